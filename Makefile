@@ -1,0 +1,68 @@
+# bridgehead: `make` or `make help` lists what can be done.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BENCH := .venv-bench
+PORT ?= 8000
+DATA ?= data
+PIP := -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-slow bench lint docs messages pictures clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# A stamp is written only after its step ended well, so an interrupted install is done again.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bridgehead needs Python 3.11 or newer: set PYTHON=python3.11"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml
+	@echo "Installing bridgehead into $(VENV) ..."
+	@$(BIN)/python $(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.developer: $(VENV)/.installed
+	@echo "Installing the test, lint and documentation tools ..."
+	@$(BIN)/python $(PIP) install --upgrade 'pip>=25.1'
+	@$(BIN)/python $(PIP) install --group test --group lint --group docs
+	@touch $@
+
+install: $(VENV)/.installed ## Make .venv with the command bridgehead in it
+
+run: $(VENV)/.installed ## Start the platform: make run [PORT=8123] [DATA=folder]
+	@$(BIN)/bridgehead run --port $(PORT) --data $(DATA)
+
+test: $(VENV)/.developer ## Run the default tests (under three minutes)
+	@$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed)
+	@$(BIN)/python -m pytest -m 'slow or e2e'
+
+bench: ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python $(PIP) install --upgrade 'pip>=25.1'
+	@$(BENCH)/bin/python $(PIP) install --editable . --group bench
+	@$(BENCH)/bin/python -m benchmarks $(if $(SMOKE),--smoke)
+
+lint: $(VENV)/.developer ## Check style, types and layers, and build the documentation
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory docs
+
+docs: $(VENV)/.developer ## Build the documentation into build/docs; an undocumented page, command or table fails
+	@$(BIN)/python scripts/reference.py
+	@$(BIN)/mkdocs build --strict --quiet
+
+messages: $(VENV)/.developer ## Compile the English message catalogues
+	@$(BIN)/python scripts/messages.py
+
+pictures: $(VENV)/.developer ## Draw the picture of the home page for the README (chromium must be installed)
+	@$(BIN)/python scripts/pictures.py
+
+clean: ## Remove what the build made; your data folder stays
+	@rm -rf $(VENV) $(BENCH) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,39 @@
+"""Compile every English message catalogue under src/ with Babel; print what was compiled."""
+
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "bridgehead"
+
+
+def compile_catalogue(po: Path) -> bytes:
+    """Return the bytes of the compiled catalogue of a .po file (GNU gettext .mo format).
+
+    Raises
+    ------
+    ValueError
+        If a message has no translation or is marked fuzzy.
+    """
+    import io
+
+    with po.open("rb") as handle:
+        catalogue = read_po(handle, locale=po.parts[-3], domain=po.stem)
+    for message in catalogue:
+        if message.id and (message.fuzzy or not message.string):
+            raise ValueError(f"{po.relative_to(SOURCE)}: no translation of {message.id!r}")
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Compile all catalogues beside their sources."""
+    for po in sorted(SOURCE.rglob("*.po")):
+        po.with_suffix(".mo").write_bytes(compile_catalogue(po))
+        print(po.relative_to(SOURCE))
+
+
+if __name__ == "__main__":
+    main()

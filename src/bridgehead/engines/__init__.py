@@ -1,0 +1,1 @@
+"""Engines compute; they know no web, no clock and no global state."""

@@ -1,0 +1,191 @@
+"""Write the reference pages of the documentation from what the platform declares; anything undocumented fails.
+
+Tables come from their schemas, pages from their declarations, commands from the command line itself, operations from
+the OpenAPI description, errors from the message files, coverage from the region's trace.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+WRITTEN_BY = "<!-- Written by scripts/reference.py; edit the declarations, not this page. -->\n\n"
+
+
+def cell(words: object) -> str:
+    """Return words safe inside a cell of a markdown table."""
+    return str(words).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Return a markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(list(head))]
+    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def tables_page(missing: list[str]) -> str:
+    """Return the page of all table schemas."""
+    from bridgehead.regions.load import schemas
+
+    parts = [
+        WRITTEN_BY,
+        "# Tables\n\nA region is a folder of these tables. Loader, check, data pages and templates read the same schemas.\n\n",
+    ]
+    for name, schema in sorted(schemas().items()):
+        for language, words in (("zh", schema.description_zh), ("en", schema.description_en)):
+            if not words:
+                missing.append(f"table {name}: description_{language}")
+        need = "optional" if schema.optional else "required"
+        parts.append(f"## {name}\n\n{schema.title_en} ({schema.title_zh}), {need}. {schema.description_en}\n\n")
+        rows = []
+        for column in schema.columns:
+            if not (column.description_zh and column.description_en):
+                missing.append(f"table {name}, column {column.name}: description")
+            marks = ", ".join(m for m, on in (("key", column.key), ("required", column.required)) if on)
+            rows.append((f"`{column.name}`", column.type, column.unit or "", marks, column.description_en))
+        parts.append(table(("column", "type", "unit", "", "meaning"), rows) + "\n")
+    return "".join(parts)
+
+
+def pages_page(missing: list[str]) -> str:
+    """Return the page of all page declarations."""
+    from bridgehead.ground.pages import pages
+
+    rows = []
+    for page in pages():
+        for attribute in ("title_zh", "title_en", "description_zh", "description_en"):
+            if not getattr(page, attribute):
+                missing.append(f"page {page.name}: {attribute}")
+        chips = ", ".join(str(number) for number in page.articles)
+        operation = f"`/api{page.api}`" if page.api else ""
+        rows.append((f"`{page.name}`", f"`/{page.path}`", page.title_en, page.description_en, chips, operation))
+    head = ("page", "address", "title", "answers", "articles", "API")
+    return WRITTEN_BY + "# Pages\n\nEvery page also stands under `/en/` in English.\n\n" + table(head, rows)
+
+
+def commands_page(missing: list[str]) -> str:
+    """Return the page of all commands with their options."""
+    import click
+    import typer.main
+    from bridgehead.cli.main import app
+
+    parts = [WRITTEN_BY, "# Commands\n\n"]
+
+    def describe(command: click.Command, path: str) -> None:
+        if not command.help:
+            missing.append(f"command {path}: help")
+        if isinstance(command, click.Group) and path != "bridgehead":
+            parts.append(f"## {path}\n\n{command.help}\n\n")
+        if not isinstance(command, click.Group) or path == "bridgehead":
+            parts.append(f"## {path}\n\n{(command.help or '').strip()}\n\n")
+            rows = []
+            for parameter in command.params:
+                if "--help" in parameter.opts or (parameter.opts and "completion" in parameter.opts[0]):
+                    continue
+                words = getattr(parameter, "help", None)
+                if not words:
+                    missing.append(f"command {path}, {parameter.name}: help")
+                name = (
+                    parameter.human_readable_name
+                    if parameter.param_type_name == "argument"
+                    else ", ".join(parameter.opts)
+                )
+                rows.append((f"`{name}`", "required" if parameter.required else "", words))
+            if rows:
+                parts.append(table(("option", "", "meaning"), rows) + "\n")
+        if isinstance(command, click.Group):
+            for name, inner in sorted(command.commands.items()):
+                describe(inner, f"{path} {name}")
+
+    describe(typer.main.get_command(app), "bridgehead")
+    return "".join(parts)
+
+
+def api_page(missing: list[str]) -> str:
+    """Return the page of all operations of the API."""
+    from bridgehead.site.api import api
+
+    paths = api.get_openapi_schema()["paths"]
+    rows = []
+    for path, methods in sorted(paths.items()):
+        for method, operation in methods.items():
+            words = operation.get("description") or ""
+            if not words:
+                missing.append(f"API {method} {path}: description")
+            inputs = ", ".join(f"`{p['name']}`" for p in operation.get("parameters", []))
+            rows.append((f"`{method.upper()} {path}`", words.split("\n\n")[0], inputs))
+    words = "Every operation answers JSON; `lang=zh` or `lang=en` chooses the language of sentences. Errors have one shape everywhere.\n\n"
+    return WRITTEN_BY + "# API\n\n" + words + table(("operation", "answers", "inputs"), rows)
+
+
+def errors_page(missing: list[str]) -> str:
+    """Return the page of all error codes."""
+    messages = {
+        language: tomllib.loads(files("bridgehead.kernel").joinpath("messages", f"{language}.toml").read_text("utf-8"))
+        for language in ("zh", "en")
+    }
+
+    def flat(tree: dict[str, object], path: str = "") -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for key, value in tree.items():
+            here = f"{path}.{key}" if path else key
+            if isinstance(value, dict) and "message" in value:
+                found[here] = value
+            elif isinstance(value, dict):
+                found |= flat(value, here)
+        return found
+
+    zh, en = flat(messages["zh"]), flat(messages["en"])
+    missing += [f"error {code}: only in one language" for code in sorted(zh.keys() ^ en.keys())]
+    missing += [
+        f"error {code}: message or cure empty"
+        for code, m in (zh | en).items()
+        if not (m.get("message") and m.get("cure"))
+    ]
+    rows = [(f"`{code}`", en[code]["message"], en[code].get("cure", "")) for code in sorted(en)]
+    return (
+        WRITTEN_BY
+        + "# Errors\n\nCodes are stable; sentences may improve.\n\n"
+        + table(("code", "what is wrong", "how to mend it"), rows)
+    )
+
+
+def coverage_page(missing: list[str]) -> str:
+    """Return the page of the coverage of the shipped region's articles."""
+    from bridgehead.regions.load import load_region
+    from bridgehead.regions.trace import coverage_markdown
+
+    return WRITTEN_BY + "# Coverage of the articles\n\n" + coverage_markdown(load_region(), "en") + "\n"
+
+
+def main() -> int:
+    """Write all reference pages; return 1 and name everything undocumented if there is any."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bridgehead.site.settings")
+    import django
+
+    django.setup()
+    missing: list[str] = []
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    makers = {
+        "tables": tables_page,
+        "pages": pages_page,
+        "commands": commands_page,
+        "api": api_page,
+        "errors": errors_page,
+        "coverage": coverage_page,
+    }
+    for name, make in makers.items():
+        (REFERENCE / f"{name}.generated.md").write_text(make(missing), encoding="utf-8")
+    for line in missing:
+        print(f"undocumented: {line}", file=sys.stderr)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

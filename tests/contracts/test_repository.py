@@ -1,0 +1,98 @@
+"""The repository as a whole: what must not be in it, and what may not grow beyond its measure."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Files that may be longer than 400 lines, each with its reason.
+LONG_FILES: dict[str, str] = {}
+
+TEXT = {".py", ".md", ".toml", ".html", ".css", ".csv", ".yml", ".po", ".svg", ".txt", ".json", ""}
+
+
+def tracked() -> list[Path]:
+    found = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if found.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in found.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.suffix in TEXT else ""
+
+
+def test_no_source_file_is_longer_than_its_measure():
+    long = {}
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith("src/") and path.suffix == ".py":
+            lines = read(path).count("\n")
+            if lines > 400 and name not in LONG_FILES:
+                long[name] = lines
+    assert not long, f"longer than 400 lines without a reason in LONG_FILES: {long}"
+
+
+def test_no_page_asks_another_machine_for_anything():
+    remote = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if path.is_relative_to(ROOT / "src")
+        and path.suffix in {".html", ".css", ".svg", ".js"}
+        and remote.search(read(path))
+    ]
+    assert not found
+
+
+def test_no_vendored_material_is_in_the_repository():
+    forbidden = {".woff", ".woff2", ".ttf", ".otf", ".shp", ".geojson", ".topojson", ".jar", ".whl", ".min.js"}
+    found = [path.name for path in tracked() if path.suffix in forbidden or path.name.endswith(".min.js")]
+    assert not found
+    collections = re.compile(r"(^hs\d+.*|unlocode.*|admin_division|customs_office|port_foreign)\.csv$")
+    assert not [path.name for path in tracked() if collections.match(path.name)]
+
+
+def test_no_machine_path_is_in_the_repository():
+    pattern = re.compile(r"(^|[^\w.])/(?:work|root|home/\w+)/")
+    found = []
+    for path in tracked():
+        if path.is_relative_to(ROOT / "tests" / "contracts"):
+            continue
+        found += [
+            f"{path.relative_to(ROOT)}:{n}" for n, line in enumerate(read(path).splitlines(), 1) if pattern.search(line)
+        ]
+    assert not found
+
+
+def test_message_catalogues_are_compiled_from_their_sources():
+    from scripts.messages import SOURCE, compile_catalogue
+
+    sources = sorted(SOURCE.rglob("*.po"))
+    assert sources
+    stale = [
+        str(po.relative_to(SOURCE)) for po in sources if po.with_suffix(".mo").read_bytes() != compile_catalogue(po)
+    ]
+    assert not stale, f"run make messages: {stale}"
+
+
+def test_every_make_target_says_what_it_does():
+    makefile = read(ROOT / "Makefile")
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert phony
+    described = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    assert set(phony[1].split()) == described
+
+
+def test_every_dependency_has_its_reason():
+    import tomllib
+
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))
+    groups = project["dependency-groups"].values()
+    declared = [*project["project"]["dependencies"], *(name for group in groups for name in group)]
+    names = {re.split(r"[\[<>=~ ]", line, maxsplit=1)[0].lower() for line in declared}
+    reasons = read(ROOT / "docs" / "dependencies.md").lower()
+    assert not {name for name in names if name not in reasons}

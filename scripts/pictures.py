@@ -15,6 +15,10 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
+HOME = [
+    ("/", ROOT / "docs/pictures/home.zh.png", 1280, "light", False),
+    ("/en/", ROOT / "docs/pictures/home.en.png", 1280, "light", False),
+]
 CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
@@ -76,18 +80,9 @@ def all_pages(folder: Path) -> list[tuple[str, Path, int, str, bool]]:
 def main() -> None:
     """Start the platform on a data folder of its own and photograph the home page, or every page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--all", type=Path, metavar="FOLDER", help="photograph every declared page into a folder instead"
-    )
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="photograph every declared page instead")
     chosen = parser.parse_args()
-    targets = (
-        all_pages(chosen.all)
-        if chosen.all
-        else [
-            ("/", ROOT / "docs/pictures/home.zh.png", 1280, "light", False),
-            ("/en/", ROOT / "docs/pictures/home.en.png", 1280, "light", False),
-        ]
-    )
+    targets = all_pages(chosen.all) if chosen.all else HOME
     with tempfile.TemporaryDirectory() as data:
         port = free_port()
         command = [sys.executable, "-m", "bridgehead.cli.main", "run", "--port", str(port), "--data", data]

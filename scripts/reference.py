@@ -22,7 +22,7 @@ A region is a folder of these tables. Loader, check, data pages and templates re
 """
 API_HEAD = """# API
 
-Every operation answers JSON; `lang=zh` or `lang=en` chooses the language of sentences. Errors have one shape everywhere.
+Every operation answers JSON; `lang=zh` or `lang=en` chooses the language. Errors have one shape everywhere.
 
 """
 ERRORS_HEAD = """# Errors
@@ -50,7 +50,7 @@ def tables_page(missing: list[str]) -> str:
 
     parts = [
         WRITTEN_BY,
-        "# Tables\n\nA region is a folder of these tables. Loader, check, data pages and templates read the same schemas.\n\n",
+        TABLES_HEAD,
     ]
     for name, schema in sorted(schemas().items()):
         for language, words in (("zh", schema.description_zh), ("en", schema.description_en)):

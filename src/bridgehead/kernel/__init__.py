@@ -1,0 +1,1 @@
+"""The shared vocabulary: errors, tables by schema, sources and standing, hashing. Standard library only."""

@@ -53,7 +53,7 @@ class Projection:
         return 0.0 if abs(n) < _FLAT_CONE else n
 
     def forward(self, lat: float, lon: float) -> Point:
-        """Plane coordinates in earth radii, x growing eastward and y growing southward as on a screen.
+        """Return plane coordinates in earth radii, x growing eastward and y growing southward as on a screen.
 
         Latitudes beyond 89 degrees are taken as 89: the far pole is infinitely far away.
         """
@@ -62,20 +62,20 @@ class Projection:
         t = _stretch(math.radians(_held(lat)))
         if n == 0.0:
             return math.cos(first) * turn, -math.cos(first) * math.log(t)
-        rho = math.cos(first) * _stretch(first) ** n / n / t**n
+        rho = math.cos(first) * math.pow(_stretch(first), n) / n / math.pow(t, n)
         return rho * math.sin(n * turn), rho * math.cos(n * turn)
 
     def scale(self, lat: float) -> float:
-        """Scale factor along the parallel `lat`: 1 at the standard parallels, below 1 between them."""
+        """Return the scale factor along the parallel `lat`: 1 at the standard parallels, below 1 between them."""
         n, first = self.cone, math.radians(_held(self.parallels[0]))
         held = math.radians(_held(lat))
         if n == 0.0:
             return math.cos(first) / math.cos(held)
-        return math.cos(first) * _stretch(first) ** n / (math.cos(held) * _stretch(held) ** n)
+        return math.cos(first) * math.pow(_stretch(first), n) / (math.cos(held) * math.pow(_stretch(held), n))
 
     @classmethod
     def around(cls, points: Iterable[LatLon]) -> Projection:
-        """The projection that suits the points: parallels a sixth inside their span, centre in the middle.
+        """Return the projection that suits the points: parallels a sixth inside their span, centre in the middle.
 
         Works across the antimeridian; without any point it is the equator at Greenwich.
         """
@@ -96,7 +96,7 @@ def _stretch(lat_rad: float) -> float:
 
 
 def middle_longitude(longitudes: Iterable[float]) -> float:
-    """The middle of the shortest arc that holds all the longitudes, in degrees from -180 to 180."""
+    """Return the middle of the shortest arc that holds all the longitudes, in degrees from -180 to 180."""
     east = sorted({lon % 360.0 for lon in longitudes})
     if not east:
         return 0.0
@@ -127,6 +127,7 @@ def fit(
     points: Sequence[LatLon],
     width: float,
     height: float,
+    *,
     inset: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0),
     least_km: float = 60.0,
 ) -> Fitted:
@@ -174,8 +175,16 @@ def _span(values: Sequence[float], least: float) -> tuple[float, float]:
     return low - lack / 2, high - low + lack
 
 
+def great_circle_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Return the distance of two points on the sphere, by the haversine formula."""
+    phi1, phi2 = math.radians(lat1), math.radians(lat2)
+    half = math.sin((phi2 - phi1) / 2) ** 2
+    half += math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))
+
+
 def round_below(value: float, steps: Sequence[float] = (1.0, 2.0, 5.0)) -> float:
-    """The largest round number (a step times a power of ten) that is not above a positive value."""
+    """Return the largest round number (a step times a power of ten) that is not above a positive value."""
     power = 10.0 ** math.floor(math.log10(value))
     return max(step * power for step in (*steps, steps[0] / 10) if step * power <= value * (1 + 1e-9))
 
@@ -216,11 +225,11 @@ def through_lines(
 
 
 def smooth_links(nodes: Mapping[str, Point], edges: Mapping[Edge, float], tension: float = 0.36) -> dict[Edge, Curve]:
-    """One cubic Bezier a link, tangent-continuous along the corridors that :func:`through_lines` finds."""
+    """Return one cubic Bezier a link, tangent-continuous along the corridors that :func:`through_lines` finds."""
     partner = through_lines(nodes, edges)
 
     def leaving(node: str, to: str) -> Point:
-        """Unit direction in which the line leaves `node` towards `to`."""
+        """Return the unit direction in which the line leaves `node` towards `to`."""
         (x, y), (x1, y1) = nodes[node], nodes[to]
         straight = _unit(x1 - x, y1 - y)
         back = partner.get((node, to))
@@ -244,7 +253,7 @@ def _unit(dx: float, dy: float) -> Point:
 
 
 def bezier_point(curve: Curve, t: float) -> Point:
-    """The point of a cubic Bezier at parameter `t` from 0 to 1."""
+    """Return the point of a cubic Bezier at parameter `t` from 0 to 1."""
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = curve
     s = 1 - t
     a, b, c, d = s**3, 3 * s * s * t, 3 * s * t * t, t**3
@@ -252,11 +261,11 @@ def bezier_point(curve: Curve, t: float) -> Point:
 
 
 def bezier_points(curve: Curve, step_px: float) -> list[Point]:
-    """Points along a curve, about `step_px` apart."""
+    """Return points along a curve, about `step_px` apart."""
     count = max(2, math.ceil(math.dist(curve[0], curve[3]) / step_px))
     return [bezier_point(curve, i / count) for i in range(count + 1)]
 
 
 def width_px(tonnes: float, px_per_mt: float, floor: float = 1.0) -> float:
-    """Width of a line: strictly proportional to freight, with a floor so that small flows stay visible."""
+    """Return the width of a line: strictly proportional to freight, with a floor so that small flows stay visible."""
     return max(floor, px_per_mt * tonnes / 1e6)

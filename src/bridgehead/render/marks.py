@@ -12,7 +12,7 @@ STANDINGS = ("measured", "reported", "derived", "estimate", "model")
 
 
 def mark(x: float, y: float, standing: str, r: float = 4.0, title: str = "") -> str:
-    """A data point whose shape says how the figure came about.
+    """Return a data point whose shape says how the figure came about.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def mark(x: float, y: float, standing: str, r: float = 4.0, title: str = "") -> 
         raise ValueError(f"unknown standing {standing!r}; one of {', '.join(STANDINGS)}")
     cls = f"m m-{standing}"
     if standing == "measured":
-        return rect(x - r, y - r, 2 * r, 2 * r, cls, title)
+        return rect(x - r, y - r, 2 * r, 2 * r, cls, title=title)
     if standing == "model":
         k = r + 1
         d = f"M{num(x)} {num(y - k)}L{num(x + k)} {num(y)}L{num(x)} {num(y + k)}L{num(x - k)} {num(y)}Z"
@@ -44,6 +44,6 @@ def mark(x: float, y: float, standing: str, r: float = 4.0, title: str = "") -> 
 
 
 def glyph(standing: str) -> str:
-    """The mark as an inline picture of 12 px that stands before its word; hidden from screen readers."""
+    """Return the mark as an inline picture of 12 px that stands before its word; hidden from screen readers."""
     body = mark(6, 6, standing, 4)
     return tag("svg", body, class_="glyph", viewBox="0 0 12 12", width="12", height="12", aria_hidden="true")

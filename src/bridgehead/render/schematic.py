@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bridgehead.render.geometry import Projection
+from bridgehead.render.geometry import Edge, Projection
+from bridgehead.render.svg import Point
 
 
 @dataclass(frozen=True)
@@ -139,3 +143,144 @@ class LegendWords:
     steps: tuple[str, str, str, str, str] = ("<25%", "25–50", "50–75", "75–90", "≥90%")
     ports: str = ""
     rings: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Node:
+    """A place as drawn: its head, what all its members together say, and what flows through it."""
+
+    place: MapPlace
+    members: tuple[str, ...]
+    tonnes: float = 0.0
+    degree: int = 0
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """All links between two nodes together; `a` sorts before `b`."""
+
+    a: str
+    b: str
+    tonnes: float
+    utilisation: float | None
+    href: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Schematic:
+    """Nodes and corridors after merging; `into` gives the node of every place."""
+
+    nodes: Mapping[str, Node]
+    corridors: Mapping[Edge, Corridor]
+    into: Mapping[str, str]
+
+
+def merge(
+    places: Sequence[MapPlace], links: Sequence[MapLink], at: Callable[[float, float], Point], near_px: float
+) -> Schematic:
+    """Merge places that stand together, and add up the links between them.
+
+    `merged_into` decides when any place has one; otherwise places closer than `near_px` in the projection `at` are one.
+    Links that name an unknown place, or whose freight is not a number from zero up, are left out.
+    """
+    known = {place.id: place for place in places}
+    flow: dict[str, float] = defaultdict(float)
+    for link in links:
+        flow[link.origin] += link.tonnes
+        flow[link.destination] += link.tonnes
+    if any(place.merged_into for place in places):
+        into = {place.id: _head(place.id, known) for place in places}
+    else:
+        into = _together(places, flow, at, near_px)
+    members: dict[str, list[MapPlace]] = defaultdict(list)
+    for place in places:
+        members[into[place.id]].append(place)
+    corridors = _corridors(links, into)
+    tonnes: dict[str, float] = defaultdict(float)
+    degree: dict[str, int] = defaultdict(int)
+    for edge, corridor in corridors.items():
+        for end in edge:
+            tonnes[end] += corridor.tonnes
+            degree[end] += 1
+    nodes = {
+        head: Node(_joined(known[head], group, flow), tuple(p.id for p in group), tonnes[head], degree[head])
+        for head, group in members.items()
+    }
+    return Schematic(nodes, corridors, into)
+
+
+def _head(place: str, known: Mapping[str, MapPlace]) -> str:
+    """Follow `merged_into` to its end; a target that is not there, or a circle, ends it."""
+    seen = {place}
+    while (target := known[place].merged_into) and target in known and target not in seen:
+        seen.add(target)
+        place = target
+    return place
+
+
+def _together(
+    places: Sequence[MapPlace], flow: Mapping[str, float], at: Callable[[float, float], Point], near_px: float
+) -> dict[str, str]:
+    """Group by distance: the more important place is the head, the next ones join the nearest head within reach."""
+    order = sorted(places, key=lambda p: (p.ring is None, p.ring or 0, -flow.get(p.id, 0.0), p.id))
+    heads: list[tuple[Point, str]] = []
+    into: dict[str, str] = {}
+    for place in order:
+        point = at(place.lat, place.lon)
+        nearest = min(((math.dist(point, spot), head) for spot, head in heads), default=(math.inf, ""))
+        if nearest[0] < near_px:
+            into[place.id] = nearest[1]
+        else:
+            into[place.id] = place.id
+            heads.append((point, place.id))
+    return into
+
+
+def _joined(head: MapPlace, group: Sequence[MapPlace], flow: Mapping[str, float]) -> MapPlace:
+    """Return the head with what its members add: the ring of the highest class, the fullest border, all titles."""
+    ports = sorted((p for p in group if p.ring is not None), key=lambda p: (p.ring or 0, -flow.get(p.id, 0.0), p.id))
+    if not ports:
+        return head
+    shares = [p.utilisation for p in ports if p.utilisation is not None]
+    lead = head if head.ring is not None else ports[0]
+    titles = dict.fromkeys(p.title for p in ports if p.title)
+    return replace(
+        head,
+        ring=ports[0].ring,
+        utilisation=max(shares) if shares else None,
+        href=lead.href or ports[0].href,
+        title="\n".join(titles) or head.title,
+    )
+
+
+def _corridors(links: Sequence[MapLink], into: Mapping[str, str]) -> dict[Edge, Corridor]:
+    groups: dict[Edge, list[MapLink]] = defaultdict(list)
+    for link in links:
+        a, b = into.get(link.origin), into.get(link.destination)
+        if a and b and a != b and link.tonnes >= 0 and math.isfinite(link.tonnes):
+            groups[min(a, b), max(a, b)].append(link)
+    corridors = {}
+    for (a, b), group in groups.items():
+        group.sort(key=lambda link: -link.tonnes)
+        titles = dict.fromkeys(link.title for link in group if link.title)
+        total = sum(link.tonnes for link in group)
+        corridors[a, b] = Corridor(a, b, total, group[0].utilisation, group[0].href, "\n".join(titles))
+    return corridors
+
+
+def rank_by_freight(schematic: Schematic) -> dict[str, int]:
+    """Ranks for labels when the data give none: the busiest and best connected first, junctions last.
+
+    A place without a link gets none, and so do bends: junctions with two neighbours.
+    """
+    if any(node.place.rank is not None for node in schematic.nodes.values()):
+        return {}
+    scored = []
+    for key, node in schematic.nodes.items():
+        kind = node.place.kind.casefold()
+        if node.place.ring is not None or not node.degree or ("junction" in kind and node.degree < 3):
+            continue
+        settled = 3.0 if "city" in kind else 1.5 if "port" in kind or "mine" in kind else 1.0
+        scored.append((-settled * node.tonnes * (1 + node.degree), key))
+    return {key: 2 if i < 8 else 3 if i < 20 else 4 for i, (_, key) in enumerate(sorted(scored))}

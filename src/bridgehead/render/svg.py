@@ -55,12 +55,12 @@ class Words:
 
 
 def clean(words: object) -> str:
-    """Text that may stand in XML: characters which XML forbids are dropped."""
+    """Return text that may stand in XML: characters which XML forbids are dropped."""
     return _NOT_XML.sub("", str(words))
 
 
 def num(value: float) -> str:
-    """A coordinate with at most one decimal; raises ValueError when it is not finite."""
+    """Return a coordinate with at most one decimal; raises ValueError when it is not finite."""
     if not math.isfinite(value):
         raise ValueError(f"a coordinate must be finite, not {value}")
     rounded = f"{value:.1f}".rstrip("0").rstrip(".")
@@ -68,7 +68,7 @@ def num(value: float) -> str:
 
 
 def tag(name: str, body: str | None = None, **attributes: object) -> str:
-    """An element; `body` is markup, attribute values are escaped, None leaves an attribute out.
+    """Return an element; `body` is markup, attribute values are escaped, None leaves an attribute out.
 
     A trailing underscore of an attribute name is dropped and the others become hyphens: ``class_``, ``text_anchor``.
     """
@@ -83,7 +83,7 @@ def tag(name: str, body: str | None = None, **attributes: object) -> str:
 
 
 def hint(words: str) -> str:
-    """The `title` element that browsers show on hover and readers speak; empty for no words."""
+    """Return the `title` element that browsers show on hover and readers speak; empty for no words."""
     return tag("title", escape(clean(words))) if words else ""
 
 
@@ -97,7 +97,7 @@ def text(
     lang: str | None = None,
     size: float = 12.0,
 ) -> str:
-    """A line of text with its baseline at `y`; `size` in pixels, never below :data:`LEAST_TYPE_PX`."""
+    """Return a line of text with its baseline at `y`; `size` in pixels, never below :data:`LEAST_TYPE_PX`."""
     return tag(
         "text",
         escape(clean(words)),
@@ -111,12 +111,12 @@ def text(
 
 
 def line(x1: float, y1: float, x2: float, y2: float, cls: str) -> str:
-    """A straight line."""
+    """Return a straight line."""
     return tag("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), class_=cls)
 
 
-def rect(x: float, y: float, width: float, height: float, cls: str, title: str = "") -> str:
-    """A rectangle; a negative extent counts as nothing."""
+def rect(x: float, y: float, width: float, height: float, cls: str, *, title: str = "") -> str:
+    """Return a rectangle; a negative extent counts as nothing."""
     return tag(
         "rect",
         hint(title) or None,
@@ -129,18 +129,18 @@ def rect(x: float, y: float, width: float, height: float, cls: str, title: str =
 
 
 def circle(x: float, y: float, r: float, cls: str, title: str = "") -> str:
-    """A circle."""
+    """Return a circle."""
     return tag("circle", hint(title) or None, cx=float(x), cy=float(y), r=float(r), class_=cls)
 
 
 def polyline(points: Iterable[Point], cls: str, title: str = "") -> str:
-    """A line through the points; fewer than two points draw nothing."""
+    """Return a line through the points; fewer than two points draw nothing."""
     steps = [f"{num(x)} {num(y)}" for x, y in points]
     return tag("path", hint(title) or None, d="M" + "L".join(steps), class_=cls) if len(steps) > 1 else ""
 
 
 def area(upper: Sequence[Point], lower: Sequence[Point], cls: str) -> str:
-    """The area between two lines."""
+    """Return the area between two lines."""
     ring = [*upper, *reversed(lower)]
     return tag("path", d="M" + "L".join(f"{num(x)} {num(y)}" for x, y in ring) + "Z", class_=cls) if ring else ""
 
@@ -171,7 +171,7 @@ def figure(size: Size, words: Words, parts: Iterable[str], cls: str = "", *, gro
 
 
 def empty_figure(size: Size, words: Words, cls: str = "") -> str:
-    """The honest drawing of nothing: a bare zero rule and the sentence that says what is missing."""
+    """Return the honest drawing of nothing: a bare zero rule and the sentence that says what is missing."""
     height = min(size.height, 64.0)
     small = Size(size.width, height, size.narrow, size.alone)
     says = Words(words.title, words.empty or words.desc)
@@ -183,12 +183,12 @@ def empty_figure(size: Size, words: Words, cls: str = "") -> str:
 
 
 def both(draw: Callable[[Size], str], wide: Size, narrow: Size) -> str:
-    """The two drawings of a figure one after the other; the stylesheet shows the one that fits the screen."""
+    """Return the two drawings of a figure one after the other; the stylesheet shows the one that fits the screen."""
     return draw(wide) + draw(narrow)
 
 
 def utilisation_class(share: float | None) -> str:
-    """Class of a share of capacity: five steps, of which only the last (90 % and above) has the alarm colour.
+    """Return the class of a share of capacity: five steps, of which only the last (90 % and above) has the alarm colour.
 
     Nothing known is ``un``, drawn in the grey of a second series.
     """
@@ -198,7 +198,7 @@ def utilisation_class(share: float | None) -> str:
 
 
 def grouped(value: float) -> str:
-    """A number with thousands separated and as many decimals as its size needs: 3,800 / 26.4 / 0.35 / 0.0012."""
+    """Return a number with thousands separated and as many decimals as its size needs: 3,800 / 26.4 / 0.35 / 0.0012."""
     if not math.isfinite(value):
         return ""
     size = abs(value)

@@ -1,0 +1,70 @@
+"""The command ``bridgehead``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import bridgehead
+from bridgehead.cli import terminal
+from bridgehead.cli.get import get
+from bridgehead.cli.region import region_app
+from bridgehead.cli.route import route
+from bridgehead.cli.run import run
+from bridgehead.cli.statute import article, coverage
+from bridgehead.cli.terminal import say
+
+app = typer.Typer(
+    name="bridgehead",
+    help=say("向北开放桥头堡的开放操作平台。", "The open operating platform of a border-gateway region."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        print(f"bridgehead {bridgehead.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_version, help=say("显示版本", "print the version")),
+    ] = False,
+) -> None:
+    pass
+
+
+app.command()(run)
+app.add_typer(region_app, name="region")
+app.command()(route)
+app.command()(article)
+app.command()(coverage)
+app.command()(get)
+
+
+def main() -> None:
+    """Run the command line; a foreseeable error ends with one message and exit code 2, never with a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nobody is left to tell. Keep Python from trying at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        from bridgehead.kernel.errors import BridgeheadError
+
+        if not isinstance(error, BridgeheadError):
+            raise
+        terminal.print_error(error, terminal.language_of(sys.argv[1:], os.environ), "--json" in sys.argv)
+        sys.exit(terminal.EXIT_REFUSED)

@@ -1,0 +1,86 @@
+"""``bridgehead region``: the tables of a region."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridgehead.cli.terminal import (
+    EXIT_REFUSED,
+    AsJson,
+    Language,
+    RegionFolder,
+    console,
+    fault_table,
+    print_json,
+    say,
+)
+
+region_app = typer.Typer(
+    help=say("区域数据。", "The tables of a region."),
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@region_app.callback()
+def _region() -> None:
+    pass
+
+
+@region_app.command(
+    help=say(
+        "检查一个区域文件夹的全部表，一次报告所有问题；有错误时退出码为 2。",
+        "Check every table of a region's folder and report all faults at once; exit code 2 if there are errors.",
+    )
+)
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help=say(
+                "区域文件夹；默认为 BRIDGEHEAD_REGION 或随平台提供的区域",
+                "folder of the region; by default BRIDGEHEAD_REGION or the region the platform ships with",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Check the tables of a region."""
+    from bridgehead.kernel.errors import fault_as_json
+    from bridgehead.regions.check import check_region
+
+    assert lang is not None
+    report = check_region(folder or region)
+    errors = [fault for fault in report.faults if fault.severity == "error"]
+    warnings = [fault for fault in report.faults if fault.severity != "error"]
+    if json:
+        print_json(
+            {
+                "ok": not errors,
+                "errors": len(errors),
+                "warnings": len(warnings),
+                "tables": report.tables,
+                "rows": report.rows,
+                "faults": [fault_as_json(fault, lang) for fault in (*errors, *warnings)],
+            }
+        )
+    else:
+        out = console()
+        if report.faults:
+            out.print(fault_table([*errors, *warnings], lang))
+        out.print(
+            say(
+                f"{report.tables} 张表，{report.rows} 行：{len(errors)} 个错误，{len(warnings)} 个提示",
+                f"{report.tables} tables, {report.rows} rows: {len(errors)} errors, {len(warnings)} warnings",
+                lang,
+            )
+        )
+    if errors:
+        raise typer.Exit(EXIT_REFUSED)

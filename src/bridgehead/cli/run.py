@@ -1,0 +1,184 @@
+"""``bridgehead run``: check everything, prepare what is missing, serve."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridgehead.cli.terminal import DataFolder, Language, RegionFolder, console, say, start_django
+
+if TYPE_CHECKING:
+    from bridgehead.ground.region import Loaded
+
+THREADS = 4
+
+
+def run(
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help=say("端口号", "port to listen on"))
+    ] = 8000,
+    host: Annotated[
+        str,
+        typer.Option(
+            help=say("监听地址；0.0.0.0 让别的机器也能访问", "address to listen on; 0.0.0.0 lets other machines in")
+        ),
+    ] = "127.0.0.1",
+    data: DataFolder = None,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Start the platform: check the region, prepare the data folder, compute what is missing, serve the pages."""
+    assert lang is not None
+    signal.signal(signal.SIGTERM, _stop)
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        # Whoever opens the server to other machines cannot know under which names they will call it.
+        os.environ.setdefault("BRIDGEHEAD_HOSTS", "*")
+    with reserved(host, port) as listening:
+        start_django()
+        from django.conf import settings
+
+        folder: Path = settings.BRIDGEHEAD_DATA
+        writable(folder)
+        from bridgehead.ground.region import current
+
+        loaded = current()
+        with alone(folder):
+            prepare(loaded, lang)
+        serve(listening, host, port, loaded)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """End like ctrl-C: what is half-written is removed on the way out."""
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def reserved(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the port before any work is done; nobody can connect until it is served.
+
+    Raises
+    ------
+    BridgeheadError
+        ``server.port_in_use``, ``server.port_forbidden`` or ``server.bad_host``.
+    """
+    from bridgehead.kernel.errors import BridgeheadError
+
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as reason:
+        raise BridgeheadError("server.bad_host", {"host": host}) from reason
+    taken = socket.socket(family, kind, protocol)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(address)
+        except OSError as reason:
+            codes = {errno.EADDRINUSE: "server.port_in_use", errno.EACCES: "server.port_forbidden"}
+            code = codes.get(reason.errno or 0, "server.bad_host")
+            raise BridgeheadError(code, {"host": host, "port": port}) from reason
+        yield taken
+    finally:
+        taken.close()
+
+
+def writable(folder: Path) -> None:
+    """Make the data folder and see that a file can be written there.
+
+    Raises
+    ------
+    BridgeheadError
+        ``server.data_folder_not_writable``.
+    """
+    from bridgehead.kernel.errors import BridgeheadError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=".try-", dir=folder):
+            pass
+    except OSError as reason:
+        why = reason.strerror or str(reason)
+        raise BridgeheadError("server.data_folder_not_writable", {"folder": str(folder), "reason": why}) from reason
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Prepare the folder one process at a time; the lock goes with the process, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system; two first starts at once are the operator's care there
+        yield
+        return
+    with (folder / ".preparing").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def prepare(loaded: Loaded, language: str) -> None:
+    """Bring the database up to date, compute the reference flows if they are not stored, note the edition."""
+    from bridgehead.ground import database, editions
+
+    database.bring_up_to_date()
+    with_progress(loaded, language)
+    editions.record(loaded.region)
+
+
+def with_progress(loaded: Loaded, language: str) -> None:
+    """Read or compute the reference flows; a bar is drawn only while something is computed."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    words = say("首次启动：把基准年货流分配到路网", "First start: loading the base year's freight onto the network", language)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn(),
+        console=console(stderr=True), transient=True,
+    )  # fmt: skip
+    task = None
+
+    def tell(done: int, total: int) -> None:
+        nonlocal task
+        if task is None:
+            bar.start()
+            task = bar.add_task(words, total=total)
+        bar.update(task, completed=done, total=total)
+
+    try:
+        loaded.flows_with_progress(tell)
+    finally:
+        bar.stop()
+
+
+def serve(listening: socket.socket, host: str, port: int, loaded: Loaded) -> None:
+    """Serve until a signal ends it."""
+    import waitress
+
+    from bridgehead.site.wsgi import application
+
+    server = waitress.create_server(application, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
+    name = loaded.region.name_zh if say("zh", "en") == "zh" else loaded.region.name_en
+    print(f"bridgehead · {name} · http://{f'[{shown}]' if ':' in shown else shown}:{port}/", flush=True)
+    threading.Thread(target=warm, args=(application,), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    server.close()
+    sys.exit(0)
+
+
+def warm(application: object) -> None:
+    """Ask for the first page once, so that templates are compiled before the first visitor comes."""
+    from bridgehead.cli.get import ask
+
+    with contextlib.suppress(Exception):
+        for address in ("/", "/en/"):
+            ask(application, address)

@@ -1,0 +1,165 @@
+"""What the commands share: the language of the terminal, the options, and how errors and tables are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bridgehead.kernel.errors import BridgeheadError, Fault
+
+LANGUAGES = ("zh", "en")
+EXIT_REFUSED = 2
+SHOWN_FAULTS = 200
+"""So many faults are listed on a terminal; ``--json`` gives all."""
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the language of the terminal: ``--lang``, else the locale; English unless the locale is Chinese."""
+    for position, word in enumerate(arguments):
+        chosen = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and position + 1 < len(arguments):
+            chosen = arguments[position + 1]
+        if chosen in LANGUAGES:
+            return chosen
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "zh" if environment[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+LANGUAGE = language_of(sys.argv[1:], os.environ)
+
+
+def say(zh: str, en: str, language: str | None = None) -> str:
+    """Return the words in the language of the terminal."""
+    return zh if (language or LANGUAGE) == "zh" else en
+
+
+def _language_option(value: str | None) -> str:
+    """Return the language of a command; the option wins over the locale."""
+    if value is None:
+        return LANGUAGE
+    if value not in LANGUAGES:
+        raise typer.BadParameter(say("只有 zh 和 en", "zh or en"))
+    return value
+
+
+def _folder_option(name: str) -> Any:
+    """Return a callback that hands a folder on to the settings through the environment."""
+
+    def hand_on(value: Path | None) -> Path | None:
+        if value is not None:
+            os.environ[name] = str(value.absolute())
+        return value
+
+    return hand_on
+
+
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        callback=_language_option,
+        help=say("输出语言：zh 或 en；默认随终端", "language of the output, zh or en; that of the terminal by default"),
+    ),
+]
+RegionFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--region",
+        callback=_folder_option("BRIDGEHEAD_REGION"),
+        help=say(
+            "区域数据所在文件夹（环境变量 BRIDGEHEAD_REGION）；默认为随平台提供的区域",
+            "folder of the region's tables (BRIDGEHEAD_REGION); by default the region the platform ships with",
+        ),
+    ),
+]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        callback=_folder_option("BRIDGEHEAD_DATA"),
+        help=say(
+            "数据库与计算结果所在文件夹（环境变量 BRIDGEHEAD_DATA）；默认为当前文件夹下的 data",
+            "folder of the database and of results (BRIDGEHEAD_DATA); by default data in the current folder",
+        ),
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))]
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a console that neither colours ids nor reads data as markup."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, Chinese as it is read."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str))
+
+
+def print_error(error: BridgeheadError, language: str, as_json_too: bool) -> None:
+    """Print an error: as JSON on standard output if asked for, else one message, or several faults as a table."""
+    from bridgehead.kernel.errors import as_json, sentence
+
+    if as_json_too:
+        print_json(as_json(error, language))
+        return
+    out = console(stderr=True)
+    if len(error.faults) == 1:
+        words = sentence(error.faults[0], language)
+        place = place_text(error.faults[0])
+        out.print(f"bridgehead: {words.message}", style="bold", soft_wrap=True)
+        out.print(f"  {words.cure}", soft_wrap=True)
+        out.print(f"  {error.code}" + (f" · {place}" if place else ""), style="dim", soft_wrap=True)
+        return
+    count = len(error.faults)
+    out.print(say(f"bridgehead：{count} 处错误", f"bridgehead: {count} faults", language), style="bold")
+    out.print(fault_table(error.faults, language))
+
+
+def place_text(fault: Fault) -> str:
+    """Return where a fault lies: ``ports.csv:14:lat`` or the name of a field."""
+    place = fault.place
+    parts = [str(part) for part in (place.file, place.row, place.column) if part is not None]
+    return ":".join(parts) or (place.field or "")
+
+
+def fault_table(faults: Sequence[Fault], language: str) -> Any:
+    """Return the faults as a table of place, code, sentence and cure, errors first."""
+    from rich.table import Table
+
+    from bridgehead.kernel.errors import sentence
+
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    for head in (say("位置", "place", language), say("代码", "code", language)):
+        table.add_column(head, overflow="fold", style="dim")
+    for head in (say("问题", "what is wrong", language), say("怎么改", "how to mend it", language)):
+        table.add_column(head, overflow="fold", ratio=1)
+    for fault in faults[:SHOWN_FAULTS]:
+        words = sentence(fault, language)
+        mark = "" if fault.severity == "error" else say("提示：", "warning: ", language)
+        table.add_row(place_text(fault), fault.code, mark + words.message, words.cure)
+    if len(faults) > SHOWN_FAULTS:
+        rest = len(faults) - SHOWN_FAULTS
+        table.add_row("", "", say(f"另有 {rest} 处", f"and {rest} more", language), "--json")
+    return table
+
+
+def start_django() -> None:
+    """Set Django up with the settings of the site; call after the options were handed on."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
+    import django
+
+    django.setup()

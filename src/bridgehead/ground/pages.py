@@ -1,0 +1,291 @@
+"""Page declarations: one frozen dataclass per page, and a loop that reads them.
+
+Routes, navigation, article chips, the docs index, the screenshot list and the tests over all pages derive from
+``rooms/<room>/pages.py``, which holds a ``ROOM`` and a tuple ``PAGES``. Which rooms exist is told by the setting
+``BRIDGEHEAD_ROOMS`` (dotted names of the room packages, in the order of the navigation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, register_converter, reverse
+from django.urls.converters import StringConverter
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from bridgehead.ground.language import django_code, speak
+from bridgehead.regions.load import Region
+
+View = Callable[..., HttpResponse]
+
+
+class IdConverter(StringConverter):
+    """Path converter ``<id:port>``: the ids the tables allow."""
+
+    regex = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?"
+
+
+class TableConverter(StringConverter):
+    """Path converter ``<table:table>``: the name of a table, a folder before a slash."""
+
+    regex = r"[a-z0-9_]{1,60}(?:/[a-z0-9_]{1,60})?"
+
+
+register_converter(IdConverter, "id")
+register_converter(TableConverter, "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One address of a page: the values of its path and, where it has one, its query string without ``?``."""
+
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+def only_one(region: Region) -> tuple[Example, ...]:
+    """Return the single example of a page without path values."""
+    return (Example(),)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of the house: its short name in the header, and the long one for titles.
+
+    ``name`` is the folder in ``rooms`` and the namespace of its URLs.
+    """
+
+    name: str
+    short_zh: str
+    short_en: str
+    title_zh: str
+    title_en: str
+
+    def short(self, language: str) -> str:
+        """Return the name for the header in one of the languages."""
+        return speak(language, self.short_zh, self.short_en)
+
+    def title(self, language: str) -> str:
+        """Return the long name in one of the languages."""
+        return speak(language, self.title_zh, self.title_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The declaration of one page.
+
+    Attributes
+    ----------
+    name : str
+        ``room:page``, the name ``{% url %}`` takes.
+    path : str
+        Django path below the language, without a leading slash: ``ports/<id:port>/``.
+    view : str or callable
+        The view, or its dotted path. It answers GET and HEAD only.
+    title_zh, title_en, description_zh, description_en : str
+        Title and one sentence on what the page answers.
+    articles : tuple of int
+        Articles of the region's regulation the page serves.
+    nav : int or None
+        Place in the row of the room's pages; None keeps the page out of it.
+    nav_zh, nav_en : str
+        Shorter words for that row; the title by default.
+    audience : str
+        Who may see it; only ``public`` so far.
+    api : str
+        Operation beside the page, a path below ``/api`` with the names of the page's path values in braces:
+        ``/ports/{port}``. The page's query string is handed on to it.
+    examples : callable
+        Gives the addresses that tests, screenshots and docs use, for a region: examples or mappings of path values.
+        An empty result means that the region has nothing to show there.
+    """
+
+    name: str
+    path: str
+    view: str | View
+    title_zh: str
+    title_en: str
+    description_zh: str
+    description_en: str
+    articles: tuple[int, ...] = ()
+    nav: int | None = None
+    nav_zh: str = ""
+    nav_en: str = ""
+    audience: str = "public"
+    api: str = ""
+    examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
+
+    @property
+    def room(self) -> str:
+        """The name of the room the page belongs to."""
+        return self.name.partition(":")[0]
+
+    @property
+    def short_name(self) -> str:
+        """The name within the room."""
+        return self.name.partition(":")[2]
+
+    def title(self, language: str) -> str:
+        """Return the title in one of the languages."""
+        return speak(language, self.title_zh, self.title_en)
+
+    def description(self, language: str) -> str:
+        """Return the description in one of the languages."""
+        return speak(language, self.description_zh, self.description_en)
+
+    def nav_label(self, language: str) -> str:
+        """Return the words for the row of pages in one of the languages."""
+        return speak(language, self.nav_zh or self.title_zh, self.nav_en or self.title_en)
+
+    def addresses(self, region: Region) -> tuple[Example, ...]:
+        """Return the example addresses of the page in a region."""
+        found = self.examples(region)
+        return tuple(one if isinstance(one, Example) else Example(kwargs=dict(one)) for one in found)
+
+    def address(self, language: str, example: Example | None = None) -> str:
+        """Return the address of the page in a language, starting with ``/``."""
+        example = example or Example()
+        with override(django_code(language)):
+            found = reverse(self.name, kwargs=dict(example.kwargs))
+        return found + (f"?{example.query}" if example.query else "")
+
+    def api_address(self, kwargs: Mapping[str, Any], query: str = "") -> str:
+        """Return the address of the operation beside the page, or an empty string if it declares none."""
+        if not self.api:
+            return ""
+        found = self.api
+        for key, value in kwargs.items():
+            found = found.replace("{" + key + "}", quote(str(value), safe=""))
+        return f"/api{found}" + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """The declaration of a file to download, the same in every language: not a page, so it is in no navigation.
+
+    Rooms declare them in ``DOWNLOADS`` of their ``pages.py``; ``{% url "files:<name>" %}`` gives the address.
+    """
+
+    name: str
+    path: str
+    view: str | View
+    examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
+
+    def addresses(self, region: Region) -> tuple[Example, ...]:
+        """Return the example addresses of the file in a region."""
+        found = self.examples(region)
+        return tuple(one if isinstance(one, Example) else Example(kwargs=dict(one)) for one in found)
+
+    def address(self, example: Example) -> str:
+        """Return the address of the file, starting with ``/``."""
+        return reverse(f"files:{self.name}", kwargs=dict(example.kwargs)) + (f"?{example.query}" if example.query else "")
+
+
+@cache
+def _room_modules() -> tuple[Any, ...]:
+    """Return the modules ``pages`` of the rooms that have one, in the order of the navigation."""
+    return tuple(import_module(f"{room}.pages") for room in settings.BRIDGEHEAD_ROOMS if find_spec(f"{room}.pages"))
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """Return the rooms that have pages, in the order of the navigation."""
+    return tuple(module.ROOM for module in _room_modules() if module.PAGES)
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """Return every declared page, room by room.
+
+    Raises
+    ------
+    ValueError
+        If two pages have the same name or path, or a page stands in a room of another name.
+    """
+    found: list[Page] = []
+    for module in _room_modules():
+        for page in module.PAGES:
+            if page.room != module.ROOM.name:
+                raise ValueError(f"page {page.name!r} is declared in room {module.ROOM.name!r}")
+            found.append(page)
+    for attribute in ("name", "path"):
+        values = [getattr(page, attribute) for page in found]
+        doubled = sorted({value for value in values if values.count(value) > 1})
+        if doubled:
+            raise ValueError(f"two pages with the same {attribute}: {', '.join(doubled)}")
+    return tuple(found)
+
+
+@cache
+def downloads() -> tuple[Download, ...]:
+    """Return every declared file, room by room; ValueError if two have the same name."""
+    found = [one for module in _room_modules() for one in getattr(module, "DOWNLOADS", ())]
+    names = [one.name for one in found]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ValueError(f"two downloads with the same name: {', '.join(doubled)}")
+    return tuple(found)
+
+
+def page_named(name: str) -> Page:
+    """Return the page of a name such as ``gateway:port``; KeyError if there is none."""
+    for page in pages():
+        if page.name == name:
+            return page
+    raise KeyError(name)
+
+
+def pages_in(room: str) -> tuple[Page, ...]:
+    """Return the pages of a room that stand in its row, in order."""
+    return tuple(sorted((p for p in pages() if p.room == room and p.nav is not None), key=lambda p: (p.nav, p.name)))
+
+
+def pages_serving(article: int) -> tuple[Page, ...]:
+    """Return the pages that declare they serve an article."""
+    return tuple(page for page in pages() if article in page.articles)
+
+
+def entrance(room: str) -> Page:
+    """Return the page the room's name in the header leads to: the first of its row, else its first page."""
+    row = pages_in(room)
+    return row[0] if row else next(page for page in pages() if page.room == room)
+
+
+def _view(view: str | View) -> View:
+    """Return a view, found by its dotted path on the first request and limited to GET and HEAD."""
+    if callable(view):
+        return require_safe(view)
+    module, _, name = view.rpartition(".")
+
+    def call(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        found: HttpResponse = getattr(import_module(module), name)(request, **kwargs)
+        return found
+
+    call.__name__ = name
+    call.__module__ = module
+    return require_safe(call)
+
+
+def urlpatterns() -> list[URLPattern | URLResolver]:
+    """Return the routes of every page, one namespace per room; fixed paths stand before those with values."""
+    found: list[URLPattern | URLResolver] = []
+    for room in rooms():
+        declared = sorted((p for p in pages() if p.room == room.name), key=lambda p: "<" in p.path)
+        routes = [path(page.path, _view(page.view), name=page.short_name) for page in declared]
+        found.append(path("", include((routes, room.name))))
+    return found
+
+
+def download_urlpatterns() -> list[URLPattern | URLResolver]:
+    """Return the routes of every file; they stand outside the languages."""
+    routes = [path(one.path, _view(one.view), name=one.name) for one in downloads()]
+    return [path("", include((routes, "files")))]

@@ -1,0 +1,232 @@
+"""Template tags and filters: figures with their standing, numbers, names in two languages, article chips.
+
+Built into every template (see the settings), so no ``{% load %}`` is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from bridgehead.ground import wording
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.panels import panels_for
+from bridgehead.ground.region import current
+from bridgehead.kernel.source import Figure, Standing, standing_of
+from bridgehead.regions.statute import statute_of
+from bridgehead.render.marks import glyph
+
+register = template.Library()
+
+
+@register.filter(name="number")
+def number_filter(value: Any, digits: int | None = None) -> str:
+    """Return a number with separated thousands: ``{{ tonnes|number }}``, ``{{ share|number:1 }}``."""
+    return wording.number(value, language(), digits)
+
+
+@register.filter
+def mass(value_t: Any) -> str:
+    """Return tonnes in 万吨 or Mt, without the unit."""
+    return wording.mass(value_t, language())
+
+
+@register.filter
+def mass_with_unit(value_t: Any) -> str:
+    """Return tonnes with 万吨 or Mt."""
+    return wording.mass_with_unit(value_t, language())
+
+
+@register.simple_tag
+def mass_unit() -> str:
+    """Return 万吨 or Mt, for the head of a column."""
+    return wording.mass_unit(language())
+
+
+@register.filter
+def percent(share: Any, digits: int = 0) -> str:
+    """Return a share (1 = all) in percent."""
+    return wording.percent(share, language(), digits)
+
+
+@register.filter
+def hours(value_h: Any) -> str:
+    """Return hours, from two days on in days."""
+    return wording.hours(value_h, language())
+
+
+@register.filter
+def unit(code: str) -> str:
+    """Return the unit of a table in the language of the page."""
+    return wording.unit_label(code or "", language())
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """Return a date in the language of the page; also a year, or a year and month."""
+    return wording.day(value, language())
+
+
+@register.filter
+def sign(qualifier: str | None) -> str:
+    """Return what stands before a number for a qualifier: ≥, ≤, 约."""
+    return wording.qualifier_sign(qualifier, language())
+
+
+@register.filter
+def han(text: Any) -> SafeString:
+    """Return text of the tables, marked as Chinese where it is and the page is not."""
+    shown = "" if text is None else str(text)
+    if language() != "zh" and wording.has_han(shown):
+        return format_html('<span lang="zh">{}</span>', shown)
+    return conditional_escape(shown)
+
+
+@register.filter
+def found(value: Any) -> SafeString:
+    """Return the text of a value, or the words for nothing found where it is empty."""
+    if value is None or value == "" or value == ():
+        return missing()
+    return han(value)
+
+
+@register.simple_tag
+def missing() -> SafeString:
+    """Return the words for a figure that was not found; never 0, never hidden."""
+    return format_html('<span class="none">{}</span>', speak(language(), *wording.NOT_FOUND))
+
+
+def _standing(value: Standing | str | None) -> Standing:
+    return value if isinstance(value, Standing) else standing_of(value)
+
+
+@register.simple_tag
+def standing(value: Standing | str | None) -> SafeString:
+    """Return the mark and the word of a standing, or of a confidence word of the tables."""
+    known = _standing(value)
+    code = language()
+    return format_html(
+        '<span class="st" title="{}">{}{}</span>',
+        wording.standing_meaning(known, code),
+        mark_safe(glyph(known)),  # noqa: S308 - drawn by render out of an enumeration
+        wording.standing_label(known, code),
+    )
+
+
+@register.simple_tag
+def standings_legend() -> SafeString:
+    """Return the five marks with their words, for the foot of every page."""
+    return format_html_join(" ", "{}", ((standing(one),) for one in Standing))
+
+
+@register.simple_tag
+def standings_meanings() -> list[tuple[Standing, str]]:
+    """Return the five standings with what each means, for the page about the platform."""
+    return [(one, wording.standing_meaning(one, language())) for one in Standing]
+
+
+@register.simple_tag
+def figure(value: Figure, show_standing: bool = True) -> SafeString:
+    """Return a figure with qualifier, unit and mark; for one that was not found only the words."""
+    if value.value is None:
+        return missing()
+    code = language()
+    return format_html(
+        '<span class="figure"><b class="n">{}</b> <span class="unit">{}</span>{}</span>',
+        wording.amount(value, code),
+        wording.amount_unit(value, code),
+        format_html(" {}", standing(value.standing)) if show_standing else "",
+    )
+
+
+@register.inclusion_tag("ground/source_note.html")
+def source_note(value: Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the note under a figure: standing, publisher, date, period, what is assumed.
+
+    Takes a `Figure` or a row of a table with the columns ``source``, ``source_date``, ``confidence`` and ``note``.
+    """
+    code = language()
+    if isinstance(value, Figure):
+        known, source, when, note = value.standing, value.source, value.source_date, value.note
+        span = wording.period(value.period_from, value.period_to, code)
+    else:
+        known = standing_of(value.get("confidence"))
+        source, when, note = value.get("source"), value.get("source_date"), value.get("note")
+        span = wording.period(value.get("period_from"), value.get("period_to"), code)
+    return {
+        "standing_of_figure": known,
+        "references": wording.references(source or ""),
+        "date": wording.day(when, code),
+        "period": span,
+        "note": note,
+    }
+
+
+@register.inclusion_tag("ground/references.html")
+def references(source: str | None) -> Mapping[str, Any]:
+    """Return the sources named in a cell as text with links; nothing is fetched until somebody follows one."""
+    return {"references": wording.references(source or "")}
+
+
+@register.simple_tag
+def name(zh: str | None, en: str | None) -> SafeString:
+    """Return a name in the language of the page with the other one small beside it."""
+    zh, en = zh or "", en or ""
+    if not zh or not en or zh == en:
+        return han(zh or en)
+    if language() == "zh":
+        return format_html('{}<span lang="en">{}</span>', zh, en)
+    return format_html('{}<span lang="zh">{}</span>', en, zh)
+
+
+@register.simple_tag
+def one_name(zh: str | None, en: str | None) -> SafeString:
+    """Return a name in the language of the page only, marked where there is none in it."""
+    return han(speak(language(), zh or en or "", en or zh or ""))
+
+
+def _article_numbers() -> frozenset[int]:
+    return frozenset(statute_of(current().region).articles)
+
+
+@register.simple_tag
+def chips(numbers: Iterable[int]) -> SafeString:
+    """Return the article chips: links to the articles the region's regulation has; nothing if it has none."""
+    known = current().remember("ground.article_numbers", _article_numbers)
+    links = []
+    for article in numbers:
+        try:
+            address = reverse("statute:article", args=[article])
+        except NoReverseMatch:
+            continue
+        if article in known:
+            links.append((address, speak(language(), f"第 {article} 条", f"Art. {article}")))
+    if not links:
+        return SafeString("")
+    inner = format_html_join(" ", '<a class="chip" href="{}">{}</a>', links)
+    return format_html('<span class="chips">{}</span>', inner)
+
+
+@register.inclusion_tag("ground/panels.html", takes_context=True)
+def panels(context: Mapping[str, Any], kind: str, subject: Any) -> Mapping[str, Any]:
+    """Show what the other rooms know about a thing: ``{% panels "port" port.id %}``."""
+    return {"panels": panels_for(kind, subject), "language": language(), "request": context.get("request")}
+
+
+@register.filter
+def title_of(thing: Any) -> str:
+    """Return the title of a page, panel or schema in the language of the page."""
+    said: str = thing.title(language())
+    return said
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """Return the value under a key that is held by a variable."""
+    return mapping.get(key)

@@ -1,0 +1,1 @@
+"""Runs of pure engine tasks and their results on disk."""

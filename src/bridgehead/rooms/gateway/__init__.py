@@ -1,0 +1,1 @@
+"""The gateway room: ports, corridors, freight, routes, and the tables behind them."""

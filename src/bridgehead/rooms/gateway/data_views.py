@@ -1,0 +1,222 @@
+"""Pages and files that show the tables themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bridgehead.ground import wording
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.region import current
+from bridgehead.ground.templatetags.bridgehead import han, standing
+from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.schemas import Column
+from bridgehead.kernel.tables import Row
+from bridgehead.rooms.gateway import data_selectors as data
+from bridgehead.rooms.gateway.search import KINDS, Entry
+from bridgehead.rooms.gateway.search import search as find
+
+# Where a thing has a page of its own: by table for the links in cells, by kind for what a search finds.
+_PAGE_OF_TABLE = {"ports": "gateway:port", "places": "gateway:place", "corridors": "gateway:corridor"}
+_PAGE_OF_KIND = {
+    "port": "gateway:port",
+    "place": "gateway:place",
+    "corridor": "gateway:corridor",
+    "article": "statute:article",
+}
+_TABLE_OF_KIND = {"port": "ports", "place": "places", "corridor": "corridors", "commodity": "commodities"}
+
+
+def data_index(request: HttpRequest) -> HttpResponse:
+    """Show every table with its number of rows and its files."""
+    region = current().region
+    tables = list(region.tables.values())
+    return render(request, "gateway/data.html", {"tables": tables, "rows": sum(len(table) for table in tables)})
+
+
+def table(request: HttpRequest, table: str) -> HttpResponse:
+    """Show the rows of one table; with htmx only the rows are exchanged."""
+    page = _positive(request.GET.get("page", "1"), "page")
+    found = data.listing(current(), table, request.GET.get("q", ""), request.GET.get("sort", ""), page)
+    context = {
+        "found": found,
+        "schema": found.table.schema,
+        "heads": _heads(found),
+        "lines": [(row.line, [_cell(column, row) for column in found.table.schema.columns]) for row in found.rows],
+        "earlier": _query(found, page=found.page - 1) if found.page > 1 else "",
+        "later": _query(found, page=found.page + 1) if found.page < found.pages else "",
+        "page_title": found.table.schema.title(language()),
+    }
+    partial = getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
+    response = render(request, "gateway/table_rows.html" if partial else "gateway/table.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _positive(text: str, field: str) -> int:
+    """Return a page number; what is none is said and not guessed."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        reason = speak(language(), "应为正整数", "a positive whole number is expected")
+        raise BridgeheadError("request.invalid_field", {"field": field, "reason": reason}, Place(field=field))
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column: its declaration, the query that sorts by it, and how it is sorted now."""
+
+    column: Column
+    query: str
+    sorted: str
+    numeric: bool
+
+
+def _heads(found: data.Listing) -> list[Head]:
+    heads = []
+    for column in found.table.schema.columns:
+        ascending = found.sort == column.name
+        now = "ascending" if ascending else "descending" if found.sort == f"-{column.name}" else ""
+        query = _query(found, sort=f"-{column.name}" if ascending else column.name)
+        heads.append(Head(column, query, now, _numeric(column)))
+    return heads
+
+
+def _query(found: data.Listing, sort: str | None = None, page: int = 1) -> str:
+    values = {"q": found.q, "sort": found.sort if sort is None else sort, "page": str(page) if page > 1 else ""}
+    return "?" + urlencode({key: value for key, value in values.items() if value})
+
+
+def _numeric(column: Column) -> bool:
+    return column.type in ("number", "integer", "length", "decimal", "latitude", "longitude")
+
+
+@lru_cache(maxsize=4096)
+def _page_of(table: str, identity: str, code: str) -> str:
+    """Return the address of the page of a thing, or an empty string while no room has one (`code` is the language)."""
+    name = _PAGE_OF_TABLE.get(table)
+    if name is None:
+        return ""
+    try:
+        return reverse(name, args=[identity])
+    except NoReverseMatch:
+        return ""
+
+
+def _cell(column: Column, row: Row) -> SafeString:
+    """Return the cell of a row as it stands in the file, with its mark, links or nothing-found words."""
+    text = row.text(column.name)
+    value = row[column.name]
+    if value is None or value == ():
+        return SafeString('<td class="none"></td>')
+    if data.is_standing(column.name):
+        return format_html("<td>{}{}</td>", standing(text), format_html('<span class="fine">{}</span>', han(text)))
+    if data.is_source(column.name):
+        return format_html('<td class="text">{}</td>', _sources(text))
+    if _numeric(column):
+        shown = _separated(text) if column.unit and "year" not in column.unit else text
+        return format_html('<td class="r n">{}</td>', shown)
+    for table, _ in column.references:
+        region = current().region
+        if table in ("ports", "places") and text in current().remember(
+            ("data.ids", table), lambda table=table: frozenset(r["id"] for r in region.rows(table))
+        ):
+            address = _page_of(table, text, language())
+            if address:
+                return format_html('<td><a href="{}">{}</a></td>', address, text)
+    if len(text) > 40:
+        return format_html('<td class="text">{}</td>', han(text))
+    return format_html("<td>{}</td>", han(text))
+
+
+def _separated(text: str) -> str:
+    """Return a number of the file with separated thousands and otherwise every digit it has."""
+    sign = "\u2212" if text.startswith("-") else ""
+    whole, dot, rest = text.lstrip("+-").partition(".")
+    return f"{sign}{int(whole):,}{dot}{rest}" if whole.isdigit() else text
+
+
+def _sources(text: str) -> SafeString:
+    """Return the sources of a cell, each address as a link."""
+    parts = []
+    for one in wording.references(text):
+        link = format_html('<a href="{}" rel="noreferrer external">{}</a>', one.link, one.host) if one.link else ""
+        parts.append(format_html("{} {}", han(one.title), link))
+    return SafeString(" · ".join(parts))
+
+
+def table_csv(request: HttpRequest, table: str) -> HttpResponse:
+    """Send the table's file, byte for byte. The region's check has refused cells that would run as a formula."""
+    region = current().region
+    found = data.table_named(region, table)
+    return _file(data.file_bytes(region, found), table)
+
+
+def template_csv(request: HttpRequest, table: str) -> HttpResponse:
+    """Send the header line of a table, to be filled in."""
+    return _file(data.template_bytes(data.table_named(current().region, table)), f"{table}.template")
+
+
+def schema_csv(request: HttpRequest, table: str) -> HttpResponse:
+    """Send the schema of a table: what each column holds."""
+    return _file(data.schema_bytes(data.table_named(current().region, table)), f"{table}.schema")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name.replace("/", "-")}.csv"'
+    return response
+
+
+def assumptions(request: HttpRequest) -> HttpResponse:
+    """Show every row that is an assumption, table by table, and the columns that assume single values."""
+    region = current().region
+    groups = []
+    for group in data.assumed_rows(region):
+        columns = [group.table.schema.column(name) for name in group.columns]
+        lines = [(row.line, [_cell(column, row) for column in columns]) for row in group.rows]
+        groups.append({"schema": group.table.schema, "columns": columns, "lines": lines})
+    count = sum(len(group["lines"]) for group in groups)
+    context = {"groups": groups, "count": count, "columns": data.assumed_columns(region)}
+    return render(request, "gateway/assumptions.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what a search finds, by kind."""
+    q = data.checked_search(request.GET.get("q", ""))
+    found = find(current(), q)
+    code = language()
+    kinds = []
+    for kind, words in KINDS.items():
+        entries = [(entry, _address(entry)) for entry in found if entry.kind == kind]
+        if entries:
+            kinds.append({"title": speak(code, *words), "kind": kind, "entries": entries})
+    return render(request, "gateway/search.html", {"q": q, "kinds": kinds, "count": len(found)})
+
+
+def _address(entry: Entry) -> str:
+    """Return where a found thing is shown: its page, else its row in the table."""
+    if entry.kind == "page":
+        return reverse(entry.id)
+    if entry.kind == "table":
+        return reverse("gateway:table", args=[entry.id])
+    name = _PAGE_OF_KIND.get(entry.kind)
+    if name:
+        try:
+            return reverse(name, args=[int(entry.id) if entry.kind == "article" else entry.id])
+        except NoReverseMatch:
+            pass
+    table_name = _TABLE_OF_KIND.get(entry.kind, "statute/articles")
+    return reverse("gateway:table", args=[table_name]) + "?" + urlencode({"q": entry.id})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """Show what the platform is, its licences, and which edition of the region is in use."""
+    return render(request, "gateway/about.html", {"use": data.in_use(current())})
+

@@ -1,0 +1,1 @@
+"""The site: settings, routes, the one API, navigation and error pages."""

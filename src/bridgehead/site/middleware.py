@@ -1,0 +1,101 @@
+"""What every answer of the site has in common: headers, language, and one shape of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from bridgehead.ground.language import django_code, known
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.site import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Nothing may be asked of another machine, nothing inline may run or style; data: is the arrow in select fields.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class Headers:
+    """Security headers on every answer, whoever made it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers that the answer does not carry yet."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        # Pages follow the tables and the version in use, so a browser asks each time and mostly hears "unchanged".
+        response.headers.setdefault("Cache-Control", "no-cache")
+        return response
+
+
+class Language:
+    """The language of a request: the path says it, and ``?lang=`` for operations and files. No cookie, no guess.
+
+    The same address shows the same words to everybody, so that a link can be quoted.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Activate the language for the time of the request."""
+        language = self.of(request)
+        request.LANGUAGE_CODE = django_code(language)  # type: ignore[attr-defined]
+        with translation.override(django_code(language)):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", "en" if language == "en" else "zh-CN")
+        return response
+
+    @staticmethod
+    def of(request: HttpRequest) -> str:
+        """Return the language a request asks for."""
+        path = request.path_info
+        if path == "/en" or path.startswith("/en/"):
+            return "en"
+        if errors.is_api(path) or not path.endswith("/"):  # the address of a page ends with a slash
+            return known(request.GET.get("lang", ""))
+        return "zh"
+
+
+class ErrorShape:
+    """Every refusal in the one shape: JSON under ``/api/``, else a page that says what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Replace an error answer that somebody else worded (Django, ninja) by ours."""
+        response = self.get_response(request)
+        if response.status_code < 400 or getattr(response, "in_shape", False):
+            return response
+        shaped = errors.answer_status(request, response.status_code)
+        if "Allow" in response:
+            shaped["Allow"] = response["Allow"]
+        response.close()
+        return shaped
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Word a fault that a page or operation raised; what is no fault of ours to word goes on to the 500 page."""
+        if isinstance(exception, BridgeheadError):
+            return errors.answer(request, exception)
+        found = errors.database_fault(exception)
+        return errors.answer(request, found) if found else None

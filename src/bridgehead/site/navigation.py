@@ -1,0 +1,123 @@
+"""The frame of every page: rooms, the row of pages, the switch of language, article chips; all from declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils.translation import override
+
+import bridgehead
+from bridgehead.ground import pages
+from bridgehead.ground.language import LANGUAGES, SOURCE_LANGUAGE, django_code, html_code, language
+from bridgehead.ground.region import current
+
+_SWITCH = {"zh": ("中", "中文"), "en": ("EN", "English")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the navigation; `current` is the value of ``aria-current`` or empty."""
+
+    label: str
+    address: str
+    current: str = ""
+    lang: str = ""
+    title: str = ""
+
+
+def page_of(request: HttpRequest) -> pages.Page | None:
+    """Return the declaration behind a request, or None outside the declared pages."""
+    match = request.resolver_match
+    if match is None or not match.view_name:
+        return None
+    try:
+        return pages.page_named(match.view_name)
+    except KeyError:
+        return None
+
+
+def switch(request: HttpRequest, page: pages.Page | None) -> tuple[Step, ...]:
+    """Return the links to the same address in each language; the entrance where the address is not a page."""
+    here = language()
+    found = []
+    for code in LANGUAGES:
+        label, title = _SWITCH[code]
+        with override(django_code(code)):
+            if page is not None and request.resolver_match is not None:
+                address = reverse(page.name, kwargs=request.resolver_match.kwargs)
+                query = request.META.get("QUERY_STRING", "")
+                address += f"?{query}" if query else ""
+            else:
+                address = home(code)
+        found.append(Step(label, address, "true" if code == here else "", html_code(code), title))
+    return tuple(found)
+
+
+def home(code: str) -> str:
+    """Return the address of the first page in a language."""
+    address = "/" if code == SOURCE_LANGUAGE else f"/{code}/"
+    try:
+        resolve(address)
+    except Resolver404:  # a house without the gateway room has no page at /
+        return pages.entrance(pages.rooms()[0].name).address(code)
+    return address
+
+
+def optional(name: str) -> str:
+    """Return the address of a page by name, or an empty string while no room declares it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def frame(request: HttpRequest) -> Mapping[str, Any]:
+    """Return what ``base.html`` needs (a context processor)."""
+    page = page_of(request)
+    code = language()
+    room = page.room if page else ""
+    rooms = tuple(
+        Step(r.short(code), pages.entrance(r.name).address(code), "true" if r.name == room else "", title=r.title(code))
+        for r in pages.rooms()
+    )
+    row = tuple(
+        Step(p.nav_label(code), reverse(p.name), _current(p, page)) for p in (pages.pages_in(room) if room else ())
+    )
+    region = current().region
+    return {
+        "page": page,
+        "page_title": page.title(code) if page else "",
+        "rooms": rooms,
+        "room_row": row,
+        "switch": switch(request, page),
+        "language": code,
+        "html_lang": html_code(code),
+        "home": home(code),
+        "search_address": optional("gateway:search"),
+        "about_address": optional("gateway:about"),
+        "api_address": page.api_address(request.resolver_match.kwargs, request.META.get("QUERY_STRING", ""))
+        if page and request.resolver_match
+        else "",
+        "region_name": region.name_zh if code == "zh" else region.name_en,
+        "attribution": attribution(code),
+        "version": bridgehead.__version__,
+    }
+
+
+def _current(entry: pages.Page, page: pages.Page | None) -> str:
+    """Return ``page`` for the page itself and ``true`` for the entry above it (a port lies under the ports)."""
+    if page is None:
+        return ""
+    if page.name == entry.name:
+        return "page"
+    below = entry.path and page.nav is None and page.path.startswith(entry.path)
+    return "true" if below else ""
+
+
+def attribution(code: str) -> tuple[str, ...]:
+    """Return the lines of attribution of the region's data in a language."""
+    return current().region.settings.attribution(code)

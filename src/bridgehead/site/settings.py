@@ -1,0 +1,114 @@
+"""Django settings of the site; what an operator chooses comes from the environment.
+
+``BRIDGEHEAD_DATA``    folder of the database and of computed results; ``data`` in the current folder by default
+``BRIDGEHEAD_REGION``  folder of the region's tables; by default the region the platform ships with
+``BRIDGEHEAD_HOSTS``   further host names the site answers to, separated by commas; ``*`` for every name
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import bridgehead
+
+_HERE = Path(__file__).resolve().parent
+_HOUSE = Path(bridgehead.__file__).resolve().parent
+
+BRIDGEHEAD_DATA = Path(os.environ.get("BRIDGEHEAD_DATA") or "data").absolute()
+BRIDGEHEAD_REGION = Path(os.environ["BRIDGEHEAD_REGION"]).absolute() if os.environ.get("BRIDGEHEAD_REGION") else None
+# In the order of the header; a room joins the house by being listed here.
+BRIDGEHEAD_ROOMS = tuple(
+    f"bridgehead.rooms.{room}"
+    for room in ("statute", "gateway", "desk", "watch", "ledger")
+    if (_HOUSE / "rooms" / room / "pages.py").is_file()
+)
+
+DEBUG = False
+# Nothing is signed: there are no sessions, no forms that change anything and no accounts. Django wants a key.
+SECRET_KEY = secrets.token_urlsafe(48)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("BRIDGEHEAD_HOSTS", "").split(","))]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "ninja",  # so that the page of the API loads its script from the wheel and not from another machine
+    "bridgehead.ground",
+    *BRIDGEHEAD_ROOMS,
+    "bridgehead.site",
+]
+
+MIDDLEWARE = [
+    "bridgehead.site.middleware.Headers",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "bridgehead.site.middleware.Language",
+    "bridgehead.site.middleware.ErrorShape",
+    "django.middleware.common.CommonMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "bridgehead.site.urls"
+WSGI_APPLICATION = "bridgehead.site.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "bridgehead.site.navigation.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "bridgehead.ground.templatetags.bridgehead"],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": BRIDGEHEAD_DATA / "bridgehead.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [_HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "bridgehead.site.assets.NamedByContent"},
+}
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers would mail administrators; refused requests (4xx) are the visitor's matter.
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}

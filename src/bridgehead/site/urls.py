@@ -1,0 +1,20 @@
+"""Routes: pages in each language, static files, the API. All pages come from their declarations."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from bridgehead.ground.pages import download_urlpatterns
+from bridgehead.ground.pages import urlpatterns as declared
+from bridgehead.site import assets
+from bridgehead.site.api import api
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("static/<path:name>", assets.serve, name="static"),
+    *download_urlpatterns(),
+    *i18n_patterns(*declared(), prefix_default_language=False),
+]
+
+handler400 = "bridgehead.site.errors.bad_request"
+handler404 = "bridgehead.site.errors.not_found"
+handler500 = "bridgehead.site.errors.internal"

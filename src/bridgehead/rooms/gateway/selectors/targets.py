@@ -7,7 +7,7 @@ from datetime import date
 
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure
-from bridgehead.rooms.gateway.selectors.names import own_subjects
+from bridgehead.rooms.gateway.selectors.names import own_subjects, whole
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, cell, figure_of, points, rows
 
 _TARGET = "_target"
@@ -109,7 +109,7 @@ def pace(loaded: Loaded) -> tuple[int | None, tuple[Target, ...]]:
     mine = [target for target in targets(loaded) if target.amount and target.subject in ours]
     with_figure = [target.year for target in mine if target.done is not None]
     year = max(with_figure or [target.year for target in mine], default=None)
-    whole = loaded.region.settings.whole if hasattr(loaded.region.settings, "whole") else "region"
+    first = whole(loaded)
     listed = [target for target in mine if target.year == year]
-    listed.sort(key=lambda target: (target.done is None, target.subject != whole, target.line))
+    listed.sort(key=lambda target: (target.done is None, target.subject != first, target.line))
     return year, tuple(listed)

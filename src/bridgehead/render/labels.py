@@ -61,7 +61,8 @@ class Label:
     """A label that wants to stand beside its point.
 
     Smaller `rank` is placed first; ranks 0 to 2 practically always find room, 3 and above give way.
-    `radius` keeps the label off its own mark; `prefer` is a side (N, NE, E, ...).
+    `radius` keeps the label off its own mark; `prefer` is a side (N, NE, E, ...). A label that may `slide` can also
+    stand some way along the edge of the frame: it names what goes out there.
     """
 
     key: str
@@ -71,6 +72,7 @@ class Label:
     lines: tuple[LabelLine, ...]
     rank: int = 3
     prefer: str = ""
+    slide: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class _Ground:
             self.widest = max(self.widest, half)
 
     def choices(self, label: Label) -> list[_Choice]:
-        """Return all places a label could take, cheapest first; those on a marker or outside the frame are no choice."""
+        """Return all places a label could take, cheapest first: inside the frame and off the markers."""
         near = [m for m in self.markers if abs(m[0] - label.x) < 260 and abs(m[1] - label.y) < 140]
         out = []
         for price, placed in _candidates(label):
@@ -203,7 +205,7 @@ class _Ground:
         for x, y, r in near:
             own = x == label.x and y == label.y
             dx, dy = max(box[0] - x, 0.0, x - box[2]), max(box[1] - y, 0.0, y - box[3])
-            keep = r - 1.0 if own else r + 1.5
+            keep = r - 1.0 if own else r + 2.5
             if dx * dx + dy * dy < keep * keep:
                 return True
         return False
@@ -311,11 +313,27 @@ def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
         for order, (side, anchor, left, top) in enumerate(_around(label, w, h, 0.0)):
             liked = 0.0 if side == label.prefer else 3.0 + 1.2 * order if label.prefer else 1.2 * order
             yield less + liked, PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
+        if label.slide:
+            for shift in (12.0, -12.0, 26.0, -26.0, 42.0, -42.0):
+                for _, anchor, left, top in _along(label, w, h, shift):
+                    yield less + 8.0 + abs(shift), PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
         if label.rank <= 2:
             for far in (10.0, 20.0, 32.0):
                 for order, (_, anchor, left, top) in enumerate(_around(label, w, h, far)):
                     box = (left, top, left + w, top + h)
                     yield less + 60.0 + 3 * far + order, PlacedLabel(label, box, anchor, lines, leader=True)
+
+
+def _along(label: Label, w: float, h: float, shift: float) -> Iterable[tuple[str, str, float, float]]:
+    """Places beside a point on the edge, moved along it: up and down at the sides, sideways at top and bottom."""
+    off = math.copysign(label.radius + 4, shift) + shift
+    x, y = label.x, label.y
+    top = y + off if shift > 0 else y + off - h
+    yield "W", "end", x - 3 - w, top
+    yield "E", "start", x + 3, top
+    left = x + off if shift > 0 else x + off - w
+    yield "N", "start", left, y - 3 - h
+    yield "S", "start", left, y + 3
 
 
 def _around(label: Label, w: float, h: float, far: float) -> Iterable[tuple[str, str, float, float]]:

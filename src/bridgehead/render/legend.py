@@ -41,7 +41,7 @@ def legend(
         if x > 0 and x + width > size.width:
             x, y = 0.0, y + _ROW
         parts.append(tag("g", body, transform=f"translate({x:.0f} {y:.0f})"))
-        x += width + 34
+        x += width + 30
     box = Size(size.width, y + 50, size.narrow, size.alone)
     desc = "; ".join(part for part in (words.freight, words.utilisation, words.ports) if part)
     return figure(box, Words(words.title, desc), parts, "legend")
@@ -54,7 +54,7 @@ def _widths(words: LegendWords, most: float, px_per_mt: float) -> tuple[str, flo
     parts, x = [text(0, 12, words.freight, "t2", size=_TYPE)], 0.0
     for amount in amounts:
         w = width_px(amount * words.tonnes_per_unit, px_per_mt)
-        parts.append(tag("line", x1=x, y1=30.0, x2=x + 26, y2=30.0, class_="flow u1", stroke_width=w))
+        parts.append(tag("line", x1=x, y1=30.0, x2=x + 26, y2=30.0, class_="u1", stroke_width=w))
         parts.append(text(x + 32, 34, grouped(amount), "t2", size=_TYPE))
         x += 32 + text_width(grouped(amount), _TYPE) + 14
     return "".join(parts), max(x - 14, text_width(words.freight, _TYPE))
@@ -62,7 +62,7 @@ def _widths(words: LegendWords, most: float, px_per_mt: float) -> tuple[str, flo
 
 def _colours(words: LegendWords, size: Size) -> tuple[str, float]:
     widest = max(text_width(step, _TYPE) for step in words.steps)
-    cell = max(52.0 if size.narrow else 54.0, widest + 6)
+    cell = max(52.0 if size.narrow else 50.0, widest + 6)
     parts = [text(0, 12, words.utilisation, "t2", size=_TYPE)]
     for i, step in enumerate(words.steps):
         parts.append(rect(i * (cell + 4), 22, cell, 7, f"key u{i}"))

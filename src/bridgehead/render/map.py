@@ -98,7 +98,7 @@ def hinterland_map(
     if not frame.window:
         frame = replace(frame, window=_reach(places, links, here))
     inset = NARROW_INSET if size.narrow else (70.0, 26.0, 80.0, 44.0)
-    sheet = Sheet(places, links, size, frame, Style(flow="ua", rings=(port,), inset=inset))
+    sheet = Sheet(places, links, size, frame, Style(flow="ua", rings=(port,), inset=inset, widest=0.75))
     sheet.draw_corridors()
     sheet.draw_ports()
     sheet.draw_cities()
@@ -118,7 +118,8 @@ def corridor_map(
     """Draw one corridor or route in accent over the other links in the colour of a hairline.
 
     `sequence` are the ids of its places in order; ids that are not among the places are passed over. Its links are
-    drawn at least 3 px wide, also those without freight; places without a link between them are joined by dashes.
+    drawn at least 3 px wide, also those without freight. Where the sequence leaves out places on the way, the
+    shortest way over the links is lit; where there is none, dashes join the two.
     The window is that of the sequence unless the frame has one.
     """
     on = [place for each in sequence for place in places if place.id == each]

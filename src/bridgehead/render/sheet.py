@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +20,7 @@ from bridgehead.render.geometry import (
     smooth_links,
     width_px,
 )
-from bridgehead.render.labels import Label, LabelLine, PlacedLabel, Placement, place_labels
+from bridgehead.render.labels import Label, LabelLine, PlacedLabel, Placement, place_labels, text_width
 from bridgehead.render.schematic import (
     Corridor,
     Frame,
@@ -51,7 +53,7 @@ FOOT_PX = 24.0
 LIT_LEAST_PX = 3.0
 NARROW_INSET: Inset = (22.0, 16.0, 26.0, 40.0)
 RING_PX = (8.5, 6.5, 4.5)
-_WIDEST = {False: 16.0, True: 8.8}
+_WIDEST_PX = {False: 16.0, True: 8.8}
 _PORT_TYPE = {False: (17.0, 15.0, 13.0), True: (14.0, 13.0, 12.0)}
 
 
@@ -60,7 +62,8 @@ class Style:
     """How one kind of map draws.
 
     `flow` is the class of every line, empty for its utilisation; `rings` the only ports that get a ring, None for all;
-    `sequence` the places of a corridor that is lit, over the others in hairline colour; `inset` the free margin.
+    `sequence` the places of a corridor that is lit, over the others in hairline colour; `inset` the free margin;
+    `widest` scales the width which the widest line may have.
     """
 
     flow: str = ""
@@ -68,6 +71,7 @@ class Style:
     sequence: tuple[str, ...] = ()
     exits: bool = True
     inset: Inset | None = None
+    widest: float = 1.0
 
 
 def derived_window(places: Sequence[MapPlace], links: Sequence[MapLink], margin: float = 0.12) -> tuple[LatLon, ...]:
@@ -109,7 +113,8 @@ class Sheet:
         self.at: dict[str, Point] = {
             key: self.project(node.place.lat, node.place.lon) for key, node in self.schematic.nodes.items()
         }
-        self.path = nodes_of(self.schematic, style.sequence)
+        self.stops = nodes_of(self.schematic, style.sequence)
+        self.path = way_through(self.stops, self.at, self.schematic.corridors)
         self.lit = frozenset((min(a, b), max(a, b)) for a, b in pairwise(self.path))
         self.rings = None if style.rings is None else frozenset(nodes_of(self.schematic, style.rings))
         self.edges = self._edges(frame)
@@ -141,7 +146,10 @@ class Sheet:
         most = max(seen, default=0.0) or max((c.tonnes for c in self.edges.values()), default=0.0)
         if most <= 0:
             return 1.0
-        return round_below(_WIDEST[self.size.narrow] / (most / 1e6), (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0))
+        return round_below(
+            self.style.widest * _WIDEST_PX[self.size.narrow] / (most / 1e6),
+            (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0),
+        )
 
     def inside(self, node: str, margin: float = 0.0) -> bool:
         """Tell whether a node lies inside the picture."""
@@ -170,7 +178,7 @@ class Sheet:
         self.lines += casing + strokes
 
     def _flow_class(self, edge: Edge, corridor: Corridor) -> str:
-        if self.path:
+        if self.stops:
             return "ua" if edge in self.lit else "back"
         return self.style.flow or utilisation_class(corridor.utilisation)
 
@@ -216,17 +224,21 @@ class Sheet:
             if (self.size.narrow and rank > 2) or (key not in used and (rank > 2 or bool(self.style.flow))):
                 continue
             x, y = self.at[key]
-            type_px = 11.5 if self.size.narrow else 12.0
-            self._spot(key, circle(x, y, 2.6, "city"), 2.6, LabelLine(node.place.name, type_px, "l-city"), rank)
+            name = LabelLine(node.place.name, 11.5 if self.size.narrow else 12.0, "l-city")
+            if key in self.stops:
+                r = 5.0 if rank == 0 else 3.5
+                self._spot(key, circle(x, y, r, "stop-ring"), r, name, rank)
+            else:
+                self._spot(key, circle(x, y, 2.6, "city"), 2.6, name, rank)
 
     def _ringed(self, key: str) -> bool:
         return self.rings is None or key in self.rings
 
     def _city_rank(self, key: str, node: Node) -> int | None:
-        if self.path:
-            if key not in self.path:
+        if self.stops:
+            if key not in self.stops:
                 return None
-            return 0 if key in (self.path[0], self.path[-1]) else 4 if "junction" in node.place.kind else 2
+            return 0 if key in (self.stops[0], self.stops[-1]) else 3 if "junction" in node.place.kind else 2
         return node.place.rank if node.place.rank is not None else self.ranks.get(key)
 
     def _by_importance(self) -> list[tuple[str, Node]]:
@@ -289,7 +301,7 @@ class Sheet:
         rows = [LabelLine(words, 11.5, "l-exit")]
         if second and not self.size.narrow:
             rows.append(LabelLine(second, 11.0, "l-en", second_lang))
-        self.labels.append(Label(f"exit {edge[0]} {edge[1]}", x, y, half, tuple(rows), rank=3))
+        self.labels.append(Label(f"exit {edge[0]} {edge[1]}", x, y, half, tuple(rows), 3, slide=True))
 
     # --- the whole ------------------------------------------------------------
 
@@ -299,16 +311,17 @@ class Sheet:
         return self.placement
 
     def foot(self, words: MapWords) -> list[str]:
-        """Draw the scale bar at the left and the note at the right."""
-        y = self.size.height - 10
-        km = round_below(110.0 / self.project.px_per_km)
+        """Draw the scale bar at the left, where there is room for it, and the note at the right."""
+        y, type_px = self.size.height - 10, 11.5
+        km = round_below(min(110.0, self.size.width / 3) / self.project.px_per_km)
         bar = km * self.project.px_per_km
         told = words.scale.replace("{km}", f"{km:,.0f}" if km >= 1 else f"{km:g}")
-        return [
-            line(6, y, 6 + bar, y, "scale"),
-            text(12 + bar, y + 4, told, "t2", size=11.5),
-            text(self.size.width - 4, y + 4, words.note, "t2", anchor="end", size=11.5) if words.note else "",
-        ]
+        out = []
+        if 12 + bar + text_width(told, type_px) + text_width(words.note, type_px) < self.size.width:
+            out += [line(0, y, bar, y, "scale"), text(8 + bar, y + 4, told, "t2", size=type_px)]
+        if words.note:
+            out.append(text(self.size.width, y + 4, words.note, "t2", anchor="end", size=type_px))
+        return out
 
     def svg(self, words: MapWords, cls: str = "map") -> str:
         """Put lines, marks and labels together; each place is one link that holds its mark and its name."""
@@ -350,3 +363,39 @@ def nodes_of(schematic: Schematic, ids: Iterable[str]) -> list[str]:
         if node and (not out or out[-1] != node):
             out.append(node)
     return out
+
+
+def way_through(stops: Sequence[str], at: Mapping[str, Point], corridors: Iterable[Edge]) -> list[str]:
+    """Return the nodes of a sequence with those between: where no link joins two stops, the shortest way over links.
+
+    A way more than 1.8 times as long as the straight line is none; the two stops then stay neighbours.
+    """
+    near: dict[str, list[str]] = defaultdict(list)
+    for a, b in corridors:
+        near[a].append(b)
+        near[b].append(a)
+    out = list(stops[:1])
+    for a, b in pairwise(stops):
+        out += _shortest(a, b, at, near)[1:]
+    return out
+
+
+def _shortest(start: str, end: str, at: Mapping[str, Point], near: Mapping[str, Sequence[str]]) -> list[str]:
+    if end in near.get(start, ()):
+        return [start, end]
+    most = 1.8 * math.dist(at[start], at[end])
+    heap: list[tuple[float, list[str]]] = [(0.0, [start])]
+    done: set[str] = set()
+    while heap:
+        length, path = heapq.heappop(heap)
+        here = path[-1]
+        if here == end:
+            return path
+        if here in done:
+            continue
+        done.add(here)
+        for to in sorted(near.get(here, ())):
+            reach = length + math.dist(at[here], at[to])
+            if to not in done and reach + math.dist(at[to], at[end]) <= most:
+                heapq.heappush(heap, (reach, [*path, to]))
+    return [start, end]

@@ -188,7 +188,7 @@ def both(draw: Callable[[Size], str], wide: Size, narrow: Size) -> str:
 
 
 def utilisation_class(share: float | None) -> str:
-    """Return the class of a share of capacity: five steps, of which only the last (90 % and above) has the alarm colour.
+    """Return the class of a share of capacity: five steps, only the last (90 % and above) in the alarm colour.
 
     Nothing known is ``un``, drawn in the grey of a second series.
     """

@@ -18,6 +18,7 @@ RAIL = "rail"
 ROAD = "road"
 SEA = "sea"
 AIR = "air"
+BILATERAL = "bilateral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Port:
     """A border port of the home country: a place with a mode and a counterpart country.
 
     `opening_months` lists the months (1 to 12) in which the port works; empty means the months are not known, which the
-    engines read as all year.
+    engines read as all year. A port whose `opening_scope` is `bilateral` serves goods that begin and end in the home country and the
+    counterpart country only; goods of third countries may not pass it.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Port:
     lat: float | None
     lon: float | None
     opening_months: tuple[int, ...] = ()
+    opening_scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,193 @@
+"""The virtual network with its costs: CSR arrays of money, hours and emissions for one kind of goods.
+
+`Network` holds the shape of a year once and prices it for as many goods as are asked for; `build` is the short way for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from bridgehead.engines.network.components import RAIL, ROAD, SEA, ComponentTables
+from bridgehead.engines.network.costing import Charge, CostModel, Goods
+from bridgehead.engines.network.lookup import alike
+from bridgehead.engines.network.parameters import ParameterBook
+from bridgehead.engines.network.topology import Float64, Topology, build_topology, open_links
+from bridgehead.kernel.errors import BridgeheadError, Place
+
+By = Literal["cost", "time", "generalised"]
+DEFAULT_MODES = (RAIL, ROAD, SEA)
+"""Modes used unless a caller asks for others; air services are not verified and have to be named."""
+
+
+@dataclass(frozen=True)
+class VirtualNetwork:
+    """The virtual network priced for one kind of goods; arrays run along the arcs of `topology`, per tonne.
+
+    `standing_usd_per_t` is the standing cost of vehicles, which counts in the generalised cost only.
+    `time_value_usd_per_t_h` is the value of an hour to the owner of the goods.
+    """
+
+    topology: Topology
+    goods: Goods
+    charges: tuple[Charge, ...]
+    usd_per_t: Float64
+    hours: Float64
+    kg_per_t: Float64
+    standing_usd_per_t: Float64
+    time_value_usd_per_t_h: float
+    time_value_parameter: str
+
+    def cost(self, by: By, closed: frozenset[str] = frozenset()) -> Float64:
+        """Return the arc costs (float64) of a criterion.
+
+        Parameters
+        ----------
+        by : {"cost", "time", "generalised"}
+            Money in USD per t, hours, or generalised cost in USD per t.
+        closed : frozenset of str
+            Links that may not be used; their arcs cost infinity.
+
+        Raises
+        ------
+        BridgeheadError
+            `route.bad_criterion` for another word.
+        """
+        if by == "cost":
+            chosen = self.usd_per_t
+        elif by == "time":
+            chosen = self.hours
+        elif by == "generalised":
+            chosen = self.usd_per_t + self.time_value_usd_per_t_h * self.hours + self.standing_usd_per_t
+        else:
+            raise BridgeheadError("route.bad_criterion", {"by": by, "known": "cost, time, generalised"}, Place(field="by"))
+        return np.where(self.topology.arcs_of(closed), np.inf, chosen) if closed else chosen
+
+
+class Network:
+    """The virtual network of one year and one choice of links, priced on demand.
+
+    Parameters
+    ----------
+    tables : ComponentTables
+        The region.
+    year : int
+        Year looked at; links open by it exist.
+    include : iterable of str
+        Ids of links opened for a scenario whatever their status.
+    modes : sequence of str
+        Modes that may be used.
+    home_ports_only : bool
+        Whether the home border may be crossed at the ports of the region only.
+
+    Raises
+    ------
+    BridgeheadError
+        `network.year_outside_data`, `network.unknown_link`, or the faults of the parameter table.
+    """
+
+    def __init__(
+        self,
+        tables: ComponentTables,
+        year: int | None = None,
+        *,
+        include: Iterable[str] = (),
+        modes: Sequence[str] = DEFAULT_MODES,
+        home_ports_only: bool = False,
+    ) -> None:
+        self.tables = tables
+        self.year = check_year(tables, year)
+        self.include = frozenset(include)
+        self.modes = tuple(modes)
+        self.home_ports_only = home_ports_only
+        self.book = ParameterBook(tables.parameters)
+        links = open_links(tables, self.year, self.include, self.modes, home_ports_only=home_ports_only)
+        self.topology = build_topology(tables, self.book, links, self.year)
+        self.model = CostModel(self.book, self.topology.signatures)
+        self._priced: dict[Goods, VirtualNetwork] = {}
+
+    def price(self, goods: Goods) -> VirtualNetwork:
+        """Return the network priced for goods; the same goods are priced once."""
+        if goods not in self._priced:
+            self._priced[goods] = self._price(goods)
+        return self._priced[goods]
+
+    def _price(self, goods: Goods) -> VirtualNetwork:
+        topology = self.topology
+        charges = self.model.charges(goods)
+        table = np.array(
+            [
+                (c.usd_per_t, c.usd_per_tkm, c.hours, c.hours_per_km, c.kg_per_t, c.kg_per_tkm, c.standing_usd_per_t)
+                for c in charges
+            ],
+            dtype=np.float64,
+        ).reshape(-1, 7)
+        fixed = table[topology.signature]
+        km = topology.length_km
+        hour, row = self.model.value_of_time(goods)
+        return VirtualNetwork(
+            topology=topology,
+            goods=goods,
+            charges=charges,
+            usd_per_t=fixed[:, 0] + fixed[:, 1] * km,
+            hours=fixed[:, 2] + fixed[:, 3] * km,
+            kg_per_t=fixed[:, 4] + fixed[:, 5] * km,
+            standing_usd_per_t=np.ascontiguousarray(fixed[:, 6]),
+            time_value_usd_per_t_h=hour,
+            time_value_parameter=row.id,
+        )
+
+
+def check_year(tables: ComponentTables, year: int | None) -> int:
+    """Return the year to work with, the base year if none is given.
+
+    Raises
+    ------
+    BridgeheadError
+        `route.year_outside_data` when the tables say nothing of that year.
+    """
+    if year is None:
+        return tables.base_year
+    first, last = tables.horizon
+    if not first <= year <= last:
+        raise BridgeheadError("route.year_outside_data", {"year": year, "first": first, "last": last}, Place(field="year"))
+    return year
+
+
+def goods_of(tables: ComponentTables, commodity: str, *, boxed: bool = False) -> Goods:
+    """Return the goods of a commodity id.
+
+    Raises
+    ------
+    BridgeheadError
+        `route.unknown_commodity` with ids that look alike.
+    """
+    found = tables.commodities_by_id.get(commodity)
+    if found is None:
+        detail = {"commodity": commodity, "close": ", ".join(alike(commodity, tables.commodities_by_id))}
+        raise BridgeheadError("route.unknown_commodity", detail, Place(field="commodity"))
+    return Goods(found, boxed)
+
+
+def build(
+    tables: ComponentTables, *, commodity: str, boxed: bool = False, year: int | None = None, include: Iterable[str] = frozenset()
+) -> VirtualNetwork:
+    """Build the virtual network of a year priced for one commodity.
+
+    Parameters
+    ----------
+    tables : ComponentTables
+        The region.
+    commodity : str
+        Commodity id.
+    boxed : bool
+        Whether the goods travel in containers.
+    year : int, optional
+        Year; the base year if not given.
+    include : iterable of str
+        Links opened for a scenario.
+    """
+    return Network(tables, year, include=include).price(goods_of(tables, commodity, boxed=boxed))

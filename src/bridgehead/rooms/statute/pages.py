@@ -1,0 +1,65 @@
+"""The pages of the statute room."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from bridgehead.ground.pages import Download, Example, Page, Room
+from bridgehead.regions.load import Region
+from bridgehead.regions.statute import statute_of
+
+ROOM = Room("statute", "法规", "Statute", "条例与条文", "The regulation and its articles")
+
+
+def _lists(region: Region) -> Iterable[Example]:
+    """Return the whole list, a search by an organ, one that finds nothing, and a list by status and room."""
+    yield Example()
+    named = next((article.actors_zh[0] for article in statute_of(region).articles.values() if article.actors_zh), "")
+    for query in (named, "zzzz"):
+        yield Example(query=urlencode({"q": query}))
+    yield Example(query="status=partial&room=gateway")
+
+
+def _articles(region: Region) -> Iterable[Example]:
+    """Return every article; none where the region has no regulation."""
+    return [Example({"article": number}) for number in statute_of(region).articles]
+
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        name="statute:articles",
+        path="articles/",
+        view="bridgehead.rooms.statute.views.articles",
+        title_zh="条文",
+        title_en="Articles",
+        description_zh="条例每一条要谁做什么、平台做到哪一步；可以按中文或英文的词、按单位查。",
+        description_en="What each article asks of whom and how far the platform serves it; search by word or organ.",
+        articles=(6,),
+        nav=10,
+        api="/articles",
+        examples=_lists,
+    ),
+    Page(
+        name="statute:article",
+        path="articles/<int:article>/",
+        view="bridgehead.rooms.statute.views.article",
+        title_zh="一条",
+        title_en="Article",
+        description_zh="一条要谁做什么，哪些功能和页面为它服务，还有什么没有做。",
+        description_en="What one article asks of whom, which features and pages serve it, and what is not built yet.",
+        api="/articles/{article}",
+        examples=_articles,
+    ),
+    Page(
+        name="statute:coverage",
+        path="coverage/",
+        view="bridgehead.rooms.statute.views.coverage",
+        title_zh="覆盖表",
+        title_en="Coverage",
+        description_zh="全部条文的状态和所在房间：已做、部分、计划、宣示，没有做的写明白。",
+        description_en="Status and room of every article: done, in part, planned, declaratory, and what is missing.",
+        nav=20,
+        api="/coverage",
+    ),
+)
+
+DOWNLOADS = (Download(name="coverage", path="coverage.csv", view="bridgehead.rooms.statute.views.coverage_csv"),)

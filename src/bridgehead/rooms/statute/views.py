@@ -1,0 +1,63 @@
+"""Pages and files of the statute room."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bridgehead.regions.trace import CoverageRow
+from bridgehead.rooms.statute import selectors
+
+CSV_HEAD = (
+    *("article", "chapter", "title_zh", "title_en", "room", "status", "duties", "features"),
+    *("pages", "api", "tests", "missing_zh", "missing_en", "reason_zh", "reason_en"),
+)
+
+
+def articles(request: HttpRequest) -> HttpResponse:
+    """Show the articles by chapter, or those a search and two filters leave.
+
+    Articles: 6
+    """
+    asked = {key: request.GET.get(key, "") for key in ("q", "status", "room")}
+    context = {
+        "found": selectors.listing(**asked),
+        "regulation": selectors.regulation(),
+        "list_mark": selectors.list_mark(),
+    }
+    return render(request, "statute/articles.html", context)
+
+
+def article(request: HttpRequest, article: int) -> HttpResponse:
+    """Show what one article asks, what serves it and what is not built yet."""
+    return render(request, "statute/article.html", dict(selectors.article_page(article)))
+
+
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Show the table of all articles with their status and room."""
+    return render(request, "statute/coverage.html", dict(selectors.coverage_page()))
+
+
+def coverage_csv(request: HttpRequest) -> HttpResponse:
+    """Send the table of all articles in both languages, for a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_HEAD)
+    writer.writerows(_csv_row(row) for row in selectors.covered().rows)
+    # The mark at the beginning tells spreadsheets that the file is UTF-8.
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="coverage.csv"'
+    return response
+
+
+def _csv_row(row: CoverageRow) -> tuple[str, ...]:
+    article, entry = row.article, row.trace
+    first = (str(article.number), str(article.chapter), article.title_zh, article.title_en)
+    if entry is None:
+        return (*first, *("" for _ in CSV_HEAD[len(first) :]))
+    lists = ("; ".join(one) for one in (entry.duties, entry.features, entry.pages, entry.api, entry.tests))
+    words = (entry.missing.zh, entry.missing.en, entry.reason.zh, entry.reason.en)
+    return (*first, entry.room, entry.status.value, *lists, *words)

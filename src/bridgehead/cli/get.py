@@ -45,7 +45,7 @@ def ask(application: Any, address: str) -> tuple[int, dict[str, str], bytes]:
     heard: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        heard.update(status=int(status.split()[0]), headers=dict(headers))
+        heard.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
 
     answer = application(environ, start_response)
     try:

@@ -53,34 +53,23 @@ def check(
     lang: Language = None,
 ) -> None:
     """Check the tables of a region."""
-    from bridgehead.kernel.errors import fault_as_json
-    from bridgehead.regions.check import check_region
+    from bridgehead.regions.check import check_region, report_json
 
     assert lang is not None
     report = check_region(folder or region)
-    errors = [fault for fault in report.faults if fault.severity == "error"]
-    warnings = [fault for fault in report.faults if fault.severity != "error"]
     if json:
-        print_json(
-            {
-                "ok": not errors,
-                "errors": len(errors),
-                "warnings": len(warnings),
-                "tables": report.tables,
-                "rows": report.rows,
-                "faults": [fault_as_json(fault, lang) for fault in (*errors, *warnings)],
-            }
-        )
+        print_json(report_json(report, lang))
     else:
         out = console()
         if report.faults:
-            out.print(fault_table([*errors, *warnings], lang))
+            out.print(fault_table([*report.errors, *report.warnings], lang))
+        counts = (report.tables, report.rows, len(report.errors), len(report.warnings))
         out.print(
             say(
-                f"{report.tables} 张表，{report.rows} 行：{len(errors)} 个错误，{len(warnings)} 个提示",
-                f"{report.tables} tables, {report.rows} rows: {len(errors)} errors, {len(warnings)} warnings",
+                "{} 张表，{} 行：{} 个错误，{} 个提示".format(*counts),
+                "{} tables, {} rows: {} errors, {} warnings".format(*counts),
                 lang,
             )
         )
-    if errors:
+    if report.errors:
         raise typer.Exit(EXIT_REFUSED)

@@ -26,9 +26,7 @@ THREADS = 4
 
 
 def run(
-    port: Annotated[
-        int, typer.Option(min=1, max=65535, help=say("端口号", "port to listen on"))
-    ] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help=say("端口号", "port to listen on"))] = 8000,
     host: Annotated[
         str,
         typer.Option(
@@ -138,7 +136,9 @@ def with_progress(loaded: Loaded, language: str) -> None:
     """Read or compute the reference flows; a bar is drawn only while something is computed."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    words = say("首次启动：把基准年货流分配到路网", "First start: loading the base year's freight onto the network", language)
+    words = say(
+        "首次启动：把基准年货流分配到路网", "First start: loading the base year's freight onto the network", language
+    )
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn(),
         console=console(stderr=True), transient=True,
@@ -164,7 +164,9 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded) -> Non
 
     from bridgehead.site.wsgi import application
 
-    server = waitress.create_server(application, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    server = waitress.create_server(
+        application, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+    )
     shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
     name = loaded.region.name_zh if say("zh", "en") == "zh" else loaded.region.name_en
     print(f"bridgehead · {name} · http://{f'[{shown}]' if ':' in shown else shown}:{port}/", flush=True)

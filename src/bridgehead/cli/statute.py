@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 
 def article(
-    number: Annotated[
-        int, typer.Argument(metavar="N", min=1, max=9999, help=say("第几条", "number of the article"))
-    ],
+    number: Annotated[int, typer.Argument(metavar="N", min=1, max=9999, help=say("第几条", "number of the article"))],
     json: AsJson = False,
     region: RegionFolder = None,
     lang: Language = None,

@@ -137,23 +137,23 @@ def place_text(fault: Fault) -> str:
 
 
 def fault_table(faults: Sequence[Fault], language: str) -> Any:
-    """Return the faults as a table of place, code, sentence and cure, errors first."""
+    """Return the faults as a table: the place, and beside it sentence, cure and code."""
     from rich.table import Table
+    from rich.text import Text
 
     from bridgehead.kernel.errors import sentence
 
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
-    for head in (say("位置", "place", language), say("代码", "code", language)):
-        table.add_column(head, overflow="fold", style="dim")
-    for head in (say("问题", "what is wrong", language), say("怎么改", "how to mend it", language)):
-        table.add_column(head, overflow="fold", ratio=1)
+    table.add_column(say("位置", "place", language), overflow="fold", max_width=34)
+    table.add_column(say("问题和改法", "what is wrong, and how to mend it", language), overflow="fold", ratio=1)
     for fault in faults[:SHOWN_FAULTS]:
         words = sentence(fault, language)
         mark = "" if fault.severity == "error" else say("提示：", "warning: ", language)
-        table.add_row(place_text(fault), fault.code, mark + words.message, words.cure)
+        text = Text.assemble((mark + words.message, "bold"), f"\n{words.cure}\n", (fault.code, "dim"))
+        table.add_row(place_text(fault), text)
     if len(faults) > SHOWN_FAULTS:
         rest = len(faults) - SHOWN_FAULTS
-        table.add_row("", "", say(f"另有 {rest} 处", f"and {rest} more", language), "--json")
+        table.add_row("", say(f"另有 {rest} 处，见 --json", f"and {rest} more, see --json", language))
     return table
 
 

@@ -14,6 +14,8 @@ class RegionEdition(models.Model):
     loaded_at = models.DateTimeField()
 
     class Meta:
+        """One row per content and version, newest first."""
+
         constraints = [  # noqa: RUF012 - Django reads a plain list
             models.UniqueConstraint(fields=("region", "content_hash", "version"), name="one_row_per_edition"),
         ]

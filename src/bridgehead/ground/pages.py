@@ -187,7 +187,9 @@ class Download:
 
     def address(self, example: Example) -> str:
         """Return the address of the file, starting with ``/``."""
-        return reverse(f"files:{self.name}", kwargs=dict(example.kwargs)) + (f"?{example.query}" if example.query else "")
+        return reverse(f"files:{self.name}", kwargs=dict(example.kwargs)) + (
+            f"?{example.query}" if example.query else ""
+        )
 
 
 @cache

@@ -43,7 +43,7 @@ class Filled:
 _registered: list[Panel] = []
 
 
-def register(kind: str, title_zh: str, title_en: str, selector: Selector, template: str, order: int = 100) -> None:
+def register(kind: str, title_zh: str, title_en: str, selector: Selector, template: str, *, order: int = 100) -> None:
     """Register a panel; registering the same one twice changes nothing.
 
     Parameters

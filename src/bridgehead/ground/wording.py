@@ -72,11 +72,27 @@ _UNITS = {
     "year": ("年", "year"),
     "degrees": ("度", "degrees"),
 }
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_ADDRESS = re.compile(r"https?://[^\s|;<>\"'()]+|(?<![\w@/.])(?:[\w-]+\.)+[a-z]{2,}(?:/[^\s|;<>\"'()]*)?", re.IGNORECASE)
+_REST = r"[^\s|;<>\"'()，；。（）]*"
+# A web address, or the bare name of a site: two dots, or one and a path (so that README.md is none).
+_ADDRESS = re.compile(
+    rf"https?://[^\s/|;<>]{_REST}|(?<![\w@/.])(?:[\w-]+\.){{2,}}[a-z]{{2,}}(?:/{_REST})?|(?<![\w@/.])[\w-]+\.[a-z]{{2,}}/{_REST}",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def has_han(text: str) -> bool:

@@ -19,9 +19,7 @@ def key(region: Region, year: int) -> str:
     return f"flows-{year}-{of[:40]}"
 
 
-def reference_flows(
-    region: Region, store: Store, year: int | None = None, progress: Progress | None = None
-) -> Flows:
+def reference_flows(region: Region, store: Store, year: int | None = None, progress: Progress | None = None) -> Flows:
     """Return the flows of a year (the region's base year by default) from the store, or compute and keep them.
 
     Parameters

@@ -40,7 +40,7 @@ def status_of(code: str) -> int:
         if code == known:
             return status
     area, _, rest = code.partition(".")
-    if rest.rpartition(".")[2].startswith(("unknown_", "no_such_")) and area not in ("region", "database", "server"):
+    if rest.rpartition(".")[2].startswith(("unknown_", "no_such_")) and area not in ("table", "database", "server"):
         return 404
     return 500 if area in _OUR_SIDE else 422
 

@@ -104,6 +104,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         else "",
         "region_name": region.name_zh if code == "zh" else region.name_en,
         "attribution": attribution(code),
+        "made_up": region.settings.example,
         "version": bridgehead.__version__,
     }
 
@@ -119,5 +120,7 @@ def _current(entry: pages.Page, page: pages.Page | None) -> str:
 
 
 def attribution(code: str) -> tuple[str, ...]:
-    """Return the lines of attribution of the region's data in a language."""
-    return current().region.settings.attribution(code)
+    """Return the lines of attribution of the region's data in a language; in the other one if there are none."""
+    settings = current().region.settings
+    zh, en = settings.attribution_zh, settings.attribution_en
+    return (zh or en) if code == "zh" else (en or zh)

@@ -62,7 +62,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "bridgehead.site.navigation.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "bridgehead.ground.templatetags.bridgehead"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "bridgehead.ground.templatetags.bridgehead",
+            ],
         },
     },
 ]

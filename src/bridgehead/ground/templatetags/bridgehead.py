@@ -91,7 +91,7 @@ def han(text: Any) -> SafeString:
 @register.filter
 def found(value: Any) -> SafeString:
     """Return the text of a value, or the words for nothing found where it is empty."""
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return missing()
     return han(value)
 

@@ -219,4 +219,3 @@ def _address(entry: Entry) -> str:
 def about(request: HttpRequest) -> HttpResponse:
     """Show what the platform is, its licences, and which edition of the region is in use."""
     return render(request, "gateway/about.html", {"use": data.in_use(current())})
-

@@ -76,7 +76,9 @@ def _entries(region: Region) -> Iterable[Entry]:
         yield _entry("article", article.number, article.title_zh, article.title_en, article.words(), *number)
     for table in region.tables.values():
         schema = table.schema
-        yield _entry("table", schema.name, schema.title_zh, schema.title_en, schema.description_zh, schema.description_en)
+        yield _entry(
+            "table", schema.name, schema.title_zh, schema.title_en, schema.description_zh, schema.description_en
+        )
     for page in pages():
         if "<" not in page.path:
             words = (page.description_zh, page.description_en)

@@ -1,0 +1,65 @@
+"""What all tests share: a data folder of their own, no network, the choice of tests by article."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SECOND_REGION = Path(__file__).parent / "second_region"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--article N``: only the tests that prove something of that article."""
+    parser.addoption("--article", type=int, default=None, help="run only the tests marked article(N)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep results and database of the tests out of the developer's data folder, and the locale out of the tests."""
+    from django.conf import settings
+
+    folder = Path(tempfile.mkdtemp(prefix="bridgehead-test-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    settings.BRIDGEHEAD_DATA = folder
+    settings.BRIDGEHEAD_REGION = None
+    for name in ("BRIDGEHEAD_REGION", "BRIDGEHEAD_HOSTS"):
+        os.environ.pop(name, None)
+    os.environ["BRIDGEHEAD_DATA"] = str(folder)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep only the tests of the article asked for."""
+    number = config.getoption("--article")
+    if number is None:
+        return
+    wanted = [item for item in items if any(number in mark.args for mark in item.iter_markers("article"))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = wanted
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave the machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        outside = self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple)
+        if outside and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address}")
+        return real(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def second_region() -> Path:
+    """Return the folder of the small region that is nowhere near the first one."""
+    return SECOND_REGION

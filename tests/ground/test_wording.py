@@ -1,0 +1,123 @@
+"""Numbers, dates, units and sources in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bridgehead.ground import wording as w
+from bridgehead.kernel.source import Figure, Qualifier, Standing
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (1234567, "1,234,567"),
+        (1234.5, "1,234"),
+        (1963.3, "1,963"),
+        (13.2, "13.2"),
+        (13.25, "13.2"),
+        (1.005, "1"),
+        (3.456, "3.46"),
+        (0.35, "0.35"),
+        (0.012345, "0.0123"),
+        (0.0005, "0.0005"),
+        (-5.5, "\u22125.5"),
+        (-0.0000000000001, "0"),
+        (99.96, "100"),
+    ],
+)
+def test_numbers(value: float, shown: str) -> None:
+    assert w.number(value, "zh") == shown
+
+
+def test_nothing_found_is_said_and_never_zero() -> None:
+    assert w.number(None, "zh") == "未查到"
+    assert w.number(None, "en") == "not found"
+    assert w.mass_with_unit(None, "en") == "not found"
+    assert w.percent(None, "en") == "not found"
+
+
+def test_freight_is_shown_in_the_unit_of_the_language() -> None:
+    assert w.mass_with_unit(38_000_000, "zh") == "3,800 万吨"
+    assert w.mass_with_unit(38_000_000, "en") == "38 Mt"
+    assert w.mass_with_unit(350_000, "zh") == "35 万吨"
+    assert w.mass_with_unit(350_000, "en") == "0.35 Mt"
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (date(2025, 12, 9), "2025 年 12 月 9 日", "9 December 2025"),
+        ("2025-12-09", "2025 年 12 月 9 日", "9 December 2025"),
+        ("2024-05", "2024 年 5 月", "May 2024"),
+        ("2023", "2023 年", "2023"),
+        ("2023-13", "2023-13", "2023-13"),
+        ("around 2023", "around 2023", "around 2023"),
+        (None, "", ""),
+    ],
+)
+def test_dates(value: date | str | None, zh: str, en: str) -> None:
+    assert w.day(value, "zh") == zh
+    assert w.day(value, "en") == en
+
+
+def test_a_part_of_a_year_is_said_and_a_whole_one_is_not() -> None:
+    first = date(2023, 1, 1)
+    assert w.period(first, date(2023, 12, 31), "zh") == ""
+    assert w.period(first, date(2023, 11, 20), "zh") == "至 11 月 20 日"
+    assert w.period(first, date(2023, 11, 20), "en") == "to 20 November"
+    assert w.period(None, None, "en") == ""
+    assert w.period(date(2023, 3, 1), date(2023, 4, 30), "en") == "1 March 2023 to 30 April 2023"
+    assert w.period(date(2022, 1, 1), date(2023, 6, 30), "en") == "1 January 2022 to 30 June 2023"
+
+
+def test_a_figure_carries_its_qualifier() -> None:
+    figure = Figure(38_000_000, "t", Standing.REPORTED, Qualifier.AT_LEAST)
+    assert (w.amount(figure, "zh"), w.amount_unit(figure, "zh")) == ("≥3,800", "万吨")
+    assert w.qualifier_sign("exact", "en") == ""
+    assert w.qualifier_sign("about", "zh") == "约 "
+    # Nothing may look more exact than it is.
+    assert w.qualifier_sign("roughly", "en") == "about "
+
+
+def test_every_standing_and_qualifier_has_words_in_both_languages() -> None:
+    for standing in Standing:
+        for language in ("zh", "en"):
+            assert w.standing_label(standing, language)
+            assert w.standing_meaning(standing, language)
+            assert w.has_han(w.standing_label(standing, language)) == (language == "zh")
+    assert set(w.QUALIFIERS) == set(Qualifier)
+
+
+def test_sources_of_a_cell() -> None:
+    cell = (
+        "Inner Mongolia Daily: ports 2023; http://svs3.cn/cssh/190563.html | CAREC (cpmm.carecprogram.org/?p=477)"
+        " | estimate | NETWORK.md | 海关总署，2024"
+    )
+    found = w.references(cell)
+    assert [(one.title, one.link) for one in found] == [
+        ("Inner Mongolia Daily: ports 2023", "http://svs3.cn/cssh/190563.html"),
+        ("CAREC", "https://cpmm.carecprogram.org/?p=477"),
+        ("estimate", ""),
+        ("NETWORK.md", ""),
+        ("海关总署，2024", ""),
+    ]
+    assert w.references(None) == ()
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "data:text/html,x", "v1.2.3", "e.g. this", "0.12 USD"])
+def test_what_is_no_web_address_is_no_link(text: str) -> None:
+    for one in w.references(text):
+        assert one.link == "" or one.link.startswith(("http://", "https://"))
+    assert w.references("javascript:alert(1)")[0].link == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("口岸", True), ("Port 港", True), ("Port ≥ 3 °", False), ("〇", False)]
+)
+def test_han(text: str, expected: bool) -> None:
+    assert w.has_han(text) is expected

@@ -75,6 +75,13 @@ def parse_id(text: str) -> str:
     return text
 
 
+def parse_country(text: str) -> str:
+    """Return a country as two capital letters of ISO 3166."""
+    if len(text) == 2 and text.isascii() and text.isalpha() and text.isupper():
+        return text
+    raise CellFault("table.bad_country", value=text)
+
+
 def parse_number(text: str) -> float:
     """Return a finite number written with a decimal point and without thousands separators."""
     if len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text):
@@ -142,9 +149,12 @@ def parse_integers(text: str) -> tuple[int, ...]:
 
 
 def parse_ranges(text: str) -> tuple[int, ...]:
-    """Return the numbers of a list of ranges such as ``9-13,15,17-23``, in the order written."""
+    """Return the numbers of a list of ranges such as ``9-13,15,17-23``, in the order written.
+
+    A remark in round brackets is allowed and left out.
+    """
     found: list[int] = []
-    for part in re.split(r"[,;]", text):
+    for part in re.split(r"[,;]", re.sub(r"[(（][^()（）]*[)）]", "", text)):
         match = _RANGE.fullmatch(part.strip())
         if match is None:
             raise CellFault("table.bad_range", value=text)
@@ -181,6 +191,7 @@ def _number_fault(text: str) -> CellFault:
 PARSERS: Mapping[str, Callable[[str], Value]] = {
     "text": parse_text,
     "id": parse_id,
+    "country": parse_country,
     "integer": parse_integer,
     "year": parse_integer,
     "number": parse_number,

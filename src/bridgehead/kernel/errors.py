@@ -1,7 +1,8 @@
 """Errors as part of the interface: a stable code, its parameters and the place; sentences live in message files.
 
 Code anywhere in the platform raises ``BridgeheadError("area.reason", {...}, Place(...))`` and never writes a sentence.
-What a person reads comes from ``messages/<language>.toml``, one table a code with ``message`` and ``cure``.
+What a person reads comes from ``messages/<language>.toml``, one table a code with ``message`` and ``cure``. An entry
+may hold a second wording for the case that a parameter is given: ``cure_near`` is used where ``near`` has a value.
 """
 
 from __future__ import annotations
@@ -182,7 +183,8 @@ def sentence(fault: Fault, language: str = SOURCE_LANGUAGE) -> Sentence:
     if entry is None:
         values = ", ".join(f"{name}={as_text(value, short)}" for name, value in fault.parameters.items())
         return Sentence(f"{fault.code} ({values})" if values else fault.code, "")
-    return Sentence(_fill(entry["message"], fault, short), _fill(entry["cure"], fault, short))
+    message, cure = (_fill(_variant(entry, part, fault), fault, short) for part in ("message", "cure"))
+    return Sentence(message, cure)
 
 
 def as_json(error: BridgeheadError | Iterable[Fault], language: str = SOURCE_LANGUAGE) -> dict[str, Any]:
@@ -242,6 +244,14 @@ def as_text(value: object, language: str = SOURCE_LANGUAGE) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     return visible(str(value))
+
+
+def _variant(entry: Mapping[str, str], part: str, fault: Fault) -> str:
+    """Return the wording for the parameters given: ``cure_near`` stands in for ``cure`` where ``near`` is known."""
+    for name, value in fault.parameters.items():
+        if value not in (None, "") and f"{part}_{name}" in entry:
+            return entry[f"{part}_{name}"]
+    return entry[part]
 
 
 def _fill(template: str, fault: Fault, language: str) -> str:

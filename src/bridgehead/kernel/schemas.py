@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -149,6 +149,14 @@ def read_schema(path: Path) -> TableSchema:
         columns,
         title["optional"] == "y",
     )
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return the known word that looks most like a mistyped one, or an empty text."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word[:80], sorted(words), n=1, cutoff=0.75)
+    return found[0] if found else ""
 
 
 def _plain_rows(path: Path) -> list[dict[str, str]]:

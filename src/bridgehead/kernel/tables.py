@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bridgehead.kernel.cells import BOUNDS, FORMULA_SUSPECTS, PARSERS, CellFault, Value, is_formula
 from bridgehead.kernel.decoding import read_text
 from bridgehead.kernel.errors import Fault, Place
-from bridgehead.kernel.schemas import Column, TableSchema, read_schema
+from bridgehead.kernel.schemas import Column, TableSchema, nearest, read_schema
 
 __all__ = [
     "Column",
@@ -25,11 +25,9 @@ __all__ = [
     "Table",
     "TableSchema",
     "cell_value",
-    "nearest",
     "parse_table",
     "read_schema",
     "read_table",
-    "reference_faults",
 ]
 
 MOST_FAULTS_PER_TABLE = 1000
@@ -77,7 +75,7 @@ class Row(Mapping[str, Value]):
         return len(self._index)
 
     def text(self, name: str) -> str:
-        """Return the cell exactly as it stands in the file."""
+        """Return the cell as it stands in the file, without blanks around it."""
         return self._texts[self._index[name]]
 
     def __repr__(self) -> str:
@@ -140,7 +138,8 @@ def read_table(path: Path, schema: TableSchema) -> tuple[Table, tuple[Fault, ...
     Table
         What could be read.
     tuple of Fault
-        Every fault in file order. References into other tables are not checked here; see `reference_faults`.
+        Every fault in file order. References into other tables are not checked here; that is
+        `bridgehead.kernel.references.reference_faults`.
     """
     content = read_text(path, f"{schema.name}.csv", optional=schema.optional)
     if content.text is None:
@@ -154,57 +153,6 @@ def parse_table(text: str, schema: TableSchema) -> tuple[Table, tuple[Fault, ...
     reader = _Reader(schema)
     table = reader.read(text)
     return table, reader.finished()
-
-
-def reference_faults(table: Table, tables: Mapping[str, Table]) -> tuple[Fault, ...]:
-    """Report every cell that names an id which none of the referenced tables has.
-
-    Parameters
-    ----------
-    table : Table
-        The table whose cells are looked at.
-    tables : mapping
-        All tables by name.
-
-    Returns
-    -------
-    tuple of Fault
-        ``table.unknown_id`` per cell. Where a referenced table could not be read in full, its ids are not known and
-        nothing is reported: the fault is over there.
-    """
-    faults: list[Fault] = []
-    for column in table.schema.columns:
-        if not column.references or column.name in table.missing:
-            continue
-        targets = [(tables.get(name), target) for name, target in column.references]
-        if any(other is not None and (not other.complete or target in other.missing) for other, target in targets):
-            continue
-        known = frozenset().union(*(other.texts(target) for other, target in targets if other is not None))
-        places = [f"{name}.csv" for name, _ in column.references]
-        for row in table.rows:
-            value = row[column.name]
-            if value is None:
-                continue
-            for part in value if isinstance(value, tuple) else (value,):
-                text = part if isinstance(part, str) else row.text(column.name)
-                if text not in known:
-                    near = nearest(text, known)
-                    faults.append(
-                        Fault(
-                            "table.unknown_id_near" if near else "table.unknown_id",
-                            {"value": text, "tables": places, **({"near": near} if near else {})},
-                            Place(table.file, row.line, column.name),
-                        )
-                    )
-    return tuple(sorted(faults, key=lambda fault: fault.place.row or 0))
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Return the known word that looks most like a mistyped one, or an empty text."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(word[:80], sorted(words), n=1, cutoff=0.75)
-    return found[0] if found else ""
 
 
 class _Reader:
@@ -291,10 +239,7 @@ class _Reader:
         for column in self.schema.columns:
             if column.name not in positions:
                 near = nearest(column.name, [name for name in names if name not in self.schema.names])
-                if near:
-                    self.fault("table.missing_column_near", line, column.name, near=near)
-                else:
-                    self.fault("table.missing_column", line, column.name)
+                self.fault("table.missing_column", line, column.name, **({"near": near} if near else {}))
                 positions[column.name] = None
         return positions
 
@@ -324,7 +269,7 @@ class _Reader:
                 texts.append([""] * len(body))
                 continue
             cells = [record[position] if position < len(record) else "" for _, record in body]
-            texts.append(cells)
+            texts.append([text.strip() for text in cells])
             values.append(self.column_values(column, cells, lines, ragged, damaged))
         everything = frozenset(self.schema.names)
         return tuple(
@@ -408,7 +353,7 @@ def cell_value(column: Column, text: str) -> Value:
         if column.required:
             raise CellFault("table.empty_cell")
         return None
-    value = PARSERS[column.type](text if column.type == "text" else bare)
+    value = PARSERS[column.type](bare)
     if column.allowed:
         for part in value if isinstance(value, tuple) else (bare,):
             if str(part) not in column.allowed:

@@ -1,0 +1,55 @@
+"""References between tables: every cell that names an id which no referenced table has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridgehead.kernel.errors import Fault, Place
+from bridgehead.kernel.schemas import nearest
+from bridgehead.kernel.tables import Table
+
+
+def reference_faults(table: Table, tables: Mapping[str, Table]) -> tuple[Fault, ...]:
+    """Report every cell that names an id which none of the referenced tables has.
+
+    Parameters
+    ----------
+    table : Table
+        The table whose cells are looked at.
+    tables : mapping
+        All tables by name.
+
+    Returns
+    -------
+    tuple of Fault
+        ``table.unknown_id`` per cell. Where a referenced table could not be read in full, its ids are not known and
+        nothing is reported: the fault is over there.
+    """
+    faults: list[Fault] = []
+    for column in table.schema.columns:
+        if not column.references or column.name in table.missing:
+            continue
+        targets = [(tables.get(name), target) for name, target in column.references]
+        if any(other is not None and (not other.complete or target in other.missing) for other, target in targets):
+            continue
+        known = frozenset().union(*(other.texts(target) for other, target in targets if other is not None))
+        places = [f"{name}.csv" for name, _ in column.references]
+        guesses: dict[str, str] = {}
+        for row in table.rows:
+            value = row[column.name]
+            if value is None:
+                continue
+            for part in value if isinstance(value, tuple) else (value,):
+                text = part if isinstance(part, str) else row.text(column.name)
+                if text not in known:
+                    if text not in guesses:
+                        guesses[text] = nearest(text, known)
+                    near = guesses[text]
+                    faults.append(
+                        Fault(
+                            "table.unknown_id",
+                            {"value": text, "tables": places, **({"near": near} if near else {})},
+                            Place(table.file, row.line, column.name),
+                        )
+                    )
+    return tuple(sorted(faults, key=lambda fault: fault.place.row or 0))

@@ -1,0 +1,135 @@
+"""All checks of a region at once: structure from the schemas, then named consistency checks, each one function.
+
+A check says what it found as faults with file, row, column and a code whose sentence names the cure. It never blames
+what another fault may have caused: where a table could not be read in full, or a link's end could not be read, the
+checks that would need it stay silent or assume the best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bridgehead.kernel.errors import Fault, fault_as_json
+from bridgehead.regions.checks import content, corridors, network, parameters, statute
+from bridgehead.regions.folder import Folder, in_file_order, read_folder
+from bridgehead.regions.load import region_path
+
+Check = Callable[[Folder], Iterable[Fault]]
+
+CHECKS: tuple[Check, ...] = (
+    content.region_has_places_and_ports,
+    content.ids_are_of_one_table,
+    content.demand_of_base_year,
+    content.commodities_have_a_freight_class,
+    content.statutory_class_has_a_source,
+    content.periods_run_forward,
+    content.districts_are_at_home,
+    content.consignments_are_clear,
+    network.links_join_two_places,
+    network.links_are_listed_once,
+    network.rail_links_have_a_gauge,
+    network.length_is_not_below_great_circle,
+    network.ports_are_fit_for_the_map,
+    network.open_land_ports_cross_the_border,
+    network.places_are_reachable,
+    network.demand_has_a_path,
+    corridors.corridors_are_counted,
+    corridors.corridors_follow_links,
+    parameters.cost_keys_exist,
+    parameters.engine_accepts_parameters,
+    statute.articles_are_complete,
+    statute.organisations_name_articles,
+    statute.trace_is_sound,
+)
+"""The consistency checks in the order they run; the first line of each docstring says what it demands."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check of a region found.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    region : str
+        Id of the region, empty if it could not be read.
+    faults : tuple of Fault
+        Everything found, by file and row.
+    tables : int
+        Number of tables present.
+    rows : int
+        Number of rows in them.
+    content_hash : str
+        SHA-256 over the files.
+    """
+
+    path: Path
+    region: str
+    faults: tuple[Fault, ...]
+    tables: int
+    rows: int
+    content_hash: str = ""
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """Faults with which the region cannot be used."""
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """Faults with which it can."""
+        return tuple(fault for fault in self.faults if fault.severity == "warning")
+
+
+def check_region(path: Path | str | None = None) -> Report:
+    """Check a region's folder, whatever it holds.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The folder; the region in use if none is given.
+
+    Returns
+    -------
+    Report
+        Every fault at once. Never raises for what lies on the disk.
+    """
+    folder = read_folder(region_path(path))
+    present = [table for table in folder.tables.values() if table.present]
+    return Report(
+        folder.path,
+        folder.settings.id,
+        check_folder(folder),
+        len(present),
+        sum(len(table) for table in present),
+        folder.content_hash,
+    )
+
+
+def check_folder(folder: Folder) -> tuple[Fault, ...]:
+    """Return all faults of a folder that has been read: those of structure and those of every consistency check."""
+    faults = list(folder.faults)
+    if not any(table.present for table in folder.tables.values()):
+        return in_file_order(faults)
+    for check in CHECKS:
+        faults.extend(check(folder))
+    return in_file_order(faults)
+
+
+def report_json(report: Report, language: str = "zh") -> dict[str, Any]:
+    """Return a report as JSON types: counts, and every fault with its sentence and cure."""
+    return {
+        "region": report.region,
+        "path": str(report.path).encode("utf-8", "backslashreplace").decode("utf-8"),
+        "ok": not report.errors,
+        "tables": report.tables,
+        "rows": report.rows,
+        "errors": len(report.errors),
+        "warnings": len(report.warnings),
+        "content_hash": report.content_hash,
+        "faults": [fault_as_json(fault, language) for fault in report.faults],
+    }

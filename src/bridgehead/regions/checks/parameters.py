@@ -1,0 +1,101 @@
+"""Checks of the model's parameters: what they copy from the costs table, and what the network engine demands."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from bridgehead.engines.network.parameters import check_parameters
+from bridgehead.kernel.errors import Fault, Place
+from bridgehead.kernel.schemas import nearest
+from bridgehead.kernel.tables import Row
+from bridgehead.regions.checks.common import finding, readable, sound
+from bridgehead.regions.components import parameter
+from bridgehead.regions.folder import Folder
+
+KEY_COLUMNS = ("mode", "commodity_or_vehicle_class", "place", "metric", "unit", "year")
+_BETWEEN_KEYS = " ; "
+_BETWEEN_PARTS = "|"
+_NEEDED = ("id", "quantity", "mode", "country", "gauge_mm", "link_class", "freight_class", "place", "value", "unit")
+
+
+def cost_key(row: Row) -> str:
+    """Return the key by which a parameter refers to a row of the costs table: mode|class|place|metric|unit|year.
+
+    A cell that holds a bare ``-`` counts as empty, so that no key begins like a formula.
+    """
+    return _BETWEEN_PARTS.join("" if row.text(column) == "-" else row.text(column) for column in KEY_COLUMNS)
+
+
+def cost_keys(text: str) -> tuple[str, ...]:
+    """Return the keys in a ``cost_key`` cell; several are joined by a semicolon between blanks."""
+    keys = []
+    for key in text.split(_BETWEEN_KEYS):
+        parts = [part.strip() for part in key.split(_BETWEEN_PARTS)]
+        if any(parts):
+            keys.append(_BETWEEN_PARTS.join("" if part == "-" else part for part in parts))
+    return tuple(keys)
+
+
+def cost_keys_exist(folder: Folder) -> Iterator[Fault]:
+    """Check that a parameter names rows of the costs table that exist, and one it copies has the same value there."""
+    table = folder.tables["parameters"]
+    if not readable(folder, "costs", *KEY_COLUMNS, "value") or not readable(folder, "parameters", "cost_key"):
+        return
+    costs = _costs(folder)
+    if costs is None:
+        return
+    for row in table.rows:
+        if not sound(row, "cost_key", "basis", "value"):
+            continue
+        keys = cost_keys(row.text("cost_key"))
+        for key in keys:
+            if key not in costs:
+                near = nearest(key, costs)
+                yield finding(table, row, "cost_key", "region.unknown_cost_key", value=key, near=near)
+        if row["basis"] != "copied" or "basis" in table.missing or "value" in table.missing:
+            continue
+        value = row["value"]
+        if len(keys) != 1:
+            yield finding(table, row, "cost_key", "region.copy_without_key", id=row.text("id"), count=len(keys))
+        elif isinstance(value, float) and keys[0] in costs and not _copied(value, costs[keys[0]]):
+            found = [cost["value"] for cost in costs[keys[0]]]
+            yield finding(
+                table, row, "value", "region.copy_differs", id=row.text("id"), value=row.text("value"), found=found
+            )
+
+
+def engine_accepts_parameters(folder: Folder) -> Iterator[Fault]:
+    """Quantities, units and selectors are those of the network engine, and no two rows answer the same question."""
+    table = folder.tables["parameters"]
+    if not readable(folder, "parameters", *_NEEDED):
+        return
+    whole = [row for row in table.rows if not row.damaged]
+    lines = {row.text("id"): row.line for row in whole}
+    for fault in check_parameters([parameter(row) for row in whole]):
+        if fault.code == "parameter.no_exchange_rate" and len(whole) < len(table.rows):
+            # The rate may stand in a row that could not be read.
+            continue
+        id_ = str(fault.parameters.get("id", fault.parameters.get("second", "")))
+        place = Place(table.file, lines.get(id_), fault.place.column)
+        yield Fault(fault.code, fault.parameters, place, fault.severity)
+
+
+def _costs(folder: Folder) -> Mapping[str, list[Row]] | None:
+    """Return the rows of the costs table by key, None if a key could not be read: it may be the one looked for."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in folder.tables["costs"].rows:
+        if not sound(row, *KEY_COLUMNS):
+            return None
+        found[cost_key(row)].append(row)
+    return dict(found)
+
+
+def _copied(value: float, rows: list[Row]) -> bool:
+    """Say whether a value agrees with one of the rows; a value that could not be read agrees with everything."""
+    for row in rows:
+        cost = row["value"]
+        if not isinstance(cost, float) or math.isclose(value, cost, rel_tol=1e-9, abs_tol=1e-12):
+            return True
+    return False

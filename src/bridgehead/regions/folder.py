@@ -1,0 +1,150 @@
+"""Everything in a region's folder read at once: settings, tables, trace, and every fault of their structure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bridgehead.kernel.decoding import Content, read_text
+from bridgehead.kernel.errors import Fault, Place
+from bridgehead.kernel.references import reference_faults
+from bridgehead.kernel.tables import Table, TableSchema, parse_table, read_schema
+from bridgehead.regions.settings import FILE as SETTINGS_FILE
+from bridgehead.regions.settings import Settings, read_settings, read_toml
+
+SCHEMAS_FOLDER = Path(__file__).parent / "schemas"
+TRACE_FILE = "trace.toml"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What a region's folder holds, faults and all.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    settings : Settings
+        `region.toml`.
+    tables : mapping
+        Table name to table; every table that has a schema is there, an absent one without rows.
+    trace : mapping
+        `trace.toml` as parsed; empty where there is none.
+    faults : tuple of Fault
+        Faults of structure: files, columns, cells, keys, references.
+    content_hash : str
+        SHA-256 over the bytes of all files read.
+    """
+
+    path: Path
+    settings: Settings
+    tables: Mapping[str, Table]
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    content_hash: str = ""
+
+
+@cache
+def schemas() -> Mapping[str, TableSchema]:
+    """Return the schema of every table a region may have, by table name, in the order of ``tables.csv``.
+
+    Raises
+    ------
+    BridgeheadError
+        If a schema of the program itself is broken.
+    """
+    found = [read_schema(path) for path in SCHEMAS_FOLDER.rglob("*.csv") if path != SCHEMAS_FOLDER / "tables.csv"]
+    order = _order()
+    return MappingProxyType({schema.name: schema for schema in sorted(found, key=lambda schema: order[schema.name])})
+
+
+def read_folder(path: Path) -> Folder:
+    """Read a region's folder whatever it holds.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; it need not exist.
+
+    Returns
+    -------
+    Folder
+        With all faults of structure. Never raises for what lies on the disk.
+    """
+    trouble = _folder_fault(path)
+    if trouble is not None:
+        return Folder(path, Settings(), _no_tables(), faults=(trouble,))
+    settings, found = read_settings(path / SETTINGS_FILE)
+    faults: list[Fault] = list(found)
+    tables: dict[str, Table] = {}
+    digest = hashlib.sha256()
+    _feed(digest, SETTINGS_FILE, read_text(path / SETTINGS_FILE, SETTINGS_FILE, optional=True))
+    for name, schema in schemas().items():
+        content = read_text(path / f"{name}.csv", f"{name}.csv", optional=schema.optional)
+        _feed(digest, f"{name}.csv", content)
+        faults.extend(content.faults)
+        if content.text is None:
+            tables[name] = Table(schema, present=content.present, complete=content.complete)
+        else:
+            tables[name], found = parse_table(content.text, schema)
+            faults.extend(found)
+    for table in tables.values():
+        faults.extend(reference_faults(table, tables))
+    trace, found = read_toml(path / TRACE_FILE, TRACE_FILE, optional=True)
+    faults.extend(found)
+    _feed(digest, TRACE_FILE, read_text(path / TRACE_FILE, TRACE_FILE, optional=True))
+    return Folder(path, settings, MappingProxyType(tables), trace or {}, tuple(faults), digest.hexdigest())
+
+
+def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return faults by file, row and column, so that a list can be worked through from top to bottom."""
+    order = {f"{name}.csv": place for place, name in enumerate(schemas(), start=1)}
+    order[SETTINGS_FILE] = 0
+    return tuple(
+        sorted(
+            faults,
+            key=lambda fault: (
+                order.get(fault.place.file or "", len(order)),
+                fault.place.file or "",
+                fault.place.row or 0,
+                fault.place.column or "",
+                fault.code,
+            ),
+        )
+    )
+
+
+def _feed(digest: Any, name: str, content: Content) -> None:
+    """Add one file to the hash; name and length go in front, so that no two sets of files run together."""
+    if content.present:
+        digest.update(f"{name}\n{len(content.data)}\n".encode())
+        digest.update(content.data)
+
+
+def _folder_fault(path: Path) -> Fault | None:
+    """Say why a path is no folder that can be read, or None."""
+    shown = {"path": str(path)}
+    try:
+        if not path.exists():
+            return Fault("region.no_folder", shown, Place(file=str(path)))
+        if not path.is_dir():
+            return Fault("region.not_a_folder", shown, Place(file=str(path)))
+        next(path.iterdir(), None)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return Fault("region.unreadable_folder", {**shown, "reason": reason}, Place(file=str(path)))
+    return None
+
+
+def _no_tables() -> Mapping[str, Table]:
+    return MappingProxyType({name: Table(schema, present=False, complete=False) for name, schema in schemas().items()})
+
+
+def _order() -> Mapping[str, int]:
+    text = (SCHEMAS_FOLDER / "tables.csv").read_text(encoding="utf-8")
+    return {line.partition(",")[0]: place for place, line in enumerate(text.splitlines())}

@@ -1,0 +1,170 @@
+"""A region as the rest of the platform sees it: settings, checked tables, names, and the tables of the engines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.kernel.schemas import nearest
+from bridgehead.kernel.tables import Row, Table
+from bridgehead.regions.settings import Settings
+
+if TYPE_CHECKING:
+    from bridgehead.engines.network.components import ComponentTables
+
+SHIPPED_REGION = Path(__file__).parent / "nmg"
+ENVIRONMENT_VARIABLE = "BRIDGEHEAD_REGION"
+NAMED_TABLES = ("ports", "places", "aggregates", "commodities", "orgs", "projects")
+"""Tables whose rows have an id and two names, in the order in which a name is looked for."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region, loaded and without errors.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder.
+    settings : Settings
+        `region.toml`.
+    tables : mapping
+        Table name to table; a table the region does without is there with no rows.
+    trace : mapping
+        `trace.toml` as parsed, empty where there is none.
+    content_hash : str
+        SHA-256 over all files; results computed from the region are stored under it.
+    warnings : tuple of Fault
+        What the checks found besides errors.
+    """
+
+    path: Path
+    settings: Settings
+    tables: Mapping[str, Table]
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    content_hash: str = ""
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Short name of the region."""
+        return self.settings.id
+
+    @property
+    def name_zh(self) -> str:
+        """Chinese name of the region."""
+        return self.settings.name_zh
+
+    @property
+    def name_en(self) -> str:
+        """English name of the region."""
+        return self.settings.name_en
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """Return the rows of a table, empty where the region has none.
+
+        Raises
+        ------
+        KeyError
+            If no such table exists in any region: a slip in the calling code.
+        """
+        return self.tables[table].rows
+
+    def find(self, table: str, id: str) -> Row | None:
+        """Return the row of an id, None if there is none; for tables with a key of one column."""
+        return self._by_key[table].get(id)
+
+    def row(self, table: str, id: str) -> Row:
+        """Return the row of an id.
+
+        Raises
+        ------
+        BridgeheadError
+            ``region.unknown_id`` with the nearest id that exists.
+        """
+        row = self.find(table, id)
+        if row is None:
+            near = nearest(id, self._by_key[table])
+            given = {"value": id, "table": table, **({"near": near} if near else {})}
+            raise BridgeheadError("region.unknown_id", given, Place(file=f"{table}.csv"))
+        return row
+
+    def name(self, id: str, language: str = "zh") -> str:
+        """Return the name of a port, place, aggregate, commodity, organisation or project; an unknown id as it is."""
+        names = self._names.get(id)
+        if names is None:
+            return id
+        return names[1] if language.startswith("en") else names[0]
+
+    def kind_of(self, id: str) -> str:
+        """Return the table an id belongs to (`ports`, `places` ...), or an empty text."""
+        return next((table for table in NAMED_TABLES if id in self._by_key[table]), "")
+
+    def network(self) -> ComponentTables:
+        """Return the tables of the network and flow engines; built once."""
+        return self._network
+
+    @cached_property
+    def _network(self) -> ComponentTables:
+        from bridgehead.regions.components import component_tables
+
+        return component_tables(self.settings, self.tables)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Mapping[str, Row]]:
+        """Rows by id for tables with a key of one column; other tables have no entries."""
+        found: dict[str, Mapping[str, Row]] = {}
+        for name, table in self.tables.items():
+            key = table.schema.key
+            rows = {row.text(key[0]): row for row in table.rows} if len(key) == 1 else {}
+            found[name] = MappingProxyType(rows)
+        return MappingProxyType(found)
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for table in reversed(NAMED_TABLES):
+            for row in self.rows(table):
+                found[row.text("id")] = (row.text("name_zh"), row.text("name_en"))
+        return MappingProxyType(found)
+
+
+def region_path(path: Path | str | None = None) -> Path:
+    """Return the folder of the region in use: the one given, else ``BRIDGEHEAD_REGION``, else the shipped one."""
+    chosen = path or os.environ.get(ENVIRONMENT_VARIABLE) or SHIPPED_REGION
+    return Path(chosen).expanduser()
+
+
+def load_region(path: Path | str | None = None) -> Region:
+    """Load a region for use.
+
+    Parameters
+    ----------
+    path : Path, optional
+        Its folder; see `region_path` for what stands in for it.
+
+    Returns
+    -------
+    Region
+        Without errors; warnings are kept in `Region.warnings`.
+
+    Raises
+    ------
+    BridgeheadError
+        With every fault of severity ``error`` that the checks of `bridgehead.regions.check` find.
+    """
+    from bridgehead.regions.check import check_folder
+    from bridgehead.regions.folder import read_folder
+
+    folder = read_folder(region_path(path))
+    faults = check_folder(folder)
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if errors:
+        raise BridgeheadError.of(errors)
+    return Region(folder.path, folder.settings, folder.tables, folder.trace, folder.content_hash, faults)

@@ -17,7 +17,7 @@ router = Router(tags=["data"])
 
 @router.get("/tables", summary="Tables")
 def list_tables(request: HttpRequest) -> dict[str, Any]:
-    """Every table of the region with its title, description and number of rows."""
+    """List every table of the region with its title, description and number of rows."""
     code = language()
     return {
         "tables": [
@@ -40,7 +40,7 @@ def list_rows(
     sort: str = Query("", description="column to sort by, with a minus sign in front for the reverse order"),
     page: int = Query(1, ge=1, le=1_000_000, description="page of the rows, from 1"),
 ) -> dict[str, Any]:
-    """The rows of one table, searched, sorted and paged, with the description of its columns."""
+    """List the rows of one table, searched, sorted and paged, with the description of its columns."""
     code = language()
     found = data.listing(current(), table, q, sort, page)
     return {
@@ -59,7 +59,7 @@ def list_rows(
 
 @router.get("/assumptions", summary="Assumptions")
 def list_assumptions(request: HttpRequest) -> dict[str, Any]:
-    """Every row of every table whose standing is an assumption, and the columns that assume single values."""
+    """List every row of every table whose standing is an assumption, and the columns that assume single values."""
     region = current().region
     return {
         "tables": [
@@ -82,7 +82,7 @@ def list_assumptions(request: HttpRequest) -> dict[str, Any]:
 def search(
     request: HttpRequest, q: str = Query("", description="part of a name, in Chinese or English")
 ) -> dict[str, Any]:
-    """Ports, places, corridors, commodities, articles, tables and pages whose names contain the words."""
+    """Find ports, places, corridors, commodities, articles, tables and pages whose names contain the words."""
     words = data.checked_search(q)
     code = language()
     return {
@@ -93,5 +93,5 @@ def search(
 
 @router.get("/about", summary="What is in use")
 def about(request: HttpRequest) -> dict[str, Any]:
-    """Version, region, content hash and the editions served from this data folder."""
+    """Tell version, region, content hash and the editions served from this data folder."""
     return data.in_use(current())

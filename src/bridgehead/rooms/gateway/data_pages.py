@@ -78,7 +78,7 @@ DATA_PAGES = (
         title_zh="关于与许可",
         title_en="About and licences",
         description_zh="平台是什么、数据从哪里来、按什么许可使用、现在用的是哪一版。",
-        description_en="What the platform is, where its data come from, under which licences, and which edition is in use.",
+        description_en="What the platform is, where its data come from, their licences, and the edition in use.",
         api="/about",
     ),
 )

@@ -123,10 +123,7 @@ def _cell(column: Column, row: Row) -> SafeString:
         shown = _separated(text) if column.unit and "year" not in column.unit else text
         return format_html('<td class="r n">{}</td>', shown)
     for table, _ in column.references:
-        region = current().region
-        if table in ("ports", "places") and text in current().remember(
-            ("data.ids", table), lambda table=table: frozenset(r["id"] for r in region.rows(table))
-        ):
+        if table in _PAGE_OF_TABLE and current().region.find(table, text) is not None:
             address = _page_of(table, text, language())
             if address:
                 return format_html('<td><a href="{}">{}</a></td>', address, text)

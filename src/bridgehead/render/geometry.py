@@ -175,6 +175,15 @@ def _span(values: Sequence[float], least: float) -> tuple[float, float]:
     return low - lack / 2, high - low + lack
 
 
+def corners(west: float, south: float, east: float, north: float) -> tuple[LatLon, ...]:
+    """Return points that hold a window in degrees: its corners and the middles of its lower and upper side.
+
+    A window whose `east` is below its `west` crosses the antimeridian.
+    """
+    span = (east - west) % 360.0
+    return tuple((lat, west + span * part) for lat in (south, north) for part in (0.0, 0.5, 1.0))
+
+
 def great_circle_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Return the distance of two points on the sphere, by the haversine formula."""
     phi1, phi2 = math.radians(lat1), math.radians(lat2)

@@ -16,7 +16,7 @@ from bridgehead.render.svg import Point
 
 Box = tuple[float, float, float, float]
 LINE_HEIGHT = 1.18
-LEFT_OUT_COST = (1e6, 3e5, 1e5, 240.0, 150.0)
+LEFT_OUT_COST = (1e6, 3e5, 1e5, 240.0, 150.0, 80.0)
 """Cost of leaving a label out, by rank; the last holds for every higher rank."""
 
 _GAP_X, _GAP_Y = 5.0, 1.5
@@ -61,8 +61,8 @@ class Label:
     """A label that wants to stand beside its point.
 
     Smaller `rank` is placed first; ranks 0 to 2 practically always find room, 3 and above give way.
-    `radius` keeps the label off its own mark; `prefer` is a side (N, NE, E, ...). A label that may `slide` can also
-    stand some way along the edge of the frame: it names what goes out there.
+    `radius` keeps the label off its own mark; `prefer` is a side (N, NE, E, ...). A label that may `slide` along "x" or "y"
+    can also stand some way along the edge of the frame: it names what goes out there.
     """
 
     key: str
@@ -72,7 +72,7 @@ class Label:
     lines: tuple[LabelLine, ...]
     rank: int = 3
     prefer: str = ""
-    slide: bool = False
+    slide: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,12 +213,12 @@ class _Ground:
     def _ink(self, box: Box) -> float:
         """Return the price of covering lines: long and thick crossings are dear."""
         reach, total = self.widest, 0.0
-        left, top, right, bottom = box[0] + 1, box[1] + 2, box[2] - 1, box[3] - 2
+        left, top, right, bottom = box[0] - 2, box[1] + 1, box[2] + 2, box[3] - 1
         for column in range(int((left - reach) // self._CELL), int((right + reach) // self._CELL) + 1):
             for row in range(int((top - reach) // self._CELL), int((bottom + reach) // self._CELL) + 1):
                 for x, y, half in self.cells.get((column, row), ()):
                     if left - half < x < right + half and top - half < y < bottom + half:
-                        total += 2.5 + 3.5 * min(half, 8.0)
+                        total += 2.5 + 5.0 * min(half, 8.0)
         return total
 
 
@@ -306,7 +306,7 @@ def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
     """Places round the point, near and (with a leader) farther off, with all lines and with the first only."""
     shown = [(0.0, label.lines)]
     if len(label.lines) > 1:
-        shown.append((45.0 if label.rank < 3 else 22.0, label.lines[:1]))
+        shown.append((110.0 if label.rank < 2 else 45.0 if label.rank < 3 else 22.0, label.lines[:1]))
     for less, lines in shown:
         w = max(text_width(row.words, row.size, bold=row.bold) for row in lines)
         h = sum(row.size * LINE_HEIGHT for row in lines)
@@ -314,9 +314,9 @@ def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
             liked = 0.0 if side == label.prefer else 3.0 + 1.2 * order if label.prefer else 1.2 * order
             yield less + liked, PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
         if label.slide:
-            for shift in (12.0, -12.0, 26.0, -26.0, 42.0, -42.0):
-                for _, anchor, left, top in _along(label, w, h, shift):
-                    yield less + 8.0 + abs(shift), PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
+            for shift in (8.0, -8.0, 16.0, -16.0, 26.0, -26.0):
+                for anchor, left, top in _along(label, w, h, shift):
+                    yield less + 5.0 + abs(shift) / 2, PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
         if label.rank <= 2:
             for far in (10.0, 20.0, 32.0):
                 for order, (_, anchor, left, top) in enumerate(_around(label, w, h, far)):
@@ -324,16 +324,18 @@ def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
                     yield less + 60.0 + 3 * far + order, PlacedLabel(label, box, anchor, lines, leader=True)
 
 
-def _along(label: Label, w: float, h: float, shift: float) -> Iterable[tuple[str, str, float, float]]:
+def _along(label: Label, w: float, h: float, shift: float) -> Iterable[tuple[str, float, float]]:
     """Places beside a point on the edge, moved along it: up and down at the sides, sideways at top and bottom."""
     off = math.copysign(label.radius + 4, shift) + shift
     x, y = label.x, label.y
-    top = y + off if shift > 0 else y + off - h
-    yield "W", "end", x - 3 - w, top
-    yield "E", "start", x + 3, top
-    left = x + off if shift > 0 else x + off - w
-    yield "N", "start", left, y - 3 - h
-    yield "S", "start", left, y + 3
+    if label.slide == "y":
+        top = y + off if shift > 0 else y + off - h
+        yield "end", x - 3 - w, top
+        yield "start", x + 3, top
+    else:
+        left = x + off if shift > 0 else x + off - w
+        yield "start", left, y - 3 - h
+        yield "start", left, y + 3
 
 
 def _around(label: Label, w: float, h: float, far: float) -> Iterable[tuple[str, str, float, float]]:

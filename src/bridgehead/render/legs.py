@@ -117,7 +117,7 @@ def distance_chart(
     if not known:
         return empty_figure(size, words)
     up = nice_ticks(0.0, max(p[1] for _, points in known for p in points))
-    far = nice_ticks(0.0, max(p[0] for _, points in known for p in points))
+    far = nice_ticks(0.0, max(p[0] for _, points in known for p in points), 6)
     reach = max(p[0] for _, points in known for p in points) or far[-1]
     pad = (left_pad(up, show), 34.0, right_pad([(each.name,) for each, _ in known], size), 30.0)
     axes = Axes(size, (0.0, reach), (up[0], up[-1]), pad)

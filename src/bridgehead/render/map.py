@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bridgehead.render.geometry import LatLon, great_circle_km
+from bridgehead.render.geometry import LatLon, Projection, corners, great_circle_km
 from bridgehead.render.legend import legend
 from bridgehead.render.schematic import Frame, LegendWords, MapLink, MapPlace, MapWords
 from bridgehead.render.sheet import FOOT_PX, NARROW_INSET, Sheet, Style, words_of
@@ -26,7 +26,9 @@ __all__ = [
     "MapLink",
     "MapPlace",
     "MapWords",
+    "Projection",
     "Size",
+    "corners",
     "corridor_map",
     "gateway_map",
     "hinterland_map",

@@ -298,10 +298,11 @@ class Sheet:
         x, y = seen[-1]
         arrow = "←" if x < left + 8 else "↑" if y < top + 8 else "↓"
         words = f"{name} →" if x > right - 8 else f"{arrow} {name}"
+        axis = "x" if left + 8 <= x <= right - 8 else "y"
         rows = [LabelLine(words, 11.5, "l-exit")]
         if second and not self.size.narrow:
             rows.append(LabelLine(second, 11.0, "l-en", second_lang))
-        self.labels.append(Label(f"exit {edge[0]} {edge[1]}", x, y, half, tuple(rows), 3, slide=True))
+        self.labels.append(Label(f"exit {edge[0]} {edge[1]}", x, y, half, tuple(rows), 5, slide=axis))
 
     # --- the whole ------------------------------------------------------------
 

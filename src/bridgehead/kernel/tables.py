@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from bridgehead.kernel.cells import BOUNDS, FORMULA_SUSPECTS, PARSERS, CellFault, Value, is_formula
 from bridgehead.kernel.decoding import read_text
@@ -77,6 +78,10 @@ class Row(Mapping[str, Value]):
     def text(self, name: str) -> str:
         """Return the cell as it stands in the file, without blanks around it."""
         return self._texts[self._index[name]]
+
+    def several(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the texts of several columns."""
+        return tuple([self._texts[self._index[name]] for name in names])
 
     def __repr__(self) -> str:
         """Show line and values."""
@@ -297,34 +302,34 @@ class _Reader:
         damaged: dict[int, set[str]],
     ) -> list[Value]:
         """Parse the cells of one column; repeated texts are parsed once."""
-        known: dict[str, Value | CellFault] = {}
+        known: dict[str, Value | CellFault] = dict.fromkeys(cells)
+        bad = False
+        for text in known:
+            try:
+                known[text] = cell_value(column, text)
+            except CellFault as found:
+                known[text] = found
+                bad = True
+        if not bad and not ragged:
+            return cast("list[Value]", [known[text] for text in cells])
         out: list[Value] = []
         for line, text in zip(lines, cells, strict=True):
-            if line in ragged:
-                out.append(None)
-                continue
-            if text not in known:
-                try:
-                    known[text] = cell_value(column, text)
-                except CellFault as found:
-                    known[text] = found
-            value = known[text]
+            value = known[text] if line not in ragged else None
             if isinstance(value, CellFault):
                 damaged.setdefault(line, set()).add(column.name)
                 self.fault(value.code, line, column.name, **value.parameters)
-                out.append(None)
-            else:
-                out.append(value)
+                value = None
+            out.append(value)
         return out
 
     def duplicates(self, rows: Sequence[Row]) -> None:
         """Report every row whose key another row above it has."""
         key = self.schema.key
         seen: dict[tuple[str, ...], int] = {}
-        for row in rows:
-            if not key or row.damaged.intersection(key):
+        for row in rows if key else ():
+            if row.damaged and row.damaged.intersection(key):
                 continue
-            value = tuple(row.text(name) for name in key)
+            value = row.several(key)
             if not any(value):
                 continue
             first = seen.setdefault(value, row.line)

@@ -46,6 +46,9 @@ CHECKS: tuple[Check, ...] = (
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""
 
+DEEP_CHECKS: tuple[Check, ...] = (parameters.model_can_price_goods,)
+"""Checks that let the engines work on the region; they need one without errors and are left out when it is loaded."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -99,11 +102,14 @@ def check_region(path: Path | str | None = None) -> Report:
         Every fault at once. Never raises for what lies on the disk.
     """
     folder = read_folder(region_path(path))
+    faults = check_folder(folder)
+    if not any(fault.severity == "error" for fault in faults):
+        faults = in_file_order((*faults, *(fault for check in DEEP_CHECKS for fault in check(folder))))
     present = [table for table in folder.tables.values() if table.present]
     return Report(
         folder.path,
         folder.settings.id,
-        check_folder(folder),
+        faults,
         len(present),
         sum(len(table) for table in present),
         folder.content_hash,

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from bridgehead.engines.network.parameters import check_parameters
-from bridgehead.kernel.errors import Fault, Place
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import nearest
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.checks.common import finding, readable, sound
-from bridgehead.regions.components import parameter
+from bridgehead.regions.components import component_tables, parameter
 from bridgehead.regions.folder import Folder
+
+if TYPE_CHECKING:
+    # These bring numpy along, which loading a region can do without.
+    from bridgehead.engines.network.costing import CostModel, Goods
 
 KEY_COLUMNS = ("mode", "commodity_or_vehicle_class", "place", "metric", "unit", "year")
 _BETWEEN_KEYS = " ; "
@@ -99,3 +105,49 @@ def _copied(value: float, rows: list[Row]) -> bool:
         if not isinstance(cost, float) or math.isclose(value, cost, rel_tol=1e-9, abs_tol=1e-12):
             return True
     return False
+
+
+def model_can_price_goods(folder: Folder) -> Iterator[Fault]:
+    """Check that the parameters answer every question the network model asks for the goods of the region.
+
+    The region must have no errors otherwise. Questions are those of the network of the base year, for every commodity
+    by weight and, where the demand states containers, in boxes.
+    """
+    from bridgehead.engines.network.costing import Goods
+    from bridgehead.engines.network.virtual import Network
+
+    tables = component_tables(folder.settings, folder.tables)
+    boxed = {row.commodity for row in tables.demand if row.teu is not None}
+    try:
+        model = Network(tables).model
+    except BridgeheadError as error:
+        yield from error.faults
+        return
+    found: dict[tuple[str, str], Fault] = {}
+    asked: set[tuple[bool, tuple[str, ...]]] = set()
+    for commodity in tables.commodities:
+        for in_boxes in (False, True) if commodity.id in boxed else (False,):
+            goods = Goods(commodity, in_boxes)
+            if (in_boxes, goods.classes) not in asked:
+                asked.add((in_boxes, goods.classes))
+                for fault in _unanswered(model, goods):
+                    found.setdefault((fault.code, repr(sorted(fault.parameters.items()))), fault)
+    yield from found.values()
+
+
+def _unanswered(model: CostModel, goods: Goods) -> Iterator[Fault]:
+    """Yield what the lookup says for every question without a single answer."""
+    from bridgehead.engines.network.topology import Kind
+
+    questions: list[Callable[[], object]] = [partial(model.value_of_time, goods)]
+    if goods.boxed:
+        questions.append(partial(model.tonnes_per_teu, goods))
+    for signature in model.signatures:
+        questions.append(partial(model.charge, signature, goods))
+        if signature.kind is Kind.HAUL:
+            questions.append(partial(model.vehicle_payload, goods, signature))
+    for question in questions:
+        try:
+            question()
+        except BridgeheadError as error:
+            yield from error.faults

@@ -62,7 +62,7 @@ def table(request: HttpRequest, table: str) -> HttpResponse:
 
 def _positive(text: str, field: str) -> int:
     """Return a page number; what is none is said and not guessed."""
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) == 0:
         reason = speak(language(), "应为正整数", "a positive whole number is expected")
         raise BridgeheadError("request.invalid_field", {"field": field, "reason": reason}, Place(field=field))
     return int(text)

@@ -2,8 +2,9 @@
 
 from bridgehead.ground.pages import Page, Room
 from bridgehead.rooms.gateway.data_pages import DATA_DOWNLOADS, DATA_PAGES
+from bridgehead.rooms.gateway.gateway_pages import GATEWAY_DOWNLOADS, GATEWAY_PAGES
 
 ROOM = Room("gateway", "口岸", "Gateway", "口岸与通道", "Ports and corridors")
 
-PAGES: tuple[Page, ...] = (*DATA_PAGES,)
-DOWNLOADS = (*DATA_DOWNLOADS,)
+PAGES: tuple[Page, ...] = (*GATEWAY_PAGES, *DATA_PAGES)
+DOWNLOADS = (*GATEWAY_DOWNLOADS, *DATA_DOWNLOADS)

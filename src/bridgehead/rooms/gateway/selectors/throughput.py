@@ -145,9 +145,7 @@ def _in_time(point: Point) -> tuple[date, date, int]:
 
 def by_metric(loaded: Loaded, subject: str) -> Mapping[str, tuple[Point, ...]]:
     """Return the points of a port, group or region by metric, each in time; empty where nothing was reported."""
-    index: Mapping[str, Mapping[str, tuple[Point, ...]]] = loaded.remember(
-        "gateway.throughput", lambda: _index(loaded)
-    )
+    index: Mapping[str, Mapping[str, tuple[Point, ...]]] = loaded.remember("gateway.throughput", lambda: _index(loaded))
     return index.get(subject, {})
 
 

@@ -1,0 +1,109 @@
+"""Which way every flow took: the links and border ports of each demand row in a loading.
+
+The sums of `bridgehead.engines.flows.all_or_nothing.assign` say how much runs over a link; the paths say whose freight it is.
+An engine that keeps a path store gives the same records, several for a row that is split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bridgehead.engines.flows.all_or_nothing import Crossings
+from bridgehead.engines.flows.demand import demand_of, groups_of
+from bridgehead.engines.network.components import ComponentTables
+from bridgehead.engines.network.shortest import Graph
+from bridgehead.engines.network.topology import Kind, Topology
+from bridgehead.engines.network.virtual import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link passed in one direction, from `origin` to `destination`."""
+
+    link: str
+    origin: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPath:
+    """The way of one yearly flow.
+
+    `ports` are the home ports at which it crosses the home border, in order; a flow inside one country has none.
+    """
+
+    origin: str
+    destination: str
+    commodity: str
+    tonnes: float
+    calibration_port: str
+    steps: tuple[Step, ...]
+    ports: tuple[str, ...]
+
+
+def flow_paths(
+    tables: ComponentTables,
+    year: int | None = None,
+    *,
+    include: Iterable[str] = (),
+    crossings: Crossings = "ports",
+) -> tuple[FlowPath, ...]:
+    """Return the way of every served flow of a year, the ways that `assign` loads with the same arguments.
+
+    Parameters
+    ----------
+    tables : ComponentTables
+        The region.
+    year : int, optional
+        Year whose network is used; the base year if not given.
+    include : iterable of str
+        Links opened for a scenario whatever their status.
+    crossings : {"ports", "all"}
+        Where the home border may be crossed.
+
+    Raises
+    ------
+    BridgeheadError
+        As `assign` does.
+    """
+    network = Network(tables, year, include=frozenset(include), home_ports_only=crossings == "ports")
+    topology = network.topology
+    _, rows = demand_of(tables, network.year)
+    found: list[FlowPath] = []
+    for group, members in groups_of(tables, network, rows).items():
+        source = topology.origin_node.get(group.origin)
+        if source is None:
+            continue
+        cost = network.price(group.goods).cost("generalised", group.closed)
+        tree = Graph(topology.first, topology.head, cost).tree(source)
+        for row in members:
+            target = topology.destination_node.get(row.destination)
+            if target is None or not tree.reaches(target):
+                continue
+            steps, ports = _hauls(tables, topology, tree.path(target))
+            found.append(
+                FlowPath(row.origin, row.destination, row.commodity, row.tonnes, row.calibration_port, steps, ports)
+            )
+    return tuple(found)
+
+
+def _hauls(
+    tables: ComponentTables, topology: Topology, arcs: Iterable[int]
+) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+    """Return the links on a chain of arcs, and the home ports of those that cross the home border."""
+    steps: list[Step] = []
+    ports: list[str] = []
+    for arc in arcs:
+        if topology.kind[arc] != Kind.HAUL:
+            continue
+        link = topology.links[int(topology.link[arc])]
+        forward = bool(topology.forward[arc])
+        start, end = (link.origin, link.destination) if forward else (link.destination, link.origin)
+        steps.append(Step(link.id, start, end))
+        countries = (tables.countries[start], tables.countries[end])
+        if link.id in topology.border_links and tables.home_country in countries:
+            inside = start if countries[0] == tables.home_country else end
+            if inside in tables.ports_by_id:
+                ports.append(inside)
+    return tuple(steps), tuple(ports)

@@ -1,0 +1,267 @@
+"""The maps of the gateway: the region's places and the model's freight handed to the drawing functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
+from bridgehead.ground.region import Loaded
+from bridgehead.kernel.tables import Row
+from bridgehead.render import map as maps
+from bridgehead.render.geometry import Projection, corners
+from bridgehead.rooms.gateway import prose, words
+from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.ports import class_of
+from bridgehead.rooms.gateway.selectors.throughput import cell, rows
+
+MAP_MODES = ("rail", "road", "water")
+"""Links by sea and air are not on the schematic map: their ends lie a world apart."""
+
+
+def drawn(markup: str) -> SafeString:
+    """Mark a drawing as safe: the drawing functions escape every word they are given."""
+    return mark_safe(markup)  # noqa: S308
+
+
+def both(draw: object, wide: maps.Size, narrow: maps.Size) -> SafeString:
+    """Return the wide and the narrow drawing of a figure."""
+    return drawn(draw(wide) + draw(narrow))  # type: ignore[operator]
+
+
+def frame(loaded: Loaded, *, whole: bool = False) -> maps.Frame:
+    """Return projection and, with ``whole``, the window that the region chooses for itself; the rest is derived."""
+    chosen = loaded.region.settings.map
+    projection = None
+    if chosen.parallels is not None and chosen.centre_lon is not None:
+        projection = Projection(chosen.parallels, chosen.centre_lon)
+    window = corners(*chosen.window) if whole and chosen.window is not None else ()
+    return maps.Frame(projection=projection, window=window)
+
+
+def link_title(loaded: Loaded, use: modelled.LinkUse) -> str:
+    """Return what a line on the map says when pointed at."""
+    share = use.share
+    said = _("%(a)s – %(b)s，%(mode)s：%(freight)s") % {
+        "a": names.short(loaded, use.link.origin),
+        "b": names.short(loaded, use.link.destination),
+        "mode": words.word("mode", use.link.mode),
+        "freight": prose.mass(use.tonnes),
+    }
+    if share is not None:
+        said += _("，能力占用 %(share)s") % {"share": wording.percent(share, language())}
+    return said + _("（模型）")
+
+
+def map_links(loaded: Loaded) -> tuple[maps.MapLink, ...]:
+    """Return the links on land with their modelled freight."""
+    flows_page = reverse("gateway:flows")
+    found = []
+    for use in modelled.link_uses(loaded).values():
+        if use.link.mode in MAP_MODES:
+            address = f"{flows_page}#{use.link.id}"
+            found.append(
+                maps.MapLink(
+                    use.link.origin, use.link.destination, use.tonnes, use.share, address, link_title(loaded, use)
+                )
+            )
+    return tuple(found)
+
+
+def map_places(loaded: Loaded, exits: bool = True) -> tuple[maps.MapPlace, ...]:
+    """Return every port and place that has a position, as the map shows them."""
+    things = names.index(loaded)
+    found = [_port(loaded, row) for row in things.ports.values()]
+    found += [_place(loaded, row, exits) for row in things.places.values()]
+    return tuple(one for one in found if one is not None)
+
+
+def _labels(loaded: Loaded, id_: str) -> tuple[str, str, str]:
+    """Return the name in the language of the page, the small one below it, and that one's language."""
+    here, other = ("zh", "en") if language() == "zh" else ("en", "zh")
+    first, second = names.short(loaded, id_, here), names.short(loaded, id_, other)
+    return first, second if second != first and language() == "zh" else "", other
+
+
+def _int(row: Row | None, column: str) -> int | None:
+    value = row.get(column) if row is not None else None
+    return value if isinstance(value, int) else None
+
+
+def _port(loaded: Loaded, row: Row) -> maps.MapPlace | None:
+    port = cell(row, "id")
+    lat, lon = row.get("lat"), row.get("lon")
+    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
+        return None
+    on_map = names.index(loaded).on_map.get(port)
+    first, second, other = _labels(loaded, port)
+    ring = class_of(row).ring if names.is_open(row) and names.is_land(row) else None
+    use = modelled.border_utilisation(loaded, port) if ring is not None else None
+    title = names.name(loaded, port)
+    if use is not None:
+        title += _("：过境线路占用 %(share)s（模型）") % {"share": wording.percent(use, language())}
+    return maps.MapPlace(
+        id=port,
+        lat=float(lat),
+        lon=float(lon),
+        name=first,
+        second=second,
+        second_lang=other,
+        kind="port",
+        ring=ring,
+        href=names.href(port, loaded),
+        title=title,
+        utilisation=use,
+        merged_into=cell(on_map, "merged_into") if on_map is not None else "",
+        rank=_int(on_map, "rank"),
+        prefer=cell(on_map, "prefer") if on_map is not None else "",
+    )
+
+
+def _place(loaded: Loaded, row: Row, exits: bool) -> maps.MapPlace | None:
+    place = cell(row, "id")
+    lat, lon = row.get("lat"), row.get("lon")
+    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
+        return None
+    on_map = names.index(loaded).on_map.get(place)
+    first, second, other = _labels(loaded, place)
+    leaves = leaves_second = ""
+    if on_map is not None and exits:
+        zh, en = cell(on_map, "exit_zh"), cell(on_map, "exit_en")
+        leaves, leaves_second = (zh, en) if language() == "zh" else (en, "")
+    return maps.MapPlace(
+        id=place,
+        lat=float(lat),
+        lon=float(lon),
+        name=first,
+        second=second,
+        second_lang=other,
+        kind=cell(row, "kind"),
+        href=names.href(place, loaded),
+        title=names.name(loaded, place),
+        merged_into=cell(on_map, "merged_into") if on_map is not None else "",
+        rank=_int(on_map, "rank"),
+        prefer=cell(on_map, "prefer") if on_map is not None else "",
+        exit=leaves,
+        exit_second=leaves_second,
+    )
+
+
+def map_words(title: str, desc: str = "", empty: str = "") -> maps.MapWords:
+    """Return the words of a map."""
+    return maps.MapWords(
+        title=title,
+        desc=desc,
+        note=_("示意图，不表示任何界线"),
+        scale=_("{km} 公里"),
+        empty=empty or _("没有带坐标的地点，画不出图。"),
+    )
+
+
+@kept
+def gateway_map(loaded: Loaded) -> SafeString:
+    """Return the map of the first page, wide and narrow, with its legend below each."""
+    places, links = map_places(loaded), map_links(loaded)
+    largest = sorted(modelled.link_uses(loaded).values(), key=lambda use: -use.tonnes)[:4]
+    desc = _("线宽表示 %(year)s 年货运量，颜色表示能力占用。最大的几段：%(list)s") % {
+        "year": loaded.region.settings.base_year,
+        "list": _("；").join(link_title(loaded, use) for use in largest if use.link.mode in MAP_MODES),
+    }
+    said = map_words(_("口岸与通道"), desc)
+    shown = frame(loaded, whole=True)
+    return both(lambda size: maps.gateway_map(places, links, said, size, frame=shown), maps.WIDE, maps.NARROW)
+
+
+@kept
+def gateway_legend(loaded: Loaded) -> SafeString:
+    """Return the legend of the first page's map, wide and narrow."""
+    places, links = map_places(loaded), map_links(loaded)
+    open_land = [row for row in rows(loaded, "ports") if names.is_open(row) and names.is_land(row)]
+    rings: dict[int, list[str]] = {}
+    statutory = False
+    for row in open_land:
+        found = class_of(row)
+        statutory |= found.kind == "statutory"
+        label = found.label or _("未分类")
+        if label not in rings.setdefault(found.ring, []):
+            rings[found.ring].append(label)
+    said = maps.LegendWords(
+        title=_("图例"),
+        freight=_("货运量，%(unit)s/年") % {"unit": wording.mass_unit(language())},
+        tonnes_per_unit=1e4 if language() == "zh" else 1e6,
+        utilisation=_("能力占用"),
+        ports=_("口岸类别（红圈：过境占用 ≥90%）"),
+        rings=tuple((ring, _(" / ").join(labels)) for ring, labels in sorted(rings.items())),
+    )
+    shown = frame(loaded, whole=True)
+    return both(lambda size: maps.legend(places, links, said, size, frame=shown), maps.WIDE, maps.NARROW)
+
+
+def _only(loaded: Loaded, tonnes: Mapping[tuple[str, str], float]) -> tuple[maps.MapLink, ...]:
+    return tuple(
+        maps.MapLink(
+            a,
+            b,
+            carried,
+            None,
+            "",
+            _("%(a)s – %(b)s：%(freight)s（模型）")
+            % {"a": names.short(loaded, a), "b": names.short(loaded, b), "freight": prose.mass(carried)},
+        )
+        for (a, b), carried in sorted(tonnes.items())
+    )
+
+
+@kept
+def hinterland_map(loaded: Loaded, port: str) -> SafeString:
+    """Return where the freight of one port runs, in the model."""
+    tonnes: dict[tuple[str, str], float] = {}
+    links = loaded.components.links_by_id
+    for path in modelled.paths_through(loaded, port):
+        for step in path.steps:
+            if links[step.link].mode in MAP_MODES:
+                ends = (min(step.origin, step.destination), max(step.origin, step.destination))
+                tonnes[ends] = tonnes.get(ends, 0.0) + path.tonnes
+    if not tonnes:
+        return SafeString("")
+    places, carried = map_places(loaded), _only(loaded, tonnes)
+    said = map_words(_("%(port)s的货运腹地") % {"port": names.short(loaded, port)})
+    shown = frame(loaded)
+    return both(
+        lambda size: maps.hinterland_map(places, carried, port, said, size, frame=shown),
+        maps.HINTERLAND_WIDE,
+        maps.HINTERLAND_NARROW,
+    )
+
+
+def way_map(loaded: Loaded, title: str, sequence: Sequence[str], links: Iterable[str]) -> SafeString:
+    """Return a corridor or route over the other links, wide and narrow."""
+    on = set(links)
+    known = loaded.components.links_by_id
+    shown = [link for link in map_links(loaded)]
+    have = {(link.origin, link.destination) for link in shown}
+    for id_ in sorted(on):
+        link = known.get(id_)
+        if link is not None and link.mode in MAP_MODES and (link.origin, link.destination) not in have:
+            shown.append(maps.MapLink(link.origin, link.destination, 0.0))
+    places = map_places(loaded, exits=False)
+    said = map_words(title)
+    at = frame(loaded)
+    return both(
+        lambda size: maps.corridor_map(places, tuple(shown), sequence, said, size, frame=at),
+        maps.Size(773, 420),
+        maps.Size(358, 300, narrow=True),
+    )
+
+
+@kept
+def place_map(loaded: Loaded, place: str) -> SafeString:
+    """Return a small map that shows where a place is."""
+    name = names.short(loaded, place)
+    said = map_words(_("%(place)s的位置") % {"place": name})
+    return drawn(maps.locator(map_places(loaded), map_links(loaded), place, said, frame=frame(loaded, whole=True)))

@@ -1,0 +1,183 @@
+"""Declarations of the pages on ports, corridors, places, routes and flows, and of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bridgehead.ground.pages import Download, Example, Page
+from bridgehead.regions.load import Region
+
+_VIEWS = "bridgehead.rooms.gateway.views"
+
+
+def _ports(region: Region) -> Iterable[Example]:
+    for row in region.rows("ports"):
+        yield Example({"port": row["id"]})
+
+
+def _places(region: Region) -> Iterable[Example]:
+    for row in region.rows("places"):
+        yield Example({"place": row["id"]})
+
+
+def _corridors(region: Region) -> Iterable[Example]:
+    for id_ in dict.fromkeys(row["id"] for row in region.rows("corridors")):
+        yield Example({"corridor": id_})
+
+
+def _homes(region: Region) -> Iterable[Example]:
+    yield Example()
+    yield Example(query="sort=use")
+
+
+def _lists(region: Region) -> Iterable[Example]:
+    yield Example()
+    yield Example(query="mode=rail&status=open&sort=-name")
+
+
+def _routes(region: Region) -> Iterable[Example]:
+    """Return the empty form, and the largest flow of the demand as a question."""
+    yield Example()
+    flows = sorted(region.rows("demand"), key=lambda row: -float(row["tonnes_per_year"] or 0))  # type: ignore[arg-type]
+    for row in flows[:1]:
+        ends = f"origin={row['origin']}&destination={row['destination']}&commodity={row['commodity']}"
+        yield Example(query=f"{ends}&tonnes=5000")
+
+
+def _flows(region: Region) -> Iterable[Example]:
+    yield Example()
+    yield Example(query="mode=rail&sort=tonnes")
+
+
+GATEWAY_PAGES = (
+    Page(
+        name="gateway:home",
+        path="",
+        view=f"{_VIEWS}.home",
+        title_zh="总览",
+        title_en="Overview",
+        description_zh="一年过了多少货，目标完成到哪里，货从哪里来、走哪个口岸。",
+        description_en="How much freight passed in a year, how far the targets are, where the freight comes from.",
+        articles=(8, 9, 11, 14, 31),
+        nav=10,
+        api="/home",
+        examples=_homes,
+    ),
+    Page(
+        name="gateway:ports",
+        path="ports/",
+        view=f"{_VIEWS}.ports",
+        title_zh="口岸",
+        title_en="Ports",
+        description_zh="全部口岸并列：方式、状态、类别、对面、货量与模型占用。",
+        description_en="All ports side by side: mode, state, class, counterpart, freight and modelled use.",
+        articles=(9, 11, 12, 13),
+        nav=20,
+        api="/ports",
+        examples=_lists,
+    ),
+    Page(
+        name="gateway:port",
+        path="ports/<id:port>/",
+        view=f"{_VIEWS}.port",
+        title_zh="一口岸一策",
+        title_en="One port, one page",
+        description_zh="一个口岸的类别、功能、能力、货量、模型、腹地、通关、项目、目标和还没有查到的事。",
+        description_en="Class, function, capacity, freight, model, hinterland, clearance, projects and open questions of a port.",
+        articles=(9, 10, 11, 12, 13, 14, 17, 23),
+        api="/ports/{port}",
+        examples=_ports,
+    ),
+    Page(
+        name="gateway:corridors",
+        path="corridors/",
+        view=f"{_VIEWS}.corridors",
+        title_zh="通道",
+        title_en="Corridors",
+        description_zh="经过本地区口岸的通道：走向、长度、货量和最满的一段。",
+        description_en="The corridors through the region's ports: course, length, freight and the fullest stretch.",
+        articles=(8, 19),
+        nav=30,
+        api="/corridors",
+    ),
+    Page(
+        name="gateway:corridor",
+        path="corridors/<id:corridor>/",
+        view=f"{_VIEWS}.corridor",
+        title_zh="一条通道",
+        title_en="One corridor",
+        description_zh="一条通道逐段的方式、里程、轨距、能力、货量与占用，以及走完全程的时间和费用。",
+        description_en="A corridor leg by leg: mode, length, gauge, capacity, freight, use, and the time and cost of the whole.",
+        articles=(8, 12, 19, 31),
+        api="/corridors/{corridor}",
+        examples=_corridors,
+    ),
+    Page(
+        name="gateway:route",
+        path="route/",
+        view=f"{_VIEWS}.route",
+        title_zh="路线",
+        title_en="Route",
+        description_zh="两地之间最省和最快的走法，逐段的时间、费用、排放，以及每个数从哪里来。",
+        description_en="The cheapest and the fastest way between two places, leg by leg, with the origin of every number.",
+        articles=(14, 16),
+        nav=40,
+        api="/route",
+        examples=_routes,
+    ),
+    Page(
+        name="gateway:published-routes",
+        path="route/published/",
+        view=f"{_VIEWS}.published_routes",
+        title_zh="与公布值对照",
+        title_en="Beside published figures",
+        description_zh="有公布时间或价格的线路，我们的结果排在旁边，差多少、为什么。",
+        description_en="Routes with a published time or price, with our result beside it, the ratio and the reason.",
+        articles=(14, 16),
+        api="/published-routes",
+    ),
+    Page(
+        name="gateway:flows",
+        path="flows/",
+        view=f"{_VIEWS}.flows",
+        title_zh="流量",
+        title_en="Flows",
+        description_zh="基准年的货放到路网上：超载名单、口岸模型与报告之差、逐段货量与占用。",
+        description_en="The base year's freight on the network: overloads, model beside report at ports, freight by link.",
+        articles=(8, 11, 12, 16, 17, 19, 23),
+        nav=50,
+        api="/flows",
+        examples=_flows,
+    ),
+    Page(
+        name="gateway:places",
+        path="places/",
+        view=f"{_VIEWS}.places",
+        title_zh="地点",
+        title_en="Places",
+        description_zh="城市、园区、矿山、海港和枢纽，按类型排列，附货量。",
+        description_en="Cities, parks, mines, seaports and junctions by kind, with their freight.",
+        articles=(10, 31),
+        nav=60,
+        api="/places",
+    ),
+    Page(
+        name="gateway:place",
+        path="places/<id:place>/",
+        view=f"{_VIEWS}.place",
+        title_zh="一个地点",
+        title_en="One place",
+        description_zh="一个地点是什么、连着哪里、货从哪里来到哪里去、有哪些项目。",
+        description_en="What a place is, what it is linked to, where its freight comes from and goes to, its projects.",
+        articles=(10, 23, 31),
+        api="/places/{place}",
+        examples=_places,
+    ),
+)
+
+GATEWAY_DOWNLOADS = (
+    Download(name="ports-csv", path="ports/ports.csv", view=f"{_VIEWS}.ports_csv"),
+    Download(name="port-csv", path="ports/<id:port>/throughput.csv", view=f"{_VIEWS}.port_csv", examples=_ports),
+    Download(name="flows-csv", path="flows/links.csv", view=f"{_VIEWS}.flows_csv"),
+    Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_VIEWS}.port_flows_csv"),
+)

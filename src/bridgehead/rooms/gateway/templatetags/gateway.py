@@ -1,0 +1,144 @@
+"""Template tags of the gateway room: figures in table cells, short sources, words of the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
+from bridgehead.ground.templatetags.bridgehead import han, missing, standing
+from bridgehead.kernel.source import Figure
+from bridgehead.rooms.gateway import prose, words
+
+register = template.Library()
+
+LONGEST_SOURCE = 34
+
+
+@register.filter
+def word(value: str | None, kind: str) -> SafeString:
+    """Return a word of the tables in the language of the page: ``{{ port.mode|word:"mode" }}``."""
+    return han(words.word(kind, value))
+
+
+@register.filter
+def unit_word(value: str | None) -> SafeString:
+    """Return a unit of the tables in the language of the page."""
+    return han(words.unit(value))
+
+
+@register.filter
+def country(value: str | None) -> str:
+    """Return the name of a country by its code."""
+    return words.country(value)
+
+
+@register.simple_tag
+def amount(value: Figure | None) -> SafeString:
+    """Return the number of a figure with its qualifier, without unit; freight in 万吨 or Mt."""
+    if value is None or value.value is None:
+        return missing()
+    return format_html('<span class="n">{}</span>', wording.amount(value, language()))
+
+
+@register.simple_tag
+def amount_unit(value: Figure) -> str:
+    """Return the unit that goes with `amount`."""
+    return wording.mass_unit(language()) if value.unit == "t" else words.unit(value.unit)
+
+
+@register.simple_tag
+def until(value: Figure) -> str:
+    """Return the period of a figure where it is not a whole year: 至 11 月 20 日."""
+    return wording.period(value.period_from, value.period_to, language())
+
+
+@register.simple_tag
+def signed_mass(value_t: float | None) -> SafeString:
+    """Return a difference in tonnes with its sign, in 万吨 or Mt."""
+    if value_t is None:
+        return missing()
+    shown = wording.mass(value_t, language())
+    return format_html("{}", shown if value_t <= 0 or shown == "0" else f"+{shown}")
+
+
+@register.simple_tag
+def signed_percent(share: float | None) -> SafeString:
+    """Return a relative difference with its sign."""
+    if share is None:
+        return missing()
+    shown = wording.percent(share, language())
+    return format_html("{}", shown if share <= 0 or shown == "0%" else f"+{shown}")
+
+
+def publisher(title: str) -> str:
+    """Return who published a source: what stands before the first colon of its title, shortened."""
+    said = title.split(": ")[0].split("：")[0].strip()
+    return said if len(said) <= LONGEST_SOURCE else f"{said[: LONGEST_SOURCE - 1].rstrip()}…"
+
+
+@register.simple_tag
+def source_short(source: str | None, date: str | None = "", note: str | None = "") -> SafeString:
+    """Return publisher and date of a source for a cell of a table; the full title stands in the tooltip."""
+    found = wording.references(source or "")
+    parts = []
+    for one in found[:1]:
+        said = publisher(one.title or one.host)
+        hint = " · ".join(part for part in (one.title, note or "") if part)
+        if one.link:
+            parts.append(
+                format_html(
+                    '<a class="src" href="{}" rel="noreferrer external" title="{}">{}</a>', one.link, hint, han(said)
+                )
+            )
+        else:
+            parts.append(format_html('<span class="src" title="{}">{}</span>', hint, han(said)))
+    if len(found) > 1:
+        others = "\n".join(one.title or one.host for one in found[1:])
+        parts.append(format_html('<span class="src" title="{}">+{}</span>', others, len(found) - 1))
+    if date:
+        parts.append(format_html('<span class="src n nowrap">{}</span>', date))
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag
+def stands(value: Figure) -> SafeString:
+    """Return the mark and word of a figure's standing; the word of the facts is the tooltip where it says more."""
+    return standing(value.standing)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Any, **changes: Any) -> str:
+    """Return the query string of the page with some parameters changed; empty values drop out."""
+    from urllib.parse import urlencode
+
+    request = context["request"]
+    kept = {key: value for key, value in request.GET.items() if key in context.get("known_parameters", ())}
+    kept.update({key: str(value) for key, value in changes.items()})
+    return "?" + urlencode({key: value for key, value in kept.items() if value})
+
+
+@register.simple_tag
+def sort_state(sort: str, key: str, down: str = "") -> dict[str, str]:
+    """Return how a column is sorted and what a click on its head asks for.
+
+    ``down`` tells whether the largest comes first when the column is chosen.
+    """
+    if sort.removeprefix("-") != key:
+        return {"aria": "", "arrow": "", "next": key}
+    falling = bool(down) != sort.startswith("-")
+    return {
+        "aria": "descending" if falling else "ascending",
+        "arrow": "↓" if falling else "↑",
+        "next": key if sort.startswith("-") else f"-{key}",
+    }
+
+
+@register.filter
+def join_words(items: Any) -> SafeString:
+    """Return several words joined as the language joins them."""
+    return han(prose.listed(str(item) for item in items or ()))

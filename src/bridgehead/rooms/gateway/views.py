@@ -1,0 +1,129 @@
+"""Pages of the gateway room: read the address, ask a selector, fill a template."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bridgehead.ground.region import Loaded, current
+from bridgehead.rooms.gateway import charts, drawings
+from bridgehead.rooms.gateway.selectors import home as home_selectors
+from bridgehead.rooms.gateway.selectors import names, ports as port_selectors
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_answer(name: str, head: Sequence[str], lines: Iterable[Sequence[object]]) -> HttpResponse:
+    """Return lines as a CSV file; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    for line in lines:
+        writer.writerow([_cell(value) for value in line])
+    answer = HttpResponse(out.getvalue().encode(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def chosen(request: HttpRequest, name: str, known: Iterable[str], default: str = "") -> str:
+    """Return a query parameter if it is one of the known words, else the default: a bad link still gives the page."""
+    given = request.GET.get(name, "")
+    return given if given in known else default
+
+
+def _sorts() -> tuple[str, ...]:
+    return tuple(sign + name for name in port_selectors.SORTS for sign in ("", "-"))
+
+
+def _with_lines(loaded: Loaded, lines: Iterable[port_selectors.PortLine]) -> list[dict[str, object]]:
+    """Return rows of ports with their sparklines on one axis."""
+    listed = list(lines)
+    every = [p.year for one in listed for p in one.series]
+    last = max(every, default=loaded.region.settings.base_year)
+    first = max(min(every, default=last), last - port_selectors.SPARK_YEARS + 1)
+    return [
+        {"port": one, "spark": charts.sparkline(loaded, one.series, first, last, one.short)} for one in listed
+    ]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the year in one sentence, the pace of the targets, the map and the open land ports."""
+    loaded = current()
+    sort = chosen(request, "sort", _sorts(), "freight")
+    lines = port_selectors.ordered(port_selectors.sites(loaded), sort)
+    pace = home_selectors.pace(loaded)
+    context = {
+        "headline": home_selectors.headline(loaded),
+        "pace": pace,
+        "pace_lines": [(line, charts.pace_bar(line.target, line.name)) for line in pace.lines],
+        "map": drawings.gateway_map(loaded),
+        "legend": drawings.gateway_legend(loaded),
+        "lines": _with_lines(loaded, lines),
+        "years": home_selectors.spark_years(loaded),
+        "without": home_selectors.without_figure(loaded),
+        "base_year": loaded.region.settings.base_year,
+        "method": home_selectors.method(loaded),
+        "all_ports": len(names.index(loaded).ports),
+        "sort": sort,
+    }
+    return render(request, "gateway/home.html", context)
+
+
+def ports(request: HttpRequest) -> HttpResponse:
+    """Show every port, narrowed by mode, state and class."""
+    loaded = current()
+    every = port_selectors.all_lines(loaded)
+    options = port_selectors.options(every)
+    filters = port_selectors.Filters(
+        mode=chosen(request, "mode", (o.value for o in options.modes)),
+        status=chosen(request, "status", (o.value for o in options.statuses)),
+        port_class=chosen(request, "class", (o.value for o in options.classes)),
+    )
+    sort = chosen(request, "sort", _sorts(), "freight")
+    held = [one for one in every if filters.holds(one)]
+    context = {
+        "lines": _with_lines(loaded, port_selectors.ordered(held, sort)),
+        "found": len(held),
+        "every": len(every),
+        "statement": port_selectors.statement(loaded),
+        "options": options,
+        "filters": filters,
+        "sort": sort,
+        "base_year": loaded.region.settings.base_year,
+        "years": home_selectors.spark_years(loaded),
+        "known_parameters": ("mode", "status", "class", "sort"),
+    }
+    return render(request, "gateway/ports.html", context)
+
+
+def ports_csv(request: HttpRequest) -> HttpResponse:
+    """Send the table of ports with the figure of the base year and what the model says."""
+    loaded = current()
+    head = (
+        "id", "name_zh", "name_en", "mode", "status", "class", "class_kind", "class_standing", "counterpart_country",
+        "year", "cargo_tonnes", "qualifier", "standing", "period_to", "counted_together_as", "source", "source_date",
+        "modelled_tonnes", "modelled_border_utilisation",
+    )  # fmt: skip
+    return csv_answer("ports", head, (_port_cells(one, loaded) for one in port_selectors.all_lines(loaded)))
+
+
+def _port_cells(one: port_selectors.PortLine, loaded: Loaded) -> tuple[object, ...]:
+    figure = one.point.figure if one.point else None
+    return (
+        one.id, one.name_zh, one.name_en, one.mode, one.status, one.port_class.word, one.port_class.kind,
+        str(one.port_class.standing) if one.port_class.kind else "", one.counterpart_country,
+        loaded.region.settings.base_year, figure.value if figure else None, str(figure.qualifier) if figure else "",
+        str(figure.standing) if figure else "", figure.period_to if figure else "", one.point_of,
+        figure.source if figure else "", figure.source_date if figure else "", one.modelled_t, one.utilisation,
+    )  # fmt: skip

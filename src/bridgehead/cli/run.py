@@ -125,11 +125,16 @@ def alone(folder: Path) -> Iterator[None]:
 
 def prepare(loaded: Loaded, language: str) -> None:
     """Bring the database up to date, compute the reference flows if they are not stored, note the edition."""
+    from django.db import connections
+
     from bridgehead.ground import database, editions
 
-    database.bring_up_to_date()
-    with_progress(loaded, language)
-    editions.record(loaded.region)
+    try:
+        database.bring_up_to_date()
+        with_progress(loaded, language)
+        editions.record(loaded.region)
+    finally:
+        connections.close_all()
 
 
 def with_progress(loaded: Loaded, language: str) -> None:

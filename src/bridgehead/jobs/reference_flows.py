@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
+from bridgehead.engines import flows as engines_flows
+from bridgehead.engines import network as engines_network
 from bridgehead.engines.flows import all_or_nothing
 from bridgehead.engines.flows.all_or_nothing import Flows
 from bridgehead.jobs.store import Store
@@ -13,9 +17,20 @@ from bridgehead.regions.load import Region
 Progress = Callable[[int, int], None]
 
 
+@cache
+def engine_version() -> str:
+    """Return what the engine's results depend on besides the tables: its declared version and its very code.
+
+    A change of the code without a new version number must not leave an old result in use.
+    """
+    folders = [Path(package.__file__ or "").parent for package in (engines_network, engines_flows)]
+    code = [(file.name, content_hash(file.read_bytes())) for folder in folders for file in sorted(folder.glob("*.py"))]
+    return content_hash({"version": all_or_nothing.VERSION, "code": code})
+
+
 def key(region: Region, year: int) -> str:
     """Return the key of the flows of a year: it changes with the region's content, the engine and the year."""
-    of = content_hash({"region": region.content_hash, "engine": all_or_nothing.VERSION, "year": year})
+    of = content_hash({"region": region.content_hash, "engine": engine_version(), "year": year})
     return f"flows-{year}-{of[:40]}"
 
 

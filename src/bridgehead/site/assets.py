@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
@@ -46,7 +47,7 @@ def asset(name: str) -> Asset | None:
     """Return a static file by its name below ``/static/``, or None if no app has it."""
     try:
         found = finders.find(name)
-    except (OSError, ValueError):  # a name with a null byte, or one that leaves the folder
+    except (OSError, ValueError, SuspiciousFileOperation):  # a name with a null byte, or one that leaves the folder
         return None
     if not isinstance(found, str) or not Path(found).is_file():
         return None

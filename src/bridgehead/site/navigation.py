@@ -57,6 +57,16 @@ def switch(request: HttpRequest, page: pages.Page | None) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def data_address(request: HttpRequest, page: pages.Page | None, code: str) -> str:
+    """Return the address of the page's content as JSON, in the language of the page."""
+    if page is None or request.resolver_match is None:
+        return ""
+    address = page.api_address(request.resolver_match.kwargs, request.META.get("QUERY_STRING", ""))
+    if not address or code == SOURCE_LANGUAGE:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}lang={code}"
+
+
 def home(code: str) -> str:
     """Return the address of the first page in a language."""
     address = "/" if code == SOURCE_LANGUAGE else f"/{code}/"
@@ -99,9 +109,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "home": home(code),
         "search_address": optional("gateway:search"),
         "about_address": optional("gateway:about"),
-        "api_address": page.api_address(request.resolver_match.kwargs, request.META.get("QUERY_STRING", ""))
-        if page and request.resolver_match
-        else "",
+        "api_address": data_address(request, page, code),
         "region_name": region.name_zh if code == "zh" else region.name_en,
         "attribution": attribution(code),
         "made_up": region.settings.example,

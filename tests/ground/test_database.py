@@ -1,0 +1,106 @@
+"""The database file: made, brought up to date, refused."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SRC = """
+import os, sys
+os.environ["BRIDGEHEAD_DATA"] = sys.argv[1]
+os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
+import django
+django.setup()
+from django.conf import settings
+settings.DATABASES["default"]["OPTIONS"]["timeout"] = 0.2
+from bridgehead.ground import database
+from bridgehead.kernel.errors import BridgeheadError
+try:
+    database.bring_up_to_date()
+    print("ready")
+except BridgeheadError as error:
+    print(error.code)
+"""
+
+
+def _up_to_date(folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", SRC, str(folder)], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    assert _up_to_date(tmp_path) == "ready"
+    return tmp_path
+
+
+def test_it_is_made_once_with_named_migrations_and_a_journal(folder: Path) -> None:
+    assert _up_to_date(folder) == "ready"
+    with sqlite3.connect(folder / "bridgehead.sqlite3") as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        names = [name for (name,) in db.execute("SELECT name FROM django_migrations WHERE app = 'ground'")]
+    assert "0001_region_edition" in names
+    assert not any("auto" in name for name in names)
+
+
+def test_one_from_a_newer_version_is_refused_and_left_alone(folder: Path) -> None:
+    file = folder / "bridgehead.sqlite3"
+    with sqlite3.connect(file) as db:
+        db.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('ground', '0099_from_the_future', '2030-01-01')"
+        )
+    db.close()
+    assert _up_to_date(folder) == "database.newer"
+    with sqlite3.connect(file) as db:
+        assert db.execute("SELECT count(*) FROM django_migrations WHERE name LIKE '0099%'").fetchone() == (1,)
+
+
+def test_one_from_a_newer_version_with_a_new_room_is_refused(folder: Path) -> None:
+    with sqlite3.connect(folder / "bridgehead.sqlite3") as db:
+        db.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('desk', '0001_cases', '2030-01-01')")
+    db.close()
+    assert _up_to_date(folder) == "database.newer"
+
+
+@pytest.mark.parametrize("content", [b"this is no database at all" * 100, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_what_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "bridgehead.sqlite3"
+    file.write_bytes(content)
+    assert _up_to_date(tmp_path) == "database.damaged"
+    assert file.read_bytes() == content
+
+
+def test_a_damaged_page_is_found(folder: Path) -> None:
+    file = folder / "bridgehead.sqlite3"
+    with sqlite3.connect(file) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    for rest in folder.glob("bridgehead.sqlite3-*"):
+        rest.unlink()
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    file.write_bytes(content)
+    assert _up_to_date(folder) == "database.damaged"
+
+
+def test_one_that_is_held_is_told_as_such(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "bridgehead.sqlite3", isolation_level=None)
+    db.execute("CREATE TABLE t (x)")
+    db.execute("BEGIN EXCLUSIVE")
+    try:
+        assert _up_to_date(tmp_path) == "database.locked"
+    finally:
+        db.close()
+    assert _up_to_date(tmp_path) == "ready"
+
+
+def test_a_folder_in_its_place_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "bridgehead.sqlite3").mkdir()
+    assert _up_to_date(tmp_path) == "database.unavailable"

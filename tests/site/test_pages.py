@@ -1,0 +1,150 @@
+"""Every declared page, at every example address, in both languages, in both regions."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import Resolver404, resolve
+from pytest_django import DjangoAssertNumQueries
+
+from bridgehead.ground import pages as declared
+from bridgehead.ground.pages import Page
+from bridgehead.ground.region import current, serving
+from bridgehead.site.api import api
+from tests.site.reading import Reading
+
+QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))
+HEAVIEST_PAGE_B = 150_000
+
+PAGES = declared.pages()
+every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+both_languages = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+@pytest.fixture(params=["shipped", "second"])
+def region(request: pytest.FixtureRequest, second_region: Path) -> Iterator[str]:
+    """Serve the shipped region, then the small one of the tests."""
+    if request.param == "shipped":
+        yield "shipped"
+        return
+    with serving(second_region):
+        yield "second"
+
+
+def _resolves(address: str) -> bool:
+    from django.utils.translation import override
+
+    path = urlsplit(address).path
+    with override("en" if path.startswith("/en/") else "zh-hans"):
+        try:
+            resolve(path)
+        except Resolver404:
+            return False
+    return True
+
+
+@pytest.mark.django_db
+@every_page
+@both_languages
+def test_a_page_answers_at_every_example(page: Page, language: str, region: str, client: Client) -> None:
+    faults: list[str] = []
+    examples = page.addresses(current().region)
+    assert examples or region == "second", "the shipped region has nothing to show on this page"
+    for example in examples:
+        address = page.address(language, example)
+        response = client.get(address)
+        if response.status_code != 200:
+            faults.append(f"{address}: {response.status_code}")
+            continue
+        html = response.content.decode()
+        reading = Reading(html)
+        faults += [f"{address}: {fault}" for fault in reading.faults]
+        if reading.lang != ("en" if language == "en" else "zh-CN"):
+            faults.append(f"{address}: lang is {reading.lang!r}")
+        faults += [f"{address}: leads to {link}, which is no page" for link in reading.inside if not _resolves(link)]
+        size = len(gzip.compress(response.content, 6))
+        if size > HEAVIEST_PAGE_B:
+            faults.append(f"{address}: {size} bytes compressed")
+        faults += [f"{address}: {hole!r} on the page" for hole in ("{{", "{%", "&lt;span") if hole in html]
+    assert not faults, "\n".join(faults[:40])
+
+
+@pytest.mark.django_db
+@every_page
+def test_a_page_asks_the_database_no_more_than_agreed(
+    page: Page, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    example = page.addresses(current().region)[0]
+    client.get(page.address("zh", example))
+    with django_assert_num_queries(QUERIES.get(page.name, 0)):
+        client.get(page.address("zh", example))
+
+
+@pytest.mark.django_db
+@every_page
+def test_a_page_has_an_operation_beside_it_that_says_the_same_in_data(page: Page, client: Client) -> None:
+    assert page.api, f"{page.name} declares no operation"
+    paths = {path.replace("path:", "") for path in api.get_openapi_schema()["paths"]}
+    assert f"/api{page.api}" in paths, f"{page.api} is not among {sorted(paths)}"
+    for example in page.addresses(current().region)[:3]:
+        response = client.get(page.api_address(example.kwargs, example.query))
+        assert response.status_code == 200, (example, response.content[:300])
+        assert response.json() or response.json() == []
+
+
+@every_page
+def test_a_declaration_is_complete(page: Page) -> None:
+    assert page.room in {room.name for room in declared.rooms()}
+    for words in (page.title_zh, page.description_zh, page.title_en, page.description_en):
+        assert words.strip() == words != ""
+    assert page.description_zh.endswith("。"), "one Chinese sentence"
+    assert page.description_en.endswith("."), "one English sentence"
+    assert not page.path.startswith("/")
+    assert page.path == "" or page.path.endswith("/")
+    assert page.audience == "public"
+
+
+@pytest.mark.django_db
+@both_languages
+def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
+    other = "en" if language == "zh" else "zh"
+    for page in PAGES:
+        example = page.addresses(current().region)[-1]
+        links = dict(Reading(client.get(page.address(language, example)).content.decode()).links)
+        there = page.address(other, example)
+        assert any(urlsplit(link).path == urlsplit(there).path for link in links), (page.name, there)
+
+
+@pytest.mark.django_db
+def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
+    for page in PAGES:
+        html = client.get(page.address("zh", page.addresses(current().region)[0])).content.decode()
+        here = [given for _, given in Reading(html).links if given.get("aria-current") == "page"]
+        assert len(here) == (1 if page.nav is not None or page.name == "gateway:search" else 0), page.name
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
+    asked: set[str] = set()
+    waiting = {"/", "/en/"}
+    broken = []
+    while waiting:
+        address = waiting.pop()
+        path = urlsplit(address).path
+        if path in asked or path.startswith("/static/"):
+            continue
+        asked.add(path)
+        response = client.get(address)
+        if response.status_code >= 400:
+            broken.append(f"{address}: {response.status_code}")
+        if response.get("Content-Type", "").startswith("text/html") and not path.startswith("/api/"):
+            waiting |= Reading(response.content.decode()).inside
+    assert not broken, "\n".join(broken[:40])
+    assert len(asked) > 2 * len(PAGES)

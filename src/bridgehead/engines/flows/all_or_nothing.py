@@ -1,31 +1,35 @@
 """Load the demand of a year onto the network, every flow on its one best way (all-or-nothing on generalised cost).
 
-`assign` is the one call that a later equilibrium replaces: it takes component tables and gives `Flows`. All-or-nothing knows no
-capacity, so links may end up overloaded; they are listed, not relieved.
+`assign` is the one call that a later equilibrium replaces: it takes component tables and gives `Flows`.
+All-or-nothing knows no capacity, so links may end up overloaded; they are listed, not relieved.
 
-The demand table of a region counts what crossed the border at the region's ports. Goods therefore cross the home border at those ports
-only (`crossings="ports"`), as in any model whose demand was counted on a cordon; which port a flow takes is free. With
-`crossings="all"` other crossings of the home country that the network holds are open to it too.
+The demand table of a region counts what crossed the border at the region's ports. Goods therefore cross the home
+border at those ports only (`crossings="ports"`), as in any model whose demand was counted on a cordon; which port a
+flow takes is free. With `crossings="all"` other crossings of the home country that the network holds are open to it
+too.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from bridgehead.engines.flows.capacity import utilisation
+from bridgehead.engines.flows.demand import Group, demand_of, groups_of
 from bridgehead.engines.flows.results import Flows, LinkFlow, PortFlow, PortTotal, Totals, Unserved
 from bridgehead.engines.network.components import ComponentTables, Demand
 from bridgehead.engines.network.costing import Goods, Use
 from bridgehead.engines.network.shortest import Graph
 from bridgehead.engines.network.topology import Float64, Kind
-from bridgehead.engines.network.virtual import Network, VirtualNetwork, goods_of
+from bridgehead.engines.network.virtual import Network, VirtualNetwork
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
+
+__all__ = ["METHOD", "VERSION", "Crossings", "Flows", "Progress", "assign", "input_hash"]
 
 METHOD = "all-or-nothing"
 VERSION = 1
@@ -51,6 +55,8 @@ class _Loaded:
 class _Work:
     """Everything gathered while the groups of demand are loaded one after the other."""
 
+    demand_year: int
+    rows: tuple[Demand, ...]
     loaded: dict[Goods, _Loaded] = field(default_factory=dict)
     unserved: list[Unserved] = field(default_factory=list)
 
@@ -59,7 +65,13 @@ def input_hash(
     tables: ComponentTables, year: int | None = None, *, include: Iterable[str] = (), crossings: Crossings = "ports"
 ) -> str:
     """Return the hash under which the flows of these tables and settings can be stored."""
-    settings = {"method": METHOD, "version": VERSION, "year": year or tables.base_year, "include": sorted(include), "crossings": crossings}
+    settings = {
+        "method": METHOD,
+        "version": VERSION,
+        "year": year or tables.base_year,
+        "include": sorted(include),
+        "crossings": crossings,
+    }
     return content_hash({"tables": tables.content_hash, "settings": settings})
 
 
@@ -96,52 +108,30 @@ def assign(
     BridgeheadError
         `route.year_outside_data`, `route.unknown_commodity`, `network.unknown_link`, or a fault of the parameters.
     """
-    include = frozenset(include)
     network = Network(tables, year, include=include, home_ports_only=crossings == "ports")
-    demand_year, rows = _demand_of(tables, network.year)
-    work = _Work()
-    groups = _groups(tables, network, rows)
-    for done, ((goods, origin, closed), members) in enumerate(groups.items()):
+    work = _Work(*demand_of(tables, network.year))
+    groups = groups_of(tables, network, work.rows)
+    for done, (group, members) in enumerate(groups.items()):
         if progress is not None:
             progress(done, len(groups))
-        _load(work, network, goods, origin, closed, members)
+        _load(work, network, group, members)
     if progress is not None:
         progress(len(groups), len(groups))
-    return _result(tables, network, work, rows, demand_year, crossings, include)
+    return _result(tables, network, work, crossings)
 
 
-def _demand_of(tables: ComponentTables, year: int) -> tuple[int, tuple[Demand, ...]]:
-    years = sorted({row.year for row in tables.demand if row.year <= year})
-    if not years:
-        return year, ()
-    return years[-1], tuple(row for row in tables.demand if row.year == years[-1])
-
-
-_Group = tuple[Goods, str, frozenset[str]]
-
-
-def _groups(tables: ComponentTables, network: Network, rows: Iterable[Demand]) -> Mapping[_Group, list[Demand]]:
-    """Gather demand that shares one search: the same goods from the same place with the same links closed to it."""
-    found: dict[_Group, list[Demand]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.commodity, bool(row.teu), row.origin, row.destination, row.tonnes)):
-        goods = goods_of(tables, row.commodity, boxed=bool(row.teu))
-        ends = frozenset({tables.countries[row.origin], tables.countries[row.destination]})
-        found[goods, row.origin, network.topology.closed_to(ends)].append(row)
-    return found
-
-
-def _load(work: _Work, network: Network, goods: Goods, origin: str, closed: frozenset[str], rows: Iterable[Demand]) -> None:
+def _load(work: _Work, network: Network, group: Group, rows: Iterable[Demand]) -> None:
     from bridgehead.engines.network.kernels import add_path
 
     topology = network.topology
-    if goods not in work.loaded:
+    if group.goods not in work.loaded:
         arcs, nodes = topology.arc_count, len(topology.nodes)
-        work.loaded[goods] = _Loaded(network.price(goods), np.zeros(arcs), np.zeros(arcs), np.zeros(nodes))
-    loaded = work.loaded[goods]
-    source = topology.origin_node.get(origin)
+        work.loaded[group.goods] = _Loaded(network.price(group.goods), np.zeros(arcs), np.zeros(arcs), np.zeros(nodes))
+    loaded = work.loaded[group.goods]
+    source = topology.origin_node.get(group.origin)
     tree = None
     if source is not None:
-        tree = Graph(topology.first, topology.head, loaded.priced.cost("generalised", closed)).tree(source)
+        tree = Graph(topology.first, topology.head, loaded.priced.cost("generalised", group.closed)).tree(source)
     for row in rows:
         target = topology.destination_node.get(row.destination)
         if source is None or tree is None or target is None or not tree.reaches(target):
@@ -156,28 +146,21 @@ def _load(work: _Work, network: Network, goods: Goods, origin: str, closed: froz
         loaded.paths += 1
 
 
-def _result(
-    tables: ComponentTables,
-    network: Network,
-    work: _Work,
-    rows: tuple[Demand, ...],
-    demand_year: int,
-    crossings: Crossings,
-    include: frozenset[str],
-) -> Flows:
+def _result(tables: ComponentTables, network: Network, work: _Work, crossings: Crossings) -> Flows:
+    rows = work.rows
     links, payloads = _link_flows(network, work)
     ports = _port_flows(tables, network, links)
     full, days = utilisation(tables, network.topology, network.book, links)
-    demand_t = sum(row.tonnes for row in rows)
+    demand_t = float(sum(row.tonnes for row in rows))
     used = {use.parameter for one in work.loaded.values() for use in _uses(one)} | payloads | set(days)
     used |= {one.priced.time_value_parameter for one in work.loaded.values()}
     return Flows(
         method=METHOD,
         year=network.year,
-        demand_year=demand_year,
+        demand_year=work.demand_year,
         crossings=crossings,
-        include=tuple(sorted(include)),
-        input_hash=input_hash(tables, network.year, include=include, crossings=crossings),
+        include=tuple(sorted(network.include)),
+        input_hash=input_hash(tables, network.year, include=network.include, crossings=crossings),
         links=links,
         ports=ports,
         utilisation=full,
@@ -255,8 +238,8 @@ def _totals(network: Network, work: _Work, demand_t: float) -> Totals:
         money += float(loaded.tonnes @ loaded.priced.usd_per_t)
         hours += float(loaded.tonnes @ loaded.priced.hours)
         kg += float(loaded.tonnes @ loaded.priced.kg_per_t)
-    served = sum(loaded.served_t for loaded in work.loaded.values())
-    left = sum(row.tonnes for row in work.unserved)
+    served = float(sum(loaded.served_t for loaded in work.loaded.values()))
+    left = float(sum(row.tonnes for row in work.unserved))
     return Totals(demand_t, served, left, dict(sorted(tonne_km.items())), money, hours, kg / 1000.0)
 
 

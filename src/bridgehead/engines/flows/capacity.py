@@ -11,7 +11,12 @@ from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.engines.network.topology import Topology
 from bridgehead.kernel.errors import BridgeheadError, Place
 
-PER_DIRECTION = {"trains/day/direction": 1.0, "vehicles/day/direction": 1.0, "trains/day": 0.5, "vehicles/day both directions": 0.5}
+PER_DIRECTION = {
+    "trains/day/direction": 1.0,
+    "vehicles/day/direction": 1.0,
+    "trains/day": 0.5,
+    "vehicles/day both directions": 0.5,
+}
 """Share of a stated capacity that one direction has. A unit without a direction counts both directions together."""
 
 MT_PER_YEAR = "Mt/yr"
@@ -23,7 +28,7 @@ MONTHS = 12
 def utilisation(
     tables: ComponentTables, topology: Topology, book: ParameterBook, flows: Iterable[LinkFlow]
 ) -> tuple[tuple[Utilisation, ...], tuple[str, ...]]:
-    """Return the utilisation of every link and direction with freight and a capacity, and the ids of the parameters used.
+    """Return the utilisation of every link and direction with freight and a capacity, and the parameters used.
 
     Raises
     ------
@@ -50,10 +55,14 @@ def utilisation(
             if share is None:
                 known = ", ".join([*PER_DIRECTION, MT_PER_YEAR])
                 detail = {"link": link.id, "unit": link.capacity_unit, "known": known}
-                raise BridgeheadError("network.unknown_capacity_unit", detail, Place(file="links.csv", column="capacity_unit"))
+                raise BridgeheadError(
+                    "network.unknown_capacity_unit", detail, Place(file="links.csv", column="capacity_unit")
+                )
             unit = link.capacity_unit.partition("/")[0] + "/day/direction"
             load, capacity = vehicles[key] / days, link.capacity * share
-        found.append(Utilisation(*_ends(link, key), tonnes[key], load, capacity, unit, link.capacity_basis, load / capacity))
+        found.append(
+            Utilisation(*_ends(link, key), tonnes[key], load, capacity, unit, link.capacity_basis, load / capacity)
+        )
     return tuple(found), tuple(dict.fromkeys(used))
 
 
@@ -62,7 +71,7 @@ def _ends(link: Link, key: tuple[str, str, str]) -> tuple[str, str, str, str]:
 
 
 def operating_days(tables: ComponentTables, topology: Topology, book: ParameterBook, link: Link) -> tuple[float, str]:
-    """Return the days a year on which a link works, and the parameter used; a border link works only while its port is open."""
+    """Return the days a year on which a link works, and the parameter used; a border link rests with its port."""
     row = book.find("operating_days", mode=link.mode, places=(link.origin, link.destination))
     days = row.value
     if link.id in topology.border_links:

@@ -1,7 +1,7 @@
 """Which way every flow took: the links and border ports of each demand row in a loading.
 
-The sums of `bridgehead.engines.flows.all_or_nothing.assign` say how much runs over a link; the paths say whose freight it is.
-An engine that keeps a path store gives the same records, several for a row that is split.
+The sums of `bridgehead.engines.flows.all_or_nothing.assign` say how much runs over a link; the paths say whose
+freight it is. An engine that keeps a path store gives the same records, several for a row that is split.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a loading of demand gives: freight by link and port, utilisation, what was left unserved, and how it may be checked."""
+"""What a loading of demand gives: freight by link and port, utilisation, unserved demand, and its checks."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class PortFlow:
 class Utilisation:
     """How full a link is in one direction.
 
-    `load` and `capacity` count in `unit`: vehicles or trains a day in this direction, or Mt a year. `capacity_basis` repeats where the
-    capacity is from. `share` is load over capacity; above 1 the link is overloaded.
+    `load` and `capacity` count in `unit`: vehicles or trains a day in this direction, or Mt a year. `capacity_basis`
+    repeats where the capacity is from. `share` is load over capacity; above 1 the link is overloaded.
     """
 
     link: str
@@ -76,7 +76,7 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True)
 class PortTotal:
-    """Freight of a port as modelled, and the demand rows that were scaled to it; their difference is `modelled - marked`."""
+    """Freight of a port as modelled, beside the sum of the demand rows that were scaled to it."""
 
     port: str
     modelled_import_t: float
@@ -106,8 +106,9 @@ class Totals:
 class Flows:
     """The result of one loading of demand onto the network.
 
-    `conservation_error` is the largest imbalance found at any node for any commodity, as a share of all demand. `crossings` is
-    `ports` where the home border could be crossed at the region's ports only, else `all`. `input_hash` names tables and settings.
+    `conservation_error` is the largest imbalance found at any node for any commodity, as a share of all demand.
+    `crossings` is `ports` where the home border could be crossed at the region's ports only, else `all`. `input_hash`
+    names tables and settings.
     """
 
     method: str
@@ -133,7 +134,9 @@ class Flows:
     @cached_property
     def overloads(self) -> tuple[Utilisation, ...]:
         """Links used beyond their capacity in one direction, the fullest first."""
-        return tuple(sorted((row for row in self.utilisation if row.share > 1.0), key=lambda row: (-row.share, row.link)))
+        return tuple(
+            sorted((row for row in self.utilisation if row.share > 1.0), key=lambda row: (-row.share, row.link))
+        )
 
     @cached_property
     def link_tonnes(self) -> dict[tuple[str, str, str], float]:
@@ -176,7 +179,13 @@ class Flows:
             raise BridgeheadError("flows.unreadable", {"reason": type(error).__name__}) from error
 
 
-_ROWS = {"links": LinkFlow, "ports": PortFlow, "utilisation": Utilisation, "unserved": Unserved, "port_totals": PortTotal}
+_ROWS = {
+    "links": LinkFlow,
+    "ports": PortFlow,
+    "utilisation": Utilisation,
+    "unserved": Unserved,
+    "port_totals": PortTotal,
+}
 _Row = TypeVar("_Row")
 
 

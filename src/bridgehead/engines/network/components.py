@@ -1,7 +1,8 @@
 """The tables an engine works on, as frozen records: places, ports, links, commodities, demand and parameters.
 
-Nothing here has a name in a human language: a record carries ids and numbers only, so that an engine cannot come to depend
-on what a region calls its places. `bridgehead.regions` builds these records from the checked tables of a region.
+Nothing here has a name in a human language: a record carries ids and numbers only, so that an engine cannot come to
+depend on what a region calls its places. `bridgehead.regions` builds these records from the checked tables of a
+region.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ class Place:
 class Port:
     """A border port of the home country: a place with a mode and a counterpart country.
 
-    `opening_months` lists the months (1 to 12) in which the port works; empty means the months are not known, which the
-    engines read as all year. A port whose `opening_scope` is `bilateral` serves goods that begin and end in the home country and the
-    counterpart country only; goods of third countries may not pass it.
+    `opening_months` lists the months (1 to 12) in which the port works; empty means the months are not known, which
+    the engines read as all year. A port whose `opening_scope` is `bilateral` serves goods that begin and end in the
+    home country and the counterpart country only; goods of third countries may not pass it.
     """
 
     id: str
@@ -57,8 +58,8 @@ class Link:
     """A stretch between two places, usable in both directions by one mode.
 
     `gauges_mm` is empty except on rail; two gauges mean that trains of both run on the stretch. `capacity` counts in
-    `capacity_unit`; None means that the link is not limited or not modelled. A link whose `status` is not `open` exists from
-    `status_year` on, or, without a year, only when a caller names it.
+    `capacity_unit`; None means that the link is not limited or not modelled. A link whose `status` is not `open`
+    exists from `status_year` on, or, without a year, only when a caller names it.
     """
 
     id: str
@@ -99,8 +100,8 @@ class Commodity:
 class Demand:
     """A yearly flow of one commodity between two places.
 
-    `teu` states the same cargo in containers and is None where it is not boxed. `calibration_port` is the port whose reported
-    total the row was scaled to: a mark, not a route.
+    `teu` states the same cargo in containers and is None where it is not boxed. `calibration_port` is the port whose
+    reported total the row was scaled to: a mark, not a route.
     """
 
     origin: str
@@ -116,8 +117,8 @@ class Demand:
 class Parameter:
     """One number of the cost model with its selectors, unit and provenance.
 
-    A blank selector fits everything. `standing` and `basis` say how far to trust the value; `basis` is `copied`, `derived` or
-    `assumption`. `freight_class` fits a commodity's freight class or its rail tariff class.
+    A blank selector fits everything. `standing` and `basis` say how far to trust the value; `basis` is `copied`,
+    `derived` or `assumption`. `freight_class` fits a commodity's freight class or its rail tariff class.
     """
 
     id: str
@@ -176,7 +177,8 @@ class ComponentTables:
     def horizon(self) -> tuple[int, int]:
         """First and last year the tables can speak of.
 
-        The first is the base year of costs and demand; the last is the latest year that a link's opening or a demand row names.
+        The first is the base year of costs and demand; the last is the latest year that a link's opening or a demand
+        row names.
         """
         years = [link.status_year for link in self.links if link.status_year is not None]
         years += [row.year for row in self.demand]

@@ -1,18 +1,19 @@
 """What one move of goods costs: money, hours and emissions of an arc, with the parameters each number came from.
 
-Money is what a shipper pays per tonne. Hours are door to door. The generalised cost that the loading of demand minimises is
+Money is what a shipper pays per tonne. Hours are door to door. The generalised cost that the loading of demand
+minimises is
 
     money + value of time x hours + standing cost of vehicles at borders and changes of gauge
 
-with a value of time of cargo value x daily share / 24 (Hummels, D. and Schaur, G. (2013), Time as a trade barrier, American Economic
-Review 103(7), 2935-2959, is the reference for pricing time as a share of value per day).
+with a value of time of cargo value x daily share / 24 (Hummels, D. and Schaur, G. (2013), Time as a trade barrier,
+American Economic Review 103(7), 2935-2959, is the reference for pricing time as a share of value per day).
 
 Two kinds of double counting are ruled out here rather than left to the person who fills the table:
 
-* a rate that already contains the border costs of its country (`freight_rate_including_border`) switches off that country's border
-  fee, cargo swap at the border and standing cost;
-* a border time that was measured with the change of gauge (`border_entry_time_including_gauge_change`) switches off the hours, not
-  the money, of a change of gauge made there.
+* a rate that already contains the border costs of its country (`freight_rate_including_border`) switches off that
+  country's border fee, cargo swap at the border and standing cost;
+* a border time that was measured with the change of gauge (`border_entry_time_including_gauge_change`) switches off
+  the hours, not the money, of a change of gauge made there.
 
 Line-haul speed never contains border delay, so the hours of a border are counted once, by its own parameters.
 """
@@ -21,12 +22,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from bridgehead.engines.network.components import RAIL, Commodity, Parameter
 from bridgehead.engines.network.parameters import ParameterBook
-from bridgehead.engines.network.quantities import currency_of, shape_of
+from bridgehead.engines.network.quantities import currency_of
 from bridgehead.engines.network.topology import Kind, Signature
 
 CONTAINER = "container"
@@ -34,10 +35,12 @@ CONTAINER = "container"
 
 TEU_PER_FEU = 2.0
 HOURS_PER_DAY = 24.0
+G_PER_KG = 1000.0
 RATES = ("freight_rate", "freight_rate_including_border")
 ENTRY_TIMES = ("border_entry_time", "border_entry_time_including_gauge_change")
 FEE_IN_RATE = "fee_in_rate"
 TIME_IN_BORDER = "gauge_time_in_border_time"
+_HANDLING = {Kind.LOAD: "loading", Kind.UNLOAD: "unloading", Kind.TRANSFER: "transfer"}
 
 
 @dataclass(frozen=True)
@@ -81,19 +84,73 @@ class Charge:
     left_out: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
 class _Sheet:
-    """A charge while it is being worked out."""
+    """A charge while it is being worked out: one signature, one kind of goods, and what has been added so far."""
 
-    values: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    uses: list[Use] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    def __init__(self, book: ParameterBook, signature: Signature, goods: Goods) -> None:
+        self.book = book
+        self.signature = signature
+        self.goods = goods
+        self.country = signature.countries[0]
+        self._values: dict[str, float] = defaultdict(float)
+        self._uses: list[Use] = []
+        self._left_out: list[str] = []
+
+    def ask(self, *quantities: str) -> Parameter:
+        """Return the row that fits the signature in the country at hand."""
+        return ask(self.book, self.signature, self.goods, self.country, *quantities)
 
     def add(self, name: str, value: float) -> None:
-        self.values[name] += value
+        """Add an amount to a field of the charge."""
+        self._values[name] += value
+
+    def use(self, item: str, row: Parameter) -> float:
+        """Note that a row serves an item, and return its value."""
+        self._uses.append(Use(item, row.id))
+        return row.value
+
+    def leave_out(self, reason: str) -> None:
+        """Note that an amount is not added because another number contains it."""
+        self._left_out.append(reason)
+
+    def per_tonne(self, item: str, *quantities: str) -> float:
+        """Return what a row states per TEU, FEU, crossing, vehicle or tonne, in any currency, as an amount per tonne.
+
+        Money comes back in USD, anything else (grams, kilograms) in its own unit.
+        """
+        row = self.ask(*quantities)
+        value = self.use(item, row)
+        currency = currency_of(row.unit)
+        rate = self.book.exchange(currency) if currency else None
+        if rate is not None:
+            value /= self.use(item, rate)
+        basis = row.unit.partition("/")[2].removesuffix("-km")
+        if basis in {"TEU", "FEU"}:
+            boxed = self.book.find("tonnes_per_teu", mode=self.signature.mode, freight_classes=self.goods.classes)
+            return value / self.use(item, boxed) / (TEU_PER_FEU if basis == "FEU" else 1.0)
+        if basis == "crossing":
+            return value / self.use(item, self.ask("load_unit"))
+        if basis == "vehicle-h":
+            return value / self.use(item, self.ask("vehicle_payload"))
+        return value
 
     def close(self) -> Charge:
-        return Charge(**self.values, uses=tuple(dict.fromkeys(self.uses)), left_out=tuple(dict.fromkeys(self.left_out)))
+        """Return the finished charge."""
+        uses, left_out = tuple(dict.fromkeys(self._uses)), tuple(dict.fromkeys(self._left_out))
+        return Charge(**self._values, uses=uses, left_out=left_out)
+
+
+def ask(book: ParameterBook, signature: Signature, goods: Goods, country: str, *quantities: str) -> Parameter:
+    """Return the parameter row that fits a signature and goods in a country best."""
+    return book.find(
+        *quantities,
+        mode=signature.mode,
+        country=country,
+        gauge_mm=signature.gauge_mm,
+        link_class=signature.link_class,
+        freight_classes=goods.classes,
+        places=signature.places,
+    )
 
 
 class CostModel:
@@ -132,17 +189,15 @@ class CostModel:
         BridgeheadError
             `parameter.missing` or `parameter.ambiguous` from the lookup.
         """
-        sheet = _Sheet()
-        work = {
-            Kind.HAUL: self._haul,
-            Kind.LOAD: self._handle,
-            Kind.UNLOAD: self._handle,
-            Kind.TRANSFER: self._handle,
-            Kind.GAUGE_CHANGE: self._gauge,
-            Kind.BORDER_EXIT: self._border,
-            Kind.BORDER_ENTRY: self._border,
-        }
-        work[signature.kind](sheet, signature, goods)
+        sheet = _Sheet(self.book, signature, goods)
+        if signature.kind is Kind.HAUL:
+            self._haul(sheet)
+        elif signature.kind is Kind.GAUGE_CHANGE:
+            self._gauge(sheet)
+        elif signature.kind in _HANDLING:
+            self._handle(sheet, _HANDLING[signature.kind])
+        else:
+            self._border(sheet)
         return sheet.close()
 
     def value_of_time(self, goods: Goods) -> tuple[float, Parameter]:
@@ -156,119 +211,58 @@ class CostModel:
 
     def vehicle_payload(self, goods: Goods, signature: Signature) -> Parameter:
         """Return the parameter that says how many tonnes one truck or train carries."""
-        return self._ask(signature, goods, signature.countries[0], "vehicle_payload")
+        return ask(self.book, signature, goods, signature.countries[0], "vehicle_payload")
 
     def rate_contains_border(self, mode: str, country: str, goods: Goods) -> bool:
-        """Whether any line-haul rate that the goods can meet in a country by a mode already contains its border costs."""
+        """Whether any line-haul rate the goods can meet in a country by a mode already contains its border costs."""
         key = (mode, country, goods.classes)
         if key not in self._contained:
-            found = (self._ask(signature, goods, country, *RATES) for signature in self._hauls[mode, country])
+            found = (ask(self.book, signature, goods, country, *RATES) for signature in self._hauls[mode, country])
             self._contained[key] = any(row.quantity == RATES[1] for row in found)
         return self._contained[key]
 
-    def _ask(self, signature: Signature, goods: Goods, country: str, *quantities: str) -> Parameter:
-        return self.book.find(
-            *quantities,
-            mode=signature.mode,
-            country=country,
-            gauge_mm=signature.gauge_mm,
-            link_class=signature.link_class,
-            freight_classes=goods.classes,
-            places=signature.places,
-        )
-
-    def _per_tonne(self, sheet: _Sheet, row: Parameter, signature: Signature, goods: Goods, country: str, item: str) -> float:
-        """Turn a row stated per TEU, FEU, crossing or tonne, in any currency, into USD (or its own amount) per tonne."""
-        sheet.uses.append(Use(item, row.id))
-        value = row.value
-        currency = currency_of(row.unit)
-        if currency is not None and shape_of(row.unit) != row.unit:
-            rate = self.book.exchange(currency)
-            if rate is not None:
-                sheet.uses.append(Use(item, rate.id))
-                value /= rate.value
-        basis = row.unit.partition("/")[2].removesuffix("-km")
-        if basis in {"TEU", "FEU"}:
-            boxed = self.tonnes_per_teu(goods, signature.mode)
-            sheet.uses.append(Use(item, boxed.id))
-            return value / boxed.value / (TEU_PER_FEU if basis == "FEU" else 1.0)
-        if basis in {"crossing", "vehicle-h"}:
-            unit = self._ask(signature, goods, country, "load_unit" if basis == "crossing" else "vehicle_payload")
-            sheet.uses.append(Use(item, unit.id))
-            return value / unit.value
-        return value
-
-    def _haul(self, sheet: _Sheet, signature: Signature, goods: Goods) -> None:
+    def _haul(self, sheet: _Sheet) -> None:
+        signature = sheet.signature
         share = 1.0 / len(signature.countries)
         for country in signature.countries:
-            rate = self._ask(signature, goods, country, *RATES)
-            sheet.add("usd_per_tkm", share * self._per_tonne(sheet, rate, signature, goods, country, "rate"))
-            speed = self._ask(signature, goods, country, "haul_speed")
-            stops = self._ask(signature, goods, country, "haul_stop_share")
-            sheet.uses += [Use("speed", speed.id), Use("stops", stops.id)]
-            kmh = min(speed.value, signature.speed_kmh) if signature.speed_kmh else speed.value
-            sheet.add("hours_per_km", share * (1.0 + stops.value) / kmh)
-            co2e = self._ask(signature, goods, country, "co2e_haul")
-            sheet.add("kg_per_tkm", share * self._per_tonne(sheet, co2e, signature, goods, country, "co2e") / 1000.0)
+            sheet.country = country
+            sheet.add("usd_per_tkm", share * sheet.per_tonne("rate", *RATES))
+            sheet.add("kg_per_tkm", share * sheet.per_tonne("co2e", "co2e_haul") / G_PER_KG)
+            kmh = sheet.use("speed", sheet.ask("haul_speed"))
+            stops = sheet.use("stops", sheet.ask("haul_stop_share"))
+            kmh = min(kmh, signature.speed_kmh) if signature.speed_kmh else kmh
+            sheet.add("hours_per_km", share * (1.0 + stops) / kmh)
         if signature.into:
-            self._terminal(sheet, signature, goods)
+            sheet.country = signature.into
+            sheet.add("usd_per_t", sheet.per_tonne("terminal", "terminal_charge"))
 
-    def _terminal(self, sheet: _Sheet, signature: Signature, goods: Goods) -> None:
-        row = self._ask(signature, goods, signature.into, "terminal_charge")
-        sheet.add("usd_per_t", self._per_tonne(sheet, row, signature, goods, signature.into, "terminal"))
+    def _handle(self, sheet: _Sheet, name: str) -> None:
+        sheet.add("usd_per_t", sheet.per_tonne("handling", f"{name}_cost"))
+        sheet.add("hours", sheet.use("handling_time", sheet.ask(f"{name}_time")))
+        sheet.add("kg_per_t", sheet.per_tonne("co2e", "co2e_handling"))
+        if sheet.signature.into:
+            sheet.add("hours", sheet.use("departure_wait", sheet.ask("departure_wait")))
+            sheet.add("usd_per_t", sheet.per_tonne("terminal", "terminal_charge"))
 
-    def _handle(self, sheet: _Sheet, signature: Signature, goods: Goods) -> None:
-        name = {Kind.LOAD: "loading", Kind.UNLOAD: "unloading", Kind.TRANSFER: "transfer"}[signature.kind]
-        country = signature.countries[0]
-        price = self._ask(signature, goods, country, f"{name}_cost")
-        time = self._ask(signature, goods, country, f"{name}_time")
-        sheet.add("usd_per_t", self._per_tonne(sheet, price, signature, goods, country, "handling"))
-        sheet.add("hours", time.value)
-        sheet.uses.append(Use("handling_time", time.id))
-        if signature.kind is not Kind.UNLOAD:
-            wait = self._ask(signature, goods, country, "departure_wait")
-            sheet.add("hours", wait.value)
-            sheet.uses.append(Use("departure_wait", wait.id))
-            self._terminal(sheet, signature, goods)
-        self._handling_emissions(sheet, signature, goods)
-
-    def _handling_emissions(self, sheet: _Sheet, signature: Signature, goods: Goods) -> None:
-        country = signature.countries[0]
-        row = self._ask(signature, goods, country, "co2e_handling")
-        sheet.add("kg_per_t", self._per_tonne(sheet, row, signature, goods, country, "co2e"))
-
-    def _gauge(self, sheet: _Sheet, signature: Signature, goods: Goods) -> None:
-        country = signature.countries[0]
-        price = self._ask(signature, goods, country, "gauge_change_cost")
-        sheet.add("usd_per_t", self._per_tonne(sheet, price, signature, goods, country, "gauge_change"))
-        contained = signature.customs and self._ask(signature, goods, country, *ENTRY_TIMES)
-        if contained and contained.quantity == ENTRY_TIMES[1]:
-            sheet.left_out.append(TIME_IN_BORDER)
-        else:
-            time = self._ask(signature, goods, country, "gauge_change_time")
-            sheet.add("hours", time.value)
-            sheet.uses.append(Use("gauge_change_time", time.id))
-            self._standing(sheet, signature, goods, time.value)
-        self._handling_emissions(sheet, signature, goods)
-
-    def _border(self, sheet: _Sheet, signature: Signature, goods: Goods) -> None:
-        country = signature.countries[0]
-        leaving = signature.kind is Kind.BORDER_EXIT
-        time = self._ask(signature, goods, country, *(("border_exit_time",) if leaving else ENTRY_TIMES))
-        sheet.add("hours", time.value)
-        sheet.uses.append(Use("border_time", time.id))
-        if self.rate_contains_border(signature.mode, country, goods):
-            sheet.left_out.append(FEE_IN_RATE)
+    def _gauge(self, sheet: _Sheet) -> None:
+        sheet.add("usd_per_t", sheet.per_tonne("gauge_change", "gauge_change_cost"))
+        sheet.add("kg_per_t", sheet.per_tonne("co2e", "co2e_handling"))
+        if sheet.signature.customs and sheet.ask(*ENTRY_TIMES).quantity == ENTRY_TIMES[1]:
+            sheet.leave_out(TIME_IN_BORDER)
             return
-        names = ("border_exit_fee",) if leaving else ("border_entry_fee", "border_transshipment_cost")
-        for name in names:
-            if name == "border_transshipment_cost" and signature.mode == RAIL:
-                continue
-            row = self._ask(signature, goods, country, name)
-            sheet.add("usd_per_t", self._per_tonne(sheet, row, signature, goods, country, "border_fee"))
-        self._standing(sheet, signature, goods, time.value)
+        hours = sheet.use("gauge_change_time", sheet.ask("gauge_change_time"))
+        sheet.add("hours", hours)
+        sheet.add("standing_usd_per_t", hours * sheet.per_tonne("standing", "waiting_cost"))
 
-    def _standing(self, sheet: _Sheet, signature: Signature, goods: Goods, hours: float) -> None:
-        country = signature.countries[0]
-        row = self._ask(signature, goods, country, "waiting_cost")
-        sheet.add("standing_usd_per_t", hours * self._per_tonne(sheet, row, signature, goods, country, "standing"))
+    def _border(self, sheet: _Sheet) -> None:
+        signature = sheet.signature
+        leaving = signature.kind is Kind.BORDER_EXIT
+        hours = sheet.use("border_time", sheet.ask(*(("border_exit_time",) if leaving else ENTRY_TIMES)))
+        sheet.add("hours", hours)
+        if self.rate_contains_border(signature.mode, sheet.country, sheet.goods):
+            sheet.leave_out(FEE_IN_RATE)
+            return
+        sheet.add("usd_per_t", sheet.per_tonne("border_fee", "border_exit_fee" if leaving else "border_entry_fee"))
+        if not leaving and signature.mode != RAIL:
+            sheet.add("usd_per_t", sheet.per_tonne("border_fee", "border_transshipment_cost"))
+        sheet.add("standing_usd_per_t", hours * sheet.per_tonne("standing", "waiting_cost"))

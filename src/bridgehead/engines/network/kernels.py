@@ -1,11 +1,11 @@
 """Compiled shortest-path and loading kernels on compressed sparse rows.
 
-Arrays: `first` (int32, nodes + 1) and `head` (int32, arcs) hold the graph, `cost` (float64, arcs) what is minimised. Costs may be
-zero but not negative; a node that cannot be reached keeps the distance infinity and the predecessor -1. `pred` holds the **arc** by
-which the shortest path enters a node, so parallel arcs stay distinguishable.
+Arrays: `first` (int32, nodes + 1) and `head` (int32, arcs) hold the graph, `cost` (float64, arcs) what is minimised.
+Costs may be zero but not negative; a node that cannot be reached keeps the distance infinity and the predecessor -1.
+`pred` holds the **arc** by which the shortest path enters a node, so parallel arcs stay distinguishable.
 
-The kernels are compiled for one explicit signature when this module is first imported and kept on disk; import it only where a path
-is needed. They hold no Python object and release the interpreter lock.
+The kernels are compiled for one explicit signature when this module is first imported and kept on disk; import it
+only where a path is needed. They hold no Python object and release the interpreter lock.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def compiled(signature: str) -> Callable[[_Function], _Function]:
 
 
 @compiled(f"void({_I},{_I},{_F},int64,{_F},{_I},{_F},{_I},{_I})")
-def heap_tree(
+def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by position)
     first: Int32,
     head: Int32,
     cost: Float64,
@@ -44,9 +44,9 @@ def heap_tree(
 ) -> None:
     """Grow the shortest-path tree of one source with Dijkstra's method and a 4-ary heap that decreases keys in place.
 
-    `heap_key`, `heap_node` and `slot` are working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959), A note on two
-    problems in connexion with graphs; d-ary heap after Johnson, D. B. (1975), Priority queues with update and finding minimum
-    spanning trees.
+    `heap_key`, `heap_node` and `slot` are working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959),
+    A note on two problems in connexion with graphs; d-ary heap after Johnson, D. B. (1975), Priority queues with
+    update and finding minimum spanning trees.
     """
     for i in range(dist.size):
         dist[i] = np.inf
@@ -111,7 +111,7 @@ def heap_tree(
 
 
 @compiled(f"void({_I},{_I},{_F},int64,float64,{_F},{_I},{_I},{_I},{_I},{_I})")
-def bucket_tree(
+def bucket_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by position)
     first: Int32,
     head: Int32,
     cost: Float64,
@@ -124,12 +124,12 @@ def bucket_tree(
     bucket_of: Int32,
     buckets: Int32,
 ) -> None:
-    """Grow the shortest-path tree of one source with a ring of buckets of a given width, correcting labels inside a bucket.
+    """Grow the shortest-path tree of one source with a ring of buckets, correcting labels inside a bucket.
 
-    `after`, `before` and `bucket_of` are working arrays as long as there are nodes, `buckets` is the ring. The result is exact for
-    any width and any ring: a node whose label falls after it was scanned is queued again. Method: approximate buckets after Cherkassky,
-    B. V., Goldberg, A. V. and Radzik, T. (1996), Shortest paths algorithms: theory and experimental evaluation, Mathematical
-    Programming 73, 129-174.
+    `after`, `before` and `bucket_of` are working arrays as long as there are nodes, `buckets` is the ring. The result
+    is exact for any width and any ring: a node whose label falls after it was scanned is queued again. Method:
+    approximate buckets after Cherkassky, B. V., Goldberg, A. V. and Radzik, T. (1996), Shortest paths algorithms:
+    theory and experimental evaluation, Mathematical Programming 73, 129-174.
     """
     for i in range(dist.size):
         dist[i] = np.inf
@@ -168,10 +168,7 @@ def bucket_tree(
             if label < dist[v]:
                 dist[v] = label
                 pred[v] = arc
-                step = np.int64(label * scale) - current
-                if step < 0:
-                    step = 0
-                place = here + step
+                place = here + max(int(label * scale) - current, 0)
                 if place >= ring:
                     place = place % ring
                 old = bucket_of[v]

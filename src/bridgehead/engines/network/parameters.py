@@ -1,11 +1,11 @@
-"""Look up the numbers of the cost model: the most specific row wins, nothing is assumed silently, every use is traceable.
+"""Look up the numbers of the cost model: the most specific row wins, nothing is assumed silently.
 
 Rules
 -----
 1. A row fits when each of its filled selectors fits the question; a blank selector fits everything.
-2. Of the rows that fit, the one with more filled selectors wins; between equally many, the first of place, country, link class,
-   gauge, freight class, mode that only one of them fills decides. Where a question names two places or two classes and both have
-   a row, the one named first wins.
+2. Of the rows that fit, the one with more filled selectors wins; between equally many, the first of place, country,
+   link class, gauge, freight class, mode that only one of them fills decides. Where a question names two places or
+   two classes and both have a row, the one named first wins.
 3. When no row fits, `parameter.missing` names the question. There is no default in code.
 4. Two rows of one quantity with the same selectors are `parameter.ambiguous`.
 """
@@ -31,7 +31,14 @@ _Key = tuple[str | int | None, ...]
 
 def selectors_of(row: Parameter) -> _Key:
     """Return the selector values of a row in the order of `SELECTORS`, with None for blank ones."""
-    return (row.place or None, row.country or None, row.link_class or None, row.gauge_mm, row.freight_class or None, row.mode or None)
+    return (
+        row.place or None,
+        row.country or None,
+        row.link_class or None,
+        row.gauge_mm,
+        row.freight_class or None,
+        row.mode or None,
+    )
 
 
 def rank(row: Parameter) -> tuple[int, tuple[bool, ...]]:
@@ -106,7 +113,10 @@ class ParameterBook:
             (mode,),
         )
         named = self._named.get(quantities) or self._name(quantities)
-        key = (quantities, *(tuple(v for v in values if v in known) for values, known in zip(question, named, strict=True)))
+        key = (
+            quantities,
+            *(tuple(v for v in values if v in known) for values, known in zip(question, named, strict=True)),
+        )
         if key not in self._found:
             self._found[key] = self._search(quantities, question)
         row = self._found[key]
@@ -155,13 +165,17 @@ class ParameterBook:
         self._named[quantities] = named
         return named
 
-    def _search(self, quantities: tuple[str, ...], question: tuple[tuple[str | int | None, ...], ...]) -> Parameter | None:
+    def _search(
+        self, quantities: tuple[str, ...], question: tuple[tuple[str | int | None, ...], ...]
+    ) -> Parameter | None:
         best = []
         for quantity in quantities:
             fits = [
                 row
                 for row in self._rows_of.get(quantity, ())
-                if all(value is None or value in given for value, given in zip(selectors_of(row), question, strict=True))
+                if all(
+                    value is None or value in given for value, given in zip(selectors_of(row), question, strict=True)
+                )
             ]
             if fits:
                 level = rank(fits[0])
@@ -185,7 +199,7 @@ def _turn(row: Parameter, question: tuple[tuple[str | int | None, ...], ...]) ->
 
 
 def check_parameters(rows: Sequence[Parameter]) -> tuple[Fault, ...]:
-    """Return every fault of a parameter table: unknown quantity or unit, unused selector, bad value, duplicate selectors.
+    """Return every fault of a parameter table: unknown quantity or unit, unused selector, bad value, duplicates.
 
     The rows come without line numbers; `parameters["id"]` of a fault names the row.
     """
@@ -197,7 +211,11 @@ def check_parameters(rows: Sequence[Parameter]) -> tuple[Fault, ...]:
         key = (row.quantity, row.unit if row.quantity == "exchange_rate" else "", *selectors_of(row))
         if key in seen:
             faults.append(
-                Fault("parameter.ambiguous", {"quantity": row.quantity, "first": seen[key], "second": row.id}, Place(file=TABLE))
+                Fault(
+                    "parameter.ambiguous",
+                    {"quantity": row.quantity, "first": seen[key], "second": row.id},
+                    Place(file=TABLE),
+                )
             )
         seen.setdefault(key, row.id)
     return tuple(faults)
@@ -223,10 +241,12 @@ def _row_faults(row: Parameter, currencies: set[str]) -> list[Fault]:
             faults.append(Fault("parameter.unused_selector", detail, Place(file=TABLE, column=name)))
     positive = row.quantity in _POSITIVE
     if not math.isfinite(row.value) or row.value < 0 or (positive and row.value == 0):
-        detail = {"id": row.id, "quantity": row.quantity, "value": row.value, "positive": positive}
-        faults.append(Fault("parameter.bad_value", detail, Place(file=TABLE, column="value")))
+        given: dict[str, object] = {"id": row.id, "quantity": row.quantity, "value": row.value}
+        faults.append(Fault("parameter.bad_value", given, Place(file=TABLE, column="value")))
     return faults
 
 
-_POSITIVE = frozenset({"haul_speed", "load_unit", "vehicle_payload", "tonnes_per_teu", "exchange_rate", "operating_days"})
+_POSITIVE = frozenset(
+    {"haul_speed", "load_unit", "vehicle_payload", "tonnes_per_teu", "exchange_rate", "operating_days"}
+)
 """Quantities that divide something and so may not be zero."""

@@ -17,9 +17,9 @@ BASE_CURRENCY = "USD"
 class Quantity:
     """One quantity of the cost model.
 
-    `units` are the units a row may use, with `$` standing for any currency. `selectors` are the columns that may narrow a row.
-    A quantity that is a `register` is a list of facts (countries, places) without a fallback; every other quantity must resolve
-    to one row wherever the model needs it.
+    `units` are the units a row may use, with `$` standing for any currency. `selectors` are the columns that may
+    narrow a row. A quantity that is a `register` is a list of facts (countries, places) without a fallback; every
+    other quantity must resolve to one row wherever the model needs it.
     """
 
     name: str
@@ -35,23 +35,45 @@ _PER_T = ("$/t", "$/TEU", "$/FEU", "$/crossing")
 _PER_TKM = ("$/tkm", "$/TEU-km", "$/FEU-km")
 
 _ALL = (
-    Quantity("haul_speed", ("km/h",), _HAUL, "Line-haul speed on the move; a link's own speed caps it. Never a speed with border delay."),
-    Quantity("haul_stop_share", ("h/h",), _HAUL, "Hours stood on the line (yards, crews, rest) per hour on the move; borders excluded."),
+    Quantity(
+        "haul_speed",
+        ("km/h",),
+        _HAUL,
+        "Line-haul speed on the move; a link's own speed caps it. Never a speed with border delay.",
+    ),
+    Quantity(
+        "haul_stop_share",
+        ("h/h",),
+        _HAUL,
+        "Hours stood on the line (yards, crews, rest) per hour on the move; borders excluded.",
+    ),
     Quantity("freight_rate", _PER_TKM, _HAUL, "Line-haul price without any border cost."),
     Quantity(
         "freight_rate_including_border",
         _PER_TKM,
         _HAUL,
-        "Line-haul price that already contains the border costs of its country: fees and vehicle waiting at that country's border "
-        "are then not added.",
+        "Line-haul price that already contains the border costs of its country: fees and vehicle waiting at that "
+        "country's border are then not added.",
     ),
-    Quantity("terminal_charge", _PER_T, _SPOT, "Part of a tariff charged once for each journey on the tariff system of a country."),
+    Quantity(
+        "terminal_charge",
+        _PER_T,
+        _SPOT,
+        "Part of a tariff charged once for each journey on the tariff system of a country.",
+    ),
     Quantity("loading_cost", _PER_T, _SPOT, "Putting goods onto the first vehicle."),
-    Quantity("loading_time", ("h",), _SPOT, "Time to put goods onto the first vehicle, without waiting for a departure."),
+    Quantity(
+        "loading_time", ("h",), _SPOT, "Time to put goods onto the first vehicle, without waiting for a departure."
+    ),
     Quantity("unloading_cost", _PER_T, _SPOT, "Taking goods off the last vehicle."),
     Quantity("unloading_time", ("h",), _SPOT, "Time to take goods off the last vehicle."),
     Quantity("transfer_cost", _PER_T, _SPOT, "Moving goods from another mode onto this one."),
-    Quantity("transfer_time", ("h",), _SPOT, "Time to move goods from another mode onto this one, without waiting for a departure."),
+    Quantity(
+        "transfer_time",
+        ("h",),
+        _SPOT,
+        "Time to move goods from another mode onto this one, without waiting for a departure.",
+    ),
     Quantity("departure_wait", ("h",), _SPOT, "Wait for a departure of this mode after loading or transfer."),
     Quantity("gauge_change_cost", _PER_T, _SPOT, "Bogie change or transshipment between two gauges."),
     Quantity("gauge_change_time", ("h",), _SPOT, "Time of a bogie change or transshipment between two gauges."),
@@ -63,18 +85,51 @@ _ALL = (
         _SPOT,
         "Clearing into a country at its border, measured with the gauge change there, whose time is then not added.",
     ),
-    Quantity("border_exit_fee", _PER_T, _SPOT, "Fees for leaving a country; not added where the rate contains border costs."),
-    Quantity("border_entry_fee", _PER_T, _SPOT, "Fees for entering a country; not added where the rate contains border costs."),
-    Quantity("border_transshipment_cost", _PER_T, _SPOT, "Swap of cargo between the vehicles of two countries at a border."),
-    Quantity("load_unit", ("t",), _SPOT, "Tonnes on the unit (truck, wagon, 40-foot box) that a price per crossing is paid for."),
-    Quantity("vehicle_payload", ("t",), _HAUL, "Net tonnes on one truck or one train, for counting vehicles against capacity."),
-    Quantity("waiting_cost", ("$/vehicle-h",), _SPOT, "Standing cost of a loaded truck or train at a border or gauge change."),
-    Quantity("value_of_time_share", ("share/day",), ("freight_class",), "Part of the cargo's value that a day under way costs its owner."),
+    Quantity(
+        "border_exit_fee", _PER_T, _SPOT, "Fees for leaving a country; not added where the rate contains border costs."
+    ),
+    Quantity(
+        "border_entry_fee",
+        _PER_T,
+        _SPOT,
+        "Fees for entering a country; not added where the rate contains border costs.",
+    ),
+    Quantity(
+        "border_transshipment_cost", _PER_T, _SPOT, "Swap of cargo between the vehicles of two countries at a border."
+    ),
+    Quantity(
+        "load_unit",
+        ("t",),
+        _SPOT,
+        "Tonnes on the unit (truck, wagon, 40-foot box) that a price per crossing is paid for.",
+    ),
+    Quantity(
+        "vehicle_payload",
+        ("t",),
+        _HAUL,
+        "Net tonnes on one truck or one train, for counting vehicles against capacity.",
+    ),
+    Quantity(
+        "waiting_cost", ("$/vehicle-h",), _SPOT, "Standing cost of a loaded truck or train at a border or gauge change."
+    ),
+    Quantity(
+        "value_of_time_share",
+        ("share/day",),
+        ("freight_class",),
+        "Part of the cargo's value that a day under way costs its owner.",
+    ),
     Quantity("tonnes_per_teu", ("t/TEU",), ("mode", "freight_class"), "Net tonnes in one TEU."),
     Quantity("co2e_haul", ("g/tkm", "g/TEU-km"), _HAUL, "Well-to-wheel emissions of line haul."),
-    Quantity("co2e_handling", ("kg/t", "kg/TEU", "kg/FEU"), _SPOT, "Emissions of one loading, unloading, transfer or gauge change."),
+    Quantity(
+        "co2e_handling",
+        ("kg/t", "kg/TEU", "kg/FEU"),
+        _SPOT,
+        "Emissions of one loading, unloading, transfer or gauge change.",
+    ),
     Quantity("operating_days", ("days/yr",), ("mode", "place"), "Days a year over which yearly freight is spread."),
-    Quantity("exchange_rate", ("$/USD",), (), "Units of a currency for one US dollar; the currency is that of the unit."),
+    Quantity(
+        "exchange_rate", ("$/USD",), (), "Units of a currency for one US dollar; the currency is that of the unit."
+    ),
     Quantity(
         "customs_union",
         ("union",),

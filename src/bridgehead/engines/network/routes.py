@@ -41,9 +41,10 @@ class Consignment:
 class Leg:
     """One step of a route.
 
-    `kind` is load, haul, border_exit, border_entry, gauge_change, transfer or unload. A haul runs over `places` (both ends included)
-    and `links` without a change of means or country; `border` marks the stretch across a customs border. `gauge_mm` of a gauge change
-    is the gauge left behind, `new_gauge_mm` the one gained. `money_usd` is rounded to cents, and the legs add up to the total.
+    `kind` is load, haul, border_exit, border_entry, gauge_change, transfer or unload. A haul runs over `places` (both
+    ends included) and `links` without a change of means or country; `border` marks the stretch across a customs
+    border. `gauge_mm` of a gauge change is the gauge left behind, `new_gauge_mm` the one gained. `money_usd` is
+    rounded to cents, and the legs add up to the total.
     """
 
     kind: str
@@ -78,8 +79,8 @@ class Leg:
 class Route:
     """A way from door to door and what it comes to.
 
-    `tonnes` is the net weight, worked out from containers where `boxed`; `teu` is None unless containers were asked for.
-    `ports` are the ports of the home country where the route crosses its border, in order.
+    `tonnes` is the net weight, worked out from containers where `boxed`; `teu` is None unless containers were asked
+    for. `ports` are the ports of the home country where the route crosses its border, in order.
     """
 
     consignment: Consignment
@@ -184,6 +185,7 @@ def find_route(
     *,
     include: Iterable[str] = (),
     modes: Sequence[str] = DEFAULT_MODES,
+    via: str = "",
     network: Network | None = None,
 ) -> Route:
     """Find the way of a consignment that costs least money, least time or least of both together.
@@ -200,28 +202,32 @@ def find_route(
         Links opened for a scenario.
     modes : sequence of str
         Modes that may be used.
+    via : str, optional
+        Port of the home country through which alone the home border may be crossed.
     network : Network, optional
         A network of the same tables built before; it then decides year, links and modes.
 
     Raises
     ------
     BridgeheadError
-        `route.unknown_place`, `route.same_place`, `route.unknown_commodity`, `route.bad_consignment`, `route.year_outside_data`,
-        `route.bad_criterion`, `route.no_path`, `network.unknown_link`, or a fault of the parameters.
+        `route.unknown_place`, `route.same_place`, `route.unknown_commodity`, `route.bad_consignment`,
+        `route.year_outside_data`, `route.bad_criterion`, `route.no_path`, `network.unknown_link`, or a fault of the
+        parameters.
     """
     check_consignment(tables, consignment)
     net = network or Network(tables, consignment.year, include=include, modes=modes)
     goods = goods_of(tables, consignment.commodity, boxed=consignment.teu is not None)
     priced = net.price(goods)
     ends = frozenset({tables.countries[consignment.origin], tables.countries[consignment.destination]})
-    arcs = _search(priced, consignment, by, net.topology.closed_to(ends))
+    closed = net.topology.closed_to(ends) | _other_crossings(tables, net, via)
+    arcs = _search(priced, consignment, by, closed)
     tonnes, row = weight(net, goods, consignment)
     legs = tuple(_legs(priced, arcs, tonnes))
     return Route(consignment, by, net.year, tonnes, consignment.teu, legs, _ports(tables, legs), row)
 
 
 def check_consignment(tables: ComponentTables, consignment: Consignment) -> None:
-    """Refuse a consignment that cannot be: unknown or equal places, no amount, two amounts, or an amount out of all reason."""
+    """Refuse a consignment that cannot be: unknown or equal places, no amount, two, or one out of all reason."""
     for name in ("origin", "destination"):
         place = getattr(consignment, name)
         if place not in tables.countries:
@@ -236,6 +242,22 @@ def check_consignment(tables: ComponentTables, consignment: Consignment) -> None
         stated = ", ".join(f"{name}={value:g}" for name, value in given.items()) or "-"
         detail = {"given": stated, "limit_t": int(LARGEST_T), "limit_teu": int(LARGEST_TEU)}
         raise BridgeheadError("route.bad_consignment", detail, Place(field=next(iter(given), "tonnes")))
+
+
+def _other_crossings(tables: ComponentTables, net: Network, via: str) -> frozenset[str]:
+    """Return the links across the home border that do not touch a port; none where no port is prescribed."""
+    if not via:
+        return frozenset()
+    if via not in tables.ports_by_id:
+        close = ", ".join(alike(via, tables.ports_by_id))
+        raise BridgeheadError("route.unknown_place", {"place": via, "close": close}, Place(field="via"))
+    home = tables.home_country
+    return frozenset(
+        link.id
+        for link in net.topology.links
+        if via not in {link.origin, link.destination}
+        and (tables.countries[link.origin] == home) != (tables.countries[link.destination] == home)
+    )
 
 
 def weight(net: Network, goods: Goods, consignment: Consignment) -> tuple[float, str]:

@@ -1,7 +1,7 @@
 """Exact shortest paths from one node to all others on compressed sparse rows.
 
-Two methods give the same distances to the last bit: a ring of buckets (the fast one, default) and a 4-ary heap. Both are measured
-beside scipy in `benchmarks/`.
+Two methods give the same distances to the last bit: a ring of buckets (the fast one, default) and a 4-ary heap. Both
+are measured beside scipy in `benchmarks/`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LARGEST_RING = 1 << 20
 
 @dataclass(frozen=True)
 class Tree:
-    """Shortest paths from one node: distances (float64) and the arc (int32) that enters each node, -1 where there is none."""
+    """Shortest paths from one node: distances (float64) and the arc (int32) entering each node, -1 for none."""
 
     source: int
     distance: Float64
@@ -31,7 +31,7 @@ class Tree:
     tail: Int32
 
     def path(self, target: int) -> tuple[int, ...]:
-        """Return the arcs from the source to a node in order; empty for the source itself and for a node out of reach."""
+        """Return the arcs from the source to a node in order; empty for the source and for a node out of reach."""
         arcs = []
         node = target
         while (arc := int(self.arc[node])) >= 0:
@@ -59,7 +59,8 @@ class Graph:
     Raises
     ------
     BridgeheadError
-        `network.bad_cost` when a cost is negative or not a number, `network.bad_graph` when the rows do not fit together.
+        `network.bad_cost` when a cost is negative or not a number, `network.bad_graph` when the rows do not fit
+        together.
     """
 
     def __init__(self, first: Int32, head: Int32, cost: Float64) -> None:
@@ -70,7 +71,7 @@ class Graph:
         self._check()
         self.tail = np.repeat(np.arange(self.node_count, dtype=np.int32), np.diff(self.first))
         self.width, self.ring = _bucket_plan(self.cost)
-        self._work = tuple(np.empty(self.node_count, dtype=np.int32) for _ in range(3))
+        self._work = np.empty((3, self.node_count), dtype=np.int32)
         self._buckets = np.empty(self.ring, dtype=np.int32)
 
     def _check(self) -> None:
@@ -98,19 +99,22 @@ class Graph:
             raise BridgeheadError("network.bad_graph", {"nodes": self.node_count, "arcs": len(self.head)})
         distance = np.empty(self.node_count, dtype=np.float64)
         arc = np.empty(self.node_count, dtype=np.int32)
+        one, two, three = self._work
         if method == "heap":
             key = np.empty(self.node_count, dtype=np.float64)
-            heap_tree(self.first, self.head, self.cost, source, distance, arc, key, self._work[0], self._work[1])
+            heap_tree(self.first, self.head, self.cost, source, distance, arc, key, one, two)
         else:
-            bucket_tree(self.first, self.head, self.cost, source, self.width, distance, arc, *self._work, self._buckets)
+            bucket_tree(
+                self.first, self.head, self.cost, source, self.width, distance, arc, one, two, three, self._buckets
+            )
         return Tree(source, distance, arc, self.tail)
 
 
 def _bucket_plan(cost: Float64) -> tuple[float, int]:
     """Choose the width of a bucket and the length of the ring.
 
-    Half the median of the positive costs keeps few nodes in a bucket without leaving many buckets empty; the ring covers the longest
-    arc, unless that would make it absurdly long.
+    Half the median of the positive costs keeps few nodes in a bucket without leaving many buckets empty; the ring
+    covers the longest arc, unless that would make it absurdly long.
     """
     positive = cost[(cost > 0.0) & np.isfinite(cost)]
     if not len(positive):

@@ -1,29 +1,30 @@
 """The shape of the virtual network: which states exist and which moves lead from one to another, without any cost.
 
-A *node* is a state of goods: at a place, on a means (mode, and on rail the gauge), in a customs stage. An *arc* is something done
-to the goods: loading, a haul over a real link, a change of mode, a change of gauge, clearing out of or into a country, unloading.
-Every arc keeps the real link and the place it belongs to, so results fold back to the map. The idea of the virtual network is that
-of Jourquin, B. and Beuthe, M. (1996), Transportation policy analysis with a geographic information system: the virtual network of
-freight transportation in Europe, Transportation Research C 4(6), 359-371.
+A *node* is a state of goods: at a place, on a means (mode, and on rail the gauge), in a customs stage. An *arc* is
+something done to the goods: loading, a haul over a real link, a change of mode, a change of gauge, clearing out of or
+into a country, unloading. Every arc keeps the real link and the place it belongs to, so results fold back to the map.
+The idea of the virtual network is that of Jourquin, B. and Beuthe, M. (1996), Transportation policy analysis with a
+geographic information system: the virtual network of freight transportation in Europe, Transportation Research C
+4(6), 359-371.
 
 Customs stages
---------------
-`FREE` goods may be loaded, hauled inland, moved to another mode and unloaded. A haul over a border link starts in stage `LEAVING`,
-reached from `FREE` by the exit arc of the near side, and ends in stage `ARRIVED`, from which the entry arc of the far side leads
-back to `FREE`. So every crossing passes both controls exactly once. Links between countries of one customs union need neither.
+-------------- `FREE` goods may be loaded, hauled inland, moved to another mode and unloaded. A haul over a border
+link starts in stage `LEAVING`, reached from `FREE` by the exit arc of the near side, and ends in stage `ARRIVED`,
+from which the entry arc of the far side leads back to `FREE`. So every crossing passes both controls exactly once.
+Links between countries of one customs union need neither.
 
 Change of gauge
----------------
-On a link with two gauges a train runs through on the gauge it came with and the change is made **at the station of arrival**, before
-entry clearance: exports at the foreign station, imports at the home one. The gauge a station's other rail links have is its own; a
-change away from the own gauge is therefore not offered at a station that has such a link. Where links of different gauges simply
-meet, both changes are offered. Goods are put only onto trains of a station's own gauge, but may be taken off any train.
+--------------- On a link with two gauges a train runs through on the gauge it came with and the change is made **at
+the station of arrival**, before entry clearance: exports at the foreign station, imports at the home one. The gauge a
+station's other rail links have is its own; a change away from the own gauge is therefore not offered at a station
+that has such a link. Where links of different gauges simply meet, both changes are offered. Goods are put only onto
+trains of a station's own gauge, but may be taken off any train.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -31,9 +32,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.network.components import AIR, BILATERAL, OPEN, RAIL, ComponentTables, Link
+from bridgehead.engines.network.components import BILATERAL, RAIL, ComponentTables, Link
 from bridgehead.engines.network.parameters import ParameterBook
-from bridgehead.kernel.errors import BridgeheadError, Place
 
 Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
@@ -74,10 +74,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Everything that decides the price and time of an arc except its length; arcs with one signature share one calculation.
+    """Everything that decides the price and time of an arc except its length; arcs of one share a calculation.
 
-    `countries` holds one country, or two for a haul across a border, half the way in each. `into` is the country whose tariff
-    system the goods enter with this arc, blank if none. `places` are those places named in the parameter table.
+    `countries` holds one country, or two for a haul across a border, half the way in each. `into` is the country
+    whose tariff system the goods enter with this arc, blank if none. `places` are those places named in the parameter
+    table.
     """
 
     kind: Kind
@@ -95,10 +96,10 @@ class Signature:
 class Topology:
     """Nodes and arcs of the virtual network in compressed sparse rows, for one year and one choice of links.
 
-    `first` (int32, nodes + 1) and `head` (int32, arcs) are the rows; the other arrays run along the arcs in the same order.
-    `bilateral` names the counterpart country of those border links at whose port third-country goods may not pass.
-    `link` is the position of the real link in `links`, or -1; `forward` says whether the arc follows the link from origin to
-    destination; `length_km` is 0 except on hauls; `signature` points into `signatures`.
+    `first` (int32, nodes + 1) and `head` (int32, arcs) are the rows; the other arrays run along the arcs in the same
+    order. `bilateral` names the counterpart country of those border links at whose port third-country goods may not
+    pass. `link` is the position of the real link in `links`, or -1; `forward` says whether the arc follows the link
+    from origin to destination; `length_km` is 0 except on hauls; `signature` points into `signatures`.
     """
 
     year: int
@@ -125,9 +126,11 @@ class Topology:
         return len(self.head)
 
     def closed_to(self, ends: frozenset[str]) -> frozenset[str]:
-        """Return the bilateral border links that goods may not use whose journey begins and ends in the given countries."""
+        """Return the bilateral border links closed to goods whose journey begins and ends in the given countries."""
         return frozenset(
-            link for link, country in self.bilateral.items() if country not in ends or not ends <= {country, self.home_country}
+            link
+            for link, country in self.bilateral.items()
+            if country not in ends or not ends <= {country, self.home_country}
         )
 
     def arcs_of(self, links: frozenset[str]) -> npt.NDArray[np.bool_]:
@@ -141,66 +144,6 @@ class Topology:
         return tuple(node.place for node in self.nodes)
 
 
-def open_links(
-    tables: ComponentTables, year: int, include: Iterable[str] = (), modes: Sequence[str] | None = None, *, home_ports_only: bool = False
-) -> tuple[Link, ...]:
-    """Return the links that carry freight in a year.
-
-    Open links always do. A link of another status does from its `status_year` on if it is under construction or planned, and
-    whenever its id is in `include`. Air links whose service is not verified also count when `modes` names air. An open link across
-    the home border is closed while the port at its end is not open; a link that `include` or its year opens brings its port along.
-
-    Parameters
-    ----------
-    tables : ComponentTables
-        The region.
-    year : int
-        Year looked at.
-    include : iterable of str
-        Ids of links opened for a scenario.
-    modes : sequence of str, optional
-        Modes to keep; all if not given.
-    home_ports_only : bool
-        Whether goods may leave and enter the home country at the ports of the region only, not at other places.
-
-    Raises
-    ------
-    BridgeheadError
-        `network.unknown_link` when `include` names a link that does not exist.
-    """
-    named = frozenset(include)
-    if unknown := sorted(named - tables.links_by_id.keys()):
-        raise BridgeheadError("network.unknown_link", {"link": ", ".join(unknown)}, Place(field="include"))
-    closed_ports = {port.id for port in tables.ports if port.status != OPEN}
-    kept = []
-    for link in tables.links:
-        if modes is not None and link.mode not in modes and link.id not in named:
-            continue
-        crossing = _crosses_home(link, tables)
-        if not _runs(link, year, named, modes) or (
-            crossing and link.status == OPEN and link.id not in named and closed_ports & {link.origin, link.destination}
-        ):
-            continue
-        if home_ports_only and crossing and not tables.ports_by_id.keys() & {link.origin, link.destination}:
-            continue
-        kept.append(link)
-    return tuple(kept)
-
-
-def _runs(link: Link, year: int, named: frozenset[str], modes: Sequence[str] | None) -> bool:
-    if link.status == OPEN or link.id in named:
-        return True
-    if link.mode == AIR:
-        return modes is not None and AIR in modes
-    building = link.status.replace("_", " ") in {"under construction", "planned"}
-    return building and link.status_year is not None and link.status_year <= year
-
-
-def _crosses_home(link: Link, tables: ComponentTables) -> bool:
-    ends = {tables.countries[link.origin], tables.countries[link.destination]}
-    return len(ends) == 2 and tables.home_country in ends
-
-
 def build_topology(tables: ComponentTables, book: ParameterBook, links: Sequence[Link], year: int) -> Topology:
     """Build the nodes and arcs that a set of links gives rise to.
 
@@ -211,7 +154,7 @@ def build_topology(tables: ComponentTables, book: ParameterBook, links: Sequence
     book : ParameterBook
         Its parameters: customs unions, places closed to through traffic and the places that rows name are read here.
     links : sequence of Link
-        Links that carry freight, as from `open_links`.
+        Links that carry freight, as from `bridgehead.engines.network.opening.open_links`.
     year : int
         Year the result is for.
     """
@@ -268,7 +211,8 @@ class _Builder:
     def _known(self, *places: str) -> tuple[str, ...]:
         return tuple(place for place in places if place in self.named_places)
 
-    def _add(self, tail: int, head: int, signature: Signature, link: int = -1, forward: bool = True, km: float = 0.0) -> None:
+    def _add(self, tail: int, head: int, signature: Signature, *, link: int = -1, forward: bool = True) -> None:
+        km = self.links[link].length_km if link >= 0 else 0.0
         self.arcs.append((tail, head, signature.kind, link, forward, km, self._sign(signature)))
 
     def _haul(self, index: int, link: Link) -> None:
@@ -295,7 +239,8 @@ class _Builder:
                     customs=customs,
                 )
                 tail = self._node(start, link.mode, gauge, leaving)
-                self._add(tail, self._node(end, link.mode, gauge, arriving), signature, index, forward, link.length_km)
+                head = self._node(end, link.mode, gauge, arriving)
+                self._add(tail, head, signature, link=index, forward=forward)
 
     def _arrival(self, place: str) -> Stage:
         """Stage in which goods stand after an inland haul or entry: at a closed place they can only be unloaded."""
@@ -335,7 +280,9 @@ class _Builder:
 
     def _spot(self, kind: Kind, node: Node, *, into: str = "", customs: bool = False) -> Signature:
         country = self.countries[node.place]
-        return Signature(kind, node.mode, node.gauge_mm, "", (country,), self._known(node.place), into=into, customs=customs)
+        return Signature(
+            kind, node.mode, node.gauge_mm, "", (country,), self._known(node.place), into=into, customs=customs
+        )
 
     def _ends(self) -> None:
         """Add loading, unloading and changes of mode at every place."""

@@ -1,6 +1,7 @@
 """The virtual network with its costs: CSR arrays of money, hours and emissions for one kind of goods.
 
-`Network` holds the shape of a year once and prices it for as many goods as are asked for; `build` is the short way for one.
+`Network` holds the shape of a year once and prices it for as many goods as are asked for; `build` is the short way
+for one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from bridgehead.engines.network.components import RAIL, ROAD, SEA, ComponentTabl
 from bridgehead.engines.network.costing import Charge, CostModel, Goods
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.parameters import ParameterBook
-from bridgehead.engines.network.topology import Float64, Topology, build_topology, open_links
+from bridgehead.engines.network.opening import open_links
+from bridgehead.engines.network.topology import Float64, Topology, build_topology
 from bridgehead.kernel.errors import BridgeheadError, Place
 
 By = Literal["cost", "time", "generalised"]
@@ -63,7 +65,9 @@ class VirtualNetwork:
         elif by == "generalised":
             chosen = self.usd_per_t + self.time_value_usd_per_t_h * self.hours + self.standing_usd_per_t
         else:
-            raise BridgeheadError("route.bad_criterion", {"by": by, "known": "cost, time, generalised"}, Place(field="by"))
+            raise BridgeheadError(
+                "route.bad_criterion", {"by": by, "known": "cost, time, generalised"}, Place(field="by")
+            )
         return np.where(self.topology.arcs_of(closed), np.inf, chosen) if closed else chosen
 
 
@@ -153,7 +157,9 @@ def check_year(tables: ComponentTables, year: int | None) -> int:
         return tables.base_year
     first, last = tables.horizon
     if not first <= year <= last:
-        raise BridgeheadError("route.year_outside_data", {"year": year, "first": first, "last": last}, Place(field="year"))
+        raise BridgeheadError(
+            "route.year_outside_data", {"year": year, "first": first, "last": last}, Place(field="year")
+        )
     return year
 
 
@@ -173,7 +179,12 @@ def goods_of(tables: ComponentTables, commodity: str, *, boxed: bool = False) ->
 
 
 def build(
-    tables: ComponentTables, *, commodity: str, boxed: bool = False, year: int | None = None, include: Iterable[str] = frozenset()
+    tables: ComponentTables,
+    *,
+    commodity: str,
+    boxed: bool = False,
+    year: int | None = None,
+    include: Iterable[str] = frozenset(),
 ) -> VirtualNetwork:
     """Build the virtual network of a year priced for one commodity.
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.pages import Page, page_named, pages_serving
+from bridgehead.ground.pages import Example, Page, page_named, pages_serving
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.regions.statute import Article, Fingerprint, Statute, fingerprints_of, statute_of
@@ -22,9 +22,11 @@ from bridgehead.regions.trace import (
     CoverageRow,
     Feature,
     Status,
+    Trace,
     article_sheet,
     coverage,
     status_word,
+    trace_of,
 )
 
 LONGEST_QUERY = 200
@@ -51,6 +53,7 @@ class Line:
     status: str
     status_word: str
     note: str
+    planned: tuple[str, ...]
     pages: tuple[Step, ...]
 
 
@@ -127,6 +130,13 @@ def covered() -> Coverage:
     """Return the coverage of the region's articles."""
     loaded = current()
     found: Coverage = loaded.remember("statute.coverage", lambda: coverage(loaded.region))
+    return found
+
+
+def traced() -> Trace:
+    """Return the trace of the region's articles."""
+    loaded = current()
+    found: Trace = loaded.remember("statute.trace", lambda: trace_of(loaded.region))
     return found
 
 
@@ -219,19 +229,27 @@ def line_of(row: CoverageRow, code: str) -> Line:
         status=entry.status.value if entry else "",
         status_word=row.status(code),
         note=(entry.missing or entry.reason).say(code) if entry else "",
-        pages=steps(entry.pages) if entry else (),
+        planned=tuple(one.name.say(code) for one in traced().features_of(row.article.number, built=False)),
+        pages=steps(entry.pages, row.article.number) if entry else (),
     )
 
 
-def steps(names: Iterable[str]) -> tuple[Step, ...]:
-    """Return links to pages by name; a page with path values leads to its first example, an unknown one is left out."""
+def steps(names: Iterable[str], article: int) -> tuple[Step, ...]:
+    """Return links to pages by name; an unknown one is left out.
+
+    The page of an article leads to `article`; any other page with path values to its first example.
+    """
     found = []
     for name in names:
         try:
             page = page_named(name)
         except KeyError:
             continue
-        step = _step(page, current(), language())
+        code = language()
+        if name == "statute:article":
+            step: Step | None = Step(name, page.title(code), page.address(code, Example({"article": article})))
+        else:
+            step = _step(page, current(), code)
         if step:
             found.append(step)
     return tuple(found)
@@ -288,9 +306,9 @@ def article_page(number: int) -> Mapping[str, Any]:
         "room": ROOM_WORDS[entry.room][code == "en"] if entry else "",
         "missing": entry.missing.say(code) if entry else "",
         "reason": entry.reason.say(code) if entry else "",
-        "built": features(sheet.built, code),
-        "planned": features(sheet.planned, code),
-        "pages": steps(named),
+        "built": features(sheet.built, number, code),
+        "planned": features(sheet.planned, number, code),
+        "pages": steps(named, number),
         "operations": tuple(f"GET /api{path}" for path in entry.api) if entry else (),
         "fingerprint": fingerprint_of(number),
         "previous": neighbour(sheet.before, code),
@@ -298,10 +316,10 @@ def article_page(number: int) -> Mapping[str, Any]:
     }
 
 
-def features(found: Iterable[Feature], code: str) -> tuple[Mapping[str, Any], ...]:
+def features(found: Iterable[Feature], article: int, code: str) -> tuple[Mapping[str, Any], ...]:
     """Return features in words: name, the room they belong to, and the pages they stand on."""
     return tuple(
-        {"name": one.name.say(code), "room": ROOM_WORDS[one.room][code == "en"], "pages": steps(one.pages)}
+        {"name": one.name.say(code), "room": ROOM_WORDS[one.room][code == "en"], "pages": steps(one.pages, article)}
         for one in found
     )
 

@@ -15,8 +15,8 @@ import numpy as np
 from bridgehead.engines.network.components import RAIL, ROAD, SEA, ComponentTables
 from bridgehead.engines.network.costing import Charge, CostModel, Goods
 from bridgehead.engines.network.lookup import alike
-from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.engines.network.opening import open_links
+from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.engines.network.topology import Float64, Topology, build_topology
 from bridgehead.kernel.errors import BridgeheadError, Place
 

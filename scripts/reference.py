@@ -6,12 +6,14 @@ the OpenAPI description, errors from the message files, coverage from the region
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 WRITTEN_BY = "<!-- Written by scripts/reference.py; edit the declarations, not this page. -->\n\n"
@@ -46,7 +48,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 def tables_page(missing: list[str]) -> str:
     """Return the page of all table schemas."""
-    from bridgehead.regions.load import schemas
+    from bridgehead.regions.folder import schemas
 
     parts = [
         WRITTEN_BY,
@@ -86,37 +88,30 @@ def pages_page(missing: list[str]) -> str:
 
 def commands_page(missing: list[str]) -> str:
     """Return the page of all commands with their options."""
-    import click
     import typer.main
     from bridgehead.cli.main import app
 
     parts = [WRITTEN_BY, "# Commands\n\n"]
 
-    def describe(command: click.Command, path: str) -> None:
+    def describe(command: Any, path: str) -> None:
+        inner = getattr(command, "commands", {})
         if not command.help:
             missing.append(f"command {path}: help")
-        if isinstance(command, click.Group) and path != "bridgehead":
-            parts.append(f"## {path}\n\n{command.help}\n\n")
-        if not isinstance(command, click.Group) or path == "bridgehead":
-            parts.append(f"## {path}\n\n{(command.help or '').strip()}\n\n")
-            rows = []
-            for parameter in command.params:
-                if "--help" in parameter.opts or (parameter.opts and "completion" in parameter.opts[0]):
-                    continue
-                words = getattr(parameter, "help", None)
-                if not words:
-                    missing.append(f"command {path}, {parameter.name}: help")
-                name = (
-                    parameter.human_readable_name
-                    if parameter.param_type_name == "argument"
-                    else ", ".join(parameter.opts)
-                )
-                rows.append((f"`{name}`", "required" if parameter.required else "", words))
-            if rows:
-                parts.append(table(("option", "", "meaning"), rows) + "\n")
-        if isinstance(command, click.Group):
-            for name, inner in sorted(command.commands.items()):
-                describe(inner, f"{path} {name}")
+        parts.append(f"## {path}\n\n{inspect.cleandoc(command.help or '')}\n\n")
+        rows = []
+        for parameter in command.params:
+            if {"--help", "--install-completion", "--show-completion"} & set(parameter.opts):
+                continue
+            words = getattr(parameter, "help", None)
+            if not words:
+                missing.append(f"command {path}, {parameter.name}: help")
+            argument = parameter.param_type_name == "argument"
+            name = parameter.human_readable_name if argument else ", ".join(parameter.opts)
+            rows.append((f"`{name}`", "required" if parameter.required else "", words))
+        if rows:
+            parts.append(table(("option", "", "meaning"), rows) + "\n")
+        for name, below in sorted(inner.items()):
+            describe(below, f"{path} {name}")
 
     describe(typer.main.get_command(app), "bridgehead")
     return "".join(parts)

@@ -61,9 +61,8 @@ def all_pages(folder: Path) -> list[tuple[str, Path, int, str, bool]]:
     import django
 
     django.setup()
-    from bridgehead.regions.load import load_region
-
     from bridgehead.ground.pages import pages
+    from bridgehead.regions.load import load_region
 
     region = load_region()
     found = []

@@ -89,6 +89,7 @@ def pages_page(missing: list[str]) -> str:
 def commands_page(missing: list[str]) -> str:
     """Return the page of all commands with their options."""
     import typer.main
+
     from bridgehead.cli.main import app
 
     parts = [WRITTEN_BY, "# Commands\n\n"]
@@ -106,7 +107,7 @@ def commands_page(missing: list[str]) -> str:
             if not words:
                 missing.append(f"command {path}, {parameter.name}: help")
             argument = parameter.param_type_name == "argument"
-            name = parameter.human_readable_name if argument else ", ".join(parameter.opts)
+            name = parameter.name.upper() if argument else ", ".join(parameter.opts)
             rows.append((f"`{name}`", "required" if parameter.required else "", words))
         if rows:
             parts.append(table(("option", "", "meaning"), rows) + "\n")

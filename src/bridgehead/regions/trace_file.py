@@ -219,7 +219,21 @@ class _Reader:
             self.fault("region.trace_words", f"{place}.reason", value="reason, clause")
         if len(self.faults) > before:
             return None
-        return ArticleTrace(number, raw["room"], Status(raw["status"]), **lists, **words, clause=str(clause))
+        return ArticleTrace(
+            number,
+            room=raw["room"],
+            status=Status(raw["status"]),
+            duties=lists["duties"],
+            features=lists["features"],
+            engine=lists["engine"],
+            pages=lists["pages"],
+            api=lists["api"],
+            tests=lists["tests"],
+            docs=lists["docs"],
+            missing=words["missing"],
+            reason=words["reason"],
+            clause=str(clause),
+        )
 
     def only(self, raw: Mapping[str, Any], known: frozenset[str], place: str) -> None:
         """Report keys nobody knows."""

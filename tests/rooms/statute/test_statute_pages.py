@@ -12,7 +12,8 @@ from django.test import Client
 from bridgehead.ground import panels
 from bridgehead.ground.pages import page_named
 from bridgehead.ground.region import current, serving
-from bridgehead.regions.load import SHIPPED_REGION
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.regions.load import SHIPPED_REGION, load_region
 from bridgehead.regions.statute import statute_of
 from bridgehead.regions.trace import Status, coverage, trace_of
 
@@ -294,6 +295,34 @@ def test_a_region_without_a_regulation_says_so(without_statute):
     assert client.get("/api/coverage").json()["articles"] == 0
     assert client.get("/api/articles/1").status_code == 404
     assert client.get("/coverage.csv").content.decode("utf-8-sig").count("\n") == 1
+
+
+def test_articles_without_a_trace_are_shown_as_not_recorded(tmp_path):
+    folder = tmp_path / "region"
+    shutil.copytree(SHIPPED_REGION, folder)
+    (folder / "trace.toml").unlink()
+    with serving(folder):
+        page = read("/articles/")
+        assert page.title_h1 == "86 条"
+        assert {words(row[4]) for row in body_rows(page)} == {"未登记"}
+        assert "还没有登记这一条由什么功能服务" in read("/articles/9/").text
+        assert read("/coverage/").title_h1 == "86 条"
+        assert Client().get("/api/articles/9").json()["status"] is None
+
+
+def test_a_trace_that_cannot_be_right_stops_the_region_with_its_place(tmp_path):
+    folder = tmp_path / "region"
+    shutil.copytree(SHIPPED_REGION, folder)
+    trace = (folder / "trace.toml").read_text(encoding="utf-8")
+    broken = trace.replace(
+        '[article.9]\nroom = "gateway"\nstatus = "partial"', '[article.9]\nroom = "gate"\nstatus = "so-so"'
+    )
+    assert broken != trace
+    (folder / "trace.toml").write_text(broken, encoding="utf-8")
+    with pytest.raises(BridgeheadError) as caught:
+        load_region(folder)
+    places = {(fault.code, fault.place.field) for fault in caught.value.faults}
+    assert places == {("region.trace_value", "article.9.room"), ("region.trace_value", "article.9.status")}
 
 
 def test_other_rooms_read_titles_and_addresses_through_the_public_module():

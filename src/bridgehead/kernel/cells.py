@@ -29,7 +29,10 @@ _RANGE = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 FORMULA_STARTS = "=+-@＝＋－＠"
 """Spreadsheets take the full-width forms for the plain ones when the locale is Chinese or Japanese."""
 FORMULA_SUSPECTS = frozenset(FORMULA_STARTS + "\t\r\n \u00a0\u3000\u200b\ufeff")
-_SIGNED_NUMBER = re.compile(r"[+-](?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?[ ]?[%‰°]?")
+_SIGNED_NUMBER = re.compile(
+    r"[+-](?:(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?[ ]?[%‰°]?|nan|inf|infinity)",
+    re.IGNORECASE,
+)
 _BLANKS = " \u00a0\u3000\u200b\ufeff"
 
 Value = str | int | float | Decimal | date | bool | tuple[str, ...] | tuple[int, ...] | None

@@ -103,26 +103,46 @@ def guess_encoding(data: bytes) -> str | None:
         return "UTF-16" if _looks_wide(sample) else None
     if any(byte < 32 and byte not in b"\t\r\n" for byte in sample):
         return None
-    for encoding, shown in (("gb18030", "GBK/GB18030"), ("big5", "Big5")):
-        # A cut may fall into the middle of a character, so a few bytes at the end may be left over.
-        for cut in range(4):
-            try:
-                text = sample[: len(sample) - cut].decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            foreign = [mark for mark in text if mark > "\x7f"]
-            common = sum("\u4e00" <= mark <= "\u9fff" or "\u3000" <= mark <= "\u303f" for mark in foreign)
-            if foreign and common >= 0.6 * len(foreign):
-                return shown
-            break
+    for encoding, shown, common in _CHINESE:
+        leads = _lead_bytes(sample, encoding)
+        if leads and sum(lead in common for lead in leads) >= 0.6 * len(leads):
+            return shown
     return "Windows-1252 / Windows-1251"
 
 
+_CHINESE = (
+    ("gb18030", "GBK/GB18030", frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8)))),
+    ("big5", "Big5", frozenset(range(0xA1, 0xC7))),
+)
+"""Chinese encodings with the lead bytes of punctuation and of the characters in daily use; bytes of another alphabet
+decode as Chinese too, but as characters nobody uses.
+"""
+
+
+def _lead_bytes(sample: bytes, encoding: str) -> list[int]:
+    """Return the first byte of every character beyond ASCII, nothing if the bytes are not of that encoding."""
+    # A cut may fall into the middle of a character, so a few bytes at the end may be left over.
+    for cut in range(4):
+        try:
+            text = sample[: len(sample) - cut].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return [mark.encode(encoding)[0] for mark in text if mark > "\x7f"]
+    return []
+
+
 def _looks_wide(data: bytes) -> bool:
-    """Say whether every other byte is mostly zero, as in UTF-16 text with Latin letters and commas."""
-    sample = data[:2000]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    return max(even, odd) > 0.2 * len(sample) / 2 and min(even, odd) <= 0.02 * len(sample)
+    """Say whether bytes read as UTF-16 are text, that is, nearly all printable."""
+    sample = data[: min(len(data), 2000) // 2 * 2]
+    if len(data) % 2:
+        return False
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, "replace")
+        good = sum(mark.isprintable() or mark in "\t\r\n" for mark in text)
+        latin = sum(" " <= mark <= "~" for mark in text)
+        if text and good >= 0.95 * len(text) and latin >= 0.1 * len(text):
+            return True
+    return False
 
 
 def _reason(error: BaseException) -> str:

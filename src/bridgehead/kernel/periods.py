@@ -25,5 +25,5 @@ def span(partial_date: str) -> tuple[date, date]:
         year, month = parts
         following = date(year + month // 12, month % 12 + 1, 1)
         return date(year, month, 1), following - timedelta(days=1)
-    day = date(*parts)
-    return day, day
+    year, month, day = parts
+    return date(year, month, day), date(year, month, day)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeGuard
 
 from bridgehead.render.labels import Box, Label, LabelLine, place_labels, text_width
 from bridgehead.render.svg import Point, Size, line, text
@@ -14,23 +15,26 @@ TYPE_PX = 12.5
 NOTE_PX = 12.0
 
 
-def finite(values: Sequence[float | None]) -> list[float]:
-    """Return the values that are numbers, not missing, not infinite."""
-    return [v for v in values if v is not None and math.isfinite(v)]
+MOST = 1e150
+"""Values beyond are taken as no number: no quantity of this world is that large, and their differences overflow."""
+
+
+def is_number(value: float | None) -> TypeGuard[float]:
+    """Tell whether a value can be drawn: there, finite and not beyond :data:`MOST`."""
+    return value is not None and math.isfinite(value) and abs(value) <= MOST
 
 
 def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Return at most `most` round values from at or below `low` to at or above `high`, zero among them if it is inside.
+    """Return at most `most` (3 or more) round values that reach from at or below `low` to at or above `high`.
 
-    Works from the smallest to the largest floats; a span of nothing becomes zero to one step.
+    Zero is among them if it is inside. A span of nothing is widened to zero, and nothing at all to one.
     """
     low, high = min(low, high), max(low, high)
-    if not high - low > 1e-12 * max(abs(low), abs(high)) or high - low < 1e-300:
+    if high - low <= 1e-9 * max(abs(low), abs(high)) or high - low < 1 / MOST:
         low, high = min(low, 0.0), max(high, 0.0)
-        if low == high:
+        if high - low < 1 / MOST:
             low, high = 0.0, 1.0
-    rough = (high / 2 - low / 2) / max(1, most - 1) * 2
-    power = 10.0 ** math.floor(math.log10(rough))
+    power = 10.0 ** math.floor(math.log10((high - low) / (most - 1)))
     for step in (k * power for k in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)):
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
         if last - first + 1 <= most:
@@ -82,10 +86,7 @@ class Axes:
 
 
 def _share(value: float, low: float, high: float) -> float:
-    span = high / 2 - low / 2
-    if span == 0:
-        return 0.5
-    return max(-1.0, min(2.0, (value / 2 - low / 2) / span))
+    return (value - low) / (high - low) if high > low else 0.5
 
 
 def left_pad(ticks: Sequence[float], show: Callable[[float], str]) -> float:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridgehead.render.axes import NOTE_PX, TYPE_PX, finite, shortened
+from bridgehead.render.axes import NOTE_PX, TYPE_PX, is_number, shortened
 from bridgehead.render.labels import text_width
 from bridgehead.render.marks import mark
 from bridgehead.render.svg import Size, Words, empty_figure, figure, hint, line, link, num, rect, tag, text
@@ -62,16 +62,16 @@ def pace_bar(pace: Pace, title: str, width: float = 296) -> str:
 
     A figure that was not found leaves the track empty, a target that is not above zero leaves it without the rule.
     """
-    whole = math.isfinite(pace.target) and pace.target > 0
-    known = pace.done is not None and math.isfinite(pace.done) and whole
-    done = max(0.0, (pace.done or 0.0) / pace.target) if known else 0.0
+    whole = is_number(pace.target) and pace.target > 0
+    known = whole and is_number(pace.done)
+    done = max(0.0, pace.done / pace.target) if whole and is_number(pace.done) else 0.0
     px = width / (max(1.0, min(done, 4.0)) * 1.02)
     parts = [rect(0, 4, px if whole else width, 6, "bar0")]
     if known:
         parts.append(rect(0, 4, min(done * px, width), 6, "bar1"))
     if whole:
         parts.append(line(px, 1, px, 13, "zero"))
-    if pace.gone is not None and whole:
+    if whole and is_number(pace.gone):
         at = max(0.0, min(1.0, pace.gone)) * px
         parts.append(line(at, 0, at, 14, "tick"))
     return tag(
@@ -92,9 +92,9 @@ def bars(rows: Sequence[Bar], words: Words, size: Size, *, sort: bool = True) ->
     """
     if not rows:
         return empty_figure(size, words)
-    known = finite([row.value for row in rows])
+    known = [row.value for row in rows if is_number(row.value)]
     if sort:
-        rows = sorted(rows, key=lambda row: -math.inf if _none(row.value) else row.value or 0.0, reverse=True)
+        rows = sorted(rows, key=lambda row: row.value if is_number(row.value) else -math.inf, reverse=True)
     names, tips = _columns([row.name for row in rows], [row.label for row in rows], size)
     scale = _Scale(known, names, size.width - tips, size.width)
     parts = []
@@ -104,15 +104,15 @@ def bars(rows: Sequence[Bar], words: Words, size: Size, *, sort: bool = True) ->
         drawn = [hint(row.title or f"{row.name} {row.label}"), rect(0, y, size.width, ROW_PX, "grip")]
         drawn.append(text(names - 10, y + 19, name, "t", anchor="end", size=TYPE_PX))
         tip = names
-        if not _none(row.value):
-            left, right = scale.span(row.value or 0.0)
+        if is_number(row.value):
+            left, right = scale.span(row.value)
             drawn.append(rect(left, y + 7, right - left, 16, "bar1" if row.meant else "bar2"))
             tip = right
         if row.standing:
             drawn.append(mark(tip + 11, y + 15, row.standing, 3.4))
             tip += 14
         shown = shortened(row.label, TYPE_PX, size.width - tip - 7)
-        drawn.append(text(tip + 7, y + 20, shown, "t2" if _none(row.value) else "t", size=TYPE_PX))
+        drawn.append(text(tip + 7, y + 20, shown, "t" if is_number(row.value) else "t2", size=TYPE_PX))
         parts.append(link("".join(drawn), row.href))
     if known and min(known) < 0:
         parts.append(line(scale.x(0.0), 0, scale.x(0.0), len(rows) * ROW_PX, "zero"))
@@ -128,7 +128,10 @@ def paired_bars(rows: Sequence[PairedBar], heads: tuple[str, str], words: Words,
     labels = [label for row in rows for label in (row.reported_label, row.modelled_label)]
     names, tips = _columns([row.name for row in rows], labels, size)
     scale = _Scale(
-        finite([v for row in rows for v in (row.reported, row.modelled)]), names, size.width - tips - 14, size.width
+        [v for row in rows for v in (row.reported, row.modelled) if is_number(v)],
+        names,
+        size.width - tips - 14,
+        size.width,
     )
     parts, top = _heads(heads, names, size), 26.0
     for i, row in enumerate(rows):
@@ -145,10 +148,6 @@ def paired_bars(rows: Sequence[PairedBar], heads: tuple[str, str], words: Words,
     return figure(tall, Words(words.title, words.desc or said), parts, "bars", group=any(row.href for row in rows))
 
 
-def _none(value: float | None) -> bool:
-    return value is None or not math.isfinite(value)
-
-
 class _Scale:
     """Values to pixels between two edges, zero always inside."""
 
@@ -157,8 +156,7 @@ class _Scale:
         self.left, self.right, self.width = left, max(left + 1, right), width
 
     def x(self, value: float) -> float:
-        span = self.high / 2 - self.low / 2
-        share = (value / 2 - self.low / 2) / span if span else 0.0
+        share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.0
         return self.left + share * (self.right - self.left)
 
     def span(self, value: float) -> tuple[float, float]:
@@ -185,9 +183,9 @@ def _heads(heads: tuple[str, str], names: float, size: Size) -> list[str]:
 
 
 def _half(value: float | None, label: str, standing: str, scale: _Scale, *, y: float) -> list[str]:
-    if _none(value):
+    if not is_number(value):
         return [text(scale.left, y + 10, shortened(label, NOTE_PX, scale.width - scale.left), "t2", size=NOTE_PX)]
-    start, end = scale.span(value or 0.0)
+    start, end = scale.span(value)
     shown = shortened(label, NOTE_PX, scale.width - end - 22)
     return [
         rect(start, y, end - start, 11, "bar1" if standing == "model" else "bar2"),

@@ -61,8 +61,8 @@ class Label:
     """A label that wants to stand beside its point.
 
     Smaller `rank` is placed first; ranks 0 to 2 practically always find room, 3 and above give way.
-    `radius` keeps the label off its own mark; `prefer` is a side (N, NE, E, ...). A label that may `slide` along "x" or "y"
-    can also stand some way along the edge of the frame: it names what goes out there.
+    `radius` keeps the label off its own mark; `prefer` is a side (N, NE, E, ...). A label that may `slide` along "x" or
+    "y" can also stand some way along the edge of the frame: it names what goes out there.
     """
 
     key: str
@@ -304,9 +304,10 @@ class _Board:
 
 def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
     """Places round the point, near and (with a leader) farther off, with all lines and with the first only."""
-    shown = [(0.0, label.lines)]
-    if len(label.lines) > 1:
-        shown.append((110.0 if label.rank < 2 else 45.0 if label.rank < 3 else 22.0, label.lines[:1]))
+    written = tuple(row for row in label.lines if text_width(row.words, row.size) > 0)
+    shown = [(0.0, written)] if written else []
+    if len(written) > 1:
+        shown.append((110.0 if label.rank < 2 else 45.0 if label.rank < 3 else 22.0, written[:1]))
     for less, lines in shown:
         w = max(text_width(row.words, row.size, bold=row.bold) for row in lines)
         h = sum(row.size * LINE_HEIGHT for row in lines)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bridgehead.render.geometry import round_below, width_px
 from bridgehead.render.labels import text_width
-from bridgehead.render.schematic import Frame, LegendWords, MapLink, MapPlace
+from bridgehead.render.schematic import WIDE, Frame, LegendWords, MapLink, MapPlace
 from bridgehead.render.sheet import RING_PX, Sheet, Style
 from bridgehead.render.svg import Size, Words, circle, figure, grouped, rect, tag, text
 
@@ -19,7 +19,7 @@ def legend(
     places: Sequence[MapPlace],
     links: Sequence[MapLink],
     words: LegendWords,
-    size: Size,
+    size: Size = WIDE,
     *,
     frame: Frame | None = None,
 ) -> str:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bridgehead.render.axes import NOTE_PX, TYPE_PX, Axes, EndName, left_pad, nice_ticks, right_pad, write_ends
+from bridgehead.render.axes import (
+    NOTE_PX,
+    TYPE_PX,
+    Axes,
+    EndName,
+    is_number,
+    left_pad,
+    nice_ticks,
+    right_pad,
+    write_ends,
+)
 from bridgehead.render.labels import text_width
 from bridgehead.render.series import EMPHASIS
 from bridgehead.render.svg import (
@@ -73,12 +82,12 @@ def route_strip(pieces: Sequence[Piece], longest_h: float, total: str, words: Wo
     size
         The drawing; 34 px high is enough.
     """
-    shown = [piece for piece in pieces if math.isfinite(piece.hours) and piece.hours > 0]
+    shown = [piece for piece in pieces if is_number(piece.hours) and piece.hours > 0]
     if not shown:
         return empty_figure(size, words)
     hours = sum(piece.hours for piece in shown)
     room = max(20.0, size.width - 20 - text_width(total, TYPE_PX, bold=True))
-    px_per_h = room / max(longest_h if math.isfinite(longest_h) else 0.0, hours)
+    px_per_h = room / max(longest_h if is_number(longest_h) else 0.0, hours)
     x, y, free, parts = 6.0, size.height - 12.0, 0.0, []
     for piece in shown:
         end = x + piece.hours * px_per_h
@@ -142,7 +151,7 @@ def distance_chart(
 
 
 def _kept(steps: Sequence[Advance]) -> list[Advance]:
-    return [step for step in steps if math.isfinite(step.km) and math.isfinite(step.rise) and step.km >= 0]
+    return [step for step in steps if is_number(step.km) and is_number(step.rise) and step.km >= 0]
 
 
 def _running(steps: Sequence[Advance]) -> list[Point]:

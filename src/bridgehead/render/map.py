@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bridgehead.render.geometry import LatLon, Projection, corners, great_circle_km
 from bridgehead.render.legend import legend
-from bridgehead.render.schematic import Frame, LegendWords, MapLink, MapPlace, MapWords
+from bridgehead.render.schematic import NARROW, WIDE, Frame, LegendWords, MapLink, MapPlace, MapWords
 from bridgehead.render.sheet import FOOT_PX, NARROW_INSET, Sheet, Style, words_of
 from bridgehead.render.svg import Size, empty_figure
 
@@ -36,8 +36,6 @@ __all__ = [
     "locator",
 ]
 
-WIDE = Size(773, 640)
-NARROW = Size(358, 352, narrow=True)
 HINTERLAND_WIDE = Size(670, 370)
 HINTERLAND_NARROW = Size(358, 240, narrow=True)
 LOCATOR = Size(240, 190, alone=True)

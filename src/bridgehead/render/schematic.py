@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bridgehead.render.geometry import Edge, Projection
-from bridgehead.render.svg import Point
+from bridgehead.render.svg import Point, Size
+
+WIDE = Size(773, 640)
+NARROW = Size(358, 352, narrow=True)
 
 
 @dataclass(frozen=True)

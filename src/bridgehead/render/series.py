@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bridgehead.render.axes import Axes, EndName, left_pad, nice_ticks, right_pad, write_ends
+from bridgehead.render.axes import Axes, EndName, is_number, left_pad, nice_ticks, right_pad, write_ends
 from bridgehead.render.marks import mark
 from bridgehead.render.svg import Point, Size, Words, empty_figure, figure, grouped, line, polyline, tag
 
@@ -81,11 +80,11 @@ def sparkline(points: Sequence[YearPoint], first_year: int, last_year: int, word
     if not shown:
         return empty_figure(size, words, "spark") if words.empty else ""
     low, high = min(0.0, *(p.value for p in shown)), max(0.0, *(p.value for p in shown))
-    axes = Axes(size, (first_year, last_year), (low, high or (0.0 if low else 1.0)), (6, 7, 6, 6))
+    axes = Axes(size, (first_year, last_year), (low, high if high > low else 1.0), (6, 7, 6, 6))
     at = [(axes.x(p.year), axes.y(p.value)) for p in shown]
     parts = [line(2, axes.y(0.0), size.width - 2, axes.y(0.0), "rule")]
     parts += _steps(shown, at, "l1")
-    parts += [mark(x, y, p.standing, 2.8, p.title) for p, (x, y) in zip(shown, at, strict=True)]
+    parts += [mark(x, y, p.standing, 2.8, _told(p)) for p, (x, y) in zip(shown, at, strict=True)]
     said = Words(words.title, words.desc or "; ".join(p.title for p in shown if p.title))
     return figure(size, said, [tag("g", "".join(parts), class_="s1")], "spark")
 
@@ -113,7 +112,7 @@ def years_chart(
     for each, points in sorted(known, key=lambda pair: -pair[0].emphasis):
         cls, marks, tone = EMPHASIS[each.emphasis]
         at = [(axes.x(p.year), axes.y(p.value)) for p in points]
-        dots = [mark(x, y, p.standing, 4.2, p.title) for p, (x, y) in zip(points, at, strict=True)]
+        dots = [mark(x, y, p.standing, 4.2, _told(p)) for p, (x, y) in zip(points, at, strict=True)]
         chart.add([*_steps(points, at, cls), *dots], marks, at, at)
         chart.ends.append(EndName(at[-1], (each.name, each.label), tone))
     return chart.svg(words, size, target)
@@ -158,7 +157,7 @@ def year_lines(
         cls, marks, tone = EMPHASIS[each.emphasis]
         at = [(axes.x(p.at), axes.y(p.value)) for p in points]
         path = [*([(axes.x(0.0), axes.y(0.0))] if points[0].at > 0 else []), *at] if each.joined else []
-        dots = [mark(x, y, p.standing, 4.2, p.title) for p, (x, y) in zip(points, at, strict=True)]
+        dots = [mark(x, y, p.standing, 4.2, _told(p)) for p, (x, y) in zip(points, at, strict=True)]
         chart.add([polyline(path, cls), *dots], marks, path, at)
         chart.ends.append(EndName(at[-1], (each.name, points[-1].label), tone))
     return chart.svg(words, size, target)
@@ -201,18 +200,25 @@ def _said(target: Target | None) -> tuple[str, ...]:
     return (target.label,) if target else ()
 
 
+def _told(point: YearPoint | DayPoint) -> str:
+    """Return the words of a point's tooltip: its own, or what can be said without words."""
+    if isinstance(point, DayPoint):
+        return point.title or point.label or grouped(point.value)
+    return point.title or f"{point.year}: {grouped(point.value)}"
+
+
 def _by_year(points: Sequence[YearPoint], first: int | None = None, last: int | None = None) -> list[YearPoint]:
     """Return the points in order of the years inside the axis, without those that are no numbers."""
     inside = [
         p
         for p in points
-        if math.isfinite(p.value) and (first is None or p.year >= first) and (last is None or p.year <= last)
+        if is_number(p.value) and (first is None or p.year >= first) and (last is None or p.year <= last)
     ]
     return sorted(inside, key=lambda p: p.year)
 
 
 def _in_year(points: Sequence[DayPoint]) -> list[DayPoint]:
-    return sorted((p for p in points if math.isfinite(p.value) and 0 <= p.at <= 1), key=lambda p: p.at)
+    return sorted((p for p in points if is_number(p.value) and 0 <= p.at <= 1), key=lambda p: p.at)
 
 
 def _steps(points: Sequence[YearPoint], at: Sequence[Point], cls: str) -> list[str]:

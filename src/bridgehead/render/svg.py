@@ -202,6 +202,8 @@ def grouped(value: float) -> str:
     if not math.isfinite(value):
         return ""
     size = abs(value)
+    if size >= 1e15:
+        return f"{value:.3g}"
     if size >= 100 or value == round(value):
         return f"{value:,.0f}"
     if size >= 10:

@@ -18,8 +18,6 @@ FOLDER = Path(bridgehead.__file__).parent / "site" / "static" / "bridgehead"
 CSS = (FOLDER / "bridgehead.css").read_text(encoding="utf-8")
 ROOTS = re.findall(r":root \{(.*?)\}", CSS, re.S)
 TOKENS = [dict(re.findall(r"--([\w-]+): (#\w{3,6})", block)) for block in ROOTS]
-    dict(re.findall(r"--([\w-]+): (#\w{3,6})", block)) for block in re.findall(r":root \{(.*?)\n?  ?\}", CSS, re.S)
-]
 LIGHT, DARK = TOKENS[0], TOKENS[0] | TOKENS[1]
 PRINT = LIGHT | dict(re.findall(r"--([\w-]+): (#\w{3,6})", CSS[CSS.index("@media print {") :].split("}")[0]))
 

@@ -377,7 +377,7 @@ def coverage_page() -> Mapping[str, Any]:
         "headline": _headline(table),
         "total": len(table.rows),
         "statuses": statuses(table),
-        "rooms": rooms(table),
+        "by_room": rooms(table),
         "lines": tuple(line_of(row, code) for row in table.rows),
         "list_mark": list_mark(),
         "regulation": regulation(),

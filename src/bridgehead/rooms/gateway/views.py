@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from bridgehead.ground.region import Loaded, current
-from bridgehead.rooms.gateway import charts, drawings
+from bridgehead.rooms.gateway import charts, drawings, port_drawings
 from bridgehead.rooms.gateway.selectors import home as home_selectors
-from bridgehead.rooms.gateway.selectors import names, ports as port_selectors
+from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors import port as port_facts
+from bridgehead.rooms.gateway.selectors import port_sections as sections
+from bridgehead.rooms.gateway.selectors import ports as port_selectors
+from bridgehead.rooms.gateway.selectors.throughput import Point, by_metric
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -126,4 +129,68 @@ def _port_cells(one: port_selectors.PortLine, loaded: Loaded) -> tuple[object, .
         loaded.region.settings.base_year, figure.value if figure else None, str(figure.qualifier) if figure else "",
         str(figure.standing) if figure else "", figure.period_to if figure else "", one.point_of,
         figure.source if figure else "", figure.source_date if figure else "", one.modelled_t, one.utilisation,
+    )  # fmt: skip
+
+
+def port(request: HttpRequest, port: str) -> HttpResponse:
+    """Show everything about one port; printed, its essentials stand on one A4."""
+    loaded = current()
+    head = port_facts.head(loaded, port)
+    figures = sections.throughput(loaded, port)
+    context = {
+        "head": head,
+        "throughput": [
+            (one, names.name(loaded, one.subject), port_drawings.freight_chart(loaded, port, one.subject))
+            for one in figures
+        ],
+        "class_facts": port_facts.class_facts(loaded, port),
+        "capacity_facts": port_facts.capacity_facts(loaded, port),
+        "capacity_source": port_facts.source(loaded, port),
+        "goods_in": port_selectors.goods(loaded, port, "import"),
+        "goods_out": port_selectors.goods(loaded, port, "export"),
+        "goods_sources": sections.goods_sources(loaded, port),
+        "comparison": port_facts.comparison(loaded, port),
+        "modelled_goods": sections.modelled_goods(loaded, port),
+        "hinterland": sections.hinterland(loaded, port),
+        "hinterland_map": drawings.hinterland_map(loaded, port),
+        "hinterland_words": sections.hinterland_words(loaded, port),
+        "hinterland_home": port_drawings.hinterland_bars(loaded, port, home=True),
+        "hinterland_abroad": port_drawings.hinterland_bars(loaded, port, home=False),
+        "clearance": sections.clearance(loaded, port),
+        "series": sections.other_series(loaded, port),
+        "projects": sections.projects(loaded, port),
+        "targets": [(line, charts.pace_bar(line.target, line.name)) for line in port_drawings.pace_lines(loaded, port)],
+        "policies": sections.policies(loaded, port),
+        "neighbours": sections.neighbours(loaded, port),
+        "disagreements": [(one, names.name(loaded, one.subject)) for one in sections.disagreements(loaded, port)],
+        "questions": port_facts.questions(loaded, port),
+        "question_count": port_facts.question_count(loaded, port),
+        "base_year": loaded.region.settings.base_year,
+        "page_title": names.name(loaded, port),
+    }
+    return render(request, "gateway/port.html", context)
+
+
+def port_csv(request: HttpRequest, port: str) -> HttpResponse:
+    """Send every point reported for a port and the groups it is counted in."""
+    loaded = current()
+    names.port_row(loaded, port)
+    head = (
+        "port_id", "metric", "year", "period_from", "period_to", "full_year", "value", "unit", "qualifier", "yoy_pct",
+        "standing", "confidence", "source", "source_date", "note",
+    )  # fmt: skip
+    subjects = (port, *(group.id for group in names.groups_of(loaded, port)))
+    return csv_answer(
+        f"{port}-throughput",
+        head,
+        (_point_cells(p) for s in subjects for listed in by_metric(loaded, s).values() for p in listed),
+    )
+
+
+def _point_cells(point: Point) -> tuple[object, ...]:
+    figure = point.figure
+    return (
+        point.subject, point.metric, point.year, figure.period_from, figure.period_to, int(point.full_year),
+        figure.value, figure.unit, str(figure.qualifier), point.yoy_pct, str(figure.standing), figure.confidence,
+        figure.source, figure.source_date, figure.note,
     )  # fmt: skip

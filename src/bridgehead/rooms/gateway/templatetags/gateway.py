@@ -12,7 +12,8 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.templatetags.bridgehead import han, missing, standing
 from bridgehead.kernel.source import Figure
-from bridgehead.rooms.gateway import prose, words
+from bridgehead.rooms.gateway import prose as sentences_of
+from bridgehead.rooms.gateway import words
 
 register = template.Library()
 
@@ -141,4 +142,28 @@ def sort_state(sort: str, key: str, down: str = "") -> dict[str, str]:
 @register.filter
 def join_words(items: Any) -> SafeString:
     """Return several words joined as the language joins them."""
-    return han(prose.listed(str(item) for item in items or ()))
+    return han(sentences_of.listed(str(item) for item in items or ()))
+
+
+@register.filter
+def prose(text: str | None) -> SafeString:
+    """Return free text of the tables: marked as English on a Chinese page and the other way round."""
+    said = text or ""
+    if language() == "zh" and said and not wording.has_han(said) and any(letter.isalpha() for letter in said):
+        return format_html('<span lang="en">{}</span>', said)
+    return han(said)
+
+
+@register.filter
+def join_sentences(sentences: Any) -> SafeString:
+    """Return sentences one after the other; English ones are parted by a blank."""
+    return han(("" if language() == "zh" else " ").join(sentences or ()))
+
+
+@register.simple_tag
+def signed_percent_points(value_pct: float | None) -> SafeString:
+    """Return a growth in percent with its sign, as published."""
+    if value_pct is None:
+        return missing()
+    shown = wording.number(value_pct, language())
+    return format_html("{}%", shown if value_pct <= 0 else f"+{shown}")

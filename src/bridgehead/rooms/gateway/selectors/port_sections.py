@@ -1,0 +1,378 @@
+"""The sections of a port's page that list rows of the facts: figures, clearance, goods, projects, targets, neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from bridgehead.ground import wording
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.region import Loaded
+from bridgehead.kernel.source import Figure, Standing, standing_of
+from bridgehead.kernel.tables import Row
+from bridgehead.rooms.gateway import prose, words
+from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.ports import PortLine, all_lines
+from bridgehead.rooms.gateway.selectors.targets import Target, targets
+from bridgehead.rooms.gateway.selectors.throughput import (
+    FREIGHT,
+    Conflict,
+    Point,
+    by_metric,
+    cell,
+    conflicts,
+    figure_of,
+    points,
+    rows,
+    years,
+)
+
+
+FIRST_POINTS = 8
+"""So many points stand beside the chart; the others are folded away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """The freight figures a page shows: of the port itself, or of the group it is counted with.
+
+    ``in_time`` are all points, also single months and sums over several years.
+    """
+
+    subject: str
+    of_group: bool
+    in_time: tuple[Point, ...]
+
+    @property
+    def first_points(self) -> tuple[Point, ...]:
+        """The latest points, newest first."""
+        return tuple(reversed(self.in_time))[:FIRST_POINTS]
+
+    @property
+    def more_points(self) -> tuple[Point, ...]:
+        """The points before those, newest first."""
+        return tuple(reversed(self.in_time))[FIRST_POINTS:]
+
+
+@kept
+def throughput(loaded: Loaded, port: str) -> tuple[Throughput, ...]:
+    """Return the freight figures of a port and of the groups it is counted in; empty where nothing was reported."""
+    found = []
+    for subject in (port, *(group.id for group in names.groups_of(loaded, port))):
+        listed = points(loaded, subject)
+        if listed:
+            found.append(Throughput(subject, subject != port, listed))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The best figure of each year of one metric other than freight, newest first."""
+
+    metric: str
+    label: str
+    subject: str
+    points: tuple[Point, ...]
+
+
+@kept
+def other_series(loaded: Loaded, port: str) -> tuple[Series, ...]:
+    """Return the other metrics of a port, those with most years first."""
+    found = []
+    for metric, listed in by_metric(loaded, port).items():
+        if metric == FREIGHT:
+            continue
+        best_of = years(listed) or listed
+        found.append(Series(metric, names.metric(loaded, metric), port, tuple(reversed(best_of))))
+    return tuple(sorted(found, key=lambda series: (-len(series.points), series.metric)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """One figure on crossing: what, which way, when, how much, from where."""
+
+    label: str
+    direction: str
+    year: int | None
+    figure: Figure
+    line: int
+
+
+@kept
+def clearance(loaded: Loaded, subject: str) -> tuple[Clearance, ...]:
+    """Return the clearance figures of a port or group, by metric, newest first within one."""
+    found = []
+    for row in rows(loaded, "clearance"):
+        if cell(row, "port_id") != subject:
+            continue
+        year = row.get("year")
+        label = names.metric(loaded, cell(row, "metric"))
+        direction = words.word("direction", cell(row, "direction"))
+        found.append(Clearance(label, direction, year if isinstance(year, int) else None, figure_of(row), row.line))
+    return tuple(sorted(found, key=lambda one: (one.label, -(one.year or 0), one.line)))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project: what, in which state, how much it adds, what it costs, when."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    kind: str
+    status: str
+    capacity: str
+    cost: str
+    start: str
+    finish: str
+    standing: Standing
+    source: str
+    source_date: str
+    note: str
+    place: str
+
+
+_STATE = ("under_construction", "nearly_completed", "reported_started", "trial", "approved", "feasibility_done",
+          "planned", "candidate", "completed")  # fmt: skip
+
+
+@kept
+def projects(loaded: Loaded, subject: str) -> tuple[Project, ...]:
+    """Return the projects of a port or place, those being built first."""
+    found = [row for row in rows(loaded, "projects") if cell(row, "place_id") == subject]
+    found.sort(key=lambda row: _STATE.index(cell(row, "status")) if cell(row, "status") in _STATE else len(_STATE))
+    return tuple(_project(row) for row in found)
+
+
+def _project(row: Row) -> Project:
+    return Project(
+        id=cell(row, "id"),
+        name_zh=cell(row, "name_zh"),
+        name_en=cell(row, "name_en"),
+        kind=words.word("project_kind", cell(row, "kind")),
+        status=words.word("project_status", cell(row, "status")),
+        capacity=_capacity(row),
+        cost=_cost(row),
+        start=cell(row, "start"),
+        finish=cell(row, "finish"),
+        standing=standing_of(cell(row, "confidence")),
+        source=cell(row, "source"),
+        source_date=cell(row, "source_date"),
+        note=cell(row, "note"),
+        place=cell(row, "place_id"),
+    )
+
+
+def _capacity(row: Row) -> str:
+    added = row.get("capacity_added")
+    if not isinstance(added, int | float):
+        return ""
+    unit = cell(row, "unit")
+    if unit == "t/year":
+        return wording.mass_with_unit(added, language()) + speak(language(), "/年", "/year")
+    return f"{wording.number(added, language())} {words.unit(unit)}".strip()
+
+
+def _cost(row: Row) -> str:
+    cost, other = row.get("cost_cny"), row.get("cost_other")
+    if cost is not None:
+        value = float(str(cost))
+        if language() == "zh":
+            return f"{wording.number(value / 1e8, 'zh')} 亿元"
+        return f"CNY {wording.number(value / 1e6, 'en')} million"
+    if other is not None:
+        value, unit = float(str(other)), words.unit(cell(row, "cost_other_unit"))
+        if language() == "zh":
+            return f"{wording.number(value / 1e8, 'zh')} 亿{unit}"
+        return f"{unit} {wording.number(value / 1e6, 'en')} million"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One reported target, plan or figure."""
+
+    kind: str
+    subject: str
+    label: str
+    year: int | None
+    figure: Figure
+    words: str
+    line: int
+
+
+@kept
+def policies(loaded: Loaded, subject: str) -> tuple[Policy, ...]:
+    """Return the rows of ``policies_reported`` of a port or place, newest first."""
+    found = []
+    for row in rows(loaded, "policies_reported"):
+        if cell(row, "port_id") == subject:
+            year = row.get("year")
+            label = names.metric(loaded, cell(row, "metric"))
+            figure = figure_of(row)
+            found.append(
+                Policy(
+                    cell(row, "kind"), cell(row, "subject"), label, year if isinstance(year, int) else None, figure,
+                    stated(figure), row.line,
+                )  # fmt: skip
+            )
+    return tuple(sorted(found, key=lambda policy: (-(policy.year or 0), policy.line)))
+
+
+def stated(figure: Figure) -> str:
+    """Return a figure of the policies in words; years and dates are written without separators."""
+    if figure.value is None:
+        return wording.number(None, language())
+    if figure.unit == "year":
+        return f"{figure.value:.0f}"
+    if figure.unit == "yyyymmdd":
+        text = f"{figure.value:.0f}"
+        return wording.day(f"{text[:4]}-{text[4:6]}-{text[6:8]}", language())
+    unit = wording.mass_unit(language()) if figure.unit == "t" else words.unit(figure.unit)
+    return f"{wording.amount(figure, language())} {unit}".strip()
+
+
+@kept
+def port_targets(loaded: Loaded, port: str) -> tuple[Target, ...]:
+    """Return the targets of a port that aim at an amount, newest first."""
+    return tuple(target for target in targets(loaded, port) if target.amount)
+
+
+@kept
+def neighbours(loaded: Loaded, port: str) -> tuple[PortLine, ...]:
+    """Return the ports of the same mode and class, this one among them, the largest figure of the base year first."""
+    lines = all_lines(loaded)
+    here = next(one for one in lines if one.id == port)
+    same = [
+        one
+        for one in lines
+        if one.mode == here.mode
+        and (one.port_class.kind, one.port_class.word) == (here.port_class.kind, here.port_class.word)
+        and (one.status == here.status or one.id == port)
+    ]
+    same.sort(key=lambda one: (-(one.value or -1.0), one.name_en))
+    return tuple(same) if len(same) > 1 else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Reports of one metric that do not fit together, with whose they are."""
+
+    conflict: Conflict
+    label: str
+    subject: str
+
+
+@kept
+def disagreements(loaded: Loaded, port: str) -> tuple[Disagreement, ...]:
+    """Return what the reports of a port, and of the groups it is counted in, say against each other."""
+    found = []
+    for subject in (port, *(group.id for group in names.groups_of(loaded, port))):
+        for conflict in conflicts(loaded, subject):
+            found.append(Disagreement(conflict, names.metric(loaded, conflict.metric), subject))
+    return tuple(sorted(found, key=lambda one: (one.conflict.metric != FREIGHT, -one.conflict.spread)))
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where freight of a port comes from or goes to, in the model."""
+
+    id: str
+    name: str
+    href: str
+    tonnes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hinterland:
+    """The ends of the flows through a port: on the home side and abroad, the largest first."""
+
+    home: tuple[End, ...]
+    abroad: tuple[End, ...]
+    home_t: float
+    total_t: float
+
+
+MOST_ENDS = 9
+MOST_TOLD = 2
+
+
+@kept
+def hinterland(loaded: Loaded, port: str) -> Hinterland:
+    """Return where the freight through a port ends at home and abroad, in the model."""
+    country = loaded.region.settings.country
+    home: dict[str, float] = {}
+    abroad: dict[str, float] = {}
+    total = 0.0
+    for path in modelled.paths_through(loaded, port):
+        total += path.tonnes
+        for end in (path.origin, path.destination):
+            side = home if names.country_of(loaded, end) == country else abroad
+            side[end] = side.get(end, 0.0) + path.tonnes
+    return Hinterland(_ends(loaded, home), _ends(loaded, abroad), sum(home.values()), total)
+
+
+def _ends(loaded: Loaded, tonnes: dict[str, float]) -> tuple[End, ...]:
+    listed = sorted(tonnes.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(End(id_, names.short(loaded, id_), names.href(id_, loaded), t) for id_, t in listed)
+
+
+def first_ends(ends: Iterable[End], rest: str) -> list[tuple[str, float, str]]:
+    """Return the largest ends as bars, what is left as one bar named ``rest``."""
+    listed = list(ends)
+    found = [(end.name, end.tonnes, end.href) for end in listed[:MOST_ENDS]]
+    left = sum(end.tonnes for end in listed[MOST_ENDS:])
+    return [*found, (rest, left, "")] if left else found
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Modelled freight of one commodity through a port."""
+
+    id: str
+    name: str
+    import_t: float
+    export_t: float
+
+    @property
+    def total_t(self) -> float:
+        """Both directions."""
+        return self.import_t + self.export_t
+
+
+@kept
+def modelled_goods(loaded: Loaded, port: str) -> tuple[Goods, ...]:
+    """Return the modelled freight of a port by commodity and direction, the largest first."""
+    return tuple(
+        Goods(commodity, names.name(loaded, commodity), inward, outward)
+        for commodity, inward, outward in modelled.by_commodity(loaded, port)
+    )
+
+
+@kept
+def hinterland_words(loaded: Loaded, port: str) -> str:
+    """Return the sentence on where most of the freight of a port ends."""
+    found = hinterland(loaded, port)
+    if not found.total_t:
+        return ""
+    said = [
+        _("%(place)s占 %(share)s") % {"place": end.name, "share": wording.percent(end.tonnes / found.total_t, language())}
+        for end in found.home[:MOST_TOLD]
+    ]
+    far = [end.name for end in found.abroad[:MOST_TOLD]]
+    if not said:
+        return ""
+    values = {"year": loaded.region.settings.base_year, "home": prose.listed(said), "abroad": prose.listed(far)}
+    if far:
+        return _("%(year)s 年模型里，境内%(home)s，境外主要是%(abroad)s。") % values
+    return _("%(year)s 年模型里，境内%(home)s。") % values
+
+
+@kept
+def goods_sources(loaded: Loaded, port: str) -> tuple[str, str]:
+    """Return the sources and the date of what is said about a port's goods, empty where nothing is."""
+    found = [row for row in rows(loaded, "port_commodities") if cell(row, "port_id") == port]
+    return (cell(found[0], "source"), cell(found[0], "source_date")) if found else ("", "")

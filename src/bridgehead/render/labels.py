@@ -213,7 +213,7 @@ class _Ground:
     def _ink(self, box: Box) -> float:
         """Return the price of covering lines: long and thick crossings are dear."""
         reach, total = self.widest, 0.0
-        left, top, right, bottom = box[0] - 2, box[1] + 1, box[2] + 2, box[3] - 1
+        left, top, right, bottom = box[0] - 3, box[1] + 1, box[2] + 3, box[3] - 1
         for column in range(int((left - reach) // self._CELL), int((right + reach) // self._CELL) + 1):
             for row in range(int((top - reach) // self._CELL), int((bottom + reach) // self._CELL) + 1):
                 for x, y, half in self.cells.get((column, row), ()):

@@ -126,6 +126,7 @@ class Sheet:
         self.labels: list[Label] = []
         self.markers: list[tuple[float, float, float]] = []
         self.inked: list[tuple[float, float, float]] = []
+        self.half_px: dict[str, float] = {}
         self.placement = Placement((), ())
 
     def _fit(self, places: Sequence[MapPlace], links: Sequence[MapLink], frame: Frame) -> Fitted:
@@ -168,6 +169,8 @@ class Sheet:
                 continue
             w = width_px(corridor.tonnes, self.px_per_mt, LIT_LEAST_PX if edge in self.lit else 1.0)
             self.inked += [(x, y, w / 2) for x, y in points]
+            for end in edge:
+                self.half_px[end] = max(self.half_px.get(end, 0.0), w / 2)
             (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.curves[edge]
             d = f"M{num(x0)} {num(y0)}C{num(x1)} {num(y1)} {num(x2)} {num(y2)} {num(x3)} {num(y3)}"
             casing.append(tag("path", d=d, class_="casing", stroke_width=w + 2.4))
@@ -207,7 +210,7 @@ class Sheet:
             r = RING_PX[step] * (0.8 if self.size.narrow else 1.0)
             full = (node.place.utilisation or 0.0) >= 0.9 and self.rings is None
             x, y = self.at[key]
-            shape = circle(x, y, r, "port full" if full else "port")
+            shape = circle(x, y, r + 3.2, "port-case") + circle(x, y, r, "port full" if full else "port")
             if step == 0:
                 shape += circle(x, y, r * 0.42, "port-dot")
             type_px = _PORT_TYPE[self.size.narrow][step]
@@ -252,7 +255,7 @@ class Sheet:
         rows = [name]
         if place.second and not self.size.narrow:
             rows.append(LabelLine(place.second, 11.5 if place.ring is not None else 11.0, "l-en", place.second_lang))
-        self.labels.append(Label(key, x, y, r, tuple(rows), rank, place.prefer))
+        self.labels.append(Label(key, x, y, max(r, self.half_px.get(key, 0.0)), tuple(rows), rank, place.prefer))
 
     def draw_pin(self, at: str) -> None:
         """Draw all ports as small dots and one place as a pin with its name."""

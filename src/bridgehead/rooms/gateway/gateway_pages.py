@@ -8,6 +8,7 @@ from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.regions.load import Region
 
 _VIEWS = "bridgehead.rooms.gateway.views"
+_FLOW_VIEWS = "bridgehead.rooms.gateway.flow_views"
 
 
 def _ports(region: Region) -> Iterable[Example]:
@@ -128,7 +129,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:published-routes",
         path="route/published/",
-        view=f"{_VIEWS}.published_routes",
+        view=f"{_FLOW_VIEWS}.published_routes",
         title_zh="与公布值对照",
         title_en="Beside published figures",
         description_zh="有公布时间或价格的线路，我们的结果排在旁边，差多少、为什么。",
@@ -139,7 +140,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:flows",
         path="flows/",
-        view=f"{_VIEWS}.flows",
+        view=f"{_FLOW_VIEWS}.flows",
         title_zh="流量",
         title_en="Flows",
         description_zh="基准年的货放到路网上：超载名单、口岸模型与报告之差、逐段货量与占用。",
@@ -178,6 +179,6 @@ GATEWAY_PAGES = (
 GATEWAY_DOWNLOADS = (
     Download(name="ports-csv", path="ports/ports.csv", view=f"{_VIEWS}.ports_csv"),
     Download(name="port-csv", path="ports/<id:port>/throughput.csv", view=f"{_VIEWS}.port_csv", examples=_ports),
-    Download(name="flows-csv", path="flows/links.csv", view=f"{_VIEWS}.flows_csv"),
-    Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_VIEWS}.port_flows_csv"),
+    Download(name="flows-csv", path="flows/links.csv", view=f"{_FLOW_VIEWS}.flows_csv"),
+    Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_FLOW_VIEWS}.port_flows_csv"),
 )

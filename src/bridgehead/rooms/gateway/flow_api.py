@@ -1,0 +1,1 @@
+"""Operations beside the pages of the flows and of the published routes."""

@@ -1,0 +1,1 @@
+"""The base year's freight on the network, in the words and rows of the page of flows."""

@@ -1,0 +1,1 @@
+"""Published times and prices of routes with ours beside them."""

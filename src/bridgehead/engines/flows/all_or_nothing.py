@@ -11,6 +11,7 @@ too.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -151,7 +152,7 @@ def _result(tables: ComponentTables, network: Network, work: _Work, crossings: C
     links, payloads = _link_flows(network, work)
     ports = _port_flows(tables, network, links)
     full, days = utilisation(tables, network.topology, network.book, links)
-    demand_t = float(sum(row.tonnes for row in rows))
+    demand_t = math.fsum(row.tonnes for row in rows)
     used = {use.parameter for one in work.loaded.values() for use in _uses(one)} | payloads | set(days)
     used |= {one.priced.time_value_parameter for one in work.loaded.values()}
     return Flows(
@@ -238,8 +239,8 @@ def _totals(network: Network, work: _Work, demand_t: float) -> Totals:
         money += float(loaded.tonnes @ loaded.priced.usd_per_t)
         hours += float(loaded.tonnes @ loaded.priced.hours)
         kg += float(loaded.tonnes @ loaded.priced.kg_per_t)
-    served = float(sum(loaded.served_t for loaded in work.loaded.values()))
-    left = float(sum(row.tonnes for row in work.unserved))
+    served = math.fsum(loaded.served_t for loaded in work.loaded.values())
+    left = math.fsum(row.tonnes for row in work.unserved)
     return Totals(demand_t, served, left, dict(sorted(tonne_km.items())), money, hours, kg / 1000.0)
 
 

@@ -1,0 +1,1 @@
+"""Generated inputs of known shape."""

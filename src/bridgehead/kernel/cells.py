@@ -216,6 +216,6 @@ BOUNDS: Mapping[str, tuple[float, float, str]] = {
     "latitude": (-90.0, 90.0, "table.coordinate_outside_globe"),
     "longitude": (-180.0, 180.0, "table.coordinate_outside_globe"),
     "length": (0.0, math.inf, "table.negative_length"),
-    "year": (1.0, 9999.0, "table.bad_year"),
+    "year": (1000.0, 9999.0, "table.bad_year"),
 }
 """Bounds that belong to a type, with the code of the fault outside them."""

@@ -197,8 +197,9 @@ class _Reader:
             line for line, cells in body if len(cells) != len(header) and self.ragged(line, cells, len(header))
         )
         rows = self.rows(body, positions, ragged)
-        self.duplicates(rows)
         missing = frozenset(name for name, position in positions.items() if position is None)
+        if missing.isdisjoint(self.schema.key):
+            self.duplicates(rows)
         return Table(self.schema, rows, complete=self.complete, missing=missing)
 
     def records(self, text: str) -> list[tuple[int, list[str]]]:

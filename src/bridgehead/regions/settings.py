@@ -194,13 +194,15 @@ class _Reader:
         return value or ""
 
     def whole(self, section: str, key: str, low: int, high: int) -> int:
-        """Return a required whole number between bounds."""
+        """Return a required whole number between bounds, 0 if it is not one."""
         expected = f"{low} … {high}"
         value = self.get(section, key, int, expected, "region.missing_setting")
-        if value is not None and not low <= value <= high:
+        if value is None:
+            return 0
+        if not low <= value <= high:
             self.fault("region.bad_setting", section, key, value=value, expected=expected)
-            return low
-        return value if value is not None else low
+            return 0
+        return int(value)
 
     def lines(self, section: str, key: str) -> tuple[str, ...]:
         """Return an optional list of texts."""

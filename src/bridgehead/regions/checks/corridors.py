@@ -48,7 +48,8 @@ def corridors_follow_links(folder: Folder) -> Iterator[Fault]:
                 yield finding(table, row, "mode", "region.corridor_without_mode", "error", **given)
             elif links is not None and mode not in (modes := links.get(frozenset((first, second)), frozenset())):
                 given = {**given, "mode": mode, **({"modes": sorted(modes)} if modes else {})}
-                yield finding(table, row, "place", "region.corridor_without_link", "error", **given)
+                column = "mode" if modes else "place"
+                yield finding(table, row, column, "region.corridor_without_link", "error", **given)
 
 
 def _corridors(folder: Folder) -> Iterator[tuple[str, list[Row]]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bridgehead.kernel.errors import Fault
+from bridgehead.kernel.schemas import nearest
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.checks.common import finding, readable, sound, word
 from bridgehead.regions.folder import Folder
@@ -119,12 +120,12 @@ def open_land_ports_cross_the_border(folder: Folder) -> Iterator[Fault]:
     home = folder.settings.country
     if not home or not _network_readable(folder) or not readable(folder, "places", "country"):
         return
-    known = known_ids(folder)
+    ends_of = _Ends(folder).of
     # A place whose country could not be read may well be abroad.
     abroad = {word(row, "id") for row in folder.tables["places"].rows if word(row, "country") != home} | {_UNREAD}
     crossing: set[tuple[str, str]] = set()
     for row in folder.tables["links"].rows:
-        ends = _ends(row, known)
+        ends = ends_of(row)
         if not _usable(row):
             continue
         if ends == (_UNREAD, _UNREAD):
@@ -150,7 +151,8 @@ def places_are_reachable(folder: Folder) -> Iterator[Fault]:
         return
     main = max(sorted(sizes), key=lambda root: sizes[root])
     spared = {main, component.get(_UNREAD)}
-    linked = folder.tables["links"].texts("from") | folder.tables["links"].texts("to")
+    ends_of = _Ends(folder).of
+    linked = {end for row in folder.tables["links"].rows for end in ends_of(row)}
     for name in ("ports", "places"):
         table = folder.tables[name]
         for row in table.rows:
@@ -214,10 +216,34 @@ def _points(folder: Folder) -> Mapping[str, tuple[float, float]]:
     return found
 
 
-def _ends(row: Row, known: frozenset[str]) -> tuple[str, str]:
-    """Return the two ends of a link; an end that could not be read or is no known id is the unread one."""
-    first, second = (row.text(column) for column in ("from", "to"))
-    return first if first in known else _UNREAD, second if second in known else _UNREAD
+class _Ends:
+    """Finds the two ends of links, also of those that name an id nobody knows."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.known = known_ids(folder)
+        self.points = _points(folder)
+
+    def of(self, row: Row) -> tuple[str, str]:
+        """Return the ends of a link; for an unknown id the one that was probably meant, else the unread end.
+
+        Meant is the id that looks most like it, or else the place that lies as far from the other end as the row says.
+        """
+        first, second = (row.text(column) for column in ("from", "to"))
+        return self._meant(first, second, row), self._meant(second, first, row)
+
+    def _meant(self, end: str, other: str, row: Row) -> str:
+        if end in self.known:
+            return end
+        return nearest(end, self.known) or self._at_distance(other, row) or _UNREAD
+
+    def _at_distance(self, other: str, row: Row) -> str:
+        distance_km = row["great_circle_km"] if sound(row, "great_circle_km") else None
+        start = self.points.get(other)
+        if start is None or not isinstance(distance_km, float):
+            return ""
+        gaps = {id_: abs(great_circle_km(start, point) - distance_km) for id_, point in self.points.items()}
+        found = min(sorted(gaps), key=lambda id_: gaps[id_])
+        return found if gaps[found] < 0.1 + LENGTH_TOLERANCE * distance_km else ""
 
 
 def _usable(row: Row) -> bool:
@@ -227,8 +253,8 @@ def _usable(row: Row) -> bool:
 
 def _components(folder: Folder) -> Mapping[str, str]:
     """Return for every place and port the representative of what it is joined to over open links of any mode."""
-    known = known_ids(folder)
-    root = {node: node for node in known}
+    ends_of = _Ends(folder).of
+    root = {node: node for node in known_ids(folder)}
 
     def find(node: str) -> str:
         while root[node] != node:
@@ -239,7 +265,7 @@ def _components(folder: Folder) -> Mapping[str, str]:
     for row in folder.tables["links"].rows:
         if not _usable(row):
             continue
-        ends = _ends(row, known)
+        ends = ends_of(row)
         for end in ends:
             root.setdefault(end, end)
         first, second = sorted(find(end) for end in ends)

@@ -13,7 +13,7 @@ from bridgehead.regions.trace_file import read_trace
 def articles_are_complete(folder: Folder) -> Iterator[Fault]:
     """Check that the statute tables have each article of the regulation, and none beyond the last."""
     statute = folder.settings.statute
-    if statute is None:
+    if statute is None or not statute.articles:
         return
     for name in ("statute/articles", "statute/fingerprints"):
         table = folder.tables[name]
@@ -34,7 +34,7 @@ def organisations_name_articles(folder: Folder) -> Iterator[Fault]:
     """Check that organisations name articles that exist."""
     statute = folder.settings.statute
     table = folder.tables["orgs"]
-    if statute is None or not readable(folder, "orgs", "articles"):
+    if statute is None or not statute.articles or not readable(folder, "orgs", "articles"):
         return
     for row in table.rows:
         for number in row["articles"] if isinstance(row["articles"], tuple) else ():
@@ -46,5 +46,5 @@ def organisations_name_articles(folder: Folder) -> Iterator[Fault]:
 def trace_is_sound(folder: Folder) -> Iterator[Fault]:
     """Check that the trace has a sound entry for every article of the regulation."""
     statute = folder.settings.statute
-    if statute is not None and folder.trace:
+    if statute is not None and statute.articles and folder.trace:
         yield from read_trace(folder.trace, range(1, statute.articles + 1))[1]

@@ -1,0 +1,487 @@
+"""Every fault the check can name, planted alone in a copy of the shipped region: it is named, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.regions.damage import Copy
+
+from bridgehead.kernel import decoding
+from bridgehead.kernel.errors import messages
+from bridgehead.kernel.tables import LONGEST_CELL
+
+Plant = Callable[[Copy], None]
+WULIJI = ("region.no_border_link", "ports.csv", 15, "id")
+"""The one warning of the undamaged region."""
+
+
+def cell(code: str, table: str, row: int, column: str, value: str) -> tuple[str, Plant]:
+    return code, lambda copy: copy.set(table, row, column, value, code)
+
+
+def silence(copy: Copy) -> None:
+    """Take back the expectation of the usual warning: after this damage nobody can know whether it holds."""
+    copy.planted.remove(WULIJI)
+
+
+def missing_file(copy: Copy) -> None:
+    (copy.path / "costs.csv").rename(copy.path / "cost.csv")
+    (copy.path / "costs.csv").symlink_to("gone.csv")
+    copy.expect("table.missing_file", "costs.csv")
+
+
+def missing_required_file(copy: Copy) -> None:
+    (copy.path / "commodities.csv").unlink()
+    copy.expect("table.missing_file", "commodities.csv")
+
+
+def unreadable(copy: Copy) -> None:
+    path = copy.path / "orgs.csv"
+    path.unlink()
+    path.symlink_to("orgs.csv")
+    copy.expect("table.unreadable", "orgs.csv")
+
+
+def not_a_file(copy: Copy) -> None:
+    (copy.path / "places.csv").unlink()
+    (copy.path / "places.csv").mkdir()
+    copy.expect("table.not_a_file", "places.csv")
+    silence(copy)
+
+
+def too_large(copy: Copy) -> None:
+    with (copy.path / "links.csv").open("ab") as stream:
+        stream.truncate(decoding.LARGEST_FILE + 1)
+    copy.expect("table.too_large", "links.csv")
+    silence(copy)
+
+
+def gbk(copy: Copy) -> None:
+    path = copy.path / "commodities.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    copy.expect("table.wrong_encoding", "commodities.csv", 2)
+
+
+def utf16(copy: Copy) -> None:
+    path = copy.path / "ports.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    copy.expect("table.wrong_encoding", "ports.csv")
+    silence(copy)
+
+
+def workbook(copy: Copy) -> None:
+    (copy.path / "demand.csv").write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00\xff\xff")
+    copy.expect("table.not_text", "demand.csv", 1)
+
+
+def empty_file(copy: Copy) -> None:
+    (copy.path / "parameters.csv").write_bytes(b"")
+    copy.expect("table.empty_file", "parameters.csv")
+
+
+def broken_quotes(copy: Copy) -> None:
+    copy.replace("projects.csv", "\ngq-agv-channel,", '\n"gq-agv"-channel,')
+    row = copy.path.joinpath("projects.csv").read_text(encoding="utf-8").split('\n"gq-agv"')[0].count("\n") + 2
+    copy.expect("table.broken_quotes", "projects.csv", row)
+
+
+def cell_too_long(copy: Copy) -> None:
+    copy.set("sources", 10, "title", "x" * (LONGEST_CELL + 1))
+    copy.expect("table.cell_too_long", "sources.csv", 10)
+
+
+def missing_column(copy: Copy) -> None:
+    copy.drop_column("clearance", "qualifier")
+    copy.expect("table.missing_column", "clearance.csv", 1, "qualifier")
+
+
+def misspelt_column(copy: Copy) -> None:
+    copy.header("places", lambda names: ["latitude" if name == "lat" else name for name in names])
+    copy.expect("table.missing_column", "places.csv", 1, "lat")
+    copy.expect("table.extra_column", "places.csv", 1, "latitude")
+
+
+def extra_column(copy: Copy) -> None:
+    rows = copy.rows("demand")
+    copy.write("demand", [[*rows[0], "remark"], *([*row, "x"] for row in rows[1:])])
+    copy.expect("table.extra_column", "demand.csv", 1, "remark")
+
+
+def duplicate_column(copy: Copy) -> None:
+    rows = copy.rows("orgs")
+    copy.write("orgs", [[*row, row[0]] for row in rows])
+    copy.expect("table.duplicate_column", "orgs.csv", 1, "id")
+
+
+def unnamed_column(copy: Copy) -> None:
+    rows = copy.rows("orgs")
+    copy.write("orgs", [["", *rows[0]], *(["x", *row] for row in rows[1:])])
+    copy.expect("table.unnamed_column", "orgs.csv", 1)
+
+
+def ragged_row(copy: Copy) -> None:
+    rows = copy.rows("commodities")
+    rows[5].append("one more")
+    copy.write("commodities", rows)
+    copy.expect("table.ragged_row", "commodities.csv", 6)
+
+
+def only_link_mistyped(copy: Copy) -> None:
+    """Lose the end of the only link of a place: the place itself is not called unreachable for that."""
+    ends = [{row[0], row[1]} for row in copy.rows("links")[1:]]
+    row = next(
+        number
+        for number, pair in enumerate(ends, start=2)
+        if sum("chifeng-blc" in other for other in ends) == 1 and "chifeng-blc" in pair
+    )
+    copy.set("links", row, "to", "zzz", "table.unknown_id")
+
+
+def unknown_id_in_list(copy: Copy) -> None:
+    row = copy.find("aggregates", id="erenhot-all")
+    copy.set("aggregates", row, "members", "erenhot-rail;erenhot-rode", "table.unknown_id")
+
+
+def duplicate_key(copy: Copy) -> None:
+    copy.expect("table.duplicate_key", "commodities.csv", copy.repeat("commodities", 4), "id")
+
+
+def duplicate_composite_key(copy: Copy) -> None:
+    copy.expect("table.duplicate_key", "clearance.csv", copy.repeat("clearance", 4))
+
+
+def more_faults(copy: Copy) -> None:
+    from bridgehead.kernel.tables import MOST_FAULTS_PER_TABLE
+
+    rows = copy.rows("sources")
+    for number in range(MOST_FAULTS_PER_TABLE + 5):
+        rows.append([f"extra{number}", "", "", ""])
+        if number < MOST_FAULTS_PER_TABLE:
+            copy.expect("table.empty_cell", "sources.csv", len(rows), "title")
+    copy.write("sources", rows)
+    copy.expect("table.more_faults", "sources.csv")
+
+
+def bad_toml(copy: Copy) -> None:
+    copy.replace("region.toml", 'country = "CN"', 'country = "CN')
+    line = copy.path.joinpath("region.toml").read_text(encoding="utf-8").split('country = "CN')[0].count("\n") + 1
+    copy.expect("region.bad_toml", "region.toml", line)
+    silence(copy)
+
+
+def bad_trace_toml(copy: Copy) -> None:
+    (copy.path / "trace.toml").write_text("[article.1\n", encoding="utf-8")
+    copy.expect("region.bad_toml", "trace.toml", 1)
+
+
+def missing_setting(copy: Copy) -> None:
+    copy.replace("region.toml", 'name_en = "Inner Mongolia"\n', "")
+    copy.expect("region.missing_setting", "region.toml", None, "region.name_en")
+
+
+def bad_setting(copy: Copy) -> None:
+    copy.replace("region.toml", "base_year = 2023", 'base_year = "2023"')
+    copy.expect("region.bad_setting", "region.toml", None, "region.base_year")
+
+
+def no_rows(copy: Copy) -> None:
+    for table in ("port_commodities", "port_throughput", "clearance", "policies_reported", "projects"):
+        (copy.path / f"{table}.csv").unlink()
+    for table in (
+        "aggregates",
+        "corridors",
+        "map_places",
+        "published_routes",
+        "parameters",
+        "demand",
+        "links",
+        "ports",
+    ):
+        copy.remove(table, lambda row: True)
+    copy.expect("region.no_rows", "ports.csv")
+    silence(copy)
+    # Without links every place is alone; the first of them counts as the main network.
+    first = min(row[0] for row in copy.rows("places")[1:])
+    for number, row in enumerate(copy.rows("places")[1:], start=2):
+        if row[0] != first:
+            copy.expect("region.place_without_link", "places.csv", number, "id")
+
+
+def id_in_two_tables(copy: Copy) -> None:
+    row = copy.append("aggregates", id="hohhot", name_zh="某", name_en="Some", kind="average", standing="estimate")
+    copy.expect("region.id_in_two_tables", "aggregates.csv", row, "id")
+
+
+def no_demand_of_base_year(copy: Copy) -> None:
+    copy.replace("region.toml", "base_year = 2023", "base_year = 2019")
+    copy.expect("region.no_demand_of_base_year", "demand.csv", None, "year")
+
+
+def no_freight_class(copy: Copy) -> None:
+    copy.remove("freight_classes", lambda row: row["commodity"] == "timber")
+    copy.expect("region.no_freight_class", "commodities.csv", copy.find("commodities", id="timber"), "id")
+
+
+def class_without_source(copy: Copy) -> None:
+    copy.set("ports", 2, "statutory_class", "hub")
+    copy.set("ports", 3, "statutory_class", "ordinary")
+    copy.set("ports", 3, "statutory_class_source", "a decision of 2026")
+    copy.expect("region.class_without_source", "ports.csv", 2, "statutory_class_source")
+    copy.expect("region.class_without_source", "ports.csv", 2, "statutory_class_standing")
+    copy.expect("region.class_without_source", "ports.csv", 3, "statutory_class_standing")
+
+
+def district_abroad(copy: Copy) -> None:
+    row = copy.append("place_districts", place="moscow", district="150100", standing="assumption")
+    copy.expect("region.district_abroad", "place_districts.csv", row, "place")
+
+
+def consignment_unclear(copy: Copy) -> None:
+    row = copy.append(
+        "published_routes",
+        **{"id": "made-up", "origin": "hohhot", "destination": "baotou", "commodity": "timber", "by": "cost"},
+        **{"metric": "cost", "value": "1", "unit": "USD/t", "source": "x", "source_date": "2024", "confidence": "low"},
+    )
+    copy.expect("region.consignment_unclear", "published_routes.csv", row, "tonnes")
+
+
+def link_to_itself(copy: Copy) -> None:
+    row = copy.repeat("links", 2, to="harbin")
+    copy.expect("region.joined_to_itself", "links.csv", row, "to")
+
+
+def flow_to_itself(copy: Copy) -> None:
+    row = copy.repeat("demand", 2, destination="tavan-tolgoi")
+    copy.expect("region.joined_to_itself", "demand.csv", row, "destination")
+
+
+def link_twice(copy: Copy) -> None:
+    row = copy.repeat("links", 2, **{"from": "qiqihar", "to": "harbin"})
+    copy.expect("region.link_twice", "links.csv", row, "from")
+
+
+def rail_without_gauge(copy: Copy) -> None:
+    copy.set("links", 2, "gauge_mm", "", "region.rail_without_gauge")
+
+
+def length_below_great_circle(copy: Copy) -> None:
+    copy.set("links", 3, "length_km", "100", "region.length_below_great_circle")
+
+
+def port_without_position(copy: Copy) -> None:
+    copy.set("ports", 2, "lat", "")
+    copy.expect("region.port_without_position", "ports.csv", 2, "lat")
+
+
+def port_without_counterpart(copy: Copy) -> None:
+    copy.set("ports", 2, "counterpart_country", "", "region.port_without_counterpart")
+
+
+def no_border_link(copy: Copy) -> None:
+    copy.remove("corridors", lambda row: row["id"] == "shiwei-olochi")
+    copy.remove("links", lambda row: {row["from"], row["to"]} == {"shiwei", "olochi"})
+    copy.expect("region.no_border_link", "ports.csv", copy.find("ports", id="shiwei"), "id")
+
+
+def unreachable_port(copy: Copy) -> None:
+    copy.remove("links", lambda row: "wuliji" in (row["from"], row["to"]))
+    row = copy.append("places", **dict.fromkeys(("id", "name_zh", "name_en"), "nowhere"), country="MN", kind="mine")
+    for column, value in (("lat", "42"), ("lon", "105"), ("source", "x"), ("confidence", "estimate")):
+        copy.set("places", row, column, value)
+    link = copy.find("links", **{"from": "ceke", "to": "shivee-khuren"})
+    copy.repeat("links", link, **{"from": "wuliji", "to": "nowhere", "length_km": "60"})
+    copy.expect("region.unreachable_place", "ports.csv", copy.find("ports", id="wuliji"), "id")
+    copy.expect("region.unreachable_place", "places.csv", row, "id")
+    # The new link crosses the border, so that warning of the undamaged region goes.
+    silence(copy)
+
+
+def place_without_link(copy: Copy) -> None:
+    row = copy.find("places", id="tongliao-ldp")
+    copy.remove("links", lambda row: "tongliao-ldp" in (row["from"], row["to"]))
+    copy.expect("region.place_without_link", "places.csv", row, "id")
+
+
+def demand_without_path(copy: Copy) -> None:
+    cut = {"tongliao-ldp", "tongliao"}
+    for number, row in enumerate(copy.rows("links")[1:], start=2):
+        if {row[0], row[1]} == cut:
+            copy.set("links", number, "status", "planned")
+    copy.expect("region.unreachable_place", "places.csv", copy.find("places", id="tongliao-ldp"), "id")
+    row = copy.repeat("demand", 2, origin="tongliao-ldp")
+    copy.expect("region.demand_without_path", "demand.csv", row, "destination")
+
+
+def corridor_too_short(copy: Copy) -> None:
+    names = {"name_zh": "短", "name_en": "Short", "standing": "assumption"}
+    row = copy.append("corridors", id="short", sequence="1", place="hohhot", **names)
+    copy.expect("region.corridor_too_short", "corridors.csv", row, "sequence")
+
+
+def corridor_sequence(copy: Copy) -> None:
+    row = copy.find("corridors", id="shiwei-olochi", place="olochi")
+    copy.set("corridors", row, "sequence", "4", "region.corridor_sequence")
+
+
+def corridor_name_differs(copy: Copy) -> None:
+    row = copy.find("corridors", id="shiwei-olochi", place="olochi")
+    copy.set("corridors", row, "name_en", "Another name", "region.corridor_name_differs")
+
+
+def corridor_without_mode(copy: Copy) -> None:
+    row = copy.find("corridors", id="shiwei-olochi", place="olochi")
+    copy.set("corridors", row, "mode", "", "region.corridor_without_mode")
+
+
+def corridor_without_link(copy: Copy) -> None:
+    row = copy.find("corridors", id="shiwei-olochi", place="olochi")
+    copy.set("corridors", row, "place", "moscow", "region.corridor_without_link")
+    row = copy.find("corridors", id="cre-east", place="karymskaya")
+    copy.set("corridors", row, "mode", "road", "region.corridor_without_link")
+
+
+def unknown_cost_key(copy: Copy) -> None:
+    row = copy.find("parameters", id="rail-cn-tariff-4-running")
+    key = copy.get("parameters", row, "cost_key")
+    copy.set("parameters", row, "cost_key", key.replace("class 4", "class 44"), "region.unknown_cost_key")
+
+
+def copy_without_key(copy: Copy) -> None:
+    row = copy.find("parameters", id="rail-cn-tariff-4-running")
+    copy.set("parameters", row, "cost_key", "", "region.copy_without_key")
+
+
+def copy_differs(copy: Copy) -> None:
+    row = copy.find("parameters", id="rail-cn-tariff-4-running")
+    copy.set("parameters", row, "value", "0.99", "region.copy_differs")
+
+
+def articles_missing(copy: Copy) -> None:
+    copy.remove("statute/fingerprints", lambda row: row["article"] == "12")
+    copy.expect("statute.articles_missing", "statute/fingerprints.csv", None, "article")
+
+
+def no_such_article(copy: Copy) -> None:
+    copy.set("orgs", 2, "articles", "9,87-90", "statute.no_such_article")
+    row = copy.repeat("statute/articles", 87, article="87")
+    copy.expect("statute.no_such_article", "statute/articles.csv", row, "article")
+
+
+PLANTS: list[tuple[str, Plant]] = [
+    ("table.missing_file", missing_file),
+    ("table.missing_file", missing_required_file),
+    ("table.unreadable", unreadable),
+    ("table.not_a_file", not_a_file),
+    ("table.too_large", too_large),
+    ("table.wrong_encoding", gbk),
+    ("table.wrong_encoding", utf16),
+    ("table.not_text", workbook),
+    ("table.empty_file", empty_file),
+    ("table.broken_quotes", broken_quotes),
+    ("table.cell_too_long", cell_too_long),
+    ("table.missing_column", missing_column),
+    ("table.missing_column", misspelt_column),
+    ("table.extra_column", extra_column),
+    ("table.duplicate_column", duplicate_column),
+    ("table.unnamed_column", unnamed_column),
+    ("table.ragged_row", ragged_row),
+    cell("table.empty_cell", "places", 5, "name_zh", ""),
+    cell("table.bad_number", "links", 9, "length_km", "nine"),
+    cell("table.bad_number", "demand", 9, "tonnes_per_year", "8.03 Mt"),
+    cell("table.not_finite", "costs", 9, "value", "NaN"),
+    cell("table.thousands_separator", "demand", 2, "tonnes_per_year", "14,600,000"),
+    cell("table.decimal_comma", "places", 2, "lat", "40,8106"),
+    cell("table.full_width_number", "links", 4, "speed_kmh", "８０"),
+    cell("table.number_is_date", "clearance", 4, "value", "2020-03-05"),
+    cell("table.not_integer", "ports", 6, "freight_lanes_in", "7.5"),
+    cell("table.bad_boolean", "links", 2, "electrified", "maybe"),
+    cell("table.bad_date", "port_throughput", 4, "period_to", "2014-06-31"),
+    cell("table.bad_year", "demand", 3, "year", "202"),
+    cell("table.bad_range", "orgs", 3, "articles", "83 and 84"),
+    cell("table.bad_id", "sources", 3, "source_key", "two words"),
+    cell("table.bad_country", "places", 3, "country", "China"),
+    cell("table.not_allowed", "ports", 4, "mode", "railway"),
+    cell("table.below_minimum", "demand", 4, "tonnes_per_year", "-5"),
+    cell("table.above_maximum", "ports", 4, "freight_lanes_in", "1000"),
+    cell("table.negative_length", "links", 7, "length_km", "-187.4"),
+    cell("table.coordinate_outside_globe", "places", 9, "lat", "111.65"),
+    cell("table.coordinate_outside_globe", "ports", 9, "lon", "-190"),
+    cell("table.unknown_id", "demand", 8, "origin", "tavan-tolgoy"),
+    cell("table.unknown_id", "port_throughput", 8, "port_id", "all-ports"),
+    cell("table.unknown_id", "links", 30, "to", "nowhere"),
+    ("table.unknown_id", only_link_mistyped),
+    ("table.unknown_id", unknown_id_in_list),
+    ("table.duplicate_key", duplicate_key),
+    ("table.duplicate_key", duplicate_composite_key),
+    cell("table.formula", "places", 12, "note", '=HYPERLINK("http://x")'),
+    cell("table.formula", "projects", 12, "note", "＝1+1"),
+    cell("table.formula", "sources", 12, "title", "-2+3+cmd|' /C calc'!A0"),
+    cell("table.control_character", "places", 12, "note", "a\x1b[2J"),
+    ("table.more_faults", more_faults),
+    ("region.bad_toml", bad_toml),
+    ("region.bad_toml", bad_trace_toml),
+    ("region.missing_setting", missing_setting),
+    ("region.bad_setting", bad_setting),
+    ("region.no_rows", no_rows),
+    ("region.id_in_two_tables", id_in_two_tables),
+    ("region.no_demand_of_base_year", no_demand_of_base_year),
+    ("region.no_freight_class", no_freight_class),
+    ("region.class_without_source", class_without_source),
+    cell("region.period_backwards", "port_throughput", 4, "period_from", "2029-01-01"),
+    cell("region.period_of_another_year", "port_throughput", 2, "year", "1979"),
+    cell("region.full_year_differs", "port_throughput", 2, "full_year", "0"),
+    ("region.district_abroad", district_abroad),
+    ("region.consignment_unclear", consignment_unclear),
+    ("region.joined_to_itself", link_to_itself),
+    ("region.joined_to_itself", flow_to_itself),
+    ("region.link_twice", link_twice),
+    ("region.rail_without_gauge", rail_without_gauge),
+    ("region.length_below_great_circle", length_below_great_circle),
+    ("region.port_without_position", port_without_position),
+    ("region.port_without_counterpart", port_without_counterpart),
+    ("region.no_border_link", no_border_link),
+    ("region.unreachable_place", unreachable_port),
+    ("region.place_without_link", place_without_link),
+    ("region.demand_without_path", demand_without_path),
+    ("region.corridor_too_short", corridor_too_short),
+    ("region.corridor_sequence", corridor_sequence),
+    ("region.corridor_name_differs", corridor_name_differs),
+    ("region.corridor_without_mode", corridor_without_mode),
+    ("region.corridor_without_link", corridor_without_link),
+    ("region.unknown_cost_key", unknown_cost_key),
+    ("region.copy_without_key", copy_without_key),
+    ("region.copy_differs", copy_differs),
+    ("statute.articles_missing", articles_missing),
+    ("statute.no_such_article", no_such_article),
+]
+ELSEWHERE = {
+    # Not of a table or setting, but of the folder: test_hostile_folders.py
+    "region.no_folder",
+    "region.not_a_folder",
+    "region.unreadable_folder",
+    # Raised when somebody asks for a row: test_load.py
+    "region.unknown_id",
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    made = Copy(tmp_path / "copy")
+    made.expect(*WULIJI)
+    return made
+
+
+@pytest.mark.parametrize(
+    "plant", [pytest.param(plant, id=f"{number:02d}-{code}") for number, (code, plant) in enumerate(PLANTS)]
+)
+def test_it_is_named_and_nothing_else(copy: Copy, plant: Plant) -> None:
+    plant(copy)
+    planted, found = copy.verdict()
+    assert found == planted
+
+
+def test_every_code_of_a_check_is_planted() -> None:
+    owned = {code for code in messages("zh") if code.startswith(("table.", "region.")) and ".trace_" not in code}
+    assert owned - {code for code, _ in PLANTS} == ELSEWHERE

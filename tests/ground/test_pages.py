@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_flows_are_computed_once_and_kept(tmp_path: Path) -> None:
     first = Loaded(region, store).flows_with_progress(lambda done, total: steps.append((done, total)))
     assert steps
     assert steps[-1][0] == steps[-1][1]
-    assert all(a[0] <= b[0] for a, b in zip(steps, steps[1:], strict=False))
+    assert all(a[0] <= b[0] for a, b in pairwise(steps))
     (file,) = tmp_path.iterdir()
     kept = file.read_bytes()
     count = len(steps)

@@ -57,9 +57,8 @@ class Reading(HTMLParser):
             self.fault(f"</{tag}> closes {self.stack[-1][0] if self.stack else 'nothing'}")
             return
         self.stack.pop()
-        if tag in ("a", "button"):
-            if not "".join(self.text_of_link.pop()).strip():
-                self.fault(f"a <{tag}> without words")
+        if tag in ("a", "button") and not "".join(self.text_of_link.pop()).strip():
+            self.fault(f"a <{tag}> without words")
 
     def handle_data(self, data: str) -> None:
         for words in self.text_of_link:

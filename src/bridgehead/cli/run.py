@@ -144,23 +144,26 @@ def with_progress(loaded: Loaded, language: str) -> None:
     words = say(
         "首次启动：把基准年货流分配到路网", "First start: loading the base year's freight onto the network", language
     )
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn(),
-        console=console(stderr=True), transient=True,
-    )  # fmt: skip
+    out = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+    bar = Progress(*columns, TimeRemainingColumn(), console=out, transient=True)
     task = None
 
     def tell(done: int, total: int) -> None:
         nonlocal task
         if task is None:
-            bar.start()
             task = bar.add_task(words, total=total)
+            if out.is_terminal:
+                bar.start()
+            else:  # a log takes one line and no moving bar
+                out.print(words)
         bar.update(task, completed=done, total=total)
 
     try:
         loaded.flows_with_progress(tell)
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def serve(listening: socket.socket, host: str, port: int, loaded: Loaded) -> None:

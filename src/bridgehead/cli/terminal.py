@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 EXIT_REFUSED = 2
-SHOWN_FAULTS = 200
-"""So many faults are listed on a terminal; ``--json`` gives all."""
+SHOWN_ALIKE = 3
+"""So many faults of one kind in one column are listed on a terminal, the rest is counted; ``--json`` gives all."""
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -146,14 +146,20 @@ def fault_table(faults: Sequence[Fault], language: str) -> Any:
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     table.add_column(say("位置", "place", language), overflow="fold", max_width=34)
     table.add_column(say("问题和改法", "what is wrong, and how to mend it", language), overflow="fold", ratio=1)
-    for fault in faults[:SHOWN_FAULTS]:
+    alike: dict[object, int] = {}
+    for fault in faults:
+        kind = (fault.code, fault.place.file, fault.place.column)
+        alike[kind] = alike.get(kind, 0) + 1
+        if alike[kind] > SHOWN_ALIKE:
+            continue
         words = sentence(fault, language)
         mark = "" if fault.severity == "error" else say("提示：", "warning: ", language)
         text = Text.assemble((mark + words.message, "bold"), f"\n{words.cure}\n", (fault.code, "dim"))
         table.add_row(place_text(fault), text)
-    if len(faults) > SHOWN_FAULTS:
-        rest = len(faults) - SHOWN_FAULTS
-        table.add_row("", say(f"另有 {rest} 处，见 --json", f"and {rest} more, see --json", language))
+    rest = sum(max(0, count - SHOWN_ALIKE) for count in alike.values())
+    if rest:
+        words_rest = f"另有 {rest} 处同类问题，见 --json", f"and {rest} more of the same kinds, see --json"
+        table.add_row("…", say(*words_rest, language))
     return table
 
 

@@ -1,0 +1,196 @@
+"""Starting the server: what is checked first, what an interruption leaves, how it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from bridgehead.cli import run
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.regions.load import SHIPPED_REGION
+from tests.cli.running import COMMAND, bridgehead, environment, fetch, free_port, server
+
+FIRST_START_S = 60.0
+SECOND_START_S = 3.0
+
+
+def _refused(code: str, *arguments: str, **more: str) -> str:
+    said = bridgehead("run", *arguments, **more)
+    assert said.code == 2, said
+    assert code in said.err
+    assert "Traceback" not in said.err
+    assert said.out == ""
+    return said.err
+
+
+def test_it_serves_prints_one_line_and_ends_cleanly(tmp_path: Path) -> None:
+    port = free_port()
+    with server("--port", str(port), "--data", str(tmp_path / "data")) as (process, line):
+        assert line.rstrip().endswith(f"http://127.0.0.1:{port}/")
+        status, body = fetch(f"http://127.0.0.1:{port}/en/about/")
+        assert status == 200
+        hash_ = json.loads(fetch(f"http://127.0.0.1:{port}/api/about")[1])["content_hash"]
+        assert body.decode().count(hash_[:16]) == 2, "the edition is noted"
+        assert fetch(f"http://127.0.0.1:{port}/nothing/")[0] == 404
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert out == ""
+        assert [line[:11] for line in err.splitlines()] == ["First start"]
+    assert not list((tmp_path / "data" / "results").glob(".part-*"))
+    # A second server may use the same folder; it computes nothing and is there at once.
+    before = sorted(file.name for file in (tmp_path / "data" / "results").iterdir())
+    with server("--port", str(port), "--data", str(tmp_path / "data"), LANG="zh_CN.UTF-8") as (process, line):
+        assert "内蒙古" in line
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+    assert sorted(file.name for file in (tmp_path / "data" / "results").iterdir()) == before
+
+
+def test_a_port_in_use_is_told_before_any_work(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = _refused("server.port_in_use", "--port", port, "--data", str(tmp_path / "data"))
+        assert port in said
+        assert not (tmp_path / "data").exists()
+
+
+def test_an_address_of_another_machine_is_refused(tmp_path: Path) -> None:
+    for host in ("192.0.2.1", "no such host"):
+        _refused("server.bad_host", "--host", host, "--port", str(free_port()), "--data", str(tmp_path / "data"))
+
+
+def test_a_data_folder_that_takes_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/bridgehead")):
+        _refused("server.data_folder_not_writable", "--port", str(free_port()), "--data", str(folder))
+    said = bridgehead("run", "--port", str(free_port()), "--lang", "zh", BRIDGEHEAD_DATA=str(tmp_path / "file"))
+    assert "数据文件夹" in said.err
+
+
+def test_a_full_disk_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run.tempfile, "NamedTemporaryFile", full)
+    with pytest.raises(BridgeheadError) as caught:
+        run.writable(tmp_path)
+    assert caught.value.code == "server.data_folder_not_writable"
+    assert "No space left" in str(caught.value.parameters["reason"])
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "bridgehead.sqlite3") as db:
+        db.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app TEXT, name TEXT, applied TEXT)")
+        db.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('ground', '0099_later', '2031-01-01')")
+    db.close()
+    said = _refused("database.newer", "--port", str(free_port()), "--data", str(tmp_path))
+    assert "0099_later" in said
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bridgehead.sqlite3").write_bytes(b"no database" * 500)
+    _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path))
+
+
+def test_a_half_broken_region_is_refused_with_all_faults(tmp_path: Path) -> None:
+    broken = tmp_path / "region"
+    shutil.copytree(SHIPPED_REGION, broken)
+    (broken / "places.csv").write_bytes((broken / "places.csv").read_bytes()[:2000])
+    (broken / "commodities.csv").unlink()
+    said = _refused(
+        "table.missing_file", "--region", str(broken), "--port", str(free_port()), "--data", str(tmp_path / "data")
+    )
+    assert "commodities.csv" in said
+    assert "places.csv" in said
+    assert not list((tmp_path / "data").glob("bridgehead.sqlite3"))
+
+
+def test_the_second_region_is_served(tmp_path: Path, second_region: Path) -> None:
+    port = free_port()
+    with server("--port", str(port), "--data", str(tmp_path), "--region", str(second_region)) as (_, line):
+        assert "http://" in line
+        assert fetch(f"http://127.0.0.1:{port}/data/")[0] == 200
+
+
+def _whole(folder: Path) -> None:
+    """See that what lies in a data folder is whole: a sound database, results that read back, nothing else."""
+    file = folder / "bridgehead.sqlite3"
+    if file.exists():
+        with sqlite3.connect(file) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        db.close()
+    from bridgehead.jobs.store import Store
+
+    for result in (folder / "results").glob("*.result"):
+        assert Store(folder / "results").read(result.name.removesuffix(".result")) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_first_start_leaves_nothing_half_built(tmp_path: Path, number: signal.Signals) -> None:
+    """Kill the first start at many moments; whatever is there is whole, and the next start serves."""
+    whole_s = 0.0
+    begun = time.monotonic()
+    with server("--port", str(free_port()), "--data", str(tmp_path / "measured")) as (process, _):
+        whole_s = time.monotonic() - begun
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    for step in range(8):
+        folder = tmp_path / f"data-{step}"
+        process = subprocess.Popen(
+            [*COMMAND, "run", "--port", str(free_port()), "--data", str(folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment(),
+        )
+        time.sleep(whole_s * (step + 0.5) / 8)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+        assert b"Traceback" not in err, err.decode()
+        if folder.exists():
+            _whole(folder)
+            if number != signal.SIGKILL:
+                assert not list(folder.rglob(".part-*"))
+                assert not list(folder.glob(".try-*"))
+    port = free_port()
+    with server("--port", str(port), "--data", str(tmp_path / "data-6")) as (_, _line):
+        assert fetch(f"http://127.0.0.1:{port}/data/")[0] == 200
+    _whole(tmp_path / "data-6")
+
+
+@pytest.mark.slow
+def test_two_first_starts_at_once_do_not_hurt_each_other(tmp_path: Path) -> None:
+    ports = free_port(), free_port()
+    with (
+        server("--port", str(ports[0]), "--data", str(tmp_path)) as (_, _one),
+        server("--port", str(ports[1]), "--data", str(tmp_path)) as (_, _two),
+    ):
+        for port in ports:
+            assert fetch(f"http://127.0.0.1:{port}/about/")[0] == 200
+    _whole(tmp_path)
+
+
+@pytest.mark.slow
+def test_the_second_start_is_quick(tmp_path: Path) -> None:
+    times = []
+    for _ in range(3):
+        port = free_port()
+        begun = time.monotonic()
+        with server("--port", str(port), "--data", str(tmp_path)):
+            assert fetch(f"http://127.0.0.1:{port}/")[0] == 200
+            times.append(time.monotonic() - begun)
+    assert times[0] < FIRST_START_S
+    assert min(times[1:]) < SECOND_START_S, times

@@ -80,6 +80,6 @@ def table(rows: Sequence[Figures]) -> str:
 def _shown(value: float | str) -> str:
     if isinstance(value, str):
         return value
-    if float(value).is_integer() and abs(value) >= 100:
+    if float(value).is_integer():
         return f"{int(value):,}"
     return f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"

@@ -166,6 +166,23 @@ def errors_page(missing: list[str]) -> str:
     )
 
 
+def quantities_page(missing: list[str]) -> str:
+    """Return the page of the quantities that the table of parameters may hold."""
+    from bridgehead.engines.network.quantities import QUANTITIES
+
+    missing += [f"quantity {name}: meaning" for name, quantity in QUANTITIES.items() if not quantity.meaning]
+    rows = [
+        (f"`{q.name}`", ", ".join(q.units), ", ".join(q.selectors), "list" if q.register else "", q.meaning)
+        for q in QUANTITIES.values()
+    ]
+    return (
+        WRITTEN_BY
+        + "# Quantities of the parameters\n\n`$` stands for any currency with an `exchange_rate`. A list may be empty;"
+        + " every other quantity must resolve to one row wherever the model asks for it.\n\n"
+        + table(("quantity", "units", "selectors", "", "meaning"), rows)
+    )
+
+
 def coverage_page(missing: list[str]) -> str:
     """Return the page of the coverage of the shipped region's articles."""
     from bridgehead.regions.load import load_region
@@ -184,6 +201,7 @@ def main() -> int:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     makers = {
         "tables": tables_page,
+        "quantities": quantities_page,
         "pages": pages_page,
         "commands": commands_page,
         "api": api_page,

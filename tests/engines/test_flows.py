@@ -148,6 +148,17 @@ def test_goods_cross_the_home_border_at_ports_of_the_region_unless_all_crossings
     assert assign(region, crossings="all").link_tonnes["elsewhere--abroad--rail", "elsewhere", "abroad"] == 5.0
 
 
+def test_a_crossing_that_a_scenario_names_is_open_wherever_it_is():
+    elsewhere = replace(PLACES[0], id="elsewhere")
+    planned = link("elsewhere", "abroad", 1.0, gauges=(1435, 1520), status="planned")
+    links = (*RAILWAY, link("inland", "elsewhere", 1.0, gauges=(1435,)), planned)
+    region = tables(places=(*PLACES, elsewhere), links=links, demand=(demand("inland", "abroad", 5.0),))
+    assert planned.id not in {row.link for row in assign(region).links}
+    flows = assign(region, include={planned.id})
+    assert planned.id in {row.link for row in flows.links}
+    assert flows.include == (planned.id,)
+
+
 def test_flows_between_two_places_at_home_or_two_abroad_load_too():
     second = replace(PLACES[1], id="second")
     links = (*RAILWAY, link("abroad", "second", 30.0, gauges=(1520,)))

@@ -26,8 +26,19 @@ _F = "float64[::1]"
 
 
 def compiled(signature: str) -> Callable[[_Function], _Function]:
-    """Compile a function for one signature, cached on disk and without the interpreter lock."""
-    return cast("Callable[[_Function], _Function]", numba.njit(signature, cache=True, nogil=True, error_model="numpy"))
+    """Compile a function for one signature, without the interpreter lock, and keep the result on disk if possible.
+
+    Where neither the package's folder nor the user's cache can be written, the function is compiled anew at each start.
+    """
+
+    def compile_(function: _Function) -> _Function:
+        try:
+            made = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(function)
+        except RuntimeError:
+            made = numba.njit(signature, nogil=True, error_model="numpy")(function)
+        return cast("_Function", made)
+
+    return compile_
 
 
 @compiled(f"void({_I},{_I},{_F},int64,{_F},{_I},{_F},{_I},{_I})")

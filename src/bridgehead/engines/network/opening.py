@@ -30,7 +30,7 @@ def open_links(
     year : int
         Year looked at.
     include : iterable of str
-        Ids of links opened for a scenario.
+        Ids of links opened for a scenario, whatever else would close them.
     modes : sequence of str, optional
         Modes to keep; all if not given.
     home_ports_only : bool
@@ -44,24 +44,24 @@ def open_links(
     named = frozenset(include)
     if unknown := sorted(named - tables.links_by_id.keys()):
         raise BridgeheadError("network.unknown_link", {"link": ", ".join(unknown)}, Place(field="include"))
-    closed_ports = {port.id for port in tables.ports if port.status != OPEN}
+    closed = {port.id for port in tables.ports if port.status != OPEN}
     kept = []
     for link in tables.links:
-        if modes is not None and link.mode not in modes and link.id not in named:
-            continue
-        crossing = _crosses_home(link, tables)
-        if not _runs(link, year, named, modes) or (
-            crossing and link.status == OPEN and link.id not in named and closed_ports & {link.origin, link.destination}
-        ):
-            continue
-        if home_ports_only and crossing and not tables.ports_by_id.keys() & {link.origin, link.destination}:
-            continue
+        if link.id not in named:
+            if (modes is not None and link.mode not in modes) or not _runs(link, year, modes):
+                continue
+            ends = {link.origin, link.destination}
+            crossing = _crosses_home(link, tables)
+            if crossing and link.status == OPEN and closed & ends:
+                continue
+            if crossing and home_ports_only and not tables.ports_by_id.keys() & ends:
+                continue
         kept.append(link)
     return tuple(kept)
 
 
-def _runs(link: Link, year: int, named: frozenset[str], modes: Sequence[str] | None) -> bool:
-    if link.status == OPEN or link.id in named:
+def _runs(link: Link, year: int, modes: Sequence[str] | None) -> bool:
+    if link.status == OPEN:
         return True
     if link.mode == AIR:
         return modes is not None and AIR in modes

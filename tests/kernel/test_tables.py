@@ -106,6 +106,14 @@ def test_header_faults() -> None:
     assert found("=from,to,mode,length_km,name,from\n") == [("table.formula", 1, "=from")]
 
 
+@pytest.mark.parametrize(("mark", "shown"), [(";", ";"), ("\t", "Tab"), ("，", "，"), ("|", "|")])
+def test_another_separator_is_one_fault(mark: str, shown: str) -> None:
+    table, faults = parse_table(GOOD.replace(",", mark), LINKS)
+    assert [(fault.code, fault.parameters) for fault in faults] == [("table.wrong_separator", {"separator": shown})]
+    assert not table.complete
+    assert found("name\nx\n", TableSchema("x", columns=(Column("name"),))) == []
+
+
 def test_ragged_rows() -> None:
     assert found(HEADER + "a,b,rail,1,x,y\n") == [("table.ragged_row", 2, None)]
     assert found(HEADER + "a,b,rail,1,x,,\n") == []

@@ -81,6 +81,12 @@ def empty_file(copy: Copy) -> None:
     copy.expect("table.empty_file", "parameters.csv")
 
 
+def semicolons(copy: Copy) -> None:
+    rows = copy.rows("commodities")
+    (copy.path / "commodities.csv").write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
+    copy.expect("table.wrong_separator", "commodities.csv", 1)
+
+
 def broken_quotes(copy: Copy) -> None:
     copy.replace("projects.csv", "\ngq-agv-channel,", '\n"gq-agv"-channel,')
     row = copy.path.joinpath("projects.csv").read_text(encoding="utf-8").split('\n"gq-agv"')[0].count("\n") + 2
@@ -379,6 +385,7 @@ PLANTS: list[tuple[str, Plant]] = [
     ("table.wrong_encoding", utf16),
     ("table.not_text", workbook),
     ("table.empty_file", empty_file),
+    ("table.wrong_separator", semicolons),
     ("table.broken_quotes", broken_quotes),
     ("table.cell_too_long", cell_too_long),
     ("table.missing_column", missing_column),

@@ -191,6 +191,9 @@ class _Reader:
             self.fault("table.empty_file", None)
             return Table(self.schema, complete=False)
         header_line, header = records[0]
+        if len(header) == 1 and (separator := self.other_separator(header[0])):
+            self.fault("table.wrong_separator", header_line, separator=separator)
+            return Table(self.schema, complete=False)
         positions = self.header(header_line, header)
         body = records[1:]
         ragged = frozenset(
@@ -248,6 +251,14 @@ class _Reader:
                 self.fault("table.missing_column", line, column.name, **({"near": near} if near else {}))
                 positions[column.name] = None
         return positions
+
+    def other_separator(self, header: str) -> str:
+        """Return the mark between the column names of a header that has no commas, empty if there is none."""
+        for mark, shown in ((";", ";"), ("\t", "Tab"), ("|", "|"), ("，", "，"), ("；", "；")):
+            names = {name.strip().strip('"') for name in header.split(mark)}
+            if len(names) > 1 and names.intersection(self.schema.names):
+                return shown
+        return ""
 
     def ragged(self, line: int, cells: Sequence[str], width: int) -> bool:
         """Report a row with more or fewer cells than the header; trailing empty cells are harmless."""

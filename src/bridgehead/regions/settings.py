@@ -144,12 +144,12 @@ class _Reader:
     def settings(self) -> Settings:
         """Return the whole record."""
         return Settings(
-            id=self.text("region", "id", pattern=r"[a-z0-9][a-z0-9_-]{0,63}"),
+            id=self.text("region", "id", r"[a-z0-9][a-z0-9_-]{0,63}", '"nmg"'),
             name_zh=self.text("region", "name_zh"),
             name_en=self.text("region", "name_en"),
-            country=self.text("region", "country", pattern=r"[A-Z]{2}"),
+            country=self.text("region", "country", r"[A-Z]{2}", '"CN"'),
             base_year=self.whole("region", "base_year", 1900, 2200),
-            currency=self.text("region", "currency", pattern=r"[A-Z]{3}"),
+            currency=self.text("region", "currency", r"[A-Z]{3}", '"CNY"'),
             statute=self.statute(),
             map=self.map(),
             attribution_zh=self.lines("attribution", "lines_zh"),
@@ -184,9 +184,8 @@ class _Reader:
             return None
         return value
 
-    def text(self, section: str, key: str, pattern: str = r"\S.*") -> str:
+    def text(self, section: str, key: str, pattern: str = r"\S.*", expected: str = '"…"') -> str:
         """Return a required text."""
-        expected = "text" if pattern == r"\S.*" else pattern
         value = self.get(section, key, str, expected, "region.missing_setting")
         if value is not None and re.fullmatch(pattern, value) is None:
             self.fault("region.bad_setting", section, key, value=value, expected=expected)

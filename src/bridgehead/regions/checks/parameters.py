@@ -73,7 +73,7 @@ def cost_keys_exist(folder: Folder) -> Iterator[Fault]:
 
 
 def engine_accepts_parameters(folder: Folder) -> Iterator[Fault]:
-    """Quantities, units and selectors are those of the network engine, and no two rows answer the same question."""
+    """Check that quantities, units and selectors are those of the network engine, without two rows for one question."""
     table = folder.tables["parameters"]
     if not readable(folder, "parameters", *_NEEDED):
         return

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
+from bridgehead.kernel.source import Standing
 from bridgehead.render import charts
 from bridgehead.render.charts import Size, Words
 from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.drawings import both, drawn
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.targets import Target
-from bridgehead.rooms.gateway.selectors.throughput import Point, years
+from bridgehead.rooms.gateway.selectors.throughput import Point, nearly_years
 
 CHART_WIDE, CHART_NARROW = Size(760, 400), Size(358, 330, narrow=True)
 HALF_WIDE, HALF_NARROW = Size(560, 300), Size(358, 280, narrow=True)
@@ -42,6 +43,13 @@ def amount(point: Point) -> str:
     return wording.amount(point.figure, language())
 
 
+def mark_of(point: Point) -> str:
+    """Return the mark of a point in a row of years: hollow where the figure is derived or not of the whole year."""
+    said = point.figure.standing
+    hollow = not point.full_year and said in (Standing.MEASURED, Standing.REPORTED)
+    return str(Standing.DERIVED if hollow else said)
+
+
 def told(point: Point) -> str:
     """Return the tooltip of a point: year, how far, amount, standing."""
     code = language()
@@ -60,7 +68,7 @@ def sparkline(loaded: Loaded, points: Sequence[Point], first: int, last: int, na
     told_all = _("；").join(told(p) for p in listed)
     said = Words(_("%(port)s历年货运量") % {"port": name}, told_all, shown_unit("t"))
     drawn_points = [
-        charts.YearPoint(p.year, shown(p.figure.value, "t"), str(p.figure.standing), told(p)) for p in listed
+        charts.YearPoint(p.year, shown(p.figure.value, "t"), mark_of(p), told(p)) for p in listed
     ]
     return drawn(charts.sparkline(drawn_points, first, last, said))
 
@@ -105,7 +113,7 @@ def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target
             for p in listed
         )
         emphasis = {0: 1, 1: 2}.get(newest[-1] - year if len(newest) < MOST_LINES else newest[::-1].index(year), 3)
-        lines.append(charts.YearLine(_("%(year)s 年") % {"year": year}, days, emphasis))
+        lines.append(charts.YearLine(_("%(year)s 年") % {"year": year}, days, emphasis, joined=len(days) > 1))
     aim = next((t for t in targets if t.year in newest and not t.stretch and t.amount), None)
     tick = None
     if aim is not None:
@@ -122,14 +130,14 @@ def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target
 def over_years(
     points: Sequence[Point], title: str, wide: Size = CHART_WIDE, narrow: Size = CHART_NARROW
 ) -> SafeString:
-    """Return the best figure of every year as a line."""
-    listed = years(points)
+    """Return the best figure of every year, of which at least nine months are counted, as a line."""
+    listed = nearly_years(points)
     if len(listed) < FEWEST_YEARS:
         return SafeString("")
     unit = listed[0].figure.unit
     series = charts.YearSeries(
         "",
-        tuple(charts.YearPoint(p.year, shown(p.figure.value, unit), str(p.figure.standing), told(p)) for p in listed),
+        tuple(charts.YearPoint(p.year, shown(p.figure.value, unit), mark_of(p), told(p)) for p in listed),
         amount(listed[-1]),
     )
     said = Words(title, _("；").join(told(p) for p in listed), shown_unit(unit), _("没有查到数字。"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -72,3 +73,11 @@ def until(day: date | None) -> str:
 def capital(text: str) -> str:
     """Return a sentence with its first letter large."""
     return text[:1].upper() + text[1:]
+
+
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff）”]) (?=[\u4e00-\u9fff（“])")
+
+
+def tidy(sentence: str) -> str:
+    """Return a Chinese sentence without blanks between two Han characters, where a word stood in for a number."""
+    return _BETWEEN_HAN.sub("", sentence)

@@ -48,7 +48,7 @@ def headline(loaded: Loaded) -> Headline:
     total = latest(points(loaded, names.whole(loaded)), full_year=True)
     if total is not None:
         second = _("一年通过 %(freight)s") % {"freight": prose.amount(total.figure)}
-        return Headline((first, second), _lead(loaded, total), total.figure, total.year)
+        return Headline((first, prose.tidy(second)), prose.tidy(_lead(loaded, total)), total.figure, total.year)
     return (
         _of_ports(loaded, first)
         or _of_model(loaded, first)
@@ -104,7 +104,7 @@ def _of_ports(loaded: Loaded, first: str) -> Headline | None:
         "year": year,
         "count": words.count(len(of_year)),
     }
-    return Headline((first, second), lead, most.figure, year)
+    return Headline((first, prose.tidy(second)), lead, most.figure, year)
 
 
 def _of_model(loaded: Loaded, first: str) -> Headline | None:

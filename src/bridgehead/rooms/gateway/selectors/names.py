@@ -137,7 +137,7 @@ def both(loaded: Loaded, id_: str) -> tuple[str, str]:
 
 
 def short(loaded: Loaded, id_: str, code: str | None = None) -> str:
-    """Return the short name a map uses, of the thing itself or of what it is drawn with; else the full name."""
+    """Return the short name a map uses, of the thing itself or, for a port, of what it is drawn with; else the name."""
     code = code or language()
     things = index(loaded)
     row = things.on_map.get(id_)
@@ -147,7 +147,7 @@ def short(loaded: Loaded, id_: str, code: str | None = None) -> str:
         said = cell(row, "short_zh" if code == "zh" else "short_en")
         if said:
             return said
-        row = things.on_map.get(cell(row, "merged_into"))
+        row = things.on_map.get(cell(row, "merged_into")) if id_ in things.ports else None
     return name(loaded, id_, code)
 
 

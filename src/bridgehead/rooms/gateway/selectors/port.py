@@ -23,7 +23,10 @@ IMPORT_OF = "import_tonnes_"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the list of facts: a label, the words (empty where nothing was found), and what they rest on."""
+    """One line of the list of facts: a label, the words (empty where nothing was found), and what they rest on.
+
+    ``empty`` are the words for nothing, where "not found" would be wrong.
+    """
 
     label: str
     text: str
@@ -31,6 +34,7 @@ class Fact:
     source: str = ""
     source_date: str = ""
     note: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def head(loaded: Loaded, port: str) -> Head:
     """Return the head of the page; ``gateway.unknown_port`` if there is no such port."""
     row = names.port_row(loaded, port)
     zh, en = names.both(loaded, port)
-    said = tuple(s for s in (_state(row), *_freight(loaded, port), _model(loaded, port), _next(loaded, port)) if s)
+    said = tuple(prose.tidy(s) for s in (_state(row), *_freight(loaded, port), _model(loaded, port), _next(loaded, port)) if s)
     shown = _answer_point(loaded, port)
     mode, status = cell(row, "mode"), cell(row, "status")
     return Head(port, zh, en, mode, status, class_of(row), _where(row), said, shown.figure if shown else None)
@@ -208,7 +212,7 @@ def class_facts(loaded: Loaded, port: str) -> tuple[Fact, ...]:
     if found.kind == "statutory":
         facts.append(Fact(_("条例类别"), found.label, found.standing, found.source))
     else:
-        facts.append(Fact(_("条例类别"), ""))
+        facts.append(Fact(_("条例类别"), "", empty=_("未认定")))
     if found.kind != "statutory":
         facts.append(Fact(_("规划类别"), found.label, found.standing if found.kind else None, found.source))
     cluster = cell(row, "cluster_2021")
@@ -280,7 +284,15 @@ def _border_fact(loaded: Loaded, port: str) -> Fact:
         "unit": words.unit(busiest.unit),
         "share": wording.percent(busiest.share, language()),
     }
-    return Fact(_("过境线路能力"), text, _basis(busiest.capacity_basis), busiest.capacity_basis, note=use.link.id)
+    return Fact(_("过境线路能力"), text, _basis(busiest.capacity_basis), busiest.capacity_basis, note=_ends(loaded, use))
+
+
+def _ends(loaded: Loaded, use: modelled.LinkUse) -> str:
+    return _("%(a)s – %(b)s，%(mode)s") % {
+        "a": names.short(loaded, use.link.origin),
+        "b": names.short(loaded, use.link.destination),
+        "mode": words.word("mode", use.link.mode),
+    }
 
 
 def _basis(basis: str) -> Standing:
@@ -357,7 +369,7 @@ def _reasons(loaded: Loaded, port: str, point: Point | None, group: str) -> list
     if total is not None and point is None:
         found.append(_("没有报告可比。"))
     found.append(_("每一股货只走一条路；起讫地的拆分是假设。"))
-    return found
+    return [prose.tidy(reason) for reason in found]
 
 
 @dataclass(frozen=True, slots=True)

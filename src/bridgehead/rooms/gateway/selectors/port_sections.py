@@ -103,7 +103,7 @@ class Clearance:
 
 @kept
 def clearance(loaded: Loaded, subject: str) -> tuple[Clearance, ...]:
-    """Return the clearance figures of a port or group, by metric, newest first within one."""
+    """Return the clearance figures of a port, place or group, newest first."""
     found = []
     for row in rows(loaded, "clearance"):
         if cell(row, "port_id") != subject:
@@ -112,7 +112,7 @@ def clearance(loaded: Loaded, subject: str) -> tuple[Clearance, ...]:
         label = names.metric(loaded, cell(row, "metric"))
         direction = words.word("direction", cell(row, "direction"))
         found.append(Clearance(label, direction, year if isinstance(year, int) else None, figure_of(row), row.line))
-    return tuple(sorted(found, key=lambda one: (one.label, -(one.year or 0), one.line)))
+    return tuple(sorted(found, key=lambda one: (-(one.year or 0), one.label, one.line)))
 
 
 @dataclass(frozen=True, slots=True)

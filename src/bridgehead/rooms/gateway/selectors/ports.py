@@ -14,7 +14,7 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.throughput import Point, best, cell, points, rows, years
+from bridgehead.rooms.gateway.selectors.throughput import Point, best, cell, nearly_years, points, rows
 
 # Rings on the map: largest first. Classes of a plan stand in until the regulation's own are assigned.
 _RING = {"hub": 0, "comprehensive_hub": 0, "key_specialised": 1, "key": 1, "ordinary": 2, "characteristic": 2}
@@ -77,7 +77,7 @@ class PortLine:
     point_of : str
         The group the figure belongs to, empty where it is the port's own.
     series : tuple of Point
-        Best figure of each year.
+        Best figure of each year of which at least nine months are counted.
     utilisation : float or None
         Modelled use of the border links, the busier direction.
     modelled_t : float or None
@@ -175,7 +175,7 @@ def line(loaded: Loaded, row: Row) -> PortLine:
         exports=goods(loaded, port, "export"),
         point=point,
         point_of=group,
-        series=years(points(loaded, port)),
+        series=nearly_years(points(loaded, port)),
         utilisation=modelled.border_utilisation(loaded, port),
         modelled_t=modelled.port_total_t(loaded, port),
     )
@@ -205,7 +205,7 @@ def group_line(loaded: Loaded, group: names.Group, members: tuple[PortLine, ...]
         exports=tuple(dict.fromkeys(one for m in members for one in m.exports)),
         point=point,
         point_of="",
-        series=years(points(loaded, group.id)),
+        series=nearly_years(points(loaded, group.id)),
         utilisation=max(used) if used else None,
         modelled_t=sum(tonnes) if tonnes else None,
         members=members,

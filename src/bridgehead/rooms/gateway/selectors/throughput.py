@@ -16,6 +16,8 @@ CUMULATIVE = "_cumulative"
 _TRUST = {standing: rank for rank, standing in enumerate(Standing)}
 # Relative difference below which two figures count as the same report, rounded differently.
 _SAME = 0.005
+NINE_MONTHS = 0.74
+"""Share of the year from which a running total may stand in a row of years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,11 @@ def years(candidates: Iterable[Point]) -> tuple[Point, ...]:
     listed = tuple(candidates)
     found = (best(listed, year) for year in sorted({point.year for point in listed}))
     return tuple(point for point in found if point is not None)
+
+
+def nearly_years(candidates: Iterable[Point]) -> tuple[Point, ...]:
+    """Return the best point of every year that can stand beside whole years: at least nine months of it."""
+    return tuple(point for point in years(candidates) if point.full_year or point.gone >= NINE_MONTHS)
 
 
 def latest(candidates: Iterable[Point], full_year: bool = False) -> Point | None:

@@ -167,3 +167,30 @@ def signed_percent_points(value_pct: float | None) -> SafeString:
         return missing()
     shown = wording.number(value_pct, language())
     return format_html("{}%", shown if value_pct <= 0 else f"+{shown}")
+
+
+@register.filter
+def capfirst_word(text: Any) -> SafeString:
+    """Return a word with its first letter large, markup of the language kept."""
+    said = str(text)
+    return han(said[:1].upper() + said[1:]) if "<" not in said else text
+
+
+@register.simple_tag
+def place_name(word: str | None) -> str:
+    """Return the name of the place a visitor named by id or name; what names nothing stands as it was typed."""
+    from bridgehead.ground.region import current
+    from bridgehead.rooms.gateway.selectors import names, routes
+
+    if not word:
+        return ""
+    loaded = current()
+    id_ = routes.place_id(loaded, word)
+    return names.name(loaded, id_) if id_ in loaded.components.countries else word
+
+
+@register.filter
+def cost_words(cost_key: str) -> str:
+    """Return words that find the first row of the costs table a parameter rests on: class and metric."""
+    parts = cost_key.split(" ; ")[0].split("|")
+    return " ".join(parts[i] for i in (1, 3) if i < len(parts))

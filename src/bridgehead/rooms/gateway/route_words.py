@@ -1,0 +1,330 @@
+"""A route in words and drawings: the sentence, the ladder of legs, the strip in time, time and cost against distance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bridgehead.engines.network.routes import Leg, Route
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
+from bridgehead.ground.region import Loaded
+from bridgehead.render import charts as render
+from bridgehead.render.charts import Size, Words
+from bridgehead.rooms.gateway import charts, prose, words
+from bridgehead.rooms.gateway.drawings import both, drawn
+from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.selectors import names, routes
+from bridgehead.rooms.gateway.selectors.routes import Answer, Money
+
+STRIP_WIDE, STRIP_NARROW = Size(470, 34), Size(340, 34, narrow=True)
+HALF_WIDE, HALF_NARROW = Size(568, 290), Size(358, 260, narrow=True)
+MOST_VIA = 3
+HOURS_PER_DAY = 24.0
+BORDER = ("border_exit", "border_entry", "gauge_change")
+
+
+@kept
+def home_gauge_mm(loaded: Loaded) -> int | None:
+    """Return the gauge most railway kilometres of the home country have."""
+    km: dict[int, float] = {}
+    countries = loaded.components.countries
+    home = loaded.components.home_country
+    for link in loaded.components.links:
+        if link.mode == "rail" and countries[link.origin] == home == countries[link.destination]:
+            for gauge in link.gauges_mm:
+                km[gauge] = km.get(gauge, 0.0) + link.length_km
+    return max(sorted(km), key=lambda gauge: km[gauge]) if km else None
+
+
+def kind_of(loaded: Loaded, leg: Leg) -> str:
+    """Return how a leg is drawn: rail, rail-other, road, sea, air, wait or border."""
+    if leg.kind in BORDER:
+        return "border"
+    if leg.kind != "haul":
+        return "wait"
+    if leg.mode == "rail":
+        home = home_gauge_mm(loaded)
+        return "rail" if leg.gauge_mm in (None, home) else "rail-other"
+    return leg.mode if leg.mode in ("road", "sea", "air") else "road"
+
+
+def what(leg: Leg) -> str:
+    """Return what happens on a leg, in words."""
+    if leg.kind == "haul":
+        mode = words.word("mode", leg.mode)
+        said = _("%(mode)s，轨距 %(gauge)s") % {"mode": mode, "gauge": leg.gauge_mm} if leg.gauge_mm else mode
+        return prose.capital(_("%(way)s，过境") % {"way": said} if leg.border else said)
+    if leg.kind == "gauge_change":
+        change = {"old": leg.gauge_mm, "new": leg.new_gauge_mm}
+        return _("换轨 %(old)s → %(new)s") % change
+    said = words.word("leg", leg.kind)
+    if leg.kind in ("border_exit", "border_entry") and leg.countries:
+        index = 0 if leg.kind == "border_exit" or len(leg.countries) < 2 else -1
+        said = _("%(country)s%(clearing)s") % {"country": words.country(leg.countries[index]), "clearing": said}
+    elif leg.mode:
+        said = _("%(what)s（%(mode)s）") % {"what": said, "mode": words.word("mode", leg.mode)}
+    return prose.capital(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One row of the ladder: a stop (``name``) or a leg (``what``)."""
+
+    stop: bool
+    name: str
+    href: str
+    clock_h: float
+    kind: str
+    what: str
+    via: str
+    km: float
+    hours: float
+    usd_per_t: float
+    kg_per_t: float
+    piece: SafeString
+
+
+def ladder(loaded: Loaded, route: Route) -> tuple[Rung, ...]:
+    """Return the rows of the ladder: stops where the means, the country or the place changes, legs between them."""
+    rungs: list[Rung] = []
+    clock = 0.0
+    here = ""
+    kinds = [kind_of(loaded, leg) for leg in route.legs]
+    for i, leg in enumerate(route.legs):
+        if leg.origin != here:
+            here = leg.origin
+            rungs.append(_stop(loaded, here, clock, kinds[i - 1] if i else "", kinds[i]))
+        piece = drawn(render.leg_piece(kinds[i]))
+        rungs.append(
+            Rung(False, "", "", clock, kinds[i], what(leg), _via(loaded, leg), leg.km, leg.hours, leg.usd_per_t,
+                 leg.kg_co2e_per_t, piece)  # fmt: skip
+        )
+        clock += leg.hours
+        if leg.destination != here:
+            here = leg.destination
+            rungs.append(_stop(loaded, here, clock, kinds[i], kinds[i + 1] if i + 1 < len(kinds) else ""))
+    return tuple(rungs)
+
+
+def _stop(loaded: Loaded, place: str, clock: float, before: str, after: str) -> Rung:
+    piece = drawn(render.stop_piece(before, after))
+    return Rung(True, names.name(loaded, place), names.href(place, loaded), clock, "", "", "", 0, 0, 0, 0, piece)
+
+
+def _via(loaded: Loaded, leg: Leg) -> str:
+    """Return the places a haul passes, the first few by name."""
+    between = [names.short(loaded, place) for place in leg.places[1:-1]]
+    if leg.kind != "haul" or not between:
+        return ""
+    if len(between) <= MOST_VIA:
+        return _("经%(places)s") % {"places": prose.listed(between)}
+    step = (len(between) - 1) / (MOST_VIA - 1)
+    chosen = [between[round(i * step)] for i in range(MOST_VIA)]
+    return _("经%(places)s等 %(count)s 处") % {"places": prose.listed(chosen), "count": len(between)}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of an answer as the page shows it."""
+
+    key: str
+    title: str
+    note: str
+    route: Route
+    strip: SafeString
+    rungs: tuple[Rung, ...]
+    total: Money
+    per_t: Money
+    per_teu: Money | None
+
+    @property
+    def days(self) -> float:
+        """Days from door to door."""
+        return self.route.hours / HOURS_PER_DAY
+
+    @property
+    def kg_per_t(self) -> float:
+        """Emissions a tonne, kg of CO2 equivalents."""
+        return self.route.kg_co2e / self.route.tonnes if self.route.tonnes else 0.0
+
+
+def money(loaded: Loaded, route: Route) -> tuple[Money, Money]:
+    """Return the price of a whole consignment and of one tonne."""
+    per_t = Decimal(repr(route.usd_per_t)).quantize(routes.CENT)
+    return routes.money(loaded, route.money_usd), routes.money(loaded, per_t)
+
+
+def ways(loaded: Loaded, found: Answer) -> tuple[Way, ...]:
+    """Return the ways of an answer with their drawings, the one asked for first."""
+    longest = max(route.hours for route in found.ways)
+    listed = []
+    for route in found.ways:
+        key = "cost" if route is found.cheapest else "time"
+        title = _("最省也最快") if found.same else _("最省") if key == "cost" else _("最快")
+        total, per_t = money(loaded, route)
+        per_teu = None if route.usd_per_teu is None else routes.money(loaded, route.usd_per_teu)
+        listed.append(
+            Way(key, title, course(loaded, route), route, strip(loaded, route, longest, title), ladder(loaded, route),
+                total, per_t, per_teu)  # fmt: skip
+        )
+    return tuple(listed)
+
+
+def course(loaded: Loaded, route: Route) -> str:
+    """Return the course of a route in a few words: its border ports and its means in order."""
+    ports = prose.listed(charts.port_name(loaded, port) for port in route.ports)
+    means = []
+    for leg in route.legs:
+        if leg.kind == "haul":
+            said = words.word("mode", leg.mode)
+            if not means or means[-1] != said:
+                means.append(said)
+    chain = _("、再").join(means) if language() == "zh" else ", then ".join(means)
+    if not ports:
+        return prose.capital(_("不过国境：%(means)s") % {"means": chain})
+    return prose.capital(_("经%(ports)s：%(means)s") % {"ports": ports, "means": chain})
+
+
+def statement(loaded: Loaded, found: Answer) -> str:
+    """Return the answer in sentences: what the cheapest way costs and takes, and what the fastest saves."""
+    cheap, fast = found.cheapest, found.fastest
+    values = {
+        "course": course(loaded, cheap),
+        "days": wording.number(cheap.hours / HOURS_PER_DAY, language()),
+        "usd": wording.number(cheap.usd_per_t, language()),
+    }
+    if found.same:
+        return _("%(course)s，最省也最快：%(days)s 天，每吨 %(usd)s 美元。") % values
+    said = _("最省：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
+    more = {
+        "course": course(loaded, fast),
+        "days": wording.number((cheap.hours - fast.hours) / HOURS_PER_DAY, language()),
+        "usd": wording.number(fast.usd_per_t - cheap.usd_per_t, language()),
+    }
+    return said + _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more
+
+
+def headline(loaded: Loaded, route: Route) -> tuple[str, str]:
+    """Return the heading of a result in two phrases: the ends, then the goods and the amount."""
+    ends = _("%(origin)s到%(destination)s，") % {
+        "origin": names.name(loaded, route.consignment.origin),
+        "destination": names.name(loaded, route.consignment.destination),
+    }
+    goods = names.name(loaded, route.consignment.commodity)
+    if route.consignment.teu is not None:
+        amount = ngettext("%(goods)s %(n)s 标箱", "%(goods)s %(n)s 标箱", int(route.consignment.teu))
+        return ends, amount % {"goods": goods, "n": wording.number(route.consignment.teu, language())}
+    return ends, _("%(goods)s %(n)s 吨") % {"goods": goods, "n": wording.number(route.tonnes, language())}
+
+
+def strip(loaded: Loaded, route: Route, longest_h: float, name: str) -> SafeString:
+    """Return the route as a line in time, all routes of a page on one scale."""
+    pieces: list[render.Piece] = []
+    for leg in route.legs:
+        if leg.hours <= 0:
+            continue
+        kind = kind_of(loaded, leg)
+        title = f"{what(leg)} {wording.number(leg.hours, language())} {words.unit('h')}"
+        label = ""
+        if kind == "border":
+            label = names.short(loaded, leg.origin)
+        last = pieces[-1] if pieces else None
+        if last is not None and last.kind == kind:
+            joined = render.Piece(kind, last.hours + leg.hours, last.label or label, f"{last.title}\n{title}")
+            pieces[-1] = joined
+        else:
+            pieces.append(render.Piece(kind, leg.hours, label, title))
+    total = _("%(days)s 天") % {"days": wording.number(route.hours / HOURS_PER_DAY, language())}
+    said = Words(_("%(way)s的时间构成") % {"way": name}, _("；").join(p.title.split("\n")[0] for p in pieces))
+    return both(lambda size: render.route_strip(pieces, longest_h, total, said, size), STRIP_WIDE, STRIP_NARROW)
+
+
+def _advances(loaded: Loaded, route: Route, cost: bool) -> tuple[render.Advance, ...]:
+    return tuple(
+        render.Advance(leg.km, leg.usd_per_t if cost else leg.hours, kind_of(loaded, leg), what(leg))
+        for leg in route.legs
+    )
+
+
+def distance_chart(loaded: Loaded, listed: Sequence[Way], cost: bool) -> SafeString:
+    """Return running time or cost against distance for the ways of an answer."""
+    lines = [
+        render.DistanceLine(way.title, _advances(loaded, way.route, cost), 1 if i == 0 else 2)
+        for i, way in enumerate(listed)
+    ]
+    title = _("费用与距离") if cost else _("时间与距离")
+    unit = words.unit("USD/t") if cost else words.unit("h")
+    said = Words(title, _("累计曲线；竖直的一段是装卸、过境和换轨。"), unit)
+    return both(lambda size: render.distance_chart(lines, words.unit("km"), said, size), HALF_WIDE, HALF_NARROW)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A sample of a kind of line with its word."""
+
+    piece: SafeString
+    label: str
+
+
+def key(loaded: Loaded, listed: Sequence[Way]) -> tuple[KeyEntry, ...]:
+    """Return the key of the kinds of lines that occur."""
+    seen = {kind_of(loaded, leg) for way in listed for leg in way.route.legs}
+    home = home_gauge_mm(loaded)
+    labels = {
+        "rail": _("铁路，轨距 %(gauge)s") % {"gauge": home} if home else words.word("mode", "rail"),
+        "rail-other": _("铁路，其他轨距"),
+        "road": words.word("mode", "road"),
+        "sea": words.word("mode", "sea"),
+        "air": words.word("mode", "air"),
+        "wait": _("装卸、换装、等待"),
+        "border": _("过境、换轨"),
+    }
+    return tuple(
+        KeyEntry(drawn(render.piece_key(kind)), prose.capital(label)) for kind, label in labels.items() if kind in seen
+    )
+
+
+def scope(parameter: object) -> str:
+    """Return where a parameter holds, in words: mode, country, gauge, goods, place."""
+    from bridgehead.engines.network.components import Parameter
+
+    assert isinstance(parameter, Parameter)
+    parts = [
+        words.word("mode", parameter.mode) if parameter.mode else "",
+        words.country(parameter.country) if parameter.country else "",
+        str(parameter.gauge_mm) if parameter.gauge_mm else "",
+        parameter.link_class,
+        words.word("freight_class", parameter.freight_class) if parameter.freight_class else "",
+        parameter.place,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterLine:
+    """A parameter in words."""
+
+    use: routes.ParameterUse
+    label: str
+    scope: str
+    value: str
+
+
+def parameter_lines(loaded: Loaded, used: Sequence[routes.ParameterUse]) -> tuple[ParameterLine, ...]:
+    """Return parameters as rows of a table."""
+    found = []
+    for use in used:
+        parameter = use.parameter
+        place = names.short(loaded, parameter.place) if parameter.place else ""
+        said = scope(parameter)
+        if place:
+            said = said.replace(parameter.place, place)
+        value = f"{wording.number(parameter.value, language())} {words.unit(parameter.unit)}".strip()
+        found.append(ParameterLine(use, prose.capital(words.word("quantity", parameter.quantity)), said, value))
+    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import string
+import time
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,17 @@ def test_an_id_in_a_damaged_row_still_exists() -> None:
     places = parse_table("id,lat\na,north\nb\n", PLACES)[0]
     links = parse_table(HEADER + "a,b,rail,1,\n", LINKS)[0]
     assert reference_faults(links, {"places": places}) == ()
+
+
+def test_a_flood_of_unknown_ids_is_quick_and_counted() -> None:
+    places = parse_table("id,lat\n" + "".join(f"place-{number},1\n" for number in range(2000)), PLACES)[0]
+    rows = "".join(f"plaze-{number},place-1,rail,1,\n" for number in range(tables.MOST_FAULTS_PER_TABLE + 7))
+    start = time.perf_counter()
+    faults = reference_faults(parse_table(HEADER + rows, LINKS)[0], {"places": places})
+    assert time.perf_counter() - start < 5
+    assert len(faults) == tables.MOST_FAULTS_PER_TABLE + 1
+    assert faults[-1].parameters == {"count": 7}
+    assert 0 < sum("near" in fault.parameters for fault in faults) <= 50
 
 
 def test_lists_of_references() -> None:

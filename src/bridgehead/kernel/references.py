@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridgehead.kernel.errors import Fault, Place
-from bridgehead.kernel.schemas import nearest
-from bridgehead.kernel.tables import Table
+from bridgehead.kernel.schemas import Guesses
+from bridgehead.kernel.tables import MOST_FAULTS_PER_TABLE, Table
 
 
 def reference_faults(table: Table, tables: Mapping[str, Table]) -> tuple[Fault, ...]:
@@ -34,7 +34,7 @@ def reference_faults(table: Table, tables: Mapping[str, Table]) -> tuple[Fault, 
             continue
         known = frozenset().union(*(other.texts(target) for other, target in targets if other is not None))
         places = [f"{name}.csv" for name, _ in column.references]
-        guesses: dict[str, str] = {}
+        guesses = Guesses(known)
         for row in table.rows:
             value = row[column.name]
             if value is None:
@@ -42,9 +42,7 @@ def reference_faults(table: Table, tables: Mapping[str, Table]) -> tuple[Fault, 
             for part in value if isinstance(value, tuple) else (value,):
                 text = part if isinstance(part, str) else row.text(column.name)
                 if text not in known:
-                    if text not in guesses:
-                        guesses[text] = nearest(text, known)
-                    near = guesses[text]
+                    near = guesses.of(text)
                     faults.append(
                         Fault(
                             "table.unknown_id",
@@ -52,4 +50,8 @@ def reference_faults(table: Table, tables: Mapping[str, Table]) -> tuple[Fault, 
                             Place(table.file, row.line, column.name),
                         )
                     )
-    return tuple(sorted(faults, key=lambda fault: fault.place.row or 0))
+    faults.sort(key=lambda fault: fault.place.row or 0)
+    if len(faults) > MOST_FAULTS_PER_TABLE:
+        left_out = {"count": len(faults) - MOST_FAULTS_PER_TABLE}
+        return (*faults[:MOST_FAULTS_PER_TABLE], Fault("table.more_faults", left_out, Place(table.file)))
+    return tuple(faults)

@@ -159,6 +159,35 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
+class Guesses:
+    """Nearest known words for many mistyped ones, each looked up once and only so many at all.
+
+    A lookup compares with every known word; a table in which thousands of ids are wrong has another problem than slips
+    of the pen, and would take minutes.
+
+    Parameters
+    ----------
+    known : iterable of str
+        The words that exist.
+    most : int
+        How many different words to look up before giving up.
+    """
+
+    def __init__(self, known: Iterable[str], most: int = 50) -> None:
+        self.known = frozenset(known)
+        self.left = most
+        self.found: dict[str, str] = {}
+
+    def of(self, word: str) -> str:
+        """Return the nearest known word, or an empty text."""
+        if word not in self.found:
+            if self.left <= 0:
+                return ""
+            self.left -= 1
+            self.found[word] = nearest(word, self.known)
+        return self.found[word]
+
+
 def _plain_rows(path: Path) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bridgehead.kernel.errors import Fault
-from bridgehead.kernel.schemas import nearest
+from bridgehead.kernel.schemas import Guesses
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.checks.common import finding, readable, sound, word
 from bridgehead.regions.folder import Folder
@@ -18,6 +18,8 @@ EARTH_RADIUS_KM = 6371.0
 LENGTH_TOLERANCE = 0.01
 """Share of the great circle by which a length may fall short: coordinates are rounded and places are areas."""
 LENGTH_TOLERANCE_KM = 1.0
+MOST_LOST_ENDS = 50
+"""How many ends of links that name nothing are looked for by distance."""
 _UNREAD = "?"
 """Stands for the end of a link that could not be read; nothing joined to it is called unreachable."""
 
@@ -222,6 +224,8 @@ class _Ends:
     def __init__(self, folder: Folder) -> None:
         self.known = known_ids(folder)
         self.points = _points(folder)
+        self.guesses = Guesses(self.known)
+        self.distant: dict[tuple[str, float], str] = {}
 
     def of(self, row: Row) -> tuple[str, str]:
         """Return the ends of a link; for an unknown id the one that was probably meant, else the unread end.
@@ -234,16 +238,19 @@ class _Ends:
     def _meant(self, end: str, other: str, row: Row) -> str:
         if end in self.known:
             return end
-        return nearest(end, self.known) or self._at_distance(other, row) or _UNREAD
+        return self.guesses.of(end) or self._at_distance(other, row) or _UNREAD
 
     def _at_distance(self, other: str, row: Row) -> str:
         distance_km = row["great_circle_km"] if sound(row, "great_circle_km") else None
         start = self.points.get(other)
         if start is None or not isinstance(distance_km, float):
             return ""
-        gaps = {id_: abs(great_circle_km(start, point) - distance_km) for id_, point in self.points.items()}
-        found = min(sorted(gaps), key=lambda id_: gaps[id_])
-        return found if gaps[found] < 0.1 + LENGTH_TOLERANCE * distance_km else ""
+        if (other, distance_km) not in self.distant and len(self.distant) < MOST_LOST_ENDS:
+            gaps = {id_: abs(great_circle_km(start, point) - distance_km) for id_, point in self.points.items()}
+            found = min(sorted(gaps), key=lambda id_: gaps[id_])
+            near = gaps[found] < 0.1 + LENGTH_TOLERANCE * distance_km
+            self.distant[other, distance_km] = found if near else ""
+        return self.distant.get((other, distance_km), "")
 
 
 def _usable(row: Row) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bridgehead.engines.network.parameters import check_parameters
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
-from bridgehead.kernel.schemas import nearest
+from bridgehead.kernel.schemas import Guesses
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.checks.common import finding, readable, sound
 from bridgehead.regions.components import component_tables, parameter
@@ -52,13 +52,14 @@ def cost_keys_exist(folder: Folder) -> Iterator[Fault]:
     costs = _costs(folder)
     if costs is None:
         return
+    guesses = Guesses(costs)
     for row in table.rows:
         if not sound(row, "cost_key", "basis", "value"):
             continue
         keys = cost_keys(row.text("cost_key"))
         for key in keys:
             if key not in costs:
-                near = nearest(key, costs)
+                near = guesses.of(key)
                 yield finding(table, row, "cost_key", "region.unknown_cost_key", value=key, near=near)
         if row["basis"] != "copied" or "basis" in table.missing or "value" in table.missing:
             continue

@@ -16,7 +16,6 @@ from bridgehead.render import charts
 from bridgehead.render.charts import Size, Words
 from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.drawings import both, drawn
-from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.targets import Target
 from bridgehead.rooms.gateway.selectors.throughput import Point, nearly_years
 
@@ -157,13 +156,3 @@ def bars(
     told_all = _("；").join(f"{name} {prose.mass(tonnes)}" for name, tonnes, _href in rows)
     said = Words(title, told_all, shown_unit("t"), _("没有查到数字。"))
     return both(lambda size: charts.bars(listed, said, size, sort=False), wide, narrow)
-
-
-def port_name(loaded: Loaded, port: str) -> str:
-    """Return the short name of a port with its mode where two ports share the name."""
-    short = names.short(loaded, port)
-    twins = [p for p in names.index(loaded).ports if p != port and names.short(loaded, p) == short]
-    if not twins:
-        return short
-    row = names.index(loaded).ports[port]
-    return _("%(name)s%(mode)s") % {"name": short, "mode": words.word("mode", str(row["mode"]))}

@@ -15,7 +15,7 @@ from bridgehead.kernel.tables import Row
 from bridgehead.render import map as maps
 from bridgehead.render.geometry import Projection, corners
 from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.ports import class_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
@@ -58,6 +58,7 @@ def link_title(loaded: Loaded, use: modelled.LinkUse) -> str:
     return said + _("（模型）")
 
 
+@kept
 def map_links(loaded: Loaded) -> tuple[maps.MapLink, ...]:
     """Return the links on land with their modelled freight."""
     flows_page = reverse("gateway:flows")
@@ -73,6 +74,7 @@ def map_links(loaded: Loaded) -> tuple[maps.MapLink, ...]:
     return tuple(found)
 
 
+@kept
 def map_places(loaded: Loaded, exits: bool = True) -> tuple[maps.MapPlace, ...]:
     """Return every port and place that has a position, as the map shows them."""
     things = names.index(loaded)
@@ -240,10 +242,15 @@ def hinterland_map(loaded: Loaded, port: str) -> SafeString:
 
 
 def way_map(loaded: Loaded, title: str, sequence: Sequence[str], links: Iterable[str]) -> SafeString:
-    """Return a corridor or route over the other links, wide and narrow."""
-    on = set(links)
+    """Return a corridor or route over the other links, wide and narrow; the most recent ones are kept."""
+    on = tuple(links)
+    key = (title, tuple(sequence), on)
+    return recent(loaded, "way_map", key, lambda: _way_map(loaded, title, sequence, frozenset(on)))
+
+
+def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[str]) -> SafeString:
     known = loaded.components.links_by_id
-    shown = [link for link in map_links(loaded)]
+    shown = list(map_links(loaded))
     have = {(link.origin, link.destination) for link in shown}
     for id_ in sorted(on):
         link = known.get(id_)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
+
+MOST_RECENT = 128
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,3 +31,31 @@ def kept(function: Callable[Concatenate[Loaded, P], T]) -> Callable[Concatenate[
         return found
 
     return wrapper
+
+
+def recent(loaded: Loaded, name: str, key: Hashable, compute: Callable[[], T]) -> T:
+    """Return a result kept among the most recent ones: for what depends on a visitor's question.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The region in service, with which the results are dropped.
+    name : str
+        What kind of result.
+    key : hashable
+        The question; the language of the page is added.
+    compute : callable
+        Gives the result if it is not kept.
+    """
+    kept_here: OrderedDict[Hashable, T] = loaded.remember(("recent", name), OrderedDict)
+    whole = (key, language())
+    found = kept_here.get(whole)
+    if found is None:
+        found = compute()
+        kept_here[whole] = found
+        while len(kept_here) > MOST_RECENT:
+            try:
+                kept_here.popitem(last=False)
+            except KeyError:  # another thread was faster
+                break
+    return found

@@ -16,7 +16,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.render import charts as render
 from bridgehead.render.charts import Size, Words
-from bridgehead.rooms.gateway import charts, prose, words
+from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.drawings import both, drawn
 from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import names, routes
@@ -178,7 +178,7 @@ def ways(loaded: Loaded, found: Answer) -> tuple[Way, ...]:
 
 def course(loaded: Loaded, route: Route) -> str:
     """Return the course of a route in a few words: its border ports and its means in order."""
-    ports = prose.listed(charts.port_name(loaded, port) for port in route.ports)
+    ports = prose.listed(names.distinct(loaded, port) for port in route.ports)
     means = []
     for leg in route.legs:
         if leg.kind == "haul":

@@ -14,7 +14,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
 from bridgehead.rooms.gateway import charts, drawings, port_drawings, route_words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import names
@@ -308,7 +308,8 @@ def route(request: HttpRequest) -> HttpResponse:
         status = 422
     else:
         try:
-            context.update(_ways(loaded, asked))
+            key = (asked.consignment, asked.by)
+            context.update(recent(loaded, "ways", key, lambda: _ways(loaded, asked)))
         except BridgeheadError as error:
             if error.code != "route.no_path":
                 raise

@@ -146,8 +146,8 @@ def _leg(loaded: Loaded, start: str, end: str, mode: str, before: tuple[int, ...
     return CorridorLeg(
         origin=start,
         destination=end,
-        origin_name=names.short(loaded, start),
-        destination_name=names.short(loaded, end),
+        origin_name=names.distinct(loaded, start),
+        destination_name=names.distinct(loaded, end),
         origin_href=names.href(start, loaded),
         destination_href=names.href(end, loaded),
         mode=mode,

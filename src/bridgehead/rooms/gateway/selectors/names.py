@@ -151,6 +151,31 @@ def short(loaded: Loaded, id_: str, code: str | None = None) -> str:
     return name(loaded, id_, code)
 
 
+def distinct(loaded: Loaded, id_: str) -> str:
+    """Return the short name, for a port with its mode where something else has the same name: 二连浩特铁路."""
+    said = short(loaded, id_)
+    row = index(loaded).ports.get(id_)
+    if row is None or _bearers(loaded).get(said, 0) < 2:
+        return said
+    mode = words.word("mode", cell(row, "mode"))
+    return f"{said}{mode}" if language() == "zh" else f"{said} {mode}"
+
+
+def _bearers(loaded: Loaded) -> Mapping[str, int]:
+    """Return how many ports and places share each short name, in the language of the page."""
+
+    def count() -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        things = index(loaded)
+        for id_ in (*things.ports, *things.places):
+            said = short(loaded, id_)
+            found[said] = found.get(said, 0) + 1
+        return found
+
+    counted: Mapping[str, int] = loaded.remember(("gateway.bearers", language()), count)
+    return counted
+
+
 def href(id_: str, loaded: Loaded) -> str:
     """Return the address of the page of a port, place or corridor in the language of the request, or nothing."""
     things = index(loaded)

@@ -54,7 +54,7 @@ def run(
         loaded = current()
         with alone(folder):
             prepare(loaded, lang)
-        serve(listening, host, port, loaded)
+        serve(listening, host, port, loaded, lang)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -141,9 +141,7 @@ def with_progress(loaded: Loaded, language: str) -> None:
     """Read or compute the reference flows; a bar is drawn only while something is computed."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    words = say(
-        "首次启动：把基准年货流分配到路网", "First start: loading the base year's freight onto the network", language
-    )
+    words = say("首次启动：货流分配到路网", "First start: freight onto the network", language)
     out = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
     bar = Progress(*columns, TimeRemainingColumn(), console=out, transient=True)
@@ -166,7 +164,7 @@ def with_progress(loaded: Loaded, language: str) -> None:
             bar.stop()
 
 
-def serve(listening: socket.socket, host: str, port: int, loaded: Loaded) -> None:
+def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, language: str) -> None:
     """Serve until a signal ends it."""
     import waitress
 
@@ -176,10 +174,10 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded) -> Non
         application, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
     )
     shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
-    name = loaded.region.name_zh if say("zh", "en") == "zh" else loaded.region.name_en
-    print(f"bridgehead · {name} · http://{f'[{shown}]' if ':' in shown else shown}:{port}/", flush=True)
-    threading.Thread(target=warm, args=(application,), daemon=True).start()
+    name = say(loaded.region.name_zh, loaded.region.name_en, language)
     with contextlib.suppress(KeyboardInterrupt):
+        print(f"bridgehead · {name} · http://{f'[{shown}]' if ':' in shown else shown}:{port}/", flush=True)
+        threading.Thread(target=warm, args=(application,), daemon=True).start()
         server.run()
     server.close()
     sys.exit(0)

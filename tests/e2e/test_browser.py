@@ -1,0 +1,162 @@
+"""The site in a real browser: nothing leaves the machine, nothing scrolls sideways, the keyboard gets everywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from bridgehead.ground import pages as declared
+from bridgehead.ground.pages import Page
+from bridgehead.ground.region import current
+from tests.e2e.conftest import Visit
+
+pytestmark = pytest.mark.e2e
+
+PAGES = declared.pages()
+every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+HEAVIEST_HOME_B = 150_000
+
+
+def _first(page: Page, language: str) -> str:
+    return page.address(language, page.addresses(current().region)[0])
+
+
+@every_page
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_leaves_the_machine_and_nothing_is_refused(page: Page, language: str, visit: Visit) -> None:
+    visit.go(_first(page, language), "networkidle")
+    assert visit.outside == []
+    assert visit.complaints == []
+
+
+def test_the_page_of_the_api_works_without_another_machine(visit: Visit) -> None:
+    visit.go("/api/docs")
+    visit.page.wait_for_selector(".opblock")
+    assert visit.outside == []
+    assert visit.complaints == []
+
+
+@every_page
+@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["390"])
+def test_no_page_scrolls_sideways_on_a_phone(page: Page, visit: Visit) -> None:
+    for language in ("zh", "en"):
+        visit.go(_first(page, language))
+        width = visit.page.evaluate("document.scrollingElement.scrollWidth")
+        wide = visit.page.evaluate(
+            """() => [...document.querySelectorAll('body *')]
+                .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .sub, svg'))
+                .slice(0, 5).map(e => e.tagName + '.' + e.className)"""
+        )
+        assert width <= 390, wide
+
+
+@every_page
+@pytest.mark.parametrize("visit", [{"color_scheme": "dark"}], indirect=True, ids=["dark"])
+def test_dark_is_a_set_of_its_own(page: Page, visit: Visit) -> None:
+    visit.go(_first(page, "zh"))
+    ground, ink = visit.page.evaluate(
+        "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
+    )
+    assert _light(ground) < 0.05
+    assert _light(ink) > 0.7
+    lost = visit.page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(e => e.checkVisibility()
+              && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+              && ['rgb(0, 0, 0)', 'rgb(21, 25, 29)'].includes(getComputedStyle(e).color) && !e.closest('svg'))
+            .slice(0, 5).map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert lost == [], "dark words on dark ground"
+
+
+def _light(colour: str) -> float:
+    """Return the relative luminance of ``rgb(r, g, b)`` (WCAG 2)."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@every_page
+def test_the_keyboard_goes_through_the_page_in_the_order_it_is_read(page: Page, visit: Visit) -> None:
+    visit.go(_first(page, "zh"))
+    visit.page.keyboard.press("Tab")
+    skip = visit.page.evaluate(
+        "() => [document.activeElement.className, document.activeElement.getBoundingClientRect().x]"
+    )
+    assert skip[0] == "skip"
+    assert skip[1] >= 0, "the skip link shows itself when it is reached"
+    seen: list[int] = []
+    for _ in range(25):
+        visit.page.keyboard.press("Tab")
+        at: Any = visit.page.evaluate(
+            """() => { const e = document.activeElement; if (e === document.body) return null;
+                 const all = [...document.querySelectorAll('*')]; const s = getComputedStyle(e);
+                 return [all.indexOf(e), s.outlineStyle !== 'none' || s.boxShadow !== 'none', e.checkVisibility()]; }"""
+        )
+        if at is None:
+            break
+        assert at[1], "the focus can be seen"
+        assert at[2], "what is hidden takes no focus"
+        seen.append(at[0])
+    assert seen == sorted(seen)
+    assert len(seen) > 5
+
+
+def test_the_skip_link_leads_to_the_content(visit: Visit) -> None:
+    visit.go("/data/")
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("() => document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("visit", [{}, PHONE], indirect=True, ids=["1280", "390"])
+def test_the_first_page_weighs_little(visit: Visit) -> None:
+    for address in ("/", "/en/"):
+        visit.received_b.clear()
+        visit.go(address, "networkidle")
+        assert len(visit.received_b) >= 2
+        assert sum(visit.received_b) < HEAVIEST_HOME_B
+        visit.page.context.clear_cookies()
+
+
+def test_search_in_a_table_works_with_and_without_script(visit: Visit, browser: Any, site: str) -> None:
+    visit.go("/en/data/ports/")
+    whole = visit.page.locator("#rows tbody tr").count()
+    visit.asked.clear()
+    visit.page.evaluate("window.kept = true")
+    visit.page.fill("#q", "rail")
+    visit.page.press("#q", "Enter")
+    visit.page.wait_for_url("**/data/ports/?q=rail")
+    part = visit.page.locator("#rows tbody tr").count()
+    assert 0 < part < whole
+    assert [one for one in visit.asked if "/static/" not in one] == [f"{site}/en/data/ports/?q=rail"]
+    assert visit.page.evaluate("window.kept") is True, "the page itself stays"
+    assert visit.complaints == []
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/en/data/ports/")
+    page.fill("#q", "rail")
+    page.press("#q", "Enter")
+    page.wait_for_url("**/data/ports/?q=rail")
+    assert page.locator("#rows tbody tr").count() == part
+    context.close()
+
+
+def test_the_switch_of_language_stays_on_the_page(visit: Visit) -> None:
+    visit.go("/data/ports/?q=rail&sort=-id")
+    visit.page.click(".tools a[hreflang=en]")
+    visit.page.wait_for_url("**/en/data/ports/?q=rail&sort=-id")
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_print_keeps_the_content_and_drops_the_tools(visit: Visit) -> None:
+    visit.go("/data/ports/")
+    visit.page.emulate_media(media="print")
+    shown = visit.page.evaluate(
+        """() => Object.fromEntries(['h1', '#rows table', '.tools', 'form', '.skip']
+            .map(s => [s, document.querySelector(s).checkVisibility()]))"""
+    )
+    assert shown == {"h1": True, "#rows table": True, ".tools": False, "form": False, ".skip": False}

@@ -425,8 +425,9 @@ def test_ticks_are_evenly_spaced_hold_the_range_and_are_few(a, b, most):
     assert 2 <= len(ticks) <= most
     assert all(math.isfinite(t) for t in ticks)
     span = high / 2 - low / 2
-    assert ticks[0] <= low + 1e-6 * span + 1e-149
-    assert ticks[-1] >= high - 1e-6 * span - 1e-149
+    slack = 1e-6 * span + 1e-12 * max(abs(low), abs(high)) + 1e-149
+    assert ticks[0] <= low + slack
+    assert ticks[-1] >= high - slack
     assert all(a < b for a, b in pairwise(ticks))
 
 

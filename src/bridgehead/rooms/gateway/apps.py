@@ -8,3 +8,9 @@ class GatewayConfig(AppConfig):
 
     name = "bridgehead.rooms.gateway"
     label = "gateway"
+
+    def ready(self) -> None:
+        """Register what the gateway shows on the pages of other rooms."""
+        from bridgehead.rooms.gateway.panels import register_panels
+
+        register_panels()

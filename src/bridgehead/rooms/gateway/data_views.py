@@ -31,6 +31,8 @@ _PAGE_OF_KIND = {
     "corridor": "gateway:corridor",
     "article": "statute:article",
 }
+_LONG_CELL = 160
+_FOLDED_CELL = 60
 _TABLE_OF_KIND = {"port": "ports", "place": "places", "corridor": "corridors", "commodity": "commodities"}
 
 
@@ -118,7 +120,7 @@ def _cell(column: Column, row: Row) -> SafeString:
     if data.is_standing(column.name):
         return format_html("<td>{}{}</td>", standing(text), format_html('<span class="fine">{}</span>', han(text)))
     if data.is_source(column.name):
-        return format_html('<td class="text">{}</td>', _sources(text))
+        return _folded(wording.references(text)[0].title if text else "", _sources(text), len(text))
     if _numeric(column):
         shown = _separated(text) if column.unit and "year" not in column.unit else text
         return format_html('<td class="r n">{}</td>', shown)
@@ -127,9 +129,15 @@ def _cell(column: Column, row: Row) -> SafeString:
             address = _page_of(table, text, language())
             if address:
                 return format_html('<td><a href="{}">{}</a></td>', address, text)
-    if len(text) > 40:
-        return format_html('<td class="text">{}</td>', han(text))
-    return format_html("<td>{}</td>", han(text))
+    return _folded(text, han(text), len(text))
+
+
+def _folded(beginning: str, whole: SafeString, length: int) -> SafeString:
+    """Return a cell; a long one shows its beginning and opens on a click, so that rows stay rows."""
+    if length <= _LONG_CELL:
+        return format_html("<td>{}</td>", whole)
+    cut = beginning if len(beginning) <= _FOLDED_CELL else beginning[:_FOLDED_CELL].rstrip() + "…"
+    return format_html("<td><details><summary>{}</summary>{}</details></td>", han(cut or "…"), whole)
 
 
 def _separated(text: str) -> str:

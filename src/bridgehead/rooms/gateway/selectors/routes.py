@@ -109,7 +109,7 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
 def _alike(code: str, key: str, word: str, field: str, known: Mapping[str, object]) -> Fault:
     from bridgehead.engines.network.lookup import alike
 
-    return Fault(code, {key: word, "close": ", ".join(alike(word, known))}, Place(field=field))
+    return Fault(code, {key: word, "close": ", ".join(alike(word, known)) or "–"}, Place(field=field))
 
 
 def _amounts(typed: Mapping[str, str], faults: list[Fault]) -> dict[str, float]:

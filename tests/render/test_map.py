@@ -13,7 +13,8 @@ from bridgehead.render import map as maps
 from bridgehead.render.labels import LINE_HEIGHT, text_width
 from bridgehead.render.map import NARROW, WIDE, Frame, LegendWords, MapLink, MapPlace, MapWords, Size
 from bridgehead.render.schematic import merge
-from bridgehead.render.sheet import Sheet, Style, way_through
+from bridgehead.render.sheet import Sheet, Style
+from bridgehead.render.ways import way_through
 
 LEGEND = LegendWords(
     "图例", "货运量，万吨/年", 1e4, "能力占用", ports="口岸类别", rings=((0, "枢纽"), (1, "重点"), (2, "一般"))

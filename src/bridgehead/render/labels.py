@@ -20,6 +20,7 @@ LEFT_OUT_COST = (1e6, 3e5, 1e5, 240.0, 150.0, 80.0)
 """Cost of leaving a label out, by rank; the last holds for every higher rank."""
 
 _GAP_X, _GAP_Y = 5.0, 1.5
+_FAR_COST = 90.0
 _NARROW = frozenset("iljI.,:;'|!()[]·’‘` ")
 _BROAD = frozenset("mwMWʼ@%—ЖШЩЮФжшщюф")
 
@@ -157,7 +158,12 @@ def place_labels(
     board = _Board(ordered, [ground.choices(label) for label in ordered])
     for turn in range(rounds + 1):
         moved = [board.settle(i) for i in range(len(ordered))]
-        if turn and not any(moved):
+        cramped = [] if turn else [i for i in range(len(ordered)) if board.price(i) > _FAR_COST]
+        for i in cramped:
+            board.choices[i] = sorted([*board.choices[i], *ground.choices(ordered[i], far=True)], key=_Choice.price)
+        if cramped:
+            board.meet()
+        elif turn and not any(moved):
             break
     stands = {i: choice.placed for i, choice in board.stands.items()}
     return Placement(
@@ -170,6 +176,10 @@ def place_labels(
 class _Choice:
     cost: float
     placed: PlacedLabel
+
+    def price(self) -> float:
+        """Return the cost, to sort by."""
+        return self.cost
 
 
 class _Ground:
@@ -187,15 +197,18 @@ class _Ground:
             self.cells[int(x // self._CELL), int(y // self._CELL)].append((x, y, half))
             self.widest = max(self.widest, half)
 
-    def choices(self, label: Label) -> list[_Choice]:
-        """Return all places a label could take, cheapest first: inside the frame and off the markers."""
+    def choices(self, label: Label, *, far: bool = False) -> list[_Choice]:
+        """Return the places a label could take, cheapest first: inside the frame and off the markers.
+
+        The places farther off, with a leader, are asked for only where the near ones do not do.
+        """
         near = [m for m in self.markers if abs(m[0] - label.x) < 260 and abs(m[1] - label.y) < 140]
         out = []
-        for price, placed in _candidates(label):
+        for price, placed in _candidates(label, far):
             if self._blocked(placed.box, near, label):
                 continue
             out.append(_Choice(price + self._ink(placed.box), placed))
-        out.sort(key=lambda choice: choice.cost)
+        out.sort(key=_Choice.price)
         return out
 
     def _blocked(self, box: Box, near: Sequence[tuple[float, float, float]], label: Label) -> bool:
@@ -226,10 +239,10 @@ class _Board:
     """The labels that stand; no two of them overlap at any moment."""
 
     def __init__(self, labels: Sequence[Label], choices: Sequence[list[_Choice]]) -> None:
-        self.labels, self.choices = labels, choices
+        self.labels, self.choices = labels, list(choices)
         self.stands: dict[int, _Choice] = {}
-        self.reach = [self._hull(options) for options in choices]
-        self.rivals = self._all_rivals()
+        self.rivals: list[list[int]] = []
+        self.meet()
 
     @staticmethod
     def _hull(options: Sequence[_Choice]) -> Box | None:
@@ -238,15 +251,15 @@ class _Board:
         boxes = [choice.placed.box for choice in options]
         return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
-    def _all_rivals(self) -> list[list[int]]:
-        rivals: list[list[int]] = [[] for _ in self.labels]
-        for i, a in enumerate(self.reach):
-            for j in range(i):
-                b = self.reach[j]
+    def meet(self) -> None:
+        """Find out which labels can come into each other's way at all."""
+        reach = [self._hull(options) for options in self.choices]
+        self.rivals = [[] for _ in self.labels]
+        for i, a in enumerate(reach):
+            for j, b in enumerate(reach[:i]):
                 if a and b and boxes_overlap(a, b, _GAP_X, _GAP_Y):
-                    rivals[i].append(j)
-                    rivals[j].append(i)
-        return rivals
+                    self.rivals[i].append(j)
+                    self.rivals[j].append(i)
 
     def price(self, i: int) -> float:
         """Return what label `i` costs as it is now."""
@@ -302,8 +315,8 @@ class _Board:
         return gain, state
 
 
-def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
-    """Places round the point, near and (with a leader) farther off, with all lines and with the first only."""
+def _candidates(label: Label, far: bool) -> Iterable[tuple[float, PlacedLabel]]:
+    """Places round the point, near or (with a leader) farther off, with all lines and with the first only."""
     written = tuple(row for row in label.lines if text_width(row.words, row.size) > 0)
     shown = [(0.0, written)] if written else []
     if len(written) > 1:
@@ -311,18 +324,24 @@ def _candidates(label: Label) -> Iterable[tuple[float, PlacedLabel]]:
     for less, lines in shown:
         w = max(text_width(row.words, row.size, bold=row.bold) for row in lines)
         h = sum(row.size * LINE_HEIGHT for row in lines)
-        for order, (side, anchor, left, top) in enumerate(_around(label, w, h, 0.0)):
-            liked = 0.0 if side == label.prefer else 3.0 + 1.2 * order if label.prefer else 1.2 * order
-            yield less + liked, PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
-        if label.slide:
-            for shift in (8.0, -8.0, 16.0, -16.0, 26.0, -26.0):
-                for anchor, left, top in _along(label, w, h, shift):
-                    yield less + 5.0 + abs(shift) / 2, PlacedLabel(label, (left, top, left + w, top + h), anchor, lines)
-        if label.rank <= 2:
-            for far in (10.0, 20.0, 32.0):
-                for order, (_, anchor, left, top) in enumerate(_around(label, w, h, far)):
-                    box = (left, top, left + w, top + h)
-                    yield less + 60.0 + 3 * far + order, PlacedLabel(label, box, anchor, lines, leader=True)
+        for price, anchor, left, top, leader in _spots(label, w, h, far):
+            yield less + price, PlacedLabel(label, (left, top, left + w, top + h), anchor, lines, leader)
+
+
+def _spots(label: Label, w: float, h: float, far: bool) -> Iterable[tuple[float, str, float, float, bool]]:
+    """Places for a box of this size: (price, anchor, left, top, leader)."""
+    if far:
+        for off in (10.0, 20.0, 32.0) if label.rank <= 2 else ():
+            for order, (_, anchor, left, top) in enumerate(_around(label, w, h, off)):
+                yield _FAR_COST - 30 + 3 * off + order, anchor, left, top, True
+        return
+    for order, (side, anchor, left, top) in enumerate(_around(label, w, h, 0.0)):
+        liked = 0.0 if side == label.prefer else 3.0 + 1.2 * order if label.prefer else 1.2 * order
+        yield liked, anchor, left, top, False
+    if label.slide:
+        for shift in (8.0, -8.0, 16.0, -16.0, 26.0, -26.0):
+            for anchor, left, top in _along(label, w, h, shift):
+                yield 5.0 + abs(shift) / 2, anchor, left, top, False
 
 
 def _along(label: Label, w: float, h: float, shift: float) -> Iterable[tuple[str, float, float]]:

@@ -168,7 +168,7 @@ def test_a_figure_shows_sign_number_unit_and_mark() -> None:
 def test_text_of_the_tables_is_escaped_and_marked_as_chinese() -> None:
     assert _shown("{{ x|han }}", "en", x="满洲里 <b>") == '<span lang="zh">满洲里 &lt;b&gt;</span>'
     assert _shown("{{ x|han }}", "zh", x="满洲里") == "满洲里"
-    assert _shown("{% name zh en %}", "en", zh="满洲里", en="Manzhouli") == 'Manzhouli<span lang="zh">满洲里</span>'
+    assert _shown("{% name zh en %}", "en", zh="满洲里", en="Manzhouli") == 'Manzhouli <span lang="zh">满洲里</span>'
     assert _shown("{% name zh en %}", "en", zh="满洲里", en="") == '<span lang="zh">满洲里</span>'
     assert _shown("{{ x|found }}", "en", x=None) == '<span class="none">not found</span>'
 

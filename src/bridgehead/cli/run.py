@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import bridgehead
 from bridgehead.cli.terminal import DataFolder, Language, RegionFolder, console, say, start_django
 
 if TYPE_CHECKING:
     from bridgehead.ground.region import Loaded
 
 THREADS = 4
+LARGEST_BODY_B = 1024 * 1024
+"""Nothing here takes a body; waitress would otherwise buffer a gigabyte."""
 
 
 def run(
@@ -44,17 +47,27 @@ def run(
         # Whoever opens the server to other machines cannot know under which names they will call it.
         os.environ.setdefault("BRIDGEHEAD_HOSTS", "*")
     with reserved(host, port) as listening:
-        start_django()
-        from django.conf import settings
-
-        folder: Path = settings.BRIDGEHEAD_DATA
+        folder = data_folder()
         writable(folder)
+        compiled_code_goes_to(folder)
+        start_django()
         from bridgehead.ground.region import current
 
         loaded = current()
         with alone(folder):
             prepare(loaded, lang)
         serve(listening, host, port, loaded, lang)
+
+
+def data_folder() -> Path:
+    """Return the data folder the settings will use, without loading anything else."""
+    return Path(os.environ.get("BRIDGEHEAD_DATA") or "data").absolute()
+
+
+def compiled_code_goes_to(folder: Path) -> None:
+    """Keep the engines' compiled code in the data folder where the package's own folder takes no files."""
+    if not os.access(Path(bridgehead.__file__).parent, os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / "compiled"))
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -171,7 +184,7 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
     from bridgehead.site.wsgi import application
 
     server = waitress.create_server(
-        application, sockets=[listening], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+        application, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=LARGEST_BODY_B
     )
     shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
     name = say(loaded.region.name_zh, loaded.region.name_en, language)

@@ -71,6 +71,30 @@ _UNITS = {
     "trains/day/direction": ("列/天/方向", "trains/day/direction"),
     "year": ("年", "year"),
     "degrees": ("度", "degrees"),
+    "deg": ("度", "°"),
+    "mnt": ("图格里克", "MNT"),
+    "rub": ("卢布", "RUB"),
+    "feu": ("40 英尺箱", "FEU"),
+    "tkm": ("吨公里", "tkm"),
+    "teu-km": ("标箱公里", "TEU-km"),
+    "feu-km": ("40 英尺箱公里", "FEU-km"),
+    "g": ("克", "g"),
+    "kg": ("千克", "kg"),
+    "m": ("米", "m"),
+    "tracks": ("线", "tracks"),
+    "trucks": ("辆货车", "trucks"),
+    "wagons": ("节车皮", "wagons"),
+    "containers": ("个集装箱", "containers"),
+    "crossing": ("次过境", "crossing"),
+    "vehicle": ("车", "vehicle"),
+    "week": ("周", "week"),
+    "seconds": ("秒", "s"),
+    "passengers": ("人次", "passengers"),
+    "persons": ("人", "persons"),
+    "pairs": ("对", "pairs"),
+    "train pairs": ("对列车", "train pairs"),
+    "cny million": ("百万元", "CNY million"),
+    "ratio": ("比值", "ratio"),
 }
 _MONTHS = [
     "January",
@@ -172,9 +196,14 @@ def hours(value_h: Number | None, language: str) -> str:
 
 
 def unit_label(unit: str, language: str) -> str:
-    """Return the unit of the tables in a language; a unit without an entry stands as in the table."""
+    """Return the unit of the tables in a language; one without an entry part by part, else as in the table."""
     pair = _UNITS.get(unit.strip().lower())
-    return speak(language, *pair) if pair else unit
+    if pair:
+        return speak(language, *pair)
+    parts = [_UNITS.get(part.strip().lower()) for part in unit.split("/")]
+    if len(parts) > 1 and all(parts):
+        return "/".join(speak(language, *pair) for pair in parts if pair)
+    return unit
 
 
 def standing_label(standing: Standing, language: str) -> str:

@@ -181,8 +181,8 @@ def name(zh: str | None, en: str | None) -> SafeString:
     if not zh or not en or zh == en:
         return han(zh or en)
     if language() == "zh":
-        return format_html('{}<span lang="en">{}</span>', zh, en)
-    return format_html('{}<span lang="zh">{}</span>', en, zh)
+        return format_html('{} <span lang="en">{}</span>', zh, en)
+    return format_html('{} <span lang="zh">{}</span>', en, zh)
 
 
 @register.simple_tag

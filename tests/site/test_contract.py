@@ -1,0 +1,63 @@
+"""The API held to its own description by schemathesis, and pages held to their time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from bridgehead.ground import pages as declared
+from bridgehead.ground.pages import Page
+from bridgehead.ground.region import current
+from bridgehead.site.wsgi import application
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+PAGES = declared.pages()
+SLOWEST_S = 0.100
+ROUNDS = 25
+
+description = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+
+
+@description.parametrize()
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_keeps_to_its_description(case: schemathesis.Case) -> None:
+    # The transport for applications in the same process does not unpack what it asked to be packed.
+    response = case.call(headers={"Accept-Encoding": "identity"})
+    case.validate_response(
+        response,
+        checks=[not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance],
+    )
+    if response.status_code >= 400:
+        error = response.json()["error"]
+        assert error["faults"]
+        assert error["message"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_a_page_is_quick(page: Page, client: Client) -> None:
+    """Hold the 95th percentile of the processor time of an answer to a tenth of a second.
+
+    Processor time, not the clock: what else the machine does is not the page's fault.
+    """
+    addresses = [page.address("zh", example) for example in page.addresses(current().region)]
+    for address in addresses:
+        client.get(address)
+    times = []
+    for turn in range(max(ROUNDS, len(addresses))):
+        address = addresses[turn % len(addresses)]
+        begun = time.process_time()
+        assert client.get(address, headers={"accept-encoding": "gzip"}).status_code == 200
+        times.append(time.process_time() - begun)
+    times.sort()
+    assert times[int(len(times) * 0.95)] < SLOWEST_S, f"{times[-3:]}"

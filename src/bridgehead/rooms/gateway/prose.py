@@ -76,8 +76,14 @@ def capital(text: str) -> str:
 
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff）”]) (?=[\u4e00-\u9fff（“])")
+_BLANKS = re.compile(r" {2,}")
 
 
 def tidy(sentence: str) -> str:
-    """Return a Chinese sentence without blanks between two Han characters, where a word stood in for a number."""
-    return _BETWEEN_HAN.sub("", sentence)
+    """Return a sentence without the blanks that a left-out part or a word in place of a number leaves behind."""
+    return _BETWEEN_HAN.sub("", _BLANKS.sub(" ", sentence)).replace(" ,", ",").replace(" .", ".").strip()
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return sentences one after the other; English ones are parted by a blank."""
+    return ("" if language() == "zh" else " ").join(sentences)

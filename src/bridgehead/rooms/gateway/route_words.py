@@ -185,10 +185,15 @@ def course(loaded: Loaded, route: Route) -> str:
             said = words.word("mode", leg.mode)
             if not means or means[-1] != said:
                 means.append(said)
-    chain = _("、再").join(means) if language() == "zh" else ", then ".join(means)
+    chain = _("、再").join(means)
     if not ports:
-        return prose.capital(_("不过国境：%(means)s") % {"means": chain})
+        return prose.capital(_("不经本地区口岸：%(means)s") % {"means": chain})
     return prose.capital(_("经%(ports)s：%(means)s") % {"ports": ports, "means": chain})
+
+
+def days(hours: float) -> str:
+    """Return hours as days with one decimal."""
+    return wording.number(hours / HOURS_PER_DAY, language(), 1)
 
 
 def statement(loaded: Loaded, found: Answer) -> str:
@@ -196,7 +201,7 @@ def statement(loaded: Loaded, found: Answer) -> str:
     cheap, fast = found.cheapest, found.fastest
     values = {
         "course": course(loaded, cheap),
-        "days": wording.number(cheap.hours / HOURS_PER_DAY, language()),
+        "days": days(cheap.hours),
         "usd": wording.number(cheap.usd_per_t, language()),
     }
     if found.same:
@@ -204,10 +209,10 @@ def statement(loaded: Loaded, found: Answer) -> str:
     said = _("最省：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
     more = {
         "course": course(loaded, fast),
-        "days": wording.number((cheap.hours - fast.hours) / HOURS_PER_DAY, language()),
+        "days": days(cheap.hours - fast.hours),
         "usd": wording.number(fast.usd_per_t - cheap.usd_per_t, language()),
     }
-    return said + _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more
+    return prose.joined((said, _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more))
 
 
 def headline(loaded: Loaded, route: Route) -> tuple[str, str]:
@@ -240,7 +245,7 @@ def strip(loaded: Loaded, route: Route, longest_h: float, name: str) -> SafeStri
             pieces[-1] = joined
         else:
             pieces.append(render.Piece(kind, leg.hours, label, title))
-    total = _("%(days)s 天") % {"days": wording.number(route.hours / HOURS_PER_DAY, language())}
+    total = _("%(days)s 天") % {"days": days(route.hours)}
     said = Words(_("%(way)s的时间构成") % {"way": name}, _("；").join(p.title.split("\n")[0] for p in pieces))
     return both(lambda size: render.route_strip(pieces, longest_h, total, said, size), STRIP_WIDE, STRIP_NARROW)
 

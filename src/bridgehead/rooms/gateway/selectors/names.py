@@ -211,3 +211,32 @@ def country_of(loaded: Loaded, id_: str) -> str:
 def district(loaded: Loaded, place: str) -> str:
     """Return the id of the league or city a place belongs to, or nothing."""
     return index(loaded).districts.get(place, "")
+
+
+def area(loaded: Loaded, name_zh: str) -> str:
+    """Return the name of a league, city or banner that a table gives in Chinese, in the language of the page.
+
+    It is looked for among the places and then among the organisations; what is not found stands as it is.
+    """
+    if language() == "zh" or not name_zh:
+        return name_zh
+    things = index(loaded)
+    for row in things.places.values():
+        if cell(row, "name_zh") == name_zh:
+            return cell(row, "name_en")
+    for row in things.orgs.values():
+        if cell(row, "name_zh").startswith(name_zh) and cell(row, "level") != "region":
+            return cell(row, "name_en")
+    return name_zh
+
+
+def district_name(loaded: Loaded, place: str) -> str:
+    """Return the name of the league or city a place belongs to, of the area and not of its government, or nothing."""
+    id_ = district(loaded, place)
+    org = index(loaded).orgs.get(id_)
+    if org is None:
+        return name(loaded, id_) if id_ else ""
+    for other, row in index(loaded).places.items():
+        if district(loaded, other) == id_ and cell(org, "name_zh").startswith(cell(row, "name_zh")):
+            return name(loaded, other)
+    return name(loaded, id_)

@@ -40,11 +40,6 @@ class PlaceLine:
         return self.out_t + self.in_t
 
 
-def _district(loaded: Loaded, place: str) -> str:
-    id_ = names.district(loaded, place)
-    return names.name(loaded, id_) if id_ else ""
-
-
 @kept
 def lines(loaded: Loaded) -> tuple[PlaceLine, ...]:
     """Return every place, those with most freight first."""
@@ -64,7 +59,7 @@ def lines(loaded: Loaded) -> tuple[PlaceLine, ...]:
             name_en=cell(row, "name_en"),
             kind=cell(row, "kind"),
             country=cell(row, "country"),
-            district=_district(loaded, cell(row, "id")),
+            district=names.district_name(loaded, cell(row, "id")),
             out_t=out.get(cell(row, "id"), 0.0),
             in_t=into.get(cell(row, "id"), 0.0),
             links=degree.get(cell(row, "id"), 0),
@@ -148,7 +143,7 @@ def place(loaded: Loaded, id_: str) -> PlacePage:
         name_en=cell(row, "name_en"),
         kind=cell(row, "kind"),
         country=cell(row, "country"),
-        district=_district(loaded, id_),
+        district=names.district_name(loaded, id_),
         position=(float(row["lat"]), float(row["lon"])),  # type: ignore[arg-type]
         standing=standing_of(cell(row, "confidence")),
         source=cell(row, "source"),

@@ -60,18 +60,19 @@ def head(loaded: Loaded, port: str) -> Head:
     said = tuple(prose.tidy(s) for s in (_state(row), *_freight(loaded, port), _model(loaded, port), _next(loaded, port)) if s)
     shown = _answer_point(loaded, port)
     mode, status = cell(row, "mode"), cell(row, "status")
-    return Head(port, zh, en, mode, status, class_of(row), _where(row), said, shown.figure if shown else None)
+    return Head(port, zh, en, mode, status, class_of(row), _where(loaded, row), said, shown.figure if shown else None)
 
 
-def _where(row: Row) -> tuple[str, ...]:
+def _where(loaded: Loaded, row: Row) -> tuple[str, ...]:
     country = words.country(cell(row, "counterpart_country"))
     other = counterpart(row)
     facing = ""
     if country:
-        facing = _("对面是%(country)s%(port)s") % {"country": country, "port": f" {other}" if language() == "en" else other}
-        facing = facing.rstrip()
+        said = _("对面是%(country)s%(port)s") if other else _("对面是%(country)s")
+        facing = said % {"country": country, "port": other}
     mode, status = words.word("mode", cell(row, "mode")), words.word("port_status", cell(row, "status"))
-    place = cell(row, "league_city") + cell(row, "banner_county")
+    areas = [names.area(loaded, cell(row, column)) for column in ("league_city", "banner_county")]
+    place = _("、").join(dict.fromkeys(area for area in areas if area)) if language() == "en" else "".join(areas)
     return tuple(part for part in (prose.capital(mode), status, place, facing) if part)
 
 
@@ -106,8 +107,7 @@ def _freight(loaded: Loaded, port: str) -> list[str]:
     said = [_passed(loaded, point, port)]
     whole = latest(points(loaded, point.subject), full_year=True)
     if whole is not None and whole is not point:
-        year = _("%(year)s 年全年%(amount)s") if language() == "zh" else _("全年 %(year)s：%(amount)s")
-        sentence = year % {"year": whole.year, "amount": prose.amount(whole.figure)}
+        sentence = _("%(year)s 年全年%(amount)s") % {"year": whole.year, "amount": prose.amount(whole.figure)}
         most = _largest_import(loaded, whole)
         if most:
             sentence += _("，其中%(goods)s") % {"goods": most}
@@ -446,7 +446,8 @@ def _columns(row: Row) -> tuple[tuple[str, str, bool], ...]:
 def question_count(loaded: Loaded, port: str) -> str:
     """Return the sentence on how many questions are open."""
     number = len(questions(loaded, port))
-    return ngettext("%(count)s件事没有查到", "%(count)s件事没有查到", number) % {"count": words.count(number)}
+    said = ngettext("%(count)s件事没有查到", "%(count)s件事没有查到", number)
+    return prose.capital(said % {"count": words.count(number)})
 
 
 

@@ -157,7 +157,7 @@ def prose(text: str | None) -> SafeString:
 @register.filter
 def join_sentences(sentences: Any) -> SafeString:
     """Return sentences one after the other; English ones are parted by a blank."""
-    return han(("" if language() == "zh" else " ").join(sentences or ()))
+    return han(sentences_of.joined(sentences or ()))
 
 
 @register.simple_tag

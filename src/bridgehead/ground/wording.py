@@ -113,6 +113,7 @@ _MONTHS = [
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _REST = r"[^\s|;<>\"'()，；。（）]*"
 # A web address, or the bare name of a site: two dots, or one and a path (so that README.md is none).
+_WITH_SCHEME = re.compile(r"https?://[^\s|;<>\"'()]+", re.IGNORECASE)
 _ADDRESS = re.compile(
     rf"https?://[^\s/|;<>]{_REST}|(?<![\w@/.])(?:[\w-]+\.){{2,}}[a-z]{{2,}}(?:/{_REST})?|(?<![\w@/.])[\w-]+\.[a-z]{{2,}}/{_REST}",
     re.IGNORECASE | re.ASCII,
@@ -301,7 +302,7 @@ def references(source: str | None) -> tuple[Reference, ...]:
         text = part.strip()
         if not text:
             continue
-        place = _ADDRESS.search(text)
+        place = _WITH_SCHEME.search(text) or _ADDRESS.search(text)
         address = place[0].rstrip(".,;") if place else ""
         title = text.replace(address, "").replace("()", "").strip(" ;,") if address else text
         found.append(Reference(title, address))

@@ -81,7 +81,10 @@ def _lead(loaded: Loaded, total: Point) -> str:
             state = _("年度目标 %(aim)s已完成") if target.reached else _("完成年度目标 %(aim)s的 %(share)s")
             said.append(state % {"aim": aim, "share": share})
             break
-    return _("，").join(said) + _("。")
+    return (_("%(growth)s，%(target)s。") if len(said) > 1 else "%(growth)s" + _("。")) % {
+        "growth": said[0],
+        "target": said[-1],
+    }
 
 
 def _of_ports(loaded: Loaded, first: str) -> Headline | None:

@@ -161,7 +161,7 @@ def _model(loaded: Loaded, port: str) -> str:
         if total is not None and total.modelled_t == 0:
             return _("按模型，%(year)s 年没有货走这里：别的口岸更省。") % {"year": year}
         return ""
-    values = {"year": year, "share": wording.percent(use.share, language()), "mode": words.word("mode", use.link.mode)}
+    values = {"year": year, "share": wording.percent(use.share, language()), "mode": words.word("way", use.link.mode)}
     if use.share > 1:
         return _("按模型，%(year)s 年过境%(mode)s占用能力的 %(share)s，超过能力。") % values
     if use.share >= modelled.FULL:

@@ -82,6 +82,12 @@ def publisher(title: str) -> str:
     return said if len(said) <= LONGEST_SOURCE else f"{said[: LONGEST_SOURCE - 1].rstrip()}…"
 
 
+def _hint(*parts: str) -> str:
+    """Return the words of a tooltip; Chinese ones are left to the Chinese pages, for a tooltip has no language mark."""
+    shown = (part for part in parts if part and (language() == "zh" or not wording.has_han(part)))
+    return " · ".join(shown)
+
+
 @register.simple_tag
 def source_short(source: str | None, date: str | None = "", note: str | None = "") -> SafeString:
     """Return publisher and date of a source for a cell of a table; the full title stands in the tooltip."""
@@ -89,7 +95,7 @@ def source_short(source: str | None, date: str | None = "", note: str | None = "
     parts = []
     for one in found[:1]:
         said = publisher(one.title or one.host)
-        hint = " · ".join(part for part in (one.title, note or "") if part)
+        hint = _hint(one.title, note or "")
         if one.link:
             parts.append(
                 format_html(
@@ -99,7 +105,7 @@ def source_short(source: str | None, date: str | None = "", note: str | None = "
         else:
             parts.append(format_html('<span class="src" title="{}">{}</span>', hint, han(said)))
     if len(found) > 1:
-        others = "\n".join(one.title or one.host for one in found[1:])
+        others = _hint(*(one.title or one.host for one in found[1:]))
         parts.append(format_html('<span class="src" title="{}">+{}</span>', others, len(found) - 1))
     if date:
         parts.append(format_html('<span class="src n nowrap">{}</span>', date))

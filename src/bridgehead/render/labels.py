@@ -333,7 +333,7 @@ def _spots(label: Label, w: float, h: float, far: bool) -> Iterable[tuple[float,
     if far:
         for off in (10.0, 20.0, 32.0) if label.rank <= 2 else ():
             for order, (_, anchor, left, top) in enumerate(_around(label, w, h, off)):
-                yield _FAR_COST - 30 + 3 * off + order, anchor, left, top, True
+                yield _FAR_COST - 30 + 3 * off + order, anchor, left, top, off > 10.0
         return
     for order, (side, anchor, left, top) in enumerate(_around(label, w, h, 0.0)):
         liked = 0.0 if side == label.prefer else 3.0 + 1.2 * order if label.prefer else 1.2 * order

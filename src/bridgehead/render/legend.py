@@ -8,7 +8,7 @@ from bridgehead.render.geometry import round_below, width_px
 from bridgehead.render.labels import text_width
 from bridgehead.render.schematic import WIDE, Frame, LegendWords, MapLink, MapPlace
 from bridgehead.render.sheet import RING_PX, Sheet, Style
-from bridgehead.render.svg import Size, Words, circle, figure, grouped, rect, tag, text
+from bridgehead.render.svg import Size, Words, circle, figure, grouped, tag, text
 
 _TYPE = 12.0
 _ROW = 58.0
@@ -65,7 +65,8 @@ def _colours(words: LegendWords, size: Size) -> tuple[str, float]:
     cell = max(52.0 if size.narrow else 50.0, widest + 6)
     parts = [text(0, 12, words.utilisation, "t2", size=_TYPE)]
     for i, step in enumerate(words.steps):
-        parts.append(rect(i * (cell + 4), 22, cell, 7, f"key u{i}"))
+        x = i * (cell + 4)
+        parts.append(tag("line", x1=x, y1=25.5, x2=x + cell, y2=25.5, class_=f"u{i}", stroke_width=7.0))
         parts.append(text(i * (cell + 4), 45, step, "t2", size=_TYPE))
     return "".join(parts), max(5 * (cell + 4) - 4, text_width(words.utilisation, _TYPE))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +53,7 @@ def table(request: HttpRequest, table: str) -> HttpResponse:
         "found": found,
         "schema": found.table.schema,
         "heads": _heads(found),
-        "lines": [(row.line, [_cell(column, row) for column in found.table.schema.columns]) for row in found.rows],
+        "lines": [_line(row, found.table.schema.columns) for row in found.rows],
         "earlier": _query(found, page=found.page - 1) if found.page > 1 else "",
         "later": _query(found, page=found.page + 1) if found.page < found.pages else "",
         "page_title": found.table.schema.title(language()),
@@ -109,6 +111,12 @@ def _page_of(table: str, identity: str, code: str) -> str:
         return reverse(name, args=[identity])
     except NoReverseMatch:
         return ""
+
+
+def _line(row: Row, columns: Iterable[Column]) -> SafeString:
+    """Return a row of the table: its number in the file, then the cells."""
+    head = f'<td class="r n fine">{row.line}</td>'
+    return SafeString("".join((head, *(_cell(column, row) for column in columns))))
 
 
 def _cell(column: Column, row: Row) -> SafeString:
@@ -181,15 +189,20 @@ def _file(content: bytes, name: str) -> HttpResponse:
 
 def assumptions(request: HttpRequest) -> HttpResponse:
     """Show every row that is an assumption, table by table, and the columns that assume single values."""
+    # The tables do not change while they are served, and neither does this page.
+    context = current().remember(("data.assumptions", language()), _assumptions)
+    return render(request, "gateway/assumptions.html", context)
+
+
+def _assumptions() -> dict[str, Any]:
     region = current().region
     groups = []
     for group in data.assumed_rows(region):
         columns = [group.table.schema.column(name) for name in group.columns]
-        lines = [(row.line, [_cell(column, row) for column in columns]) for row in group.rows]
+        lines = [_line(row, columns) for row in group.rows]
         groups.append({"schema": group.table.schema, "columns": columns, "lines": lines})
-    count = sum(len(group["lines"]) for group in groups)
-    context = {"groups": groups, "count": count, "columns": data.assumed_columns(region)}
-    return render(request, "gateway/assumptions.html", context)
+    count = sum(len(group.rows) for group in data.assumed_rows(region))
+    return {"groups": groups, "count": count, "columns": data.assumed_columns(region)}
 
 
 def search(request: HttpRequest) -> HttpResponse:

@@ -447,6 +447,19 @@ def find_ways(
     given = {"origin": origin, "destination": destination, "commodity": commodity, "tonnes": tonnes, "teu": teu,
              "year": year, "by": by}  # fmt: skip
     asked = routes.question(loaded, given)
+    if not asked.asked:
+        examples = [
+            out.ExampleOut(
+                origin=one.origin,
+                destination=one.destination,
+                commodity=one.commodity,
+                tonnes=one.tonnes,
+                teu=one.teu,
+                query=one.query,
+            )
+            for one in routes.examples(loaded)
+        ]
+        return out.RouteOut(statement="", same=False, cheapest=None, fastest=None, parameters=[], examples=examples)
     found = routes.answer(loaded, asked)
     ids = tuple(dict.fromkeys((*found.cheapest.parameters, *found.fastest.parameters)))
     used = routes.parameters(loaded, ids, (found.cheapest, found.fastest))

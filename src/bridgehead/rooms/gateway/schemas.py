@@ -437,14 +437,29 @@ class WayOut(Schema):
     route: dict[str, Any]
 
 
+class ExampleOut(Schema):
+    """A question somebody may ask; ``query`` goes behind the address of the page or of the operation."""
+
+    origin: str
+    destination: str
+    commodity: str
+    tonnes: float | None
+    teu: float | None
+    query: str
+
+
 class RouteOut(Schema):
-    """The cheapest and the fastest way; results of the model and no quotation."""
+    """The cheapest and the fastest way; results of the model and no quotation.
+
+    Where nothing was asked the ways are null and ``examples`` are questions one may ask.
+    """
 
     statement: str
     same: bool
-    cheapest: WayOut
-    fastest: WayOut
+    cheapest: WayOut | None
+    fastest: WayOut | None
     parameters: list[ParameterOut]
+    examples: list[ExampleOut] = []
     standing: str = "model"
     quotation: bool = False
 

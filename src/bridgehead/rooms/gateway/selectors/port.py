@@ -211,7 +211,7 @@ def class_facts(loaded: Loaded, port: str) -> tuple[Fact, ...]:
     facts = []
     if found.kind == "statutory":
         facts.append(Fact(_("条例类别"), found.label, found.standing, found.source))
-    else:
+    elif loaded.region.settings.statute is not None:
         facts.append(Fact(_("条例类别"), "", empty=_("未认定")))
     if found.kind != "statutory":
         facts.append(Fact(_("规划类别"), found.label, found.standing if found.kind else None, found.source))
@@ -398,7 +398,7 @@ def questions(loaded: Loaded, port: str) -> tuple[Question, ...]:
     newest = _newest_year(loaded)
     if freight and names.is_open(row) and newest > year and best(points(loaded, port), newest) is None:
         ask(_("%(year)s 年的货运量是多少？") % {"year": newest}, "port_throughput", FREIGHT)
-    for column, text, applies in _columns(row):
+    for column, text, applies in _columns(row, loaded.region.settings.statute is not None):
         if applies and not cell(row, column):
             ask(text, "ports", column)
     clear = [r for r in rows(loaded, "clearance") if cell(r, "port_id") == port]
@@ -422,12 +422,12 @@ def _newest_year(loaded: Loaded) -> int:
     return max(seen, default=loaded.region.settings.base_year)
 
 
-def _columns(row: Row) -> tuple[tuple[str, str, bool], ...]:
+def _columns(row: Row, regulated: bool) -> tuple[tuple[str, str, bool], ...]:
     """Return the columns of a port that a reader would miss: (column, question, whether it applies to this port)."""
     mode, open_ = cell(row, "mode"), names.is_open(row)
     land = names.is_land(row)
     return (
-        ("statutory_class", _("按条例属于哪一类口岸？"), open_),
+        ("statutory_class", _("按条例属于哪一类口岸？"), open_ and regulated),
         ("class", _("规划把它列为哪一类？"), open_),
         ("counterpart_port_zh", _("对面是哪个口岸？"), land),
         ("opening_type", _("常年、季节性还是临时开放？"), open_),

@@ -380,6 +380,26 @@ def test_legend_widths_are_those_of_the_map():
     assert float(root.get("width")) == 773
 
 
+LONG = LegendWords(
+    "Legend",
+    "Freight in both directions, million tonnes a year, all commodities and all modes together",
+    1e6,
+    "Share of capacity",
+    ("below a quarter",) * 5,
+    "Class of port, and a red ring where the links across the border are nearly or wholly full",
+    ((0, "comprehensive hub"), (1, "key specialised port"), (2, "characteristic port"), (2, "none of these")),
+)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.width}x{s.height}")
+def test_long_words_of_the_legend_wrap_inside_the_drawing(size):
+    svg = maps.legend(real_places(), real_links(), LONG, size, frame=FRAME)
+    assert_apart(svg)
+    for _, _, right, bottom, words in text_boxes(svg):
+        assert right <= size.width + 0.1, words
+        assert bottom <= float(parsed(svg).get("height")), words
+
+
 def test_scale_bar_is_as_long_as_it_says():
     sheet = Sheet(real_places(), real_links(), WIDE, FRAME, Style())
     root = parsed(maps.gateway_map(real_places(), real_links(), WORDS, WIDE, frame=FRAME))

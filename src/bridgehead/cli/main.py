@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import Annotated
-
-import typer
-
-import bridgehead
-from bridgehead.cli import terminal
-from bridgehead.cli.get import get
-from bridgehead.cli.region import region_app
-from bridgehead.cli.route import route
-from bridgehead.cli.run import run
-from bridgehead.cli.statute import article, coverage
-from bridgehead.cli.terminal import say
-
-app = typer.Typer(
-    name="bridgehead",
-    help=say("向北开放桥头堡的开放操作平台。", "The open operating platform of a border-gateway region."),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+from typing import Any
 
 
-def _print_version(value: bool) -> None:
-    if value:
-        print(f"bridgehead {bridgehead.__version__}")
-        raise typer.Exit
+def __getattr__(name: str) -> Any:
+    """Give `app`, the commands as typer knows them, to whoever asks for it here."""
+    if name == "app":
+        from bridgehead.cli.commands import app
 
-
-@app.callback()
-def _main(
-    version: Annotated[
-        bool,
-        typer.Option("--version", is_eager=True, callback=_print_version, help=say("显示版本", "print the version")),
-    ] = False,
-) -> None:
-    pass
-
-
-app.command()(run)
-app.add_typer(region_app, name="region")
-app.command()(route)
-app.command()(article)
-app.command()(coverage)
-app.command()(get)
+        return app
+    raise AttributeError(name)
 
 
 def main() -> None:
-    """Run the command line; a foreseeable error ends with one message and exit code 2, never with a traceback."""
+    """Run the command line; a foreseeable error ends with one message and exit code 2, never with a traceback.
+
+    Everything is imported inside, so that ctrl-C ends quietly from the first moment on.
+    """
     try:
+        from bridgehead.cli.commands import app
+
         app()
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
+        import os
+
+        from bridgehead.cli import terminal
         from bridgehead.kernel.errors import BridgeheadError
 
         if not isinstance(error, BridgeheadError):

@@ -42,7 +42,7 @@ def run(
 ) -> None:
     """Start the platform: check the region, prepare the data folder, compute what is missing, serve the pages."""
     assert lang is not None
-    signal.signal(signal.SIGTERM, _stop)
+    stop = Stop()
     if host not in ("127.0.0.1", "localhost", "::1"):
         # Whoever opens the server to other machines cannot know under which names they will call it.
         os.environ.setdefault("BRIDGEHEAD_HOSTS", "*")
@@ -54,8 +54,10 @@ def run(
         from bridgehead.ground.region import current
 
         loaded = current()
+        stop.obey()
         with alone(folder):
             prepare(loaded, lang)
+        stop.obey()
         serve(listening, host, port, loaded, lang)
 
 
@@ -70,9 +72,25 @@ def compiled_code_goes_to(folder: Path) -> None:
         os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / "compiled"))
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    """End like ctrl-C: what is half-written is removed on the way out."""
-    raise KeyboardInterrupt
+class Stop:
+    """Ends the process on SIGTERM as on ctrl-C: what is half-written is removed on the way out.
+
+    An exception raised inside compiled code or a destructor can be lost, so the wish is also remembered.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._heard)
+
+    def _heard(self, number: int, frame: FrameType | None) -> None:
+        self.wanted = True
+        raise KeyboardInterrupt
+
+    def obey(self) -> None:
+        """End now if somebody asked for it and the exception was lost on the way."""
+        if self.wanted:
+            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager

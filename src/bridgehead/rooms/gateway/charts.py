@@ -66,9 +66,7 @@ def sparkline(loaded: Loaded, points: Sequence[Point], first: int, last: int, na
         return SafeString("")
     told_all = _("；").join(told(p) for p in listed)
     said = Words(_("%(port)s历年货运量") % {"port": name}, told_all, shown_unit("t"))
-    drawn_points = [
-        charts.YearPoint(p.year, shown(p.figure.value, "t"), mark_of(p), told(p)) for p in listed
-    ]
+    drawn_points = [charts.YearPoint(p.year, shown(p.figure.value, "t"), mark_of(p), told(p)) for p in listed]
     return drawn(charts.sparkline(drawn_points, first, last, said))
 
 
@@ -107,7 +105,11 @@ def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target
         listed = by_year[year]
         days = tuple(
             charts.DayPoint(
-                1.0 if p.full_year else p.gone, shown(p.figure.value, unit), str(p.figure.standing), amount(p), told(p)
+                1.0 if p.full_year else p.gone,
+                shown(p.figure.value, unit),
+                str(p.figure.standing),
+                amount(p),
+                told(p),
             )
             for p in listed
         )
@@ -116,7 +118,8 @@ def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target
     aim = next((t for t in targets if t.year in newest and not t.stretch and t.amount), None)
     tick = None
     if aim is not None:
-        said = wording.mass(aim.figure.value, language()) if unit == "t" else wording.number(aim.figure.value, language())
+        as_mass = wording.mass if unit == "t" else wording.number
+        said = as_mass(aim.figure.value, language())
         label = _("%(year)s 目标 %(amount)s") % {"year": aim.year, "amount": said}
         tick = charts.Target(shown(aim.figure.value, unit), label)
     desc = _("；").join(told(p) for year in newest for p in by_year[year])
@@ -126,9 +129,7 @@ def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target
     )
 
 
-def over_years(
-    points: Sequence[Point], title: str, wide: Size = CHART_WIDE, narrow: Size = CHART_NARROW
-) -> SafeString:
+def over_years(points: Sequence[Point], title: str, wide: Size = CHART_WIDE, narrow: Size = CHART_NARROW) -> SafeString:
     """Return the best figure of every year, of which at least nine months are counted, as a line."""
     listed = nearly_years(points)
     if len(listed) < FEWEST_YEARS:
@@ -143,9 +144,7 @@ def over_years(
     return both(lambda size: charts.years_chart([series], said, size), wide, narrow)
 
 
-def bars(
-    rows: Sequence[tuple[str, float, str]], title: str, meant: int = 0, wide: Size = HALF_WIDE, narrow: Size = HALF_NARROW
-) -> SafeString:
+def bars(rows: Sequence[tuple[str, float, str]], title: str, meant: int = 0) -> SafeString:
     """Return horizontal bars of tonnes: (name, tonnes, address), the first ``meant`` of them in accent."""
     if not rows:
         return SafeString("")
@@ -155,4 +154,4 @@ def bars(
     ]
     told_all = _("；").join(f"{name} {prose.mass(tonnes)}" for name, tonnes, _href in rows)
     said = Words(title, told_all, shown_unit("t"), _("没有查到数字。"))
-    return both(lambda size: charts.bars(listed, said, size, sort=False), wide, narrow)
+    return both(lambda size: charts.bars(listed, said, size, sort=False), HALF_WIDE, HALF_NARROW)

@@ -130,7 +130,7 @@ def show_flows(
     sort: str = Query("", description="use (default), tonnes, back, name or km; a minus sign reverses"),
     page: str = Query("", description="page of 50 links, from 1; all links without it"),
 ) -> out.FlowsOut:
-    """The demand loaded on the network: totals, overloads, model beside report, freight by link, parameters used."""
+    """Give the demand loaded on the network: totals, overloads, model beside report, links, parameters used."""
     loaded = current()
     asked = flows.question_of(loaded, {"mode": mode, "over": over, "sort": sort, "page": page}, page=0)
     numbers, found, whole = flows.summary(loaded), flows.listing(loaded, asked), reports.whole_check(loaded)
@@ -195,7 +195,7 @@ def _route(loaded: Loaded, line: published.Line) -> out.PublishedOut:
 
 @router.get("/published-routes", response=out.PublishedRoutesOut, summary="Published times and prices beside ours")
 def list_published_routes(request: HttpRequest) -> out.PublishedRoutesOut:
-    """Every published time and price of the region's table with our figure, the ratio, and why where it is far off."""
+    """List every published time and price with our figure, the ratio, and the reason where it is far off."""
     loaded = current()
     numbers = published.counts(loaded)
     return out.PublishedRoutesOut(

@@ -52,7 +52,7 @@ class LinkOut(Schema):
 
 
 class PortCheckOut(Schema):
-    """Model beside report; ``members`` are the ports the modelled tonnes are summed over, empty for the whole region."""
+    """Model beside report; ``members`` are the ports summed over, empty for the whole region."""
 
     id: str
     name: str

@@ -126,7 +126,17 @@ def port_flows_csv(request: HttpRequest) -> HttpResponse:
     """Send the freight over the home border by port, direction and commodity."""
     found = current().flows
     rows = (
-        (row.port, row.direction, row.commodity, found.year, row.tonnes, row.teu, row.vehicles, "model", found.input_hash)
+        (
+            row.port,
+            row.direction,
+            row.commodity,
+            found.year,
+            row.tonnes,
+            row.teu,
+            row.vehicles,
+            "model",
+            found.input_hash,
+        )
         for row in found.ports
     )
     return csv_answer("flows-ports", PORT_HEAD, rows)

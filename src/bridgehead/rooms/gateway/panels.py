@@ -79,7 +79,7 @@ def places_of_organisation(organisation: str) -> Mapping[str, Any] | None:
         return None
     return {
         "ports": here,
-        "places": [(names.href(place, loaded), names.name(loaded, place)) for place in places if place in things.places],
+        "places": [(names.href(id_, loaded), names.name(loaded, id_)) for id_ in places if id_ in things.places],
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bridgehead.ground.region import Loaded
 from bridgehead.rooms.gateway import charts
 from bridgehead.rooms.gateway.editions import kept
-from bridgehead.rooms.gateway.selectors import home, names, port_sections
+from bridgehead.rooms.gateway.selectors import hinterland, home, names, port_sections
 from bridgehead.rooms.gateway.selectors.targets import targets
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, points
 
@@ -24,14 +24,15 @@ def freight_chart(loaded: Loaded, port: str, subject: str) -> SafeString:
 @kept
 def hinterland_bars(loaded: Loaded, port: str, home: bool) -> SafeString:
     """Return the ends of a port's freight as bars, at home or abroad."""
-    found = port_sections.hinterland(loaded, port)
+    found = hinterland.hinterland(loaded, port)
     ends = found.home if home else found.abroad
     title = _("%(port)s的货在境内的起讫地") if home else _("%(port)s的货在境外的起讫地")
-    rows = port_sections.first_ends(ends, _("其他"))
+    rows = hinterland.first_ends(ends, _("其他"))
     return charts.bars(rows, title % {"port": names.short(loaded, port)}, meant=1 if home else 0)
 
 
 @kept
 def pace_lines(loaded: Loaded, port: str) -> tuple[home.PaceLine, ...]:
     """Return the targets of a port in words."""
-    return tuple(home.pace_line(loaded, target, whole_name=False) for target in port_sections.port_targets(loaded, port))
+    aims = port_sections.port_targets(loaded, port)
+    return tuple(home.pace_line(loaded, target, whole_name=False) for target in aims)

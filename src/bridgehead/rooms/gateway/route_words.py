@@ -1,4 +1,4 @@
-"""A route in words and drawings: the sentence, the ladder of legs, the strip in time, time and cost against distance."""
+"""A route in words and drawings: the sentence, the ladder of legs, the strip in time, cost against distance."""
 
 from __future__ import annotations
 
@@ -102,8 +102,20 @@ def ladder(loaded: Loaded, route: Route) -> tuple[Rung, ...]:
             rungs.append(_stop(loaded, here, clock, kinds[i - 1] if i else "", kinds[i]))
         piece = drawn(render.leg_piece(kinds[i]))
         rungs.append(
-            Rung(False, "", "", clock, kinds[i], what(leg), _via(loaded, leg), leg.km, leg.hours, leg.usd_per_t,
-                 leg.kg_co2e_per_t, piece)  # fmt: skip
+            Rung(
+                stop=False,
+                name="",
+                href="",
+                clock_h=clock,
+                kind=kinds[i],
+                what=what(leg),
+                via=_via(loaded, leg),
+                km=leg.km,
+                hours=leg.hours,
+                usd_per_t=leg.usd_per_t,
+                kg_per_t=leg.kg_co2e_per_t,
+                piece=piece,
+            )
         )
         clock += leg.hours
         if leg.destination != here:
@@ -170,8 +182,17 @@ def ways(loaded: Loaded, found: Answer) -> tuple[Way, ...]:
         total, per_t = money(loaded, route)
         per_teu = None if route.usd_per_teu is None else routes.money(loaded, route.usd_per_teu)
         listed.append(
-            Way(key, title, course(loaded, route), route, strip(loaded, route, longest, title), ladder(loaded, route),
-                total, per_t, per_teu)  # fmt: skip
+            Way(
+                key=key,
+                title=title,
+                note=course(loaded, route),
+                route=route,
+                strip=strip(loaded, route, longest, title),
+                rungs=ladder(loaded, route),
+                total=total,
+                per_t=per_t,
+                per_teu=per_teu,
+            )
         )
     return tuple(listed)
 

@@ -1,9 +1,8 @@
-"""What the operations of the gateway answer: types that OpenAPI describes."""
+"""What the operations on the first page and the ports answer: types that OpenAPI describes."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from ninja import Schema
 
@@ -197,14 +196,21 @@ class PolicyOut(Schema):
     figure: FigureOut
 
 
+class StatedOut(Schema):
+    """One of the figures that do not fit together, with the day or year it speaks of."""
+
+    when: str
+    figure: FigureOut
+
+
 class ConflictOut(Schema):
-    """Reports that do not fit together."""
+    """Reports that do not fit together; ``kind`` is values, year, falls or totals."""
 
     kind: str
     metric: str
     label: str
     subject: str
-    points: list[PointOut]
+    stated: list[StatedOut]
 
 
 class QuestionOut(Schema):
@@ -243,225 +249,6 @@ class PortPageOut(Schema):
     conflicts: list[ConflictOut]
     questions: list[QuestionOut]
     policies: list[PolicyOut]
-
-
-class LinkFlowOut(Schema):
-    """Modelled freight of a link in one direction."""
-
-    origin: str
-    destination: str
-    tonnes: float
-    utilisation: float | None
-
-
-class LegOut(Schema):
-    """A stretch of a corridor; ``link`` is null where the tables have none."""
-
-    origin: Named
-    destination: Named
-    mode: str
-    link: str | None
-    status: str | None
-    length_km: float | None
-    gauges_mm: list[int]
-    speed_kmh: float | None
-    capacity: float | None
-    capacity_unit: str | None
-    capacity_standing: str | None
-    capacity_basis: str | None
-    border: bool
-    gauge_change: bool
-    modelled: list[LinkFlowOut]
-    standing: str = "model"
-
-
-class CorridorOut(Schema):
-    """A corridor in a list."""
-
-    id: str
-    name: str
-    name_zh: str
-    name_en: str
-    origin: Named
-    destination: Named
-    ports: list[Named]
-    modes: list[str]
-    length_km: float
-    legs_without_link: int
-    most_t: float | None
-    fullest_share: float | None
-    standing: str
-
-
-class CorridorsOut(Schema):
-    """All corridors."""
-
-    statement: str
-    base_year: int
-    corridors: list[CorridorOut]
-
-
-class PassageOut(Schema):
-    """What a stated consignment takes and costs over the whole corridor; null where it cannot pass."""
-
-    consignment: str
-    scenario: bool
-    hours: float | None
-    usd_per_t: float | None
-    local_per_t: float | None
-    currency: str
-    kg_co2e: float | None
-    standing: str = "model"
-
-
-class CorridorPageOut(CorridorOut):
-    """A corridor leg by leg."""
-
-    legs: list[LegOut]
-    passage: PassageOut
-    notes: list[str]
-
-
-class PlaceOut(Schema):
-    """A place in a list, with the demand that begins and ends there."""
-
-    id: str
-    name: str
-    name_zh: str
-    name_en: str
-    kind: str
-    country: str
-    district: str | None
-    out_t: float
-    in_t: float
-    links: int
-    standing: str = "estimate"
-
-
-class PlacesOut(Schema):
-    """All places."""
-
-    base_year: int
-    places: list[PlaceOut]
-
-
-class DemandOut(Schema):
-    """Yearly demand between a place and another."""
-
-    direction: str
-    other: Named
-    commodity: str
-    tonnes: float
-    standing: str
-    confidence: str
-
-
-class PlaceLinkOut(Schema):
-    """A link of a place."""
-
-    id: str
-    other: Named
-    mode: str
-    status: str
-    length_km: float
-    modelled_t: float
-    utilisation: float | None
-
-
-class PortShareOut(Schema):
-    """A port that the freight of a place uses in the model."""
-
-    port: Named
-    tonnes: float
-    standing: str = "model"
-
-
-class PlacePageOut(Schema):
-    """Everything the page of a place shows."""
-
-    id: str
-    name: str
-    name_zh: str
-    name_en: str
-    kind: str
-    country: str
-    district: str | None
-    lat: float
-    lon: float
-    standing: str
-    source: str
-    answer: list[str]
-    demand: list[DemandOut]
-    links: list[PlaceLinkOut]
-    ports: list[PortShareOut]
-    passing_t: float
-    corridors: list[Named]
-    projects: list[ProjectOut]
-    policies: list[PolicyOut]
-
-
-class ParameterOut(Schema):
-    """A parameter a route rests on."""
-
-    id: str
-    quantity: str
-    label: str
-    scope: str
-    value: float
-    unit: str
-    standing: str
-    basis: str
-    source: str
-    year: int | None
-    cost_key: str
-    note: str
-
-
-class MoneyOut(Schema):
-    """Money as text with two decimals, in USD and in the region's currency where the parameters have a rate."""
-
-    usd: str
-    local: str | None
-    currency: str
-    rate: float | None
-    rate_standing: str | None
-
-
-class WayOut(Schema):
-    """A way: its course in words, and the engine's own record with legs, totals and parameters used."""
-
-    course: str
-    by: str
-    money: MoneyOut
-    money_per_t: MoneyOut
-    route: dict[str, Any]
-
-
-class ExampleOut(Schema):
-    """A question somebody may ask; ``query`` goes behind the address of the page or of the operation."""
-
-    origin: str
-    destination: str
-    commodity: str
-    tonnes: float | None
-    teu: float | None
-    query: str
-
-
-class RouteOut(Schema):
-    """The cheapest and the fastest way; results of the model and no quotation.
-
-    Where nothing was asked the ways are null and ``examples`` are questions one may ask.
-    """
-
-    statement: str
-    same: bool
-    cheapest: WayOut | None
-    fastest: WayOut | None
-    parameters: list[ParameterOut]
-    examples: list[ExampleOut] = []
-    standing: str = "model"
-    quotation: bool = False
 
 
 def figure(value: Figure | None) -> FigureOut | None:

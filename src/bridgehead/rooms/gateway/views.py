@@ -16,8 +16,8 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
 from bridgehead.rooms.gateway import charts, drawings, port_drawings, route_words
 from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
+from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, questions
 from bridgehead.rooms.gateway.selectors import home as home_selectors
-from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from bridgehead.rooms.gateway.selectors import port_sections as sections
@@ -63,9 +63,7 @@ def _with_lines(loaded: Loaded, lines: Iterable[port_selectors.PortLine]) -> lis
     every = [p.year for one in listed for p in one.series]
     last = max(every, default=loaded.region.settings.base_year)
     first = max(min(every, default=last), last - port_selectors.SPARK_YEARS + 1)
-    return [
-        {"port": one, "spark": charts.sparkline(loaded, one.series, first, last, one.short)} for one in listed
-    ]
+    return [{"port": one, "spark": charts.sparkline(loaded, one.series, first, last, one.short)} for one in listed]
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -159,10 +157,10 @@ def port(request: HttpRequest, port: str) -> HttpResponse:
         "goods_out": port_selectors.goods(loaded, port, "export"),
         "goods_sources": sections.goods_sources(loaded, port),
         "comparison": port_facts.comparison(loaded, port),
-        "modelled_goods": sections.modelled_goods(loaded, port),
-        "hinterland": sections.hinterland(loaded, port),
+        "modelled_goods": hinterland.modelled_goods(loaded, port),
+        "hinterland": hinterland.hinterland(loaded, port),
         "hinterland_map": drawings.hinterland_map(loaded, port),
-        "hinterland_words": sections.hinterland_words(loaded, port),
+        "hinterland_words": hinterland.hinterland_words(loaded, port),
         "hinterland_home": port_drawings.hinterland_bars(loaded, port, home=True),
         "hinterland_abroad": port_drawings.hinterland_bars(loaded, port, home=False),
         "clearance": clear,
@@ -173,9 +171,9 @@ def port(request: HttpRequest, port: str) -> HttpResponse:
         "targets": [(line, charts.pace_bar(line.target, line.name)) for line in port_drawings.pace_lines(loaded, port)],
         "policies": sections.policies(loaded, port),
         "neighbours": sections.neighbours(loaded, port),
-        "disagreements": [(one, names.name(loaded, one.subject)) for one in sections.disagreements(loaded, port)],
-        "questions": port_facts.questions(loaded, port),
-        "question_count": port_facts.question_count(loaded, port),
+        "disagreements": [(one, names.name(loaded, one.subject)) for one in disagreements.disagreements(loaded, port)],
+        "questions": questions.questions(loaded, port),
+        "question_count": questions.question_count(loaded, port),
         "base_year": loaded.region.settings.base_year,
         "page_title": names.name(loaded, port),
     }

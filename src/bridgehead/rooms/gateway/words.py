@@ -1,8 +1,8 @@
-"""The words of the fact tables in the two languages of the screen: modes, classes, metrics, units, goods.
+"""The words of the fact tables in both languages: modes, classes, metrics, units, goods.
 
-The tables hold short English words (``cargo_tonnes``, ``under_construction``, ``coal``). ``words.csv`` says each of them
-in Chinese and English. A word that is not in the list is shown as it stands, with its underscores opened, so another
-region's tables never leave a gap on a page.
+The tables hold short English words (``cargo_tonnes``, ``under_construction``, ``coal``). ``words.csv`` says each of
+them in Chinese and English. A word that is not in the list is shown as it stands, with its underscores opened, so
+another region's tables never leave a gap on a page.
 """
 
 from __future__ import annotations

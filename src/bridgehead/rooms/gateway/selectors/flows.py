@@ -90,7 +90,9 @@ def statement(loaded: Loaded) -> str:
         return _("没有货可以放到路网上")
     known = [use for use in modelled.link_uses(loaded).values() if use.share is not None]
     if not known:
-        said = ngettext("%(count)s段线路有货，没有一段有能力可比", "%(count)s段线路有货，没有一段有能力可比", numbers.links)
+        said = ngettext(
+            "%(count)s段线路有货，没有一段有能力可比", "%(count)s段线路有货，没有一段有能力可比", numbers.links
+        )
         return prose.capital(prose.tidy(said % {"count": words.count(numbers.links)}))
     fullest = min(known, key=lambda use: (-(use.share or 0.0), use.link.id))
     told = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -148,7 +149,7 @@ def place(loaded: Loaded, id_: str) -> PlacePage:
         standing=standing_of(cell(row, "confidence")),
         source=cell(row, "source"),
         note=cell(row, "note"),
-        answer=_answer(loaded, row, out_t, in_t, passing, ports, len(links)),
+        answer=_answer(loaded, row, _Freight(out_t, in_t, passing, ports), len(links)),
         links=links,
         demand=demand,
         out_t=out_t,
@@ -215,15 +216,15 @@ def _ports(loaded: Loaded, id_: str) -> tuple[tuple[str, str, float], ...]:
     return tuple((port, names.name(loaded, port), tonnes) for port, tonnes in listed)
 
 
-def _answer(
-    loaded: Loaded,
-    row: Row,
-    out_t: float,
-    in_t: float,
-    passing_t: float,
-    ports: tuple[tuple[str, str, float], ...],
-    links: int,
-) -> tuple[str, ...]:
+class _Freight(NamedTuple):
+    out_t: float
+    in_t: float
+    passing_t: float
+    ports: tuple[tuple[str, str, float], ...]
+
+
+def _answer(loaded: Loaded, row: Row, freight: _Freight, links: int) -> tuple[str, ...]:
+    out_t, in_t, passing_t, ports = freight
     code = language()
     kind = words.word("place_kind", cell(row, "kind"))
     name = speak(code, cell(row, "name_zh"), cell(row, "name_en"))

@@ -1,35 +1,29 @@
-"""The sections of a port's page that list rows of the facts: figures, clearance, goods, projects, targets, neighbours."""
+"""The sections of a port's page that list rows of the facts: figures, clearance, projects, targets, neighbours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Standing, standing_of
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway import prose, words
+from bridgehead.rooms.gateway import words
 from bridgehead.rooms.gateway.editions import kept
-from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.ports import PortLine, all_lines
 from bridgehead.rooms.gateway.selectors.targets import Target, targets
 from bridgehead.rooms.gateway.selectors.throughput import (
     FREIGHT,
-    Conflict,
     Point,
     by_metric,
     cell,
-    conflicts,
     figure_of,
     points,
     rows,
     years,
 )
-
 
 FIRST_POINTS = 8
 """So many points stand beside the chart; the others are folded away."""
@@ -215,9 +209,14 @@ def policies(loaded: Loaded, subject: str) -> tuple[Policy, ...]:
             figure = figure_of(row)
             found.append(
                 Policy(
-                    cell(row, "kind"), cell(row, "subject"), label, year if isinstance(year, int) else None, figure,
-                    stated(figure), row.line,
-                )  # fmt: skip
+                    kind=cell(row, "kind"),
+                    subject=cell(row, "subject"),
+                    label=label,
+                    year=year if isinstance(year, int) else None,
+                    figure=figure,
+                    words=stated(figure),
+                    line=row.line,
+                )
             )
     return tuple(sorted(found, key=lambda policy: (-(policy.year or 0), policy.line)))
 
@@ -255,120 +254,6 @@ def neighbours(loaded: Loaded, port: str) -> tuple[PortLine, ...]:
     ]
     same.sort(key=lambda one: (-(one.value or -1.0), one.name_en))
     return tuple(same) if len(same) > 1 else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Reports of one metric that do not fit together, with whose they are."""
-
-    conflict: Conflict
-    label: str
-    subject: str
-
-
-@kept
-def disagreements(loaded: Loaded, port: str) -> tuple[Disagreement, ...]:
-    """Return what the reports of a port, and of the groups it is counted in, say against each other."""
-    found = []
-    for subject in (port, *(group.id for group in names.groups_of(loaded, port))):
-        for conflict in conflicts(loaded, subject):
-            found.append(Disagreement(conflict, names.metric(loaded, conflict.metric), subject))
-    return tuple(sorted(found, key=lambda one: (one.conflict.metric != FREIGHT, -one.conflict.spread)))
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Where freight of a port comes from or goes to, in the model."""
-
-    id: str
-    name: str
-    href: str
-    tonnes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hinterland:
-    """The ends of the flows through a port: on the home side and abroad, the largest first."""
-
-    home: tuple[End, ...]
-    abroad: tuple[End, ...]
-    home_t: float
-    total_t: float
-
-
-MOST_ENDS = 9
-MOST_TOLD = 2
-
-
-@kept
-def hinterland(loaded: Loaded, port: str) -> Hinterland:
-    """Return where the freight through a port ends at home and abroad, in the model."""
-    country = loaded.region.settings.country
-    home: dict[str, float] = {}
-    abroad: dict[str, float] = {}
-    total = 0.0
-    for path in modelled.paths_through(loaded, port):
-        total += path.tonnes
-        for end in (path.origin, path.destination):
-            side = home if names.country_of(loaded, end) == country else abroad
-            side[end] = side.get(end, 0.0) + path.tonnes
-    return Hinterland(_ends(loaded, home), _ends(loaded, abroad), sum(home.values()), total)
-
-
-def _ends(loaded: Loaded, tonnes: dict[str, float]) -> tuple[End, ...]:
-    listed = sorted(tonnes.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(End(id_, names.short(loaded, id_), names.href(id_, loaded), t) for id_, t in listed)
-
-
-def first_ends(ends: Iterable[End], rest: str) -> list[tuple[str, float, str]]:
-    """Return the largest ends as bars, what is left as one bar named ``rest``."""
-    listed = list(ends)
-    found = [(end.name, end.tonnes, end.href) for end in listed[:MOST_ENDS]]
-    left = sum(end.tonnes for end in listed[MOST_ENDS:])
-    return [*found, (rest, left, "")] if left else found
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """Modelled freight of one commodity through a port."""
-
-    id: str
-    name: str
-    import_t: float
-    export_t: float
-
-    @property
-    def total_t(self) -> float:
-        """Both directions."""
-        return self.import_t + self.export_t
-
-
-@kept
-def modelled_goods(loaded: Loaded, port: str) -> tuple[Goods, ...]:
-    """Return the modelled freight of a port by commodity and direction, the largest first."""
-    return tuple(
-        Goods(commodity, names.name(loaded, commodity), inward, outward)
-        for commodity, inward, outward in modelled.by_commodity(loaded, port)
-    )
-
-
-@kept
-def hinterland_words(loaded: Loaded, port: str) -> str:
-    """Return the sentence on where most of the freight of a port ends."""
-    found = hinterland(loaded, port)
-    if not found.total_t:
-        return ""
-    said = [
-        _("%(place)s占 %(share)s") % {"place": end.name, "share": wording.percent(end.tonnes / found.total_t, language())}
-        for end in found.home[:MOST_TOLD]
-    ]
-    far = [end.name for end in found.abroad[:MOST_TOLD]]
-    if not said:
-        return ""
-    values = {"year": loaded.region.settings.base_year, "home": prose.listed(said), "abroad": prose.listed(far)}
-    if far:
-        return _("%(year)s 年模型里，境内%(home)s，境外主要是%(abroad)s。") % values
-    return _("%(year)s 年模型里，境内%(home)s。") % values
 
 
 @kept

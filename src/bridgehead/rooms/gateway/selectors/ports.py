@@ -1,4 +1,4 @@
-"""Ports side by side: class, counterpart, goods, the figure of a year, the years in a row, modelled use of the border."""
+"""Ports side by side: class, counterpart, goods, the figure of a year, the years, modelled use of the border."""
 
 from __future__ import annotations
 

@@ -57,7 +57,11 @@ class Line:
     def said(self) -> str:
         """What the strip of the ratio says."""
         ratio = wording.number(self.comparison.ratio, language(), 2)
-        return _("%(a)s到%(b)s：我们的数是公布值的 %(ratio)s 倍") % {"a": self.origin, "b": self.destination, "ratio": ratio}
+        return _("%(a)s到%(b)s：我们的数是公布值的 %(ratio)s 倍") % {
+            "a": self.origin,
+            "b": self.destination,
+            "ratio": ratio,
+        }
 
 
 def _metrics() -> dict[str, tuple[str, str]]:
@@ -81,7 +85,9 @@ def _goods(loaded: Loaded, row: Published) -> str:
 
 def _way(loaded: Loaded, one: Comparison) -> str:
     """Return the modes of our route and the ports it passes."""
-    said = prose.listed(words.word("mode", mode) for mode in dict.fromkeys(leg.mode for leg in one.route.legs if leg.mode))
+    said = prose.listed(
+        words.word("mode", mode) for mode in dict.fromkeys(leg.mode for leg in one.route.legs if leg.mode)
+    )
     if one.route.ports:
         said += _("，经%(ports)s") % {"ports": prose.listed(names.short(loaded, port) for port in one.route.ports)}
     return said

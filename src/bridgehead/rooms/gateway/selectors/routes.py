@@ -361,6 +361,4 @@ def place_choices(loaded: Loaded) -> tuple[Choice, ...]:
 @kept
 def commodity_choices(loaded: Loaded) -> tuple[Choice, ...]:
     """Return the commodities."""
-    return tuple(
-        Choice(commodity.id, names.name(loaded, commodity.id)) for commodity in loaded.components.commodities
-    )
+    return tuple(Choice(commodity.id, names.name(loaded, commodity.id)) for commodity in loaded.components.commodities)

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Qualifier, Standing, standing_of
@@ -257,7 +258,7 @@ def _falls(metric: str, listed: Iterable[Point]) -> list[Conflict]:
         if point.running and point.figure.value is not None and metric != CUMULATIVE:
             in_year.setdefault(point.year, []).append(point)
     for running in in_year.values():
-        for before, after in zip(running, running[1:], strict=False):
+        for before, after in pairwise(running):
             start, end = before.figure, after.figure
             if start.period_to == end.period_to or end.qualifier in (Qualifier.AT_LEAST, Qualifier.ABOUT):
                 continue
@@ -272,7 +273,7 @@ def _totals(metric: str, listed: tuple[Point, ...], yearly: tuple[Point, ...]) -
         return []
     found = []
     ends = [p for p in listed if p.figure.value is not None and p.figure.period_to and p.figure.period_to.month == 12]
-    for before, after in zip(ends, ends[1:], strict=False):
+    for before, after in pairwise(ends):
         own = best(yearly, after.year)
         if after.year != before.year + 1 or own is None or not own.full_year or own.figure.value is None:
             continue

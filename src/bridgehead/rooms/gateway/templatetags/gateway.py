@@ -78,7 +78,7 @@ def signed_percent(share: float | None) -> SafeString:
 
 def publisher(title: str) -> str:
     """Return who published a source: what stands before the first colon of its title, shortened."""
-    said = title.split(": ")[0].split("：")[0].strip()
+    said = title.split(": ", maxsplit=1)[0].split("：", maxsplit=1)[0].strip()
     return said if len(said) <= LONGEST_SOURCE else f"{said[: LONGEST_SOURCE - 1].rstrip()}…"
 
 
@@ -198,5 +198,5 @@ def place_name(word: str | None) -> str:
 @register.filter
 def cost_words(cost_key: str) -> str:
     """Return words that find the first row of the costs table a parameter rests on: class and metric."""
-    parts = cost_key.split(" ; ")[0].split("|")
+    parts = cost_key.split(" ; ", maxsplit=1)[0].split("|")
     return " ".join(parts[i] for i in (1, 3) if i < len(parts))

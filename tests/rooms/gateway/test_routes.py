@@ -1,0 +1,181 @@
+"""Asking for a route: the answer, all faults at once, hostile questions, the page and the operation beside it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridgehead.engines.network.routes import Consignment, find_route
+from bridgehead.ground import wording
+from bridgehead.ground.region import current
+from bridgehead.rooms.gateway.selectors import routes
+from tests.rooms.gateway.reading import read, table
+
+COAL = {"origin": "tavan-tolgoi", "destination": "tangshan", "commodity": "coking-coal", "tonnes": "5000"}
+BOXES = {"origin": "hohhot", "destination": "duisburg", "commodity": "cre-containers", "teu": "2", "by": "time"}
+
+
+@pytest.mark.article(16)
+def test_the_cheapest_and_the_fastest_way_stand_side_by_side(client: Client) -> None:
+    loaded = current()
+    asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    cheap, fast = (find_route(loaded.components, asked, by) for by in ("cost", "time"))
+    page = read(client, f"/route/?{urlencode(COAL)}")
+    assert page.h1 == "塔本陶勒盖到唐山，炼焦煤 5,000 吨"
+    first, second = page.row("最省"), page.row("最快")
+    assert first[2] == wording.number(cheap.hours / 24, "zh", 1)
+    assert first[3] == wording.number(round(cheap.usd_per_t, 2), "zh")
+    assert second[2] == wording.number(fast.hours / 24, "zh", 1)
+    assert cheap.usd_per_t <= fast.usd_per_t
+    assert fast.hours <= cheap.hours
+    assert "结果不是报价" in page.text
+    rate = next(float(r["value"]) for r in table("parameters") if r["id"] == "exchange-cny")
+    local = (cheap.money_usd * Decimal(str(rate))).quantize(Decimal("0.01"))
+    assert wording.number(local, "zh") in page.text
+
+
+@pytest.mark.article(16)
+def test_the_ladder_shows_every_leg_and_the_parameters_every_source(client: Client) -> None:
+    loaded = current()
+    asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    ways = [find_route(loaded.components, asked, by) for by in ("cost", "time")]
+    page = read(client, f"/route/?{urlencode(COAL)}")
+    for way in ways:
+        for leg in way.legs:
+            assert wording.number(leg.usd_per_t, "zh") in page.text
+    rows = {row["id"]: row for row in table("parameters")}
+    used = {id_ for way in ways for id_ in way.parameters}
+    beside = next(t for t in page.tables if t[0][0] == "参数")
+    assert len(beside) == len(used) + 1
+    for id_ in used:
+        assert f"q={id_}" in page.html, id_
+        assert rows[id_]["value"]
+
+
+@pytest.mark.article(14)
+def test_a_train_to_europe_is_asked_for_in_containers(client: Client) -> None:
+    page = read(client, f"/en/route/?{urlencode(BOXES)}")
+    assert page.h1 == "Hohhot to Duisburg, China-Europe train containers (mixed), 2 TEU"
+    assert page.row("Fastest")
+    assert "A TEU" in page.text
+    assert "Not a quotation." in page.text
+
+
+def test_places_may_be_named_in_either_language(client: Client) -> None:
+    by_id = read(client, f"/route/?{urlencode(COAL)}").h1
+    for origin, destination in (("塔本陶勒盖", "唐山"), ("Tavan Tolgoi", "tangshan"), (" TAVAN-TOLGOI ", "Tangshan")):
+        asked = {**COAL, "origin": origin, "destination": destination}
+        assert read(client, f"/route/?{urlencode(asked)}").h1 == by_id
+
+
+def test_nothing_asked_gives_a_form_and_questions_to_try(client: Client) -> None:
+    page = read(client, "/route/")
+    tried = [link for link in page.links if link.startswith("?origin=")]
+    assert len(tried) >= 3
+    for link in tried:
+        assert read(client, f"/route/{link}").row("最省")
+    assert "有 " not in page.text.split("试一试")[0].split("找路线")[-1]
+
+
+FAULTY = {
+    "origin": ("nowhere", "nowhere"),
+    "destination": ("", "这一格还没有填"),
+    "commodity": ("unobtainium", "unobtainium"),
+    "tonnes": ("-5", "须大于 0"),
+    "teu": ("two", "不是数"),
+    "year": ("1812", "1812"),
+    "by": ("luck", "luck"),
+}
+
+
+def test_all_faults_are_told_at_once_beside_their_fields_and_the_input_is_kept(client: Client) -> None:
+    asked = {name: typed for name, (typed, _says) in FAULTY.items()}
+    page = read(client, f"/route/?{urlencode(asked)}", status=422)
+    for name, (_typed, says) in FAULTY.items():
+        assert f'id="{name}-says"' in page.html, name
+        told = page.html.split(f'id="{name}-says"')[1].split("</span></span>")[0]
+        assert says in told, (name, told)
+        assert f'aria-describedby="{name}-says"' in page.html or name == "by"
+    for kept in ('value="nowhere"', 'value="-5"', 'value="two"', 'value="1812"'):
+        assert kept in page.html
+    assert f"有 {len(FAULTY)} 处要改" in page.text
+    body = client.get(f"/api/route?{urlencode(asked)}").json()["error"]
+    assert {fault["place"]["field"] for fault in body["faults"]} == set(FAULTY)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "status"),
+    [
+        ({"origin": "tangshan"}, "destination", 422),
+        ({"teu": "2"}, "teu", 422),
+        ({"tonnes": ""}, "tonnes", 422),
+        ({"tonnes": "1e400"}, "tonnes", 422),
+        ({"tonnes": "nan"}, "tonnes", 422),
+        ({"tonnes": "inf"}, "tonnes", 422),
+        ({"tonnes": "0"}, "tonnes", 422),
+        ({"tonnes": "100000001"}, "tonnes", 422),
+        ({"tonnes": "１２"}, "tonnes", 422),
+        ({"tonnes": "0x10"}, "tonnes", 422),
+        ({"year": "2023.5"}, "year", 422),
+        ({"year": "99999999"}, "year", 422),
+        ({"origin": "zz"}, "origin", 404),
+        ({"commodity": "zz"}, "commodity", 404),
+        ({"origin": "<script>alert(1)</script>"}, "origin", 404),
+        ({"origin": "x" * 5000}, "origin", 404),
+        ({"origin": "\x00"}, "origin", 422),
+        ({"destination": "bagemaodu"}, "destination", 422),
+    ],
+)
+def test_an_impossible_question_is_refused_at_its_field(
+    client: Client, change: dict[str, str], field: str, status: int
+) -> None:
+    asked = urlencode({**COAL, **change})
+    page = read(client, f"/route/?{asked}", status=422)
+    assert f'id="{field}-says"' in page.html
+    assert "<script>alert" not in page.html
+    response = client.get(f"/api/route?{asked}")
+    assert response.status_code == status
+    error = response.json()["error"]
+    assert error["place"]["field"] == field
+    assert error["message"]
+    assert error["cure"]
+    english = client.get(f"/api/route?{asked}&lang=en").json()["error"]
+    assert english["code"] == error["code"]
+    assert english["message"] != error["message"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from(routes.FIELDS), st.text(max_size=40), max_size=7))
+def test_no_question_breaks_the_form(given: dict[str, str]) -> None:
+    asked = routes.question(current(), given)
+    assert (asked.consignment is None) == bool(asked.faults)
+    assert all(fault.place.field in routes.FIELDS for fault in asked.faults)
+
+
+def test_a_link_that_opens_later_is_used_from_its_year_on(client: Client) -> None:
+    first, last = current().components.horizon
+    for year in (first, last):
+        page = read(client, f"/route/?{urlencode({**COAL, 'year': year})}")
+        assert page.row("最省")
+        assert f'value="{year}"' in page.html
+
+
+def test_the_operation_says_what_the_page_says(client: Client) -> None:
+    body = client.get(f"/api/route?{urlencode(COAL)}").json()
+    page = read(client, f"/route/?{urlencode(COAL)}")
+    cheapest = body["cheapest"]
+    assert body["statement"] in page.text
+    assert wording.number(Decimal(cheapest["money"]["usd"]), "zh") in page.text
+    assert body["quotation"] is False
+    assert body["standing"] == "model"
+    assert sum(Decimal(leg["money_usd"]) for leg in cheapest["route"]["legs"]) == Decimal(cheapest["money"]["usd"])
+    assert {one["id"] for one in body["parameters"]} >= set(cheapest["route"]["parameters"])
+    assert all(one["standing"] and one["source"] for one in body["parameters"])
+    empty = client.get("/api/route").json()
+    assert empty["cheapest"] is None
+    assert empty["examples"]

@@ -82,10 +82,16 @@ class Stop:
         self.wanted = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._heard)
+        sys.unraisablehook = self._lost
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         self.wanted = True
         raise KeyboardInterrupt
+
+    def _lost(self, what: sys.UnraisableHookArgs) -> None:
+        """Pass over an interrupt that was lost in a destructor; tell everything else as ever."""
+        if what.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(what)
 
     def obey(self) -> None:
         """End now if somebody asked for it and the exception was lost on the way."""

@@ -237,6 +237,7 @@ def district_name(loaded: Loaded, place: str) -> str:
     if org is None:
         return name(loaded, id_) if id_ else ""
     for other, row in index(loaded).places.items():
-        if district(loaded, other) == id_ and cell(org, "name_zh").startswith(cell(row, "name_zh")):
-            return name(loaded, other)
+        bare = cell(row, "name_zh").split("(")[0].split("（")[0]
+        if district(loaded, other) == id_ and bare and cell(org, "name_zh").startswith(bare):
+            return speak(language(), bare, cell(row, "name_en").split(" (")[0])
     return name(loaded, id_)

@@ -147,7 +147,10 @@ def base_figure(loaded: Loaded, port: str, year: int) -> tuple[Point | None, str
     own = best(points(loaded, port), year)
     if own is not None:
         return own, ""
-    for group in names.groups_of(loaded, port):
+    row = names.index(loaded).ports.get(port)
+    # Freight of a town's ports says nothing of its airport.
+    groups = names.groups_of(loaded, port) if row is not None and names.is_land(row) else ()
+    for group in groups:
         together = best(points(loaded, group.id), year)
         if together is not None:
             return together, group.id
@@ -244,7 +247,7 @@ def sites(loaded: Loaded) -> tuple[PortLine, ...]:
 
 
 SORTS: dict[str, tuple[Callable[[PortLine], object], bool]] = {
-    "freight": (lambda p: p.value, True),
+    "freight": (lambda p: None if p.point_of else p.value, True),
     "use": (lambda p: p.utilisation, True),
     "name": (lambda p: p.name_en.casefold(), False),
     "counterpart": (lambda p: (p.counterpart_country, p.counterpart), False),
@@ -333,4 +336,4 @@ def statement(loaded: Loaded) -> str:
         "land": words.count(land),
         "air": words.count(len(open_) - land),
     }
-    return prose.capital(said % counted)
+    return prose.capital(prose.tidy(said % counted))

@@ -1,5 +1,6 @@
 """Compile every English message catalogue under src/ with Babel; print what was compiled."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -23,6 +24,8 @@ def compile_catalogue(po: Path) -> bytes:
     for message in catalogue:
         if message.id and (message.fuzzy or not message.string):
             raise ValueError(f"{po.relative_to(SOURCE)}: no translation of {message.id!r}")
+    # The time of compiling would make every run a change of the file.
+    catalogue.creation_date = catalogue.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

@@ -11,6 +11,7 @@ from bridgehead.engines import network as engines_network
 from bridgehead.engines.flows import all_or_nothing
 from bridgehead.engines.flows.all_or_nothing import Flows
 from bridgehead.jobs.store import Store
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.regions.load import Region
 
@@ -57,7 +58,10 @@ def reference_flows(region: Region, store: Store, year: int | None = None, progr
     name = key(region, chosen)
     stored = store.read(name)
     if stored is not None:
-        return Flows.from_json(stored.decode())
+        try:
+            return Flows.from_json(stored)
+        except BridgeheadError:
+            pass  # whole, but not in the form this engine writes: computed again like a damaged one
     flows = all_or_nothing.assign(region.network(), chosen, progress=progress)
     store.write(name, flows.to_json().encode())
     return flows

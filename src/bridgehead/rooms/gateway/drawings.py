@@ -16,6 +16,7 @@ from bridgehead.render import map as maps
 from bridgehead.render.geometry import Projection, corners
 from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.editions import kept, recent
+from bridgehead.rooms.gateway.selectors import flows as flow_selectors
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.ports import class_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
@@ -62,10 +63,13 @@ def link_title(loaded: Loaded, use: modelled.LinkUse) -> str:
 def map_links(loaded: Loaded) -> tuple[maps.MapLink, ...]:
     """Return the links on land with their modelled freight."""
     flows_page = reverse("gateway:flows")
+    every = flow_selectors.Question(page=0)
+    place = {one.link.id: i for i, one in enumerate(flow_selectors.listing(loaded, every).lines)}
     found = []
     for use in modelled.link_uses(loaded).values():
         if use.link.mode in MAP_MODES:
-            address = f"{flows_page}#{use.link.id}"
+            on_page = flow_selectors.Question().query(place[use.link.id] // flow_selectors.PAGE_SIZE + 1)
+            address = f"{flows_page}{'' if on_page == '?' else on_page}#{use.link.id}"
             found.append(
                 maps.MapLink(
                     use.link.origin, use.link.destination, use.tonnes, use.share, address, link_title(loaded, use)

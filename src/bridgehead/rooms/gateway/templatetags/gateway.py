@@ -43,7 +43,7 @@ def amount(value: Figure | None) -> SafeString:
     """Return the number of a figure with its qualifier, without unit; freight in 万吨 or Mt."""
     if value is None or value.value is None:
         return missing()
-    return format_html('<span class="n">{}</span>', wording.amount(value, language()))
+    return format_html('<span class="n nowrap">{}</span>', wording.amount(value, language()))
 
 
 @register.simple_tag

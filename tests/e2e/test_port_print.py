@@ -1,0 +1,55 @@
+"""One port, one sheet: printed, the page of a port stands on one A4 and keeps its essentials."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.e2e.conftest import Visit
+
+pytestmark = pytest.mark.e2e
+
+PORTS = (
+    "ganqimaodu", "ceke", "mandula", "manzhouli-rail", "manzhouli-road", "erenhot-rail", "erenhot-road", "arihashate",
+    "wuliji", "hohhot-air", "ganqimaodu-rail", "hulieyetu",
+)  # fmt: skip
+ESSENTIALS = {
+    "": ("类别与功能", "能力", "货运量", "模型与报告", "腹地", "项目", "还没查到的事"),
+    "/en": (
+        "Class and function",
+        "Capacity",
+        "Freight",
+        "Model beside report",
+        "Hinterland",
+        "Projects",
+        "Open questions",
+    ),
+}
+
+
+def sheets(visit: Visit) -> int:
+    """Return on how many sheets the page prints."""
+    pdf: bytes = visit.page.pdf(prefer_css_page_size=True)
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.article(9)
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("port", PORTS)
+def test_a_port_prints_on_one_sheet(port: str, language: str, visit: Visit) -> None:
+    visit.go(f"{language}/ports/{port}/")
+    assert sheets(visit) == 1
+    visit.page.emulate_media(media="print")
+    shown = visit.page.evaluate(
+        "[...document.querySelectorAll('h2')].filter(h => h.offsetHeight).map(h => h.innerText)"
+    )
+    for heading in ESSENTIALS[language]:
+        assert heading in shown
+    assert visit.page.locator(".lead").is_visible()
+    assert not visit.page.locator(".btn:visible").count()
+
+
+def test_a_long_page_prints_on_several_sheets(visit: Visit) -> None:
+    visit.go("/places/")
+    assert sheets(visit) > 1, "the counting of sheets has to see more than one"

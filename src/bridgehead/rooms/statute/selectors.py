@@ -380,5 +380,6 @@ def coverage_page() -> Mapping[str, Any]:
         "by_room": rooms(table),
         "lines": tuple(line_of(row, code) for row in table.rows),
         "list_mark": list_mark(),
+        "item_mark": speak(code, "；", "; "),
         "regulation": regulation(),
     }

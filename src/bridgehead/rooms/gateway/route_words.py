@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bridgehead.engines.network.routes import Leg, Route
+from bridgehead.engines.network.routes import Consignment, Leg, Route
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
@@ -236,17 +236,17 @@ def statement(loaded: Loaded, found: Answer) -> str:
     return prose.joined((said, _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more))
 
 
-def headline(loaded: Loaded, route: Route) -> tuple[str, str]:
+def headline(loaded: Loaded, asked: Consignment) -> tuple[str, str]:
     """Return the heading of a result in two phrases: the ends, then the goods and the amount."""
     ends = _("%(origin)s到%(destination)s，") % {
-        "origin": names.name(loaded, route.consignment.origin),
-        "destination": names.name(loaded, route.consignment.destination),
+        "origin": names.name(loaded, asked.origin),
+        "destination": names.name(loaded, asked.destination),
     }
-    goods = names.name(loaded, route.consignment.commodity)
-    if route.consignment.teu is not None:
-        amount = ngettext("%(goods)s %(n)s 标箱", "%(goods)s %(n)s 标箱", int(route.consignment.teu))
-        return ends, amount % {"goods": goods, "n": wording.number(route.consignment.teu, language())}
-    return ends, _("%(goods)s %(n)s 吨") % {"goods": goods, "n": wording.number(route.tonnes, language())}
+    goods = names.name(loaded, asked.commodity)
+    if asked.teu is not None:
+        amount = ngettext("%(goods)s %(n)s 标箱", "%(goods)s %(n)s 标箱", int(asked.teu))
+        return ends, amount % {"goods": goods, "n": wording.number(asked.teu, language())}
+    return ends, _("%(goods)s %(n)s 吨") % {"goods": goods, "n": wording.number(asked.tonnes, language())}
 
 
 def strip(loaded: Loaded, route: Route, longest_h: float, name: str) -> SafeString:

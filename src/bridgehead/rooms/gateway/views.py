@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
-from bridgehead.rooms.gateway import charts, drawings, port_drawings, route_words
+from bridgehead.rooms.gateway import charts, drawings, port_drawings, prose, route_words
 from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
 from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, questions
@@ -66,13 +67,32 @@ def _with_lines(loaded: Loaded, lines: Iterable[port_selectors.PortLine]) -> lis
     return [{"port": one, "spark": charts.sparkline(loaded, one.series, first, last, one.short)} for one in listed]
 
 
+def _body(
+    request: HttpRequest, loaded: Loaded, name: str, key: Hashable, context: Callable[[], dict[str, object]]
+) -> SafeString:
+    """Return the body of a page, kept among the most recent ones: it changes with the region and the question only.
+
+    What other rooms add (panels) stays outside of it.
+    """
+
+    def draw() -> SafeString:
+        return render_to_string(f"gateway/{name}_body.html", context(), request)
+
+    return recent(loaded, f"body {name}", key, draw)
+
+
 def home(request: HttpRequest) -> HttpResponse:
     """Show the year in one sentence, the pace of the targets, the map and the open land ports."""
     loaded = current()
     sort = chosen(request, "sort", _sorts(), "freight")
+    body = _body(request, loaded, "home", sort, lambda: _home(loaded, sort))
+    return render(request, "gateway/home.html", {"body": body})
+
+
+def _home(loaded: Loaded, sort: str) -> dict[str, object]:
     lines = port_selectors.ordered(port_selectors.sites(loaded), sort)
     pace = home_selectors.pace(loaded)
-    context = {
+    return {
         "headline": home_selectors.headline(loaded),
         "pace": pace,
         "pace_lines": [(line, charts.pace_bar(line.target, line.name)) for line in pace.lines],
@@ -86,7 +106,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "all_ports": len(names.index(loaded).ports),
         "sort": sort,
     }
-    return render(request, "gateway/home.html", context)
 
 
 def ports(request: HttpRequest) -> HttpResponse:
@@ -100,8 +119,16 @@ def ports(request: HttpRequest) -> HttpResponse:
         port_class=chosen(request, "class", (o.value for o in options.classes)),
     )
     sort = chosen(request, "sort", _sorts(), "freight")
+    body = _body(request, loaded, "ports", (filters, sort), lambda: _ports(loaded, options, filters, sort))
+    return render(request, "gateway/ports.html", {"body": body})
+
+
+def _ports(
+    loaded: Loaded, options: port_selectors.Options, filters: port_selectors.Filters, sort: str
+) -> dict[str, object]:
+    every = port_selectors.all_lines(loaded)
     held = [one for one in every if filters.holds(one)]
-    context = {
+    return {
         "lines": _with_lines(loaded, port_selectors.ordered(held, sort)),
         "found": len(held),
         "every": len(every),
@@ -111,9 +138,8 @@ def ports(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "base_year": loaded.region.settings.base_year,
         "years": home_selectors.spark_years(loaded),
-        "known_parameters": ("mode", "status", "class", "sort"),
+        "in_force": {"mode": filters.mode, "status": filters.status, "class": filters.port_class},
     }
-    return render(request, "gateway/ports.html", context)
 
 
 def ports_csv(request: HttpRequest) -> HttpResponse:
@@ -142,10 +168,15 @@ def port(request: HttpRequest, port: str) -> HttpResponse:
     """Show everything about one port; printed, its essentials stand on one A4."""
     loaded = current()
     head = port_facts.head(loaded, port)
+    body = _body(request, loaded, "port", port, lambda: _port(loaded, port))
+    return render(request, "gateway/port.html", {"head": head, "body": body, "page_title": names.name(loaded, port)})
+
+
+def _port(loaded: Loaded, port: str) -> dict[str, object]:
     figures = sections.throughput(loaded, port)
     clear = sections.clearance(loaded, port)
-    context = {
-        "head": head,
+    return {
+        "head": port_facts.head(loaded, port),
         "throughput": [
             (one, names.name(loaded, one.subject), port_drawings.freight_chart(loaded, port, one.subject))
             for one in figures
@@ -175,9 +206,7 @@ def port(request: HttpRequest, port: str) -> HttpResponse:
         "questions": questions.questions(loaded, port),
         "question_count": questions.question_count(loaded, port),
         "base_year": loaded.region.settings.base_year,
-        "page_title": names.name(loaded, port),
     }
-    return render(request, "gateway/port.html", context)
 
 
 def port_csv(request: HttpRequest, port: str) -> HttpResponse:
@@ -228,19 +257,22 @@ def corridor(request: HttpRequest, corridor: str) -> HttpResponse:
     """Show one corridor leg by leg, on the map, and what the whole of it takes and costs."""
     loaded = current()
     one = corridor_selectors.corridor(loaded, corridor)
-    passage = corridor_selectors.passage(loaded, corridor)
-    context = {
+    body = _body(request, loaded, "corridor", corridor, lambda: _corridor(loaded, one))
+    return render(request, "gateway/corridor.html", {"corridor": one, "body": body, "page_title": one.name})
+
+
+def _corridor(loaded: Loaded, one: corridor_selectors.Corridor) -> dict[str, object]:
+    passage = corridor_selectors.passage(loaded, one.id)
+    return {
         "corridor": one,
         "from_name": names.name(loaded, one.places[0]),
         "to_name": names.name(loaded, one.places[-1]),
-        "map": corridor_map(loaded, corridor),
+        "map": corridor_map(loaded, one.id),
         "passage": passage,
         "money": route_words.money(loaded, passage.route) if passage.route else None,
         "route_query": route_selectors.query_of(passage.consignment) if passage.consignment else "",
         "base_year": loaded.region.settings.base_year,
-        "page_title": one.name,
     }
-    return render(request, "gateway/corridor.html", context)
 
 
 @kept
@@ -254,16 +286,21 @@ def corridor_map(loaded: Loaded, corridor: str) -> SafeString:
 def places(request: HttpRequest) -> HttpResponse:
     """Show every place by kind, those with most freight first."""
     loaded = current()
+    return render(
+        request, "gateway/places.html", {"body": _body(request, loaded, "places", "", lambda: _places(loaded))}
+    )
+
+
+def _places(loaded: Loaded) -> dict[str, object]:
     every = place_selectors.lines(loaded)
     kinds: dict[str, list[place_selectors.PlaceLine]] = {}
     for one in every:
         kinds.setdefault(one.kind, []).append(one)
-    context = {
+    return {
         "statement": place_selectors.statement(loaded),
         "kinds": list(kinds.items()),
         "base_year": loaded.region.settings.base_year,
     }
-    return render(request, "gateway/places.html", context)
 
 
 def place(request: HttpRequest, place: str) -> HttpResponse:
@@ -306,14 +343,17 @@ def route(request: HttpRequest) -> HttpResponse:
         status = 422
     else:
         try:
-            key = (asked.consignment, asked.by)
-            context.update(recent(loaded, "ways", key, lambda: _ways(loaded, asked)))
+            context["page_title"] = prose.joined(route_words.headline(loaded, asked.consignment))
+            key = (tuple(asked.given.items()), asked.consignment)
+            body = _body(request, loaded, "route", key, lambda: context | _ways(loaded, asked))
+            return render(request, "gateway/route.html", {"body": body, "page_title": context["page_title"]})
         except BridgeheadError as error:
             if error.code != "route.no_path":
                 raise
             context["faults"] = _worded(loaded, error.faults)
             status = 422
-    page = render(request, "gateway/route.html", context, status=status)
+    body = render_to_string("gateway/route_body.html", context, request)
+    page = render(request, "gateway/route.html", {"body": body}, status=status)
     # The form with its faults is the answer; the error page of the site would lose what was typed.
     page.in_shape = True  # type: ignore[attr-defined]
     return page
@@ -339,7 +379,7 @@ def _ways(loaded: Loaded, asked: route_selectors.Question) -> dict[str, object]:
     used = route_selectors.parameters(loaded, ids, tuple(way.route for way in ways))
     first = ways[0].route
     return {
-        "headline": route_words.headline(loaded, first),
+        "headline": route_words.headline(loaded, first.consignment),
         "statement": route_words.statement(loaded, found),
         "ways": ways,
         "key": route_words.key(loaded, ways),
@@ -350,5 +390,4 @@ def _ways(loaded: Loaded, asked: route_selectors.Question) -> dict[str, object]:
         "cost_chart": route_words.distance_chart(loaded, ways, cost=True),
         "parameters": route_words.parameter_lines(loaded, used),
         "rate": route_selectors.exchange(loaded),
-        "page_title": "".join(route_words.headline(loaded, first)),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -119,14 +121,16 @@ def stands(value: Figure) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def query(context: Any, **changes: Any) -> str:
-    """Return the query string of the page with some parameters changed; empty values drop out."""
-    from urllib.parse import urlencode
+def query(context: Mapping[str, Any], **changes: Any) -> str:
+    """Return the query string of the page with some parameters changed; empty values drop out.
 
-    request = context["request"]
-    kept = {key: value for key, value in request.GET.items() if key in context.get("known_parameters", ())}
-    kept.update({key: str(value) for key, value in changes.items()})
-    return "?" + urlencode({key: value for key, value in kept.items() if value})
+    The page gives the ones in force as ``in_force``, or the names of those to take from the address as
+    ``known_parameters``.
+    """
+    given = context["request"].GET if "known_parameters" in context else {}
+    asked = {key: given[key] for key in context.get("known_parameters", ()) if key in given}
+    values = {**asked, **context.get("in_force", {}), **changes}
+    return "?" + urlencode({key: value for key, value in values.items() if value})
 
 
 @register.simple_tag

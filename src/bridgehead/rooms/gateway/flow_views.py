@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from bridgehead.render.charts import PairedBar, Size, Words, paired_bars
 from bridgehead.render.ratios import ratio_strip
 from bridgehead.rooms.gateway import charts, words
 from bridgehead.rooms.gateway.drawings import both, drawn
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
 from bridgehead.rooms.gateway.selectors import flows as selectors
 from bridgehead.rooms.gateway.selectors import published
@@ -35,8 +36,16 @@ def flows(request: HttpRequest) -> HttpResponse:
     """Show what the loading says: overloads, model beside report, freight link by link, what it rests on."""
     loaded = current()
     question = selectors.question_of(loaded, request.GET)
+
+    def draw() -> SafeString:
+        return render_to_string("gateway/flows_body.html", _flows(loaded, question), request)
+
+    return render(request, "gateway/flows.html", {"body": recent(loaded, "body flows", question, draw)})
+
+
+def _flows(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
     found = selectors.listing(loaded, question)
-    context = {
+    return {
         "statement": selectors.statement(loaded),
         "summary": selectors.summary(loaded),
         "overloads": selectors.overloads(loaded),
@@ -52,9 +61,8 @@ def flows(request: HttpRequest) -> HttpResponse:
         "earlier": question.query(found.page - 1) if found.page > 1 else "",
         "later": question.query(found.page + 1) if found.page < found.pages else "",
         "base_year": loaded.region.settings.base_year,
-        "known_parameters": ("mode", "over", "sort"),
+        "in_force": question.parameters,
     }
-    return render(request, "gateway/flows.html", context)
 
 
 def _mode_options(loaded: Loaded, chosen: str) -> list[tuple[str, str, int]]:

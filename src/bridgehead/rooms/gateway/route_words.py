@@ -185,7 +185,7 @@ def ways(loaded: Loaded, found: Answer) -> tuple[Way, ...]:
             Way(
                 key=key,
                 title=title,
-                note=course(loaded, route),
+                note=prose.capital(course(loaded, route)),
                 route=route,
                 strip=strip(loaded, route, longest, title),
                 rungs=ladder(loaded, route),
@@ -208,8 +208,8 @@ def course(loaded: Loaded, route: Route) -> str:
                 means.append(said)
     chain = _("、再").join(means)
     if not ports:
-        return prose.capital(_("不经本地区口岸：%(means)s") % {"means": chain})
-    return prose.capital(_("经%(ports)s：%(means)s") % {"ports": ports, "means": chain})
+        return _("不经本地区口岸：%(means)s") % {"means": chain}
+    return _("经%(ports)s：%(means)s") % {"ports": ports, "means": chain}
 
 
 def days(hours: float) -> str:
@@ -226,6 +226,7 @@ def statement(loaded: Loaded, found: Answer) -> str:
         "usd": wording.number(cheap.usd_per_t, language()),
     }
     if found.same:
+        values["course"] = prose.capital(values["course"])
         return _("%(course)s，最省也最快：%(days)s 天，每吨 %(usd)s 美元。") % values
     said = _("最省：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
     more = {

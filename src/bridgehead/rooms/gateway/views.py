@@ -250,7 +250,7 @@ def corridors(request: HttpRequest) -> HttpResponse:
 
 def _border_ports(loaded: Loaded, one: corridor_selectors.Corridor) -> list[str]:
     known = names.index(loaded).ports
-    return [names.short(loaded, place) for place in one.places if place in known]
+    return [names.distinct(loaded, place) for place in one.places if place in known]
 
 
 def corridor(request: HttpRequest, corridor: str) -> HttpResponse:
@@ -365,6 +365,8 @@ def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
     for fault in faults:
         named = {key: names.name(loaded, value) if key in ("origin", "destination") else value
                  for key, value in ((k, str(v)) for k, v in fault.parameters.items())}  # fmt: skip
+        if "close" in named:
+            named["close"] = prose.listed(names.name(loaded, id_) for id_ in named["close"].split(", "))
         if fault.code == "route.bad_criterion":
             named["known"] = ", ".join(route_selectors.CRITERIA)
         said = sentence(Fault(fault.code, named, fault.place), language())

@@ -171,12 +171,15 @@ class LinkLine:
 def _line(loaded: Loaded, use: modelled.LinkUse) -> LinkLine:
     heavy = use.directions[0]
     start, end = heavy.origin, heavy.destination
+    start_name, end_name = names.short(loaded, start), names.short(loaded, end)
+    if start_name == end_name:  # a port and the city it stands in
+        start_name, end_name = names.name(loaded, start), names.name(loaded, end)
     return LinkLine(
         use=use,
         start=start,
         end=end,
-        start_name=names.short(loaded, start),
-        end_name=names.short(loaded, end),
+        start_name=start_name,
+        end_name=end_name,
         start_href=names.href(start, loaded),
         end_href=names.href(end, loaded),
         forward_t=heavy.tonnes,
@@ -217,15 +220,16 @@ class Question:
     sort: str = "use"
     page: int = 1
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the address, without the page; empty ones drop out."""
+        over = "" if self.over_pct is None else f"{self.over_pct:g}"
+        values = {"mode": self.mode, "over": over, "sort": "" if self.sort == "use" else self.sort}
+        return {key: value for key, value in values.items() if value}
+
     def query(self, page: int = 1) -> str:
         """Return the address of a page of the same question."""
-        values = {
-            "mode": self.mode,
-            "over": "" if self.over_pct is None else f"{self.over_pct:g}",
-            "sort": "" if self.sort == "use" else self.sort,
-            "page": str(page) if page > 1 else "",
-        }
-        return "?" + urlencode({key: value for key, value in values.items() if value})
+        return "?" + urlencode({**self.parameters, **({"page": str(page)} if page > 1 else {})})
 
 
 def modes(loaded: Loaded) -> tuple[str, ...]:

@@ -31,18 +31,20 @@ CENT = Decimal("0.01")
 class Question:
     """What a visitor asks: the fields as they were typed, and the consignment where they make one.
 
-    ``given`` keeps every field for the form; ``faults`` are all faults at once, each at its field.
+    ``given`` keeps every field for the form; ``faults`` are all faults at once, each at its field. ``begun`` says that
+    an address only names one end, as a link from the page of a port or place does: a form to fill in, not a question.
     """
 
     given: Mapping[str, str]
     consignment: Consignment | None
     by: str
     faults: tuple[Fault, ...]
+    begun: bool = False
 
     @property
     def asked(self) -> bool:
         """Whether anything was asked at all."""
-        return any(self.given.get(name) for name in FIELDS if name not in ("by", "year"))
+        return not self.begun and any(self.given.get(name) for name in FIELDS if name not in ("by", "year"))
 
     def fault(self, name: str) -> Fault | None:
         """Return the fault at a field."""
@@ -101,7 +103,9 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
     if by not in CRITERIA:
         faults.append(Fault("route.bad_criterion", {"by": by, "known": list(CRITERIA)}, Place(field="by")))
     if faults:
-        return Question(typed, None, by, tuple(faults))
+        named = [name for name in FIELDS if name in given]
+        begun = named in (["origin"], ["destination"]) and place_id(loaded, typed[named[0]]) in countries
+        return Question(typed, None, by, tuple(faults), begun)
     consignment = Consignment(origin, destination, typed["commodity"], year=year, **amounts)
     return Question(typed, consignment, by, ())
 

@@ -179,3 +179,19 @@ def test_the_operation_says_what_the_page_says(client: Client) -> None:
     empty = client.get("/api/route").json()
     assert empty["cheapest"] is None
     assert empty["examples"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/route/?origin=ceke", "/en/route/?destination=tangshan", "/api/route?origin=ceke"]
+)
+def test_a_link_that_names_one_end_opens_a_form_to_fill_in(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    if not address.startswith("/api/"):
+        assert 'value="' in answer.content.decode()
+        assert "aria-invalid" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/route/?origin=nowhere-at-all", "/route/?origin=ceke&destination="])
+def test_an_end_that_is_unknown_or_a_question_sent_unfinished_is_a_fault(client, address):
+    assert client.get(address).status_code == 422

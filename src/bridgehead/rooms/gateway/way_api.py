@@ -218,7 +218,7 @@ class Asked(Schema):
 def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
     """Two ways between two places with legs, totals and every parameter used; all faults of a question at once."""
     loaded = current()
-    asked = routes.question(loaded, given.dict())
+    asked = routes.question(loaded, given.dict(exclude_unset=True))
     if not asked.asked:
         examples = [
             way.ExampleOut(

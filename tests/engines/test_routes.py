@@ -46,6 +46,35 @@ def test_the_border_stretch_is_a_leg_of_its_own_with_both_countries():
     assert find_route(tables(), COAL, "cost").ports == ("port",)
 
 
+def test_the_countries_of_the_border_stretch_stand_in_the_order_of_the_journey():
+    back = find_route(tables(), replace(COAL, origin="abroad", destination="inland"), "cost")
+    border = next(leg for leg in back.legs if leg.border)
+    assert border.places == ("station", "port")
+    assert border.countries == ("FF", "HH")
+
+
+def test_of_equally_fast_ways_the_cheapest_is_taken():
+    timeless = parameters(
+        parameter("border_entry_time_including_gauge_change", 8.0, "h"), without=("border_entry_time",)
+    )
+    region = tables(parameters=timeless, links=RAILWAY[:2] + ROADS[2:] + RAILWAY[2:])
+    for origin, destination in (("inland", "station"), ("abroad", "port")):
+        route = find_route(region, replace(COAL, origin=origin, destination=destination), "time")
+        assert "gauge_change" not in {leg.kind for leg in route.legs}
+
+
+def test_of_equally_cheap_ways_the_fastest_is_taken():
+    middle = tuple(replace(PLACES[0], id=name) for name in ("slow", "quick"))
+    links = tuple(
+        link(*ends, 50.0, "road", speed_kmh=speed)
+        for way, speed in (("slow", 10.0), ("quick", 50.0))
+        for ends in (("inland", way), (way, "gate"))
+    )
+    for order in (links, links[::-1]):
+        region = tables(places=(*PLACES, *middle), links=order)
+        assert "quick" in find_route(region, replace(COAL, destination="gate"), "cost").places
+
+
 def test_a_change_of_gauge_names_both_gauges():
     change = next(leg for leg in find_route(tables(), COAL, "cost").legs if leg.kind == "gauge_change")
     assert (change.gauge_mm, change.new_gauge_mm) == (1435, 1520)

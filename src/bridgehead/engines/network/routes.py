@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -23,6 +23,11 @@ CENT = Decimal("0.01")
 LARGEST_T = 100_000_000.0
 LARGEST_TEU = 10_000_000.0
 """A consignment above a region's whole yearly freight is a slip of the pen, not a question."""
+TIE_WEIGHT = 1e-9
+"""Weight of the other criterion among ways that are equally good: a dollar per tonne counts as 1e-9 hours, and an hour
+as 1e-9 dollars per tonne. Without it the fastest way could contain a paid step that takes no time of its own.
+"""
+_SECOND: Mapping[By, By] = {"cost": "time", "time": "cost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Leg:
 
     `kind` is load, haul, border_exit, border_entry, gauge_change, transfer or unload. A haul runs over `places` (both
     ends included) and `links` without a change of means or country; `border` marks the stretch across a customs
-    border. `gauge_mm` of a gauge change is the gauge left behind, `new_gauge_mm` the one gained. `money_usd` is
+    border, and `countries` of a stretch between two countries stand in the order of the journey. `gauge_mm` of a gauge change is the gauge left behind, `new_gauge_mm` the one gained. `money_usd` is
     rounded to cents, and the legs add up to the total.
     """
 
@@ -190,6 +195,8 @@ def find_route(
 ) -> Route:
     """Find the way of a consignment that costs least money, least time or least of both together.
 
+    Of several ways that cost the same money the fastest is taken, of several that take the same time the cheapest.
+
     Parameters
     ----------
     tables : ComponentTables
@@ -273,6 +280,8 @@ def _search(priced: VirtualNetwork, consignment: Consignment, by: By, closed: fr
     source = topology.origin_node.get(consignment.origin)
     target = topology.destination_node.get(consignment.destination)
     cost = priced.cost(by, closed)
+    if by in _SECOND:
+        cost = cost + TIE_WEIGHT * priced.cost(_SECOND[by], closed)
     if source is not None and target is not None:
         tree = Graph(topology.first, topology.head, cost).tree(source)
         if tree.reaches(target):
@@ -321,7 +330,7 @@ def _leg(priced: VirtualNetwork, arcs: Sequence[int], tonnes: float) -> Leg:
         mode=first.mode,
         gauge_mm=first.gauge_mm,
         new_gauge_mm=end.gauge_mm if kind is Kind.GAUGE_CHANGE else None,
-        countries=first.countries,
+        countries=first.countries if not first.into or first.countries[-1] == first.into else first.countries[::-1],
         places=tuple(places),
         links=tuple(link.id for link in links),
         border=kind is Kind.HAUL and first.customs,

@@ -8,6 +8,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,3 +64,20 @@ def _no_network() -> Iterator[None]:
 def second_region() -> Path:
     """Return the folder of the small region that is nowhere near the first one."""
     return SECOND_REGION
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Give Debian's Chromium under playwright; skip where it is not installed."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    # Django refuses its database from a thread with a running loop, which playwright's is; no test here uses it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -16,20 +16,6 @@ BOXES = """() => [...document.querySelectorAll('svg.map text')].map(t => {
   parseFloat(getComputedStyle(t).fontSize)] })"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    program = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
-    if program is None:
-        pytest.skip("chromium is not installed")
-    with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
-
-
 def written(browser, svg, width):
     page = browser.new_page(viewport={"width": width, "height": 900})
     css = CSS.read_text(encoding="utf-8")

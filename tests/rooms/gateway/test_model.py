@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from bridgehead.engines.flows.paths import flow_paths
-from bridgehead.ground.region import current
+from bridgehead.engines.flows.paths import flow_paths, paths_from_json, paths_to_json
+from bridgehead.ground.region import Loaded, current
+from bridgehead.jobs.store import Store
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.gateway.selectors import corridors, hinterland, modelled, places
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from tests.rooms.gateway.reading import table
@@ -38,6 +41,29 @@ def test_every_way_runs_from_its_origin_to_its_destination_without_a_gap() -> No
             assert step.origin == at, way
             at = step.destination
         assert at == way.destination
+
+
+def test_ways_are_read_back_as_they_were_written() -> None:
+    ways = flow_paths(current().components)
+    assert paths_from_json(paths_to_json(ways)) == ways
+    assert paths_from_json(paths_to_json(())) == ()
+    for damaged in ("", "[]", "{}", '{"format": 99, "paths": []}', '{"format": 1, "paths": [[1]]}', b"\xff"):
+        with pytest.raises(BridgeheadError) as refused:
+            paths_from_json(damaged)
+        assert refused.value.code == "flows.unreadable"
+
+
+def test_the_ways_are_kept_with_the_results_and_survive_a_damaged_file(tmp_path: Path) -> None:
+    shipped = current()
+    store = Store(tmp_path)
+    first = Loaded(shipped.region, store)
+    ways = modelled.paths(first)
+    kept = next(tmp_path.glob("paths-*"))
+    assert modelled.paths(Loaded(shipped.region, store)) == ways
+    kept.write_bytes(b"damaged")
+    assert modelled.paths(Loaded(shipped.region, store)) == ways
+    store.write(kept.name.removesuffix(".result"), b'{"format": 0}')
+    assert modelled.paths(Loaded(shipped.region, store)) == ways
 
 
 def test_no_way_is_made_up_where_there_is_no_demand() -> None:

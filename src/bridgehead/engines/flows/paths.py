@@ -6,6 +6,7 @@ freight it is. An engine that keeps a path store gives the same records, several
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.shortest import Graph
 from bridgehead.engines.network.topology import Kind, Topology
 from bridgehead.engines.network.virtual import Network
+from bridgehead.kernel.errors import BridgeheadError
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +109,37 @@ def _hauls(
             if inside in tables.ports_by_id:
                 ports.append(inside)
     return tuple(steps), tuple(ports)
+
+
+FORMAT = 1
+"""Version of the JSON form; raised when a field changes its meaning."""
+
+
+def paths_to_json(paths: Iterable[FlowPath]) -> str:
+    """Return paths as JSON text that `paths_from_json` reads back to equal records."""
+    listed = [
+        [path.origin, path.destination, path.commodity, path.tonnes, path.calibration_port,
+         [[step.link, step.origin, step.destination] for step in path.steps], list(path.ports)]
+        for path in paths
+    ]  # fmt: skip
+    return json.dumps({"format": FORMAT, "paths": listed}, ensure_ascii=False, separators=(",", ":"))
+
+
+def paths_from_json(text: str | bytes) -> tuple[FlowPath, ...]:
+    """Read paths from JSON text.
+
+    Raises
+    ------
+    BridgeheadError
+        `flows.unreadable` when the text is not a result of this form and version.
+    """
+    try:
+        plain = json.loads(text)
+        if plain["format"] != FORMAT:
+            raise ValueError("format")
+        return tuple(
+            FlowPath(origin, destination, commodity, float(tonnes), mark, tuple(Step(*s) for s in steps), tuple(ports))
+            for origin, destination, commodity, tonnes, mark, steps, ports in plain["paths"]
+        )
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise BridgeheadError("flows.unreadable", {"reason": type(error).__name__}) from error

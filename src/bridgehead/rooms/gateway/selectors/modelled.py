@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridgehead.engines.flows.paths import FlowPath, flow_paths
+from bridgehead.engines.flows.all_or_nothing import VERSION
+from bridgehead.engines.flows.paths import FORMAT, FlowPath, flow_paths, paths_from_json, paths_to_json
 from bridgehead.engines.flows.results import PortTotal, Utilisation
 from bridgehead.engines.network.components import Link
 from bridgehead.ground.region import Loaded
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.hashing import content_hash
 
 FULL = 0.9
 """Share of capacity from which a link counts as full."""
@@ -151,10 +154,26 @@ def by_commodity(loaded: Loaded, port: str) -> tuple[tuple[str, float, float], .
 
 
 def paths(loaded: Loaded) -> tuple[FlowPath, ...]:
-    """Return the way of every flow of the base year, the ways the reference flows are the sums of."""
-    found: tuple[FlowPath, ...] = loaded.remember(
-        "gateway.paths", lambda: flow_paths(loaded.components, loaded.region.settings.base_year)
-    )
+    """Return the way of every flow of the base year, the ways the reference flows are the sums of.
+
+    They are kept with the flows among the stored results; what cannot be read there is worked out again.
+    """
+    found: tuple[FlowPath, ...] = loaded.remember("gateway.paths", lambda: _stored_paths(loaded))
+    return found
+
+
+def _stored_paths(loaded: Loaded) -> tuple[FlowPath, ...]:
+    year = loaded.region.settings.base_year
+    of = content_hash({"flows": loaded.flows.content_hash, "engine": VERSION, "format": FORMAT})
+    key = f"paths-{year}-{of[:40]}"
+    stored = loaded.store.read(key)
+    if stored is not None:
+        try:
+            return paths_from_json(stored)
+        except BridgeheadError:
+            pass  # written by another version: worked out anew below
+    found = flow_paths(loaded.components, year)
+    loaded.store.write(key, paths_to_json(found).encode())
     return found
 
 

@@ -84,7 +84,7 @@ def main() -> None:
     targets = all_pages(chosen.all) if chosen.all else HOME
     with tempfile.TemporaryDirectory() as data:
         port = free_port()
-        command = [sys.executable, "-m", "bridgehead.cli.main", "run", "--port", str(port), "--data", data]
+        command = [str(Path(sys.executable).with_name("bridgehead")), "run", "--port", str(port), "--data", data]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             wait_for(f"http://127.0.0.1:{port}/")

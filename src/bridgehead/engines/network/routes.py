@@ -48,8 +48,9 @@ class Leg:
 
     `kind` is load, haul, border_exit, border_entry, gauge_change, transfer or unload. A haul runs over `places` (both
     ends included) and `links` without a change of means or country; `border` marks the stretch across a customs
-    border, and `countries` of a stretch between two countries stand in the order of the journey. `gauge_mm` of a gauge change is the gauge left behind, `new_gauge_mm` the one gained. `money_usd` is
-    rounded to cents, and the legs add up to the total.
+    border, and `countries` of a stretch between two countries stand in the order of the journey. `gauge_mm` of a gauge
+    change is the gauge left behind, `new_gauge_mm` the one gained. `money_usd` is rounded to cents, and the legs add up
+    to the total.
     """
 
     kind: str

@@ -77,6 +77,7 @@ def test_flows_take_the_way_of_least_generalised_cost_not_of_least_money():
         (4.0, "trains/day", 730_000 / 1000 / YEAR, 2.0, "trains/day/direction"),
         (4.0, "vehicles/day both directions", 730_000 / 1000 / YEAR, 2.0, "vehicles/day/direction"),
         (2.0, "Mt/yr", 0.73, 2.0, "Mt/yr"),
+        (2_000_000.0, "t/yr", 0.73, 2.0, "Mt/yr"),
     ],
 )
 def test_each_unit_of_capacity_is_held_against_each_direction(capacity, unit, load, of, shown):

@@ -144,3 +144,11 @@ def test_missing_parameters_are_all_named(tmp_path: Path) -> None:
     report = check_region(copy.path)
     assert {fault.code for fault in report.errors} == {"parameter.missing"}
     assert {fault.parameters["quantity"] for fault in report.errors} == {"haul_stop_share", "tonnes_per_teu"}
+    # One fault for each quantity and mode, with everything that was asked about; no sentence has a gap.
+    asked = [(fault.parameters["quantity"], fault.parameters["mode"]) for fault in report.errors]
+    assert len(asked) == len(set(asked))
+    rail = report.errors[asked.index(("haul_stop_share", "rail"))]
+    assert rail.parameters["country"] == "AR | PY"
+    for fault in report.errors:
+        assert "–" in fault.parameters.values()
+        assert "" not in fault.parameters.values()

@@ -276,6 +276,28 @@ def length_below_great_circle(copy: Copy) -> None:
     copy.set("links", 3, "length_km", "100", "region.length_below_great_circle")
 
 
+def length_in_metres(copy: Copy) -> None:
+    copy.set("links", 3, "length_km", "164900", "region.length_far_above_great_circle")
+
+
+def capacity_without_unit(copy: Copy) -> None:
+    copy.set("links", 3, "capacity_unit", "", "region.capacity_without_unit")
+
+
+def unknown_setting(copy: Copy) -> None:
+    copy.replace("region.toml", "centre_lon = 112.0", "center_lon = 112.0")
+    copy.replace("region.toml", "[map]", "[maps]\nwindow = 1\n\n[map]")
+    copy.expect("region.unknown_setting", "region.toml", None, "map.center_lon")
+    copy.expect("region.unknown_setting", "region.toml", None, "maps")
+
+
+def map_beyond_the_poles(copy: Copy) -> None:
+    copy.replace("region.toml", "100.4, 38.4, 121.2, 52.0", "38.4, 100.4, 52.0, 121.2")
+    copy.replace("region.toml", "[41.0, 50.0]", "[112.0, 50.0]")
+    copy.expect("region.bad_setting", "region.toml", None, "map.window")
+    copy.expect("region.bad_setting", "region.toml", None, "map.parallels")
+
+
 def port_without_position(copy: Copy) -> None:
     copy.set("ports", 2, "lat", "")
     copy.expect("region.port_without_position", "ports.csv", 2, "lat")
@@ -318,6 +340,19 @@ def demand_without_path(copy: Copy) -> None:
     copy.expect("region.unreachable_place", "places.csv", copy.find("places", id="tongliao-ldp"), "id")
     row = copy.repeat("demand", 2, origin="tongliao-ldp")
     copy.expect("region.demand_without_path", "demand.csv", row, "destination")
+
+
+def demand_over_a_closed_port(copy: Copy) -> None:
+    """Plant a mine abroad that is joined to a port alone, and close that port."""
+    mine = copy.append("places", **dict.fromkeys(("id", "name_zh", "name_en"), "lone-mine"), country="MN", kind="mine")
+    for column, value in (("lat", "47.8"), ("lon", "118.3"), ("source", "x"), ("confidence", "estimate")):
+        copy.set("places", mine, column, value)
+    crossing = copy.find("links", mode="road")
+    copy.repeat("links", crossing, **{"from": "ebuduge", "to": "lone-mine", "length_km": "60"})
+    flow = copy.repeat("demand", 2, origin="lone-mine")
+    copy.set("ports", copy.find("ports", id="ebuduge"), "status", "not_open")
+    copy.expect("region.unreachable_place", "places.csv", mine, "id")
+    copy.expect("region.demand_without_path", "demand.csv", flow, "destination")
 
 
 def corridor_too_short(copy: Copy) -> None:
@@ -431,6 +466,8 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.bad_toml", bad_trace_toml),
     ("region.missing_setting", missing_setting),
     ("region.bad_setting", bad_setting),
+    ("region.bad_setting", map_beyond_the_poles),
+    ("region.unknown_setting", unknown_setting),
     ("region.no_rows", no_rows),
     ("region.id_in_two_tables", id_in_two_tables),
     ("region.no_demand_of_base_year", no_demand_of_base_year),
@@ -446,12 +483,15 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.link_twice", link_twice),
     ("region.rail_without_gauge", rail_without_gauge),
     ("region.length_below_great_circle", length_below_great_circle),
+    ("region.length_far_above_great_circle", length_in_metres),
+    ("region.capacity_without_unit", capacity_without_unit),
     ("region.port_without_position", port_without_position),
     ("region.port_without_counterpart", port_without_counterpart),
     ("region.no_border_link", no_border_link),
     ("region.unreachable_place", unreachable_port),
     ("region.place_without_link", place_without_link),
     ("region.demand_without_path", demand_without_path),
+    ("region.demand_without_path", demand_over_a_closed_port),
     ("region.corridor_too_short", corridor_too_short),
     ("region.corridor_sequence", corridor_sequence),
     ("region.corridor_name_differs", corridor_name_differs),

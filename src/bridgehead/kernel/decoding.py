@@ -151,4 +151,7 @@ def _reason(error: BaseException) -> str:
 
 
 def _failed(code: str, name: str, *, row: int | None = None, present: bool = True, **parameters: object) -> Content:
+    # A cure that speaks of spreadsheets would lead nobody to a settings file.
+    if not name.endswith(".csv"):
+        parameters["format"] = name.rpartition(".")[2].upper()
     return Content(None, (Fault(code, parameters, Place(name, row)),), present=present, complete=False)

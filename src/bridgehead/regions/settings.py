@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,14 @@ from bridgehead.kernel.decoding import read_text
 from bridgehead.kernel.errors import Fault, Place
 
 FILE = "region.toml"
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "region": ("id", "name_zh", "name_en", "country", "base_year", "currency", "example"),
+    "statute": ("title_zh", "title_en", "adopted", "in_force", "articles"),
+    "map": ("parallels", "centre_lon", "window"),
+    "attribution": ("lines_zh", "lines_en"),
+    "languages": ("offered",),
+}
+"""The settings by section; any other is reported, because a misspelt one would have no effect."""
 _LINE = re.compile(r"line (\d+), column (\d+)")
 
 
@@ -40,7 +48,7 @@ class MapSettings:
     centre_lon : float, optional
         Central meridian, degrees.
     window : (west, south, east, north), optional
-        Section shown, degrees.
+        Section shown, degrees; a west above the east crosses the antimeridian.
     """
 
     parallels: tuple[float, float] | None = None
@@ -131,7 +139,9 @@ def read_settings(path: Path) -> tuple[Settings, tuple[Fault, ...]]:
     if content is None:
         return Settings(), faults
     reader = _Reader(content)
-    return reader.settings(), tuple(reader.faults)
+    settings = reader.settings()
+    reader.unknown()
+    return settings, tuple(reader.faults)
 
 
 class _Reader:
@@ -162,6 +172,21 @@ class _Reader:
         """Note a fault of one setting."""
         name = f"{section}.{key}" if key else section
         self.faults.append(Fault(code, {"name": name, **parameters}, Place(FILE, column=name)))
+
+    def unknown(self) -> None:
+        """Warn of sections and settings nobody reads."""
+        for section, value in self.content.items():
+            if section not in KNOWN:
+                self.warn(section, KNOWN)
+            elif isinstance(value, Mapping):
+                for key in value:
+                    if key not in KNOWN[section]:
+                        self.warn(f"{section}.{key}", KNOWN[section])
+
+    def warn(self, name: str, allowed: Iterable[str]) -> None:
+        """Note a setting nobody reads."""
+        detail = {"name": name, "allowed": list(allowed)}
+        self.faults.append(Fault("region.unknown_setting", detail, Place(FILE, column=name), "warning"))
 
     def section(self, name: str) -> Mapping[str, Any]:
         """Return a section, empty if absent or no section at all."""
@@ -239,7 +264,14 @@ class _Reader:
     def map(self) -> MapSettings:
         """Return the projection."""
         parallels = self.numbers("map", "parallels", 2)
+        if parallels and not all(abs(parallel) < 90 for parallel in parallels):
+            self.fault("region.bad_setting", "map", "parallels", value=parallels, expected="-90 < … < 90")
+            parallels = None
         window = self.numbers("map", "window", 4)
+        if window and not (-90 <= window[1] < window[3] <= 90 and window[0] != window[2]):
+            expected = "[west, south, east, north]: -90 ≤ south < north ≤ 90, west ≠ east"
+            self.fault("region.bad_setting", "map", "window", value=window, expected=expected)
+            window = None
         centre = self.get("map", "centre_lon", (int, float), "-180 … 180", None)
         if centre is not None and not _is_degree(centre):
             self.fault("region.bad_setting", "map", "centre_lon", value=centre, expected="-180 … 180")

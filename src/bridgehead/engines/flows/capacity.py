@@ -20,7 +20,8 @@ PER_DIRECTION = {
 """Share of a stated capacity that one direction has. A unit without a direction counts both directions together."""
 
 MT_PER_YEAR = "Mt/yr"
-"""Design freight of a line, held against each direction by itself: such figures speak of the loaded direction."""
+PER_YEAR_MT = {MT_PER_YEAR: 1.0, "t/yr": 1e-6}
+"""Design freight of a line in Mt, held against each direction by itself: such figures speak of the loaded direction."""
 
 MONTHS = 12
 
@@ -48,12 +49,12 @@ def utilisation(
             continue
         days, parameter = operating_days(tables, topology, book, link)
         used.append(parameter)
-        if link.capacity_unit == MT_PER_YEAR:
-            load, capacity, unit = tonnes[key] / 1e6, link.capacity, MT_PER_YEAR
+        if link.capacity_unit in PER_YEAR_MT:
+            load, capacity, unit = tonnes[key] / 1e6, link.capacity * PER_YEAR_MT[link.capacity_unit], MT_PER_YEAR
         else:
             share = PER_DIRECTION.get(link.capacity_unit)
             if share is None:
-                known = ", ".join([*PER_DIRECTION, MT_PER_YEAR])
+                known = ", ".join([*PER_DIRECTION, *PER_YEAR_MT])
                 detail = {"link": link.id, "unit": link.capacity_unit, "known": known}
                 raise BridgeheadError(
                     "network.unknown_capacity_unit", detail, Place(file="links.csv", column="capacity_unit")

@@ -25,6 +25,8 @@ SELECTORS = ("place", "country", "link_class", "gauge_mm", "freight_class", "mod
 """Selector columns, the most telling first."""
 
 TABLE = "parameters.csv"
+NONE = "–"
+"""Stands in a fault for a selector that a question does not have."""
 
 _Key = tuple[str | int | None, ...]
 
@@ -125,12 +127,12 @@ class ParameterBook:
                 "parameter.missing",
                 {
                     "quantity": " | ".join(quantities),
-                    "mode": mode,
-                    "country": country,
-                    "gauge_mm": gauge_mm,
-                    "link_class": link_class,
-                    "freight_class": " | ".join(freight_classes),
-                    "place": " | ".join(places),
+                    "mode": mode or NONE,
+                    "country": country or NONE,
+                    "gauge_mm": NONE if gauge_mm is None else gauge_mm,
+                    "link_class": link_class or NONE,
+                    "freight_class": " | ".join(freight_classes) or NONE,
+                    "place": " | ".join(places) or NONE,
                 },
                 Place(file=TABLE),
             )
@@ -154,7 +156,7 @@ class ParameterBook:
         if row is None:
             raise BridgeheadError(
                 "parameter.missing",
-                {"quantity": f"exchange_rate {currency}/{BASE_CURRENCY}"} | dict.fromkeys(SELECTORS, ""),
+                {"quantity": f"exchange_rate {currency}/{BASE_CURRENCY}"} | dict.fromkeys(SELECTORS, NONE),
                 Place(file=TABLE),
             )
         return row

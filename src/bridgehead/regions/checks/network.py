@@ -18,6 +18,9 @@ EARTH_RADIUS_KM = 6371.0
 LENGTH_TOLERANCE = 0.01
 """Share of the great circle by which a length may fall short: coordinates are rounded and places are areas."""
 LENGTH_TOLERANCE_KM = 1.0
+LONGEST_DETOUR = 4.0
+"""How many great circles a link may be long; ships around a continent sail less than three."""
+LONGEST_DETOUR_KM = 50.0
 MOST_LOST_ENDS = 50
 """How many ends of links that name nothing are looked for by distance."""
 _UNREAD = "?"
@@ -68,28 +71,35 @@ def rail_links_have_a_gauge(folder: Folder) -> Iterator[Fault]:
             )
 
 
-def length_is_not_below_great_circle(folder: Folder) -> Iterator[Fault]:
-    """Check that a land or sea link is not shorter than the great circle between its ends."""
+def capacities_have_a_unit(folder: Folder) -> Iterator[Fault]:
+    """Check that a capacity says in which unit it counts; without one nothing can be held against it."""
+    table = folder.tables["links"]
+    if not readable(folder, "links", "capacity", "capacity_unit"):
+        return
+    for row in table.rows:
+        if sound(row, "capacity", "capacity_unit") and row["capacity"] is not None and row["capacity_unit"] is None:
+            yield finding(table, row, "capacity_unit", "region.capacity_without_unit", value=row.text("capacity"))
+
+
+def length_suits_great_circle(folder: Folder) -> Iterator[Fault]:
+    """Check that a link is not shorter than the great circle between its ends, nor many times as long."""
     table = folder.tables["links"]
     points = _points(folder)
     for row in table.rows:
         length = row["length_km"] if sound(row, "length_km") else None
-        ends = points.get(word(row, "from")), points.get(word(row, "to"))
-        if not isinstance(length, float) or ends[0] is None or ends[1] is None:
+        places = [word(row, "from"), word(row, "to")]
+        ends = points.get(places[0]), points.get(places[1])
+        if not isinstance(length, float) or ends[0] is None or ends[1] is None or places[0] == places[1]:
             continue
         circle = great_circle_km(ends[0], ends[1])
         if length < circle * (1 - LENGTH_TOLERANCE) - LENGTH_TOLERANCE_KM:
-            places = [word(row, "from"), word(row, "to")]
-            yield finding(
-                table,
-                row,
-                "length_km",
-                "region.length_below_great_circle",
-                "warning",
-                places=places,
-                value=length,
-                great_circle=round(circle, 1),
-            )
+            code = "region.length_below_great_circle"
+        elif length > circle * LONGEST_DETOUR + LONGEST_DETOUR_KM:
+            code = "region.length_far_above_great_circle"
+        else:
+            continue
+        detail = {"places": places, "value": length, "great_circle": round(circle, 1)}
+        yield finding(table, row, "length_km", code, "warning", **detail)
 
 
 def ports_are_fit_for_the_map(folder: Folder) -> Iterator[Fault]:
@@ -253,14 +263,35 @@ class _Ends:
         return self.distant.get((other, distance_km), "")
 
 
+class _Closed:
+    """Knows the ports that are surely not open, and which links across the home border that closes."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.home = folder.settings.country
+        self.country = {word(row, "id"): word(row, "country") for row in folder.tables["places"].rows}
+        ports = folder.tables["ports"].rows
+        self.country.update({word(row, "id"): self.home for row in ports})
+        self.ports = {word(row, "id") for row in ports if word(row, "status") not in ("", OPEN)}
+
+    def crossing(self, ends: tuple[str, str]) -> bool:
+        """Say whether a link between these ends crosses the home border at a port that is not open."""
+        first, second = (self.country.get(end, "") for end in ends)
+        known = bool(self.home and first and second)
+        return known and first != second and self.home in (first, second) and not self.ports.isdisjoint(ends)
+
+
 def _usable(row: Row) -> bool:
     """Say whether a link is open; one whose state could not be read gets the benefit of the doubt."""
     return not sound(row, "status") or row["status"] == OPEN
 
 
 def _components(folder: Folder) -> Mapping[str, str]:
-    """Return for every place and port the representative of what it is joined to over open links of any mode."""
+    """Return for every place and port the representative of what it is joined to over open links of any mode.
+
+    As in the model, a link across the home border is closed while the port at its end is not open.
+    """
     ends_of = _Ends(folder).of
+    closed = _Closed(folder)
     root = {node: node for node in known_ids(folder)}
 
     def find(node: str) -> str:
@@ -273,6 +304,8 @@ def _components(folder: Folder) -> Mapping[str, str]:
         if not _usable(row):
             continue
         ends = ends_of(row)
+        if closed.crossing(ends):
+            continue
         for end in ends:
             root.setdefault(end, end)
         first, second = sorted(find(end) for end in ends)

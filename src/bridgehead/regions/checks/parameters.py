@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bridgehead.engines.network.parameters import check_parameters
+from bridgehead.engines.network.parameters import NONE, check_parameters
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import Guesses
 from bridgehead.kernel.tables import Row
@@ -133,7 +133,23 @@ def model_can_price_goods(folder: Folder) -> Iterator[Fault]:
                 asked.add((in_boxes, goods.classes))
                 for fault in _unanswered(model, goods):
                     found.setdefault((fault.code, repr(sorted(fault.parameters.items()))), fault)
-    yield from found.values()
+    yield from _gathered(found.values())
+
+
+def _gathered(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Join the questions of one quantity and mode that no row answers: it is one row that is missing, not dozens."""
+    alike: dict[tuple[object, object], list[Fault]] = defaultdict(list)
+    for fault in faults:
+        if fault.code == "parameter.missing":
+            alike[fault.parameters["quantity"], fault.parameters["mode"]].append(fault)
+        else:
+            yield fault
+    for same in alike.values():
+        joined: dict[str, object] = {}
+        for name in same[0].parameters:
+            values = {part for fault in same for part in str(fault.parameters[name]).split(" | ")}
+            joined[name] = " | ".join(sorted(values - {NONE}) or [NONE])
+        yield Fault(same[0].code, {**joined, "quantity": same[0].parameters["quantity"]}, same[0].place)
 
 
 def _unanswered(model: CostModel, goods: Goods) -> Iterator[Fault]:

@@ -61,6 +61,9 @@ def test_a_row_that_a_parameter_was_made_from_is_circular():
     other = replace(made, basis="copied", source=source)
     (copied,) = compare(tables(parameters=parameters(other)), [ROW])
     assert copied.circular == ()
+    nameless = replace(made, source="")
+    (unknown,) = compare(tables(parameters=parameters(nameless)), [ROW])
+    assert unknown.circular == ()
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,17 @@ def test_a_region_without_demand_gives_empty_flows():
     assert Flows.from_json(flows.to_json()) == flows
 
 
+@pytest.mark.parametrize("share", [0.999, 1.001, float("nan")])
+def test_freight_that_gets_lost_on_the_way_is_refused(monkeypatch, share):
+    def lose(arc, tail, target, amount, flow):
+        flow[arc[target]] += amount * share
+
+    monkeypatch.setattr("bridgehead.engines.network.kernels.add_path", lose)
+    with pytest.raises(BridgeheadError) as caught:
+        assign(tables(demand=(demand("inland", "abroad", 1000.0),)))
+    assert caught.value.code == "flows.not_conserved"
+
+
 def test_progress_is_told_from_nothing_to_all():
     told: list[tuple[int, int]] = []
     assign(

@@ -167,6 +167,7 @@ def _circular(route: Route, row: Published, book: ParameterBook) -> tuple[str, .
         for p in used
         if p.quantity in wanted
         and row.source
+        and p.source
         and (row.source in p.source or p.source in row.source)
         and (p.value == row.value or "derived" in {p.basis, p.standing})
     )

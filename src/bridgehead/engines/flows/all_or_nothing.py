@@ -260,5 +260,6 @@ def _imbalance(network: Network, work: _Work) -> float:
         nodes = len(topology.nodes)
         arriving = np.bincount(topology.head, weights=loaded.tonnes, minlength=nodes)
         leaving = np.bincount(topology.tail, weights=loaded.tonnes, minlength=nodes)
-        worst = max(worst, float(np.abs(leaving - arriving - loaded.put_in).max(initial=0.0)))
+        # Unlike max(), numpy hands a sum that is no number on.
+        worst = float(np.maximum(worst, np.abs(leaving - arriving - loaded.put_in).max(initial=0.0)))
     return worst

@@ -29,6 +29,7 @@ def test_the_key_follows_content_engine_and_year(region: Region, monkeypatch: py
 
 
 def test_a_changed_engine_is_another_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job.engine_version.cache_clear()
     before = job.engine_version()
     copy = tmp_path / "network"
     copy.mkdir()

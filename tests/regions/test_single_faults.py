@@ -478,6 +478,8 @@ PLANTS: list[tuple[str, Plant]] = [
     cell("region.full_year_differs", "port_throughput", 2, "full_year", "0"),
     ("region.district_abroad", district_abroad),
     ("region.consignment_unclear", consignment_unclear),
+    cell("region.translation_empty", "translations", 5, "text_zh", ""),
+    cell("region.translation_unused", "translations", 5, "text", "nobody wrote this"),
     ("region.joined_to_itself", link_to_itself),
     ("region.joined_to_itself", flow_to_itself),
     ("region.link_twice", link_twice),

@@ -46,6 +46,16 @@ def route(  # noqa: PLR0917 - typer passes options by name
     year: Annotated[
         int | None, typer.Option(help=say("年份；默认为基准年", "year of the network; the base year by default"))
     ] = None,
+    via: Annotated[
+        str, typer.Option(metavar="PORT", help=say("只经这个口岸过境", "cross the home border at this port only"))
+    ] = "",
+    modes: Annotated[
+        str,
+        typer.Option(
+            metavar="rail,road",
+            help=say("只用这些运输方式，用逗号隔开", "modes to use, parted by commas; all but air by default"),
+        ),
+    ] = "",
     published: Annotated[
         bool,
         typer.Option(
@@ -71,13 +81,15 @@ def route(  # noqa: PLR0917 - typer passes options by name
         words = ", ".join(missing)
         raise typer.BadParameter(say(f"缺少 {words}", f"missing {words}", lang))
     from bridgehead.engines.network.routes import Consignment, find_route
+    from bridgehead.engines.network.virtual import DEFAULT_MODES
 
     assert origin
     assert destination
     assert commodity
     loaded = load_region(region)
     consignment = Consignment(origin, destination, commodity, tonnes, teu, year)
-    found = find_route(loaded.network(), consignment, by=by)  # type: ignore[arg-type]
+    chosen = [word.strip() for word in modes.split(",") if word.strip()] if modes else DEFAULT_MODES
+    found = find_route(loaded.network(), consignment, by, via=via, modes=chosen)  # type: ignore[arg-type]
     if json:
         names = {id: {"zh": loaded.name(id), "en": loaded.name(id, "en")} for id in found.places}
         print_json({**found.as_json(), "names": names})

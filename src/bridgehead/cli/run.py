@@ -214,16 +214,19 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
     name = say(loaded.region.name_zh, loaded.region.name_en, language)
     with contextlib.suppress(KeyboardInterrupt):
         print(f"bridgehead · {name} · http://{f'[{shown}]' if ':' in shown else shown}:{port}/", flush=True)
-        threading.Thread(target=warm, args=(application,), daemon=True).start()
+        threading.Thread(target=warm, args=(application, loaded), daemon=True).start()
         server.run()
     server.close()
     sys.exit(0)
 
 
-def warm(application: object) -> None:
-    """Ask for the first page once, so that templates are compiled before the first visitor comes."""
+def warm(application: object, loaded: Loaded) -> None:
+    """Ask for the first two examples of every page, so that no visitor waits for templates, kernels and drawings."""
     from bridgehead.cli.get import ask
+    from bridgehead.ground.pages import pages
 
     with contextlib.suppress(Exception):
-        for address in ("/", "/en/"):
-            ask(application, address)
+        for page in sorted(pages(), key=lambda page: page.path != ""):  # the home page first
+            for example in page.addresses(loaded.region)[:2]:
+                for code in loaded.region.settings.languages:
+                    ask(application, page.address(code, example))

@@ -47,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""
 
-DEEP_CHECKS: tuple[Check, ...] = (parameters.model_can_price_goods,)
+DEEP_CHECKS: tuple[Check, ...] = (parameters.model_can_price_goods, content.translations_say_something)
 """Checks that let the engines work on the region; they need one without errors and are left out when it is loaded."""
 
 

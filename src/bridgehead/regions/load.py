@@ -102,6 +102,11 @@ class Region:
             return id
         return names[1] if language.startswith("en") else names[0]
 
+    def translated(self, text: str, language: str) -> str:
+        """Return what pages of a language say for a text of the tables; the text itself where nothing is written."""
+        row = self.find("translations", text)
+        return (row.text("text_en" if language.startswith("en") else "text_zh") if row else "") or text
+
     def kind_of(self, id: str) -> str:
         """Return the table an id belongs to (`ports`, `places` ...), or an empty text."""
         return next((table for table in NAMED_TABLES if id in self._by_key[table]), "")

@@ -74,14 +74,16 @@ def test_the_heading_counts_what_the_table_shows(client: Client) -> None:
 @pytest.mark.article(16)
 def test_what_is_far_off_is_explained_and_what_is_circular_names_its_parameters(client: Client) -> None:
     rows = {row["id"]: row for row in table("published_routes")}
-    page = read(client, "/route/published/")
+    page, english = read(client, "/route/published/"), read(client, "/en/route/published/")
     known = {row["id"]: row for row in table("parameters")}
     for one in client.get("/api/published-routes").json()["routes"]:
         row = rows[one["id"]]
         if not 0.5 <= one["ratio"] <= 2:
             assert not one["plausible"]
             assert one["explanation"] == row["explanation"]
-            assert row["explanation"] in page.text
+            said = next(r["text_zh"] for r in table("translations") if r["text"] == row["explanation"])
+            assert said in page.text
+            assert row["explanation"] in english.text
         for id_ in one["circular"]:
             assert known[id_]["source"] in row["source"] or row["source"] in known[id_]["source"]
             assert f"/data/parameters/?q={id_}" in page.links

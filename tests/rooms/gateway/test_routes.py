@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bridgehead.engines.network.routes import Consignment, find_route
 from bridgehead.ground import wording
 from bridgehead.ground.region import current
-from bridgehead.rooms.gateway.selectors import routes
+from bridgehead.rooms.gateway.selectors import route_question
 from tests.rooms.gateway.reading import read, table
 
 COAL = {"origin": "tavan-tolgoi", "destination": "tangshan", "commodity": "coking-coal", "tonnes": "5000"}
@@ -66,6 +66,42 @@ def test_a_train_to_europe_is_asked_for_in_containers(client: Client) -> None:
     assert "Not a quotation." in page.text
 
 
+@pytest.mark.article(12)
+def test_the_best_way_through_every_other_port_stands_beside_the_two(client: Client) -> None:
+    loaded = current()
+    asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    page = read(client, f"/route/?{urlencode(COAL)}")
+    for port, name in (("mandula", "经满都拉"), ("erenhot-road", "经二连浩特公路")):
+        way = find_route(loaded.components, asked, "cost", via=port)
+        row = page.row(name)
+        assert row[2] == wording.number(way.hours / 24, "zh", 1)
+        assert row[3] == wording.number(round(way.usd_per_t, 2), "zh")
+        link = next(link for link in page.links if f"via={port}" in link)
+        alone = read(client, f"/route/{link}")
+        assert f"只经{name[1:]}过境" in alone.text
+        assert wording.number(round(way.usd_per_t, 2), "zh") in alone.row("最省")[3]
+        assert "不限口岸和运输方式" in alone.text
+    body = client.get(f"/api/route?{urlencode(COAL)}").json()
+    costs = [one["route"]["totals"]["usd_per_t"] for one in body["others"]]
+    assert costs == sorted(costs)
+    assert all(body["cheapest"]["route"]["totals"]["usd_per_t"] <= cost for cost in costs)
+    assert all(one["via"] in one["route"]["ports"] for one in body["others"] if one["via"])
+
+
+@pytest.mark.article(14)
+def test_the_train_stands_beside_trucks_and_ships(client: Client) -> None:
+    train = find_route(
+        current().components, Consignment("hohhot", "duisburg", "cre-containers", teu=2), modes=("rail",)
+    )
+    page = read(client, f"/route/?{urlencode(BOXES)}")
+    assert page.row("全程铁路")[2] == wording.number(train.hours / 24, "zh", 1)
+    alone = read(client, f"/route/?{urlencode({**BOXES, 'modes': 'rail'})}")
+    assert "只用铁路" in alone.text
+    body = client.get(f"/api/route?{urlencode({**BOXES, 'modes': 'rail'})}").json()
+    modes = {leg["mode"] for leg in body["fastest"]["route"]["legs"]}
+    assert modes == {"rail"}
+
+
 def test_places_may_be_named_in_either_language(client: Client) -> None:
     by_id = read(client, f"/route/?{urlencode(COAL)}").h1
     for origin, destination in (("塔本陶勒盖", "唐山"), ("Tavan Tolgoi", "tangshan"), (" TAVAN-TOLGOI ", "Tangshan")):
@@ -90,6 +126,8 @@ FAULTY = {
     "teu": ("two", "不是数"),
     "year": ("1812", "1812"),
     "by": ("luck", "luck"),
+    "via": ("atlantis", "atlantis"),
+    "modes": ("rail,rocket", "rocket"),
 }
 
 
@@ -100,7 +138,7 @@ def test_all_faults_are_told_at_once_beside_their_fields_and_the_input_is_kept(c
         assert f'id="{name}-says"' in page.html, name
         told = page.html.split(f'id="{name}-says"')[1].split("</span></span>")[0]
         assert says in told, (name, told)
-        assert f'aria-describedby="{name}-says"' in page.html or name == "by"
+        assert f'aria-describedby="{name}-says"' in page.html or name in ("by", "via", "modes")
     for kept in ('value="nowhere"', 'value="-5"', 'value="two"', 'value="1812"'):
         assert kept in page.html
     assert f"有 {len(FAULTY)} 处要改" in page.text
@@ -150,11 +188,11 @@ def test_an_impossible_question_is_refused_at_its_field(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.sampled_from(routes.FIELDS), st.text(max_size=40), max_size=7))
+@given(st.dictionaries(st.sampled_from(route_question.FIELDS), st.text(max_size=40), max_size=9))
 def test_no_question_breaks_the_form(given: dict[str, str]) -> None:
-    asked = routes.question(current(), given)
+    asked = route_question.question(current(), given)
     assert (asked.consignment is None) == bool(asked.faults)
-    assert all(fault.place.field in routes.FIELDS for fault in asked.faults)
+    assert all(fault.place.field in route_question.FIELDS for fault in asked.faults)
 
 
 def test_a_link_that_opens_later_is_used_from_its_year_on(client: Client) -> None:

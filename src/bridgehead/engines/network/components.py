@@ -19,6 +19,7 @@ RAIL = "rail"
 ROAD = "road"
 SEA = "sea"
 AIR = "air"
+MODES = (RAIL, ROAD, SEA, AIR)
 BILATERAL = "bilateral"
 
 

@@ -219,8 +219,8 @@ def find_route(
     ------
     BridgeheadError
         `route.unknown_place`, `route.same_place`, `route.unknown_commodity`, `route.bad_consignment`,
-        `route.year_outside_data`, `route.bad_criterion`, `route.no_path`, `network.unknown_link`, or a fault of the
-        parameters.
+        `route.year_outside_data`, `route.bad_criterion`, `route.unknown_mode`, `route.no_path`,
+        `network.unknown_link`, or a fault of the parameters.
     """
     check_consignment(tables, consignment)
     net = network or Network(tables, consignment.year, include=include, modes=modes)

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from bridgehead.engines.network.components import RAIL, ROAD, SEA, ComponentTables
+from bridgehead.engines.network.components import MODES, RAIL, ROAD, SEA, ComponentTables
 from bridgehead.engines.network.costing import Charge, CostModel, Goods
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.opening import open_links
@@ -90,7 +90,7 @@ class Network:
     Raises
     ------
     BridgeheadError
-        `network.year_outside_data`, `network.unknown_link`, or the faults of the parameter table.
+        `route.year_outside_data`, `route.unknown_mode`, `network.unknown_link`, or the faults of the parameter table.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Network:
         self.tables = tables
         self.year = check_year(tables, year)
         self.include = frozenset(include)
-        self.modes = tuple(modes)
+        self.modes = check_modes(modes)
         self.home_ports_only = home_ports_only
         self.book = ParameterBook(tables.parameters)
         links = open_links(tables, self.year, self.include, self.modes, home_ports_only=home_ports_only)
@@ -161,6 +161,21 @@ def check_year(tables: ComponentTables, year: int | None) -> int:
             "route.year_outside_data", {"year": year, "first": first, "last": last}, Place(field="year")
         )
     return year
+
+
+def check_modes(modes: Sequence[str]) -> tuple[str, ...]:
+    """Return the modes to use, each once.
+
+    Raises
+    ------
+    BridgeheadError
+        `route.unknown_mode` for a word that is no mode, or where there is none at all.
+    """
+    unknown = [mode for mode in modes if mode not in MODES]
+    if unknown or not modes:
+        given, known = ", ".join(unknown), ", ".join(MODES)
+        raise BridgeheadError("route.unknown_mode", {"mode": given, "known": known}, Place(field="modes"))
+    return tuple(dict.fromkeys(modes))
 
 
 def goods_of(tables: ComponentTables, commodity: str, *, boxed: bool = False) -> Goods:

@@ -88,6 +88,20 @@ def han(text: Any) -> SafeString:
     return conditional_escape(shown)
 
 
+def written(text: str | None) -> str:
+    """Return what the page says for a text of the tables: its translation where the region has one."""
+    return current().region.translated(text, language()) if text else ""
+
+
+@register.filter
+def prose(text: Any) -> SafeString:
+    """Return free text of the tables in the language of the page; what is not translated is marked as what it is."""
+    said = written(text if isinstance(text, str) else "")
+    if language() == "zh" and said and not wording.has_han(said) and any(letter.isalpha() for letter in said):
+        return format_html('<span lang="en">{}</span>', said)
+    return han(said)
+
+
 @register.filter
 def found(value: Any) -> SafeString:
     """Return the text of a value, or the words for nothing found where it is empty."""

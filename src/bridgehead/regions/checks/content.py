@@ -103,6 +103,26 @@ def districts_are_at_home(folder: Folder) -> Iterator[Fault]:
             yield finding(table, row, "place", "region.district_abroad", place=row.text("place"), country=country)
 
 
+def translations_say_something(folder: Folder) -> Iterator[Fault]:
+    """Check that a translation says something in a language, and that some table holds its text."""
+    table = folder.tables["translations"]
+    if not readable(folder, "translations", "text", "text_zh", "text_en") or not table.rows:
+        return
+    cells = "\n".join(
+        row.text(column.name)
+        for other in folder.tables.values()
+        if other is not table
+        for row in other.rows
+        for column in other.schema.columns
+        if column.type == "text"
+    )
+    for row in table.rows:
+        if not (word(row, "text_zh") or word(row, "text_en")):
+            yield finding(table, row, "text_zh", "region.translation_empty")
+        elif word(row, "text") not in cells:
+            yield finding(table, row, "text", "region.translation_unused", "warning")
+
+
 def consignments_are_clear(folder: Folder) -> Iterator[Fault]:
     """Check that a published route states its consignment in one way and joins two different places."""
     table = folder.tables["published_routes"]

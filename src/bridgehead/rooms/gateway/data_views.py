@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import current
-from bridgehead.ground.templatetags.bridgehead import han, standing
+from bridgehead.ground.templatetags.bridgehead import han, prose, standing
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.schemas import Column
 from bridgehead.kernel.tables import Row
@@ -33,6 +33,8 @@ _PAGE_OF_KIND = {
     "corridor": "gateway:corridor",
     "article": "statute:article",
 }
+Say = Callable[[str], SafeString]
+
 _LONG_CELL = 160
 _FOLDED_CELL = 60
 _TABLE_OF_KIND = {"port": "ports", "place": "places", "corridor": "corridors", "commodity": "commodities"}
@@ -113,22 +115,22 @@ def _page_of(table: str, identity: str, code: str) -> str:
         return ""
 
 
-def _line(row: Row, columns: Iterable[Column]) -> SafeString:
-    """Return a row of the table: its number in the file, then the cells."""
+def _line(row: Row, columns: Iterable[Column], say: Say = han) -> SafeString:
+    """Return a row of the table: its number in the file, then the cells; `say` puts their text on the page."""
     head = f'<td class="r n fine">{row.line}</td>'
-    return SafeString("".join((head, *(_cell(column, row) for column in columns))))
+    return SafeString("".join((head, *(_cell(column, row, say) for column in columns))))
 
 
-def _cell(column: Column, row: Row) -> SafeString:
-    """Return the cell of a row as it stands in the file, with its mark, links or nothing-found words."""
+def _cell(column: Column, row: Row, say: Say) -> SafeString:
+    """Return the cell of a row with its mark, links or nothing-found words."""
     text = row.text(column.name)
     value = row[column.name]
     if value is None or value == ():
         return SafeString('<td class="none"></td>')
     if data.is_standing(column.name):
-        return format_html("<td>{}{}</td>", standing(text), format_html('<span class="fine">{}</span>', han(text)))
+        return format_html("<td>{}{}</td>", standing(text), format_html('<span class="fine">{}</span>', say(text)))
     if data.is_source(column.name):
-        return _folded(wording.references(text)[0].title if text else "", _sources(text), len(text))
+        return _folded(wording.references(text)[0].title if text else "", _sources(text, say), len(text))
     if _numeric(column):
         shown = _separated(text) if column.unit and "year" not in column.unit else text
         return format_html('<td class="r n">{}</td>', shown)
@@ -137,7 +139,7 @@ def _cell(column: Column, row: Row) -> SafeString:
             address = _page_of(table, text, language())
             if address:
                 return format_html('<td><a href="{}">{}</a></td>', address, text)
-    return _folded(text, han(text), len(text))
+    return _folded(text, say(text), len(text))
 
 
 def _folded(beginning: str, whole: SafeString, length: int) -> SafeString:
@@ -155,12 +157,12 @@ def _separated(text: str) -> str:
     return f"{sign}{int(whole):,}{dot}{rest}" if whole.isdigit() else text
 
 
-def _sources(text: str) -> SafeString:
+def _sources(text: str, say: Say) -> SafeString:
     """Return the sources of a cell, each address as a link."""
     parts = []
     for one in wording.references(text):
         link = format_html('<a href="{}" rel="noreferrer external">{}</a>', one.link, one.host) if one.link else ""
-        parts.append(format_html("{} {}", han(one.title), link))
+        parts.append(format_html("{} {}", say(one.title), link))
     return SafeString(" · ".join(parts))
 
 
@@ -199,7 +201,7 @@ def _assumptions() -> dict[str, Any]:
     groups = []
     for group in data.assumed_rows(region):
         columns = [group.table.schema.column(name) for name in group.columns]
-        lines = [_line(row, columns) for row in group.rows]
+        lines = [_line(row, columns, prose) for row in group.rows]
         groups.append({"schema": group.table.schema, "columns": columns, "lines": lines})
     count = sum(len(group.rows) for group in data.assumed_rows(region))
     return {"groups": groups, "count": count, "columns": data.assumed_columns(region)}

@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bridgehead.engines.network.components import RAIL
 from bridgehead.engines.network.routes import Consignment, Leg, Route
+from bridgehead.engines.network.virtual import DEFAULT_MODES
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
@@ -19,7 +21,8 @@ from bridgehead.render.charts import Size, Words
 from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.drawings import both, drawn
 from bridgehead.rooms.gateway.editions import kept
-from bridgehead.rooms.gateway.selectors import names, routes
+from bridgehead.rooms.gateway.selectors import names, route_question, routes
+from bridgehead.rooms.gateway.selectors.route_question import Question
 from bridgehead.rooms.gateway.selectors.routes import Answer, Money
 
 STRIP_WIDE, STRIP_NARROW = Size(470, 34), Size(340, 34, narrow=True)
@@ -141,19 +144,15 @@ def _via(loaded: Loaded, leg: Leg) -> str:
     return _("经%(places)s等 %(count)s 处") % {"places": prose.listed(chosen), "count": len(between)}
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way of an answer as the page shows it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A way as a row of the comparison."""
 
-    key: str
     title: str
     note: str
     route: Route
     strip: SafeString
-    rungs: tuple[Rung, ...]
-    total: Money
     per_t: Money
-    per_teu: Money | None
 
     @property
     def days(self) -> float:
@@ -166,15 +165,66 @@ class Way:
         return self.route.kg_co2e / self.route.tonnes if self.route.tonnes else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way(Compared):
+    """The cheapest or the fastest way, with its ladder of legs."""
+
+    key: str
+    rungs: tuple[Rung, ...]
+    total: Money
+    per_teu: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay(Compared):
+    """A further way, whose row leads to the page of its own."""
+
+    query: str
+
+
 def money(loaded: Loaded, route: Route) -> tuple[Money, Money]:
     """Return the price of a whole consignment and of one tonne."""
     per_t = Decimal(repr(route.usd_per_t)).quantize(routes.CENT)
     return routes.money(loaded, route.money_usd), routes.money(loaded, per_t)
 
 
+def longest_h(found: Answer) -> float:
+    """Return the time of the slowest way of an answer: the strips share one scale."""
+    return max(route.hours for route in (*found.ways, *(one.route for one in found.others)))
+
+
+def others(loaded: Loaded, found: Answer) -> tuple[OtherWay, ...]:
+    """Return the further ways of an answer in words and drawings."""
+    longest = longest_h(found)
+    listed = []
+    for one in found.others:
+        title = _("全程铁路") if one.modes == (RAIL,) else _("经%(ports)s") % {"ports": names.distinct(loaded, one.via)}
+        title = prose.capital(title)
+        query = route_question.query_of(one.route.consignment, found.by, via=one.via, modes=one.modes)
+        listed.append(
+            OtherWay(
+                title=title,
+                note=prose.capital(course(loaded, one.route)),
+                route=one.route,
+                strip=strip(loaded, one.route, longest, title),
+                per_t=money(loaded, one.route)[1],
+                query=query,
+            )
+        )
+    return tuple(listed)
+
+
+def limits(loaded: Loaded, asked: Question) -> str:
+    """Return what the question rules out, in words; empty where any port and every mode will do."""
+    parts = [_("只经%(ports)s过境") % {"ports": names.distinct(loaded, asked.via)}] if asked.via else []
+    if asked.modes != DEFAULT_MODES:
+        parts.append(_("只用%(modes)s") % {"modes": prose.listed(words.word("mode", mode) for mode in asked.modes)})
+    return prose.capital(_("，").join(parts))
+
+
 def ways(loaded: Loaded, found: Answer) -> tuple[Way, ...]:
     """Return the ways of an answer with their drawings, the one asked for first."""
-    longest = max(route.hours for route in found.ways)
+    longest = longest_h(found)
     listed = []
     for route in found.ways:
         key = "cost" if route is found.cheapest else "time"
@@ -299,7 +349,7 @@ class KeyEntry:
     label: str
 
 
-def key(loaded: Loaded, listed: Sequence[Way]) -> tuple[KeyEntry, ...]:
+def key(loaded: Loaded, listed: Sequence[Compared]) -> tuple[KeyEntry, ...]:
     """Return the key of the kinds of lines that occur."""
     seen = {kind_of(loaded, leg) for way in listed for leg in way.route.legs}
     home = home_gauge_mm(loaded)
@@ -315,43 +365,3 @@ def key(loaded: Loaded, listed: Sequence[Way]) -> tuple[KeyEntry, ...]:
     return tuple(
         KeyEntry(drawn(render.piece_key(kind)), prose.capital(label)) for kind, label in labels.items() if kind in seen
     )
-
-
-def scope(parameter: object) -> str:
-    """Return where a parameter holds, in words: mode, country, gauge, goods, place."""
-    from bridgehead.engines.network.components import Parameter
-
-    assert isinstance(parameter, Parameter)
-    parts = [
-        words.word("mode", parameter.mode) if parameter.mode else "",
-        words.country(parameter.country) if parameter.country else "",
-        str(parameter.gauge_mm) if parameter.gauge_mm else "",
-        parameter.link_class,
-        words.word("freight_class", parameter.freight_class) if parameter.freight_class else "",
-        parameter.place,
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterLine:
-    """A parameter in words."""
-
-    use: routes.ParameterUse
-    label: str
-    scope: str
-    value: str
-
-
-def parameter_lines(loaded: Loaded, used: Sequence[routes.ParameterUse]) -> tuple[ParameterLine, ...]:
-    """Return parameters as rows of a table."""
-    found = []
-    for use in used:
-        parameter = use.parameter
-        place = names.short(loaded, parameter.place) if parameter.place else ""
-        said = scope(parameter)
-        if place:
-            said = said.replace(parameter.place, place)
-        value = f"{wording.number(parameter.value, language())} {words.unit(parameter.unit)}".strip()
-        found.append(ParameterLine(use, prose.capital(words.word("quantity", parameter.quantity)), said, value))
-    return tuple(found)

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
-from bridgehead.rooms.gateway import charts, drawings, port_drawings, prose, route_words
+from bridgehead.rooms.gateway import charts, drawings, parameter_words, port_drawings, prose, route_words
 from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
-from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, questions
+from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, questions, route_question
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
@@ -270,7 +270,7 @@ def _corridor(loaded: Loaded, one: corridor_selectors.Corridor) -> dict[str, obj
         "map": corridor_map(loaded, one.id),
         "passage": passage,
         "money": route_words.money(loaded, passage.route) if passage.route else None,
-        "route_query": route_selectors.query_of(passage.consignment) if passage.consignment else "",
+        "route_query": route_question.query_of(passage.consignment) if passage.consignment else "",
         "base_year": loaded.region.settings.base_year,
     }
 
@@ -324,11 +324,11 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
 def route(request: HttpRequest) -> HttpResponse:
     """Ask for a way and show the cheapest and the fastest, leg by leg, with the origin of every number."""
     loaded = current()
-    asked = route_selectors.question(loaded, request.GET)
+    asked = route_question.question(loaded, request.GET)
     context: dict[str, object] = {
         "asked": asked,
         "given": asked.given,
-        "by": asked.by if asked.by in route_selectors.CRITERIA else "cost",
+        "by": asked.by if asked.by in route_question.CRITERIA else "cost",
         "places": route_selectors.place_choices(loaded),
         "commodities": route_selectors.commodity_choices(loaded),
         "horizon": loaded.components.horizon,
@@ -368,15 +368,15 @@ def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
         if "close" in named:
             named["close"] = prose.listed(names.name(loaded, id_) for id_ in named["close"].split(", "))
         if fault.code == "route.bad_criterion":
-            named["known"] = ", ".join(route_selectors.CRITERIA)
+            named["known"] = ", ".join(route_question.CRITERIA)
         said = sentence(Fault(fault.code, named, fault.place), language())
         found.setdefault(fault.place.field or "origin", said)
     return found
 
 
-def _ways(loaded: Loaded, asked: route_selectors.Question) -> dict[str, object]:
+def _ways(loaded: Loaded, asked: route_question.Question) -> dict[str, object]:
     found = route_selectors.answer(loaded, asked)
-    ways = route_words.ways(loaded, found)
+    ways, others = route_words.ways(loaded, found), route_words.others(loaded, found)
     ids = tuple(dict.fromkeys(id_ for way in ways for id_ in way.route.parameters))
     used = route_selectors.parameters(loaded, ids, tuple(way.route for way in ways))
     first = ways[0].route
@@ -384,12 +384,15 @@ def _ways(loaded: Loaded, asked: route_selectors.Question) -> dict[str, object]:
         "headline": route_words.headline(loaded, first.consignment),
         "statement": route_words.statement(loaded, found),
         "ways": ways,
-        "key": route_words.key(loaded, ways),
+        "others": others,
+        "key": route_words.key(loaded, (*ways, *others)),
+        "limits": route_words.limits(loaded, asked),
+        "free_query": route_question.query_of(first.consignment, asked.by),
         "map": drawings.way_map(
             loaded, ways[0].title, first.places, [link for leg in first.legs for link in leg.links]
         ),
         "time_chart": route_words.distance_chart(loaded, ways, cost=False),
         "cost_chart": route_words.distance_chart(loaded, ways, cost=True),
-        "parameters": route_words.parameter_lines(loaded, used),
+        "parameters": parameter_words.parameter_lines(loaded, used),
         "rate": route_selectors.exchange(loaded),
     }

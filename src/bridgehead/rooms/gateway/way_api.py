@@ -10,12 +10,12 @@ from ninja import Query, Router, Schema
 
 from bridgehead.engines.network.routes import Route
 from bridgehead.ground.region import Loaded, current
-from bridgehead.rooms.gateway import route_words, words
+from bridgehead.rooms.gateway import parameter_words, route_words, words
 from bridgehead.rooms.gateway import schemas as out
 from bridgehead.rooms.gateway import way_schemas as way
 from bridgehead.rooms.gateway.port_api import named_out, policy_out, project_out
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
-from bridgehead.rooms.gateway.selectors import names, routes
+from bridgehead.rooms.gateway.selectors import names, route_question, routes
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 
@@ -212,13 +212,15 @@ class Asked(Schema):
     teu: str = Query("", description="containers of the consignment")
     year: str = Query("", description="year of the network; the base year if absent")
     by: str = Query("", description="cost or time: which way counts first")
+    via: str = Query("", description="port where alone the home border may be crossed; any if absent")
+    modes: str = Query("", description="modes to use, parted by commas; all but air if absent")
 
 
-@router.get("/route", response=way.RouteOut, summary="The cheapest and the fastest way")
+@router.get("/route", response=way.RouteOut, summary="The cheapest, the fastest and further ways")
 def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
-    """Two ways between two places with legs, totals and every parameter used; all faults of a question at once."""
+    """Ways between two places with legs, totals and every parameter used; all faults of a question at once."""
     loaded = current()
-    asked = routes.question(loaded, given.dict(exclude_unset=True))
+    asked = route_question.question(loaded, given.dict(exclude_unset=True))
     if not asked.asked:
         examples = [
             way.ExampleOut(
@@ -240,12 +242,21 @@ def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
         same=found.same,
         cheapest=_way(loaded, found.cheapest, "cost"),
         fastest=_way(loaded, found.fastest, "time"),
+        others=[
+            way.OtherWayOut(
+                **_way(loaded, one.route, asked.by).dict(),
+                via=one.via or None,
+                modes=list(one.modes),
+                query=route_question.query_of(one.route.consignment, asked.by, via=one.via, modes=one.modes),
+            )
+            for one in found.others
+        ],
         parameters=[
             way.ParameterOut(
                 id=use.parameter.id,
                 quantity=use.parameter.quantity,
                 label=words.word("quantity", use.parameter.quantity),
-                scope=route_words.scope(use.parameter),
+                scope=parameter_words.scope(use.parameter),
                 value=use.parameter.value,
                 unit=use.parameter.unit,
                 standing=str(use.standing),

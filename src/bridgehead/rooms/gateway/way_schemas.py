@@ -202,6 +202,14 @@ class WayOut(Schema):
     route: dict[str, Any]
 
 
+class OtherWayOut(WayOut):
+    """A further way: the best through one port (``via``) or with some modes only; ``query`` asks for it alone."""
+
+    via: str | None
+    modes: list[str]
+    query: str
+
+
 class ExampleOut(Schema):
     """A question somebody may ask; ``query`` goes behind the address of the page or of the operation."""
 
@@ -223,6 +231,7 @@ class RouteOut(Schema):
     same: bool
     cheapest: WayOut | None
     fastest: WayOut | None
+    others: list[OtherWayOut] = Field(default_factory=list)
     parameters: list[ParameterOut]
     examples: list[ExampleOut] = Field(default_factory=list)
     standing: str = "model"

@@ -11,7 +11,7 @@ from bridgehead.engines.flows.results import PortTotal
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Qualifier, Standing
-from bridgehead.rooms.gateway import prose, route_words, words
+from bridgehead.rooms.gateway import parameter_words, prose, words
 from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import modelled, names, ports, routes
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, points
@@ -197,7 +197,7 @@ def mode_tonnes(loaded: Loaded) -> dict[str, float]:
 class Parameters:
     """The parameters behind the loading: rows in words, and how many there are of each standing."""
 
-    lines: tuple[route_words.ParameterLine, ...]
+    lines: tuple[parameter_words.ParameterLine, ...]
     counts: tuple[tuple[Standing, int], ...]
 
     @property
@@ -213,4 +213,4 @@ def parameters(loaded: Loaded) -> Parameters:
     counted = Counter(use.standing for use in used)
     listed = sorted(used, key=lambda use: (use.parameter.quantity, use.parameter.id))
     counts = tuple((standing, counted[standing]) for standing in Standing if counted[standing])
-    return Parameters(route_words.parameter_lines(loaded, listed), counts)
+    return Parameters(parameter_words.parameter_lines(loaded, listed), counts)

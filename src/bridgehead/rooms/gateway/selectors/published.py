@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bridgehead.engines.network.comparison import PLAUSIBLE, Comparison, Published
+from bridgehead.engines.network.routes import Consignment
+from bridgehead.engines.network.virtual import DEFAULT_MODES
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.published import comparisons
@@ -17,6 +18,7 @@ from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.rooms.gateway import prose, words
 from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors.route_question import query_of
 
 TABLE = "published_routes"
 
@@ -94,9 +96,8 @@ def _way(loaded: Loaded, one: Comparison) -> str:
 
 
 def _query(row: Published) -> str:
-    amount = {"teu": f"{row.teu:g}"} if row.teu is not None else {"tonnes": f"{row.tonnes or 0:g}"}
-    asked = {"origin": row.origin, "destination": row.destination, "commodity": row.commodity, **amount, "by": row.by}
-    return urlencode(asked)
+    asked = Consignment(row.origin, row.destination, row.commodity, row.tonnes, row.teu)
+    return query_of(asked, row.by, via=row.via, modes=row.modes or DEFAULT_MODES)
 
 
 def _line(loaded: Loaded, one: Comparison) -> Line:

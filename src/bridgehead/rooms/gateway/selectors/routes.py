@@ -1,178 +1,47 @@
-"""Routes: the question of a visitor with all its faults, the two answers, and what every number rests on."""
+"""Routes: the cheapest, the fastest and further ways, and what every number rests on."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from urllib.parse import urlencode
 
-from bridgehead.engines.network.components import Parameter
-from bridgehead.engines.network.routes import LARGEST_T, LARGEST_TEU, Consignment, Route, find_route
-from bridgehead.engines.network.virtual import Network
+from bridgehead.engines.network.components import RAIL, Parameter
+from bridgehead.engines.network.routes import Consignment, Route, find_route
+from bridgehead.engines.network.virtual import DEFAULT_MODES, Network
 from bridgehead.ground.region import Loaded
-from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors.route_question import CRITERIA, Question, query_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
-FIELDS = ("origin", "destination", "commodity", "tonnes", "teu", "year", "by")
-CRITERIA = ("cost", "time")
-LONGEST_FIELD = 120
+MOST_OTHERS = 5
+"""So many further ways are shown beside the cheapest and the fastest."""
 SAMPLE_T = 5000
 SAMPLE_TEU = 2
 CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a visitor asks: the fields as they were typed, and the consignment where they make one.
+class Other:
+    """A further way: the best by rail alone (``modes``), or the best through one port (``via``)."""
 
-    ``given`` keeps every field for the form; ``faults`` are all faults at once, each at its field. ``begun`` says that
-    an address only names one end, as a link from the page of a port or place does: a form to fill in, not a question.
-    """
-
-    given: Mapping[str, str]
-    consignment: Consignment | None
-    by: str
-    faults: tuple[Fault, ...]
-    begun: bool = False
-
-    @property
-    def asked(self) -> bool:
-        """Whether anything was asked at all."""
-        return not self.begun and any(self.given.get(name) for name in FIELDS if name not in ("by", "year"))
-
-    def fault(self, name: str) -> Fault | None:
-        """Return the fault at a field."""
-        return next((fault for fault in self.faults if fault.place.field == name), None)
-
-
-def _ids(loaded: Loaded) -> Mapping[str, str]:
-    """Return the id of a place or port by its id and names, in small letters."""
-    found: dict[str, str] = {}
-    things = names.index(loaded)
-    for table in (things.places, things.ports):
-        for id_, row in table.items():
-            for word in (cell(row, "name_zh"), cell(row, "name_en"), names.short(loaded, id_, "zh"),
-                         names.short(loaded, id_, "en")):  # fmt: skip
-                found.setdefault(word.casefold(), id_)
-    for table in (things.places, things.ports):
-        found.update({id_.casefold(): id_ for id_ in table})
-    return found
-
-
-def place_id(loaded: Loaded, word: str) -> str:
-    """Return the id of a place or port that a visitor named by id or name; the word itself where there is none."""
-    index: Mapping[str, str] = loaded.remember("gateway.place_ids", lambda: _ids(loaded))
-    return index.get(" ".join(word.split()).casefold(), word)
-
-
-def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
-    """Return what was asked, with every fault of it.
-
-    Parameters
-    ----------
-    loaded : Loaded
-        The region in use.
-    given : mapping
-        The fields of the form or address: origin, destination, commodity, tonnes or teu, year, by.
-    """
-    typed = {name: given.get(name, "").replace("\x00", "").strip()[:LONGEST_FIELD] for name in FIELDS}
-    faults: list[Fault] = []
-    origin, destination = (place_id(loaded, typed[name]) for name in ("origin", "destination"))
-    countries = loaded.components.countries
-    for name, place in (("origin", origin), ("destination", destination)):
-        if not place:
-            faults.append(Fault("route.missing_field", {}, Place(field=name)))
-        elif place not in countries:
-            faults.append(_alike("route.unknown_place", "place", typed[name], name, countries))
-    if origin and origin == destination and origin in countries:
-        faults.append(Fault("route.same_place", {"place": typed["destination"]}, Place(field="destination")))
-    commodities = loaded.components.commodities_by_id
-    if not typed["commodity"]:
-        faults.append(Fault("route.missing_field", {}, Place(field="commodity")))
-    elif typed["commodity"] not in commodities:
-        faults.append(_alike("route.unknown_commodity", "commodity", typed["commodity"], "commodity", commodities))
-    amounts = _amounts(typed, faults)
-    year = _year(loaded, typed["year"], faults)
-    by = typed["by"] or CRITERIA[0]
-    if by not in CRITERIA:
-        faults.append(Fault("route.bad_criterion", {"by": by, "known": list(CRITERIA)}, Place(field="by")))
-    if faults:
-        named = [name for name in FIELDS if name in given]
-        begun = named in (["origin"], ["destination"]) and place_id(loaded, typed[named[0]]) in countries
-        return Question(typed, None, by, tuple(faults), begun)
-    consignment = Consignment(origin, destination, typed["commodity"], year=year, **amounts)
-    return Question(typed, consignment, by, ())
-
-
-def _alike(code: str, key: str, word: str, field: str, known: Mapping[str, object]) -> Fault:
-    from bridgehead.engines.network.lookup import alike
-
-    return Fault(code, {key: word, "close": ", ".join(alike(word, known)) or "–"}, Place(field=field))
-
-
-def _amounts(typed: Mapping[str, str], faults: list[Fault]) -> dict[str, float]:
-    """Return tonnes or TEU, noting what is wrong: neither, both, no number, not above zero, out of all reason."""
-    found: dict[str, float] = {}
-    limits = {"tonnes": LARGEST_T, "teu": LARGEST_TEU}
-    detail = {"limit_t": int(LARGEST_T), "limit_teu": int(LARGEST_TEU)}
-    for name in ("tonnes", "teu"):
-        if not typed[name]:
-            continue
-        number = _number(typed[name])
-        if number is None:
-            faults.append(Fault("route.bad_number", {"value": typed[name]}, Place(field=name)))
-        elif not 0 < number <= limits[name]:
-            faults.append(
-                Fault("route.bad_consignment", {"given": f"{name}={typed[name]}", **detail}, Place(field=name))
-            )
-        found[name] = number or 0.0
-    if not found:
-        faults.append(Fault("route.missing_field", {}, Place(field="tonnes")))
-    if len(found) > 1:
-        both = f"tonnes={typed['tonnes']}, teu={typed['teu']}"
-        faults.append(Fault("route.bad_consignment", {"given": both, **detail}, Place(field="teu")))
-    return found
-
-
-def _number(text: str) -> float | None:
-    """Return a finite number written with digits and a point, thousands separated or not; else None."""
-    plain = text.replace(",", "").replace("，", "").replace(" ", "")
-    if not plain.isascii() or not any(mark.isdigit() for mark in plain) or "_" in plain:
-        return None
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _year(loaded: Loaded, text: str, faults: list[Fault]) -> int:
-    if not text:
-        return loaded.region.settings.base_year
-    number = _number(text)
-    if number is None or number != int(number):
-        faults.append(Fault("route.bad_number", {"value": text}, Place(field="year")))
-        return loaded.region.settings.base_year
-    first, last = loaded.components.horizon
-    if not first <= number <= last:
-        faults.append(Fault("route.year_outside_data", {"year": int(number), "first": first, "last": last},
-                            Place(field="year")))  # fmt: skip
-    return int(number)
+    route: Route
+    via: str = ""
+    modes: tuple[str, ...] = DEFAULT_MODES
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The cheapest and the fastest way; one and the same where ``same``."""
+    """The cheapest and the fastest way, one and the same where ``same``, and further ways, the best first."""
 
     cheapest: Route
     fastest: Route
     by: str
+    others: tuple[Other, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -192,10 +61,9 @@ class Answer:
         return (self.cheapest, self.fastest) if self.by == "cost" else (self.fastest, self.cheapest)
 
 
-def network(loaded: Loaded, year: int) -> Network:
-    """Return the network of a year; the few years of the tables are kept."""
-    found: Network = loaded.remember(("gateway.network", year), lambda: Network(loaded.components, year))
-    return found
+def network(loaded: Loaded, year: int, modes: tuple[str, ...] = DEFAULT_MODES) -> Network:
+    """Return the network of a year and of some modes; those asked for last are kept."""
+    return recent(loaded, "network", (year, modes), lambda: Network(loaded.components, year, modes=modes))
 
 
 def answer(loaded: Loaded, asked: Question) -> Answer:
@@ -208,23 +76,47 @@ def answer(loaded: Loaded, asked: Question) -> Answer:
     """
     if asked.consignment is None:
         raise BridgeheadError.of(asked.faults)
-    net = network(loaded, asked.consignment.year or loaded.region.settings.base_year)
-    found = [find_route(loaded.components, asked.consignment, by, network=net) for by in CRITERIA]  # type: ignore[arg-type]
-    return Answer(found[0], found[1], asked.by)
+    year = asked.consignment.year or loaded.region.settings.base_year
+    net = network(loaded, year, asked.modes)
+    found = [
+        find_route(loaded.components, asked.consignment, by, via=asked.via, network=net)  # type: ignore[arg-type]
+        for by in CRITERIA
+    ]
+    return Answer(found[0], found[1], asked.by, _others(loaded, asked, year, found))
 
 
-def query_of(consignment: Consignment, by: str = "") -> str:
-    """Return the query string of a question."""
-    values = {
-        "origin": consignment.origin,
-        "destination": consignment.destination,
-        "commodity": consignment.commodity,
-        "tonnes": "" if consignment.tonnes is None else f"{consignment.tonnes:g}",
-        "teu": "" if consignment.teu is None else f"{consignment.teu:g}",
-        "year": consignment.year or "",
-        "by": by,
-    }
-    return urlencode({key: value for key, value in values.items() if value != ""})
+def _others(loaded: Loaded, asked: Question, year: int, shown: list[Route]) -> tuple[Other, ...]:
+    """Return the best ways through the other ports and by rail alone, apart from those already shown."""
+    net = network(loaded, year, asked.modes)
+    # Through another port the border is crossed there or not at all; the way around the region is shown already.
+    found = [Other(route, port, asked.modes) for port in loaded.components.ports_by_id
+             if (route := _best(loaded, asked, net, port)) is not None and port in route.ports]  # fmt: skip
+    found = sorted(found, key=lambda one: _measure(one.route, asked.by))[: MOST_OTHERS + len(shown)]
+    if RAIL in asked.modes and asked.modes != (RAIL,):
+        train = _best(loaded, asked, network(loaded, year, (RAIL,)), asked.via)
+        found = [*([Other(train, asked.via, (RAIL,))] if train is not None else []), *found]
+    seen = [route.legs for route in shown]
+    fresh: list[Other] = []
+    for one in found:
+        if one.route.legs not in seen:
+            seen.append(one.route.legs)
+            fresh.append(one)
+    return tuple(sorted(fresh[:MOST_OTHERS], key=lambda one: _measure(one.route, asked.by)))
+
+
+def _measure(route: Route, by: str) -> float:
+    return route.usd_per_t if by == "cost" else route.hours
+
+
+def _best(loaded: Loaded, asked: Question, net: Network, via: str) -> Route | None:
+    """Return the best way through a port, or None where there is no way."""
+    assert asked.consignment is not None
+    try:
+        return find_route(loaded.components, asked.consignment, asked.by, via=via, network=net)  # type: ignore[arg-type]
+    except BridgeheadError as error:
+        if error.code != "route.no_path":
+            raise
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
-from bridgehead.ground.templatetags.bridgehead import han, missing, standing
+from bridgehead.ground.templatetags.bridgehead import han, missing, standing, written
 from bridgehead.kernel.source import Figure
 from bridgehead.rooms.gateway import prose as sentences_of
 from bridgehead.rooms.gateway import words
@@ -96,7 +96,7 @@ def source_short(source: str | None, date: str | None = "", note: str | None = "
     found = wording.references(source or "")
     parts = []
     for one in found[:1]:
-        said = publisher(one.title or one.host)
+        said = publisher(written(one.title) or one.host)
         hint = _hint(one.title, note or "")
         if one.link:
             parts.append(
@@ -156,15 +156,6 @@ def join_words(items: Any) -> SafeString:
 
 
 @register.filter
-def prose(text: str | None) -> SafeString:
-    """Return free text of the tables: marked as English on a Chinese page and the other way round."""
-    said = text or ""
-    if language() == "zh" and said and not wording.has_han(said) and any(letter.isalpha() for letter in said):
-        return format_html('<span lang="en">{}</span>', said)
-    return han(said)
-
-
-@register.filter
 def join_sentences(sentences: Any) -> SafeString:
     """Return sentences one after the other; English ones are parted by a blank."""
     return han(sentences_of.joined(sentences or ()))
@@ -190,12 +181,12 @@ def capfirst_word(text: Any) -> SafeString:
 def place_name(word: str | None) -> str:
     """Return the name of the place a visitor named by id or name; what names nothing stands as it was typed."""
     from bridgehead.ground.region import current
-    from bridgehead.rooms.gateway.selectors import names, routes
+    from bridgehead.rooms.gateway.selectors import names, route_question
 
     if not word:
         return ""
     loaded = current()
-    id_ = routes.place_id(loaded, word)
+    id_ = route_question.place_id(loaded, word)
     return names.name(loaded, id_) if id_ in loaded.components.countries else word
 
 

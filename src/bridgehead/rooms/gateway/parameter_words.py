@@ -1,0 +1,50 @@
+"""The parameters behind a route in words: what each is, where it holds, its value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridgehead.engines.network.components import Parameter
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
+from bridgehead.ground.region import Loaded
+from bridgehead.rooms.gateway import prose, words
+from bridgehead.rooms.gateway.selectors import names, routes
+
+
+def scope(parameter: Parameter) -> str:
+    """Return where a parameter holds, in words: mode, country, gauge, goods, place."""
+    parts = [
+        words.word("mode", parameter.mode) if parameter.mode else "",
+        words.country(parameter.country) if parameter.country else "",
+        str(parameter.gauge_mm) if parameter.gauge_mm else "",
+        parameter.link_class,
+        words.word("freight_class", parameter.freight_class) if parameter.freight_class else "",
+        parameter.place,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterLine:
+    """A parameter in words."""
+
+    use: routes.ParameterUse
+    label: str
+    scope: str
+    value: str
+
+
+def parameter_lines(loaded: Loaded, used: Sequence[routes.ParameterUse]) -> tuple[ParameterLine, ...]:
+    """Return parameters as rows of a table."""
+    found = []
+    for use in used:
+        parameter = use.parameter
+        place = names.short(loaded, parameter.place) if parameter.place else ""
+        said = scope(parameter)
+        if place:
+            said = said.replace(parameter.place, place)
+        value = f"{wording.number(parameter.value, language())} {words.unit(parameter.unit)}".strip()
+        found.append(ParameterLine(use, prose.capital(words.word("quantity", parameter.quantity)), said, value))
+    return tuple(found)

@@ -13,8 +13,8 @@ from bridgehead.ground.region import current
 from bridgehead.kernel.cells import is_formula
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.schemas import read_schema
-from bridgehead.rooms.gateway import data_selectors as data
 from bridgehead.rooms.gateway.search import search
+from bridgehead.rooms.gateway.selectors import tables as data
 
 pytestmark = pytest.mark.django_db
 

@@ -178,7 +178,7 @@ def test_an_unforeseen_fault_is_worded_and_logged_and_not_shown(
     def fails(*args: object) -> None:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr("bridgehead.rooms.gateway.data_selectors.in_use", fails)
+    monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", fails)
     client.raise_request_exception = False
     for path in ("/about/", "/api/about"):
         response = client.get(path)
@@ -195,7 +195,7 @@ def test_a_database_that_fails_is_told_as_such(
     def fails(*args: object) -> None:
         raise OperationalError("database disk image is malformed") from sqlite3.DatabaseError()
 
-    monkeypatch.setattr("bridgehead.rooms.gateway.data_selectors.in_use", fails)
+    monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", fails)
     assert client.get("/about/").status_code == 503
     response = client.get("/api/about")
     assert response.status_code == 503
@@ -231,7 +231,7 @@ def test_all_faults_of_an_error_are_on_the_page(client: Client, monkeypatch: pyt
         places = (Place("ports.csv", 14, "lat"), Place("links.csv", 3, "from"))
         raise BridgeheadError.of([Fault("table.missing_file", {"file": place.file}, place) for place in places])
 
-    monkeypatch.setattr("bridgehead.rooms.gateway.data_selectors.in_use", fails)
+    monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", fails)
     html = client.get("/en/about/").content.decode()
     assert "ports.csv:14:lat" in html
     assert "links.csv:3:from" in html

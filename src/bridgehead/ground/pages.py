@@ -1,8 +1,8 @@
 """Page declarations: one frozen dataclass per page, and a loop that reads them.
 
 Routes, navigation, article chips, the docs index, the screenshot list and the tests over all pages derive from
-``rooms/<room>/pages.py``, which holds a ``ROOM`` and a tuple ``PAGES``. Which rooms exist is told by the setting
-``BRIDGEHEAD_ROOMS`` (dotted names of the room packages, in the order of the navigation).
+``rooms/<room>/pages.py`` (or a package ``pages``), which holds a ``ROOM`` and a tuple ``PAGES``. Which rooms exist is
+told by the setting ``BRIDGEHEAD_ROOMS`` (dotted names of the room packages, in the order of the navigation).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ BRIDGEHEAD_REGION = Path(os.environ["BRIDGEHEAD_REGION"]).absolute() if os.envir
 BRIDGEHEAD_ROOMS = tuple(
     f"bridgehead.rooms.{room}"
     for room in ("statute", "gateway", "desk", "watch", "ledger")
-    if (_HOUSE / "rooms" / room / "pages.py").is_file()
+    if (_HOUSE / "rooms" / room / "apps.py").is_file()
 )
 
 DEBUG = False

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridgehead.ground import words
 from bridgehead.ground.region import current
 from bridgehead.kernel.source import Figure, Qualifier, Standing
-from bridgehead.rooms.gateway import words
 from bridgehead.rooms.gateway.selectors import names, ports, targets
 from bridgehead.rooms.gateway.selectors import throughput as reports
 from tests.rooms.gateway.reading import day, freight, furthest, table

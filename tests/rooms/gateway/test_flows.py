@@ -257,7 +257,7 @@ def test_the_parameters_are_counted_by_standing_and_lead_to_their_rows(client: C
 
 
 def test_the_files_hold_the_loading_row_by_row(client: Client, loading) -> None:  # type: ignore[no-untyped-def]
-    links = list(csv.DictReader(io.StringIO(client.get("/flows/links.csv").content.decode())))
+    links = list(csv.DictReader(io.StringIO(client.get("/flows/links.csv").content.decode("utf-8-sig"))))
     assert {(row["link"], row["origin"], row["destination"]) for row in links} == set(loading.link_tonnes)
     for row in links:
         key = (row["link"], row["origin"], row["destination"])
@@ -266,7 +266,7 @@ def test_the_files_hold_the_loading_row_by_row(client: Client, loading) -> None:
     used = {(row.link, row.origin): row.share for row in loading.utilisation}
     said = {(row["link"], row["origin"]): float(row["utilisation"]) for row in links if row["utilisation"]}
     assert said == pytest.approx(used)
-    ports = list(csv.DictReader(io.StringIO(client.get("/flows/ports.csv").content.decode())))
+    ports = list(csv.DictReader(io.StringIO(client.get("/flows/ports.csv").content.decode("utf-8-sig"))))
     told = {(row["port"], row["direction"], row["commodity"]): float(row["tonnes"]) for row in ports}
     assert told == pytest.approx(loading.port_tonnes)
 
@@ -322,4 +322,4 @@ def test_a_year_without_demand_gives_an_honest_page(client: Client, second_regio
         assert page.h1 == "没有货可以放到路网上"
         assert "需求表里没有这一年的货" in page.text
         assert client.get("/api/flows").json()["links"] == []
-        assert len(client.get("/flows/links.csv").content.decode().splitlines()) == 1
+        assert len(client.get("/flows/links.csv").content.decode("utf-8-sig").splitlines()) == 1

@@ -141,7 +141,7 @@ def test_a_specialised_port_shows_its_freight_capacity_and_railway(client: Clien
 @pytest.mark.parametrize("port", PORTS)
 def test_every_point_of_the_file_is_on_the_page_of_its_port_or_in_its_csv(client: Client, port: str) -> None:
     rows = [row for row in table("port_throughput") if row["port_id"] == port]
-    sent = list(csv.DictReader(io.StringIO(client.get(f"/ports/{port}/throughput.csv").content.decode())))
+    sent = list(csv.DictReader(io.StringIO(client.get(f"/ports/{port}/throughput.csv").content.decode("utf-8-sig"))))
     mine = [row for row in sent if row["port_id"] == port]
     assert len(mine) == len(rows)
     assert sorted(float(r["value"]) for r in mine) == sorted(float(r["value"]) for r in rows)
@@ -274,7 +274,7 @@ def test_the_files_of_the_ports_run_in_no_spreadsheet(client: Client) -> None:
     for address in ("/ports/ports.csv", "/ports/ganqimaodu/throughput.csv"):
         answer = client.get(address)
         assert answer["Content-Type"].startswith("text/csv")
-        for row in csv.reader(io.StringIO(answer.content.decode())):
+        for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))):
             for cell in row:
                 assert not cell.startswith(("=", "@", "\t")), cell
                 assert not (cell.startswith(("+", "-")) and not re.fullmatch(r"[+-][0-9.e+-]+", cell)), cell

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridgehead.ground.panels import register
 from bridgehead.ground.region import Loaded, current
-from bridgehead.rooms.gateway import charts
+from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.selectors import corridors, home, names, ports
 from bridgehead.rooms.gateway.selectors.throughput import cell
 

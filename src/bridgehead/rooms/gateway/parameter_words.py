@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bridgehead.engines.network.components import Parameter
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
-from bridgehead.rooms.gateway import prose, words
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names, routes
 
 

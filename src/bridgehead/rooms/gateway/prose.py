@@ -38,7 +38,7 @@ def amount(figure: Figure) -> str:
 
 
 def _other(figure: Figure) -> str:
-    from bridgehead.rooms.gateway import words
+    from bridgehead.ground import words
 
     return f"{wording.number(figure.value, language())} {words.unit(figure.unit)}".strip()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from bridgehead.ground.words import metric, unit, word
 from bridgehead.rooms.gateway.selectors.names import href, name, short
-from bridgehead.rooms.gateway.words import metric, unit, word
 
 __all__ = ["href", "metric", "name", "short", "unit", "word"]

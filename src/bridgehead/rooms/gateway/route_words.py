@@ -13,15 +13,15 @@ from django.utils.translation import ngettext
 from bridgehead.engines.network.components import RAIL
 from bridgehead.engines.network.routes import Consignment, Leg, Route
 from bridgehead.engines.network.virtual import DEFAULT_MODES
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.render import charts as render
 from bridgehead.render.charts import Size, Words
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.drawings import both, drawn
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway import prose
+from bridgehead.rooms.gateway.drawings.maps import both, drawn
 from bridgehead.rooms.gateway.selectors import names, route_question, routes
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.route_question import Question
 from bridgehead.rooms.gateway.selectors.routes import Answer, Money
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from bridgehead.ground.downloads import csv_response
 from bridgehead.regions.trace import CoverageRow
 from bridgehead.rooms.statute import selectors
 
@@ -43,14 +41,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 def coverage_csv(request: HttpRequest) -> HttpResponse:
     """Send the table of all articles in both languages, for a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_HEAD)
-    writer.writerows(_csv_row(row) for row in selectors.covered().rows)
-    # The mark at the beginning tells spreadsheets that the file is UTF-8.
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="coverage.csv"'
-    return response
+    return csv_response("coverage", CSV_HEAD, (_csv_row(row) for row in selectors.covered().rows))
 
 
 def _csv_row(row: CoverageRow) -> tuple[str, ...]:

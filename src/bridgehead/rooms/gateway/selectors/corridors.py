@@ -11,15 +11,15 @@ from django.utils.translation import ngettext
 
 from bridgehead.engines.network.components import Link
 from bridgehead.engines.network.routes import Consignment, Route, find_route
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 SAMPLE_T = 1000.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, cell, conflicts, figure_of, rows
 
 

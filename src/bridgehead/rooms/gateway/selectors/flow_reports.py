@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bridgehead.engines.flows.results import PortTotal
+from bridgehead.ground import words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Qualifier, Standing
-from bridgehead.rooms.gateway import parameter_words, prose, words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway import parameter_words, prose
 from bridgehead.rooms.gateway.selectors import modelled, names, ports, routes
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, points
 
 LARGE = 0.1

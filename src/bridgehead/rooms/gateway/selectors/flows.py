@@ -13,14 +13,14 @@ from django.utils.translation import ngettext
 from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.results import Flows, Totals, Utilisation
 from bridgehead.engines.network.components import Link
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.source import Standing
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.kept import kept
 
 PAGE_SIZE = 50
 THRESHOLDS = (25, 50, 75, 90, 100)

@@ -11,8 +11,8 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.kept import kept
 
 
 @dataclass(frozen=True, slots=True)

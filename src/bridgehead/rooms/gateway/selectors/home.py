@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Standing
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names, ports, targets
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, latest, points, rows
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from bridgehead.ground import words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway import words
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 LAND = ("rail", "road", "water")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Standing, standing_of
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway import words
-from bridgehead.rooms.gateway.editions import kept
 from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.ports import PortLine, all_lines
 from bridgehead.rooms.gateway.selectors.targets import Target, targets
 from bridgehead.rooms.gateway.selectors.throughput import (

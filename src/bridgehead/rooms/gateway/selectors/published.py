@@ -10,14 +10,14 @@ from django.utils.translation import ngettext
 from bridgehead.engines.network.comparison import PLAUSIBLE, Comparison, Published
 from bridgehead.engines.network.routes import Consignment
 from bridgehead.engines.network.virtual import DEFAULT_MODES
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.published import comparisons
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.editions import kept
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.route_question import query_of
 
 TABLE = "published_routes"

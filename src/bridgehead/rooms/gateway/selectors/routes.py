@@ -13,8 +13,8 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway.editions import kept, recent
 from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.route_question import CRITERIA, Question, query_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 

@@ -10,12 +10,11 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.templatetags.bridgehead import han, missing, standing, written
 from bridgehead.kernel.source import Figure
 from bridgehead.rooms.gateway import prose as sentences_of
-from bridgehead.rooms.gateway import words
 
 register = template.Library()
 

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from bridgehead.engines.network.routes import Route
+from bridgehead.ground import words
 from bridgehead.ground.region import Loaded, current
-from bridgehead.rooms.gateway import parameter_words, route_words, words
-from bridgehead.rooms.gateway import schemas as out
-from bridgehead.rooms.gateway import way_schemas as way
-from bridgehead.rooms.gateway.port_api import named_out, policy_out, project_out
+from bridgehead.rooms.gateway import parameter_words, route_words
+from bridgehead.rooms.gateway.api.ports import named_out, policy_out, project_out
+from bridgehead.rooms.gateway.schemas import ports as out
+from bridgehead.rooms.gateway.schemas import ways as way
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
 from bridgehead.rooms.gateway.selectors import names, route_question, routes
 from bridgehead.rooms.gateway.selectors import places as place_selectors

@@ -1,8 +1,8 @@
 """The pages of the gateway room."""
 
 from bridgehead.ground.pages import Page, Room
-from bridgehead.rooms.gateway.data_pages import DATA_DOWNLOADS, DATA_PAGES
-from bridgehead.rooms.gateway.gateway_pages import GATEWAY_DOWNLOADS, GATEWAY_PAGES
+from bridgehead.rooms.gateway.pages.freight import GATEWAY_DOWNLOADS, GATEWAY_PAGES
+from bridgehead.rooms.gateway.pages.tables import DATA_DOWNLOADS, DATA_PAGES
 
 ROOM = Room("gateway", "口岸", "Gateway", "口岸与通道", "Ports and corridors")
 

@@ -9,8 +9,8 @@ from ninja import Query, Router
 
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
-from bridgehead.rooms.gateway import data_selectors as data
 from bridgehead.rooms.gateway.search import search as find
+from bridgehead.rooms.gateway.selectors import tables as data
 
 router = Router(tags=["data"])
 

@@ -21,9 +21,9 @@ from bridgehead.ground.templatetags.bridgehead import han, prose, standing
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.schemas import Column
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway import data_selectors as data
 from bridgehead.rooms.gateway.search import KINDS, Entry
 from bridgehead.rooms.gateway.search import search as find
+from bridgehead.rooms.gateway.selectors import tables as data
 
 # Where a thing has a page of its own: by table for the links in cells, by kind for what a search finds.
 _PAGE_OF_TABLE = {"ports": "gateway:port", "places": "gateway:place", "corridors": "gateway:corridor"}

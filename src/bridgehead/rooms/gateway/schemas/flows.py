@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Schema
 
-from bridgehead.rooms.gateway.schemas import FigureOut, Named, PointOut
+from bridgehead.rooms.gateway.schemas.ports import FigureOut, Named, PointOut
 
 
 class TotalsOut(Schema):

@@ -8,8 +8,8 @@ from ninja import Query, Router
 from bridgehead.engines.network.comparison import PLAUSIBLE
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.source import Figure, Standing
-from bridgehead.rooms.gateway import flow_schemas as out
-from bridgehead.rooms.gateway.schemas import FigureOut, Named, figure, point
+from bridgehead.rooms.gateway.schemas import flows as out
+from bridgehead.rooms.gateway.schemas.ports import FigureOut, Named, figure, point
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
 from bridgehead.rooms.gateway.selectors import flows, names, published
 

@@ -8,14 +8,14 @@ from itertools import accumulate
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.render import charts
 from bridgehead.render.charts import Size, Words
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.drawings import both, drawn
+from bridgehead.rooms.gateway import prose
+from bridgehead.rooms.gateway.drawings.maps import both, drawn
 from bridgehead.rooms.gateway.selectors.targets import Target
 from bridgehead.rooms.gateway.selectors.throughput import Point, nearly_years
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.regions.load import Region
 
-_VIEWS = "bridgehead.rooms.gateway.data_views"
+_VIEWS = "bridgehead.rooms.gateway.views.tables"
 
 
 def _tables(region: Region) -> Iterable[Example]:

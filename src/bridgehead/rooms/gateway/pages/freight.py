@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.regions.load import Region
 
-_VIEWS = "bridgehead.rooms.gateway.views"
-_FLOW_VIEWS = "bridgehead.rooms.gateway.flow_views"
+_PORT_VIEWS = "bridgehead.rooms.gateway.views.ports"
+_WAY_VIEWS = "bridgehead.rooms.gateway.views.ways"
+_FLOW_VIEWS = "bridgehead.rooms.gateway.views.flows"
 
 
 def _ports(region: Region) -> Iterable[Example]:
@@ -54,7 +55,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:home",
         path="",
-        view=f"{_VIEWS}.home",
+        view=f"{_PORT_VIEWS}.home",
         title_zh="总览",
         title_en="Overview",
         description_zh="一年过了多少货，目标完成到哪里，货从哪里来、走哪个口岸。",
@@ -67,7 +68,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:ports",
         path="ports/",
-        view=f"{_VIEWS}.ports",
+        view=f"{_PORT_VIEWS}.ports",
         title_zh="口岸",
         title_en="Ports",
         description_zh="全部口岸并列：方式、状态、类别、对面、货量与模型占用。",
@@ -80,7 +81,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:port",
         path="ports/<id:port>/",
-        view=f"{_VIEWS}.port",
+        view=f"{_PORT_VIEWS}.port",
         title_zh="一口岸一策",
         title_en="One port, one page",
         description_zh="一个口岸的类别、功能、能力、货量、模型、腹地、项目、目标和还没查到的事。",
@@ -92,7 +93,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:corridors",
         path="corridors/",
-        view=f"{_VIEWS}.corridors",
+        view=f"{_WAY_VIEWS}.corridors",
         title_zh="通道",
         title_en="Corridors",
         description_zh="经过本地区口岸的通道：走向、长度、货量和最满的一段。",
@@ -104,7 +105,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:corridor",
         path="corridors/<id:corridor>/",
-        view=f"{_VIEWS}.corridor",
+        view=f"{_WAY_VIEWS}.corridor",
         title_zh="一条通道",
         title_en="One corridor",
         description_zh="一条通道逐段的里程、轨距、能力、货量与占用，以及走完全程的时间和费用。",
@@ -116,7 +117,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:route",
         path="route/",
-        view=f"{_VIEWS}.route",
+        view=f"{_WAY_VIEWS}.route",
         title_zh="路线",
         title_en="Route",
         description_zh="两地之间最省和最快的走法，逐段的时间、费用、排放，以及每个数从哪里来。",
@@ -153,7 +154,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:places",
         path="places/",
-        view=f"{_VIEWS}.places",
+        view=f"{_WAY_VIEWS}.places",
         title_zh="地点",
         title_en="Places",
         description_zh="城市、园区、矿山、海港和枢纽，按类型排列，附货量。",
@@ -165,7 +166,7 @@ GATEWAY_PAGES = (
     Page(
         name="gateway:place",
         path="places/<id:place>/",
-        view=f"{_VIEWS}.place",
+        view=f"{_WAY_VIEWS}.place",
         title_zh="一个地点",
         title_en="One place",
         description_zh="一个地点是什么、连着哪里、货从哪里来到哪里去、有哪些项目。",
@@ -177,8 +178,8 @@ GATEWAY_PAGES = (
 )
 
 GATEWAY_DOWNLOADS = (
-    Download(name="ports-csv", path="ports/ports.csv", view=f"{_VIEWS}.ports_csv"),
-    Download(name="port-csv", path="ports/<id:port>/throughput.csv", view=f"{_VIEWS}.port_csv", examples=_ports),
+    Download(name="ports-csv", path="ports/ports.csv", view=f"{_PORT_VIEWS}.ports_csv"),
+    Download(name="port-csv", path="ports/<id:port>/throughput.csv", view=f"{_PORT_VIEWS}.port_csv", examples=_ports),
     Download(name="flows-csv", path="flows/links.csv", view=f"{_FLOW_VIEWS}.flows_csv"),
     Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_FLOW_VIEWS}.port_flows_csv"),
 )

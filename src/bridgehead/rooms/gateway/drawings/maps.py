@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.tables import Row
 from bridgehead.render import map as maps
 from bridgehead.render.geometry import Projection, corners
-from bridgehead.rooms.gateway import prose, words
-from bridgehead.rooms.gateway.editions import kept, recent
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import flows as flow_selectors
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.ports import class_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 

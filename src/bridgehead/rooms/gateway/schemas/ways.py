@@ -7,7 +7,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from bridgehead.rooms.gateway.schemas import Named, PolicyOut, ProjectOut
+from bridgehead.rooms.gateway.schemas.ports import Named, PolicyOut, ProjectOut
 
 
 class LinkFlowOut(Schema):

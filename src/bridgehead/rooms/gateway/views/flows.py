@@ -11,18 +11,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bridgehead.engines.network.comparison import PLAUSIBLE
-from bridgehead.ground import wording
+from bridgehead.ground import wording, words
+from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.render.charts import PairedBar, Size, Words, paired_bars
 from bridgehead.render.ratios import ratio_strip
-from bridgehead.rooms.gateway import charts, words
-from bridgehead.rooms.gateway.drawings import both, drawn
-from bridgehead.rooms.gateway.editions import kept, recent
+from bridgehead.rooms.gateway.drawings import charts
+from bridgehead.rooms.gateway.drawings.maps import both, drawn
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
 from bridgehead.rooms.gateway.selectors import flows as selectors
 from bridgehead.rooms.gateway.selectors import published
-from bridgehead.rooms.gateway.views import csv_answer
+from bridgehead.rooms.gateway.selectors.kept import kept, recent
 
 CHART_WIDE, CHART_NARROW = Size(470, 400), Size(358, 400, narrow=True)
 LINK_HEAD = (
@@ -109,7 +109,7 @@ def port_chart(loaded: Loaded) -> SafeString:
 
 def flows_csv(request: HttpRequest) -> HttpResponse:
     """Send the freight of every link and direction with what its capacity rests on."""
-    return csv_answer("flows-links", LINK_HEAD, _link_rows(current()))
+    return csv_response("flows-links", LINK_HEAD, _link_rows(current()))
 
 
 def _link_rows(loaded: Loaded) -> Iterator[tuple[object, ...]]:
@@ -147,7 +147,7 @@ def port_flows_csv(request: HttpRequest) -> HttpResponse:
         )
         for row in found.ports
     )
-    return csv_answer("flows-ports", PORT_HEAD, rows)
+    return csv_response("flows-ports", PORT_HEAD, rows)
 
 
 def published_routes(request: HttpRequest) -> HttpResponse:

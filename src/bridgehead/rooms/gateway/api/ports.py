@@ -11,7 +11,7 @@ from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.source import Figure, Standing
-from bridgehead.rooms.gateway import schemas as out
+from bridgehead.rooms.gateway.schemas import ports as out
 from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, ports, questions
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts

@@ -1,0 +1,1 @@
+"""Maps and charts of the gateway's pages, in the language of the page."""

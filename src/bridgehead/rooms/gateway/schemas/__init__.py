@@ -1,0 +1,1 @@
+"""Shapes of the answers of the gateway's operations, by subject."""

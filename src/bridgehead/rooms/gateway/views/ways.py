@@ -1,0 +1,190 @@
+"""Pages of corridors, places and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from bridgehead.ground.language import language
+from bridgehead.ground.region import Loaded, current
+from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
+from bridgehead.rooms.gateway import parameter_words, prose, route_words
+from bridgehead.rooms.gateway.drawings import maps as drawings
+from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
+from bridgehead.rooms.gateway.selectors import names, route_question
+from bridgehead.rooms.gateway.selectors import places as place_selectors
+from bridgehead.rooms.gateway.selectors import port_sections as sections
+from bridgehead.rooms.gateway.selectors import routes as route_selectors
+from bridgehead.rooms.gateway.selectors.kept import kept
+from bridgehead.rooms.gateway.views.bodies import body_of
+
+PLACE_ROWS = 12
+"""So many rows of demand stand on the page of a place; the others are folded away."""
+
+
+def corridors(request: HttpRequest) -> HttpResponse:
+    """Show every corridor: course, length, freight and the fullest stretch."""
+    loaded = current()
+    context = {
+        "statement": corridor_selectors.statement(loaded),
+        "corridors": [
+            (one, names.short(loaded, one.places[0]), names.short(loaded, one.places[-1]), _border_ports(loaded, one))
+            for one in corridor_selectors.corridors(loaded)
+        ],
+        "base_year": loaded.region.settings.base_year,
+    }
+    return render(request, "gateway/corridors.html", context)
+
+
+def _border_ports(loaded: Loaded, one: corridor_selectors.Corridor) -> list[str]:
+    known = names.index(loaded).ports
+    return [names.distinct(loaded, place) for place in one.places if place in known]
+
+
+def corridor(request: HttpRequest, corridor: str) -> HttpResponse:
+    """Show one corridor leg by leg, on the map, and what the whole of it takes and costs."""
+    loaded = current()
+    one = corridor_selectors.corridor(loaded, corridor)
+    body = body_of(request, loaded, "corridor", corridor, lambda: _corridor(loaded, one))
+    return render(request, "gateway/corridor.html", {"corridor": one, "body": body, "page_title": one.name})
+
+
+def _corridor(loaded: Loaded, one: corridor_selectors.Corridor) -> dict[str, object]:
+    passage = corridor_selectors.passage(loaded, one.id)
+    return {
+        "corridor": one,
+        "from_name": names.name(loaded, one.places[0]),
+        "to_name": names.name(loaded, one.places[-1]),
+        "map": corridor_map(loaded, one.id),
+        "passage": passage,
+        "money": route_words.money(loaded, passage.route) if passage.route else None,
+        "route_query": route_question.query_of(passage.consignment) if passage.consignment else "",
+        "base_year": loaded.region.settings.base_year,
+    }
+
+
+@kept
+def corridor_map(loaded: Loaded, corridor: str) -> SafeString:
+    """Return the map of a corridor."""
+    one = corridor_selectors.corridor(loaded, corridor)
+    links = [leg.link.id for leg in one.legs if leg.link is not None]
+    return drawings.way_map(loaded, one.name, one.places, links)
+
+
+def places(request: HttpRequest) -> HttpResponse:
+    """Show every place by kind, those with most freight first."""
+    loaded = current()
+    return render(
+        request, "gateway/places.html", {"body": body_of(request, loaded, "places", "", lambda: _places(loaded))}
+    )
+
+
+def _places(loaded: Loaded) -> dict[str, object]:
+    every = place_selectors.lines(loaded)
+    kinds: dict[str, list[place_selectors.PlaceLine]] = {}
+    for one in every:
+        kinds.setdefault(one.kind, []).append(one)
+    return {
+        "statement": place_selectors.statement(loaded),
+        "kinds": list(kinds.items()),
+        "base_year": loaded.region.settings.base_year,
+    }
+
+
+def place(request: HttpRequest, place: str) -> HttpResponse:
+    """Show one place: links, freight in and out, ports used, projects, position."""
+    loaded = current()
+    found = place_selectors.place(loaded, place)
+    context = {
+        "place": found,
+        "map": drawings.place_map(loaded, place),
+        "corridors": corridor_selectors.through(loaded, place),
+        "projects": sections.projects(loaded, place),
+        "policies": sections.policies(loaded, place),
+        "demand_first": found.demand[:PLACE_ROWS],
+        "demand_more": found.demand[PLACE_ROWS:],
+        "base_year": loaded.region.settings.base_year,
+        "page_title": names.name(loaded, place),
+    }
+    return render(request, "gateway/place.html", context)
+
+
+def route(request: HttpRequest) -> HttpResponse:
+    """Ask for a way and show the cheapest and the fastest, leg by leg, with the origin of every number."""
+    loaded = current()
+    asked = route_question.question(loaded, request.GET)
+    context: dict[str, object] = {
+        "asked": asked,
+        "given": asked.given,
+        "by": asked.by if asked.by in route_question.CRITERIA else "cost",
+        "places": route_selectors.place_choices(loaded),
+        "commodities": route_selectors.commodity_choices(loaded),
+        "horizon": loaded.components.horizon,
+        "base_year": loaded.region.settings.base_year,
+        "currency": loaded.region.settings.currency,
+    }
+    status = 200
+    if not asked.asked:
+        context["examples"] = route_selectors.examples(loaded)
+    elif asked.consignment is None:
+        context["faults"] = _worded(loaded, asked.faults)
+        status = 422
+    else:
+        try:
+            context["page_title"] = prose.joined(route_words.headline(loaded, asked.consignment))
+            key = (tuple(asked.given.items()), asked.consignment)
+            body = body_of(request, loaded, "route", key, lambda: context | _ways(loaded, asked))
+            return render(request, "gateway/route.html", {"body": body, "page_title": context["page_title"]})
+        except BridgeheadError as error:
+            if error.code != "route.no_path":
+                raise
+            context["faults"] = _worded(loaded, error.faults)
+            status = 422
+    body = render_to_string("gateway/route_body.html", context, request)
+    page = render(request, "gateway/route.html", {"body": body}, status=status)
+    # The form with its faults is the answer; the error page of the site would lose what was typed.
+    page.in_shape = True  # type: ignore[attr-defined]
+    return page
+
+
+def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
+    """Return the sentence of each fault by field, with places by their names."""
+    found: dict[str, Sentence] = {}
+    for fault in faults:
+        named = {key: names.name(loaded, value) if key in ("origin", "destination") else value
+                 for key, value in ((k, str(v)) for k, v in fault.parameters.items())}  # fmt: skip
+        if "close" in named:
+            named["close"] = prose.listed(names.name(loaded, id_) for id_ in named["close"].split(", "))
+        if fault.code == "route.bad_criterion":
+            named["known"] = ", ".join(route_question.CRITERIA)
+        said = sentence(Fault(fault.code, named, fault.place), language())
+        found.setdefault(fault.place.field or "origin", said)
+    return found
+
+
+def _ways(loaded: Loaded, asked: route_question.Question) -> dict[str, object]:
+    found = route_selectors.answer(loaded, asked)
+    ways, others = route_words.ways(loaded, found), route_words.others(loaded, found)
+    ids = tuple(dict.fromkeys(id_ for way in ways for id_ in way.route.parameters))
+    used = route_selectors.parameters(loaded, ids, tuple(way.route for way in ways))
+    first = ways[0].route
+    return {
+        "headline": route_words.headline(loaded, first.consignment),
+        "statement": route_words.statement(loaded, found),
+        "ways": ways,
+        "others": others,
+        "key": route_words.key(loaded, (*ways, *others)),
+        "limits": route_words.limits(loaded, asked),
+        "free_query": route_question.query_of(first.consignment, asked.by),
+        "map": drawings.way_map(
+            loaded, ways[0].title, first.places, [link for leg in first.legs for link in leg.links]
+        ),
+        "time_chart": route_words.distance_chart(loaded, ways, cost=False),
+        "cost_chart": route_words.distance_chart(loaded, ways, cost=True),
+        "parameters": parameter_words.parameter_lines(loaded, used),
+        "rate": route_selectors.exchange(loaded),
+    }

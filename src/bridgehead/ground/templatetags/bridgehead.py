@@ -5,11 +5,14 @@ Built into every template (see the settings), so no ``{% load %}`` is needed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django import template
+from django.template.base import NodeList, Parser, TextNode, Token
+from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -23,6 +26,33 @@ from bridgehead.regions.statute import statute_of
 from bridgehead.render.marks import glyph
 
 register = template.Library()
+
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+
+
+class Tight(template.Node):
+    """What stands between ``{% tight %}`` and ``{% endtight %}``."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        """Return the content; its line breaks went when the template was compiled."""
+        return self.nodelist.render(context)
+
+
+@register.tag
+def tight(parser: Parser, token: Token) -> Tight:
+    """Drop the line breaks and the indentation of what stands inside.
+
+    A line break between two words is a blank on the page, which between Han characters shows. With this tag a template
+    is broken into lines for its reader alone; a blank that is meant is written ``&#32;``.
+    """
+    nodelist = parser.parse(("endtight",))
+    parser.delete_first_token()
+    for node in nodelist.get_nodes_by_type(TextNode):
+        node.s = _LINE_BREAK.sub("", node.s)
+    return Tight(nodelist)
 
 
 @register.filter(name="number")
@@ -238,6 +268,12 @@ def title_of(thing: Any) -> str:
     """Return the title of a page, panel or schema in the language of the page."""
     said: str = thing.title(language())
     return said
+
+
+@register.filter
+def description_of(thing: Any) -> str:
+    """Return the description of a page, schema or column in the language of the page."""
+    return speak(language(), thing.description_zh, thing.description_en)
 
 
 @register.filter

@@ -114,6 +114,12 @@ def source_short(source: str | None, date: str | None = "", note: str | None = "
 
 
 @register.simple_tag
+def source_of(value: Figure) -> SafeString:
+    """Return publisher and date of a figure's source, as `source_short` does."""
+    return source_short(value.source, value.source_date, value.note)
+
+
+@register.simple_tag
 def stands(value: Figure) -> SafeString:
     """Return the mark and word of a figure's standing; the word of the facts is the tooltip where it says more."""
     return standing(value.standing)

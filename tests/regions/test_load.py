@@ -152,3 +152,15 @@ def test_missing_parameters_are_all_named(tmp_path: Path) -> None:
     for fault in report.errors:
         assert "–" in fault.parameters.values()
         assert "" not in fault.parameters.values()
+
+
+def test_a_published_route_may_name_several_modes(tmp_path: Path) -> None:
+    from tests.regions.damage import Copy
+
+    from bridgehead.ground.published import comparisons
+
+    copy = Copy(tmp_path / "copy")
+    row = copy.find("published_routes", id="tavan-tolgoi-border-road")
+    copy.set("published_routes", row, "modes", "rail;road")
+    found = next(one for one in comparisons(load_region(copy.path)) if one.published.id == "tavan-tolgoi-border-road")
+    assert found.published.modes == ("rail", "road")

@@ -11,6 +11,7 @@ from tests.regions.damage import Copy
 from bridgehead.kernel import decoding
 from bridgehead.kernel.errors import messages
 from bridgehead.kernel.tables import LONGEST_CELL
+from bridgehead.regions.check import check_region
 
 Plant = Callable[[Copy], None]
 WULIJI = ("region.no_border_link", "ports.csv", 15, "id")
@@ -35,6 +36,29 @@ def missing_file(copy: Copy) -> None:
 def missing_required_file(copy: Copy) -> None:
     (copy.path / "commodities.csv").unlink()
     copy.expect("table.missing_file", "commodities.csv")
+
+
+def absent(*files: str, code: str = "table.missing_file") -> tuple[str, Plant]:
+    """Remove files that others refer to; each is named once, and nobody who refers to it."""
+
+    def plant(copy: Copy) -> None:
+        for file in files:
+            (copy.path / file).unlink()
+            copy.expect(code, file)
+
+    return code, plant
+
+
+def forgotten_table_with_translations(copy: Copy) -> None:
+    """A table that a region may do without, had nobody translated it."""
+    (copy.path / "port_throughput.csv").unlink()
+    copy.expect("region.translations_of_absent_table", "translations.csv", None, "text")
+
+
+def id_that_is_a_formula(copy: Copy) -> None:
+    """Rows that name the commodity by its right id are not blamed; a slip of the pen elsewhere still is."""
+    copy.set("commodities", copy.find("commodities", id="timber"), "id", "=1+1", "table.formula")
+    copy.set("demand", copy.find("demand", commodity="fluorspar"), "commodity", "fluorspat", "table.unknown_id")
 
 
 def unreadable(copy: Copy) -> None:
@@ -248,9 +272,67 @@ def consignment_unclear(copy: Copy) -> None:
     row = copy.append(
         "published_routes",
         **{"id": "made-up", "origin": "hohhot", "destination": "baotou", "commodity": "timber", "by": "cost"},
-        **{"metric": "cost", "value": "1", "unit": "USD/t", "source": "x", "source_date": "2024", "confidence": "low"},
+        **{"metric": "price", "value": "1", "unit": "USD/t", "source": "x", "source_date": "2024", "confidence": "low"},
     )
     copy.expect("region.consignment_unclear", "published_routes.csv", row, "tonnes")
+
+
+def not_comparable(copy: Copy) -> None:
+    code, find = "region.published_not_comparable", copy.find
+    for id_, column, value in (
+        ("dostyk-brest-rate", "unit", "USD/box"),  # a unit nobody knows
+        ("dostyk-brest-time", "unit", "USD/FEU"),  # a time in money
+        ("xian-moscow-price", "unit", "days"),  # a price in days
+        ("erenhot-ulaanbaatar-box", "unit", "RUB/FEU"),  # a currency without a rate
+        ("tavan-tolgoi-border-rail", "unit", "USD/TEU"),  # per box, of goods that are in none
+        ("tavan-tolgoi-border-road", "value", "0"),
+    ):
+        copy.set("published_routes", find("published_routes", id=id_), column, value, code)
+
+
+def published_without_answer(copy: Copy) -> None:
+    row = copy.find("published_routes", id="dostyk-brest-rate")
+    copy.set("published_routes", row, "modes", "sea")
+    copy.expect("route.no_path", "published_routes.csv", row)
+
+
+def month_names(copy: Copy) -> None:
+    for row, text in ((3, "5-13"), (4, "May to October"), (5, "5-10-11")):
+        copy.set("ports", row, "opening_months", text, "table.bad_months")
+    copy.set("ports", 6, "opening_months", "11-3")
+
+
+def counterpart_differs(copy: Copy) -> None:
+    row = copy.find("ports", id="ceke")
+    copy.set("ports", row, "counterpart_country", "RU", "region.counterpart_differs")
+
+
+def gauge_meets_nothing(copy: Copy) -> None:
+    """Turn the only railway to a terminal, and one in the middle of a line; neighbours are not blamed."""
+    row = copy.find("links", **{"from": "tongliao", "to": "tongliao-ldp", "mode": "rail"})
+    copy.set("links", row, "gauge_mm", "1520", "region.gauge_meets_nothing")
+    row = copy.find("links", **{"from": "chita", "to": "ulan-ude", "mode": "rail"})
+    copy.set("links", row, "gauge_mm", "1435", "region.gauge_meets_nothing")
+
+
+def too_fast(copy: Copy) -> None:
+    for mode, speed in (("rail", "800"), ("road", "600")):
+        row = copy.find("links", mode=mode, speed_kmh="80")
+        copy.set("links", row, "speed_kmh", speed, "region.speed_too_high")
+
+
+def box_weight(copy: Copy) -> None:
+    rows = [n for n, row in enumerate(copy.rows("demand")[1:], start=2) if float(row[4] or 0) > 0]
+    tonnes = float(copy.get("demand", rows[0], "tonnes_per_year"))
+    copy.set("demand", rows[0], "teu_per_year", str(tonnes / 31), "region.box_weight")
+    copy.set("demand", rows[1], "tonnes_per_year", "1")
+    copy.expect("region.box_weight", "demand.csv", rows[1], "teu_per_year")
+
+
+def formula_differs(copy: Copy) -> None:
+    for id_, value in (("rail-mn-exit-fee", "50"), ("rail-mn-rate", "0.44"), ("teu-any", "12.0")):
+        row = copy.find("parameters", id=id_)
+        copy.set("parameters", row, "value", value, "region.formula_differs")
 
 
 def link_to_itself(copy: Copy) -> None:
@@ -274,6 +356,13 @@ def rail_without_gauge(copy: Copy) -> None:
 
 def length_below_great_circle(copy: Copy) -> None:
     copy.set("links", 3, "length_km", "100", "region.length_below_great_circle")
+
+
+def length_of_half_the_great_circle(copy: Copy) -> None:
+    """Less than half the way cannot be a rough figure: the region is refused."""
+    copy.set("links", 3, "length_km", "50", "region.length_below_great_circle")
+    (fault,) = [fault for fault in check_region(copy.path).faults if fault.code != WULIJI[0]]
+    assert fault.severity == "error"
 
 
 def length_in_metres(copy: Copy) -> None:
@@ -366,6 +455,13 @@ def corridor_sequence(copy: Copy) -> None:
     copy.set("corridors", row, "sequence", "4", "region.corridor_sequence")
 
 
+def corridor_sequence_with_a_gap(copy: Copy) -> None:
+    """Lose a place in the middle: the gap is named, not the link that nobody meant."""
+    row = copy.find("corridors", id="cre-east", place="chita")
+    copy.write("corridors", [cells for n, cells in enumerate(copy.rows("corridors"), start=1) if n != row])
+    copy.expect("region.corridor_sequence", "corridors.csv", row, "sequence")
+
+
 def corridor_name_differs(copy: Copy) -> None:
     row = copy.find("corridors", id="shiwei-olochi", place="olochi")
     copy.set("corridors", row, "name_en", "Another name", "region.corridor_name_differs")
@@ -413,6 +509,14 @@ def no_such_article(copy: Copy) -> None:
 PLANTS: list[tuple[str, Plant]] = [
     ("table.missing_file", missing_file),
     ("table.missing_file", missing_required_file),
+    absent("aggregates.csv"),
+    absent("costs.csv"),
+    absent("orgs.csv"),
+    absent("trace.toml"),
+    absent("statute/articles.csv"),
+    absent("statute/chapters.csv", "statute/articles.csv", "statute/fingerprints.csv"),
+    ("region.translations_of_absent_table", forgotten_table_with_translations),
+    ("table.formula", id_that_is_a_formula),
     ("table.unreadable", unreadable),
     ("table.not_a_file", not_a_file),
     ("table.too_large", too_large),
@@ -445,6 +549,9 @@ PLANTS: list[tuple[str, Plant]] = [
     cell("table.bad_id", "sources", 3, "source_key", "two words"),
     cell("table.bad_country", "places", 3, "country", "China"),
     cell("table.not_allowed", "ports", 4, "mode", "railway"),
+    cell("table.not_allowed", "published_routes", 4, "metric", "cost"),
+    cell("table.empty_cell", "parameters", 20, "source", ""),
+    ("table.bad_months", month_names),
     cell("table.below_minimum", "demand", 4, "tonnes_per_year", "-5"),
     cell("table.above_maximum", "ports", 4, "freight_lanes_in", "1000"),
     cell("table.negative_length", "links", 7, "length_km", "-187.4"),
@@ -478,6 +585,8 @@ PLANTS: list[tuple[str, Plant]] = [
     cell("region.full_year_differs", "port_throughput", 2, "full_year", "0"),
     ("region.district_abroad", district_abroad),
     ("region.consignment_unclear", consignment_unclear),
+    ("region.published_not_comparable", not_comparable),
+    ("route.no_path", published_without_answer),
     cell("region.translation_empty", "translations", 5, "text_zh", ""),
     cell("region.translation_unused", "translations", 5, "text", "nobody wrote this"),
     ("region.joined_to_itself", link_to_itself),
@@ -485,7 +594,12 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.link_twice", link_twice),
     ("region.rail_without_gauge", rail_without_gauge),
     ("region.length_below_great_circle", length_below_great_circle),
+    ("region.length_below_great_circle", length_of_half_the_great_circle),
     ("region.length_far_above_great_circle", length_in_metres),
+    ("region.counterpart_differs", counterpart_differs),
+    ("region.gauge_meets_nothing", gauge_meets_nothing),
+    ("region.speed_too_high", too_fast),
+    ("region.box_weight", box_weight),
     ("region.capacity_without_unit", capacity_without_unit),
     ("region.port_without_position", port_without_position),
     ("region.port_without_counterpart", port_without_counterpart),
@@ -496,12 +610,14 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.demand_without_path", demand_over_a_closed_port),
     ("region.corridor_too_short", corridor_too_short),
     ("region.corridor_sequence", corridor_sequence),
+    ("region.corridor_sequence", corridor_sequence_with_a_gap),
     ("region.corridor_name_differs", corridor_name_differs),
     ("region.corridor_without_mode", corridor_without_mode),
     ("region.corridor_without_link", corridor_without_link),
     ("region.unknown_cost_key", unknown_cost_key),
     ("region.copy_without_key", copy_without_key),
     ("region.copy_differs", copy_differs),
+    ("region.formula_differs", formula_differs),
     ("statute.articles_missing", articles_missing),
     ("statute.no_such_article", no_such_article),
 ]

@@ -5,40 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bridgehead.engines.network.comparison import Comparison, Published, compare
-from bridgehead.kernel.tables import Row
+from bridgehead.regions.components import published_route
 from bridgehead.regions.load import Region
 
 
 def published_of(region: Region) -> tuple[Published, ...]:
     """Return the rows of the table ``published_routes`` as the engine takes them; none for a region without it."""
-    return tuple(_published(row) for row in region.rows("published_routes"))
-
-
-def _published(row: Row) -> Published:
-    value: Any = row.get
-
-    def text(name: str) -> str:
-        return row.text(name) if name in row else ""
-
-    return Published(
-        id=text("id"),
-        origin=text("origin"),
-        destination=text("destination"),
-        commodity=text("commodity"),
-        tonnes=value("tonnes"),
-        teu=value("teu"),
-        by=text("by"),  # type: ignore[arg-type] - the schema allows the two words only
-        modes=tuple(mode.strip() for mode in text("modes").split("|") if mode.strip()),
-        via=text("via"),
-        metric=text("metric"),
-        value=float(value("value")),
-        unit=text("unit"),
-        source=text("source"),
-        source_date=text("source_date"),
-        confidence=text("confidence"),
-        note=text("note"),
-        explanation=text("explanation"),
-    )
+    return tuple(published_route(row) for row in region.rows("published_routes"))
 
 
 def comparisons(region: Region) -> tuple[Comparison, ...]:

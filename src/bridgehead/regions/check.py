@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from bridgehead.kernel.errors import Fault, fault_as_json
-from bridgehead.regions.checks import content, corridors, network, parameters, statute
+from bridgehead.regions.checks import (
+    content,
+    corridors,
+    formulas,
+    network,
+    parameters,
+    plausibility,
+    published,
+    statute,
+)
 from bridgehead.regions.folder import Folder, in_file_order, read_folder
 from bridgehead.regions.load import region_path
 
@@ -28,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     content.periods_run_forward,
     content.districts_are_at_home,
     content.consignments_are_clear,
+    published.published_routes_are_comparable,
     network.links_join_two_places,
     network.links_are_listed_once,
     network.rail_links_have_a_gauge,
@@ -37,17 +47,27 @@ CHECKS: tuple[Check, ...] = (
     network.open_land_ports_cross_the_border,
     network.places_are_reachable,
     network.demand_has_a_path,
+    plausibility.opening_months_are_months,
+    plausibility.counterparts_lie_across_the_border,
+    plausibility.gauges_go_on,
+    plausibility.speeds_are_of_this_world,
+    plausibility.boxes_hold_what_they_can,
     corridors.corridors_are_counted,
     corridors.corridors_follow_links,
     parameters.cost_keys_exist,
     parameters.engine_accepts_parameters,
+    formulas.formulas_give_the_value,
     statute.articles_are_complete,
     statute.organisations_name_articles,
     statute.trace_is_sound,
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""
 
-DEEP_CHECKS: tuple[Check, ...] = (parameters.model_can_price_goods, content.translations_say_something)
+DEEP_CHECKS: tuple[Check, ...] = (
+    parameters.model_can_price_goods,
+    published.published_routes_have_an_answer,
+    content.translations_say_something,
+)
 """Checks that let the engines work on the region; they need one without errors and are left out when it is loaded."""
 
 

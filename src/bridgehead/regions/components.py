@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bridgehead.engines.network import components as engine
 from bridgehead.kernel.tables import Row, Table
 from bridgehead.regions.settings import Settings
+
+if TYPE_CHECKING:
+    # Brings numpy along, which loading a region can do without.
+    from bridgehead.engines.network.comparison import Published
 
 
 def component_tables(settings: Settings, tables: Mapping[str, Table]) -> engine.ComponentTables:
@@ -125,6 +129,32 @@ def parameter(row: Row) -> engine.Parameter:
         source=row.text("source"),
         year=value("year"),
         note=row.text("note"),
+    )
+
+
+def published_route(row: Row) -> Published:
+    """Return the engine's record of a row of the published routes."""
+    from bridgehead.engines.network.comparison import Published
+
+    value: Any = row.__getitem__
+    return Published(
+        id=row.text("id"),
+        origin=row.text("origin"),
+        destination=row.text("destination"),
+        commodity=row.text("commodity"),
+        tonnes=value("tonnes"),
+        teu=value("teu"),
+        by=value("by"),
+        modes=tuple(value("modes") or ()),
+        via=row.text("via"),
+        metric=row.text("metric"),
+        value=_number(row, "value"),
+        unit=row.text("unit"),
+        source=row.text("source"),
+        source_date=row.text("source_date"),
+        confidence=row.text("confidence"),
+        note=row.text("note"),
+        explanation=row.text("explanation"),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,13 +12,16 @@ from typing import Any
 
 from bridgehead.kernel.decoding import Content, read_text
 from bridgehead.kernel.errors import Fault, Place
-from bridgehead.kernel.references import reference_faults
-from bridgehead.kernel.tables import Table, TableSchema, parse_table, read_schema
+from bridgehead.kernel.references import ids_named, reference_faults
+from bridgehead.kernel.schemas import Guesses
+from bridgehead.kernel.tables import Column, Table, TableSchema, parse_table, read_schema
 from bridgehead.regions.settings import FILE as SETTINGS_FILE
 from bridgehead.regions.settings import Settings, read_settings, read_toml
 
 SCHEMAS_FOLDER = Path(__file__).parent / "schemas"
 TRACE_FILE = "trace.toml"
+STATUTE_TABLES = ("statute/chapters", "statute/articles", "statute/fingerprints")
+"""What a region that names a regulation has to have, besides the trace."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,50 @@ def read_folder(path: Path) -> Folder:
         else:
             tables[name], found = parse_table(content.text, schema)
             faults.extend(found)
+    trace, found = read_toml(path / TRACE_FILE, TRACE_FILE, optional=not _regulated(settings))
+    faults.extend(found)
+    for name in needed(settings, tables):
+        # Whoever refers to it is not blamed for what it lacks.
+        tables[name] = replace(tables[name], complete=False)
+        faults.append(Fault("table.missing_file", {}, Place(tables[name].file)))
     for table in tables.values():
         faults.extend(reference_faults(table, tables))
-    trace, found = read_toml(path / TRACE_FILE, TRACE_FILE, optional=True)
-    faults.extend(found)
     _feed(digest, TRACE_FILE, read_text(path / TRACE_FILE, TRACE_FILE, optional=True))
     return Folder(path, settings, MappingProxyType(tables), trace or {}, tuple(faults), digest.hexdigest())
+
+
+def needed(settings: Settings, tables: Mapping[str, Table]) -> tuple[str, ...]:
+    """Return the optional tables that are absent although the region speaks of them.
+
+    Those are the tables of the regulation where region.toml names one, the costs where a parameter names a row of
+    them, and any that another table refers to by an id which no other table has. An id that is one slip of the pen
+    away from a known one refers to that.
+    """
+    wanted = set(STATUTE_TABLES) if _regulated(settings) else set()
+    parameters = tables["parameters"]
+    if "cost_key" not in parameters.missing and any(row.text("cost_key") for row in parameters.rows):
+        wanted.add("costs")
+    for table in tables.values():
+        for column in table.schema.columns:
+            absent = {name for name, _ in column.references if not tables[name].present and tables[name].complete}
+            if absent and column.name not in table.missing and _unknown(table, column, tables):
+                wanted |= absent
+    return tuple(name for name in tables if name in wanted and not tables[name].present and tables[name].complete)
+
+
+def _regulated(settings: Settings) -> bool:
+    """Say whether region.toml names a regulation well enough to ask for its tables."""
+    return settings.statute is not None and settings.statute.articles > 0
+
+
+def _unknown(table: Table, column: Column, tables: Mapping[str, Table]) -> bool:
+    """Say whether a column names an id that is none of the tables present, nor nearly one of them."""
+    targets = [(tables[name], target) for name, target in column.references if tables[name].present]
+    if any(not other.complete or target in other.missing for other, target in targets):
+        return False
+    known = frozenset().union(*(other.texts(target) for other, target in targets))
+    guesses = Guesses(known)
+    return any(text not in known and not guesses.of(text) for _, text in ids_named(table, column.name))
 
 
 def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -6,7 +6,7 @@ Money may be stated in any currency for which the table holds an exchange rate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -98,6 +98,12 @@ _ALL = (
         "border_transshipment_cost", _PER_T, _SPOT, "Swap of cargo between the vehicles of two countries at a border."
     ),
     Quantity(
+        "border_transshipment_time",
+        ("h",),
+        _SPOT,
+        "Time of that swap; added on every entry but by rail, whether or not the rate contains its price.",
+    ),
+    Quantity(
         "load_unit",
         ("t",),
         _SPOT,
@@ -159,3 +165,31 @@ def shape_of(unit: str) -> str:
     """Return the unit with its currency replaced by `$`: `CNY/tkm` gives `$/tkm`; other units come back unchanged."""
     currency = currency_of(unit)
     return unit if currency is None else "$" + unit[len(currency) :]
+
+
+TIME_METRICS = ("time", "transit_time")
+PRICE_METRICS = ("price", "haulage_price")
+TIME_UNITS = ("days", "h")
+PRICE_UNITS = ("$/t", "$/TEU", "$/FEU")
+
+
+def why_not_comparable(metric: str, unit: str, *, boxed: bool, currencies: Collection[str]) -> str:
+    """Say why a published figure cannot be held against the model: metric, unit, currency or teu; empty if it can.
+
+    Parameters
+    ----------
+    metric, unit : str
+        What was published, such as `price` in `USD/FEU`.
+    boxed : bool
+        Whether the consignment is stated in containers.
+    currencies : collection of str
+        Currencies that have an exchange rate; the base currency needs none.
+    """
+    if metric not in (*TIME_METRICS, *PRICE_METRICS):
+        return "metric"
+    shape = shape_of(unit)
+    if shape not in (TIME_UNITS if metric in TIME_METRICS else PRICE_UNITS):
+        return "unit"
+    if (currency := currency_of(unit)) and currency != BASE_CURRENCY and currency not in currencies:
+        return "currency"
+    return "teu" if shape in PRICE_UNITS[1:] and not boxed else ""

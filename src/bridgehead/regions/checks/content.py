@@ -116,10 +116,18 @@ def translations_say_something(folder: Folder) -> Iterator[Fault]:
         for column in other.schema.columns
         if column.type == "text"
     )
+    unused = [row for row in table.rows if word(row, "text") not in cells]
     for row in table.rows:
         if not (word(row, "text_zh") or word(row, "text_en")):
             yield finding(table, row, "text_zh", "region.translation_empty")
-        elif word(row, "text") not in cells:
+    absent = [other.file for other in folder.tables.values() if not other.present and other.schema.optional]
+    if absent and len(unused) > 1:
+        # They may all be of a table that somebody forgot: that is one thing to say, not one a row.
+        given = {"count": len(unused), "tables": absent}
+        yield finding(table, None, "text", "region.translations_of_absent_table", "warning", **given)
+        return
+    for row in unused:
+        if word(row, "text_zh") or word(row, "text_en"):
             yield finding(table, row, "text", "region.translation_unused", "warning")
 
 

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from bridgehead.kernel.errors import Fault
+from bridgehead.kernel.errors import Fault, Severity
 from bridgehead.kernel.schemas import Guesses
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.checks.common import finding, readable, sound, word
@@ -18,6 +18,8 @@ EARTH_RADIUS_KM = 6371.0
 LENGTH_TOLERANCE = 0.01
 """Share of the great circle by which a length may fall short: coordinates are rounded and places are areas."""
 LENGTH_TOLERANCE_KM = 1.0
+IMPOSSIBLE_SHARE = 0.5
+"""Share of the great circle below which a length is no rough figure but an error."""
 LONGEST_DETOUR = 4.0
 """How many great circles a link may be long; ships around a continent sail less than three."""
 LONGEST_DETOUR_KM = 50.0
@@ -84,6 +86,7 @@ def capacities_have_a_unit(folder: Folder) -> Iterator[Fault]:
 def length_suits_great_circle(folder: Folder) -> Iterator[Fault]:
     """Check that a link is not shorter than the great circle between its ends, nor many times as long."""
     table = folder.tables["links"]
+    severity: Severity
     points = _points(folder)
     for row in table.rows:
         length = row["length_km"] if sound(row, "length_km") else None
@@ -94,12 +97,14 @@ def length_suits_great_circle(folder: Folder) -> Iterator[Fault]:
         circle = great_circle_km(ends[0], ends[1])
         if length < circle * (1 - LENGTH_TOLERANCE) - LENGTH_TOLERANCE_KM:
             code = "region.length_below_great_circle"
+            # No error of a position comes to half the way; the figure itself is wrong.
+            severity = "error" if length < circle * IMPOSSIBLE_SHARE - LENGTH_TOLERANCE_KM else "warning"
         elif length > circle * LONGEST_DETOUR + LONGEST_DETOUR_KM:
-            code = "region.length_far_above_great_circle"
+            code, severity = "region.length_far_above_great_circle", "warning"
         else:
             continue
         detail = {"places": places, "value": length, "great_circle": round(circle, 1)}
-        yield finding(table, row, "length_km", code, "warning", **detail)
+        yield finding(table, row, "length_km", code, severity, **detail)
 
 
 def ports_are_fit_for_the_map(folder: Folder) -> Iterator[Fault]:

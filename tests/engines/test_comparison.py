@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bridgehead.engines.network.comparison import Published, compare
+from bridgehead.engines.network.components import Place
 from bridgehead.kernel.errors import BridgeheadError
-from tests.engines.small import parameter, parameters, tables
+from tests.engines.small import PLACES, RAILWAY, link, parameter, parameters, tables
 
 ROW = Published("x", "inland", "abroad", "coal", 1.0, None, "cost", (), "", "price", 32.0, "USD/t", "A newspaper, 2023")
 
@@ -73,3 +74,26 @@ def test_a_metric_or_unit_that_cannot_be_compared_is_named(metric, unit):
     with pytest.raises(BridgeheadError) as caught:
         compare(tables(), [replace(ROW, metric=metric, unit=unit)])
     assert caught.value.code == "published.unknown_metric"
+
+
+def test_a_way_around_the_ports_of_the_region_stands_beside_the_best_way_over_them():
+    """The second crossing is no port of the region and cheaper; whoever names no crossing may have meant the port."""
+    links = (
+        *RAILWAY,
+        link("inland", "elsewhere", 10.0, gauges=(1435,)),
+        link("elsewhere", "station", 10.0, gauges=(1520, 1435)),
+    )
+    region = tables(places=(*PLACES, Place("elsewhere", "HH", "border", 43.0, 113.0)), links=links)
+    around, over = compare(region, [ROW, replace(ROW, via="port")])
+    assert around.route.ports == ()
+    assert around.at_ports is not None
+    assert around.at_ports.ports == ("port",)
+    assert around.ours_at_ports == pytest.approx(64.0)
+    assert around.ours < 64.0
+    assert (over.at_ports, over.ours) == (None, pytest.approx(64.0))
+
+
+def test_where_the_best_way_is_over_a_port_there_is_no_other_to_show():
+    (found,) = compare(tables(), [ROW])
+    assert found.at_ports is None
+    assert found.ours_at_ports is None

@@ -7,19 +7,24 @@ nothing but the arithmetic. `compare` finds circular rows by the sources of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from bridgehead.engines.network.components import ComponentTables, Parameter
+from bridgehead.engines.network.components import RAIL, ROAD, ComponentTables, Parameter
 from bridgehead.engines.network.costing import HOURS_PER_DAY, TEU_PER_FEU
 from bridgehead.engines.network.parameters import ParameterBook
-from bridgehead.engines.network.quantities import currency_of
+from bridgehead.engines.network.quantities import (
+    PRICE_UNITS,
+    TIME_METRICS,
+    TIME_UNITS,
+    currency_of,
+    shape_of,
+    why_not_comparable,
+)
 from bridgehead.engines.network.routes import Consignment, Leg, Route, find_route
 from bridgehead.engines.network.virtual import DEFAULT_MODES, By, Network
 from bridgehead.kernel.errors import BridgeheadError, Place
 
-TIME_METRICS = ("time", "transit_time")
-PRICE_METRICS = ("price", "haulage_price")
 METRICS: Mapping[str, str] = MappingProxyType(
     {
         "time": "from door to door",
@@ -28,7 +33,8 @@ METRICS: Mapping[str, str] = MappingProxyType(
         "haulage_price": "line haul alone",
     }
 )
-UNITS = ("days", "h", "$/t", "$/TEU", "$/FEU")
+UNITS = (*TIME_UNITS, *PRICE_UNITS)
+LAND = (RAIL, ROAD)
 PLAUSIBLE = (0.5, 2.0)
 """Ratios outside of this want an explanation."""
 
@@ -75,7 +81,9 @@ class Published:
 class Comparison:
     """Our figure for a published one in its unit; `ratio` is ours over published.
 
-    `circular` names the parameters that were made from the published figure itself.
+    `circular` names the parameters that were made from the published figure itself. Where the row names no port and
+    ours crosses the home border at places that are none of the region's ports, `at_ports` is the best way over those
+    ports and `ours_at_ports` its figure: a reader may well have thought of that way.
     """
 
     published: Published
@@ -83,6 +91,8 @@ class Comparison:
     ours: float
     ratio: float
     circular: tuple[str, ...]
+    at_ports: Route | None = None
+    ours_at_ports: float | None = None
 
     @property
     def plausible(self) -> bool:
@@ -110,44 +120,64 @@ def compare(tables: ComponentTables, published: Iterable[Published]) -> tuple[Co
     BridgeheadError
         `published.unknown_metric` for a metric or unit that cannot be compared, and everything `find_route` raises.
     """
-    networks: dict[tuple[str, ...], Network] = {}
-    found = []
-    for row in published:
-        modes = row.modes or DEFAULT_MODES
-        if modes not in networks:
-            networks[modes] = Network(tables, modes=modes)
-        net = networks[modes]
+    networks: dict[tuple[tuple[str, ...], bool], Network] = {}
+
+    def way(row: Published, *, at_ports: bool = False) -> tuple[Route, float, Network]:
+        key = row.modes or DEFAULT_MODES, at_ports
+        if key not in networks:
+            networks[key] = Network(tables, modes=key[0], home_ports_only=at_ports)
+        net = networks[key]
         consignment = Consignment(row.origin, row.destination, row.commodity, row.tonnes, row.teu)
         route = find_route(tables, consignment, row.by, via=row.via, network=net)
-        ours = measure(route, row, net.book)
-        found.append(Comparison(row, route, ours, ours / row.value, _circular(route, row, net.book)))
+        return route, measure(route, row, net.book), net
+
+    found = []
+    for row in published:
+        route, ours, net = way(row)
+        one = Comparison(row, route, ours, ours / row.value, _circular(route, row, net.book))
+        if not row.via and not route.ports and _crosses_home(tables, route):
+            try:
+                other, theirs, _ = way(row, at_ports=True)
+                one = replace(one, at_ports=other, ours_at_ports=theirs)
+            except BridgeheadError as error:
+                # No way leads over the ports of the region.
+                if error.code != "route.no_path":
+                    raise
+        found.append(one)
     return tuple(found)
+
+
+def _crosses_home(tables: ComponentTables, route: Route) -> bool:
+    """Whether a way leaves or enters the home country on land."""
+    return any(
+        leg.border and leg.mode in LAND and tables.home_country in {tables.countries[place] for place in leg.places}
+        for leg in route.legs
+    )
 
 
 def measure(route: Route, row: Published, book: ParameterBook) -> float:
     """Return what a published row measures, for a route of ours, in the row's unit."""
     currency = currency_of(row.unit)
-    unit = row.unit if currency is None else "$" + row.unit[len(currency) :]
-    if (row.metric in TIME_METRICS and unit in {"days", "h"}) or (row.metric in PRICE_METRICS and unit in UNITS[2:]):
-        legs = [leg for leg in route.legs if _counts(leg, row.metric)]
-        if row.metric in TIME_METRICS:
-            hours = sum(leg.hours for leg in legs)
-            return hours / HOURS_PER_DAY if unit == "days" else hours
-        rate = book.exchange(currency) if currency else None
-        usd_per_t = sum(leg.usd_per_t for leg in legs) * (rate.value if rate else 1.0)
-        if unit == "$/t":
-            return usd_per_t
-        if route.teu:
-            per_teu = usd_per_t * route.tonnes / route.teu
-            return per_teu * (TEU_PER_FEU if unit == "$/FEU" else 1.0)
-    detail = {
-        "id": row.id,
-        "metric": row.metric,
-        "unit": row.unit,
-        "metrics": ", ".join(METRICS),
-        "units": ", ".join(UNITS),
-    }
-    raise BridgeheadError("published.unknown_metric", detail, Place(file="published_routes.csv", column="metric"))
+    # A currency without a rate is named by the parameter book itself.
+    if why_not_comparable(row.metric, row.unit, boxed=bool(route.teu), currencies=(currency or "",)):
+        detail = {
+            "id": row.id,
+            "metric": row.metric,
+            "unit": row.unit,
+            "metrics": ", ".join(METRICS),
+            "units": ", ".join(UNITS),
+        }
+        raise BridgeheadError("published.unknown_metric", detail, Place(file="published_routes.csv", column="metric"))
+    legs = [leg for leg in route.legs if _counts(leg, row.metric)]
+    if row.metric in TIME_METRICS:
+        hours = sum(leg.hours for leg in legs)
+        return hours / HOURS_PER_DAY if row.unit == "days" else hours
+    rate = book.exchange(currency) if currency else None
+    price = sum(leg.usd_per_t for leg in legs) * (rate.value if rate else 1.0)
+    shape = shape_of(row.unit)
+    if shape != "$/t" and route.teu:
+        price *= route.tonnes / route.teu * (TEU_PER_FEU if shape == "$/FEU" else 1.0)
+    return price
 
 
 def _counts(leg: Leg, metric: str) -> bool:

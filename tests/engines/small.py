@@ -55,6 +55,7 @@ def parameters(*extra: Parameter, without: tuple[str, ...] = ()) -> tuple[Parame
         parameter("border_exit_fee", 60.0, "USD/crossing"),
         parameter("border_entry_fee", 120.0, "USD/crossing"),
         parameter("border_transshipment_cost", 2.5, "USD/t"),
+        parameter("border_transshipment_time", 0.0, "h"),
         parameter("load_unit", 60.0, "t"),
         parameter("load_unit", 20.0, "t", mode="road"),
         parameter("vehicle_payload", 1000.0, "t"),

@@ -169,3 +169,35 @@ def test_time_is_dearer_for_dear_goods():
     network = Network(region)
     coal, gold = (network.price(goods_of(region, name)).time_value_usd_per_t_h for name in ("coal", "gold"))
     assert gold == pytest.approx(coal * 1e4)
+
+
+def test_a_border_time_with_a_gauge_change_loses_its_share_where_no_gauge_ends():
+    """Both railways of the crossing have one gauge: 20 h with a change of 6 h come to 14 h without one."""
+    rows = parameters(parameter("border_entry_time_including_gauge_change", 20.0, "h", country="FF", mode="rail"))
+    links = (
+        link("inland", "port", 100.0, gauges=(1520,)),
+        link("port", "station", 10.0, gauges=(1520,)),
+        link("station", "abroad", 200.0, gauges=(1520,)),
+    )
+    same = legs_of(export(tables(links=links, parameters=rows)))
+    assert ("gauge_change", "station") not in same
+    assert same["border_entry", "station"].hours == pytest.approx(20.0 - 6.0)
+    assert {use.parameter for use in same["border_entry", "station"].uses} >= {"gauge_change_time"}
+    assert legs_of(export(tables(parameters=rows)))["border_entry", "station"].hours == 20.0
+    short = parameters(parameter("border_entry_time_including_gauge_change", 4.0, "h", country="FF", mode="rail"))
+    assert legs_of(export(tables(links=links, parameters=short)))["border_entry", "station"].hours == 0.0
+
+
+def test_swapping_trucks_at_a_border_takes_its_time_even_where_a_rate_holds_its_price():
+    swap = parameter("border_transshipment_time", 5.0, "h", mode="road")
+    rate = parameter("freight_rate_including_border", 0.2, "USD/tkm", country="FF", mode="road")
+    for rows in (parameters(swap), parameters(swap, rate)):
+        entry = legs_of(export(tables(links=ROADS, parameters=rows)))["border_entry", "station"]
+        assert entry.hours == pytest.approx(8.0 + 5.0)
+    region = tables(links=ROADS, parameters=parameters(swap))
+    priced = Network(region).price(goods_of(region, "coal"))
+    entries = [charge for charge in priced.charges if charge.hours == pytest.approx(13.0)]
+    assert [charge.standing_usd_per_t for charge in entries] == pytest.approx([8.0 * 20 / 20] * len(entries))
+    assert entries
+    by_rail = legs_of(export(tables(parameters=parameters(swap))))["border_entry", "station"]
+    assert by_rail.hours == 8.0

@@ -300,7 +300,7 @@ def test_a_region_without_a_regulation_says_so(without_statute):
 def test_articles_without_a_trace_are_shown_as_not_recorded(tmp_path):
     folder = tmp_path / "region"
     shutil.copytree(SHIPPED_REGION, folder)
-    (folder / "trace.toml").unlink()
+    (folder / "trace.toml").write_text("# nothing recorded yet\n", encoding="utf-8")
     with serving(folder):
         page = read("/articles/")
         assert page.title_h1 == "86 条"

@@ -33,7 +33,7 @@ from bridgehead.kernel.hashing import content_hash
 __all__ = ["METHOD", "VERSION", "Crossings", "Flows", "Progress", "assign", "input_hash"]
 
 METHOD = "all-or-nothing"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same tables would give other flows, so that stored results are not taken for new ones."""
 
 LARGEST_IMBALANCE = 1e-6

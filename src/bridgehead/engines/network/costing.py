@@ -13,7 +13,7 @@ Two kinds of double counting are ruled out here rather than left to the person w
 * a rate that already contains the border costs of its country (`freight_rate_including_border`) switches off that
   country's border fee, cargo swap at the border and standing cost;
 * a border time that was measured with the change of gauge (`border_entry_time_including_gauge_change`) switches off
-  the hours, not the money, of a change of gauge made there.
+  the hours, not the money, of a change of gauge made there; where no gauge ends, its share is taken off that time.
 
 Line-haul speed never contains border delay, so the hours of a border are counted once, by its own parameters.
 """
@@ -257,8 +257,14 @@ class CostModel:
     def _border(self, sheet: _Sheet) -> None:
         signature = sheet.signature
         leaving = signature.kind is Kind.BORDER_EXIT
-        hours = sheet.use("border_time", sheet.ask(*(("border_exit_time",) if leaving else ENTRY_TIMES)))
+        row = sheet.ask(*(("border_exit_time",) if leaving else ENTRY_TIMES))
+        hours = sheet.use("border_time", row)
+        if row.quantity == ENTRY_TIMES[1] and signature.mode == RAIL and not signature.break_of_gauge:
+            hours = max(hours - sheet.use("border_time", sheet.ask("gauge_change_time")), 0.0)
         sheet.add("hours", hours)
+        if not leaving and signature.mode != RAIL:
+            # Handling, not standing: as with loading and transfer, its price covers the vehicles.
+            sheet.add("hours", sheet.use("handling_time", sheet.ask("border_transshipment_time")))
         if self.rate_contains_border(signature.mode, sheet.country, sheet.goods):
             sheet.leave_out(FEE_IN_RATE)
             return

@@ -83,7 +83,8 @@ _ALL = (
         "border_entry_time_including_gauge_change",
         ("h",),
         _SPOT,
-        "Clearing into a country at its border, measured with the gauge change there, whose time is then not added.",
+        "Clearing into a country at its border, measured with a gauge change, whose time is then not added; where no "
+        "gauge ends at the border it is taken off.",
     ),
     Quantity(
         "border_exit_fee", _PER_T, _SPOT, "Fees for leaving a country; not added where the rate contains border costs."

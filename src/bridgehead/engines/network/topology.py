@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -78,7 +78,7 @@ class Signature:
 
     `countries` holds one country, or two for a haul across a border, half the way in each. `into` is the country
     whose tariff system the goods enter with this arc, blank if none. `places` are those places named in the parameter
-    table.
+    table. `break_of_gauge` marks an entry at a station where a stretch with two gauges comes across the border.
     """
 
     kind: Kind
@@ -90,6 +90,7 @@ class Signature:
     speed_kmh: float | None = None
     into: str = ""
     customs: bool = False
+    break_of_gauge: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,12 @@ class _Builder:
         self.union = {row.country: row.value for row in book.register("customs_union")}
         self.named_places = {row.place for row in book.rows if row.place}
         self.own, self.dual = self._gauges()
+        self.broken = {
+            end
+            for link in self.links
+            if len(link.gauges_mm) > 1 and self._customs(link)
+            for end in (link.origin, link.destination)
+        }
         self.number: dict[Node, int] = {}
         self.arcs: list[tuple[int, int, Kind, int, bool, float, int]] = []
         self.signatures: dict[Signature, int] = {}
@@ -259,7 +266,8 @@ class _Builder:
 
     def _enter(self, node: Node) -> None:
         head = self._node(node.place, node.mode, node.gauge_mm, self._arrival(node.place))
-        self._add(self.number[node], head, self._spot(Kind.BORDER_ENTRY, node))
+        broken = node.mode == RAIL and node.place in self.broken
+        self._add(self.number[node], head, replace(self._spot(Kind.BORDER_ENTRY, node), break_of_gauge=broken))
 
     def _changes(self, node: Node) -> set[int]:
         """Gauges for which goods may be put on other bogies or wagons in this state."""

@@ -76,7 +76,7 @@ def test_a_metric_or_unit_that_cannot_be_compared_is_named(metric, unit):
     assert caught.value.code == "published.unknown_metric"
 
 
-def test_a_way_around_the_ports_of_the_region_stands_beside_the_best_way_over_them():
+def test_beside_a_way_around_the_ports_of_the_region_stand_those_over_them():
     """The second crossing is no port of the region and cheaper; whoever names no crossing may have meant the port."""
     links = (
         *RAILWAY,
@@ -86,14 +86,12 @@ def test_a_way_around_the_ports_of_the_region_stands_beside_the_best_way_over_th
     region = tables(places=(*PLACES, Place("elsewhere", "HH", "border", 43.0, 113.0)), links=links)
     around, over = compare(region, [ROW, replace(ROW, via="port")])
     assert around.route.ports == ()
-    assert around.at_ports is not None
-    assert around.at_ports.ports == ("port",)
-    assert around.ours_at_ports == pytest.approx(64.0)
+    assert around.over_ports == (("port", pytest.approx(64.0)),)
     assert around.ours < 64.0
-    assert (over.at_ports, over.ours) == (None, pytest.approx(64.0))
+    assert over.over_ports == ()
+    assert over.ours == pytest.approx(64.0)
 
 
 def test_where_the_best_way_is_over_a_port_there_is_no_other_to_show():
     (found,) = compare(tables(), [ROW])
-    assert found.at_ports is None
-    assert found.ours_at_ports is None
+    assert found.over_ports == ()

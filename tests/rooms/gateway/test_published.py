@@ -65,10 +65,32 @@ def test_the_heading_counts_what_the_table_shows(client: Client) -> None:
     assert body["circular"] == sum(bool(one["circular"]) for one in body["routes"])
     assert body["explained"] + body["unexplained"] == body["every"] - near
     page = read(client, "/route/published/")
-    assert page.h1 == "二十四条公布的数字，二十二条在 0.5 到 2 倍之间"
+    assert page.h1 == "三十二条公布的数字，二十七条在 0.5 到 2 倍之间"
     assert f"其中 {body['circular']} 条是循环的" in page.text
     english = read(client, "/en/route/published/")
-    assert english.h1.startswith("Twenty-four published figures; for twenty-two of them")
+    assert english.h1.startswith("Thirty-two published figures; for twenty-seven of them")
+
+
+def test_the_way_names_its_border_crossings_and_what_the_ports_of_the_region_would_give(client: Client) -> None:
+    """Over Kazakhstan the source's silence about the crossing is said, with both rail ports asked anew."""
+    body = {one["id"]: one for one in client.get("/api/published-routes").json()["routes"]}
+    around = body["ulanqab-europe"]
+    assert around["crossings"] == [["khorgos", "altynkol"], ["brest", "malaszewicze"]]
+    asked = Consignment("ulanqab", "duisburg", "cre-containers", teu=2)
+    for port in ("erenhot-rail", "manzhouli-rail"):
+        route = find_route(current().components, asked, "time", modes=("rail",), via=port)
+        days = sum(leg.hours for leg in route.legs if leg.kind not in NOT_IN_TRANSIT) / 24
+        assert around["over_ports"][port] == pytest.approx(days)
+        assert days > around["ours"]["value"]
+    over = body["ulanqab-minsk"]
+    assert over["crossings"][0] == ["erenhot-rail", "zamyn-uud"]
+    assert over["over_ports"] == {}
+    page, english = read(client, "/route/published/"), read(client, "/en/route/published/")
+    cells = next(cells for cells in page.tables[0][1:] if "杜伊斯堡" in cells[0] and "15" in cells[2])
+    assert "过境处：霍尔果斯–阿腾科里、布列斯特–马拉舍维奇" in cells[0]
+    assert f"二连浩特 {wording.number(around['over_ports']['erenhot-rail'], 'zh')} 天" in cells[6]
+    assert "borders crossed at Khorgos–Altynkol" in english.text
+    assert "The source names no crossing; over the ports of the region:" in english.text
 
 
 @pytest.mark.article(16)
@@ -94,7 +116,8 @@ def test_every_figure_of_the_answer_has_source_date_and_standing(client: Client)
     for one in client.get("/api/published-routes?lang=en").json()["routes"]:
         row, told = rows[one["id"]], one["published"]
         assert (told["source"], told["source_date"]) == (row["source"], row["source_date"])
-        assert told["standing"] == ("estimate" if row["confidence"] == "low" else "reported")
+        standing = {"low": "estimate", "derived": "derived"}.get(row["confidence"], "reported")
+        assert told["standing"] == standing
         assert one["ours"]["standing"] == "model"
         assert one["ours"]["unit"] == told["unit"] == row["unit"]
 

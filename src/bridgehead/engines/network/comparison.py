@@ -6,11 +6,11 @@ nothing but the arithmetic. `compare` finds circular rows by the sources of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from bridgehead.engines.network.components import RAIL, ROAD, ComponentTables, Parameter
+from bridgehead.engines.network.components import OPEN, RAIL, ROAD, ComponentTables, Parameter
 from bridgehead.engines.network.costing import HOURS_PER_DAY, TEU_PER_FEU
 from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.engines.network.quantities import (
@@ -82,8 +82,8 @@ class Comparison:
     """Our figure for a published one in its unit; `ratio` is ours over published.
 
     `circular` names the parameters that were made from the published figure itself. Where the row names no port and
-    ours crosses the home border at places that are none of the region's ports, `at_ports` is the best way over those
-    ports and `ours_at_ports` its figure: a reader may well have thought of that way.
+    ours crosses the home border at places that are none of the region's ports, `over_ports` gives our figure for the
+    way over each of those ports, the smallest first: a reader may well have thought of one of them.
     """
 
     published: Published
@@ -91,8 +91,7 @@ class Comparison:
     ours: float
     ratio: float
     circular: tuple[str, ...]
-    at_ports: Route | None = None
-    ours_at_ports: float | None = None
+    over_ports: tuple[tuple[str, float], ...] = ()
 
     @property
     def plausible(self) -> bool:
@@ -120,39 +119,41 @@ def compare(tables: ComponentTables, published: Iterable[Published]) -> tuple[Co
     BridgeheadError
         `published.unknown_metric` for a metric or unit that cannot be compared, and everything `find_route` raises.
     """
-    networks: dict[tuple[tuple[str, ...], bool], Network] = {}
-
-    def way(row: Published, *, at_ports: bool = False) -> tuple[Route, float, Network]:
-        key = row.modes or DEFAULT_MODES, at_ports
-        if key not in networks:
-            networks[key] = Network(tables, modes=key[0], home_ports_only=at_ports)
-        net = networks[key]
-        consignment = Consignment(row.origin, row.destination, row.commodity, row.tonnes, row.teu)
-        route = find_route(tables, consignment, row.by, via=row.via, network=net)
-        return route, measure(route, row, net.book), net
-
+    networks: dict[tuple[str, ...], Network] = {}
     found = []
     for row in published:
-        route, ours, net = way(row)
-        one = Comparison(row, route, ours, ours / row.value, _circular(route, row, net.book))
+        modes = row.modes or DEFAULT_MODES
+        if modes not in networks:
+            networks[modes] = Network(tables, modes=modes)
+        net = networks[modes]
+        route = _way(tables, row, net, row.via)
+        ours = measure(route, row, net.book)
+        others: tuple[tuple[str, float], ...] = ()
         if not row.via and not route.ports and _crosses_home(tables, route):
+            others = tuple(sorted(_over_ports(tables, row, net), key=lambda other: other[1]))
+        found.append(Comparison(row, route, ours, ours / row.value, _circular(route, row, net.book), others))
+    return tuple(found)
+
+
+def _way(tables: ComponentTables, row: Published, net: Network, via: str) -> Route:
+    consignment = Consignment(row.origin, row.destination, row.commodity, row.tonnes, row.teu)
+    return find_route(tables, consignment, row.by, via=via, network=net)
+
+
+def _over_ports(tables: ComponentTables, row: Published, net: Network) -> Iterator[tuple[str, float]]:
+    """Yield every port of the region that a way leads over, with our figure for it."""
+    for port in tables.ports:
+        if port.status == OPEN and port.mode in net.modes and port.mode in LAND:
             try:
-                other, theirs, _ = way(row, at_ports=True)
-                one = replace(one, at_ports=other, ours_at_ports=theirs)
+                yield port.id, measure(_way(tables, row, net, port.id), row, net.book)
             except BridgeheadError as error:
-                # No way leads over the ports of the region.
                 if error.code != "route.no_path":
                     raise
-        found.append(one)
-    return tuple(found)
 
 
 def _crosses_home(tables: ComponentTables, route: Route) -> bool:
     """Whether a way leaves or enters the home country on land."""
-    return any(
-        leg.border and leg.mode in LAND and tables.home_country in {tables.countries[place] for place in leg.places}
-        for leg in route.legs
-    )
+    return any(tables.home_country in {tables.countries[place] for place in pair} for pair in route.crossings)
 
 
 def measure(route: Route, row: Published, book: ParameterBook) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.network.components import ComponentTables, Link
+from bridgehead.engines.network.components import RAIL, ROAD, ComponentTables, Link
 from bridgehead.engines.network.costing import Goods, Use
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.shortest import Graph
@@ -137,6 +137,11 @@ class Route:
     def places(self) -> tuple[str, ...]:
         """All places on the way, each change of leg listed once."""
         return tuple(place for place, _ in _runs(place for leg in self.legs for place in leg.places))
+
+    @property
+    def crossings(self) -> tuple[tuple[str, str], ...]:
+        """Places on both sides of every customs border crossed on land, in order."""
+        return tuple((leg.origin, leg.destination) for leg in self.legs if leg.border and leg.mode in {RAIL, ROAD})
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

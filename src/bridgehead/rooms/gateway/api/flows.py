@@ -181,6 +181,8 @@ def _route(loaded: Loaded, line: published.Line) -> out.PublishedOut:
         modes=list(row.modes),
         via=row.via or None,
         ports=list(one.route.ports),
+        crossings=[list(pair) for pair in one.route.crossings],
+        over_ports=dict(one.over_ports),
         metric=row.metric,
         metric_name=line.metric,
         meaning=line.meaning,

@@ -122,7 +122,11 @@ class FlowsOut(Schema):
 
 
 class PublishedOut(Schema):
-    """A published figure with ours; ``ratio`` is ours over published, ``circular`` the parameters made from it."""
+    """A published figure with ours; ``ratio`` is ours over published, ``circular`` the parameters made from it.
+
+    ``crossings`` are the borders our way crosses on land; ``over_ports`` gives our figure over each port of the region
+    where the source names no crossing and our way passes them all by.
+    """
 
     id: str
     origin: Named
@@ -134,6 +138,8 @@ class PublishedOut(Schema):
     modes: list[str]
     via: str | None
     ports: list[str]
+    crossings: list[list[str]]
+    over_ports: dict[str, float]
     metric: str
     metric_name: str
     meaning: str

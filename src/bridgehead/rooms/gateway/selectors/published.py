@@ -21,6 +21,8 @@ from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.route_question import query_of
 
 TABLE = "published_routes"
+MOST_OTHERS = 3
+"""Ports of the region shown beside a way that passes all of them by."""
 
 
 def found(loaded: Loaded) -> tuple[Comparison, ...]:
@@ -33,8 +35,9 @@ def found(loaded: Loaded) -> tuple[Comparison, ...]:
 class Line:
     """A published figure with ours, in words.
 
-    ``goods`` is what was sent, ``way`` the modes and the ports of our route; ``meaning`` says what the metric counts;
-    ``query`` asks the page of routes for the same consignment.
+    ``goods`` is what was sent, ``way`` the modes and the border crossings of our route, ``others`` our figures over
+    the ports of the region where the source names no crossing and ours is elsewhere; ``meaning`` says what the metric
+    counts; ``query`` asks the page of routes for the same consignment.
     """
 
     comparison: Comparison
@@ -44,6 +47,7 @@ class Line:
     destination_href: str
     goods: str
     way: str
+    others: str
     metric: str
     meaning: str
     unit: str
@@ -86,13 +90,26 @@ def _goods(loaded: Loaded, row: Published) -> str:
 
 
 def _way(loaded: Loaded, one: Comparison) -> str:
-    """Return the modes of our route and the ports it passes."""
+    """Return the modes of our route and the places where it crosses borders, whether or not they are ports here."""
     said = prose.listed(
         words.word("mode", mode) for mode in dict.fromkeys(leg.mode for leg in one.route.legs if leg.mode)
     )
-    if one.route.ports:
-        said += _("，经%(ports)s") % {"ports": prose.listed(names.short(loaded, port) for port in one.route.ports)}
+    pairs = ["–".join(names.short(loaded, place) for place in pair) for pair in one.route.crossings]
+    if pairs:
+        said += _("，过境处：%(places)s") % {"places": prose.listed(pairs)}
     return said
+
+
+def _others(loaded: Loaded, one: Comparison) -> str:
+    """Return our figures over the ports of the region, empty unless our way passes all of them by."""
+    if not one.over_ports:
+        return ""
+    unit = words.unit(one.published.unit)
+    said = prose.listed(
+        f"{names.short(loaded, port)} {wording.number(ours, language())} {unit}"
+        for port, ours in one.over_ports[:MOST_OTHERS]
+    )
+    return prose.tidy(_("来源没有写明从哪里过境；经本地区口岸是：%(ways)s") % {"ways": said})
 
 
 def _query(row: Published) -> str:
@@ -111,6 +128,7 @@ def _line(loaded: Loaded, one: Comparison) -> Line:
         destination_href=names.href(row.destination, loaded),
         goods=prose.tidy(_goods(loaded, row)),
         way=_way(loaded, one),
+        others=_others(loaded, one),
         metric=metric,
         meaning=meaning,
         unit=words.unit(row.unit),

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bridgehead.ground import wording as w
+from bridgehead.ground import words
 from bridgehead.kernel.source import Figure, Qualifier, Standing
 
 
@@ -73,6 +74,44 @@ def test_a_part_of_a_year_is_said_and_a_whole_one_is_not() -> None:
     assert w.period(None, None, "en") == ""
     assert w.period(date(2023, 3, 1), date(2023, 4, 30), "en") == "1 March 2023 to 30 April 2023"
     assert w.period(date(2022, 1, 1), date(2023, 6, 30), "en") == "1 January 2022 to 30 June 2023"
+
+
+def test_several_whole_years_are_told_by_their_first_and_last() -> None:
+    assert w.period(date(2021, 1, 1), date(2025, 12, 31), "zh") == "2021 至 2025 年"
+    assert w.period(date(2021, 1, 1), date(2025, 12, 31), "en") == "2021 to 2025"
+    assert w.period(None, date(2025, 12, 31), "zh") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (30, "Mt/yr", "3,000 万吨/年", "30 Mt a year"),
+        (30_000_000, "t/year", "3,000 万吨/年", "30 Mt a year"),
+        (10_000, "t/day", "1 万吨/日", "10,000 t a day"),
+        (9_500, "t/day", "9,500 吨/日", "9,500 t a day"),
+        (20, "trains/day", "20 列/日", "20 trains a day"),
+        (2, "TEU/year", "2 标箱/年", "2 TEU a year"),
+        (3, "persons/days", "3 人/日", "3 persons a day"),
+        (45, "deg", "45 度", "45 degrees"),
+        (5, "blobs/hour", "5 blobs/小时", "5 blobs an hour"),
+        (None, "Mt/yr", "未查到", "not found"),
+    ],
+)
+def test_a_value_and_its_unit_are_written_in_one_way(value: float | None, unit: str, zh: str, en: str) -> None:
+    assert w.measured_words(value, unit, "zh") == zh
+    assert w.measured_words(value, unit, "en") == en
+
+
+@pytest.mark.parametrize("unit", sorted(word for kind, word in words._entries() if kind == "unit"))
+def test_a_unit_is_the_same_wherever_it_is_written(unit: str) -> None:
+    for language in ("zh", "en"):
+        assert w.unit_label(unit, language) == words.word("unit", unit, language)
+
+
+def test_a_figure_of_freight_in_a_time_is_written_like_freight() -> None:
+    figure = Figure(30_000_000, "t/year", Standing.REPORTED, Qualifier.ABOUT)
+    assert (w.amount(figure, "zh"), w.amount_unit(figure, "zh")) == ("约 3,000", "万吨/年")
+    assert (w.amount(figure, "en"), w.amount_unit(figure, "en")) == ("about 30", "Mt a year")
 
 
 def test_a_figure_carries_its_qualifier() -> None:

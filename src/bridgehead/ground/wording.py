@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bridgehead.ground import words
 from bridgehead.ground.language import speak
 from bridgehead.kernel.source import Figure, Qualifier, Standing
 
@@ -38,63 +39,13 @@ QUALIFIERS = {
 }
 NOT_FOUND = ("未查到", "not found")
 
-_UNITS = {
-    "t": ("吨", "t"),
-    "t/year": ("吨/年", "t/year"),
-    "hours": ("小时", "h"),
-    "hour": ("小时", "h"),
-    "h": ("小时", "h"),
-    "days": ("天", "days"),
-    "day": ("天", "days"),
-    "minutes": ("分钟", "min"),
-    "km": ("公里", "km"),
-    "km/h": ("公里/小时", "km/h"),
-    "mm": ("毫米", "mm"),
-    "%": ("%", "%"),
-    "percent": ("%", "%"),
-    "teu": ("标箱", "TEU"),
-    "trains": ("列", "trains"),
-    "vehicles": ("辆", "vehicles"),
-    "vehicles/day": ("辆/天", "vehicles/day"),
-    "flights": ("架次", "flights"),
-    "person-trips": ("人次", "person-trips"),
-    "lanes": ("条通道", "lanes"),
-    "usd": ("美元", "USD"),
-    "usd/t": ("美元/吨", "USD/t"),
-    "usd/tkm": ("美元/吨公里", "USD/tkm"),
-    "cny": ("元", "CNY"),
-    "cny/t": ("元/吨", "CNY/t"),
-    "cny 100 million": ("亿元", "CNY 100 million"),
-    "usd 100 million": ("亿美元", "USD 100 million"),
-    "100 million kwh": ("亿千瓦时", "100 million kWh"),
-    "trains/day": ("列/天", "trains/day"),
-    "trains/day/direction": ("列/天/方向", "trains/day/direction"),
-    "year": ("年", "year"),
-    "degrees": ("度", "degrees"),
-    "deg": ("度", "°"),
-    "mnt": ("图格里克", "MNT"),
-    "rub": ("卢布", "RUB"),
-    "feu": ("40 英尺箱", "FEU"),
-    "tkm": ("吨公里", "tkm"),
-    "teu-km": ("标箱公里", "TEU-km"),
-    "feu-km": ("40 英尺箱公里", "FEU-km"),
-    "g": ("克", "g"),
-    "kg": ("千克", "kg"),
-    "m": ("米", "m"),
-    "tracks": ("线", "tracks"),
-    "trucks": ("辆货车", "trucks"),
-    "wagons": ("节车皮", "wagons"),
-    "containers": ("个集装箱", "containers"),
-    "crossing": ("次过境", "crossing"),
-    "vehicle": ("车", "vehicle"),
-    "week": ("周", "week"),
-    "seconds": ("秒", "s"),
-    "passengers": ("人次", "passengers"),
-    "persons": ("人", "persons"),
-    "pairs": ("对", "pairs"),
-    "train pairs": ("对列车", "train pairs"),
-    "cny million": ("百万元", "CNY million"),
-    "ratio": ("比值", "ratio"),
+# Freight in a time: tonnes in the unit, and the time.
+_MASS_RATES = {
+    "t/year": (1.0, "year"),
+    "t/yr": (1.0, "year"),
+    "Mt/year": (1e6, "year"),
+    "Mt/yr": (1e6, "year"),
+    "t/day": (1.0, "day"),
 }
 _MONTHS = [
     "January",
@@ -197,14 +148,29 @@ def hours(value_h: Number | None, language: str) -> str:
 
 
 def unit_label(unit: str, language: str) -> str:
-    """Return the unit of the tables in a language; one without an entry part by part, else as in the table."""
-    pair = _UNITS.get(unit.strip().lower())
-    if pair:
-        return speak(language, *pair)
-    parts = [_UNITS.get(part.strip().lower()) for part in unit.split("/")]
-    if len(parts) > 1 and all(parts):
-        return "/".join(speak(language, *pair) for pair in parts if pair)
-    return unit
+    """Return the unit of the tables in a language; see `bridgehead.ground.words.unit`."""
+    return words.unit(unit.strip(), language)
+
+
+def measured(value: Number | None, unit: str, language: str) -> tuple[str, str]:
+    """Return a value and its unit as they are written: 3,000 and 万吨/年 for 30 Mt/yr, 30 and Mt a year in English.
+
+    Freight in a time is scaled as freight is: to 万吨 from 10,000 t on, to Mt from 100,000 t on.
+    """
+    rate = _MASS_RATES.get(unit)
+    if value is None or rate is None:
+        return number(value, language), unit_label(unit, language)
+    tonnes, time = float(value) * rate[0], rate[1]
+    if abs(tonnes) < (1e4 if language == "zh" else 1e5):
+        return number(tonnes, language), unit_label(f"t/{time}", language)
+    per = words.word("per", time, language)
+    return mass(tonnes, language), mass_unit(language) + speak(language, f"/{per}", f" {per}")
+
+
+def measured_words(value: Number | None, unit: str, language: str) -> str:
+    """Return a value with its unit, see `measured`; only the words for nothing found where there is none."""
+    shown, label = measured(value, unit, language)
+    return shown if value is None else f"{shown} {label}".strip()
 
 
 def standing_label(standing: Standing, language: str) -> str:
@@ -244,12 +210,18 @@ def day(value: date | str | None, language: str) -> str:
 
 
 def period(period_from: date | None, period_to: date | None, language: str) -> str:
-    """Return the words for a period that is not a whole year: ``至 11 月 20 日``; empty for a whole year or none."""
+    """Return the words for a period that is not one whole year: ``至 11 月 20 日``; empty for a whole year or none.
+
+    Several whole years are told by their first and last: ``2021 至 2025 年``.
+    """
     if period_to is None:
         return ""
     starts_year = period_from is None or (period_from.month, period_from.day) == (1, 1)
     if starts_year and (period_to.month, period_to.day) == (12, 31):
-        return ""
+        if period_from is None or period_from.year == period_to.year:
+            return ""
+        first, last = period_from.year, period_to.year
+        return speak(language, f"{first} 至 {last} 年", f"{first} to {last}")
     if starts_year and (period_from is None or period_from.year == period_to.year):
         if language == "zh":
             return f"至 {period_to.month} 月 {period_to.day} 日"
@@ -266,13 +238,13 @@ def amount(figure: Figure, language: str) -> str:
     """Return the number of a figure with its qualifier, freight in `mass_unit`, without the unit."""
     if figure.value is None:
         return number(None, language)
-    shown = mass(figure.value, language) if figure.unit == "t" else number(figure.value, language)
+    shown = mass(figure.value, language) if figure.unit == "t" else measured(figure.value, figure.unit, language)[0]
     return qualifier_sign(figure.qualifier, language) + shown
 
 
 def amount_unit(figure: Figure, language: str) -> str:
     """Return the unit that goes with `amount`."""
-    return mass_unit(language) if figure.unit == "t" else unit_label(figure.unit, language)
+    return mass_unit(language) if figure.unit == "t" else measured(figure.value, figure.unit, language)[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,20 @@ def _rest(parts: list[str], place_name: Callable[[str], str] | None, code: str) 
 
 
 def unit(value: str | None, code: str | None = None) -> str:
-    """Return a unit as it is written after a number."""
-    return word("unit", value, code)
+    """Return a unit as it is written after a number.
+
+    A unit that is not in the list is put together of its parts: ``TEU/year`` of ``TEU`` and the time ``year``, whose
+    words (kind ``per``) are singular: 标箱/年, TEU a year.
+    """
+    if not value or known("unit", value) or "/" not in value:
+        return word("unit", value, code)
+    code = code or language()
+    first, *rest = value.split("/")
+    said = word("unit", first, code)
+    for part in rest:
+        timed = known("per", part)
+        said += (" " if timed and code == "en" else "/") + word("per" if timed else "unit", part, code)
+    return said
 
 
 def country(value: str | None, code: str | None = None) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bridgehead.ground import words
 from bridgehead.ground.region import current
 from bridgehead.kernel.source import Figure, Qualifier, Standing
-from bridgehead.rooms.gateway.selectors import names, ports, targets
+from bridgehead.rooms.gateway.selectors import disagreements, names, ports, targets
 from bridgehead.rooms.gateway.selectors import throughput as reports
 from tests.rooms.gateway.reading import day, freight, furthest, table
 
@@ -124,6 +124,43 @@ def test_a_running_total_that_falls_is_told() -> None:
     fallen = (_point(100, end=date(2023, 3, 31)), _point(80, end=date(2023, 6, 30)))
     assert [conflict.kind for conflict in reports._falls("cargo_tonnes", fallen)] == ["falls"]
     assert not reports._falls("cargo_tonnes", tuple(reversed(fallen))[:1])
+
+
+def test_a_total_since_opening_is_no_running_total_of_a_year() -> None:
+    # Its metric carries the ending, it is not the ending: a later source may correct it downward.
+    totals = (_point(100, end=date(2023, 3, 31)), _point(80, end=date(2023, 6, 30)))
+    assert not reports._falls("cargo_tonnes_cumulative", totals)
+
+
+def test_an_unknown_qualifier_never_looks_exact() -> None:
+    assert reports.qualifier_of("") is Qualifier.EXACT
+    assert reports.qualifier_of("at_least") is Qualifier.AT_LEAST
+    assert reports.qualifier_of("roughly") is Qualifier.ABOUT
+
+
+@pytest.mark.parametrize(
+    ("standings", "weakest"),
+    [
+        ((Standing.REPORTED, Standing.DERIVED), Standing.DERIVED),
+        ((Standing.MEASURED, Standing.ESTIMATE, Standing.REPORTED), Standing.ESTIMATE),
+        ((Standing.MEASURED,), Standing.MEASURED),
+        ((), Standing.ESTIMATE),
+    ],
+)
+def test_a_sum_is_no_better_founded_than_its_weakest_part(standings: tuple[Standing, ...], weakest: Standing) -> None:
+    assert reports.weakest(standings) is weakest
+
+
+def test_figures_of_a_year_that_differ_by_rounding_only_do_not_disagree() -> None:
+    # One rule for the throughput table and for the tables that name a year only.
+    loaded = current()
+    told = [one for row in table("ports") for one in disagreements.disagreements(loaded, row["id"])]
+    assert told
+    for one in told:
+        figures = [stated.figure for stated in one.stated]
+        assert one.kind not in ("year", "values") or not reports.agree(figures), one
+    assert reports.agree((_point(100).figure, _point(100.4).figure))
+    assert not reports.agree((_point(100).figure, _point(101).figure))
 
 
 @given(st.dates(date(1990, 1, 1), date(2040, 12, 31)))

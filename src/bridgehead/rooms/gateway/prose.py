@@ -33,14 +33,8 @@ def amount(figure: Figure) -> str:
     """Return a figure with its unit as a sentence says it, with words for its qualifier: 不少于 3,800 万吨."""
     if figure.value is None:
         return wording.number(None, language())
-    said = mass(figure.value) if figure.unit == "t" else _other(figure)
+    said = mass(figure.value) if figure.unit == "t" else wording.measured_words(figure.value, figure.unit, language())
     return _QUALIFIED[figure.qualifier](said) if figure.qualifier in _QUALIFIED else said
-
-
-def _other(figure: Figure) -> str:
-    from bridgehead.ground import words
-
-    return f"{wording.number(figure.value, language())} {words.unit(figure.unit)}".strip()
 
 
 _QUALIFIED = {
@@ -81,7 +75,7 @@ _BLANKS = re.compile(r" {2,}")
 
 def tidy(sentence: str) -> str:
     """Return a sentence without the blanks that a left-out part or a word in place of a number leaves behind."""
-    return _BETWEEN_HAN.sub("", _BLANKS.sub(" ", sentence)).replace(" ,", ",").replace(" .", ".").strip()
+    return _BETWEEN_HAN.sub("", _BLANKS.sub(" ", sentence)).replace(" ,", ",").replace(" .", ".").replace(" :", ":").strip()
 
 
 def joined(sentences: Iterable[str]) -> str:

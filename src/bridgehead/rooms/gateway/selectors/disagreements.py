@@ -9,7 +9,7 @@ from bridgehead.kernel.source import Figure
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.kept import kept
-from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, cell, conflicts, figure_of, rows
+from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, agree, cell, conflicts, figure_of, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def _of_a_year(loaded: Loaded, table: str, subject: str) -> list[Disagreement]:
             groups.setdefault(tuple(key), []).append(row)
     found = []
     for (metric, year, *_rest), listed in groups.items():
-        if len({row["value"] for row in listed}) > 1:
-            stated = tuple(Stated(year, figure_of(row)) for row in listed)
+        figures = [figure_of(row) for row in listed]
+        if not agree(figures):
+            stated = tuple(Stated(year, figure) for figure in figures)
             found.append(Disagreement("year", metric, names.metric(loaded, metric), subject, stated))
     return found

@@ -99,7 +99,7 @@ def figure_of(row: Row, value: str = "value", unit: str | None = None, confidenc
         value=float(stated) if isinstance(stated, int | float) else None,
         unit=cell(row, "unit") if unit is None else unit,
         standing=standing_of(said) if confidence in row else Standing.REPORTED,
-        qualifier=Qualifier(qualifier) if qualifier in set(Qualifier) else Qualifier.EXACT,
+        qualifier=qualifier_of(qualifier),
         confidence=said,
         source=cell(row, "source"),
         source_date=cell(row, "source_date"),
@@ -107,6 +107,18 @@ def figure_of(row: Row, value: str = "value", unit: str | None = None, confidenc
         period_to=_day(row.get("period_to")),
         note=cell(row, "note"),
     )
+
+
+def qualifier_of(word: str) -> Qualifier:
+    """Return the qualifier a table names; none is exact, an unknown one counts as about: nothing may look firmer."""
+    if not word:
+        return Qualifier.EXACT
+    return Qualifier(word) if word in set(Qualifier) else Qualifier.ABOUT
+
+
+def weakest(standings: Iterable[Standing]) -> Standing:
+    """Return the weakest of several standings, an estimate where there is none: a sum is no better than its parts."""
+    return max(standings, key=lambda standing: _TRUST[standing], default=Standing.ESTIMATE)
 
 
 def _day(value: object) -> date | None:
@@ -209,13 +221,6 @@ class Conflict:
     metric: str
     points: tuple[Point, ...]
 
-    @property
-    def spread(self) -> float:
-        """Relative difference between the largest and the smallest value."""
-        values = [point.figure.value or 0.0 for point in self.points]
-        top = max(values)
-        return (top - min(values)) / top if top else 0.0
-
 
 def conflicts(loaded: Loaded, subject: str) -> tuple[Conflict, ...]:
     """Return what the reports of a port, group or region say against each other, metric by metric."""
@@ -234,17 +239,24 @@ def _two_values(metric: str, listed: Iterable[Point]) -> list[Conflict]:
         if point.figure.value is not None:
             periods.setdefault((point.figure.period_from, point.figure.period_to), []).append(point)
     together = (Conflict("values", metric, tuple(same)) for same in periods.values() if len(same) > 1)
-    return [conflict for conflict in together if not _agree(conflict.points)]
+    return [conflict for conflict in together if not agree(point.figure for point in conflict.points)]
 
 
-def _agree(same: tuple[Point, ...]) -> bool:
-    """Tell whether the values of one period can all be true: within rounding, or inside the bounds that some state."""
-    exact = [p.figure.value for p in same if p.figure.qualifier is Qualifier.EXACT and p.figure.value is not None]
-    about = [p.figure.value for p in same if p.figure.qualifier is Qualifier.ABOUT and p.figure.value is not None]
-    least = [p.figure.value for p in same if p.figure.qualifier is Qualifier.AT_LEAST and p.figure.value is not None]
-    most = [p.figure.value for p in same if p.figure.qualifier is Qualifier.AT_MOST and p.figure.value is not None]
+def within_rounding(one: float, other: float, about: bool = False) -> bool:
+    """Tell whether two values may be one report, rounded differently; ``about`` allows ten times as much."""
+    return abs(one - other) <= max(abs(one), abs(other)) * (10 * _SAME if about else _SAME)
+
+
+def agree(figures: Iterable[Figure]) -> bool:
+    """Tell whether figures of one period can all be true: within rounding, or inside the bounds that some state."""
+    known: dict[Qualifier, list[float]] = {qualifier: [] for qualifier in Qualifier}
+    for figure in figures:
+        if figure.value is not None:
+            known[figure.qualifier].append(figure.value)
+    exact, about = known[Qualifier.EXACT], known[Qualifier.ABOUT]
+    least, most = known[Qualifier.AT_LEAST], known[Qualifier.AT_MOST]
     stated = exact + about
-    if stated and max(stated) - min(stated) > max(stated) * (_SAME if not about else 10 * _SAME):
+    if stated and not within_rounding(max(stated), min(stated), about=bool(about)):
         return False
     slack = 1 + _SAME
     low, high = max(least, default=0.0), min(most, default=float("inf"))
@@ -255,7 +267,7 @@ def _falls(metric: str, listed: Iterable[Point]) -> list[Conflict]:
     found = []
     in_year: dict[int, list[Point]] = {}
     for point in listed:
-        if point.running and point.figure.value is not None and metric != CUMULATIVE:
+        if point.running and point.figure.value is not None and not metric.endswith(CUMULATIVE):
             in_year.setdefault(point.year, []).append(point)
     for running in in_year.values():
         for before, after in pairwise(running):

@@ -50,7 +50,7 @@ def amount(value: Figure | None) -> SafeString:
 @register.simple_tag
 def amount_unit(value: Figure) -> str:
     """Return the unit that goes with `amount`."""
-    return wording.mass_unit(language()) if value.unit == "t" else words.unit(value.unit)
+    return wording.amount_unit(value, language())
 
 
 @register.simple_tag

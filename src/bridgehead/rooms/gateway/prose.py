@@ -34,7 +34,12 @@ def amount(figure: Figure) -> str:
     if figure.value is None:
         return wording.number(None, language())
     said = mass(figure.value) if figure.unit == "t" else wording.measured_words(figure.value, figure.unit, language())
-    return _QUALIFIED[figure.qualifier](said) if figure.qualifier in _QUALIFIED else said
+    return qualified(said, figure.qualifier)
+
+
+def qualified(said: str, qualifier: Qualifier) -> str:
+    """Return an amount with words for its qualifier."""
+    return _QUALIFIED[qualifier](said) if qualifier in _QUALIFIED else said
 
 
 _QUALIFIED = {
@@ -71,11 +76,12 @@ def capital(text: str) -> str:
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff）”]) (?=[\u4e00-\u9fff（“])")
 _BLANKS = re.compile(r" {2,}")
+_BEFORE_STOP = re.compile(r" ([,.:])(?=\s|$)")
 
 
 def tidy(sentence: str) -> str:
     """Return a sentence without the blanks that a left-out part or a word in place of a number leaves behind."""
-    return _BETWEEN_HAN.sub("", _BLANKS.sub(" ", sentence)).replace(" ,", ",").replace(" .", ".").replace(" :", ":").strip()
+    return _BEFORE_STOP.sub(r"\1", _BETWEEN_HAN.sub("", _BLANKS.sub(" ", sentence))).strip()
 
 
 def joined(sentences: Iterable[str]) -> str:

@@ -12,10 +12,11 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.source import Figure, Standing
 from bridgehead.rooms.gateway.schemas import ports as out
-from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, ports, questions
+from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, port_head, ports, questions
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from bridgehead.rooms.gateway.selectors import port_sections as sections
+from bridgehead.rooms.gateway.selectors.comparison import Comparison, comparison
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, by_metric
 
 router = Router(tags=["gateway"])
@@ -155,7 +156,7 @@ def project_out(one: sections.Project) -> out.ProjectOut:
         id=one.id,
         name=speak(language(), one.name_zh, one.name_en),
         kind=one.kind,
-        status=one.status,
+        status=one.state,
         capacity=one.capacity or None,
         cost=one.cost or None,
         start=one.start or None,
@@ -176,7 +177,7 @@ def policy_out(one: sections.Policy) -> out.PolicyOut:
     )
 
 
-def _comparison(found: port_facts.Comparison) -> out.ComparisonOut:
+def _comparison(found: Comparison) -> out.ComparisonOut:
     return out.ComparisonOut(
         year=found.year,
         reported=out.figure(found.reported.figure) if found.reported else None,
@@ -198,7 +199,7 @@ def _clearance(one: sections.Clearance) -> out.ClearanceOut:
 def show_port(request: HttpRequest, port: str) -> out.PortPageOut:
     """Everything about one port: class, capacity, freight, model, hinterland, projects, open questions."""
     loaded = current()
-    head = port_facts.head(loaded, port)
+    head = port_head.head(loaded, port)
     figures = [point for one in sections.throughput(loaded, port) for point in one.in_time]
     others = [p for metric, listed in by_metric(loaded, port).items() if metric != FREIGHT for p in listed]
     ends = hinterland.hinterland(loaded, port)
@@ -217,7 +218,7 @@ def show_port(request: HttpRequest, port: str) -> out.PortPageOut:
         exports=list(ports.goods(loaded, port, "export")),
         throughput=[out.point(point) for point in figures],
         other_metrics=[out.point(point) for point in others],
-        comparison=_comparison(port_facts.comparison(loaded, port)),
+        comparison=_comparison(comparison(loaded, port)),
         modelled_goods=[
             out.GoodsOut(id=one.id, name=one.name, import_t=one.import_t, export_t=one.export_t)
             for one in hinterland.modelled_goods(loaded, port)

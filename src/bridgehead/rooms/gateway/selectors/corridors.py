@@ -19,6 +19,7 @@ from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.capacities import standing_of_capacity
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
@@ -54,9 +55,8 @@ class CorridorLeg:
 
     @property
     def capacity_standing(self) -> Standing:
-        """Whether the capacity was published or is a placeholder of the class."""
-        assumed = self.link is None or modelled.assumed(self.link.capacity_basis)
-        return Standing.ESTIMATE if assumed else Standing.REPORTED
+        """Whether the capacity was published, or is a peak, a guess or a placeholder of the class."""
+        return standing_of_capacity(self.link.capacity_basis if self.link is not None else "")
 
 
 @dataclass(frozen=True, slots=True)

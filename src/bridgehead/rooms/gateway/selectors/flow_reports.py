@@ -5,38 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
-from bridgehead.engines.flows.results import PortTotal
-from bridgehead.ground import words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
-from bridgehead.kernel.source import Qualifier, Standing
+from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import parameter_words, prose
 from bridgehead.rooms.gateway.selectors import modelled, names, ports, routes
+from bridgehead.rooms.gateway.selectors.comparison import Comparison, on_moved, on_report, sum_t
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, points
-
-LARGE = 0.1
-"""Relative difference between model and report from which the page says what is known about it."""
-_MOVED = 0.005
 
 
 @dataclass(frozen=True, slots=True)
 class PortCheck:
-    """Model beside report for a port, or for ports that are reported together.
+    """Model beside report for a port, or for ports that are reported together, under its short name.
 
-    ``members`` are the ids the modelled tonnes are summed over; ``remarks`` say what is known about a large difference.
+    ``remarks`` say what is known about a large difference.
     """
 
     id: str
     name_zh: str
     name_en: str
     href: str
-    reported: Point | None
-    reported_of: str
-    modelled_t: float | None
-    members: tuple[str, ...]
+    compared: Comparison
     remarks: tuple[str, ...] = ()
 
     @property
@@ -45,88 +35,54 @@ class PortCheck:
         return speak(language(), self.name_zh, self.name_en)
 
     @property
+    def reported(self) -> Point | None:
+        """The report."""
+        return self.compared.reported
+
+    @property
+    def reported_of(self) -> str:
+        """The group the report speaks of, empty where it is the port's own."""
+        return self.compared.reported_of
+
+    @property
     def reported_t(self) -> float | None:
         """The reported tonnes."""
-        return self.reported.figure.value if self.reported is not None else None
+        return self.compared.reported_t
+
+    @property
+    def modelled_t(self) -> float | None:
+        """The modelled tonnes of the members together."""
+        return self.compared.modelled_t
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The ids the modelled tonnes are summed over."""
+        return self.compared.members
 
     @property
     def difference_t(self) -> float | None:
         """Model minus report in tonnes."""
-        if self.reported_t is None or self.modelled_t is None:
-            return None
-        return self.modelled_t - self.reported_t
+        return self.compared.difference_t
 
     @property
     def ratio(self) -> float | None:
         """The difference as a share of the report."""
-        difference = self.difference_t
-        return difference / self.reported_t if difference is not None and self.reported_t else None
+        return self.compared.ratio
 
     @property
     def large(self) -> bool:
-        """Whether model and report are far apart."""
-        return self.ratio is not None and abs(self.ratio) >= LARGE
-
-
-def _remarks(loaded: Loaded, check: PortCheck) -> tuple[str, ...]:
-    """Return what is known about a large difference."""
-    found: list[str] = []
-    point = check.reported
-    if point is None or not check.large:
-        return ()
-    if not point.full_year:
-        found.append(_("报告只%(until)s，模型是全年。") % {"until": prose.until(point.figure.period_to)})
-    if point.figure.qualifier in (Qualifier.AT_LEAST, Qualifier.ABOUT):
-        found.append(_("报告本身是“%(amount)s”，不是准数。") % {"amount": prose.amount(point.figure)})
-    totals = [total for total in (modelled.port_total(loaded, port) for port in check.members) if total is not None]
-    marked, sent = sum(one.marked_t for one in totals), sum(one.modelled_t for one in totals)
-    told = {"marked": prose.mass(marked), "moved": prose.mass(abs(sent - marked))}
-    if marked and sent - marked > _MOVED * marked:
-        found.append(_("需求标定 %(marked)s，另有 %(moved)s 从别的口岸改走这里，因为综合费用更低。") % told)
-    elif marked and marked - sent > _MOVED * marked:
-        found.append(_("需求标定 %(marked)s，其中 %(moved)s 改走别的口岸，因为综合费用更低。") % told)
-    found += _between_members(loaded, totals)
-    return tuple(prose.tidy(one) for one in found)
-
-
-def _between_members(loaded: Loaded, totals: list[PortTotal]) -> list[str]:
-    """Return how the model divides the freight of ports counted together, where it differs from the demand."""
-    moved = [one for one in totals if abs(one.modelled_t - one.marked_t) > _MOVED * max(one.marked_t, 1.0)]
-    if len(totals) < 2 or not moved:
-        return []
-    rows = names.index(loaded).ports
-    parts = [
-        _("%(mode)s标定 %(marked)s、模型 %(sent)s")
-        % {
-            "mode": words.word("mode", str(rows[one.port]["mode"])),
-            "marked": prose.mass(one.marked_t),
-            "sent": prose.mass(one.modelled_t),
-        }
-        for one in totals
-    ]
-    return [prose.capital(_("；").join(parts)) + _("。")]
+        """Whether model and report are apart."""
+        return self.compared.large
 
 
 def _check(loaded: Loaded, one: ports.PortLine) -> PortCheck:
     members = tuple(member.id for member in one.members) or (one.id,)
     if one.point_of:
         members = names.index(loaded).groups[one.point_of].members
-    sent = [tonnes for tonnes in (modelled.port_total_t(loaded, port) for port in members) if tonnes is not None]
-    check = PortCheck(
-        id=one.id,
-        name_zh=one.short_zh,
-        name_en=one.short_en,
-        href=one.href,
-        reported=one.point,
-        reported_of=one.point_of,
-        modelled_t=sum(sent) if sent else None,
-        members=members,
-    )
-    return PortCheck(**{**_fields(check), "remarks": _remarks(loaded, check)})  # type: ignore[arg-type]
-
-
-def _fields(check: PortCheck) -> dict[str, object]:
-    return {name: getattr(check, name) for name in PortCheck.__dataclass_fields__}
+    year = loaded.region.settings.base_year
+    found = Comparison(year, one.point, one.point_of, sum_t(loaded, members), members)
+    known = [*on_report(one.point), *on_moved(loaded, members)] if found.large else []
+    return PortCheck(one.id, one.short_zh, one.short_en, one.href, found, tuple(prose.tidy(said) for said in known))
 
 
 @kept
@@ -145,7 +101,8 @@ def whole_check(loaded: Loaded) -> PortCheck | None:
     if reported is None:
         return None
     zh, en = names.both(loaded, subject)
-    return PortCheck(subject, zh, en, "", reported, "", modelled.total_t(loaded), ())
+    year = loaded.region.settings.base_year
+    return PortCheck(subject, zh, en, "", Comparison(year, reported, "", modelled.total_t(loaded)))
 
 
 @dataclass(frozen=True, slots=True)

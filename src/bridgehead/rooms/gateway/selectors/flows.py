@@ -20,6 +20,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.capacities import assumed, standing_of_capacity
 from bridgehead.rooms.gateway.selectors.kept import kept
 
 PAGE_SIZE = 50
@@ -77,7 +78,7 @@ def _summary(loaded: Loaded) -> Summary:
         export_t=sum(total.modelled_export_t for total in flows.port_totals),
         links=len(uses),
         with_capacity=len(known),
-        sourced=sum(not modelled.assumed(use.link.capacity_basis) for use in known),
+        sourced=sum(not assumed(use.link.capacity_basis) for use in known),
         over=len(modelled.overloads(loaded)),
     )
 
@@ -160,12 +161,12 @@ class LinkLine:
     @property
     def assumed(self) -> bool:
         """Whether the capacity is a placeholder of the link's class."""
-        return modelled.assumed(self.link.capacity_basis)
+        return assumed(self.link.capacity_basis)
 
     @property
     def capacity_standing(self) -> Standing:
         """Standing of the capacity."""
-        return Standing.ESTIMATE if self.assumed else Standing.REPORTED
+        return standing_of_capacity(self.link.capacity_basis)
 
 
 def _line(loaded: Loaded, use: modelled.LinkUse) -> LinkLine:

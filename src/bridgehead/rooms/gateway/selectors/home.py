@@ -13,6 +13,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Standing
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names, ports, targets
+from bridgehead.rooms.gateway.selectors.capacities import assumed
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, latest, points, rows
 
@@ -146,10 +147,10 @@ def pace_line(loaded: Loaded, target: targets.Target, whole_name: bool = True) -
     label = _("%(port)s%(metric)s") % {"port": subject, "metric": counted} if subject else counted
     if target.stretch:
         label += _("（争取目标）")
-    freight = target.figure.unit == "t"
-    aim = wording.mass(target.figure.value, code) if freight else wording.number(target.figure.value, code)
+    value, counted_in = target.figure.value, target.figure.unit
+    aim = wording.mass(value, code) if counted_in == "t" else wording.measured(value, counted_in, code)[0]
     done = wording.amount(target.done.figure, code) if target.done else ""
-    unit = wording.mass_unit(code) if freight else words.unit(target.figure.unit)
+    unit = wording.amount_unit(target.figure, code)
     left, right = _pace_words(target)
     return PaceLine(target, prose.capital(label), names.href(target.subject, loaded), done, aim, unit, left, right)
 
@@ -202,7 +203,7 @@ def method(loaded: Loaded) -> Method:
     """Return what the reader of the map has to know about it."""
     flows = loaded.flows
     used = {use.link: use.capacity_basis for use in flows.utilisation}
-    sourced = sum(not modelled.assumed(basis) for basis in used.values())
+    sourced = sum(not assumed(basis) for basis in used.values())
     return Method(flows.year, flows.totals.served_t, len(modelled.overloads(loaded)), sourced, len(used))
 
 

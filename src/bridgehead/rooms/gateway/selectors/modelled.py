@@ -182,11 +182,6 @@ def paths_through(loaded: Loaded, port: str) -> tuple[FlowPath, ...]:
     return tuple(path for path in paths(loaded) if port in path.ports)
 
 
-def assumed(basis: str) -> bool:
-    """Tell whether a capacity is a placeholder of its class and no published figure."""
-    return not basis or "assumption" in basis or "not retrieved" in basis or basis == "not modelled"
-
-
 def overloads(loaded: Loaded) -> tuple[LinkUse, ...]:
     """Return the links that carry more than their capacity in a direction, the fullest first."""
     over = [use for use in link_uses(loaded).values() if (use.share or 0.0) > 1.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -92,7 +93,13 @@ def whole(loaded: Loaded) -> str:
 
 
 def groups_of(loaded: Loaded, port: str) -> tuple[Group, ...]:
-    """Return the groups of ports a port belongs to, smallest first, without the whole region."""
+    """Return the groups of ports whose freight a land port may be counted in, smallest first, without the whole region.
+
+    Freight of a town's ports says nothing of its airport, which has none of these groups.
+    """
+    row = index(loaded).ports.get(port)
+    if row is None or not is_land(row):
+        return ()
     found = [g for g in index(loaded).groups.values() if port in g.members and g.kind == "port_group"]
     return tuple(sorted(found, key=lambda g: (len(g.members), g.id)))
 
@@ -112,6 +119,24 @@ def is_land(row: Row) -> bool:
 def is_open(row: Row) -> bool:
     """Tell whether a port is open."""
     return cell(row, "status") == OPEN
+
+
+def opened_by(row: Row, year: int) -> bool:
+    """Tell whether a port was open in a year; one that is open since an unknown day counts as long open."""
+    since = cell(row, "status_since")[:4]
+    return is_open(row) and (not since.isdigit() or int(since) <= year)
+
+
+def twins(loaded: Loaded, port: str) -> tuple[str, ...]:
+    """Return ports drawn at the same place that are not open yet: the railway port being built beside the road port."""
+    things = index(loaded)
+    root = cell(things.on_map[port], "merged_into") if port in things.on_map else ""
+    return tuple(
+        other
+        for other, row in things.ports.items()
+        if other != port and not is_open(row) and other in things.on_map
+        and cell(things.on_map[other], "merged_into") in {port, root} - {""}
+    )  # fmt: skip
 
 
 def _row(loaded: Loaded, id_: str) -> Row | None:
@@ -213,17 +238,23 @@ def district(loaded: Loaded, place: str) -> str:
     return index(loaded).districts.get(place, "")
 
 
+def bare(name: str) -> str:
+    """Return a name without what stands in brackets behind it: 呼伦贝尔市(海拉尔) is 呼伦贝尔市."""
+    return re.split("[(（]", name, maxsplit=1)[0].strip()
+
+
 def area(loaded: Loaded, name_zh: str) -> str:
     """Return the name of a league, city or banner that a table gives in Chinese, in the language of the page.
 
-    It is looked for among the places and then among the organisations; what is not found stands as it is.
+    It is looked for among the places, without what stands in brackets behind their names, and then among the
+    organisations; what is not found stands as it is.
     """
     if language() == "zh" or not name_zh:
         return name_zh
     things = index(loaded)
     for row in things.places.values():
-        if cell(row, "name_zh") == name_zh:
-            return cell(row, "name_en")
+        if bare(cell(row, "name_zh")) == name_zh:
+            return bare(cell(row, "name_en"))
     for row in things.orgs.values():
         if cell(row, "name_zh").startswith(name_zh) and cell(row, "level") != "region":
             return cell(row, "name_en")
@@ -237,7 +268,7 @@ def district_name(loaded: Loaded, place: str) -> str:
     if org is None:
         return name(loaded, id_) if id_ else ""
     for other, row in index(loaded).places.items():
-        bare = cell(row, "name_zh").split("(")[0].split("（")[0]
-        if district(loaded, other) == id_ and bare and cell(org, "name_zh").startswith(bare):
-            return speak(language(), bare, cell(row, "name_en").split(" (")[0])
+        zh = bare(cell(row, "name_zh"))
+        if district(loaded, other) == id_ and zh and cell(org, "name_zh").startswith(zh):
+            return speak(language(), zh, bare(cell(row, "name_en")))
     return name(loaded, id_)

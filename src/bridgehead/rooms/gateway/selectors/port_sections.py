@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from bridgehead.ground import wording, words
-from bridgehead.ground.language import language, speak
+from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Standing, standing_of
 from bridgehead.kernel.tables import Row
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.ports import PortLine, all_lines
+from bridgehead.rooms.gateway.selectors.recency import is_old, newest_year, year_of
 from bridgehead.rooms.gateway.selectors.targets import Target, targets
 from bridgehead.rooms.gateway.selectors.throughput import (
     FREIGHT,
@@ -110,13 +114,18 @@ def clearance(loaded: Loaded, subject: str) -> tuple[Clearance, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One project: what, in which state, how much it adds, what it costs, when."""
+    """One project: what, in which state, how much it adds, what it costs, when.
+
+    ``state`` is the status in words, with the year of the source where that lies far back or the planned end has gone
+    by; ``of`` the name of the port it is filed under where that is not the one asked for.
+    """
 
     id: str
     name_zh: str
     name_en: str
     kind: str
     status: str
+    state: str
     capacity: str
     cost: str
     start: str
@@ -126,6 +135,7 @@ class Project:
     source_date: str
     note: str
     place: str
+    of: str = ""
 
 
 _STATE = ("under_construction", "nearly_completed", "reported_started", "trial", "approved", "feasibility_done",
@@ -134,19 +144,22 @@ _STATE = ("under_construction", "nearly_completed", "reported_started", "trial",
 
 @kept
 def projects(loaded: Loaded, subject: str) -> tuple[Project, ...]:
-    """Return the projects of a port or place, those being built first."""
-    found = [row for row in rows(loaded, "projects") if cell(row, "place_id") == subject]
+    """Return the projects of a port, of the ports being built beside it, or of a place; those being built first."""
+    here = {subject, *(names.twins(loaded, subject) if subject in names.index(loaded).ports else ())}
+    found = [row for row in rows(loaded, "projects") if cell(row, "place_id") in here]
     found.sort(key=lambda row: _STATE.index(cell(row, "status")) if cell(row, "status") in _STATE else len(_STATE))
-    return tuple(_project(row) for row in found)
+    return tuple(_project(loaded, row, subject) for row in found)
 
 
-def _project(row: Row) -> Project:
+def _project(loaded: Loaded, row: Row, subject: str) -> Project:
+    place = cell(row, "place_id")
     return Project(
         id=cell(row, "id"),
         name_zh=cell(row, "name_zh"),
         name_en=cell(row, "name_en"),
         kind=words.word("project_kind", cell(row, "kind")),
         status=words.word("project_status", cell(row, "status")),
+        state=_dated(loaded, row),
         capacity=_capacity(row),
         cost=_cost(row),
         start=cell(row, "start"),
@@ -155,18 +168,26 @@ def _project(row: Row) -> Project:
         source=cell(row, "source"),
         source_date=cell(row, "source_date"),
         note=cell(row, "note"),
-        place=cell(row, "place_id"),
+        place=place,
+        of=names.name(loaded, place) if place != subject else "",
     )
+
+
+def _dated(loaded: Loaded, row: Row) -> str:
+    """Return the status of a project in words; what an old report says of work under way is told with its year."""
+    said = words.word("project_status", cell(row, "status"))
+    told, finish = year_of(cell(row, "source_date")), year_of(cell(row, "finish"))
+    overdue = finish is not None and finish < newest_year(loaded)
+    if cell(row, "status") == "completed" or told is None or not (is_old(loaded, told) or overdue):
+        return said
+    return prose.capital(prose.tidy(_("%(year)s 年报道：%(state)s") % {"year": told, "state": said}))
 
 
 def _capacity(row: Row) -> str:
     added = row.get("capacity_added")
     if not isinstance(added, int | float):
         return ""
-    unit = cell(row, "unit")
-    if unit == "t/year":
-        return wording.mass_with_unit(added, language()) + speak(language(), "/年", "/year")
-    return f"{wording.number(added, language())} {words.unit(unit)}".strip()
+    return wording.measured_words(added, cell(row, "unit"), language())
 
 
 def _cost(row: Row) -> str:
@@ -229,8 +250,7 @@ def stated(figure: Figure) -> str:
     if figure.unit == "yyyymmdd":
         text = f"{figure.value:.0f}"
         return wording.day(f"{text[:4]}-{text[4:6]}-{text[6:8]}", language())
-    unit = wording.mass_unit(language()) if figure.unit == "t" else words.unit(figure.unit)
-    return f"{wording.amount(figure, language())} {unit}".strip()
+    return f"{wording.amount(figure, language())} {wording.amount_unit(figure, language())}".strip()
 
 
 @kept

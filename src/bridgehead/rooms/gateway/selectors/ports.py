@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from bridgehead.ground import words
+from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors.border_use import Use, absent, basis_at, use_of
+from bridgehead.rooms.gateway.selectors.comparison import Comparison, base_figure, comparison, sum_t
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, cell, nearly_years, points, rows
 
@@ -57,6 +59,19 @@ def class_of(row: Row) -> PortClass:
     return PortClass(kind, planned, standing_of(cell(row, "class_confidence")), cell(row, "class_plan"))
 
 
+def _joint(loaded: Loaded, port: str, group: str, point: Point | None) -> str:
+    """Return the figure of a group in words: 与铁路合计 ≥1,900; empty where the figure is the port's own."""
+    if not group or point is None:
+        return ""
+    things = names.index(loaded)
+    others = [m for m in things.groups[group].members if m != port and names.is_land(things.ports[m])]
+    on_map = [cell(things.on_map[m], "merged_into") if m in things.on_map else "" for m in (port, *others)]
+    one_town = len(set(on_map)) == 1 and on_map[0]
+    said = [words.word("mode", cell(things.ports[m], "mode")) if one_town else names.short(loaded, m) for m in others]
+    amount = wording.amount(point.figure, language())
+    return _("与%(ports)s合计 %(amount)s") % {"ports": prose.listed(said), "amount": amount}
+
+
 @dataclass(frozen=True, slots=True)
 class PortLine:
     """One row of a table of ports: a port, or a group of ports whose figure is only known together.
@@ -83,6 +98,12 @@ class PortLine:
         Modelled use of the border links, the busier direction.
     modelled_t : float or None
         Modelled tonnes of the base year.
+    use : Use
+        That use in words, with what it is worth.
+    joint : str
+        The figure of the group in words, where it is only known together: 与铁路合计 ≥1,900.
+    not_open_then : bool
+        Whether the port was not open in the base year, so that no figure of it can be missing.
     members : tuple of PortLine
         The ports of a group.
     """
@@ -105,6 +126,9 @@ class PortLine:
     series: tuple[Point, ...]
     utilisation: float | None
     modelled_t: float | None
+    use: Use
+    joint: str = ""
+    not_open_then: bool = False
     members: tuple[PortLine, ...] = ()
 
     @property
@@ -114,13 +138,13 @@ class PortLine:
 
     @property
     def value(self) -> float | None:
-        """The tonnes of the base year."""
-        return self.point.figure.value if self.point else None
+        """The tonnes of the base year, of the port itself; None where they are only known together with others."""
+        return self.point.figure.value if self.point and not self.point_of else None
 
     @property
     def full(self) -> bool:
-        """Whether the modelled use of the border is at nine tenths or more."""
-        return self.utilisation is not None and self.utilisation >= modelled.FULL
+        """Whether the border is used to nine tenths or more, by a capacity and a model that can tell."""
+        return self.use.firm and self.utilisation is not None and self.utilisation >= modelled.FULL
 
 
 def counterpart(row: Row) -> str:
@@ -143,26 +167,13 @@ def goods(loaded: Loaded, port: str, direction: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words.word("goods", one) for one in listed))
 
 
-def base_figure(loaded: Loaded, port: str, year: int) -> tuple[Point | None, str]:
-    """Return the best freight figure of a port for a year, and the group it speaks of where the port has none."""
-    own = best(points(loaded, port), year)
-    if own is not None:
-        return own, ""
-    row = names.index(loaded).ports.get(port)
-    # Freight of a town's ports says nothing of its airport.
-    groups = names.groups_of(loaded, port) if row is not None and names.is_land(row) else ()
-    for group in groups:
-        together = best(points(loaded, group.id), year)
-        if together is not None:
-            return together, group.id
-    return None, ""
-
-
 def line(loaded: Loaded, row: Row) -> PortLine:
     """Return the row of one port."""
     port = cell(row, "id")
-    point, group = base_figure(loaded, port, loaded.region.settings.base_year)
+    year = loaded.region.settings.base_year
+    point, group = base_figure(loaded, port, year)
     zh, en = names.both(loaded, port)
+    share = modelled.border_utilisation(loaded, port)
     return PortLine(
         id=port,
         name_zh=zh,
@@ -180,8 +191,11 @@ def line(loaded: Loaded, row: Row) -> PortLine:
         point=point,
         point_of=group,
         series=nearly_years(points(loaded, port)),
-        utilisation=modelled.border_utilisation(loaded, port),
+        utilisation=share,
         modelled_t=modelled.port_total_t(loaded, port),
+        use=use_of(share, basis_at(loaded, port), comparison(loaded, port), absent(row, year)),
+        joint=_joint(loaded, port, group, point),
+        not_open_then=not names.opened_by(row, year),
     )
 
 
@@ -189,7 +203,10 @@ def group_line(loaded: Loaded, group: names.Group, members: tuple[PortLine, ...]
     """Return the row of ports that are counted together."""
     point = best(points(loaded, group.id), loaded.region.settings.base_year)
     zh, en = names.both(loaded, group.id)
-    used = [m.utilisation for m in members if m.utilisation is not None]
+    used = [m for m in members if m.utilisation is not None]
+    fullest = max(used, key=lambda m: m.utilisation or 0.0) if used else members[0]
+    year = loaded.region.settings.base_year
+    compared = Comparison(year, point, group.id, sum_t(loaded, group.members), group.members)
     tonnes = [m.modelled_t for m in members if m.modelled_t is not None]
     first = min(members, key=lambda m: names.MODE_ORDER.get(m.mode, 9))
     place = _town(loaded, members)
@@ -210,8 +227,9 @@ def group_line(loaded: Loaded, group: names.Group, members: tuple[PortLine, ...]
         point=point,
         point_of="",
         series=nearly_years(points(loaded, group.id)),
-        utilisation=max(used) if used else None,
+        utilisation=fullest.utilisation,
         modelled_t=sum(tonnes) if tonnes else None,
+        use=use_of(fullest.utilisation, basis_at(loaded, fullest.id), compared, fullest.use.words),
         members=members,
     )
 

@@ -13,6 +13,7 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.kept import kept
+from bridgehead.rooms.gateway.selectors.recency import newest_year
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, best, cell, points, rows
 
 
@@ -37,10 +38,10 @@ def questions(loaded: Loaded, port: str) -> tuple[Question, ...]:
     year = loaded.region.settings.base_year
     own = best(points(loaded, port), year)
     freight = names.is_land(row)
-    if freight and names.is_open(row) and (own is None or not own.full_year):
+    if freight and names.opened_by(row, year) and (own is None or not own.full_year):
         ask(_("%(year)s 年全年的货运量是多少？") % {"year": year}, "port_throughput", FREIGHT)
-    newest = _newest_year(loaded)
-    if freight and names.is_open(row) and newest > year and best(points(loaded, port), newest) is None:
+    newest = newest_year(loaded)
+    if freight and names.opened_by(row, newest) and newest > year and best(points(loaded, port), newest) is None:
         ask(_("%(year)s 年的货运量是多少？") % {"year": newest}, "port_throughput", FREIGHT)
     for column, text, applies in _columns(row, loaded.region.settings.statute is not None):
         if applies and not cell(row, column):
@@ -58,12 +59,6 @@ def questions(loaded: Loaded, port: str) -> tuple[Question, ...]:
     if names.is_open(row) and not any(int(r.get("year") or 0) >= newest for r in aims):  # type: ignore[call-overload]
         ask(_("%(year)s 年及以后的目标是什么？") % {"year": newest}, "policies_reported", "kind")
     return tuple(found)
-
-
-def _newest_year(loaded: Loaded) -> int:
-    """Return the last year of which any freight is reported."""
-    seen = [p.year for id_ in names.own_subjects(loaded) for p in points(loaded, id_)]
-    return max(seen, default=loaded.region.settings.base_year)
 
 
 def _columns(row: Row, regulated: bool) -> tuple[tuple[str, str, bool], ...]:

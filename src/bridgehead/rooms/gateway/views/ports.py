@@ -12,11 +12,12 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.drawings import maps as drawings
 from bridgehead.rooms.gateway.drawings import port as port_drawings
-from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, questions
+from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, port_head, questions
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 from bridgehead.rooms.gateway.selectors import ports as port_selectors
+from bridgehead.rooms.gateway.selectors.comparison import comparison
 from bridgehead.rooms.gateway.selectors.throughput import Point, by_metric
 from bridgehead.rooms.gateway.views.bodies import body_of
 
@@ -102,12 +103,16 @@ def _ports(
 
 
 def ports_csv(request: HttpRequest) -> HttpResponse:
-    """Send the table of ports with the figure of the base year and what the model says."""
+    """Send the table of ports with the figure of the base year and what the model says.
+
+    A figure that is only known for several ports together stands in a column of its own, so that the column of the
+    ports can be summed.
+    """
     loaded = current()
     head = (
         "id", "name_zh", "name_en", "mode", "status", "class", "class_kind", "class_standing", "counterpart_country",
-        "year", "cargo_tonnes", "qualifier", "standing", "period_to", "counted_together_as", "source", "source_date",
-        "modelled_tonnes", "modelled_border_utilisation",
+        "year", "cargo_tonnes", "counted_together_as", "counted_together_tonnes", "qualifier", "standing", "period_to",
+        "source", "source_date",        "modelled_tonnes", "modelled_border_utilisation",
     )  # fmt: skip
     return csv_response("ports", head, (_port_cells(one, loaded) for one in port_selectors.all_lines(loaded)))
 
@@ -117,8 +122,9 @@ def _port_cells(one: port_selectors.PortLine, loaded: Loaded) -> tuple[object, .
     return (
         one.id, one.name_zh, one.name_en, one.mode, one.status, one.port_class.word, one.port_class.kind,
         str(one.port_class.standing) if one.port_class.kind else "", one.counterpart_country,
-        loaded.region.settings.base_year, figure.value if figure else None, str(figure.qualifier) if figure else "",
-        str(figure.standing) if figure else "", figure.period_to if figure else "", one.point_of,
+        loaded.region.settings.base_year, one.value, one.point_of, figure.value if figure and one.point_of else None,
+        str(figure.qualifier) if figure else "", str(figure.standing) if figure else "",
+        figure.period_to if figure else "",
         figure.source if figure else "", figure.source_date if figure else "", one.modelled_t, one.utilisation,
     )  # fmt: skip
 
@@ -126,7 +132,7 @@ def _port_cells(one: port_selectors.PortLine, loaded: Loaded) -> tuple[object, .
 def port(request: HttpRequest, port: str) -> HttpResponse:
     """Show everything about one port; printed, its essentials stand on one A4."""
     loaded = current()
-    head = port_facts.head(loaded, port)
+    head = port_head.head(loaded, port)
     body = body_of(request, loaded, "port", port, lambda: _port(loaded, port))
     return render(request, "gateway/port.html", {"head": head, "body": body, "page_title": names.name(loaded, port)})
 
@@ -135,7 +141,7 @@ def _port(loaded: Loaded, port: str) -> dict[str, object]:
     figures = sections.throughput(loaded, port)
     clear = sections.clearance(loaded, port)
     return {
-        "head": port_facts.head(loaded, port),
+        "head": port_head.head(loaded, port),
         "throughput": [
             (one, names.name(loaded, one.subject), port_drawings.freight_chart(loaded, port, one.subject))
             for one in figures
@@ -146,7 +152,7 @@ def _port(loaded: Loaded, port: str) -> dict[str, object]:
         "goods_in": port_selectors.goods(loaded, port, "import"),
         "goods_out": port_selectors.goods(loaded, port, "export"),
         "goods_sources": sections.goods_sources(loaded, port),
-        "comparison": port_facts.comparison(loaded, port),
+        "comparison": comparison(loaded, port),
         "modelled_goods": hinterland.modelled_goods(loaded, port),
         "hinterland": hinterland.hinterland(loaded, port),
         "hinterland_map": drawings.hinterland_map(loaded, port),

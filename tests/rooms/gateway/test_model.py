@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bridgehead.engines.flows.paths import flow_paths, paths_from_json, paths_to_json
-from bridgehead.ground.region import Loaded, current
+from bridgehead.ground.region import Loaded, current, serving
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.gateway.selectors import corridors, hinterland, modelled, places
+from bridgehead.kernel.source import Standing
+from bridgehead.rooms.gateway.selectors import corridors, demand, hinterland, modelled, places, port_head
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from tests.rooms.gateway.reading import table
 
@@ -150,8 +154,110 @@ def test_the_demand_of_a_place_is_that_of_the_file() -> None:
     out: dict[str, float] = defaultdict(float)
     into: dict[str, float] = defaultdict(float)
     for row in table("demand"):
-        out[row["origin"]] += float(row["tonnes_per_year"])
-        into[row["destination"]] += float(row["tonnes_per_year"])
+        if row["year"] == str(loaded.region.settings.base_year):
+            out[row["origin"]] += float(row["tonnes_per_year"])
+            into[row["destination"]] += float(row["tonnes_per_year"])
     for line in places.lines(loaded):
         assert line.out_t == pytest.approx(out[line.id])
         assert line.in_t == pytest.approx(into[line.id])
+
+
+def _with_rows(path: Path, target: Path, *rows: dict[str, str]) -> Path:
+    """Copy a region and add rows to its demand."""
+    shutil.copytree(path, target)
+    with (target / "demand.csv").open(encoding="utf-8", newline="") as stream:
+        listed = list(csv.DictReader(stream))
+    with (target / "demand.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, listed[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*listed, *({**listed[0], **row} for row in rows)])
+    return target
+
+
+def test_the_demand_of_another_year_is_not_that_of_the_base_year(second_region: Path, tmp_path: Path) -> None:
+    with serving(second_region) as loaded:
+        before = {line.id: (line.out_t, line.in_t) for line in places.lines(loaded)}
+        year = loaded.region.settings.base_year
+        first = loaded.region.rows("demand")[0]
+    more = {"year": str(year - 3), "tonnes_per_year": "777777"}
+    with serving(_with_rows(second_region, tmp_path / "more", more)) as loaded:
+        assert {line.id: (line.out_t, line.in_t) for line in places.lines(loaded)} == before
+        found = places.place(loaded, str(first["origin"]))
+        assert found.out_t == before[str(first["origin"])][0]
+        assert sum(one.tonnes for one in found.demand if one.direction == "out") == found.out_t
+
+
+def test_a_sum_of_demand_has_the_standing_of_its_weakest_row() -> None:
+    loaded = current()
+    rank = {"derived": 0, "assumption": 1}
+    worst: dict[str, int] = {}
+    sums: dict[tuple[str, str, str], int] = {}
+    for row in table("demand"):
+        for end in (row["origin"], row["destination"]):
+            worst[end] = max(worst.get(end, 0), rank[row["confidence"]])
+        key = (row["origin"], row["destination"], row["commodity"])
+        sums[key] = max(sums.get(key, 0), rank[row["confidence"]])
+    said = [Standing.DERIVED, Standing.ESTIMATE]
+    assert {line.id: line.standing for line in places.lines(loaded) if line.standing} == {
+        end: said[number] for end, number in worst.items()
+    }
+    assert len(set(worst.values())) == 2
+    names_of = {row["id"]: row["name_zh"] for row in table("commodities")}
+    for origin in {key[0] for key in sums}:
+        for one in places.place(loaded, origin).demand:
+            if one.direction == "out":
+                wanted = max(
+                    n for (a, b, c), n in sums.items() if (a, b, names_of[c]) == (origin, one.other, one.commodity)
+                )
+                assert one.standing is said[wanted], (origin, one)
+
+
+def test_a_link_without_freight_is_nought_only_where_it_was_open() -> None:
+    loaded = current()
+    carried = {row.link for row in loaded.flows.links}
+    seen = set()
+    for row in table("links"):
+        id_ = f"{row['from']}--{row['to']}--{row['mode']}"
+        found = modelled.reading(loaded, loaded.components.links_by_id[id_])
+        if id_ in carried:
+            assert (found.tonnes or 0.0) > 0
+        elif row["status"] in ("planned", "under construction") and not row["status_year"]:
+            assert (found.tonnes, found.share, found.open_then) == (None, None, False)
+            seen.add("planned")
+        elif row["status"] == "open" and found.open_then:
+            assert found.tonnes == 0.0
+            assert found.share == (0.0 if row["capacity"] else None)
+            seen.add("open with" if row["capacity"] else "open without")
+    assert "planned" in seen
+    assert "open with" in seen
+
+
+def test_a_corridor_with_freight_but_no_capacity_is_not_called_empty() -> None:
+    loaded = current()
+    one = max(corridors.corridors(loaded), key=lambda found: found.most_t or 0.0)
+    bare = tuple(replace(leg, use=replace(leg.use, directions=tuple(
+        replace(way, use=None) for way in leg.use.directions)) if leg.use else None) for leg in one.legs)  # fmt: skip
+    said = "".join(corridors.lead(replace(one, legs=bare)))
+    assert "没有在它的任何一段上放货" not in said
+    assert "没有能力数字" in said
+    empty = replace(one, legs=tuple(replace(leg, use=None) for leg in one.legs))
+    assert "模型没有在它的任何一段上放货" in "".join(corridors.lead(empty))
+
+
+def test_the_foundation_of_the_demand_counts_the_rows_of_the_file() -> None:
+    rows = [row["confidence"] for row in table("demand") if row["year"] == "2023"]
+    said = demand.foundation(current())
+    assert f"共 {len(rows)} 行" in said
+    assert f"推算 {rows.count('derived')} 行" in said
+    assert f"估计 {rows.count('assumption')} 行" in said
+
+
+def test_no_freight_is_not_put_down_to_cheaper_ports_without_demand(second_region: Path, tmp_path: Path) -> None:
+    target = tmp_path / "empty"
+    shutil.copytree(second_region, target)
+    head = (target / "demand.csv").read_text(encoding="utf-8").splitlines()[0]
+    (target / "demand.csv").write_text(head + "\n", encoding="utf-8")
+    with serving(target) as loaded:
+        assert loaded.flows.totals.demand_t == 0
+        for row in loaded.region.rows("ports"):
+            assert "别的口岸更省" not in "".join(port_head.head(loaded, str(row["id"])).answer)

@@ -88,7 +88,7 @@ def _totals(numbers: flows.Summary) -> out.TotalsOut:
     return out.TotalsOut(
         demand_rows=numbers.rows,
         demand_t=totals.demand_t,
-        demand_standing=str(Standing.ESTIMATE),
+        demand_standing=str(numbers.demand_standing),
         served_t=totals.served_t,
         unserved_t=totals.unserved_t,
         import_t=numbers.import_t,

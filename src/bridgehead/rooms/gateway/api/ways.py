@@ -124,6 +124,7 @@ def list_places(request: HttpRequest) -> way.PlacesOut:
                 out_t=one.out_t,
                 in_t=one.in_t,
                 links=one.links,
+                standing=str(one.standing) if one.standing else None,
             )
             for one in place_selectors.lines(loaded)
         ],
@@ -166,8 +167,8 @@ def show_place(request: HttpRequest, place: str) -> way.PlacePageOut:
                 mode=one.link.mode,
                 status=one.link.status,
                 length_km=one.link.length_km,
-                modelled_t=one.use.tonnes if one.use else 0.0,
-                utilisation=one.use.share if one.use else None,
+                modelled_t=one.reading.tonnes,
+                utilisation=one.reading.share,
             )
             for one in found.links
         ],

@@ -88,7 +88,7 @@ class CorridorPageOut(CorridorOut):
 
 
 class PlaceOut(Schema):
-    """A place in a list, with the demand that begins and ends there."""
+    """A place in a list, with the demand that begins and ends there; ``standing`` is that of its weakest row."""
 
     id: str
     name: str
@@ -100,7 +100,7 @@ class PlaceOut(Schema):
     out_t: float
     in_t: float
     links: int
-    standing: str = "estimate"
+    standing: str | None
 
 
 class PlacesOut(Schema):
@@ -122,14 +122,14 @@ class DemandOut(Schema):
 
 
 class PlaceLinkOut(Schema):
-    """A link of a place."""
+    """A link of a place; without freight ``modelled_t`` is null where the link was not open in the base year."""
 
     id: str
     other: Named
     mode: str
     status: str
     length_km: float
-    modelled_t: float
+    modelled_t: float | None
     utilisation: float | None
 
 

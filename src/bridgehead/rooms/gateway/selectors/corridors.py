@@ -33,7 +33,8 @@ class CorridorLeg:
     """One stretch of a corridor.
 
     ``link`` is None where the tables have no link between the two places; ``use`` the modelled freight, None without
-    any. ``border`` and ``gauge_change`` say what happens on it: a customs border, another gauge than before.
+    any; ``reading`` what the model says with or without freight, None without a link. ``border`` and ``gauge_change``
+    say what happens on it: a customs border, another gauge than before.
     """
 
     origin: str
@@ -45,6 +46,7 @@ class CorridorLeg:
     mode: str
     link: Link | None
     use: modelled.LinkUse | None
+    reading: modelled.Reading | None
     border: bool
     gauge_change: tuple[int, ...]
 
@@ -52,6 +54,13 @@ class CorridorLeg:
     def gauge(self) -> str:
         """The gauges as they are written: 1520 / 1435."""
         return " / ".join(str(gauge) for gauge in self.link.gauges_mm) if self.link else ""
+
+    @property
+    def capacity_words(self) -> str:
+        """The capacity with its unit, empty where the link has none."""
+        if self.link is None or not self.link.capacity:
+            return ""
+        return wording.measured_words(self.link.capacity, self.link.capacity_unit, language())
 
     @property
     def capacity_standing(self) -> Standing:
@@ -153,6 +162,7 @@ def _leg(loaded: Loaded, start: str, end: str, mode: str, before: tuple[int, ...
         mode=mode,
         link=link,
         use=modelled.link_uses(loaded).get(link.id) if link is not None else None,
+        reading=modelled.reading(loaded, link) if link is not None else None,
         border=tables.countries.get(start) != tables.countries.get(end),
         gauge_change=gauges if changed or len(gauges) > 1 else (),
     )
@@ -189,6 +199,29 @@ def statement(loaded: Loaded) -> str:
         "share": wording.percent(most.use.share, language()),  # type: ignore[union-attr]
     }
     return prose.capital(prose.tidy(said + _("，") + where))
+
+
+def lead(one: Corridor) -> tuple[str, ...]:
+    """Return the sentences above a corridor: legs and length, its fullest leg, what is not open yet."""
+    values = {"n": len(one.legs), "km": wording.number(one.length_km, language(), 0)}
+    said = [ngettext("%(n)s 段，%(km)s 公里。", "%(n)s 段，%(km)s 公里。", len(one.legs)) % values]
+    leg = one.fullest
+    if leg is not None and leg.use is not None:
+        share = {
+            "a": leg.origin_name,
+            "b": leg.destination_name,
+            "share": wording.percent(leg.use.share, language()),
+        }
+        said.append(_("按模型，最满的一段在%(a)s与%(b)s之间，占用能力的 %(share)s。") % share)
+    elif one.most_t is not None:
+        freight = {"freight": prose.mass(one.most_t)}
+        said.append(_("按模型，货最多的一段有 %(freight)s；有货的各段都没有能力数字，说不出占用。") % freight)
+    else:
+        said.append(_("模型没有在它的任何一段上放货。"))
+    if one.unfinished:
+        unfinished = len(one.unfinished)
+        said.append(ngettext("%(n)s 段还没有通行。", "%(n)s 段还没有通行。", unfinished) % {"n": unfinished})
+    return tuple(prose.tidy(sentence) for sentence in said)
 
 
 @dataclass(frozen=True, slots=True)

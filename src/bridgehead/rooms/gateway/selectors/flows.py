@@ -19,7 +19,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors import demand, modelled, names
 from bridgehead.rooms.gateway.selectors.capacities import assumed, standing_of_capacity
 from bridgehead.rooms.gateway.selectors.kept import kept
 
@@ -35,13 +35,15 @@ _PAGE = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 class Summary:
     """The loading in numbers.
 
-    ``import_t`` and ``export_t`` count what passes the region's ports over the home border; ``rows`` are the flows of
-    the demand table that were loaded, ``links`` the links that carry any of them, of which ``with_capacity`` have a
-    capacity and ``sourced`` one that somebody published.
+    ``demand_standing`` is that of the weakest row of the demand. ``import_t`` and ``export_t`` count what passes the
+    region's ports over the home border; ``rows`` are the flows of the demand table that were loaded, ``links`` the
+    links that carry any of them, of which ``with_capacity`` have a capacity and ``sourced`` one that somebody
+    published.
     """
 
     flows: Flows
     rows: int
+    demand_standing: Standing
     import_t: float
     export_t: float
     links: int
@@ -74,6 +76,7 @@ def _summary(loaded: Loaded) -> Summary:
     return Summary(
         flows=flows,
         rows=len(demand_of(loaded.components, flows.year)[1]),
+        demand_standing=demand.standing(demand.demand_rows(loaded)),
         import_t=sum(total.modelled_import_t for total in flows.port_totals),
         export_t=sum(total.modelled_export_t for total in flows.port_totals),
         links=len(uses),
@@ -152,6 +155,18 @@ class LinkLine:
     def full(self) -> bool:
         """Whether the fuller direction is at nine tenths or more."""
         return (self.share or 0.0) >= modelled.FULL
+
+    @property
+    def load_words(self) -> str:
+        """The load of the fuller direction with its unit, empty without a capacity."""
+        use = self.busiest
+        return "" if use is None else wording.measured_words(use.load, use.unit, language())
+
+    @property
+    def capacity_words(self) -> str:
+        """The capacity of the fuller direction with its unit, empty where there is none."""
+        use = self.busiest
+        return "" if use is None else wording.measured_words(use.capacity, use.unit, language())
 
     @property
     def fuller_back(self) -> bool:

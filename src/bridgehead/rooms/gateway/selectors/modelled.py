@@ -9,6 +9,7 @@ from bridgehead.engines.flows.all_or_nothing import VERSION
 from bridgehead.engines.flows.paths import FORMAT, FlowPath, flow_paths, paths_from_json, paths_to_json
 from bridgehead.engines.flows.results import PortTotal, Utilisation
 from bridgehead.engines.network.components import Link
+from bridgehead.engines.network.opening import open_links
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
@@ -82,6 +83,34 @@ def link_uses(loaded: Loaded) -> Mapping[str, LinkUse]:
     """Return the links with freight by id."""
     found: Mapping[str, LinkUse] = loaded.remember("gateway.link_uses", lambda: _uses(loaded))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model says of any link: ``tonnes`` both directions, ``share`` of capacity in the fuller one.
+
+    Without freight both are 0 only where the link was open in the base year, the share only with a capacity; else they
+    are None: the model says nothing. ``open_then`` tells which it is.
+    """
+
+    tonnes: float | None
+    share: float | None
+    open_then: bool
+
+
+def _open_then(loaded: Loaded) -> frozenset[str]:
+    return frozenset(link.id for link in open_links(loaded.components, loaded.region.settings.base_year))
+
+
+def reading(loaded: Loaded, link: Link) -> Reading:
+    """Return the modelled freight and use of a link, with or without freight on it."""
+    use = link_uses(loaded).get(link.id)
+    running: frozenset[str] = loaded.remember("gateway.open_links", lambda: _open_then(loaded))
+    if use is not None:
+        return Reading(use.tonnes, use.share, True)
+    if link.id not in running:
+        return Reading(None, None, False)
+    return Reading(0.0, 0.0 if link.capacity else None, True)
 
 
 def _border_links(loaded: Loaded) -> Mapping[str, tuple[Link, ...]]:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bridgehead.engines.network.components import Link
-from bridgehead.ground import wording, words
-from bridgehead.ground.language import language, speak
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
+from bridgehead.rooms.gateway.selectors import demand as demand_table
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
@@ -22,7 +23,10 @@ from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 @dataclass(frozen=True, slots=True)
 class PlaceLine:
-    """One row of the list of places: demand that begins (``out_t``) and ends (``in_t``) there."""
+    """One row of the list of places: demand of the base year that begins (``out_t``) and ends (``in_t``) there.
+
+    ``standing`` is that of the weakest row summed, None where there is none.
+    """
 
     id: str
     name_zh: str
@@ -34,6 +38,7 @@ class PlaceLine:
     in_t: float
     links: int
     href: str
+    standing: Standing | None
 
     @property
     def total_t(self) -> float:
@@ -46,7 +51,7 @@ def lines(loaded: Loaded) -> tuple[PlaceLine, ...]:
     """Return every place, those with most freight first."""
     out: dict[str, float] = {}
     into: dict[str, float] = {}
-    for flow in loaded.components.demand:
+    for flow in demand_table.demand_rows(loaded):
         out[flow.origin] = out.get(flow.origin, 0.0) + flow.tonnes
         into[flow.destination] = into.get(flow.destination, 0.0) + flow.tonnes
     degree: dict[str, int] = {}
@@ -65,10 +70,17 @@ def lines(loaded: Loaded) -> tuple[PlaceLine, ...]:
             in_t=into.get(cell(row, "id"), 0.0),
             links=degree.get(cell(row, "id"), 0),
             href=names.href(cell(row, "id"), loaded),
+            standing=_standing(loaded, cell(row, "id")),
         )
         for row in rows(loaded, "places")
     ]
     return tuple(sorted(found, key=lambda one: (-one.total_t, one.name_en)))
+
+
+def _standing(loaded: Loaded, place: str) -> Standing | None:
+    """Return the standing of the demand of a place, None without any."""
+    listed = demand_table.by_end(loaded).get(place, ())
+    return demand_table.standing(listed) if listed else None
 
 
 @kept
@@ -82,18 +94,19 @@ def statement(loaded: Loaded) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A link of a place: the other end, the link, its modelled freight."""
+    """A link of a place: the other end, the link, its modelled freight and use; see `modelled.reading`."""
 
     id: str
     name: str
     href: str
     link: Link
     use: modelled.LinkUse | None
+    reading: modelled.Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Yearly demand between a place and another one; ``standing`` is that of the split over places."""
+    """Demand of the base year between a place and another one; ``standing`` is that of the weakest row summed."""
 
     direction: str
     other: str
@@ -124,6 +137,7 @@ class PlacePage:
     demand: tuple[Demand, ...]
     out_t: float
     in_t: float
+    demand_standing: Standing | None
     passing_t: float
     ports: tuple[tuple[str, str, float], ...]
 
@@ -154,6 +168,7 @@ def place(loaded: Loaded, id_: str) -> PlacePage:
         demand=demand,
         out_t=out_t,
         in_t=in_t,
+        demand_standing=_standing(loaded, id_),
         passing_t=passing,
         ports=ports,
     )
@@ -166,19 +181,24 @@ def _links(loaded: Loaded, id_: str) -> tuple[Neighbour, ...]:
         if id_ in (link.origin, link.destination):
             other = link.destination if link.origin == id_ else link.origin
             found.append(
-                Neighbour(other, names.name(loaded, other), names.href(other, loaded), link, uses.get(link.id))
+                Neighbour(
+                    other,
+                    names.name(loaded, other),
+                    names.href(other, loaded),
+                    link,
+                    uses.get(link.id),
+                    modelled.reading(loaded, link),
+                )
             )
-    return tuple(sorted(found, key=lambda one: (-(one.use.tonnes if one.use else 0.0), one.link.length_km)))
+    return tuple(sorted(found, key=lambda one: (-(one.reading.tonnes or 0.0), one.link.length_km)))
 
 
 def _demand(loaded: Loaded, id_: str) -> tuple[Demand, ...]:
-    found: dict[tuple[str, str, str], list[object]] = {}
-    for row in rows(loaded, "demand"):
-        for direction, here, other in (("out", "origin", "destination"), ("in", "destination", "origin")):
-            if cell(row, here) == id_:
-                key = (direction, cell(row, other), cell(row, "commodity"))
-                known = found.setdefault(key, [0.0, cell(row, "confidence")])
-                known[0] = float(known[0]) + float(row["tonnes_per_year"] or 0.0)  # type: ignore[arg-type]
+    found: dict[tuple[str, str, str], list[demand_table.DemandRow]] = {}
+    for row in demand_table.by_end(loaded).get(id_, ()):
+        for direction, here, other in (("out", row.origin, row.destination), ("in", row.destination, row.origin)):
+            if here == id_:
+                found.setdefault((direction, other, row.commodity), []).append(row)
     listed = [
         Demand(
             direction=direction,
@@ -186,11 +206,11 @@ def _demand(loaded: Loaded, id_: str) -> tuple[Demand, ...]:
             other_name=names.name(loaded, other),
             other_href=names.href(other, loaded),
             commodity=names.name(loaded, commodity),
-            tonnes=float(tonnes),  # type: ignore[arg-type]
-            standing=standing_of(str(confidence)),
-            confidence=str(confidence),
+            tonnes=sum(row.tonnes for row in summed),
+            standing=demand_table.standing(summed),
+            confidence=max(summed, key=lambda row: list(Standing).index(row.standing)).confidence,
         )
-        for (direction, other, commodity), (tonnes, confidence) in found.items()
+        for (direction, other, commodity), summed in found.items()
     ]
     return tuple(sorted(listed, key=lambda one: (-one.tonnes, one.other, one.commodity)))
 
@@ -226,25 +246,29 @@ class _Freight(NamedTuple):
 def _answer(loaded: Loaded, row: Row, freight: _Freight, links: int) -> tuple[str, ...]:
     out_t, in_t, passing_t, ports = freight
     code = language()
-    kind = words.word("place_kind", cell(row, "kind"))
-    name = speak(code, cell(row, "name_zh"), cell(row, "name_en"))
-    year = loaded.region.settings.base_year
-    said = [
-        ngettext("%(name)s是%(kind)s，连着 %(links)s 条线路。", "%(name)s是%(kind)s，连着 %(links)s 条线路。", links)
-        % {"name": name, "kind": kind, "links": links}
-    ]
-    if out_t or in_t:
-        values = {"year": year, "out": prose.mass(out_t), "into": prose.mass(in_t)}
+    year = demand_table.year(loaded)
+    said = []
+    standing = _standing(loaded, cell(row, "id"))
+    if standing is not None:
+        values = {
+            "year": year,
+            "out": prose.mass(out_t),
+            "into": prose.mass(in_t),
+            "standing": wording.standing_label(standing, code),
+        }
         if out_t and in_t:
-            said.append(_("%(year)s 年有 %(out)s 货从这里出发，%(into)s 货到这里。") % values)
+            said.append(_("按需求表（%(standing)s），%(year)s 年有 %(out)s 货从这里出发，%(into)s 货到这里。") % values)
         elif out_t:
-            said.append(_("%(year)s 年有 %(out)s 货从这里出发。") % values)
+            said.append(_("按需求表（%(standing)s），%(year)s 年有 %(out)s 货从这里出发。") % values)
         else:
-            said.append(_("%(year)s 年有 %(into)s 货到这里。") % values)
+            said.append(_("按需求表（%(standing)s），%(year)s 年有 %(into)s 货到这里。") % values)
     if ports:
         most = ports[0]
         share = wording.percent(most[2] / sum(tonnes for _id, _name, tonnes in ports), code)
         said.append(_("按模型，其中过境的 %(share)s 走%(port)s。") % {"share": share, "port": most[1]})
     if passing_t:
-        said.append(_("按模型，另有 %(freight)s 货只是路过。") % {"freight": prose.mass(passing_t)})
+        passing = {"freight": prose.mass(passing_t)}
+        also = _("按模型，另有 %(freight)s 货只是路过。") if said else _("按模型，有 %(freight)s 货路过这里。")
+        said.append(also % passing)
+    said.append(ngettext("这里连着 %(links)s 条线路。", "这里连着 %(links)s 条线路。", links) % {"links": links})
     return tuple(prose.tidy(sentence) for sentence in said)

@@ -19,9 +19,9 @@ from bridgehead.render.charts import PairedBar, Size, Words, paired_bars
 from bridgehead.render.ratios import ratio_strip
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.drawings.maps import both, drawn
+from bridgehead.rooms.gateway.selectors import demand, published
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
 from bridgehead.rooms.gateway.selectors import flows as selectors
-from bridgehead.rooms.gateway.selectors import published
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
 
 CHART_WIDE, CHART_NARROW = Size(470, 400), Size(358, 400, narrow=True)
@@ -48,6 +48,7 @@ def _flows(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
     return {
         "statement": selectors.statement(loaded),
         "summary": selectors.summary(loaded),
+        "demand_words": demand.foundation(loaded),
         "overloads": selectors.overloads(loaded),
         "checks": reports.port_checks(loaded),
         "whole": reports.whole_check(loaded),

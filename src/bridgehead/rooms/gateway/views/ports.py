@@ -12,7 +12,7 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.drawings import maps as drawings
 from bridgehead.rooms.gateway.drawings import port as port_drawings
-from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, port_head, questions
+from bridgehead.rooms.gateway.selectors import demand, disagreements, hinterland, names, port_head, questions
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from bridgehead.rooms.gateway.selectors import port_sections as sections
@@ -155,6 +155,7 @@ def _port(loaded: Loaded, port: str) -> dict[str, object]:
         "comparison": comparison(loaded, port),
         "modelled_goods": hinterland.modelled_goods(loaded, port),
         "hinterland": hinterland.hinterland(loaded, port),
+        "demand_words": demand.foundation(loaded),
         "hinterland_map": drawings.hinterland_map(loaded, port),
         "hinterland_words": hinterland.hinterland_words(loaded, port),
         "hinterland_home": port_drawings.hinterland_bars(loaded, port, home=True),

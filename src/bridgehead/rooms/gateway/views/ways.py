@@ -15,7 +15,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
 from bridgehead.rooms.gateway import parameter_words, prose, route_words
 from bridgehead.rooms.gateway.drawings import maps as drawings
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
-from bridgehead.rooms.gateway.selectors import names, route_question
+from bridgehead.rooms.gateway.selectors import demand, names, route_question
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 from bridgehead.rooms.gateway.selectors import routes as route_selectors
@@ -57,6 +57,7 @@ def _corridor(loaded: Loaded, one: corridor_selectors.Corridor) -> dict[str, obj
     passage = corridor_selectors.passage(loaded, one.id)
     return {
         "corridor": one,
+        "lead": corridor_selectors.lead(one),
         "from_name": names.name(loaded, one.places[0]),
         "to_name": names.name(loaded, one.places[-1]),
         "map": corridor_map(loaded, one.id),
@@ -92,6 +93,8 @@ def _places(loaded: Loaded) -> dict[str, object]:
         "statement": place_selectors.statement(loaded),
         "kinds": list(kinds.items()),
         "base_year": loaded.region.settings.base_year,
+        "demand_standing": demand.standing(demand.demand_rows(loaded)),
+        "demand_words": demand.foundation(loaded),
     }
 
 
@@ -107,6 +110,8 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
         "policies": sections.policies(loaded, place),
         "demand_first": found.demand[:PLACE_ROWS],
         "demand_more": found.demand[PLACE_ROWS:],
+        "demand_standing": found.demand_standing,
+        "demand_words": demand.foundation(loaded),
         "base_year": loaded.region.settings.base_year,
         "page_title": names.name(loaded, place),
     }

@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridgehead.engines.network.routes import Consignment, find_route
+from bridgehead.engines.network.routes import LARGEST_T, LARGEST_TEU, Consignment, find_route
 from bridgehead.ground import wording
 from bridgehead.ground.region import current
 from bridgehead.rooms.gateway.selectors import route_question
@@ -37,6 +37,54 @@ def test_the_cheapest_and_the_fastest_way_stand_side_by_side(client: Client) -> 
     rate = next(float(r["value"]) for r in table("parameters") if r["id"] == "exchange-cny")
     local = (cheap.money_usd * Decimal(str(rate))).quantize(Decimal("0.01"))
     assert wording.number(local, "zh") in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("5,000", 5000.0), ("1,234,567.5", 1234567.5), ("5 000", 5000.0), ("5，000", 5000.0), ("2.5", 2.5),
+        ("2,5", None), ("1,00,000", None), ("12,34", None), ("1234,567", None), (",5", None), ("2, 500", None),
+        ("1,000 000", None), ("1_000", None),
+    ],
+)  # fmt: skip
+def test_a_comma_parts_thousands_and_is_no_decimal_point(client: Client, typed: str, number: float | None) -> None:
+    asked = route_question.question(current(), {**COAL, "tonnes": typed})
+    if number is None:
+        assert [fault.code for fault in asked.faults] == ["route.bad_number"]
+        assert read(client, f"/route/?{urlencode({**COAL, 'tonnes': typed})}", status=422).tables == []
+    else:
+        assert asked.consignment is not None
+        assert asked.consignment.tonnes == number
+
+
+def test_the_way_asked_for_first_is_told_first(client: Client) -> None:
+    for by, first, second in (("cost", "最省：", "最快："), ("time", "最快：", "最省：")):
+        said = client.get(f"/api/route?{urlencode({**COAL, 'by': by})}").json()["statement"]
+        assert said.startswith(first)
+        assert second in said
+    asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    cheap, fast = (find_route(current().components, asked, by) for by in ("cost", "time"))
+    said = client.get(f"/api/route?{urlencode({**COAL, 'by': 'time', 'lang': 'en'})}").json()["statement"]
+    assert f"{fast.hours / 24:.1f} days, USD {wording.number(fast.usd_per_t, 'en')} a tonne." in said
+    assert f"{(cheap.hours - fast.hours) / 24:.1f} days more" in said
+
+
+def test_faults_speak_of_names_and_of_no_empty_list(client: Client) -> None:
+    page = read(client, f"/route/?{urlencode({**COAL, 'origin': 'qqqqqqqqq', 'destination': '塔本陶勒'})}", status=422)
+    assert "没有地点“qqqqqqqqq”。" in page.text
+    assert "没有地点“塔本陶勒”。相近的有：塔本陶勒盖" in page.text
+    assert "相近的有：–" not in page.text
+    assert "相近的有：。" not in page.text
+    assert "填地点或口岸的名称或标识" in page.text
+    body = client.get(f"/api/route?{urlencode({**COAL, 'origin': 'qqqqqqqqq', 'lang': 'en'})}").json()["error"]
+    assert body["message"] == "There is no place “qqqqqqqqq”."
+
+
+def test_the_limits_are_said_as_they_are_set(client: Client) -> None:
+    assert (LARGEST_T, LARGEST_TEU) == (1e8, 1e7)
+    page = read(client, f"/route/?{urlencode({**COAL, 'tonnes': '100000001'})}", status=422)
+    assert "不超过 1 亿吨或 1000 万标箱" in page.text
+    assert read(client, f"/route/?{urlencode({**COAL, 'tonnes': '100000000'})}").tables
 
 
 @pytest.mark.article(16)

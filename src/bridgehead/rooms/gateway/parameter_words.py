@@ -13,7 +13,7 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names, routes
 
 
-def scope(parameter: Parameter) -> str:
+def scope(loaded: Loaded, parameter: Parameter) -> str:
     """Return where a parameter holds, in words: mode, country, gauge, goods, place."""
     parts = [
         words.word("mode", parameter.mode) if parameter.mode else "",
@@ -21,7 +21,7 @@ def scope(parameter: Parameter) -> str:
         str(parameter.gauge_mm) if parameter.gauge_mm else "",
         parameter.link_class,
         words.word("freight_class", parameter.freight_class) if parameter.freight_class else "",
-        parameter.place,
+        names.short(loaded, parameter.place) if parameter.place else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -41,10 +41,7 @@ def parameter_lines(loaded: Loaded, used: Sequence[routes.ParameterUse]) -> tupl
     found = []
     for use in used:
         parameter = use.parameter
-        place = names.short(loaded, parameter.place) if parameter.place else ""
-        said = scope(parameter)
-        if place:
-            said = said.replace(parameter.place, place)
-        value = f"{wording.number(parameter.value, language())} {words.unit(parameter.unit)}".strip()
-        found.append(ParameterLine(use, prose.capital(words.word("quantity", parameter.quantity)), said, value))
+        label = prose.capital(words.word("quantity", parameter.quantity))
+        value = wording.measured_words(parameter.value, parameter.unit, language())
+        found.append(ParameterLine(use, label, scope(loaded, parameter), value))
     return tuple(found)

@@ -268,23 +268,27 @@ def days(hours: float) -> str:
 
 
 def statement(loaded: Loaded, found: Answer) -> str:
-    """Return the answer in sentences: what the cheapest way costs and takes, and what the fastest saves."""
+    """Return the answer in sentences, first the way asked for: what it costs and takes, and what the other saves."""
     cheap, fast = found.cheapest, found.fastest
+    first, other = (cheap, fast) if found.first is cheap else (fast, cheap)
     values = {
-        "course": course(loaded, cheap),
-        "days": days(cheap.hours),
-        "usd": wording.number(cheap.usd_per_t, language()),
+        "course": course(loaded, first),
+        "days": days(first.hours),
+        "usd": wording.number(first.usd_per_t, language()),
     }
     if found.same:
         values["course"] = prose.capital(values["course"])
         return _("%(course)s，最省也最快：%(days)s 天，每吨 %(usd)s 美元。") % values
-    said = _("最省：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
     more = {
-        "course": course(loaded, fast),
+        "course": course(loaded, other),
         "days": days(cheap.hours - fast.hours),
         "usd": wording.number(fast.usd_per_t - cheap.usd_per_t, language()),
     }
-    return prose.joined((said, _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more))
+    if first is cheap:
+        said = _("最省：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
+        return prose.joined((said, _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more))
+    said = _("最快：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
+    return prose.joined((said, _("最省：%(course)s，多 %(days)s 天，每吨少 %(usd)s 美元。") % more))
 
 
 def headline(loaded: Loaded, asked: Consignment) -> tuple[str, str]:

@@ -258,7 +258,7 @@ def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
                 id=use.parameter.id,
                 quantity=use.parameter.quantity,
                 label=words.word("quantity", use.parameter.quantity),
-                scope=parameter_words.scope(use.parameter),
+                scope=parameter_words.scope(loaded, use.parameter),
                 value=use.parameter.value,
                 unit=use.parameter.unit,
                 standing=str(use.standing),

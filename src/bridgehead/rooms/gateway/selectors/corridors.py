@@ -198,7 +198,8 @@ def statement(loaded: Loaded) -> str:
         "b": most.destination_name,
         "share": wording.percent(most.use.share, language()),  # type: ignore[union-attr]
     }
-    return prose.capital(prose.tidy(said + _("，") + where))
+    weak = "" if most.capacity_standing is Standing.REPORTED else _("（能力只是估计）")
+    return prose.capital(prose.tidy(said + _("，") + where + weak))
 
 
 def lead(one: Corridor) -> tuple[str, ...]:
@@ -213,6 +214,8 @@ def lead(one: Corridor) -> tuple[str, ...]:
             "share": wording.percent(leg.use.share, language()),
         }
         said.append(_("按模型，最满的一段在%(a)s与%(b)s之间，占用能力的 %(share)s。") % share)
+        if leg.capacity_standing is not Standing.REPORTED:
+            said.append(_("这一段的能力只是估计。"))
     elif one.most_t is not None:
         freight = {"freight": prose.mass(one.most_t)}
         said.append(_("按模型，货最多的一段有 %(freight)s；有货的各段都没有能力数字，说不出占用。") % freight)

@@ -108,13 +108,25 @@ def statement(loaded: Loaded) -> str:
     }
     if numbers.over:
         said = ngettext(
-            "%(count)s段超过能力，最紧的是%(a)s与%(b)s之间的%(mode)s，%(share)s",
-            "%(count)s段超过能力，最紧的是%(a)s与%(b)s之间的%(mode)s，%(share)s",
+            "%(count)s段超过能力%(weak)s，最紧的是%(a)s与%(b)s之间的%(mode)s，%(share)s",
+            "%(count)s段超过能力%(weak)s，最紧的是%(a)s与%(b)s之间的%(mode)s，%(share)s",
             numbers.over,
         )
+        told["weak"] = _weak(loaded)
     else:
         said = _("没有一段超过能力，最满的是%(a)s与%(b)s之间的%(mode)s，%(share)s")
     return prose.capital(prose.tidy(said % told))
+
+
+def _weak(loaded: Loaded) -> str:
+    """Return the words on the links over capacity whose capacity nobody published as such; empty without any."""
+    over = modelled.overloads(loaded)
+    weak = sum(standing_of_capacity(use.link.capacity_basis) is not Standing.REPORTED for use in over)
+    if not weak:
+        return ""
+    if weak == len(over):
+        return _("（能力只是估计）")
+    return _("（其中%(count)s段的能力只是估计）") % {"count": words.count(weak)}
 
 
 @dataclass(frozen=True, slots=True)

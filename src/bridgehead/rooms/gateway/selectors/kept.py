@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -34,7 +35,7 @@ def kept(function: Callable[Concatenate[Loaded, P], T]) -> Callable[Concatenate[
 
 
 def recent(loaded: Loaded, name: str, key: Hashable, compute: Callable[[], T]) -> T:
-    """Return a result kept among the most recent ones: for what depends on a visitor's question.
+    """Return a result kept among those asked for last: for what depends on a visitor's question.
 
     Parameters
     ----------
@@ -50,12 +51,14 @@ def recent(loaded: Loaded, name: str, key: Hashable, compute: Callable[[], T]) -
     kept_here: OrderedDict[Hashable, T] = loaded.remember(("recent", name), OrderedDict)
     whole = (key, language())
     found = kept_here.get(whole)
-    if found is None:
-        found = compute()
-        kept_here[whole] = found
-        while len(kept_here) > MOST_RECENT:
-            try:
-                kept_here.popitem(last=False)
-            except KeyError:  # another thread was faster
-                break
+    if found is not None:
+        # Another thread may just have dropped it.
+        with suppress(KeyError):
+            kept_here.move_to_end(whole)
+        return found
+    found = compute()
+    kept_here[whole] = found
+    while len(kept_here) > MOST_RECENT:
+        with suppress(KeyError):
+            kept_here.popitem(last=False)
     return found

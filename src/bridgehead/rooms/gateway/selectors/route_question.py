@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ FIELDS = ("origin", "destination", "commodity", "tonnes", "teu", "year", "by", "
 REFINEMENTS = ("by", "year", "via", "modes")
 CRITERIA = ("cost", "time")
 LONGEST_FIELD = 120
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ def _ids(loaded: Loaded) -> Mapping[str, str]:
     return found
 
 
+def _index(loaded: Loaded) -> Mapping[str, str]:
+    index: Mapping[str, str] = loaded.remember("gateway.place_ids", lambda: _ids(loaded))
+    return index
+
+
 def place_id(loaded: Loaded, word: str) -> str:
     """Return the id of a place or port that a visitor named by id or name; the word itself where there is none."""
-    index: Mapping[str, str] = loaded.remember("gateway.place_ids", lambda: _ids(loaded))
-    return index.get(" ".join(word.split()).casefold(), word)
+    return _index(loaded).get(" ".join(word.split()).casefold(), word)
 
 
 def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
@@ -86,14 +92,16 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
         if not place:
             faults.append(Fault("route.missing_field", {}, Place(field=name)))
         elif place not in countries:
-            faults.append(_alike("route.unknown_place", "place", typed[name], name, countries))
+            close = _alike_places(loaded, typed[name], countries)
+            faults.append(_unknown("route.unknown_place", "place", typed[name], name, close))
     if origin and origin == destination and origin in countries:
         faults.append(Fault("route.same_place", {"place": typed["destination"]}, Place(field="destination")))
     commodities = loaded.components.commodities_by_id
     if not typed["commodity"]:
         faults.append(Fault("route.missing_field", {}, Place(field="commodity")))
     elif typed["commodity"] not in commodities:
-        faults.append(_alike("route.unknown_commodity", "commodity", typed["commodity"], "commodity", commodities))
+        close = alike(typed["commodity"], commodities)
+        faults.append(_unknown("route.unknown_commodity", "commodity", typed["commodity"], "commodity", close))
     amounts = _amounts(typed, faults)
     year = _year(loaded, typed["year"], faults)
     by = typed["by"] or CRITERIA[0]
@@ -101,7 +109,8 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
         faults.append(Fault("route.bad_criterion", {"by": by, "known": list(CRITERIA)}, Place(field="by")))
     via = place_id(loaded, typed["via"])
     if via and via not in loaded.components.ports_by_id:
-        faults.append(_alike("route.unknown_place", "place", typed["via"], "via", loaded.components.ports_by_id))
+        close = _alike_places(loaded, typed["via"], loaded.components.ports_by_id)
+        faults.append(_unknown("route.unknown_place", "place", typed["via"], "via", close))
     modes = _modes(typed["modes"], faults)
     if faults:
         named = [name for name in FIELDS if name in given]
@@ -111,8 +120,14 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
     return Question(typed, consignment, by, (), via=via, modes=modes)
 
 
-def _alike(code: str, key: str, word: str, field: str, known: Mapping[str, object]) -> Fault:
-    return Fault(code, {key: word, "close": ", ".join(alike(word, known)) or "–"}, Place(field=field))
+def _unknown(code: str, key: str, word: str, field: str, close: tuple[str, ...]) -> Fault:
+    return Fault(code, {key: word, "close": ", ".join(close)}, Place(field=field))
+
+
+def _alike_places(loaded: Loaded, word: str, known: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the ids of places whose ids or names look like a word."""
+    by_word = {name: id_ for name, id_ in _index(loaded).items() if id_ in known}
+    return tuple(dict.fromkeys(by_word[name] for name in alike(word, by_word)))
 
 
 def _amounts(typed: Mapping[str, str], faults: list[Fault]) -> dict[str, float]:
@@ -140,8 +155,13 @@ def _amounts(typed: Mapping[str, str], faults: list[Fault]) -> dict[str, float]:
 
 
 def _number(text: str) -> float | None:
-    """Return a finite number written with digits and a point, thousands separated or not; else None."""
-    plain = text.replace(",", "").replace("，", "").replace(" ", "")
+    """Return a finite number written with digits and a point, thousands separated or not; else None.
+
+    A comma or blank may only part groups of three digits: ``2,5`` is two and a half to some and twenty-five to none.
+    """
+    plain = text.strip().replace("，", ",")
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "").replace(" ", "")
     if not plain.isascii() or not any(mark.isdigit() for mark in plain) or "_" in plain:
         return None
     try:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
@@ -162,10 +163,10 @@ def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
     for fault in faults:
         named = {key: names.name(loaded, value) if key in ("origin", "destination") else value
                  for key, value in ((k, str(v)) for k, v in fault.parameters.items())}  # fmt: skip
-        if "close" in named:
+        if named.get("close"):
             named["close"] = prose.listed(names.name(loaded, id_) for id_ in named["close"].split(", "))
         if fault.code == "route.bad_criterion":
-            named["known"] = ", ".join(route_question.CRITERIA)
+            named["known"] = prose.listed((_("费用"), _("时间")))
         said = sentence(Fault(fault.code, named, fault.place), language())
         found.setdefault(fault.place.field or "origin", said)
     return found

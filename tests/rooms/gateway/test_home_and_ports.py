@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
@@ -87,14 +87,31 @@ def test_the_table_can_be_sorted_and_says_so(client: Client, sort: str) -> None:
     assert known == sorted(known, reverse=ports.SORTS[sort][1])
 
 
-@pytest.mark.parametrize(
-    "query", ["sort=", "sort=nothing", "sort=%00", "sort=--freight", "sort=" + "9" * 5000, "mode=<script>", "x=y&x=z"]
-)
-def test_a_bad_link_still_gives_the_page(client: Client, query: str) -> None:
+@pytest.mark.parametrize("query", ["sort=", "mode=&status=&class=&sort=", "x=y&x=z", "colour=red"])
+def test_empty_and_unknown_parameters_ask_for_nothing(client: Client, query: str) -> None:
     for address in ("/", "/ports/", "/en/ports/"):
-        page = read(client, f"{address}?{query}")
-        assert "<script>" not in page.html
-        assert page.tables
+        assert read(client, f"{address}?{query}").text == read(client, address).text
+
+
+@pytest.mark.parametrize("word", ["nothing", "--freight", "<script>alert(1)</script>", "9" * 5000, "RAIL"])
+@pytest.mark.parametrize("field", ["sort", "mode", "status", "class"])
+def test_a_filter_nobody_knows_is_refused_and_not_passed_over(client: Client, field: str, word: str) -> None:
+    asked = urlencode({field: word})
+    for address in ("/ports/", "/en/ports/", *(("/", "/en/") if field == "sort" else ())):
+        page = client.get(f"{address}?{asked}")
+        assert page.status_code == 422, address
+        assert "<script>alert" not in page.content.decode()
+        assert 'role="alert"' in page.content.decode()
+    error = client.get(f"/api/ports?{asked}").json()["error"]
+    assert error["code"] == "request.bad_filter"
+    assert error["place"]["field"] == field
+    assert error["parameters"]["allowed"] in error["cure"]
+
+
+def test_all_unknown_filters_are_told_at_once(client: Client) -> None:
+    asked = dict.fromkeys(("mode", "status", "class", "sort"), "zz")
+    faults = client.get("/api/ports", asked).json()["error"]["faults"]
+    assert {fault["place"]["field"] for fault in faults} == set(asked)
 
 
 @pytest.mark.article(9)

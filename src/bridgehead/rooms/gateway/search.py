@@ -5,6 +5,7 @@ A region has some hundred names, so each search looks at all of them; no index h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,10 @@ KINDS = {
     "page": ("页面", "Pages"),
 }
 """Kinds in the order in which they are shown."""
+# How an article is called: 第 12 条, 12 条, article 12, Art. 12.
+_NUMBERED = ("第 {} 条", "article {}", "art. {}", "art {}")
+_HAN = "[\u3400-\u9fff]"
+_AROUND_DIGITS = re.compile(rf"(?<={_HAN})[ \u00a0]+(?=\d)|(?<=\d)[ \u00a0]+(?={_HAN})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ class Entry:
 
 def _entry(kind: str, identity: object, zh: object, en: object, *words: object) -> Entry:
     titles = (str(zh or ""), str(en or ""))
-    further = "\n".join(str(word) for word in words if word).casefold()
-    return Entry(kind, str(identity), *titles, further, (titles[0].casefold(), titles[1].casefold(), str(identity)))
+    further = joined("\n".join(str(word) for word in words if word).casefold())
+    texts = (joined(titles[0].casefold()), joined(titles[1].casefold()), str(identity))
+    return Entry(kind, str(identity), *titles, further, texts)
 
 
 def entries(region: Region) -> tuple[Entry, ...]:
@@ -72,8 +78,8 @@ def _entries(region: Region) -> Iterable[Entry]:
     for row in _rows(region, "commodities"):
         yield _entry("commodity", row["id"], row["name_zh"], row["name_en"], row.get("hs_chapters"))
     for article in statute_of(region).articles.values():
-        number = (f"第 {article.number} 条", f"article {article.number}")
-        yield _entry("article", article.number, article.title_zh, article.title_en, article.words(), *number)
+        numbered = (form.format(article.number) for form in _NUMBERED)
+        yield _entry("article", article.number, article.title_zh, article.title_en, article.words(), *numbered)
     for table in region.tables.values():
         schema = table.schema
         yield _entry(
@@ -97,7 +103,7 @@ def search(loaded: Loaded, q: str, most: int = 100) -> tuple[Entry, ...]:
     most : int
         At most so many of each kind.
     """
-    words = q.casefold().split()
+    words = joined(q.casefold()).split()
     if not words:
         return ()
     ranked: dict[str, list[tuple[int, int, Entry]]] = {kind: [] for kind in KINDS}
@@ -110,9 +116,17 @@ def search(loaded: Loaded, q: str, most: int = 100) -> tuple[Entry, ...]:
     return tuple(entry for kind in KINDS for _, _, entry in sorted(ranked[kind], key=lambda r: r[:2])[:most])
 
 
+def joined(text: str) -> str:
+    """Return a text without blanks between Han characters and digits, where some write them and some do not."""
+    return _AROUND_DIGITS.sub("", text)
+
+
 def _rank(entry: Entry, whole: str) -> int:
-    """Return 0 for the very name, 1 for its beginning, 2 for a name that contains it, 3 for the further words."""
-    if whole in entry.texts:
+    """Return 0 for the very name, 1 for its beginning, 2 for a name that contains it, 3 for the further words.
+
+    A whole line of the further words, such as 第 12 条, counts as the very name.
+    """
+    if whole in entry.texts or whole in entry.words.split("\n"):
         return 0
     if any(text.startswith(whole) for text in entry.texts):
         return 1

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded, current
-from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.source import Figure, Standing
 from bridgehead.rooms.gateway.schemas import ports as out
 from bridgehead.rooms.gateway.selectors import disagreements, hinterland, names, port_head, ports, questions
@@ -102,16 +99,6 @@ def home(request: HttpRequest) -> out.HomeOut:
     )
 
 
-def _one_of(field: str, value: str, known: Iterable[str]) -> str:
-    """Return a parameter that is empty or one of the known words; ``request.invalid_field`` for another."""
-    listed = sorted(set(known))
-    if value and value not in listed:
-        raise BridgeheadError(
-            "request.invalid_field", {"field": field, "reason": ", ".join(listed)}, Place(field=field)
-        )
-    return value
-
-
 @router.get("/ports", response=out.PortsOut, summary="Ports")
 def list_ports(
     request: HttpRequest,
@@ -123,13 +110,8 @@ def list_ports(
     """Every port of the region, open or not, narrowed and sorted as on the page."""
     loaded = current()
     every = ports.all_lines(loaded)
-    choices = ports.options(every)
-    filters = ports.Filters(
-        mode=_one_of("mode", mode, (one.value for one in choices.modes)),
-        status=_one_of("status", status, (one.value for one in choices.statuses)),
-        port_class=_one_of("class", port_class, (one.value for one in choices.classes)),
-    )
-    order = _one_of("sort", sort, (sign + key for key in ports.SORTS for sign in ("", "-"))) or "freight"
+    asked = {"mode": mode, "status": status, "class": port_class, "sort": sort}
+    filters, order = ports.question_of(ports.options(every), asked)
     held = [one for one in every if filters.holds(one)]
     return out.PortsOut(
         found=len(held),

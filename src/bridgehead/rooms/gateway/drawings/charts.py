@@ -87,9 +87,9 @@ def _months() -> tuple[tuple[float, str], ...]:
 
 
 def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target], title: str) -> SafeString:
-    """Return running totals within the year, the last three years that have one; a target of the last as a tick.
+    """Return running totals within the year, of the last three years with a figure; their newest target as a tick.
 
-    Where no year has more than its end, figures over years are drawn instead.
+    A stretch target is left out. Where no year has more than its end, figures over years are drawn instead.
     """
     running = [p for p in points if (p.running or p.full_year) and p.figure.value is not None]
     by_year: dict[int, list[Point]] = {}
@@ -115,7 +115,8 @@ def year_lines(loaded: Loaded, points: Sequence[Point], targets: Iterable[Target
         )
         emphasis = {0: 1, 1: 2}.get(newest[-1] - year if len(newest) < MOST_LINES else newest[::-1].index(year), 3)
         lines.append(charts.YearLine(_("%(year)s 年") % {"year": year}, days, emphasis, joined=len(days) > 1))
-    aim = next((t for t in targets if t.year in newest and not t.stretch and t.amount), None)
+    aims = [target for target in targets if target.year in newest and not target.stretch and target.amount]
+    aim = max(aims, key=lambda target: target.year, default=None)
     tick = None
     if aim is not None:
         as_mass = wording.mass if unit == "t" else wording.number

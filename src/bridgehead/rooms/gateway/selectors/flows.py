@@ -21,6 +21,7 @@ from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import demand, modelled, names
 from bridgehead.rooms.gateway.selectors.capacities import assumed, standing_of_capacity
+from bridgehead.rooms.gateway.selectors.filters import choice, orders
 from bridgehead.rooms.gateway.selectors.kept import kept
 
 PAGE_SIZE = 50
@@ -284,8 +285,8 @@ def question_of(loaded: Loaded, given: Mapping[str, str], page: int = 1) -> Ques
         way than asked would be read as the answer.
     """
     faults: list[Fault] = []
-    mode = _choice(faults, "mode", given.get("mode", ""), modes(loaded))
-    sort = _choice(faults, "sort", given.get("sort", ""), [sign + key for key in SORTS for sign in ("", "-")])
+    mode = choice(faults, "mode", given.get("mode", ""), modes(loaded))
+    sort = choice(faults, "sort", given.get("sort", ""), orders(SORTS))
     over, asked = given.get("over", "").strip(), given.get("page", "").strip()
     if over and (not _PERCENT.fullmatch(over) or float(over) > MOST_PERCENT):
         reason = speak(language(), "应为 0 到 1000 的百分数", "a percentage from 0 to 1000 is expected")
@@ -296,15 +297,6 @@ def question_of(loaded: Loaded, given: Mapping[str, str], page: int = 1) -> Ques
     if faults:
         raise BridgeheadError.of(faults)
     return Question(mode, float(over) if over else None, sort or "use", int(asked) if asked else page)
-
-
-def _choice(faults: list[Fault], field: str, given: str, allowed: object) -> str:
-    value = given.strip()
-    known = [str(one) for one in allowed]  # type: ignore[attr-defined]
-    if value and value not in known:
-        told = {"field": field, "value": value[:60], "allowed": ", ".join(known)}
-        faults.append(Fault("request.bad_filter", told, Place(field=field)))
-    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
+from bridgehead.kernel.errors import BridgeheadError, Fault
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.border_use import Use, absent, basis_at, use_of
 from bridgehead.rooms.gateway.selectors.comparison import Comparison, base_figure, comparison, sum_t
+from bridgehead.rooms.gateway.selectors.filters import choice, orders
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, cell, nearly_years, points, rows
 
@@ -338,6 +340,29 @@ def options(lines: Iterable[PortLine]) -> Options:
         statuses=count((one.status, words.word("port_status", one.status)) for one in listed),
         classes=count((one.port_class.word or "none", one.port_class.label or _("未分类")) for one in listed),
     )
+
+
+def sort_of(given: Mapping[str, str]) -> str:
+    """Return the order an address asks for, by freight without one; ``request.bad_filter`` for an unknown one."""
+    faults: list[Fault] = []
+    sort = choice(faults, "sort", given.get("sort", ""), orders(SORTS))
+    if faults:
+        raise BridgeheadError.of(faults)
+    return sort or "freight"
+
+
+def question_of(known: Options, given: Mapping[str, str]) -> tuple[Filters, str]:
+    """Return the filters and the order an address asks for; ``request.bad_filter`` with every unknown word at once."""
+    faults: list[Fault] = []
+    filters = Filters(
+        mode=choice(faults, "mode", given.get("mode", ""), (one.value for one in known.modes)),
+        status=choice(faults, "status", given.get("status", ""), (one.value for one in known.statuses)),
+        port_class=choice(faults, "class", given.get("class", ""), (one.value for one in known.classes)),
+    )
+    sort = choice(faults, "sort", given.get("sort", ""), orders(SORTS))
+    if faults:
+        raise BridgeheadError.of(faults)
+    return filters, sort or "freight"
 
 
 @kept

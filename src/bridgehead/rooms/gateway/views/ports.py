@@ -22,16 +22,6 @@ from bridgehead.rooms.gateway.selectors.throughput import Point, by_metric
 from bridgehead.rooms.gateway.views.bodies import body_of
 
 
-def chosen(request: HttpRequest, name: str, known: Iterable[str], default: str = "") -> str:
-    """Return a query parameter if it is one of the known words, else the default: a bad link still gives the page."""
-    given = request.GET.get(name, "")
-    return given if given in known else default
-
-
-def _sorts() -> tuple[str, ...]:
-    return tuple(sign + name for name in port_selectors.SORTS for sign in ("", "-"))
-
-
 def _with_lines(loaded: Loaded, lines: Iterable[port_selectors.PortLine]) -> list[dict[str, object]]:
     """Return rows of ports with their sparklines on one axis."""
     listed = list(lines)
@@ -44,7 +34,7 @@ def _with_lines(loaded: Loaded, lines: Iterable[port_selectors.PortLine]) -> lis
 def home(request: HttpRequest) -> HttpResponse:
     """Show the year in one sentence, the pace of the targets, the map and the open land ports."""
     loaded = current()
-    sort = chosen(request, "sort", _sorts(), "freight")
+    sort = port_selectors.sort_of(request.GET)
     body = body_of(request, loaded, "home", sort, lambda: _home(loaded, sort))
     return render(request, "gateway/home.html", {"body": body})
 
@@ -73,12 +63,7 @@ def ports(request: HttpRequest) -> HttpResponse:
     loaded = current()
     every = port_selectors.all_lines(loaded)
     options = port_selectors.options(every)
-    filters = port_selectors.Filters(
-        mode=chosen(request, "mode", (o.value for o in options.modes)),
-        status=chosen(request, "status", (o.value for o in options.statuses)),
-        port_class=chosen(request, "class", (o.value for o in options.classes)),
-    )
-    sort = chosen(request, "sort", _sorts(), "freight")
+    filters, sort = port_selectors.question_of(options, request.GET)
     body = body_of(request, loaded, "ports", (filters, sort), lambda: _ports(loaded, options, filters, sort))
     return render(request, "gateway/ports.html", {"body": body})
 

@@ -101,6 +101,7 @@ def test_the_operations_give_every_figure_with_standing_source_and_date(client: 
                 assert node["standing"] in ("measured", "reported", "derived", "estimate", "model")
                 if node["standing"] != "model":
                     assert node["source"], node
+                    assert node["source_date"], node
             for value in node.values():
                 walk(value)
         elif isinstance(node, list):

@@ -242,7 +242,7 @@ WORDS = {
     "port_commodities": {"commodity": "goods", "direction": "direction"},
     "parameters": {"quantity": "quantity", "unit": "unit"},
     "freight_classes": {"freight_class": "freight_class"},
-    "published_routes": {"metric": "published_metric", "unit": "unit"},
+    "published_routes": {"unit": "unit"},
 }  # fmt: skip
 
 

@@ -165,14 +165,18 @@ def test_the_table_is_sorted_as_asked(client: Client, sort: str) -> None:
         "tonnes": lambda row: sum(way["tonnes"] for way in row["directions"]),
         "back": lambda row: sum(way["tonnes"] for way in row["directions"][1:]),
         "km": lambda row: row["length_km"],
-        "name": lambda row: (row["origin"]["name"].casefold()[:1],),
     }
     name = sort.removeprefix("-")
-    values = [keys[name](row) for row in rows]
     falling = (name != "name") != sort.startswith("-")
-    if name != "name":
-        assert values == sorted(values, reverse=falling)
     page = read(client, f"/en/flows/?sort={sort}")
+    if name == "name":
+        # The page sorts by the names it shows, which are shorter than those of the operation.
+        links = next(found for found in page.tables if len(found[0]) == 9)
+        values = [tuple(end.strip().casefold() for end in row[0].split("→")) for row in links[1:]]
+        assert len(set(values)) > 20
+    else:
+        values = [keys[name](row) for row in rows]
+    assert values == sorted(values, reverse=falling)
     assert 'aria-sort="' + ("descending" if falling else "ascending") in page.html
 
 
@@ -189,11 +193,12 @@ def test_the_filters_leave_what_they_say(client: Client, over: str) -> None:
         assert f'<option value="{over}" selected>' in page.html
 
 
+SCRIPT = "<script>alert(1)</script>"
 HOSTILE = {
-    "mode": ["rocket", "rail'--", "RAIL", "RAIL<b>"],
-    "over": ["-1", "1001", "nan", "inf", "1e3", "ninety", "٩٠", "9" * 400, "90%", "<script>"],
-    "sort": ["weight", "--use", "-", "use;drop", "use,"],
-    "page": ["0", "-1", "1.5", "two", "１", "99999999999999999999", "0x1"],
+    "mode": ["rocket", "rail'--", "RAIL", "RAIL<b>", SCRIPT],
+    "over": ["-1", "1001", "nan", "inf", "1e3", "ninety", "٩٠", "9" * 400, "90%", SCRIPT],
+    "sort": ["weight", "--use", "-", "use;drop", "use,", SCRIPT],
+    "page": ["0", "-1", "1.5", "two", "１", "99999999999999999999", "0x1", SCRIPT],
 }
 
 

@@ -238,14 +238,28 @@ def test_a_port_that_is_not_open_says_so(client: Client) -> None:
     assert "这个口岸没有开放" in read(client, "/ports/hulieyetu/").text
 
 
-def test_every_figure_of_the_tables_of_a_port_names_standing_and_source(client: Client) -> None:
-    page = read(client, "/ports/erenhot-rail/")
-    heads = [t for t in page.tables if t and t[0] and "成色与来源" in t[0][-1]]
-    assert len(heads) > 5
-    for found in heads:
-        for row in found[1:]:
-            if "未查到" not in row[1]:
-                assert any(word in row[-1] for word in ("实测", "报告", "推算", "估计", "模型", "%")), row
+@pytest.mark.parametrize("port", ["erenhot-rail", "ganqimaodu", "hohhot-air"])
+def test_every_figure_of_the_tables_of_a_port_names_standing_and_source(client: Client, port: str) -> None:
+    page = read(client, f"/ports/{port}/")
+    tables = re.findall(r"<table.*?</table>", page.html, re.S)
+    assert len(tables) == len(page.tables)
+    heads = [(html, t) for html, t in zip(tables, page.tables, strict=True) if "成色与来源" in t[0][-1]]
+    assert len(heads) >= 3
+    seen = 0
+    for html, found in heads:
+        rows = re.findall(r"<tr.*?</tr>", html, re.S)
+        assert len(rows) == len(found)
+        for marked, row in zip(rows[1:], found[1:], strict=True):
+            # A difference is computed in its row; what was not found has no source to name.
+            if "未查到" in row[1] or row[0].startswith("模型减报告"):
+                continue
+            assert any(word in row[-1] for word in ("实测", "报告", "推算", "估计", "模型")), row
+            last = marked.rpartition("<td")[2]
+            assert 'class="src' in last, row
+            # The model's row leads to its method, a reported figure carries the date of its source.
+            assert "模型" in row[-1] or re.search(r'class="src n nowrap">(19|20)\d\d', last), row
+            seen += 1
+    assert seen > 3
 
 
 @pytest.mark.parametrize("port", ["nope", "a" * 99, "..", "ganqimaodu.", "GANQIMAODU", quote("甘其毛都"), "%00"])

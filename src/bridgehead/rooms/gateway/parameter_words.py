@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bridgehead.engines.network.components import Parameter
 from bridgehead.ground import wording, words
@@ -26,6 +27,29 @@ def scope(loaded: Loaded, parameter: Parameter) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def label(parameter: Parameter) -> str:
+    """Return what a parameter is, as the head of a row."""
+    return prose.capital(words.word("quantity", parameter.quantity))
+
+
+def record(loaded: Loaded, use: routes.ParameterUse) -> dict[str, Any]:
+    """Return a parameter as the operations give it."""
+    row = use.parameter
+    return {
+        "id": row.id,
+        "quantity": row.quantity,
+        "label": label(row),
+        "scope": scope(loaded, row),
+        "value": row.value,
+        "unit": row.unit,
+        "standing": str(use.standing),
+        "basis": row.basis,
+        "source": row.source,
+        "year": row.year,
+        "note": row.note,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterLine:
     """A parameter in words."""
@@ -41,7 +65,6 @@ def parameter_lines(loaded: Loaded, used: Sequence[routes.ParameterUse]) -> tupl
     found = []
     for use in used:
         parameter = use.parameter
-        label = prose.capital(words.word("quantity", parameter.quantity))
         value = wording.measured_words(parameter.value, parameter.unit, language())
-        found.append(ParameterLine(use, label, scope(loaded, parameter), value))
+        found.append(ParameterLine(use, label(parameter), scope(loaded, parameter), value))
     return tuple(found)

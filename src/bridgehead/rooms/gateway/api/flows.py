@@ -8,10 +8,12 @@ from ninja import Query, Router
 from bridgehead.engines.network.comparison import PLAUSIBLE
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.source import Figure, Standing
+from bridgehead.rooms.gateway import parameter_words
+from bridgehead.rooms.gateway.api.ports import named_out
 from bridgehead.rooms.gateway.schemas import flows as out
-from bridgehead.rooms.gateway.schemas.ports import FigureOut, Named, figure, point
+from bridgehead.rooms.gateway.schemas.ports import FigureOut, figure, point
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
-from bridgehead.rooms.gateway.selectors import flows, names, published
+from bridgehead.rooms.gateway.selectors import flows, published
 
 router = Router(tags=["flows"])
 
@@ -26,10 +28,6 @@ def _model(value: float, unit: str = "t") -> FigureOut:
     return _shown(Figure(value, unit, Standing.MODEL))
 
 
-def _named(loaded: Loaded, id_: str) -> Named:
-    return Named(id=id_, name=names.name(loaded, id_))
-
-
 def _link(loaded: Loaded, line: flows.LinkLine) -> out.LinkOut:
     capacity = None
     if line.busiest is not None:
@@ -39,8 +37,8 @@ def _link(loaded: Loaded, line: flows.LinkLine) -> out.LinkOut:
         link=line.link.id,
         mode=line.link.mode,
         length_km=line.link.length_km,
-        origin=_named(loaded, line.start),
-        destination=_named(loaded, line.end),
+        origin=named_out(loaded, line.start),
+        destination=named_out(loaded, line.end),
         directions=[
             out.WayOut(
                 origin=way.origin,
@@ -100,28 +98,6 @@ def _totals(numbers: flows.Summary) -> out.TotalsOut:
     )
 
 
-def _parameters(loaded: Loaded) -> list[out.FlowParameterOut]:
-    found = []
-    for line in reports.parameters(loaded).lines:
-        row = line.use.parameter
-        found.append(
-            out.FlowParameterOut(
-                id=row.id,
-                quantity=row.quantity,
-                label=line.label,
-                scope=line.scope,
-                value=row.value,
-                unit=row.unit,
-                standing=str(line.use.standing),
-                basis=row.basis,
-                source=row.source,
-                year=row.year,
-                note=row.note,
-            )
-        )
-    return found
-
-
 @router.get("/flows", response=out.FlowsOut, summary="Flows of the base year")
 def show_flows(
     request: HttpRequest,
@@ -155,7 +131,10 @@ def show_flows(
         pages=found.pages,
         links=[_link(loaded, line) for line in found.lines],
         parameters_by_standing={str(standing): n for standing, n in reports.parameters(loaded).counts},
-        parameters=_parameters(loaded),
+        parameters=[
+            out.FlowParameterOut(**parameter_words.record(loaded, line.use))
+            for line in reports.parameters(loaded).lines
+        ],
     )
 
 
@@ -172,9 +151,9 @@ def _route(loaded: Loaded, line: published.Line) -> out.PublishedOut:
     )
     return out.PublishedOut(
         id=row.id,
-        origin=_named(loaded, row.origin),
-        destination=_named(loaded, row.destination),
-        commodity=_named(loaded, row.commodity),
+        origin=named_out(loaded, row.origin),
+        destination=named_out(loaded, row.destination),
+        commodity=named_out(loaded, row.commodity),
         tonnes=row.tonnes,
         teu=row.teu,
         by=row.by,

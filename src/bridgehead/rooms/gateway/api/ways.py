@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from bridgehead.engines.network.routes import Route
-from bridgehead.ground import words
 from bridgehead.ground.region import Loaded, current
 from bridgehead.rooms.gateway import parameter_words, route_words
 from bridgehead.rooms.gateway.api.ports import named_out, policy_out, project_out
@@ -253,21 +252,5 @@ def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
             )
             for one in found.others
         ],
-        parameters=[
-            way.ParameterOut(
-                id=use.parameter.id,
-                quantity=use.parameter.quantity,
-                label=words.word("quantity", use.parameter.quantity),
-                scope=parameter_words.scope(loaded, use.parameter),
-                value=use.parameter.value,
-                unit=use.parameter.unit,
-                standing=str(use.standing),
-                basis=use.parameter.basis,
-                source=use.parameter.source,
-                year=use.parameter.year,
-                cost_key=use.cost_key,
-                note=use.parameter.note,
-            )
-            for use in used
-        ],
+        parameters=[way.ParameterOut(**parameter_words.record(loaded, use), cost_key=use.cost_key) for use in used],
     )

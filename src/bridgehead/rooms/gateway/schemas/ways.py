@@ -7,6 +7,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from bridgehead.rooms.gateway.schemas.flows import FlowParameterOut
 from bridgehead.rooms.gateway.schemas.ports import Named, PolicyOut, ProjectOut
 
 
@@ -165,21 +166,10 @@ class PlacePageOut(Schema):
     policies: list[PolicyOut]
 
 
-class ParameterOut(Schema):
-    """A parameter a route rests on."""
+class ParameterOut(FlowParameterOut):
+    """A parameter a route rests on, with the row of the costs table behind it."""
 
-    id: str
-    quantity: str
-    label: str
-    scope: str
-    value: float
-    unit: str
-    standing: str
-    basis: str
-    source: str
-    year: int | None
     cost_key: str
-    note: str
 
 
 class MoneyOut(Schema):

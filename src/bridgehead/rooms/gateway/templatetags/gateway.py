@@ -129,12 +129,9 @@ def stands(value: Figure) -> SafeString:
 def query(context: Mapping[str, Any], **changes: Any) -> str:
     """Return the query string of the page with some parameters changed; empty values drop out.
 
-    The page gives the ones in force as ``in_force``, or the names of those to take from the address as
-    ``known_parameters``.
+    The page gives the ones in force as ``in_force``.
     """
-    given = context["request"].GET if "known_parameters" in context else {}
-    asked = {key: given[key] for key in context.get("known_parameters", ()) if key in given}
-    values = {**asked, **context.get("in_force", {}), **changes}
+    values = {**context.get("in_force", {}), **changes}
     return "?" + urlencode({key: value for key, value in values.items() if value})
 
 

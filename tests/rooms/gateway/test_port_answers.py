@@ -69,7 +69,6 @@ def test_the_lead_is_as_firm_as_the_capacity_and_the_model_are(port: str) -> Non
         assert not next(one for one in ports.all_lines(current()) if one.id == port).full
 
 
-@pytest.mark.article(12)
 def test_a_design_capacity_is_compared_with_the_report_and_the_model_is_left_aside(client: Client) -> None:
     row = next(row for row in table("ports") if row["id"] == "mandula")
     told, sent = furthest("mandula", YEAR), sum(r.tonnes for r in current().flows.ports if r.port == "mandula")

@@ -17,6 +17,7 @@ from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 from bridgehead.rooms.gateway.selectors import ports as port_selectors
+from bridgehead.rooms.gateway.selectors.border_use import absent
 from bridgehead.rooms.gateway.selectors.comparison import comparison
 from bridgehead.rooms.gateway.selectors.throughput import Point, by_metric
 from bridgehead.rooms.gateway.views.bodies import body_of
@@ -140,6 +141,8 @@ def _port(loaded: Loaded, port: str) -> dict[str, object]:
         "comparison": comparison(loaded, port),
         "modelled_goods": hinterland.modelled_goods(loaded, port),
         "hinterland": hinterland.hinterland(loaded, port),
+        "absent": absent(names.port_row(loaded, port), loaded.region.settings.base_year),
+        "not_open_then": not names.opened_by(names.port_row(loaded, port), loaded.region.settings.base_year),
         "demand_words": demand.foundation(loaded),
         "hinterland_map": drawings.hinterland_map(loaded, port),
         "hinterland_words": hinterland.hinterland_words(loaded, port),

@@ -120,3 +120,19 @@ def test_arrays_that_do_not_fit_together_are_refused():
         assert caught.value.code == "network.bad_graph"
     with pytest.raises(BridgeheadError):
         Graph(first, head, cost).tree(2)
+
+
+@settings(max_examples=50, deadline=None)
+@given(graphs())
+def test_trees_grown_in_one_call_are_those_of_single_calls(given_graph):
+    nodes, arcs, source = given_graph
+    graph = graph_of(nodes, arcs)
+    sources = [source, 0, source, nodes - 1]
+    for one, tree in zip(sources, graph.trees(sources), strict=True):
+        alone = graph.tree(one)
+        assert tree.source == one
+        assert np.array_equal(tree.distance, alone.distance)
+        assert np.array_equal(tree.arc, alone.arc)
+    assert graph.trees([]) == ()
+    with pytest.raises(BridgeheadError):
+        graph.trees([0, nodes])

@@ -205,6 +205,23 @@ def bucket_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed b
                 bucket_of[v] = place
 
 
+@compiled(f"void({_I},{_I},{_F},{_I},float64,float64[:,::1],int32[:,::1],int32[:,::1],{_I})")
+def bucket_trees(  # noqa: PLR0917 (arrays are passed by position)
+    first: Int32,
+    head: Int32,
+    cost: Float64,
+    sources: Int32,
+    width: float,
+    dist: Float64,
+    pred: Int32,
+    work: Int32,
+    buckets: Int32,
+) -> None:
+    """Grow the trees of many sources in one call, a row of `dist` and `pred` each; see `bucket_tree`."""
+    for i in range(sources.size):
+        bucket_tree(first, head, cost, sources[i], width, dist[i], pred[i], work[0], work[1], work[2], buckets)
+
+
 @compiled(f"int64({_I},{_I},int64,float64,{_F})")
 def add_path(pred: Int32, tail: Int32, target: int, amount: float, flow: Float64) -> int:
     """Add an amount to every arc of the path that ends in a node; return the number of arcs."""

@@ -250,6 +250,15 @@ def test_the_foundation_of_the_demand_counts_the_rows_of_the_file() -> None:
     assert f"共 {len(rows)} 行" in said
     assert f"推算 {rows.count('derived')} 行" in said
     assert f"估计 {rows.count('assumption')} 行" in said
+    here = [row for row in table("demand") if "chita" in (row["origin"], row["destination"])]
+    assert f"与这里有关的 {len(here)} 行" in demand.foundation(current(), "chita")
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(None, ""), (0.0, "0%"), (0.0018, "<0.5%"), (0.0049, "<0.5%"), (0.006, "1%"), (1.51, "151%")]
+)
+def test_a_little_use_never_reads_nought(share: float | None, words: str) -> None:
+    assert modelled.Reading(1.0, share, True).share_words == words
 
 
 def test_no_freight_is_not_put_down_to_cheaper_ports_without_demand(second_region: Path, tmp_path: Path) -> None:

@@ -13,9 +13,7 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.capacities import Basis, basis_of
 from bridgehead.rooms.gateway.selectors.comparison import Comparison
-
-NOTHING = 0.005
-"""Share of capacity below which a border counts as all but empty, which 0 % would deny."""
+from bridgehead.rooms.gateway.selectors.modelled import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

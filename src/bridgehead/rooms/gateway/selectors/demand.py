@@ -81,9 +81,9 @@ def standing(listed: Iterable[DemandRow]) -> Standing:
 
 
 @kept
-def foundation(loaded: Loaded) -> str:
-    """Return the sentence on how the rows of the demand are founded: how many of each standing."""
-    listed = demand_rows(loaded)
+def foundation(loaded: Loaded, place: str = "") -> str:
+    """Return the sentence on how the rows of the demand, or those of a place, are founded: rows by standing."""
+    listed = by_end(loaded).get(place, ()) if place else demand_rows(loaded)
     if not listed:
         return _("需求表里没有这一年的货。")
     counted = Counter(row.standing for row in listed)
@@ -99,5 +99,11 @@ def foundation(loaded: Loaded) -> str:
     said = ngettext(
         "%(year)s 年需求表共 %(count)s 行：%(parts)s。", "%(year)s 年需求表共 %(count)s 行：%(parts)s。", len(listed)
     )
+    if place:
+        said = ngettext(
+            "%(year)s 年需求表里与这里有关的 %(count)s 行：%(parts)s。",
+            "%(year)s 年需求表里与这里有关的 %(count)s 行：%(parts)s。",
+            len(listed),
+        )
     values = {"year": year(loaded), "count": wording.number(len(listed), language()), "parts": prose.listed(parts)}
     return said % values

@@ -10,12 +10,16 @@ from bridgehead.engines.flows.paths import FORMAT, FlowPath, flow_paths, paths_f
 from bridgehead.engines.flows.results import PortTotal, Utilisation
 from bridgehead.engines.network.components import Link
 from bridgehead.engines.network.opening import open_links
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 
 FULL = 0.9
 """Share of capacity from which a link counts as full."""
+NOTHING = 0.005
+"""Share of capacity below which a link counts as all but empty, which 0 % would deny."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,13 @@ class Reading:
     tonnes: float | None
     share: float | None
     open_then: bool
+
+    @property
+    def share_words(self) -> str:
+        """The share in percent; one above nothing never reads 0 %. Empty where there is none."""
+        if self.share is None:
+            return ""
+        return "<0.5%" if 0 < self.share < NOTHING else wording.percent(self.share, language())
 
 
 def _open_then(loaded: Loaded) -> frozenset[str]:

@@ -12,8 +12,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.border_use import NOTHING
-from bridgehead.rooms.gateway.selectors.capacities import Basis, basis_of, standing_of_capacity
+from bridgehead.rooms.gateway.selectors.capacities import Basis, assumed, basis_of, standing_of_capacity
 from bridgehead.rooms.gateway.selectors.comparison import comparison
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.ports import class_of
@@ -120,7 +119,7 @@ def _border_fact(loaded: Loaded, port: str) -> Fact:
     share = use.share if use is not None else None
     if share is not None and not comparison(loaded, port).far:
         shown = {"share": wording.percent(share, language())}
-        values["use"] = _("，用到 %(share)s") % shown if share >= NOTHING else _("，几乎没有货")
+        values["use"] = _("，用到 %(share)s") % shown if share >= modelled.NOTHING else _("，几乎没有货")
     said = {
         Basis.SOURCED: _("%(capacity)s%(use)s"),
         Basis.PEAK: _("%(capacity)s（已知最高日，不是设计值）%(use)s"),
@@ -128,7 +127,9 @@ def _border_fact(loaded: Loaded, port: str) -> Fact:
         Basis.ASSUMED: _("%(capacity)s（等级假设）%(use)s"),
     }[basis_of(basis)]
     note = _ends(loaded, use) if use is not None else ""
-    return Fact(label, said % values, standing_of_capacity(basis), basis, note=note)
+    # An assumption has no source to name; the words say what it is.
+    source = "" if assumed(basis) else basis
+    return Fact(label, said % values, standing_of_capacity(basis), source, note=note)
 
 
 def _ends(loaded: Loaded, use: modelled.LinkUse) -> str:

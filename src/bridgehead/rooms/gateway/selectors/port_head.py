@@ -13,7 +13,6 @@ from bridgehead.kernel.source import Figure, Qualifier, Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.border_use import NOTHING
 from bridgehead.rooms.gateway.selectors.capacities import Basis, basis_of
 from bridgehead.rooms.gateway.selectors.comparison import comparison
 from bridgehead.rooms.gateway.selectors.kept import kept
@@ -196,7 +195,7 @@ def _model(loaded: Loaded, port: str) -> str:
     if use.share is None:
         return ""
     values |= {"share": wording.percent(use.share, language()), "mode": words.word("way", use.link.mode)}
-    if use.share < NOTHING:
+    if use.share < modelled.NOTHING:
         return _("按模型，%(year)s 年跨境%(mode)s段几乎没有货。") % values
     return _share_words(basis_of(use.link.capacity_basis), use.share) % values
 

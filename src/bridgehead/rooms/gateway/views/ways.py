@@ -112,7 +112,7 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
         "demand_first": found.demand[:PLACE_ROWS],
         "demand_more": found.demand[PLACE_ROWS:],
         "demand_standing": found.demand_standing,
-        "demand_words": demand.foundation(loaded),
+        "demand_words": demand.foundation(loaded, place),
         "base_year": loaded.region.settings.base_year,
         "page_title": names.name(loaded, place),
     }

@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 PORT ?= 8000
-DATA ?= data
+DATA ?= $(or $(BRIDGEHEAD_DATA),data)
+# For the shell: DATA= means the default too, and a folder may have blanks in its name.
+DATA_FOLDER = '$(subst ','\'',$(or $(DATA),$(BRIDGEHEAD_DATA),data))'
 PIP := -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -15,11 +17,13 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # A stamp is written only after its step ended well, so an interrupted install is done again.
-$(BIN)/python:
+$(VENV)/.made $(BENCH)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "bridgehead needs Python 3.11 or newer: set PYTHON=python3.11"; exit 2; }
-	@$(PYTHON) -m venv $(VENV)
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D) || { rm -rf $(@D); echo "No environment could be made in $(@D): install python3-venv, then run make again"; exit 2; }
+	@touch $@
 
-$(VENV)/.installed: $(BIN)/python pyproject.toml
+$(VENV)/.installed: $(VENV)/.made pyproject.toml
 	@echo "Installing bridgehead into $(VENV) ..."
 	@$(BIN)/python $(PIP) install --editable .
 	@touch $@
@@ -33,7 +37,7 @@ $(VENV)/.developer: $(VENV)/.installed
 install: $(VENV)/.installed ## Make .venv with the command bridgehead in it
 
 run: $(VENV)/.installed ## Start the platform: make run [PORT=8123] [DATA=folder]
-	@$(BIN)/bridgehead run --port $(PORT) --data $(DATA)
+	@$(BIN)/bridgehead run --port $(or $(PORT),8000) --data $(DATA_FOLDER)
 
 test: $(VENV)/.developer ## Run the default tests (under three minutes)
 	@$(BIN)/python -m pytest
@@ -41,8 +45,7 @@ test: $(VENV)/.developer ## Run the default tests (under three minutes)
 test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed)
 	@$(BIN)/python -m pytest -m 'slow or e2e'
 
-bench: ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
-	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+bench: $(BENCH)/.made ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
 	@$(BENCH)/bin/python $(PIP) install --upgrade 'pip>=25.1'
 	@$(BENCH)/bin/python $(PIP) install --editable . --group bench
 	@$(BENCH)/bin/python -m benchmarks $(if $(SMOKE),--smoke)

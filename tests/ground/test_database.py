@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
+
+from bridgehead.ground import database
 
 SRC = """
 import os, sys
@@ -104,3 +107,50 @@ def test_one_that_is_held_is_told_as_such(tmp_path: Path) -> None:
 def test_a_folder_in_its_place_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "bridgehead.sqlite3").mkdir()
     assert _up_to_date(tmp_path) == "database.unavailable"
+
+
+NOTE = SRC.replace(
+    "database.bring_up_to_date()", "from bridgehead.ground import editions; editions.record(current().region)"
+)
+NOTE = NOTE.replace("from bridgehead.ground import database", "from bridgehead.ground.region import current", 1)
+
+
+def _noted(folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", NOTE, str(folder)], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_an_edition_that_cannot_be_noted_is_told_as_what_it_is(folder: Path) -> None:
+    file = folder / "bridgehead.sqlite3"
+    db = sqlite3.connect(file, isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        assert _noted(folder) == "database.locked"
+    finally:
+        db.close()
+    assert _noted(folder) == "ready"
+    with sqlite3.connect(file) as db:
+        db.execute("DROP TABLE ground_regionedition")
+    db.close()
+    assert _noted(folder) == "database.damaged"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("database is locked", "database.locked"),
+        ("database table is locked: x", "database.locked"),
+        ("attempt to write a readonly database", "database.unavailable"),
+        ("database or disk is full", "database.unavailable"),
+        ("unable to open database file", "database.unavailable"),
+        ("no such table: ground_regionedition", "database.damaged"),
+        ("file is not a database", "database.damaged"),
+    ],
+)
+def test_what_the_driver_says_is_one_of_our_faults(said: str, code: str) -> None:
+    fault = database.fault_of(OperationalError(said))
+    assert fault.code == code
+    assert fault.parameters["reason"] == said

@@ -48,6 +48,53 @@ def test_a_changed_engine_is_another_engine(tmp_path: Path, monkeypatch: pytest.
         job.engine_version.cache_clear()
 
 
+@pytest.mark.parametrize("module", ["regions_components", "kernel"])
+def test_what_the_engine_is_fed_by_is_part_of_it(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job.engine_version.cache_clear()
+    before = job.engine_version()
+    source = Path(getattr(job, module).__file__ or "")
+    for file in source.parent.glob("*.py"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(getattr(job, module), "__file__", str(tmp_path / source.name))
+    try:
+        job.engine_version.cache_clear()
+        assert job.engine_version() == before
+        with (tmp_path / source.name).open("a", encoding="utf-8") as code:
+            code.write("\n# changed\n")
+        job.engine_version.cache_clear()
+        assert job.engine_version() != before
+    finally:
+        monkeypatch.undo()
+        job.engine_version.cache_clear()
+
+
+def test_another_compiler_is_another_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    job.engine_version.cache_clear()
+    before = job.engine_version()
+    monkeypatch.setattr(job, "version", lambda name: "0.0")
+    job.engine_version.cache_clear()
+    try:
+        assert job.engine_version() != before
+    finally:
+        job.engine_version.cache_clear()
+
+
+def test_the_paths_have_a_key_of_their_own_and_old_results_go(region: Region, tmp_path: Path) -> None:
+    year = region.settings.base_year
+    store = Store(tmp_path)
+    assert job.key(region, year) != job.key(region, year, "paths")
+    older, other = replace(region, content_hash="0" * 64), job.key(region, year + 1)
+    for kind in ("flows", "paths"):
+        store.write(job.key(older, year, kind), b"of an older content")
+    store.write(other, b"of another year")
+    flows, paths = job.reference_flows(region, store), job.reference_paths(region, store)
+    assert sum(path.tonnes for path in paths) == pytest.approx(sum(row.tonnes for row in region.network().demand))
+    assert flows.content_hash
+    assert job.reference_paths(region, Store(tmp_path)) == paths
+    left = {file.name.removesuffix(".result") for file in tmp_path.iterdir()}
+    assert left == {job.key(region, year), job.key(region, year, "paths"), other}
+
+
 def test_what_is_read_is_what_was_computed(region: Region, tmp_path: Path) -> None:
     computed = job.reference_flows(region, Store(tmp_path))
     read = job.reference_flows(region, Store(tmp_path))

@@ -74,6 +74,38 @@ def test_a_folder_that_takes_nothing_costs_a_recomputation_only(tmp_path: Path) 
     assert store.read("key") == b"1"
 
 
+def test_a_result_has_the_permissions_of_any_other_file(tmp_path: Path) -> None:
+    for mask in (0o022, 0o027, 0o002):
+        before = os.umask(mask)
+        try:
+            Store(tmp_path).write(f"key-{mask}", b"1")
+            (tmp_path / f"other-{mask}").touch()
+        finally:
+            os.umask(before)
+        modes = {(tmp_path / name).stat().st_mode for name in (f"key-{mask}.result", f"other-{mask}")}
+        assert len(modes) == 1
+
+
+def test_older_results_of_the_same_question_are_removed_and_no_others(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    old, new = "0" * 40, "f" * 40
+    others = [f"flows-nmg-2023-2023-{old}", f"flows-nmg-2024-{old}", f"paths-nmg-2023-{old}", f"flows-nmg-2-{old}"]
+    for key in (*others, f"flows-nmg-2023-{old}", f"flows-nmg-2023-{'1' * 40}"):
+        store.write(key, b"old")
+    store.write(f"flows-nmg-2023-{new}", b"new", instead_of="flows-nmg-2023-")
+    left = {file.name.removesuffix(".result") for file in tmp_path.iterdir()}
+    assert left == {*others, f"flows-nmg-2023-{new}"}
+
+
+def test_a_folder_that_takes_nothing_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    store = Store(tmp_path / "file" / "results")
+    store.write("key", b"1")
+    assert [type(reason) for reason in store.trouble] == [NotADirectoryError]
+    assert Store(None).write("key", b"1") is False
+    assert Store(None).trouble == []
+
+
 def test_parts_of_a_killed_process_are_swept_and_never_read(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; from bridgehead.jobs.store import Store\n"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from bridgehead.kernel.errors import BridgeheadError
+
+_DAMAGED = ("not a database", "malformed", "corrupt", "no such table", "no such column")
 
 
 def exists() -> bool:
@@ -29,7 +32,7 @@ def bring_up_to_date() -> None:
         ``database.newer`` if it holds migrations this version does not know; ``database.damaged`` if the file is no
         sound SQLite database; ``database.locked`` if another process holds it; ``database.unavailable`` otherwise.
     """
-    with _worded():
+    with worded():
         _refuse_damaged()
         _refuse_newer()
         executor = MigrationExecutor(connection)
@@ -47,12 +50,35 @@ def _refuse_damaged() -> None:
         raise BridgeheadError("database.damaged", {"file": _file(), "reason": str(said and said[0])})
 
 
+def refuse_newer() -> None:
+    """Refuse a database file of a newer version without touching it; what cannot be read is told where it is used.
+
+    Raises
+    ------
+    BridgeheadError
+        ``database.newer``.
+    """
+    file = Path(_file())
+    if connection.vendor != "sqlite" or not file.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as looked_at:
+            applied = looked_at.execute("SELECT app, name FROM django_migrations").fetchall()
+    except sqlite3.Error:
+        return
+    _refuse_unknown(MigrationLoader(None), applied)
+
+
 def _refuse_newer() -> None:
     loader = MigrationLoader(connection)
+    _refuse_unknown(loader, loader.applied_migrations)
+
+
+def _refuse_unknown(loader: MigrationLoader, applied: Iterable[tuple[str, str]]) -> None:
     ours = {app for app, _ in loader.disk_migrations}
     unknown = sorted(
         f"{app}.{name}"
-        for app, name in loader.applied_migrations
+        for app, name in applied
         if (app, name) not in loader.disk_migrations and (app in ours or app not in loader.migrated_apps)
     )
     if unknown:
@@ -64,15 +90,20 @@ def _file() -> str:
 
 
 @contextmanager
-def _worded() -> Iterator[None]:
+def worded() -> Iterator[None]:
     """Turn the words of the database into one of our faults."""
     try:
         yield
-    except DatabaseError as reason:
-        said = str(reason)
-        code = "database.unavailable"
-        if "locked" in said:
-            code = "database.locked"
-        elif "not a database" in said or "malformed" in said or "corrupt" in said:
-            code = "database.damaged"
-        raise BridgeheadError(code, {"file": _file(), "reason": said}) from reason
+    except Error as reason:
+        raise fault_of(reason) from reason
+
+
+def fault_of(reason: Error) -> BridgeheadError:
+    """Return the fault for what the database said, in the words of whoever runs the platform."""
+    said = str(reason)
+    code = "database.unavailable"
+    if "locked" in said:
+        code = "database.locked"
+    elif any(words in said for words in _DAMAGED):
+        code = "database.damaged"
+    return BridgeheadError(code, {"file": _file(), "reason": said})

@@ -11,13 +11,20 @@ from bridgehead.regions.load import Region
 
 
 def record(region: Region) -> RegionEdition:
-    """Note that this content is served by this version; noting it again changes nothing."""
-    edition, _ = RegionEdition.objects.get_or_create(
-        region=region.id,
-        content_hash=region.content_hash,
-        version=bridgehead.__version__,
-        defaults={"loaded_at": timezone.now()},
-    )
+    """Note that this content is served by this version; noting it again changes nothing.
+
+    Raises
+    ------
+    BridgeheadError
+        ``database.locked``, ``database.damaged`` or ``database.unavailable`` if it cannot be noted.
+    """
+    with database.worded():
+        edition, _ = RegionEdition.objects.get_or_create(
+            region=region.id,
+            content_hash=region.content_hash,
+            version=bridgehead.__version__,
+            defaults={"loaded_at": timezone.now()},
+        )
     return edition
 
 

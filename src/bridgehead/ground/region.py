@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ from django.conf import settings
 
 from bridgehead.engines.flows.all_or_nothing import Flows
 from bridgehead.engines.network.components import ComponentTables
+from bridgehead.ground import database
 from bridgehead.jobs.reference_flows import Progress, reference_flows
 from bridgehead.jobs.store import Store
 from bridgehead.regions.load import Region, load_region
 
-# Reentrant: a page that asks for the flows may be the first to ask for the region.
+# Held while the region is loaded or changed, never while something is computed from it.
 _lock = threading.RLock()
 _current: Loaded | None = None
 
@@ -40,12 +40,13 @@ class Loaded:
     region: Region
     store: Store
     remembered: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    _locks: dict[Any, threading.RLock] = field(default_factory=dict, compare=False, repr=False)
 
-    @cached_property
+    @property
     def components(self) -> ComponentTables:
         """The component tables of the network."""
-        with _lock:
-            return self.region.network()
+        found: ComponentTables = self.remember("components", self.region.network)
+        return found
 
     @property
     def flows(self) -> Flows:
@@ -54,22 +55,21 @@ class Loaded:
 
     def flows_with_progress(self, progress: Progress | None) -> Flows:
         """Return the reference flows; tell `progress` how far their computation is if they are not stored yet."""
-        with _lock:
-            if "flows" not in self.remembered:
-                self.remembered["flows"] = reference_flows(self.region, self.store, progress=progress)
-            found: Flows = self.remembered["flows"]
-            return found
+        found: Flows = self.remember("flows", lambda: reference_flows(self.region, self.store, progress=progress))
+        return found
 
     def remember(self, key: Any, compute: Any) -> Any:
         """Return what `compute` gave when it was first called under this key.
 
         For indexes over the tables and drawings that do not depend on the request. Keys are any hashable; begin
-        them with the name of the module.
+        them with the name of the module. Whoever asks for a key that is being computed waits for it; other keys
+        are not held up. A computation may ask for other keys, as long as they do not ask for it in turn.
         """
         if key not in self.remembered:
-            with _lock:
+            with self._locks.setdefault(key, threading.RLock()):
                 if key not in self.remembered:
                     self.remembered[key] = compute()
+            self._locks.pop(key, None)
         return self.remembered[key]
 
 
@@ -79,9 +79,13 @@ def current() -> Loaded:
     Raises
     ------
     BridgeheadError
-        With every fault of error severity, if the region's tables cannot be used. The next call tries again.
+        With every fault of error severity, if the region's tables cannot be used, or ``database.newer`` if the
+        database is of a newer version. The next call tries again.
     """
     global _current  # noqa: PLW0603 - one region a process is the point of this module
+    loaded = _current
+    if loaded is not None:
+        return loaded
     with _lock:
         if _current is None:
             _current = _load(settings.BRIDGEHEAD_REGION)
@@ -89,7 +93,11 @@ def current() -> Loaded:
 
 
 def _load(path: Path | None) -> Loaded:
-    return Loaded(load_region(path), Store(settings.BRIDGEHEAD_DATA / "results"))
+    loaded = load_region(path)
+    database.refuse_newer()
+    folder = settings.BRIDGEHEAD_DATA
+    # Looking leaves nothing behind: whoever starts the platform makes the folder.
+    return Loaded(loaded, Store(folder / "results" if folder.is_dir() else None))
 
 
 @contextmanager

@@ -10,11 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+from bridgehead.kernel.errors import BridgeheadError
+
+T = TypeVar("T")
 
 _MAGIC = b"bridgehead-result-1"
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,180}")
@@ -40,9 +45,12 @@ class Store:
     ----------
     folder : Path or None
         Where results lie; made on the first write. None keeps them in memory only.
+    trouble : list of OSError
+        Why results could not be written, if that happened; they are then kept in memory.
     """
 
     folder: Path | None
+    trouble: list[OSError] = field(default_factory=list, compare=False, repr=False)
     _memory: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     def _file(self, key: str) -> Path | None:
@@ -62,8 +70,18 @@ class Store:
         except OSError:
             return None
 
-    def write(self, key: str, payload: bytes) -> bool:
-        """Write a result and tell whether it is on disk; a folder that takes no files costs a recomputation only."""
+    def write(self, key: str, payload: bytes, *, instead_of: str = "") -> bool:
+        """Write a result and tell whether it is on disk; a folder that takes no files costs a recomputation only.
+
+        Parameters
+        ----------
+        key : str
+            Its name.
+        payload : bytes
+            The result.
+        instead_of : str, optional
+            Beginning of the key that older results of the same question have in common; they are removed.
+        """
         file = self._file(key)
         if file is None:
             self._memory[key] = payload
@@ -71,28 +89,67 @@ class Store:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            handle, name = tempfile.mkstemp(prefix=".part-", dir=file.parent)
+            part = file.with_name(f".part-{secrets.token_hex(8)}")
             try:
-                with os.fdopen(handle, "wb") as out:
+                with part.open("xb") as out:  # with the permissions of any other file
                     out.write(_pack(payload))
                     out.flush()
                     os.fsync(out.fileno())
-                os.replace(name, file)
+                os.replace(part, file)
             except BaseException:
-                Path(name).unlink(missing_ok=True)
+                part.unlink(missing_ok=True)
                 raise
-        except OSError:
+        except OSError as reason:
+            self.trouble.append(reason)
             self._memory[key] = payload
             return False
+        if instead_of:
+            self._retire(instead_of, file)
         return True
 
-    def get_or_compute(self, key: str, compute: Callable[[], bytes]) -> bytes:
-        """Return the result under a key, computing and keeping it if it is not there whole."""
-        found = self.read(key)
-        if found is None:
-            found = compute()
-            self.write(key, found)
+    def get_or_compute(
+        self,
+        key: str,
+        compute: Callable[[], T],
+        *,
+        pack: Callable[[T], bytes] = bytes,  # type: ignore[assignment]
+        unpack: Callable[[bytes], T] = bytes,  # type: ignore[assignment]
+        instead_of: str = "",
+    ) -> T:
+        """Return the result under a key, computing and keeping it if it is not there whole.
+
+        Parameters
+        ----------
+        key : str
+            Its name.
+        compute : callable
+            Gives the result.
+        pack, unpack : callable
+            Turn the result into bytes and back; `unpack` raises a BridgeheadError for bytes of another form, which
+            are then replaced like damaged ones.
+        instead_of : str, optional
+            As for `write`.
+        """
+        stored = self.read(key)
+        if stored is not None:
+            try:
+                return unpack(stored)
+            except BridgeheadError:
+                pass  # whole, but not in the form this version writes
+        found = compute()
+        self.write(key, pack(found), instead_of=instead_of)
         return found
+
+    def _retire(self, beginning: str, kept: Path) -> None:
+        """Remove the results whose key is this beginning and a hash, all but one."""
+        assert self.folder is not None
+        old = re.compile(re.escape(beginning) + r"[0-9a-f]{40}\.result")
+        for file in self.folder.iterdir():
+            if file != kept and old.fullmatch(file.name):
+                try:
+                    file.unlink()
+                except OSError:
+                    continue  # another process was faster
 
     def _sweep(self) -> None:
         """Remove parts that a killed process left behind; young ones may belong to a process still writing."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridgehead.engines.flows.all_or_nothing import VERSION
-from bridgehead.engines.flows.paths import FORMAT, FlowPath, flow_paths, paths_from_json, paths_to_json
+from bridgehead.engines.flows.paths import FlowPath
 from bridgehead.engines.flows.results import PortTotal, Utilisation
 from bridgehead.engines.network.components import Link
 from bridgehead.engines.network.opening import open_links
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
-from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.reference_flows import reference_paths
 
 FULL = 0.9
 """Share of capacity from which a link counts as full."""
@@ -198,22 +196,7 @@ def paths(loaded: Loaded) -> tuple[FlowPath, ...]:
 
     They are kept with the flows among the stored results; what cannot be read there is worked out again.
     """
-    found: tuple[FlowPath, ...] = loaded.remember("gateway.paths", lambda: _stored_paths(loaded))
-    return found
-
-
-def _stored_paths(loaded: Loaded) -> tuple[FlowPath, ...]:
-    year = loaded.region.settings.base_year
-    of = content_hash({"flows": loaded.flows.content_hash, "engine": VERSION, "format": FORMAT})
-    key = f"paths-{year}-{of[:40]}"
-    stored = loaded.store.read(key)
-    if stored is not None:
-        try:
-            return paths_from_json(stored)
-        except BridgeheadError:
-            pass  # written by another version: worked out anew below
-    found = flow_paths(loaded.components, year)
-    loaded.store.write(key, paths_to_json(found).encode())
+    found: tuple[FlowPath, ...] = loaded.remember("gateway.paths", lambda: reference_paths(loaded.region, loaded.store))
     return found
 
 

@@ -42,6 +42,8 @@ class Folder:
         Faults of structure: files, columns, cells, keys, references.
     content_hash : str
         SHA-256 over the bytes of all files read.
+    files : mapping
+        Table name to the bytes its rows were read from.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class Folder:
     trace: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     content_hash: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @cache
@@ -85,12 +88,15 @@ def read_folder(path: Path) -> Folder:
     settings, found = read_settings(path / SETTINGS_FILE)
     faults: list[Fault] = list(found)
     tables: dict[str, Table] = {}
+    files: dict[str, bytes] = {}
     digest = hashlib.sha256()
     _feed(digest, SETTINGS_FILE, read_text(path / SETTINGS_FILE, SETTINGS_FILE, optional=True))
     for name, schema in schemas().items():
         content = read_text(path / f"{name}.csv", f"{name}.csv", optional=schema.optional)
         _feed(digest, f"{name}.csv", content)
         faults.extend(content.faults)
+        if content.present:
+            files[name] = content.data
         if content.text is None:
             tables[name] = Table(schema, present=content.present, complete=content.complete)
         else:
@@ -105,7 +111,8 @@ def read_folder(path: Path) -> Folder:
     for table in tables.values():
         faults.extend(reference_faults(table, tables))
     _feed(digest, TRACE_FILE, read_text(path / TRACE_FILE, TRACE_FILE, optional=True))
-    return Folder(path, settings, MappingProxyType(tables), trace or {}, tuple(faults), digest.hexdigest())
+    sealed = MappingProxyType(tables), trace or {}, tuple(faults), digest.hexdigest(), MappingProxyType(files)
+    return Folder(path, settings, *sealed)
 
 
 def needed(settings: Settings, tables: Mapping[str, Table]) -> tuple[str, ...]:

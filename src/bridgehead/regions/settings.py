@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from bridgehead.kernel.decoding import read_text
 from bridgehead.kernel.errors import Fault, Place
 
 FILE = "region.toml"
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "region": ("id", "name_zh", "name_en", "country", "base_year", "currency", "example"),
+    "region": ("id", "name_zh", "name_en", "country", "base_year", "currency", "time_zone", "example"),
     "statute": ("title_zh", "title_en", "adopted", "in_force", "articles"),
     "map": ("parallels", "centre_lon", "window"),
     "attribution": ("lines_zh", "lines_en"),
@@ -80,6 +81,8 @@ class Settings:
         Lines the footer must show for the sources of the tables.
     languages : tuple of str
         Languages the region's own texts are written in, the source language first.
+    time_zone : str
+        Zone of the IANA database in which times are shown.
     example : bool
         Whether the region is made up for tests and teaching; pages then say so.
     """
@@ -95,6 +98,7 @@ class Settings:
     attribution_zh: tuple[str, ...] = ()
     attribution_en: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh", "en")
+    time_zone: str = "UTC"
     example: bool = False
 
 
@@ -165,6 +169,7 @@ class _Reader:
             attribution_zh=self.lines("attribution", "lines_zh"),
             attribution_en=self.lines("attribution", "lines_en"),
             languages=self.languages(),
+            time_zone=self.time_zone(),
             example=self.get("region", "example", bool, "true / false", None) is True,
         )
 
@@ -281,6 +286,17 @@ class _Reader:
             None if centre is None else float(centre),
             (window[0], window[1], window[2], window[3]) if window else None,
         )
+
+    def time_zone(self) -> str:
+        """Return the zone of time, UTC if nothing is said."""
+        expected = '"Asia/Shanghai"'
+        name = self.get("region", "time_zone", str, expected, None)
+        if name is None:
+            return "UTC"
+        if name not in available_timezones():
+            self.fault("region.bad_setting", "region", "time_zone", value=name, expected=expected)
+            return "UTC"
+        return str(name)
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages, Chinese and English if nothing is said."""

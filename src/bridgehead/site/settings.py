@@ -10,6 +10,9 @@ import secrets
 from pathlib import Path
 
 import bridgehead
+from bridgehead.regions.load import region_path
+from bridgehead.regions.settings import FILE as SETTINGS_FILE
+from bridgehead.regions.settings import read_settings
 
 _HERE = Path(__file__).resolve().parent
 _HOUSE = Path(bridgehead.__file__).resolve().parent
@@ -26,7 +29,8 @@ BRIDGEHEAD_ROOMS = tuple(
 DEBUG = False
 # Nothing is signed: there are no sessions, no forms that change anything and no accounts. Django wants a key.
 SECRET_KEY = secrets.token_urlsafe(48)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("BRIDGEHEAD_HOSTS", "").split(","))]
+_FURTHER_HOSTS = (name.strip() for name in os.environ.get("BRIDGEHEAD_HOSTS", "").split(","))
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, _FURTHER_HOSTS)]
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -45,6 +49,7 @@ MIDDLEWARE = [
     "bridgehead.site.middleware.ErrorShape",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bridgehead.site.middleware.HeadOfOperations",
 ]
 
 ROOT_URLCONF = "bridgehead.site.urls"
@@ -89,7 +94,8 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [_HERE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+# Of the region, for the log; pages name the zone beside a time. UTC where the file cannot be read, which is told later.
+TIME_ZONE = read_settings(region_path(BRIDGEHEAD_REGION) / SETTINGS_FILE)[0].time_zone
 
 STATIC_URL = "/static/"
 STORAGES = {

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import bridgehead
@@ -182,9 +181,8 @@ def assumed_columns(region: Region) -> tuple[AssumedColumn, ...]:
 
 
 def file_bytes(region: Region, table: Table) -> bytes:
-    """Return the table's file as it lies in the region's folder; a table without a file gives its header."""
-    file = Path(region.path) / table.file
-    return file.read_bytes() if table.present else template_bytes(table)
+    """Return the table's file as it was read and checked; a table without a file gives its header."""
+    return region.files.get(table.schema.name) or template_bytes(table)
 
 
 def template_bytes(table: Table) -> bytes:
@@ -240,6 +238,7 @@ def in_use(loaded: Loaded) -> dict[str, Any]:
         "region": region.id,
         "name_zh": region.name_zh,
         "name_en": region.name_en,
+        "time_zone": region.settings.time_zone,
         "content_hash": region.content_hash,
         "tables": len(region.tables),
         "rows": sum(len(table) for table in region.tables.values()),

@@ -147,6 +147,41 @@ def test_an_impossible_consignment_is_one_clear_message(arguments: tuple[str, ..
     assert has_han(error["message"])
 
 
+def test_a_route_is_asked_for_by_name_in_either_language_and_any_case() -> None:
+    asked = ("--tonnes", "5000", "--json")
+    by_id = inside("route", "tavan-tolgoi", "tangshan", "--commodity", "coking-coal", *asked).out
+    assert inside("route", "塔本陶勒盖", "唐山", "--commodity", "炼焦煤", *asked).out == by_id
+    assert inside("route", " TAVAN  Tolgoi ", "Tangshan", "--commodity", "Coking COAL", *asked).out == by_id
+    through = ("route", "tavan-tolgoi", "tangshan", "--commodity", "coking-coal", *asked, "--via")
+    assert inside(*through, "满都拉").out == inside(*through, "mandula").out
+
+
+def _faults(*arguments: str) -> dict[str, dict[str, object]]:
+    said = inside("route", *arguments, "--json")
+    assert said.code == 2, said
+    return {fault["place"]["field"]: fault for fault in json.loads(said.out)["error"]["faults"]}
+
+
+def test_whatever_is_wrong_with_a_route_is_told_at_once_with_what_was_meant() -> None:
+    found = _faults("塔本陶勒", "zzzz", "--commodity", "炼焦", "--teu", "1e-300", "--by", "speed", "--via", "满都")
+    assert set(found) == {"origin", "destination", "commodity", "teu", "by", "via"}
+    for field, near in (("origin", "tavan-tolgoi"), ("commodity", "coking-coal"), ("via", "mandula")):
+        assert near in str(found[field]["message"]), field
+    assert found["destination"]["message"] == "There is no place “zzzz”."
+    assert found["by"]["cure"] == "Choose one of: cost, time."
+    assert "at least 0.001" in str(found["teu"]["cure"])
+    assert "100,000,000 t or 10,000,000 TEU" in str(found["teu"]["cure"])
+    long = _faults("x" * 100_000, "tangshan", "--commodity", "coking-coal", "--tonnes", "1")["origin"]
+    assert len(str(long["message"])) < 300
+
+
+def test_no_amount_and_the_smallest_amount() -> None:
+    asked = ("tavan-tolgoi", "tangshan", "--commodity", "coking-coal")
+    assert _faults(*asked)["tonnes"]["message"] == "No amount was given."
+    assert "tonnes=0.0009" in str(_faults(*asked, "--tonnes", "0.0009")["tonnes"]["message"])
+    assert inside("route", *asked, "--tonnes", "0.001").code == 0
+
+
 @pytest.mark.article(9)
 def test_an_article_and_the_coverage() -> None:
     sheet = json.loads(inside("article", "9", "--json", "--lang", "en").out)

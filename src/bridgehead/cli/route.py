@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from bridgehead.engines.network.routes import Leg, Route
+    from bridgehead.engines.network.routes import Consignment, Leg, Route
     from bridgehead.regions.load import Region
 
 KINDS = {
@@ -26,13 +27,16 @@ MODES = {"rail": ("铁路", "rail"), "road": ("公路", "road"), "sea": ("海运
 
 def route(  # noqa: PLR0917 - typer passes options by name
     origin: Annotated[
-        str | None, typer.Argument(metavar="A", help=say("起点的编号", "id of the place it starts from"))
+        str | None, typer.Argument(metavar="A", help=say("起点的编号或名称", "place it starts from, by id or name"))
     ] = None,
     destination: Annotated[
-        str | None, typer.Argument(metavar="B", help=say("终点的编号", "id of the place it goes to"))
+        str | None, typer.Argument(metavar="B", help=say("终点的编号或名称", "place it goes to, by id or name"))
     ] = None,
     commodity: Annotated[
-        str | None, typer.Option(help=say("货类编号，见 commodities 表", "id of the commodity, see table commodities"))
+        str | None,
+        typer.Option(
+            help=say("货类的编号或名称，见 commodities 表", "id or name of the commodity, see table commodities")
+        ),
     ] = None,
     tonnes: Annotated[float | None, typer.Option(help=say("吨数", "tonnes"))] = None,
     teu: Annotated[float | None, typer.Option(help=say("标箱数", "containers in TEU"))] = None,
@@ -67,7 +71,7 @@ def route(  # noqa: PLR0917 - typer passes options by name
     region: RegionFolder = None,
     lang: Language = None,
 ) -> None:
-    """Find the way of a consignment from A to B, leg by leg with time, cost and the parameters behind them."""
+    """Find the way of a consignment from A to B."""
     from bridgehead.regions.load import load_region
 
     assert lang is not None
@@ -79,7 +83,7 @@ def route(  # noqa: PLR0917 - typer passes options by name
     missing = [name for name, value in (("A", origin), ("B", destination), ("--commodity", commodity)) if not value]
     if missing:
         words = ", ".join(missing)
-        raise typer.BadParameter(say(f"缺少 {words}", f"missing {words}", lang))
+        raise typer.BadParameter(say(f"缺少 {words}", f"missing {words}", lang), param_hint=words)
     from bridgehead.engines.network.routes import Consignment, find_route
     from bridgehead.engines.network.virtual import DEFAULT_MODES
 
@@ -87,14 +91,52 @@ def route(  # noqa: PLR0917 - typer passes options by name
     assert destination
     assert commodity
     loaded = load_region(region)
-    consignment = Consignment(origin, destination, commodity, tonnes, teu, year)
+    port = loaded.place_id(via)
+    asked = _asked(loaded, Consignment(origin, destination, commodity, tonnes, teu, year), by, port)
     chosen = [word.strip() for word in modes.split(",") if word.strip()] if modes else DEFAULT_MODES
-    found = find_route(loaded.network(), consignment, by, via=via, modes=chosen)  # type: ignore[arg-type]
+    found = find_route(loaded.network(), asked, by, via=port, modes=chosen)  # type: ignore[arg-type]
     if json:
         names = {id: {"zh": loaded.name(id), "en": loaded.name(id, "en")} for id in found.places}
         print_json({**found.as_json(), "names": names})
         return
     _print(loaded, found, lang)
+
+
+def _asked(region: Region, typed: Consignment, by: str, via: str) -> Consignment:
+    """Return the consignment with ids for the names that were typed.
+
+    Raises
+    ------
+    BridgeheadError
+        With every place, commodity, amount and criterion that cannot be.
+    """
+    from bridgehead.ground import consignments
+    from bridgehead.kernel.errors import BridgeheadError
+
+    network = region.network()
+    asked = replace(
+        typed,
+        origin=region.place_id(typed.origin),
+        destination=region.place_id(typed.destination),
+        commodity=region.commodity_id(typed.commodity),
+    )
+    faults = []
+    for field in ("origin", "destination"):
+        if getattr(asked, field) not in network.countries:
+            faults.append(consignments.unknown_place(region, getattr(typed, field), field, network.countries))
+    if asked.commodity not in network.commodities_by_id:
+        faults.append(consignments.unknown_commodity(region, typed.commodity, network.commodities_by_id))
+    given = {name: value for name in consignments.LARGEST if (value := getattr(asked, name)) is not None}
+    if len(given) != 1 or not all(consignments.in_reason(name, value) for name, value in given.items()):
+        stated = ", ".join(f"{name}={value:g}" for name, value in given.items())
+        faults.append(consignments.bad_amount(stated, next(iter(given), "tonnes")))
+    if by not in consignments.CRITERIA:
+        faults.append(consignments.unknown_criterion(by))
+    if via and via not in network.ports_by_id:
+        faults.append(consignments.unknown_place(region, via, "via", network.ports_by_id))
+    if faults:
+        raise BridgeheadError.of(faults)
+    return asked
 
 
 def _print(region: Region, route: Route, lang: str) -> None:
@@ -126,7 +168,7 @@ def _print(region: Region, route: Route, lang: str) -> None:
     ports = ", ".join(name(port) for port in route.ports)
     table.add_row(days, ports, _number(route.km, lang), number(route.hours, lang, 1), number(route.usd_per_t, lang, 2),
                   number(route.money_usd, lang, 2), style="bold")  # fmt: skip
-    out.print(table)
+    print_table(out, table)
     count = len(route.parameters)
     said = say(
         f"模型结果，用了 {count} 个参数；--json 逐项列出。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHIPPED_REGION = Path(__file__).parent / "nmg"
 ENVIRONMENT_VARIABLE = "BRIDGEHEAD_REGION"
+SHORT_NAMES = ("short_zh", "short_en")
 NAMED_TABLES = ("ports", "places", "aggregates", "commodities", "orgs", "projects")
 """Tables whose rows have an id and two names, in the order in which a name is looked for."""
 
@@ -42,6 +43,8 @@ class Region:
         SHA-256 over all files; results computed from the region are stored under it.
     warnings : tuple of Fault
         What the checks found besides errors.
+    files : mapping
+        Table name to the bytes its rows were read from; an edit of the file shows only after it was checked anew.
     """
 
     path: Path
@@ -50,6 +53,7 @@ class Region:
     trace: Mapping[str, Any] = field(default_factory=dict)
     content_hash: str = ""
     warnings: tuple[Fault, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -102,6 +106,22 @@ class Region:
             return id
         return names[1] if language.startswith("en") else names[0]
 
+    def place_id(self, word: str) -> str:
+        """Return the id of a place or port somebody named by id or name, in any case; else the word itself."""
+        return self._place_ids.get(_folded(word), word)
+
+    def commodity_id(self, word: str) -> str:
+        """Return the id of a commodity somebody named by id or name, in any case; else the word itself."""
+        return self._commodity_ids.get(_folded(word), word)
+
+    def names_of(self, ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return all names of ids: those in both languages, and the short ones of the map."""
+        short = self._by_key["map_places"]
+        return {
+            id: (*self._names.get(id, ()), *(_cell(short[id], name) for name in SHORT_NAMES if id in short))
+            for id in ids
+        }
+
     def translated(self, text: str, language: str) -> str:
         """Return what pages of a language say for a text of the tables; the text itself where nothing is written."""
         row = self.find("translations", text)
@@ -132,12 +152,38 @@ class Region:
         return MappingProxyType(found)
 
     @cached_property
+    def _place_ids(self) -> Mapping[str, str]:
+        return self._ids_by_word("places", "ports")
+
+    @cached_property
+    def _commodity_ids(self) -> Mapping[str, str]:
+        return self._ids_by_word("commodities")
+
+    def _ids_by_word(self, *tables: str) -> Mapping[str, str]:
+        """Return ids by id and name as `_folded` gives them; an id wins over a name, an earlier table over a later."""
+        ids = [row.text("id") for table in tables for row in self.rows(table)]
+        found: dict[str, str] = {}
+        for names in (self._names, self.names_of(ids)):  # a name of its own comes before a short name of the map
+            for id in ids:
+                for name in filter(None, names.get(id, ())):
+                    found.setdefault(_folded(name), id)
+        return MappingProxyType(found | {_folded(id): id for id in ids})
+
+    @cached_property
     def _names(self) -> Mapping[str, tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
         for table in reversed(NAMED_TABLES):
             for row in self.rows(table):
                 found[row.text("id")] = (row.text("name_zh"), row.text("name_en"))
         return MappingProxyType(found)
+
+
+def _folded(word: str) -> str:
+    return " ".join(word.split()).casefold()
+
+
+def _cell(row: Row, column: str) -> str:
+    return row.text(column) if column in row else ""
 
 
 def region_path(path: Path | str | None = None) -> Path:
@@ -172,4 +218,6 @@ def load_region(path: Path | str | None = None) -> Region:
     errors = [fault for fault in faults if fault.severity == "error"]
     if errors:
         raise BridgeheadError.of(errors)
-    return Region(folder.path, folder.settings, folder.tables, folder.trace, folder.content_hash, faults)
+    return Region(
+        folder.path, folder.settings, folder.tables, folder.trace, folder.content_hash, faults, files=folder.files
+    )

@@ -157,6 +157,35 @@ def test_places_may_be_named_in_either_language(client: Client) -> None:
         assert read(client, f"/route/?{urlencode(asked)}").h1 == by_id
 
 
+def test_goods_may_be_named_and_names_are_suggested(client: Client) -> None:
+    by_id = client.get(f"/api/route?{urlencode(COAL)}").json()
+    assert client.get(f"/api/route?{urlencode({**COAL, 'commodity': 'Coking Coal'})}").json() == by_id
+    assert client.get(f"/api/route?{urlencode({**COAL, 'commodity': '炼焦煤'})}").json() == by_id
+    error = client.get(f"/api/route?{urlencode({**COAL, 'origin': '塔本陶勒'})}").json()["error"]
+    assert "tavan-tolgoi" in error["message"]
+    unknown = client.get(f"/api/route?{urlencode({**COAL, 'origin': 'zzzz'})}&lang=en").json()["error"]
+    assert unknown["message"] == "There is no place “zzzz”."
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"by": "time"}, {"origin", "destination", "commodity", "tonnes"}),
+        ({"year": "2023"}, {"origin", "destination", "commodity", "tonnes"}),
+        ({"commodity": "coking-coal"}, {"origin", "destination", "tonnes"}),
+        ({"origin": "ceke", "destination": "tangshan"}, {"commodity", "tonnes"}),
+    ],
+)
+def test_the_operation_names_every_field_that_is_missing(
+    client: Client, given: dict[str, str], missing: set[str]
+) -> None:
+    response = client.get(f"/api/route?{urlencode(given)}")
+    assert response.status_code == 422
+    faults = response.json()["error"]["faults"]
+    assert {fault["code"] for fault in faults} == {"route.missing_field"}
+    assert {fault["place"]["field"] for fault in faults} == missing
+
+
 def test_nothing_asked_gives_a_form_and_questions_to_try(client: Client) -> None:
     page = read(client, "/route/")
     tried = [link for link in page.links if link.startswith("?origin=")]
@@ -205,6 +234,7 @@ def test_all_faults_are_told_at_once_beside_their_fields_and_the_input_is_kept(c
         ({"tonnes": "inf"}, "tonnes", 422),
         ({"tonnes": "0"}, "tonnes", 422),
         ({"tonnes": "100000001"}, "tonnes", 422),
+        ({"tonnes": "1e-300"}, "tonnes", 422),
         ({"tonnes": "１２"}, "tonnes", 422),
         ({"tonnes": "0x10"}, "tonnes", 422),
         ({"year": "2023.5"}, "year", 422),

@@ -221,8 +221,10 @@ class Asked(Schema):
 def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
     """Ways between two places with legs, totals and every parameter used; all faults of a question at once."""
     loaded = current()
-    asked = route_question.question(loaded, given.dict(exclude_unset=True))
-    if not asked.asked:
+    fields = given.dict(exclude_unset=True)
+    asked = route_question.question(loaded, fields)
+    # A refinement alone is a question without its ends here; on the page it is a form with a choice made.
+    if asked.begun or not any(fields.values()):
         examples = [
             way.ExampleOut(
                 origin=one.origin,

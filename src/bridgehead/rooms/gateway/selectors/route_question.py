@@ -8,17 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bridgehead.engines.network.lookup import alike
-from bridgehead.engines.network.routes import LARGEST_T, LARGEST_TEU, Consignment
+from bridgehead.engines.network.routes import Consignment
 from bridgehead.engines.network.virtual import DEFAULT_MODES, check_modes
+from bridgehead.ground import consignments
+from bridgehead.ground.consignments import CRITERIA
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
-from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.throughput import cell
 
 FIELDS = ("origin", "destination", "commodity", "tonnes", "teu", "year", "by", "via", "modes")
 REFINEMENTS = ("by", "year", "via", "modes")
-CRITERIA = ("cost", "time")
 LONGEST_FIELD = 120
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d*)?", re.ASCII)
 
@@ -50,28 +48,9 @@ class Question:
         return next((fault for fault in self.faults if fault.place.field == name), None)
 
 
-def _ids(loaded: Loaded) -> Mapping[str, str]:
-    """Return the id of a place or port by its id and names, in small letters."""
-    found: dict[str, str] = {}
-    things = names.index(loaded)
-    for table in (things.places, things.ports):
-        for id_, row in table.items():
-            for word in (cell(row, "name_zh"), cell(row, "name_en"), names.short(loaded, id_, "zh"),
-                         names.short(loaded, id_, "en")):  # fmt: skip
-                found.setdefault(word.casefold(), id_)
-    for table in (things.places, things.ports):
-        found.update({id_.casefold(): id_ for id_ in table})
-    return found
-
-
-def _index(loaded: Loaded) -> Mapping[str, str]:
-    index: Mapping[str, str] = loaded.remember("gateway.place_ids", lambda: _ids(loaded))
-    return index
-
-
 def place_id(loaded: Loaded, word: str) -> str:
     """Return the id of a place or port that a visitor named by id or name; the word itself where there is none."""
-    return _index(loaded).get(" ".join(word.split()).casefold(), word)
+    return loaded.region.place_id(word)
 
 
 def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
@@ -92,65 +71,49 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
         if not place:
             faults.append(Fault("route.missing_field", {}, Place(field=name)))
         elif place not in countries:
-            close = _alike_places(loaded, typed[name], countries)
-            faults.append(_unknown("route.unknown_place", "place", typed[name], name, close))
+            faults.append(consignments.unknown_place(loaded.region, typed[name], name, countries))
     if origin and origin == destination and origin in countries:
         faults.append(Fault("route.same_place", {"place": typed["destination"]}, Place(field="destination")))
     commodities = loaded.components.commodities_by_id
-    if not typed["commodity"]:
+    commodity = loaded.region.commodity_id(typed["commodity"])
+    if not commodity:
         faults.append(Fault("route.missing_field", {}, Place(field="commodity")))
-    elif typed["commodity"] not in commodities:
-        close = alike(typed["commodity"], commodities)
-        faults.append(_unknown("route.unknown_commodity", "commodity", typed["commodity"], "commodity", close))
+    elif commodity not in commodities:
+        faults.append(consignments.unknown_commodity(loaded.region, typed["commodity"], commodities))
     amounts = _amounts(typed, faults)
     year = _year(loaded, typed["year"], faults)
     by = typed["by"] or CRITERIA[0]
     if by not in CRITERIA:
-        faults.append(Fault("route.bad_criterion", {"by": by, "known": list(CRITERIA)}, Place(field="by")))
+        faults.append(consignments.unknown_criterion(by))
     via = place_id(loaded, typed["via"])
     if via and via not in loaded.components.ports_by_id:
-        close = _alike_places(loaded, typed["via"], loaded.components.ports_by_id)
-        faults.append(_unknown("route.unknown_place", "place", typed["via"], "via", close))
+        faults.append(consignments.unknown_place(loaded.region, typed["via"], "via", loaded.components.ports_by_id))
     modes = _modes(typed["modes"], faults)
     if faults:
         named = [name for name in FIELDS if name in given]
         begun = named in (["origin"], ["destination"]) and place_id(loaded, typed[named[0]]) in countries
         return Question(typed, None, by, tuple(faults), begun)
-    consignment = Consignment(origin, destination, typed["commodity"], year=year, **amounts)
+    consignment = Consignment(origin, destination, commodity, year=year, **amounts)
     return Question(typed, consignment, by, (), via=via, modes=modes)
-
-
-def _unknown(code: str, key: str, word: str, field: str, close: tuple[str, ...]) -> Fault:
-    return Fault(code, {key: word, "close": ", ".join(close)}, Place(field=field))
-
-
-def _alike_places(loaded: Loaded, word: str, known: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the ids of places whose ids or names look like a word."""
-    by_word = {name: id_ for name, id_ in _index(loaded).items() if id_ in known}
-    return tuple(dict.fromkeys(by_word[name] for name in alike(word, by_word)))
 
 
 def _amounts(typed: Mapping[str, str], faults: list[Fault]) -> dict[str, float]:
     """Return tonnes or TEU, noting what is wrong: neither, both, no number, not above zero, out of all reason."""
     found: dict[str, float] = {}
-    limits = {"tonnes": LARGEST_T, "teu": LARGEST_TEU}
-    detail = {"limit_t": int(LARGEST_T), "limit_teu": int(LARGEST_TEU)}
     for name in ("tonnes", "teu"):
         if not typed[name]:
             continue
         number = _number(typed[name])
         if number is None:
             faults.append(Fault("route.bad_number", {"value": typed[name]}, Place(field=name)))
-        elif not 0 < number <= limits[name]:
-            faults.append(
-                Fault("route.bad_consignment", {"given": f"{name}={typed[name]}", **detail}, Place(field=name))
-            )
+        elif not consignments.in_reason(name, number):
+            faults.append(consignments.bad_amount(f"{name}={typed[name]}", name))
         found[name] = number or 0.0
     if not found:
         faults.append(Fault("route.missing_field", {}, Place(field="tonnes")))
     if len(found) > 1:
         both = f"tonnes={typed['tonnes']}, teu={typed['teu']}"
-        faults.append(Fault("route.bad_consignment", {"given": both, **detail}, Place(field="teu")))
+        faults.append(consignments.bad_amount(both, "teu"))
     return found
 
 

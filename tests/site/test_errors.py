@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +175,46 @@ def test_a_wrong_host_is_refused_in_shape(client: Client) -> None:
     _shape(response.json())
 
 
+def test_a_wrong_host_is_told_how_to_add_it_and_fills_no_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    for address in ("/api/tables?lang=en", "/en/data/"):
+        response = client.get(address, headers={"host": "evil.example"})
+        assert response.status_code == 400
+        assert b"request.unknown_host" in response.content
+        assert b"BRIDGEHEAD_HOSTS" in response.content
+        assert b"evil.example" in response.content
+    assert caplog.records == []
+
+
+def test_host_names_may_stand_apart() -> None:
+    code = "from bridgehead.site import settings; print(settings.ALLOWED_HOSTS[3:])"
+    given = {**os.environ, "BRIDGEHEAD_HOSTS": "a.example, b.example ,,"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=given)
+    assert done.stdout.strip() == "['a.example', 'b.example']"
+
+
+@pytest.mark.parametrize("lang", ["xx", "", "EN", "zh-hans", "\x00"])
+def test_an_operation_knows_two_languages_and_no_other(lang: str, client: Client) -> None:
+    response = client.get("/api/tables", {"lang": lang})
+    assert response.status_code == 422
+    error = _shape(response.json())
+    assert error["place"]["field"] == "lang"
+    assert error["parameters"]["allowed"] == ["zh", "en"]
+
+
+def test_head_is_answered_by_operations_too(client: Client) -> None:
+    for path, status in (("/api/tables", 200), ("/api/tables/nothing", 404), ("/api/nothing", 404), ("/api/docs", 200)):
+        response = client.head(path)
+        assert response.status_code == status, path
+        assert response.content == b""
+        assert response["Content-Type"] == client.get(path)["Content-Type"]
+    assert client.post("/api/tables").status_code == 405
+
+
+def test_the_root_of_the_api_leads_to_its_description(client: Client) -> None:
+    for path in ("/api", "/api/"):
+        assert client.get(path)["Location"] == "/api/docs"
+
+
 def test_an_unforeseen_fault_is_worded_and_logged_and_not_shown(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -199,7 +242,35 @@ def test_a_database_that_fails_is_told_as_such(
     assert client.get("/about/").status_code == 503
     response = client.get("/api/about")
     assert response.status_code == 503
-    assert _shape(response.json())["code"] == "database.unavailable"
+    error = _shape(response.json())
+    assert error["code"] == "database.unavailable"
+    assert error["parameters"] == {}
+    assert "malformed" not in response.content.decode()
+    assert "sqlite" not in response.content.decode()
+    assert "malformed" in caplog.text
+
+
+def test_a_database_that_is_held_is_told_as_such_and_not_where_it_lies(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*args: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", fails)
+    response = client.get("/api/about")
+    assert response.status_code == 503
+    assert _shape(response.json())["code"] == "database.locked"
+
+    def newer(*args: object) -> None:
+        raise BridgeheadError("database.newer", {"file": "/srv/secret/bridgehead.sqlite3", "migrations": ["ground.9"]})
+
+    monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", newer)
+    for path in ("/about/", "/api/about"):
+        response = client.get(path)
+        assert response.status_code == 500
+        assert b"database.newer" in response.content
+        assert b"secret" not in response.content
+    assert "/srv/secret/bridgehead.sqlite3" in caplog.text
 
 
 def test_a_region_that_cannot_be_loaded_is_told_on_a_bare_page(
@@ -224,6 +295,16 @@ def test_status_follows_whose_fault_it_is() -> None:
     assert errors.status_of("region.bad_toml") == 500
     assert errors.status_of("database.newer") == 500
     assert errors.status_of("request.too_long") == 422
+    assert errors.status_of("gateway.unknown_port") == 404
+    assert errors.status_of("statute.unknown_article") == 404
+    assert errors.status_of("database.locked") == 503
+    assert errors.status_of("database.unavailable") == 503
+    for code in (
+        *("parameter.missing", "parameter.unknown_quantity", "parameter.no_exchange_rate", "schema.unreadable"),
+        *("published.unknown_metric", "region.unknown_id", "network.unknown_link", "flows.unreadable"),
+        *("statute.no_such_article", "server.port_in_use"),
+    ):
+        assert errors.status_of(code) == 500, code
 
 
 def test_all_faults_of_an_error_are_on_the_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from django.conf import settings
-from django.db import DatabaseError
+from django.core.exceptions import DisallowedHost
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from bridgehead.ground.language import language
-from bridgehead.kernel.errors import BridgeheadError, Fault, as_json
+from bridgehead.ground import database
+from bridgehead.ground.language import LANGUAGES, language
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place, as_json, sentence
 
 _log = logging.getLogger("bridgehead.errors")
 
-# What stands before the first dot tells whose fault it is; these are the operator's, not the visitor's.
-_OUR_SIDE = ("server", "database", "region", "table", "flows", "network", "statute")
+# What stands before the first dot tells whose fault it is: these are the visitor's questions. Everything else lies
+# with the operator's tables, database or machine, and no visitor can mend it.
+_QUESTIONS = ("request", "route", "gateway")
+_ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
+_TRY_AGAIN = ("database.locked", "database.unavailable")
 _BY_STATUS: Mapping[int, str] = {
     400: "request.bad",
     404: "request.not_found",
@@ -39,16 +43,18 @@ def status_of(code: str) -> int:
     for status, known in _BY_STATUS.items():
         if code == known:
             return status
+    if code in _TRY_AGAIN:
+        return 503
     area, _, rest = code.partition(".")
-    if rest.rpartition(".")[2].startswith(("unknown_", "no_such_")) and area not in ("table", "database", "server"):
-        return 404
-    return 500 if area in _OUR_SIDE else 422
+    if area not in _QUESTIONS and code not in _ASKED_OF_THE_STATUTE:
+        return 500
+    return 404 if rest.startswith(("unknown_", "no_such_")) else 422
 
 
 def answer(request: HttpRequest, error: BridgeheadError, status: int | None = None) -> HttpResponse:
     """Return a fault as JSON under ``/api/`` and as a page elsewhere."""
     status = status or status_of(error.code)
-    body = as_json(error, language())
+    body = as_json(_for_visitors(error), language())
     response: HttpResponse
     if is_api(request.path_info):
         response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
@@ -56,6 +62,14 @@ def answer(request: HttpRequest, error: BridgeheadError, status: int | None = No
         response = HttpResponse(_page(request, body, status), status=status)
     response.in_shape = True  # type: ignore[attr-defined]
     return response
+
+
+def _for_visitors(error: BridgeheadError) -> BridgeheadError:
+    """Return the error without what concerns only the operator: where the database lies and what its driver says."""
+    if not any(fault.code.startswith("database.") for fault in error.faults):
+        return error
+    _log.error("%s", "; ".join(sentence(fault, "en").message for fault in error.faults))
+    return BridgeheadError.of(Fault(f.code) if f.code.startswith("database.") else f for f in error.faults)
 
 
 def _page(request: HttpRequest, body: Mapping[str, object], status: int) -> str:
@@ -76,12 +90,29 @@ def answer_status(request: HttpRequest, status: int) -> HttpResponse:
 
 def database_fault(exception: Exception) -> BridgeheadError | None:
     """Return the fault for a database that cannot be used, or None for any other exception."""
-    if not isinstance(exception, DatabaseError):
+    if not isinstance(exception, Error):
         return None
-    _log.error("database: %s", exception)
-    return BridgeheadError(
-        "database.unavailable", {"file": str(settings.DATABASES["default"]["NAME"]), "reason": str(exception)}
-    )
+    found = database.fault_of(exception)
+    return found if found.code in _TRY_AGAIN else BridgeheadError("database.unavailable", found.parameters)
+
+
+def unknown_host(request: HttpRequest) -> HttpResponse | None:
+    """Return the refusal of a request for a host the platform does not answer for, or None for any other."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        host = request.META.get("HTTP_HOST", "")[:80]
+        return answer(request, BridgeheadError("request.unknown_host", {"host": host}, Place(field="Host")), 400)
+    return None
+
+
+def unknown_language(request: HttpRequest) -> HttpResponse | None:
+    """Return the refusal of an operation asked for in a language there is none of, or None for any other request."""
+    given = request.GET.get("lang")
+    if given is None or given in LANGUAGES or not is_api(request.path_info):
+        return None
+    detail = {"value": given, "field": "lang", "allowed": list(LANGUAGES)}
+    return answer(request, BridgeheadError("request.bad_filter", detail, Place(field="lang")), 422)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -97,10 +128,3 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 def internal(request: HttpRequest) -> HttpResponse:
     """Answer for a fault of the program itself (`handler500`); the log has the details, the visitor a sentence."""
     return answer_status(request, 500)
-
-
-def fault_at(code: str, parameters: Mapping[str, object], field: str) -> Fault:
-    """Return a fault at a field of the request."""
-    from bridgehead.kernel.errors import Place
-
-    return Fault(code, parameters, Place(field=field))

@@ -84,6 +84,9 @@ class ErrorShape:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Replace an error answer that somebody else worded (Django, ninja) by ours."""
+        refused = errors.unknown_host(request) or errors.unknown_language(request)
+        if refused is not None:
+            return refused
         response = self.get_response(request)
         if response.status_code < 400 or getattr(response, "in_shape", False):
             return response
@@ -99,3 +102,20 @@ class ErrorShape:
             return errors.answer(request, exception)
         found = errors.database_fault(exception)
         return errors.answer(request, found) if found else None
+
+
+class HeadOfOperations:
+    """HEAD on an operation is answered like GET, as on a page; the server leaves the body out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand the request on as GET, and give it its method back for the layers above."""
+        if request.method != "HEAD" or not errors.is_api(request.path_info):
+            return self.get_response(request)
+        request.method = "GET"
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = "HEAD"

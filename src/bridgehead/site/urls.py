@@ -2,13 +2,19 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from bridgehead.ground.pages import download_urlpatterns
 from bridgehead.ground.pages import urlpatterns as declared
 from bridgehead.site import assets
 from bridgehead.site.api import api
 
+to_the_description = require_safe(RedirectView.as_view(pattern_name="api:openapi-view"))
+
 urlpatterns = [
+    path("api", to_the_description),
+    path("api/", to_the_description),
     path("api/", api.urls),
     path("static/<path:name>", assets.serve, name="static"),
     *download_urlpatterns(),

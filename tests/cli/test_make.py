@@ -77,7 +77,7 @@ def test_an_environment_half_made_is_made_again_and_a_whole_one_is_not(house: Pa
     [
         ((), {}, "data"),
         (("DATA=my folder",), {}, "my folder"),
-        (("DATA=it's $$HOME; \"x\"",), {}, "it's $HOME; \"x\""),
+        (('DATA=it\'s $$HOME; "x"',), {}, 'it\'s $HOME; "x"'),
         (("DATA=",), {}, "data"),
         ((), {"BRIDGEHEAD_DATA": "from the environment"}, "from the environment"),
         (("DATA=",), {"BRIDGEHEAD_DATA": "elsewhere"}, "elsewhere"),

@@ -106,6 +106,60 @@ def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path))
 
 
+def test_a_database_that_lost_a_table_is_refused(tmp_path: Path) -> None:
+    with server("--port", str(free_port()), "--data", str(tmp_path)) as (process, _):
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    with sqlite3.connect(tmp_path / "bridgehead.sqlite3") as db:
+        db.execute("DROP TABLE ground_regionedition")
+    db.close()
+    said = _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path))
+    assert "ground_regionedition" in said
+
+
+def test_a_folder_that_takes_no_lock_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*args: object) -> None:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(BridgeheadError) as caught, run.alone(tmp_path):
+        raise AssertionError("not locked")
+    monkeypatch.undo()
+    assert caught.value.code == "server.data_folder_not_writable"
+    assert caught.value.parameters["reason"] == "No locks available"
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / ".preparing").mkdir()
+    _refused("server.data_folder_not_writable", "--port", str(free_port()), "--data", str(tmp_path / "taken"))
+
+
+def test_what_fails_under_the_lock_is_no_fault_of_the_lock(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="elsewhere"), run.alone(tmp_path):
+        raise OSError("elsewhere")
+
+
+def test_it_serves_without_an_output(tmp_path: Path) -> None:
+    port = free_port()
+    command = f"exec '{COMMAND[0]}' -c '{COMMAND[2]}' run --port {port} --data '{tmp_path}' >&-"
+    process = subprocess.Popen(["sh", "-c", command], stderr=subprocess.PIPE, env=environment())
+    try:
+        assert fetch(f"http://127.0.0.1:{port}/about/", wait_s=60)[0] == 200
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+def test_results_that_cannot_be_kept_are_told_once(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("in the way")
+    port = free_port()
+    with server("--port", str(port), "--data", str(tmp_path)) as (process, _):
+        assert fetch(f"http://127.0.0.1:{port}/places/")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    assert err.count("server.results_not_kept") == 1
+    assert str(tmp_path / "results") in err
+
+
 def test_a_half_broken_region_is_refused_with_all_faults(tmp_path: Path) -> None:
     broken = tmp_path / "region"
     shutil.copytree(SHIPPED_REGION, broken)

@@ -40,9 +40,34 @@ def _main(
     pass
 
 
-app.command()(run)
+app.command(
+    help=say(
+        "启动平台：检查区域，准备数据文件夹，计算所缺的结果，提供页面。",
+        "Start the platform: check the region, prepare the data folder, compute what is missing, serve the pages.",
+    )
+)(run)
 app.add_typer(region_app, name="region")
-app.command()(route)
-app.command()(article)
-app.command()(coverage)
-app.command()(get)
+app.command(
+    help=say(
+        "为一批货找从 A 到 B 的走法，逐段给出时间、费用和所用的参数。",
+        "Find the way of a consignment from A to B, leg by leg with time, cost and the parameters behind them.",
+    )
+)(route)
+app.command(
+    help=say(
+        "用自己的话说明一条要求什么，以及承担它的页面、接口、测试和文档。",
+        "Show what an article asks, in our own words, and the pages, operations, tests and documents that serve it.",
+    )
+)(article)
+app.command(
+    help=say(
+        "列出全部条文：归哪个房间、状态、页面，还有什么没有做。",
+        "Print the table of all articles: their room, status and pages, and what is not built yet.",
+    )
+)(coverage)
+app.command(
+    help=say(
+        "不开服务器，打印一个页面或接口的回答；被拒绝（4xx）时退出码为 2，平台自身出错（5xx）时为 1。",
+        "Print a page or an API answer without a server; exit code 2 for a refusal (4xx), 1 for a fault of ours (5xx).",
+    )
+)(get)

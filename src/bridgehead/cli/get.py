@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from typing import Annotated, Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import parse_qs, unquote, unquote_to_bytes
 
 import typer
 
-from bridgehead.cli.terminal import DataFolder, Language, RegionFolder, say, start_django
+from bridgehead.cli.terminal import DataFolder, Language, RegionFolder, print_results_not_kept, say, start_django
 
 _LONGEST_CHAIN = 5
 
 
-def ask(application: Any, address: str) -> tuple[int, dict[str, str], bytes]:
+def ask(application: Any, address: str, host: str = "localhost") -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of a WSGI application's answer to GET.
 
     Parameters
@@ -22,14 +23,17 @@ def ask(application: Any, address: str) -> tuple[int, dict[str, str], bytes]:
     application : WSGI application
     address : str
         Path with an optional query string; non-ASCII letters may stand as they are.
+    host : str
+        Name by which the platform is asked; one it does not answer to is refused as from a browser.
     """
-    parts = urlsplit(address)
-    path = unquote_to_bytes(parts.path.encode("utf-8", "surrogateescape")).decode("latin-1")
+    raw, _, query = address.partition("?")
+    path = unquote_to_bytes(raw.encode("utf-8", "surrogateescape")).decode("latin-1")
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
-        "QUERY_STRING": parts.query.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "QUERY_STRING": query.encode("utf-8", "surrogateescape").decode("latin-1"),
+        "HTTP_HOST": host,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -56,13 +60,35 @@ def ask(application: Any, address: str) -> tuple[int, dict[str, str], bytes]:
     return heard["status"], heard["headers"], body
 
 
+def parted(address: str) -> tuple[str, str]:
+    """Return host and path with query of an address as it is copied from a browser; its fragment stays behind."""
+    whole = re.fullmatch(r"https?://([^/?#]*)([^#]*)(?:#.*)?", address, re.IGNORECASE | re.DOTALL)
+    host, path = whole.groups() if whole else ("localhost", address.partition("#")[0])
+    return host, path if path.startswith("/") else f"/{path}"
+
+
 def in_language(address: str, language: str) -> str:
-    """Return the address in a language: ``/en`` before a page, ``lang=en`` behind an operation or a file."""
-    if language == "zh" or address == "/en" or address.startswith(("/en/", "/static/")):
+    """Return the address in a language: ``/en`` before a page, ``lang=en`` behind an operation.
+
+    Files are the same in every language, and a language that the address names itself stays.
+    """
+    from django.urls import Resolver404, resolve
+
+    path, _, query = address.partition("?")
+    if (
+        language == "zh"
+        or path == "/en"
+        or path.startswith("/en/")
+        or "lang" in parse_qs(query, keep_blank_values=True)
+    ):
         return address
-    path = urlsplit(address).path
-    if path.startswith("/api/"):
-        return address + ("&" if "?" in address else "?") + f"lang={language}"
+    if path == "/api" or path.startswith("/api/"):
+        return address + ("&" if query else "?") + f"lang={language}"
+    try:
+        if path.startswith("/static/") or resolve(unquote(path)).namespace == "files":
+            return address
+    except Resolver404:  # the page that says so has a language, too
+        pass
     return f"/{language}{address}"
 
 
@@ -74,16 +100,17 @@ def get(
     data: DataFolder = None,
     region: RegionFolder = None,
 ) -> None:
-    """Print a page or an API answer without a server; exit code 2 for a refusal (4xx), 1 for a fault of ours (5xx)."""
+    """Print a page or an API answer without a server."""
     start_django()
     from bridgehead.ground.region import current
     from bridgehead.site.wsgi import application
 
-    current()  # a half-broken region is told as a list of faults and not as a page
+    loaded = current()  # a half-broken region is told as a list of faults and not as a page
     assert lang is not None
-    address = in_language(path if path.startswith("/") else f"/{path}", lang)
+    host, address = parted(path)
+    address = in_language(address, lang)
     for _ in range(_LONGEST_CHAIN):
-        status, headers, body = ask(application, address)
+        status, headers, body = ask(application, address, host)
         if status not in (301, 302, 307, 308):
             break
         address = headers["Location"]
@@ -91,5 +118,6 @@ def get(
     if body and not body.endswith(b"\n"):
         sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
+    print_results_not_kept(loaded.store, lang)
     if status >= 400:
         raise typer.Exit(1 if status >= 500 else 2)

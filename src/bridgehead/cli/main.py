@@ -16,23 +16,33 @@ def __getattr__(name: str) -> Any:
 
 
 def main() -> None:
-    """Run the command line; a foreseeable error ends with one message and exit code 2, never with a traceback.
+    """Run the command line; whatever goes wrong ends with one message and an exit code, never with a traceback.
 
+    A foreseeable error has exit code 2, a fault of the program 1; ``BRIDGEHEAD_DEBUG=1`` shows where the latter is.
     Everything is imported inside, so that ctrl-C ends quietly from the first moment on.
     """
     try:
-        from bridgehead.cli.commands import app
+        from bridgehead.cli import output
 
-        app()
+        output.prepare(sys.argv[1:])
+        try:
+            _run(sys.argv[1:])
+        finally:
+            output.finish()
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        import os
+        from bridgehead.cli import output
 
-        from bridgehead.cli import terminal
-        from bridgehead.kernel.errors import BridgeheadError
+        sys.exit(output.tell(error, sys.argv[1:]))
 
-        if not isinstance(error, BridgeheadError):
-            raise
-        terminal.print_error(error, terminal.language_of(sys.argv[1:], os.environ), "--json" in sys.argv)
-        sys.exit(terminal.EXIT_REFUSED)
+
+def _run(arguments: list[str]) -> None:
+    from bridgehead.cli.commands import app
+
+    if "--json" not in arguments:
+        app()
+        return
+    # Whoever reads JSON gets the faults of the command line itself in the one shape of errors, too.
+    code = app(standalone_mode=False)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridgehead.cli.terminal import console, print_json, say
+from bridgehead.cli.terminal import console, print_json, print_table, say
 
 if TYPE_CHECKING:
     from bridgehead.regions.load import Region
@@ -44,7 +44,7 @@ def show(region: Region, json: bool, lang: str) -> None:
         ends = f"{region.name(row.origin, lang)} → {region.name(row.destination, lang)}"
         numbers = (number(row.value, lang), number(one.ours, lang), number(one.ratio, lang, 2))
         table.add_row(Text.assemble((ends, "bold"), ("\n" + "\n".join(remarks), "dim")), *numbers)
-    out.print(table)
+    print_table(out, table)
     within = sum(one.plausible for one in found)
     out.print(
         say(

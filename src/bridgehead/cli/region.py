@@ -14,6 +14,7 @@ from bridgehead.cli.terminal import (
     RegionFolder,
     console,
     fault_table,
+    folder_named,
     print_json,
     say,
 )
@@ -41,6 +42,7 @@ def check(
         Path | None,
         typer.Argument(
             metavar="[DIR]",
+            parser=folder_named,
             help=say(
                 "区域文件夹；默认为 BRIDGEHEAD_REGION 或随平台提供的区域",
                 "folder of the region; by default BRIDGEHEAD_REGION or the region the platform ships with",

@@ -18,10 +18,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import bridgehead
-from bridgehead.cli.terminal import DataFolder, Language, RegionFolder, console, say, start_django
+from bridgehead.cli.terminal import (
+    DataFolder,
+    Language,
+    RegionFolder,
+    console,
+    print_results_not_kept,
+    say,
+    start_django,
+)
 
 if TYPE_CHECKING:
     from bridgehead.ground.region import Loaded
+    from bridgehead.kernel.errors import BridgeheadError
 
 THREADS = 4
 LARGEST_BODY_B = 1024 * 1024
@@ -40,7 +49,7 @@ def run(
     region: RegionFolder = None,
     lang: Language = None,
 ) -> None:
-    """Start the platform: check the region, prepare the data folder, compute what is missing, serve the pages."""
+    """Start the platform."""
     assert lang is not None
     stop = Stop()
     if host not in ("127.0.0.1", "localhost", "::1"):
@@ -136,27 +145,41 @@ def writable(folder: Path) -> None:
     BridgeheadError
         ``server.data_folder_not_writable``.
     """
-    from bridgehead.kernel.errors import BridgeheadError
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(prefix=".try-", dir=folder):
             pass
     except OSError as reason:
-        why = reason.strerror or str(reason)
-        raise BridgeheadError("server.data_folder_not_writable", {"folder": str(folder), "reason": why}) from reason
+        raise _not_writable(folder, reason) from reason
+
+
+def _not_writable(folder: Path, reason: OSError) -> BridgeheadError:
+    from bridgehead.kernel.errors import BridgeheadError
+
+    why = reason.strerror or str(reason)
+    return BridgeheadError("server.data_folder_not_writable", {"folder": str(folder), "reason": why})
 
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Prepare the folder one process at a time; the lock goes with the process, however it ends."""
+    """Prepare the folder one process at a time; the lock goes with the process, however it ends.
+
+    Raises
+    ------
+    BridgeheadError
+        ``server.data_folder_not_writable`` if the folder takes no lock.
+    """
     try:
         import fcntl
     except ImportError:  # no such locks on this system; two first starts at once are the operator's care there
         yield
         return
-    with (folder / ".preparing").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with contextlib.ExitStack() as held:
+        try:
+            lock = held.enter_context((folder / ".preparing").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as reason:
+            raise _not_writable(folder, reason) from reason
         yield
 
 
@@ -169,6 +192,7 @@ def prepare(loaded: Loaded, language: str) -> None:
     try:
         database.bring_up_to_date()
         with_progress(loaded, language)
+        print_results_not_kept(loaded.store, language)
         editions.record(loaded.region)
     finally:
         connections.close_all()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, print_table, say
 
 if TYPE_CHECKING:
     from bridgehead.regions.trace import ArticleSheet
@@ -97,6 +97,6 @@ def coverage(json: AsJson = False, region: RegionFolder = None, lang: Language =
     for row in found.rows:
         pages = " ".join(row.trace.pages) if row.trace else ""
         table.add_row(str(row.article.number), row.article.title(lang), row.room(lang), row.status(lang), pages)
-    out.print(table)
+    print_table(out, table)
     counts = ", ".join(f"{status_word(status, lang)} {count}" for status, count in found.by_status.items())
     out.print(say(f"{len(found.rows)} 条：{counts}", f"{len(found.rows)} articles: {counts}", lang), style="bold")

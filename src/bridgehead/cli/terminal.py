@@ -13,13 +13,18 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
+    from bridgehead.jobs.store import Store
     from bridgehead.kernel.errors import BridgeheadError, Fault
 
 LANGUAGES = ("zh", "en")
 EXIT_REFUSED = 2
 SHOWN_ALIKE = 3
 """So many faults of one kind in one column are listed on a terminal, the rest is counted; ``--json`` gives all."""
+
+NARROWEST = 12
+"""Characters a column of words keeps on a narrow terminal."""
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -53,6 +58,18 @@ def _language_option(value: str | None) -> str:
     return value
 
 
+def folder_named(text: str) -> Path:
+    """Return the folder somebody named; an empty name would silently mean the current folder and is refused."""
+    if not text.strip():
+        raise typer.BadParameter(
+            say(
+                "文件夹的名字是空的；要用默认的，就不写这一项",
+                "the name is empty; leave it out to use the default folder",
+            )
+        )
+    return Path(text)
+
+
 def _folder_option(name: str) -> Any:
     """Return a callback that hands a folder on to the settings through the environment."""
 
@@ -76,6 +93,8 @@ RegionFolder = Annotated[
     Path | None,
     typer.Option(
         "--region",
+        parser=folder_named,
+        metavar="DIR",
         callback=_folder_option("BRIDGEHEAD_REGION"),
         help=say(
             "区域数据所在文件夹（环境变量 BRIDGEHEAD_REGION）；默认为随平台提供的区域",
@@ -87,6 +106,8 @@ DataFolder = Annotated[
     Path | None,
     typer.Option(
         "--data",
+        parser=folder_named,
+        metavar="DIR",
         callback=_folder_option("BRIDGEHEAD_DATA"),
         help=say(
             "数据库与计算结果所在文件夹（环境变量 BRIDGEHEAD_DATA）；默认为当前文件夹下的 data",
@@ -104,9 +125,46 @@ def console(stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
+def print_table(out: Console, table: Table) -> None:
+    """Print a table; where the terminal is too narrow for its figures it wraps the lines, and no figure is shortened.
+
+    A column that may not wrap keeps its longest cell; the others keep `NARROWEST` characters at least.
+    """
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    def wide(cell: Any) -> int:
+        return max(map(cell_len, (cell.plain if isinstance(cell, Text) else str(cell)).split("\n")))
+
+    needed = 0
+    for column in table.columns:
+        longest = max(wide(cell) for cell in (column.header, *column.cells))
+        needed += (longest if column.no_wrap else min(longest, NARROWEST)) + 1
+    out.width = max(out.width, needed)
+    out.print(table)
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON, Chinese as it is read."""
     print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str))
+
+
+def print_warning(code: str, parameters: Mapping[str, object], language: str) -> None:
+    """Print one sentence and its cure on standard error; the command goes on."""
+    from bridgehead.kernel.errors import Fault, sentence
+
+    words = sentence(Fault(code, parameters, severity="warning"), language)
+    out = console(stderr=True)
+    out.print(f"bridgehead: {words.message}", style="bold", soft_wrap=True)
+    out.print(f"  {words.cure}", soft_wrap=True)
+    out.print(f"  {code}", style="dim", soft_wrap=True)
+
+
+def print_results_not_kept(store: Store, language: str) -> None:
+    """Say so if results could not be written: they are computed again at every start."""
+    if store.trouble:
+        reason = store.trouble[0].strerror or str(store.trouble[0])
+        print_warning("server.results_not_kept", {"folder": str(store.folder), "reason": reason}, language)
 
 
 def print_error(error: BridgeheadError, language: str, as_json_too: bool) -> None:
@@ -127,6 +185,20 @@ def print_error(error: BridgeheadError, language: str, as_json_too: bool) -> Non
     count = len(error.faults)
     out.print(say(f"bridgehead：{count} 处错误", f"bridgehead: {count} faults", language), style="bold")
     out.print(fault_table(error.faults, language))
+
+
+def usage_fault(error: Exception) -> BridgeheadError | None:
+    """Return the fault of a command line typer cannot read, or None for any other exception."""
+    from bridgehead.kernel.errors import BridgeheadError, Place
+
+    # typer's own errors of usage are told by what they can do: it changes the package they come from.
+    if not hasattr(error, "format_message") or getattr(error, "exit_code", None) != EXIT_REFUSED:
+        return None
+    of = getattr(error, "param", None)
+    field = getattr(of, "name", None) or getattr(error, "option_name", None) or getattr(error, "param_hint", None)
+    reason = str(getattr(error, "message", "") or error.format_message()).rstrip(".。")
+    given = {"usage": reason, **({"field": str(field)} if field else {})}
+    return BridgeheadError("request.invalid_field", given, Place(field=str(field) if field else None))
 
 
 def place_text(fault: Fault) -> str:

@@ -93,6 +93,15 @@ def test_every_make_target_says_what_it_does():
     assert set(phony[1].split()) == described
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_commands_of_the_readme_are_found_where_make_puts_them(name):
+    blocks = re.findall(r"^```sh\n(.*?)^```", read(ROOT / name), re.MULTILINE | re.DOTALL)
+    first = [line.split()[0] for block in blocks for line in block.splitlines()]
+    assert first.count("make") == 2
+    assert first.count(".venv/bin/bridgehead") == 4
+    assert len(first) == 6
+
+
 def test_every_dependency_has_its_reason():
     import tomllib
 

@@ -39,5 +39,4 @@ def in_reason(name: str, amount: float) -> bool:
 
 def bad_amount(given: str, field: str) -> Fault:
     """Return the fault of an amount that cannot be; an empty text says that none was given."""
-    limits = {"least": f"{SMALLEST:g}", "limit_t": f"{LARGEST_T:,.0f}", "limit_teu": f"{LARGEST_TEU:,.0f}"}
-    return Fault("route.bad_consignment", {"given": given, **limits}, Place(field=field))
+    return Fault("route.bad_consignment", {"given": given, "least": f"{SMALLEST:g}"}, Place(field=field))

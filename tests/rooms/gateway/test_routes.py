@@ -199,7 +199,7 @@ FAULTY = {
     "origin": ("nowhere", "nowhere"),
     "destination": ("", "这一格还没有填"),
     "commodity": ("unobtainium", "unobtainium"),
-    "tonnes": ("-5", "须大于 0"),
+    "tonnes": ("-5", "至少 0.001"),
     "teu": ("two", "不是数"),
     "year": ("1812", "1812"),
     "by": ("luck", "luck"),

@@ -252,9 +252,8 @@ def check_consignment(tables: ComponentTables, consignment: Consignment) -> None
     limits = {"tonnes": LARGEST_T, "teu": LARGEST_TEU}
     good = len(given) == 1 and all(math.isfinite(v) and 0 < v <= limits[k] for k, v in given.items())
     if not good:
-        stated = ", ".join(f"{name}={value:g}" for name, value in given.items()) or "-"
-        detail = {"given": stated, "limit_t": int(LARGEST_T), "limit_teu": int(LARGEST_TEU)}
-        raise BridgeheadError("route.bad_consignment", detail, Place(field=next(iter(given), "tonnes")))
+        stated = ", ".join(f"{name}={value:g}" for name, value in given.items())
+        raise BridgeheadError("route.bad_consignment", {"given": stated}, Place(field=next(iter(given), "tonnes")))
 
 
 def _other_crossings(tables: ComponentTables, net: Network, via: str) -> frozenset[str]:

@@ -50,6 +50,25 @@ def test_a_port_prints_on_one_sheet(port: str, language: str, visit: Visit) -> N
     assert not visit.page.locator(".btn:visible").count()
 
 
+def test_a_sheet_with_room_takes_more_in_and_its_drawings_can_be_read(visit: Visit) -> None:
+    visit.go("/ports/ganqimaodu/")
+    visit.page.set_viewport_size({"width": 711, "height": 1058})
+    visit.page.emulate_media(media="print")
+    shown = visit.page.evaluate(
+        """() => { const box = document.querySelector('.fill').getBoundingClientRect();
+            return [...document.querySelectorAll('.fill h2')].filter(h => {
+                const r = h.closest('section').getBoundingClientRect();
+                return r.height && r.right <= box.right + 1 && r.bottom <= box.bottom + 1; }).map(h => h.innerText) }"""
+    )
+    assert {"目标与进度", "进出口货物"} <= set(shown)
+    px = visit.page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll('svg.fig text')].filter(t => t.checkVisibility()).map(
+            t => parseFloat(getComputedStyle(t).fontSize) * t.ownerSVGElement.getScreenCTM().a))"""
+    )
+    assert px * 0.75 >= 6, "points of the smallest type"
+    assert visit.page.locator("footer .standings").is_visible()
+
+
 def test_a_long_page_prints_on_several_sheets(visit: Visit) -> None:
     visit.go("/places/")
     assert sheets(visit) > 1, "the counting of sheets has to see more than one"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.base import NodeList, Parser, TextNode, Token
@@ -26,6 +27,8 @@ from bridgehead.regions.statute import statute_of
 from bridgehead.render.marks import glyph
 
 register = template.Library()
+
+LONGEST_ADDRESS = 300
 
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 
@@ -261,6 +264,15 @@ def chips(numbers: Iterable[int]) -> SafeString:
 def panels(context: Mapping[str, Any], kind: str, subject: Any) -> Mapping[str, Any]:
     """Show what the other rooms know about a thing: ``{% panels "port" port.id %}``."""
     return {"panels": panels_for(kind, subject), "language": language(), "request": context.get("request")}
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Mapping[str, Any]) -> str:
+    """Return the whole address of the page, without the fields of a form that were left empty; it is printed."""
+    request = context["request"]
+    asked = urlencode([(key, value) for key, value in request.GET.items() if value])
+    whole = request.build_absolute_uri(request.path) + (f"?{asked}" if asked else "")
+    return whole[:LONGEST_ADDRESS]
 
 
 @register.filter

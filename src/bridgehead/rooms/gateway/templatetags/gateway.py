@@ -173,6 +173,18 @@ def signed_percent_points(value_pct: float | None) -> SafeString:
 
 
 @register.filter
+def of_one_point(series: Any) -> list[Any]:
+    """Return the series of which a single figure is known; they share a table."""
+    return [one for one in series if len(one.points) == 1]
+
+
+@register.filter
+def of_several_points(series: Any) -> list[Any]:
+    """Return the series of which more than one figure is known; each has a table of its own."""
+    return [one for one in series if len(one.points) > 1]
+
+
+@register.filter
 def capfirst_word(text: Any) -> SafeString:
     """Return a word with its first letter large, markup of the language kept."""
     said = str(text)

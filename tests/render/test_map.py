@@ -1,3 +1,4 @@
+import math
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -85,6 +86,52 @@ def test_every_port_and_every_main_city_of_the_real_map_has_its_name(size, langu
     assert {key for key, node in sheet.schematic.nodes.items() if node.place.ring is not None} <= {
         label.key for label in sheet.labels
     }
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_no_place_lies_under_a_line_that_does_not_stop_there(size):
+    places = [
+        MapPlace("a", 43.6, 105.5, "A", rank=0),
+        MapPlace("b", 42.4, 107.6, "B", rank=0),
+        MapPlace("near", 43.0, 106.6, "Near", rank=0),
+        MapPlace("c", 44.6, 107.6, "C", rank=0),
+    ]
+    links = [MapLink("a", "b", 4e7), MapLink("near", "b", 1e6), MapLink("c", "a", 1e6)]
+    sheet = Sheet(places, links, size, Frame(window=((42.0, 105.0), (45.0, 108.0))), Style())
+    before = sheet.project(43.0, 106.6)
+    (x0, y0), (x1, y1), (x, y) = sheet.at["a"], sheet.at["b"], sheet.at["near"]
+    off = abs((x1 - x0) * (y0 - y) - (x0 - x) * (y1 - y0)) / math.dist((x0, y0), (x1, y1))
+    half = 40 * sheet.px_per_mt / 2
+    assert half > 2
+    assert off > half + 2.6, "the dot stands clear of the wide line"
+    assert math.dist(before, (x, y)) < half + 15, "and not far from where it is"
+    assert sheet.at["a"] == sheet.project(43.6, 105.5), "what stops at the line stays"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_no_line_of_the_real_map_ends_in_mid_air(size):
+    root = parsed(maps.gateway_map(real_places(), real_links(), WORDS, size, frame=FRAME))
+    marks = [(float(n.get("cx")), float(n.get("cy"))) for n in root.iter("circle") if n.get("class") != "grip"]
+    sheet = Sheet(real_places(), real_links(), size, FRAME, Style())
+    ends = [end for edge in sheet.edges for end in edge]
+    alone = [end for end in set(ends) if ends.count(end) == 1 and sheet.inside(end)]
+    assert len(alone) > 5
+    for end in alone:
+        assert min(math.dist(sheet.at[end], mark) for mark in marks) < 1, end
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_widest_lines_that_leave_the_real_map_say_where_they_go(language):
+    sheet = Sheet(real_places(language), real_links(), WIDE, FRAME, Style())
+    leaving = {edge: c.tonnes for edge, c in sheet.edges.items() if sum(not sheet.inside(end) for end in edge) == 1}
+    sheet.draw_corridors()
+    sheet.draw_exits()
+    out = {end for edge in leaving for end in edge if not sheet.inside(end)}
+    named = {sheet.schematic.nodes[end].place.exit for end in out} - {""}
+    said = {label.lines[0].words.strip("←↑→↓ ") for label in sheet.labels}
+    assert said == named
+    for edge in sorted(leaving, key=leaving.get)[-4:]:
+        assert any(sheet.schematic.nodes[end].place.exit for end in set(edge) & out), edge
 
 
 @settings(max_examples=25, deadline=None)

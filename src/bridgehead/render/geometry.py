@@ -275,6 +275,23 @@ def bezier_points(curve: Curve, step_px: float) -> list[Point]:
     return [bezier_point(curve, i / count) for i in range(count + 1)]
 
 
+def beside(at: Point, curve: Curve, room: float) -> Point | None:
+    """Return the spot `room` pixels off a curve, on the side where a point lies; None where it is that far off.
+
+    A point beyond one of the ends of the curve is not beside it.
+    """
+    points = bezier_points(curve, 3.0)
+    i = min(range(len(points)), key=lambda k: math.dist(points[k], at))
+    if math.dist(points[i], at) >= room or i in (0, len(points) - 1):
+        return None
+    (x0, y0), (x1, y1) = points[i - 1], points[i + 1]
+    length = math.dist((x0, y0), (x1, y1)) or 1.0
+    across = ((y1 - y0) / length, (x0 - x1) / length)
+    side = (at[0] - points[i][0]) * across[0] + (at[1] - points[i][1]) * across[1]
+    far = room if side >= 0 else -room
+    return points[i][0] + far * across[0], points[i][1] + far * across[1]
+
+
 def width_px(tonnes: float, px_per_mt: float, floor: float = 1.0) -> float:
     """Return the width of a line: strictly proportional to freight, with a floor so that small flows stay visible."""
     return max(floor, px_per_mt * tonnes / 1e6)

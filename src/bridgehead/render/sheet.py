@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,7 @@ from bridgehead.render.geometry import (
     Fitted,
     LatLon,
     Projection,
+    beside,
     bezier_points,
     fit,
     round_below,
@@ -49,6 +51,8 @@ Inset = tuple[float, float, float, float]
 
 FOOT_PX = 24.0
 LIT_LEAST_PX = 3.0
+CITY_PX = 2.6
+CLEAR_PX = 4.0
 NARROW_INSET: Inset = (22.0, 16.0, 26.0, 40.0)
 RING_PX = (8.5, 6.5, 4.5)
 _WIDEST_PX = {False: 16.0, True: 8.8}
@@ -116,9 +120,12 @@ class Sheet:
         self.lit = frozenset((min(a, b), max(a, b)) for a, b in pairwise(self.path))
         self.rings = None if style.rings is None else frozenset(nodes_of(self.schematic, style.rings))
         self.edges = self._edges(frame)
-        self.curves = smooth_links(self.at, {edge: c.tonnes for edge, c in self.edges.items()})
         self.px_per_mt = frame.px_per_mt or self._scale()
         self.ranks = rank_by_freight(self.schematic)
+        tonnes = {edge: c.tonnes for edge, c in self.edges.items()}
+        self.curves = smooth_links(self.at, tonnes)
+        if self._step_aside():
+            self.curves = smooth_links(self.at, tonnes)
         self.lines: list[str] = []
         self.spots: list[tuple[str, str]] = []
         self.labels: list[Label] = []
@@ -140,6 +147,20 @@ class Sheet:
         least = most / 600 if frame.least_tonnes is None else frame.least_tonnes
         return {edge: c for edge, c in every.items() if (c.tonnes > 0 and c.tonnes >= least) or edge in self.lit}
 
+    def _step_aside(self) -> bool:
+        """Move places from under a line which is not their own, where they would be read as its stops; tell if any."""
+        moved: dict[str, Point] = {}
+        for key, node in self.schematic.nodes.items():
+            if node.place.ring is not None or key in self.stops or self._city_rank(key, node) is None:
+                continue
+            for edge, corridor in self.edges.items():
+                room = width_px(corridor.tonnes, self.px_per_mt) / 2 + CITY_PX + CLEAR_PX
+                spot = beside(self.at[key], self.curves[edge], room) if key not in edge else None
+                if spot is not None and self._holds(spot, CLEAR_PX + CITY_PX):
+                    moved[key] = spot
+        self.at |= moved
+        return bool(moved)
+
     def _scale(self) -> float:
         seen = [c.tonnes for edge, c in self.edges.items() if self.inside(edge[0]) or self.inside(edge[1])]
         most = max(seen, default=0.0) or max((c.tonnes for c in self.edges.values()), default=0.0)
@@ -152,7 +173,10 @@ class Sheet:
 
     def inside(self, node: str, margin: float = 0.0) -> bool:
         """Tell whether a node lies inside the picture."""
-        x, y = self.at[node]
+        return self._holds(self.at[node], margin)
+
+    def _holds(self, spot: Point, margin: float) -> bool:
+        x, y = spot
         left, top, right, bottom = self.bounds
         return left + margin <= x <= right - margin and top + margin <= y <= bottom - margin
 
@@ -230,7 +254,21 @@ class Sheet:
                 r = 5.0 if rank == 0 else 3.5
                 self._spot(key, circle(x, y, r, "stop-ring"), r, name, rank)
             else:
-                self._spot(key, circle(x, y, 2.6, "city"), 2.6, name, rank)
+                self._spot(key, circle(x, y, CITY_PX, "city"), CITY_PX, name, rank)
+
+        self._draw_ends()
+
+    def _draw_ends(self) -> None:
+        """Put a dot where a line ends at a place that got no mark, so that none ends in mid-air."""
+        marked = {key for key, _ in self.spots}
+        ends = Counter(end for edge in self.edges for end in edge)
+        for key, lines in sorted(ends.items()):
+            if lines == 1 and key not in marked and self.inside(key) and not self.stops:
+                x, y = self.at[key]
+                self.markers.append((x, y, CITY_PX))
+                place = self.schematic.nodes[key].place
+                dot = hint(place.title or place.name) + circle(x, y, CITY_PX, "city")
+                self.lines.append(link(dot, place.href, quiet=True))
 
     def _ringed(self, key: str) -> bool:
         return self.rings is None or key in self.rings
@@ -269,12 +307,15 @@ class Sheet:
     # --- exits ----------------------------------------------------------------
 
     def draw_exits(self) -> None:
-        """Where a corridor leaves the picture, say where it goes, once for each name and only for the wider lines."""
+        """Where a corridor leaves the picture, say where it goes, once for each name.
+
+        Without names that the region declares, and in the narrow drawing, only the wider lines get one.
+        """
         if not self.style.exits:
             return
         declared = any(node.place.exit for node in self.schematic.nodes.values())
         most = max((c.tonnes for c in self.edges.values()), default=0.0)
-        least = most / (12 if self.size.narrow else 60)
+        least = most / 12 if self.size.narrow else 0.0 if declared else most / 60
         said: set[str] = set()
         for edge, corridor in sorted(self.edges.items(), key=lambda e: (-e[1].tonnes, e[0])):
             out = [end for end in edge if not self.inside(end)]

@@ -90,7 +90,9 @@ def test_the_table_can_be_sorted_and_says_so(client: Client, sort: str) -> None:
 @pytest.mark.parametrize("query", ["sort=", "mode=&status=&class=&sort=", "x=y&x=z", "colour=red"])
 def test_empty_and_unknown_parameters_ask_for_nothing(client: Client, query: str) -> None:
     for address in ("/", "/ports/", "/en/ports/"):
-        assert read(client, f"{address}?{query}").text == read(client, address).text
+        # The address at the foot of the print is the only thing that may tell the two apart.
+        asked = read(client, f"{address}?{query}").text.replace(f"?{query}", "")
+        assert asked == read(client, address).text
 
 
 @pytest.mark.parametrize("word", ["nothing", "--freight", "<script>alert(1)</script>", "9" * 5000, "RAIL"])

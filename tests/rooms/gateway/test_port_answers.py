@@ -156,7 +156,7 @@ def test_a_figure_counted_together_is_no_figure_of_the_port(client: Client) -> N
         cells = [cell for cell in read(client, address).row(name) if "1,900" in cell or "19" in cell]
         assert len(cells) == 1
         assert cells[0].startswith(("未查到", "not found"))
-    assert "与铁路合计 ≥1,900" in read(client, "/ports/").row("二连浩特公路口岸")[5]
+    assert "与铁路合计 ≥1,900" in read(client, "/ports/").row("二连浩特公路口岸")[4]
     sent = list(csv.DictReader(io.StringIO(client.get("/ports/ports.csv").content.decode("utf-8-sig"))))
     road = next(row for row in sent if row["id"] == "erenhot-road")
     assert road["cargo_tonnes"] == ""

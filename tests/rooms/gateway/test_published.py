@@ -66,7 +66,7 @@ def test_the_heading_counts_what_the_table_shows(client: Client) -> None:
     assert body["explained"] + body["unexplained"] == body["every"] - near
     page = read(client, "/route/published/")
     assert page.h1 == "三十二条公布的数字，二十七条在 0.5 到 2 倍之间"
-    assert f"其中 {body['circular']} 条是循环的" in page.text
+    assert f"其中 {body['circular']} 条与参数同源" in page.text
     english = read(client, "/en/route/published/")
     assert english.h1.startswith("Thirty-two published figures; for twenty-seven of them")
 

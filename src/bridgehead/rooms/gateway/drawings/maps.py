@@ -110,7 +110,7 @@ def _port(loaded: Loaded, row: Row) -> maps.MapPlace | None:
     use = modelled.border_utilisation(loaded, port) if ring is not None else None
     title = names.name(loaded, port)
     if use is not None:
-        title += _("：过境线路占用 %(share)s（模型）") % {"share": wording.percent(use, language())}
+        title += _("：跨境段占用 %(share)s（模型）") % {"share": wording.percent(use, language())}
     return maps.MapPlace(
         id=port,
         lat=float(lat),
@@ -201,7 +201,7 @@ def gateway_legend(loaded: Loaded) -> SafeString:
         freight=_("货运量，%(unit)s/年") % {"unit": wording.mass_unit(language())},
         tonnes_per_unit=1e4 if language() == "zh" else 1e6,
         utilisation=_("能力占用"),
-        ports=_("口岸类别（红圈：过境占用 ≥90%）"),
+        ports=_("口岸类别（红圈：跨境段占用 ≥90%）"),
         rings=tuple((ring, _(" / ").join(labels)) for ring, labels in sorted(rings.items())),
     )
     shown = frame(loaded, whole=True)

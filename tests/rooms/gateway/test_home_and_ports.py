@@ -91,7 +91,7 @@ def test_the_table_can_be_sorted_and_says_so(client: Client, sort: str) -> None:
 def test_empty_and_unknown_parameters_ask_for_nothing(client: Client, query: str) -> None:
     for address in ("/", "/ports/", "/en/ports/"):
         # The address at the foot of the print is the only thing that may tell the two apart.
-        asked = read(client, f"{address}?{query}").text.replace(f"?{query}", "")
+        asked = re.sub(r"\?\S+(?=，打印于|, printed)", "", read(client, f"{address}?{query}").text)
         assert asked == read(client, address).text
 
 

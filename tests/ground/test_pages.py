@@ -152,17 +152,37 @@ def _shown(template: str, language: str = "zh", **context: object) -> str:
 
 def test_a_figure_shows_sign_number_unit_and_mark() -> None:
     figure = Figure(38e6, "t", Standing.REPORTED, Qualifier.AT_LEAST, source="Daily; https://x.example/1 | Weekly")
-    shown = _shown("{% figure f %}{% source_note f %}", f=figure)
+    source = "{% load gateway %}{% amount f %} {% amount_unit f %} {% stands f %}{% source_of f %}"
+    shown = _shown(source, f=figure)
     assert "≥3,800" in shown
     assert "万吨" in shown
     assert "m-reported" in shown
     assert "报告" in shown
     assert 'href="https://x.example/1" rel="noreferrer external"' in shown
-    english = _shown("{% figure f %}", "en", f=figure)
+    english = _shown(source, "en", f=figure)
     assert "≥38" in english
     assert "Mt" in english
     empty = Figure(None, "t", Standing.REPORTED)
-    assert _shown("{% figure f %}", f=empty) == '<span class="none">未查到</span>'
+    assert _shown("{% load gateway %}{% amount f %}", f=empty) == '<span class="none">未查到</span>'
+
+
+def test_every_source_of_a_figure_is_named_and_linked() -> None:
+    source = "One: a; https://one.example/1 | Two; https://two.example/2 | Three"
+    shown = _shown("{% load gateway %}{% source_short s %}", s=source)
+    assert 'href="https://one.example/1"' in shown
+    assert 'href="https://two.example/2" rel="noreferrer external"' in shown
+    assert "Three" in shown
+    assert "另有 2 个来源" in shown
+    assert "1 more source<" in _shown("{% load gateway %}{% source_short s %}", "en", s="One | Two")
+    assert "<details" not in _shown("{% load gateway %}{% source_short s %}", s="One")
+
+
+def test_freight_of_a_column_has_one_number_of_decimals() -> None:
+    column = [38e6, 194_000.0, 0.0, 3_000.0, None, -336e4]
+    zh = [_shown("{{ t|mass_in_column }}", t=t) for t in column]
+    assert zh == ["3,800", "19", "0", "&lt;1", "未查到", "−336"]
+    en = [_shown("{{ t|mass_in_column }}", "en", t=t) for t in column]
+    assert en == ["38.00", "0.19", "0.00", "&lt;0.01", "not found", "−3.36"]
 
 
 def test_text_of_the_tables_is_escaped_and_marked_as_chinese() -> None:
@@ -170,7 +190,6 @@ def test_text_of_the_tables_is_escaped_and_marked_as_chinese() -> None:
     assert _shown("{{ x|han }}", "zh", x="满洲里") == "满洲里"
     assert _shown("{% name zh en %}", "en", zh="满洲里", en="Manzhouli") == 'Manzhouli <span lang="zh">满洲里</span>'
     assert _shown("{% name zh en %}", "en", zh="满洲里", en="") == '<span lang="zh">满洲里</span>'
-    assert _shown("{{ x|found }}", "en", x=None) == '<span class="none">not found</span>'
 
 
 def test_chips_lead_to_the_articles_the_region_has(second_region: Path) -> None:

@@ -27,6 +27,7 @@ from bridgehead.render.charts import (
 from bridgehead.render.labels import LINE_HEIGHT, text_width
 from bridgehead.render.legs import KINDS
 from bridgehead.render.marks import STANDINGS, glyph, mark
+from bridgehead.render.ratios import ratio_strip
 from bridgehead.render.svg import clean, grouped, num, tag, text, utilisation_class
 
 WIDE, NARROW = Size(760, 400), Size(358, 300, narrow=True)
@@ -483,3 +484,10 @@ def test_words_are_cut_with_an_ellipsis_only_where_they_do_not_fit():
     assert shortened("口岸加工园区", 10, 60) == "口岸加工园区"
     assert shortened("口岸加工园区", 10, 45).endswith("…")
     assert text_width(shortened("口岸加工园区", 10, 45), 10) <= 45
+
+
+def test_pace_bars_and_ratio_strips_describe_their_numbers():
+    assert "<desc>3,291 / 4,000 · 83%</desc>" in charts.pace_bar(Pace(4000, 3291, 0.83), "x")
+    assert "<desc>– / 4,000</desc>" in charts.pace_bar(Pace(4000), "x")
+    assert "<desc>0.83 (0.5–2)</desc>" in ratio_strip(0.83, "x")
+    assert "<desc>– (0.5–2)</desc>" in ratio_strip(None, "x")

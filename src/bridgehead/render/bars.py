@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bridgehead.render.axes import NOTE_PX, TYPE_PX, is_number, shortened
 from bridgehead.render.labels import text_width
 from bridgehead.render.marks import mark
-from bridgehead.render.svg import Size, Words, empty_figure, figure, hint, line, link, num, rect, tag, text
+from bridgehead.render.svg import Size, Words, empty_figure, figure, grouped, hint, line, link, num, rect, tag, text
 
 ROW_PX = 29.0
 PAIR_PX = 40.0
@@ -76,13 +76,19 @@ def pace_bar(pace: Pace, title: str, width: float = 296) -> str:
         parts.append(line(at, 0, at, 14, "tick"))
     return tag(
         "svg",
-        hint(title) + "".join(parts),
+        hint(title) + tag("desc", _told(pace)) + "".join(parts),
         class_="fig",
         viewBox=f"0 0 {num(width)} 14",
         preserveAspectRatio="none",
         role="img",
         aria_label=title,
     )
+
+
+def _told(pace: Pace) -> str:
+    """Return the numbers behind a pace bar: done / target, and the share of the year gone."""
+    done, target = (grouped(value) if is_number(value) else "–" for value in (pace.done, pace.target))
+    return f"{done} / {target}" + (f" · {pace.gone:.0%}" if is_number(pace.gone) else "")
 
 
 def bars(rows: Sequence[Bar], words: Words, size: Size, *, sort: bool = True) -> str:

@@ -50,7 +50,12 @@ def ratio_strip(
             parts.append(polyline([(tip + inward, middle - 4), (tip, middle), (tip + inward, middle + 4)], "leader"))
             at += 2 * inward
         parts.append(mark(at, middle, standing, 3.6))
-    return figure(Size(width, height, alone=True), Words(title), parts, "strip")
+    return figure(Size(width, height, alone=True), Words(title, _told(ratio, band)), parts, "strip")
+
+
+def _told(ratio: float | None, band: tuple[float, float]) -> str:
+    """Return the numbers of the strip: the ratio, and in brackets the band."""
+    return f"{ratio:.2f} ({band[0]:g}–{band[1]:g})" if is_number(ratio) else f"– ({band[0]:g}–{band[1]:g})"
 
 
 def _x(ratio: float, width: float) -> float:

@@ -22,7 +22,7 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.panels import panels_for
 from bridgehead.ground.region import current
-from bridgehead.kernel.source import Figure, Standing, standing_of
+from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.regions.statute import statute_of
 from bridgehead.render.marks import glyph
 
@@ -71,6 +71,21 @@ def mass(value_t: Any) -> str:
 
 
 @register.filter
+def mass_in_column(value_t: Any) -> str:
+    """Return tonnes for a column, all with the same number of decimals, so that they stand below each other.
+
+    What is more than nothing and less than the last digit shown is ``<1`` (万吨) or ``<0.01`` (Mt).
+    """
+    if value_t is None:
+        return wording.mass(None, language())
+    unit_t, digits, least = speak(language(), "1e4 0 <1", "1e6 2 <0.01").split()
+    shown = float(value_t) / float(unit_t)
+    if shown and abs(shown) < 0.5 / 10 ** int(digits):
+        return least
+    return wording.number(shown, language(), int(digits))
+
+
+@register.filter
 def mass_with_unit(value_t: Any) -> str:
     """Return tonnes with 万吨 or Mt."""
     return wording.mass_with_unit(value_t, language())
@@ -107,12 +122,6 @@ def day(value: date | str | None) -> str:
 
 
 @register.filter
-def sign(qualifier: str | None) -> str:
-    """Return what stands before a number for a qualifier: ≥, ≤, 约."""
-    return wording.qualifier_sign(qualifier, language())
-
-
-@register.filter
 def han(text: Any) -> SafeString:
     """Return text of the tables, marked as Chinese where it is and the page is not."""
     shown = "" if text is None else str(text)
@@ -133,14 +142,6 @@ def prose(text: Any) -> SafeString:
     if language() == "zh" and said and not wording.has_han(said) and any(letter.isalpha() for letter in said):
         return format_html('<span lang="en">{}</span>', said)
     return han(said)
-
-
-@register.filter
-def found(value: Any) -> SafeString:
-    """Return the text of a value, or the words for nothing found where it is empty."""
-    if value is None or value in ("", ()):
-        return missing()
-    return han(value)
 
 
 @register.simple_tag
@@ -176,43 +177,6 @@ def standings_legend() -> SafeString:
 def standings_meanings() -> list[tuple[Standing, str]]:
     """Return the five standings with what each means, for the page about the platform."""
     return [(one, wording.standing_meaning(one, language())) for one in Standing]
-
-
-@register.simple_tag
-def figure(value: Figure, show_standing: bool = True) -> SafeString:
-    """Return a figure with qualifier, unit and mark; for one that was not found only the words."""
-    if value.value is None:
-        return missing()
-    code = language()
-    return format_html(
-        '<span class="figure"><b class="n">{}</b> <span class="unit">{}</span>{}</span>',
-        wording.amount(value, code),
-        wording.amount_unit(value, code),
-        format_html(" {}", standing(value.standing)) if show_standing else "",
-    )
-
-
-@register.inclusion_tag("ground/source_note.html")
-def source_note(value: Figure | Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the note under a figure: standing, publisher, date, period, what is assumed.
-
-    Takes a `Figure` or a row of a table with the columns ``source``, ``source_date``, ``confidence`` and ``note``.
-    """
-    code = language()
-    if isinstance(value, Figure):
-        known, source, when, note = value.standing, value.source, value.source_date, value.note
-        span = wording.period(value.period_from, value.period_to, code)
-    else:
-        known = standing_of(value.get("confidence"))
-        source, when, note = value.get("source"), value.get("source_date"), value.get("note")
-        span = wording.period(value.get("period_from"), value.get("period_to"), code)
-    return {
-        "standing_of_figure": known,
-        "references": wording.references(source or ""),
-        "date": wording.day(when, code),
-        "period": span,
-        "note": note,
-    }
 
 
 @register.inclusion_tag("ground/references.html")
@@ -283,9 +247,16 @@ def title_of(thing: Any) -> str:
 
 
 @register.filter
+def breakable(name: str) -> SafeString:
+    """Return the name of a column that may be broken at its low lines."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=_)", name)))
+
+
+@register.filter
 def description_of(thing: Any) -> str:
     """Return the description of a page, schema or column in the language of the page."""
-    return speak(language(), thing.description_zh, thing.description_en)
+    said: str = thing.description(language())
+    return said
 
 
 @register.filter

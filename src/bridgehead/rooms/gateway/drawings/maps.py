@@ -25,6 +25,10 @@ MAP_MODES = ("rail", "road", "water")
 """Links by sea and air are not on the schematic map: their ends lie a world apart."""
 
 
+MOST_TOLD = 4
+"""How many stretches the description of a map names."""
+
+
 def drawn(markup: str) -> SafeString:
     """Mark a drawing as safe: the drawing functions escape every word they are given."""
     return mark_safe(markup)  # noqa: S308
@@ -173,7 +177,7 @@ def map_words(title: str, desc: str = "", empty: str = "") -> maps.MapWords:
 def gateway_map(loaded: Loaded) -> SafeString:
     """Return the map of the first page, wide and narrow, with its legend below each."""
     places, links = map_places(loaded), map_links(loaded)
-    largest = sorted(modelled.link_uses(loaded).values(), key=lambda use: -use.tonnes)[:4]
+    largest = sorted(modelled.link_uses(loaded).values(), key=lambda use: -use.tonnes)[:MOST_TOLD]
     desc = _("线宽表示 %(year)s 年货运量，颜色表示能力占用。最大的几段：%(list)s") % {
         "year": loaded.region.settings.base_year,
         "list": _("；").join(link_title(loaded, use) for use in largest if use.link.mode in MAP_MODES),
@@ -236,7 +240,9 @@ def hinterland_map(loaded: Loaded, port: str) -> SafeString:
     if not tonnes:
         return SafeString("")
     places, carried = map_places(loaded), _only(loaded, tonnes)
-    said = map_words(_("%(port)s的货运腹地") % {"port": names.short(loaded, port)})
+    busiest = sorted(carried, key=lambda link: -link.tonnes)[:MOST_TOLD]
+    desc = _("货多的几段：%(list)s") % {"list": _("；").join(link.title for link in busiest)}
+    said = map_words(_("%(port)s的货运腹地") % {"port": names.short(loaded, port)}, desc)
     shown = frame(loaded)
     return both(
         lambda size: maps.hinterland_map(places, carried, port, said, size, frame=shown),
@@ -261,7 +267,8 @@ def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[
         if link is not None and link.mode in MAP_MODES and (link.origin, link.destination) not in have:
             shown.append(maps.MapLink(link.origin, link.destination, 0.0))
     places = map_places(loaded, exits=False)
-    said = map_words(title)
+    passed = prose.listed(names.short(loaded, place) for place in sequence)
+    said = map_words(title, _("依次经过：%(list)s") % {"list": passed})
     at = frame(loaded)
     return both(
         lambda size: maps.corridor_map(places, tuple(shown), sequence, said, size, frame=at),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
-from bridgehead.ground.templatetags.bridgehead import han, missing, standing, written
+from bridgehead.ground.templatetags.bridgehead import han, mass_in_column, missing, standing, written
 from bridgehead.kernel.source import Figure
 from bridgehead.rooms.gateway import prose as sentences_of
 
@@ -25,6 +26,12 @@ LONGEST_SOURCE = 34
 def word(value: str | None, kind: str) -> SafeString:
     """Return a word of the tables in the language of the page: ``{{ port.mode|word:"mode" }}``."""
     return han(words.word(kind, value))
+
+
+@register.filter
+def plain_word(value: str | None, kind: str) -> str:
+    """Return a word of the tables without markup, for an attribute: ``aria-label="{{ kind|plain_word:"mode" }}"``."""
+    return words.word(kind, value)
 
 
 @register.filter
@@ -64,7 +71,7 @@ def signed_mass(value_t: float | None) -> SafeString:
     """Return a difference in tonnes with its sign, in 万吨 or Mt."""
     if value_t is None:
         return missing()
-    shown = wording.mass(value_t, language())
+    shown = mass_in_column(value_t)
     return format_html("{}", shown if value_t <= 0 or shown == "0" else f"+{shown}")
 
 
@@ -93,24 +100,28 @@ def _hint(*parts: str) -> str:
 def source_short(source: str | None, date: str | None = "", note: str | None = "") -> SafeString:
     """Return publisher and date of a source for a cell of a table; the full title stands in the tooltip."""
     found = wording.references(source or "")
-    parts = []
-    for one in found[:1]:
-        said = publisher(written(one.title) or one.host)
-        hint = _hint(one.title, note or "")
-        if one.link:
-            parts.append(
-                format_html(
-                    '<a class="src" href="{}" rel="noreferrer external" title="{}">{}</a>', one.link, hint, han(said)
-                )
-            )
-        else:
-            parts.append(format_html('<span class="src" title="{}">{}</span>', hint, han(said)))
-    if len(found) > 1:
-        others = _hint(*(one.title or one.host for one in found[1:]))
-        parts.append(format_html('<span class="src" title="{}">+{}</span>', others, len(found) - 1))
+    parts = [_source(one, note or "") for one in found[:1]]
     if date:
         parts.append(format_html('<span class="src n nowrap">{}</span>', date))
+    if len(found) > 1:
+        parts.append(_more_sources(found[1:]))
     return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+def _source(one: wording.Reference, note: str = "") -> SafeString:
+    said = han(publisher(written(one.title) or one.host))
+    hint = _hint(one.title, note)
+    if not one.link:
+        return format_html('<span class="src" title="{}">{}</span>', hint, said)
+    return format_html('<a class="src" href="{}" rel="noreferrer external" title="{}">{}</a>', one.link, hint, said)
+
+
+def _more_sources(others: Sequence[wording.Reference]) -> SafeString:
+    """Return the further sources of a figure, folded: how many, and on a click each with its address."""
+    count = len(others)
+    said = ngettext("另有 %(n)s 个来源", "另有 %(n)s 个来源", count) % {"n": count}
+    listed = format_html_join("", "<li>{}</li>", ((_source(one),) for one in others))
+    return format_html('<details class="more"><summary>{}</summary><ul>{}</ul></details>', said, listed)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,8 @@ _PAGE_OF_KIND = {
 Say = Callable[[str], SafeString]
 
 _LONG_CELL = 160
+LONGEST_TITLE = 20
+_MARK = re.compile(r"[；，。：（(;,.:]")
 _FOLDED_CELL = 60
 _TABLE_OF_KIND = {"port": "ports", "place": "places", "corridor": "corridors", "commodity": "commodities"}
 
@@ -76,9 +79,10 @@ def _positive(text: str, field: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a column: its declaration, the query that sorts by it, and how it is sorted now."""
+    """The head of a column: its declaration, its short title, the query that sorts by it, how it is sorted now."""
 
     column: Column
+    title: str
     query: str
     sorted: str
     numeric: bool
@@ -90,8 +94,19 @@ def _heads(found: data.Listing) -> list[Head]:
         ascending = found.sort == column.name
         now = "ascending" if ascending else "descending" if found.sort == f"-{column.name}" else ""
         query = _query(found, sort=f"-{column.name}" if ascending else column.name)
-        heads.append(Head(column, query, now, _numeric(column)))
+        heads.append(Head(column, _short_title(column), query, now, _numeric(column)))
     return heads
+
+
+def _short_title(column: Column) -> str:
+    """Return what a column is called: its description up to the first mark, if that is short enough for a head."""
+    said = _MARK.split(column.description(language()), maxsplit=1)[0].strip()
+    return said if len(said) <= _longest_title() else ""
+
+
+def _longest_title() -> int:
+    """Return how many letters a title in a head may have: Han characters are twice as wide."""
+    return LONGEST_TITLE // 2 if language() == "zh" else LONGEST_TITLE
 
 
 def _query(found: data.Listing, sort: str | None = None, page: int = 1) -> str:
@@ -132,8 +147,7 @@ def _cell(column: Column, row: Row, say: Say) -> SafeString:
     if data.is_source(column.name):
         return _folded(wording.references(text)[0].title if text else "", _sources(text, say), len(text))
     if _numeric(column):
-        shown = _separated(text) if column.unit and "year" not in column.unit else text
-        return format_html('<td class="r n">{}</td>', shown)
+        return format_html('<td class="r n">{}</td>', _separated(text))
     for table, _ in column.references:
         if table in _PAGE_OF_TABLE and current().region.find(table, text) is not None:
             address = _page_of(table, text, language())
@@ -200,7 +214,9 @@ def _assumptions() -> dict[str, Any]:
     region = current().region
     groups = []
     for group in data.assumed_rows(region):
-        columns = [group.table.schema.column(name) for name in group.columns]
+        # What every row says is said once, above the table.
+        told = [name for name in group.columns if any(row.text(name) != data.ASSUMPTION for row in group.rows)]
+        columns = [group.table.schema.column(name) for name in told]
         lines = [_line(row, columns, prose) for row in group.rows]
         groups.append({"schema": group.table.schema, "columns": columns, "lines": lines})
     count = sum(len(group.rows) for group in data.assumed_rows(region))

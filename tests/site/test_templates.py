@@ -14,14 +14,6 @@ import bridgehead
 SOURCE = Path(bridgehead.__file__).parent
 LONGEST_LINE = 120
 TEMPLATES = sorted(SOURCE.rglob("templates/**/*.html"))
-# Pieces of the port's page that are still written in long lines; the list may only grow shorter.
-LONG = {
-    f"rooms/gateway/templates/gateway/{name}.html"
-    for name in (
-        "clearance_table", "demand_table", "fact_list", "point_rows", "policy_table", "port_figure", "project_table",
-        "says",
-    )
-}  # fmt: skip
 
 
 def rendered(source: str, **context: object) -> str:
@@ -30,8 +22,6 @@ def rendered(source: str, **context: object) -> str:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[one.name for one in TEMPLATES])
 def test_no_line_of_a_template_is_too_long_to_read(template: Path) -> None:
-    if template.relative_to(SOURCE).as_posix() in LONG:
-        pytest.skip("still in long lines")
     lines = template.read_text(encoding="utf-8").splitlines()
     assert [i for i, line in enumerate(lines, 1) if len(line) > LONGEST_LINE or "\t" in line] == []
 
@@ -47,10 +37,6 @@ def test_no_attribute_holds_what_may_be_markup(template: Path) -> None:
         r'(?:aria-label|title|data-label|placeholder|alt)="((?:{[{%].*?[}%]}|[^"{])*)"', template.read_text("utf-8")
     )
     assert [one for one in attributes if MARKED.search(one)] == []
-
-
-def test_the_list_of_long_templates_names_templates() -> None:
-    assert {one.relative_to(SOURCE).as_posix() for one in TEMPLATES} >= LONG
 
 
 def test_tight_drops_line_breaks_and_keeps_blanks_that_are_meant() -> None:

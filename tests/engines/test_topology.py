@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bridgehead.engines.network.components import AIR, Port
@@ -104,7 +105,8 @@ def test_every_crossing_passes_one_exit_and_one_entry():
     for tail, head, kind in zip(topology.tail, topology.head, topology.kind, strict=True):
         before, after = topology.nodes[tail].stage, topology.nodes[head].stage
         if kind == Kind.BORDER_EXIT:
-            assert (before, after) == (Stage.FREE, Stage.LEAVING)
+            assert before in {Stage.FREE, Stage.ABOARD}
+            assert after is Stage.LEAVING
         if kind == Kind.BORDER_ENTRY:
             assert (before, after) == (Stage.ARRIVED, Stage.FREE)
         if before is Stage.LEAVING:
@@ -204,3 +206,14 @@ def test_parallel_links_of_one_mode_stay_apart():
     region = tables(links=(*RAILWAY, twin))
     route = find_route(region, Consignment("inland", "abroad", "coal", tonnes=1.0), "cost")
     assert "inland--port--rail-2" in [name for leg in route.legs for name in leg.links]
+
+
+def test_goods_put_aboard_are_hauled_before_they_are_moved_or_unloaded_again() -> None:
+    topology = Network(tables(links=RAILWAY + ROADS)).topology
+    stage = np.array([node.stage for node in topology.nodes])
+    kinds = set(topology.kind[stage[topology.tail] == Stage.ABOARD].tolist())
+    assert kinds == {Kind.HAUL, Kind.BORDER_EXIT}
+    put = np.isin(topology.kind, (Kind.LOAD, Kind.TRANSFER))
+    assert (stage[topology.head[put]] == Stage.ABOARD).all()
+    taken = topology.kind == Kind.UNLOAD
+    assert not (stage[topology.tail[taken]] == Stage.ABOARD).any()

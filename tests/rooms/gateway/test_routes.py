@@ -138,11 +138,18 @@ def test_the_best_way_through_every_other_port_stands_beside_the_two(client: Cli
 
 @pytest.mark.article(14)
 def test_the_train_stands_beside_trucks_and_ships(client: Client) -> None:
-    train = find_route(
-        current().components, Consignment("hohhot", "duisburg", "cre-containers", teu=2), modes=("rail",)
-    )
+    tables = current().components
+    boxes = find_route(tables, Consignment("hohhot", "duisburg", "cre-containers", teu=2), "time", modes=("rail",))
     page = read(client, f"/route/?{urlencode(BOXES)}")
-    assert page.row("全程铁路")[2] == wording.number(train.hours / 24, "zh", 1)
+    # Nothing is faster than this train, so it is no further way; by cost the ship comes first and the train stays.
+    assert page.row("最快")[2] == wording.number(boxes.hours / 24, "zh", 1)
+    assert "全程铁路" not in [row[0] for table in page.tables for row in table if row]
+    coal = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    train = find_route(tables, coal, "time", modes=("rail",))
+    assert find_route(tables, coal, "time").hours < train.hours
+    assert read(client, f"/route/?{urlencode({**COAL, 'by': 'time'})}").row("全程铁路")[2] == wording.number(
+        train.hours / 24, "zh", 1
+    )
     alone = read(client, f"/route/?{urlencode({**BOXES, 'modes': 'rail'})}")
     assert "只用铁路" in alone.text
     body = client.get(f"/api/route?{urlencode({**BOXES, 'modes': 'rail'})}").json()

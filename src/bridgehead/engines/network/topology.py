@@ -11,7 +11,8 @@ Customs stages
 -------------- `FREE` goods may be loaded, hauled inland, moved to another mode and unloaded. A haul over a border
 link starts in stage `LEAVING`, reached from `FREE` by the exit arc of the near side, and ends in stage `ARRIVED`,
 from which the entry arc of the far side leads back to `FREE`. So every crossing passes both controls exactly once.
-Links between countries of one customs union need neither.
+Links between countries of one customs union need neither. Goods that were loaded or moved to another mode stand
+`ABOARD` and must be hauled before they are moved or unloaded again: nobody puts goods on a truck to take them off.
 
 Change of gauge
 --------------- On a link with two gauges a train runs through on the gauge it came with and the change is made **at
@@ -39,6 +40,10 @@ Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
 
 
+Arc = tuple[int, int, "Kind", int, bool, float, int]
+"""Tail, head, kind, position of the link or -1, whether along it, km, position of the signature."""
+
+
 class Stage(IntEnum):
     """Customs stage of goods at a node."""
 
@@ -48,6 +53,7 @@ class Stage(IntEnum):
     ARRIVED = 3
     ENDING = 4
     DESTINATION = 5
+    ABOARD = 6
 
 
 class Kind(IntEnum):
@@ -180,7 +186,7 @@ class _Builder:
             for end in (link.origin, link.destination)
         }
         self.number: dict[Node, int] = {}
-        self.arcs: list[tuple[int, int, Kind, int, bool, float, int]] = []
+        self.arcs: list[Arc] = []
         self.signatures: dict[Signature, int] = {}
         self.borders: set[str] = set()
 
@@ -298,20 +304,32 @@ class _Builder:
         for node in list(self.number):
             if node.stage in {Stage.FREE, Stage.ENDING}:
                 at[node.place].append(node)
+        leaving = self._departures()
         for place, standing in at.items():
             source = self._node(place, "", None, Stage.ORIGIN)
             sink = self._node(place, "", None, Stage.DESTINATION)
             country = self.countries[place]
             for node in standing:
                 self._add(self.number[node], sink, self._spot(Kind.UNLOAD, node))
-                if self._loads(node):
-                    self._add(source, self.number[node], self._spot(Kind.LOAD, node, into=country))
-                    self._transfers(node, standing, country)
+                departures = leaving.get(self.number[node], ())
+                if self._loads(node) and departures:
+                    aboard = self._node(node.place, node.mode, node.gauge_mm, Stage.ABOARD)
+                    self.arcs += [(aboard, *arc[1:]) for arc in departures]
+                    self._add(source, aboard, self._spot(Kind.LOAD, node, into=country))
+                    self._transfers(node, aboard, standing, country)
 
-    def _transfers(self, onto: Node, standing: Sequence[Node], country: str) -> None:
+    def _departures(self) -> Mapping[int, list[Arc]]:
+        """Return the arcs by which goods leave a node: hauls, and the exit clearance before a haul over the border."""
+        found: dict[int, list[Arc]] = defaultdict(list)
+        for arc in self.arcs:
+            if arc[2] in {Kind.HAUL, Kind.BORDER_EXIT}:
+                found[arc[0]].append(arc)
+        return found
+
+    def _transfers(self, onto: Node, aboard: int, standing: Sequence[Node], country: str) -> None:
         for off in standing:
             if off.mode != onto.mode and off.stage is Stage.FREE:
-                self._add(self.number[off], self.number[onto], self._spot(Kind.TRANSFER, onto, into=country))
+                self._add(self.number[off], aboard, self._spot(Kind.TRANSFER, onto, into=country))
 
     def _loads(self, node: Node) -> bool:
         """Goods are put onto trains of a station's own gauge; trains of the other gauge only pass or end there."""

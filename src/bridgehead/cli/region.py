@@ -69,7 +69,7 @@ def check(
         out.print(
             say(
                 "{} 张表，{} 行：{} 个错误，{} 个提示".format(*counts),
-                "{} tables, {} rows: {} errors, {} warnings".format(*counts),
+                "tables {}, rows {}, errors {}, warnings {}".format(*counts),
                 lang,
             )
         )

@@ -18,7 +18,7 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import flows as flow_selectors
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
-from bridgehead.rooms.gateway.selectors.ports import class_of
+from bridgehead.rooms.gateway.selectors.ports import class_of, line
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 MAP_MODES = ("rail", "road", "water")
@@ -114,7 +114,11 @@ def _port(loaded: Loaded, row: Row) -> maps.MapPlace | None:
     use = modelled.border_utilisation(loaded, port) if ring is not None else None
     title = names.name(loaded, port)
     if use is not None:
-        title += _("：跨境段占用 %(share)s（模型）") % {"share": wording.percent(use, language())}
+        # The picture says no more than the table beside it: a use that tells nothing is given with its reservation.
+        said = line(loaded, row).use
+        title += _("：跨境段占用 %(share)s（模型）") % {
+            "share": f"{wording.percent(use, language())}{_('，')}{said.note}" if said.note else said.words
+        }
     return maps.MapPlace(
         id=port,
         lat=float(lat),

@@ -19,7 +19,7 @@ from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, 
 class PortCheck:
     """Model beside report for a port, or for ports that are reported together, under its short name.
 
-    ``remarks`` say what is known about a large difference.
+    ``remarks`` say what is known about a large difference; ``not_open_then`` that the port opened after the base year.
     """
 
     id: str
@@ -28,6 +28,7 @@ class PortCheck:
     href: str
     compared: Comparison
     remarks: tuple[str, ...] = ()
+    not_open_then: bool = False
 
     @property
     def name(self) -> str:
@@ -82,7 +83,8 @@ def _check(loaded: Loaded, one: ports.PortLine) -> PortCheck:
     year = loaded.region.settings.base_year
     found = Comparison(year, one.point, one.point_of, sum_t(loaded, members), members)
     known = [*on_report(one.point), *on_moved(loaded, members)] if found.large else []
-    return PortCheck(one.id, one.short_zh, one.short_en, one.href, found, tuple(prose.tidy(said) for said in known))
+    remarks = tuple(prose.tidy(said) for said in known)
+    return PortCheck(one.id, one.short_zh, one.short_en, one.href, found, remarks, one.not_open_then)
 
 
 @kept

@@ -195,8 +195,13 @@ def _whole(folder: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_an_interrupted_first_start_leaves_nothing_half_built(tmp_path: Path, number: signal.Signals) -> None:
+def test_an_interrupted_first_start_leaves_nothing_half_built(
+    tmp_path: Path, number: signal.Signals, request: pytest.FixtureRequest
+) -> None:
     """Kill the first start at many moments; whatever is there is whole, and the next start serves."""
+    # Where the tests run in the background of a shell, SIGINT is ignored, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     whole_s = 0.0
     begun = time.monotonic()
     with server("--port", str(free_port()), "--data", str(tmp_path / "measured")) as (process, _):

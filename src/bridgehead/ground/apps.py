@@ -4,8 +4,19 @@ from django.apps import AppConfig
 
 
 class GroundConfig(AppConfig):
-    """The ground: region editions, template tags and partial templates."""
+    """The ground: people, journal, tasks, files, region editions, template tags and partial templates."""
 
     name = "bridgehead.ground"
     label = "ground"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every connection to PostgreSQL follow the running viewer."""
+        from django.db import connections
+        from django.db.backends.signals import connection_created
+
+        from bridgehead.ground.access import row_security
+
+        connection_created.connect(row_security.follow, dispatch_uid="row security")
+        for connection in connections.all(initialized_only=True):
+            row_security.follow(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -87,6 +88,33 @@ def _refuse_unknown(loader: MigrationLoader, applied: Iterable[tuple[str, str]])
 
 def _file() -> str:
     return str(connection.settings_dict["NAME"])
+
+
+_writing = threading.RLock()
+LONGEST_WAIT_S = 20
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let the threads of this process write to SQLite one after the other, in the order they came.
+
+    SQLite takes one writer at a time and lets the others try again by chance; waiting in line is faster and nobody
+    starves. PostgreSQL needs no line.
+
+    Raises
+    ------
+    BridgeheadError
+        ``database.locked`` if the line does not move.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    if not _writing.acquire(timeout=LONGEST_WAIT_S):
+        raise BridgeheadError("database.locked", {"file": _file(), "reason": "busy"})
+    try:
+        yield
+    finally:
+        _writing.release()
 
 
 @contextmanager

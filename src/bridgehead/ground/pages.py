@@ -20,8 +20,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, register_converter, reverse
 from django.urls.converters import StringConverter
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from bridgehead.ground.access.audience import admit, known_audience
 from bridgehead.ground.language import django_code, speak
 from bridgehead.regions.load import Region
 
@@ -100,7 +101,10 @@ class Page:
     nav_zh, nav_en : str
         Shorter words for that row; the title by default.
     audience : str
-        Who may see it; only ``public`` so far.
+        Who may see it: ``public``, ``signed-in``, or a permission of ``roles.toml`` held in some organisation; see
+        `bridgehead.ground.access.audience`. There is no default: a page that forgets it does not load.
+    posts : bool
+        Whether the view takes POST, too.
     api : str
         Operation beside the page, a path below ``/api`` with the names of the page's path values in braces:
         ``/ports/{port}``. The page's query string is handed on to it.
@@ -116,11 +120,12 @@ class Page:
     title_en: str
     description_zh: str
     description_en: str
+    audience: str
+    posts: bool = False
     articles: tuple[int, ...] = ()
     nav: int | None = None
     nav_zh: str = ""
     nav_en: str = ""
-    audience: str = "public"
     api: str = ""
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
 
@@ -178,6 +183,7 @@ class Download:
     name: str
     path: str
     view: str | View
+    audience: str
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
 
     def addresses(self, region: Region) -> tuple[Example, ...]:
@@ -194,8 +200,9 @@ class Download:
 
 @cache
 def _room_modules() -> tuple[Any, ...]:
-    """Return the modules ``pages`` of the rooms that have one, in the order of the navigation."""
-    return tuple(import_module(f"{room}.pages") for room in settings.BRIDGEHEAD_ROOMS if find_spec(f"{room}.pages"))
+    """Return the modules ``pages`` of the rooms that have one, in the order of the navigation, the ground's last."""
+    places = (*settings.BRIDGEHEAD_ROOMS, "bridgehead.ground.screens")
+    return tuple(import_module(f"{place}.pages") for place in places if find_spec(f"{place}.pages"))
 
 
 @cache
@@ -211,13 +218,15 @@ def pages() -> tuple[Page, ...]:
     Raises
     ------
     ValueError
-        If two pages have the same name or path, or a page stands in a room of another name.
+        If two pages have the same name or path, a page stands in a room of another name, or names an audience there
+        is none of.
     """
     found: list[Page] = []
     for module in _room_modules():
         for page in module.PAGES:
             if page.room != module.ROOM.name:
                 raise ValueError(f"page {page.name!r} is declared in room {module.ROOM.name!r}")
+            known_audience(page.audience)
             found.append(page)
     for attribute in ("name", "path"):
         values = [getattr(page, attribute) for page in found]
@@ -231,6 +240,8 @@ def pages() -> tuple[Page, ...]:
 def downloads() -> tuple[Download, ...]:
     """Return every declared file, room by room; ValueError if two have the same name."""
     found = [one for module in _room_modules() for one in getattr(module, "DOWNLOADS", ())]
+    for one in found:
+        known_audience(one.audience)
     names = [one.name for one in found]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
@@ -262,19 +273,19 @@ def entrance(room: str) -> Page:
     return row[0] if row else next(page for page in pages() if page.room == room)
 
 
-def _view(view: str | View) -> View:
-    """Return a view, found by its dotted path on the first request and limited to GET and HEAD."""
-    if callable(view):
-        return require_safe(view)
-    module, _, name = view.rpartition(".")
+def _view(declared: Page | Download) -> View:
+    """Return the view of a declaration, found by its dotted path on the first request, behind its audience."""
+    view, posts = declared.view, isinstance(declared, Page) and declared.posts
+    module, _, name = (view, "", view.__name__) if callable(view) else view.rpartition(".")
 
     def call(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        found: HttpResponse = getattr(import_module(module), name)(request, **kwargs)
-        return found
+        admit(request.viewer, declared.audience)  # type: ignore[attr-defined]
+        found = view if callable(view) else getattr(import_module(module), name)
+        answer: HttpResponse = found(request, **kwargs)
+        return answer
 
     call.__name__ = name
-    call.__module__ = module
-    return require_safe(call)
+    return require_http_methods(["GET", "HEAD", "POST"])(call) if posts else require_safe(call)
 
 
 def urlpatterns() -> list[URLPattern | URLResolver]:
@@ -282,12 +293,12 @@ def urlpatterns() -> list[URLPattern | URLResolver]:
     found: list[URLPattern | URLResolver] = []
     for room in rooms():
         declared = sorted((p for p in pages() if p.room == room.name), key=lambda p: "<" in p.path)
-        routes = [path(page.path, _view(page.view), name=page.short_name) for page in declared]
+        routes = [path(page.path, _view(page), name=page.short_name) for page in declared]
         found.append(path("", include((routes, room.name))))
     return found
 
 
 def download_urlpatterns() -> list[URLPattern | URLResolver]:
     """Return the routes of every file; they stand outside the languages."""
-    routes = [path(one.path, _view(one.view), name=one.name) for one in downloads()]
+    routes = [path(one.path, _view(one), name=one.name) for one in downloads()]
     return [path("", include((routes, "files")))]

@@ -18,11 +18,16 @@ _log = logging.getLogger("bridgehead.errors")
 
 # What stands before the first dot tells whose fault it is: these are the visitor's questions. Everything else lies
 # with the operator's tables, database or machine, and no visitor can mend it.
-_QUESTIONS = ("request", "route", "gateway")
+_QUESTIONS = (
+    *("request", "route", "gateway", "action", "organisation", "person", "membership", "mandate", "delegation"),
+    *("file", "import", "search", "task"),
+)
 _ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
-_TRY_AGAIN = ("database.locked", "database.unavailable")
+_TRY_AGAIN = ("database.locked", "database.unavailable", "clock.set_back")
 _BY_STATUS: Mapping[int, str] = {
     400: "request.bad",
+    401: "request.sign_in_first",
+    403: "request.not_allowed",
     404: "request.not_found",
     405: "request.method_not_allowed",
     413: "request.too_large",
@@ -30,6 +35,15 @@ _BY_STATUS: Mapping[int, str] = {
     422: "request.invalid",
     500: "server.internal",
     503: "database.unavailable",
+}
+_BY_CODE: Mapping[str, int] = {
+    "action.not_signed_in": 401,
+    "action.not_allowed": 403,
+    "action.changed_meanwhile": 409,
+    "action.conflict": 409,
+    "action.repeated": 409,
+    "request.form_expired": 403,
+    "request.too_often": 429,
 }
 
 
@@ -45,6 +59,8 @@ def status_of(code: str) -> int:
             return status
     if code in _TRY_AGAIN:
         return 503
+    if code in _BY_CODE:
+        return _BY_CODE[code]
     area, _, rest = code.partition(".")
     if area not in _QUESTIONS and code not in _ASKED_OF_THE_STATUTE:
         return 500
@@ -118,6 +134,11 @@ def unknown_language(request: HttpRequest) -> HttpResponse | None:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request Django refuses to read (`handler400`)."""
     return answer_status(request, 400)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token, or with the token of another session."""
+    return answer(request, BridgeheadError("request.form_expired"), 403)
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from bridgehead.ground.access.grants import viewer_of
+from bridgehead.ground.access.viewer import ANONYMOUS, as_system, viewing
 from bridgehead.ground.language import django_code, known
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.site import errors
@@ -102,6 +106,32 @@ class ErrorShape:
             return errors.answer(request, exception)
         found = errors.database_fault(exception)
         return errors.answer(request, found) if found else None
+
+
+class WhoReads:
+    """Who reads: the person signed in with what they may do today, or nobody in particular.
+
+    A request without a session asks the database nothing.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read as the viewer for the time of the request; what was made for somebody is kept nowhere else."""
+        number = secrets.token_hex(8)
+        person = None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            with as_system("reading the session"):
+                person = request.user if request.user.is_authenticated else None
+        viewer = viewer_of(person, number) if person is not None else ANONYMOUS.in_request(number)
+        request.viewer = viewer  # type: ignore[attr-defined]
+        with viewing(viewer):
+            response = self.get_response(request)
+        response.headers.setdefault("X-Request-ID", number)
+        if viewer.signed_in:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class HeadOfOperations:

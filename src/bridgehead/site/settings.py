@@ -3,6 +3,8 @@
 ``BRIDGEHEAD_DATA``    folder of the database and of computed results; ``data`` in the current folder by default
 ``BRIDGEHEAD_REGION``  folder of the region's tables; by default the region the platform ships with
 ``BRIDGEHEAD_HOSTS``   further host names the site answers to, separated by commas; ``*`` for every name
+``BRIDGEHEAD_HTTPS``   ``on`` where the platform is reached over TLS: cookies are then sent over TLS only
+``BRIDGEHEAD_SECRET_KEY``  key that signs sessions and links; by default the file ``secret.key`` of the data folder
 """
 
 import os
@@ -27,12 +29,20 @@ BRIDGEHEAD_ROOMS = tuple(
 )
 
 DEBUG = False
-# Nothing is signed: there are no sessions, no forms that change anything and no accounts. Django wants a key.
-SECRET_KEY = secrets.token_urlsafe(48)
+# Sessions and links are signed. `bridgehead run` makes the key once; without it they end with the process.
+_KEY_FILE = BRIDGEHEAD_DATA / "secret.key"
+SECRET_KEY = (
+    os.environ.get("BRIDGEHEAD_SECRET_KEY")
+    or (_KEY_FILE.read_text(encoding="ascii").strip() if _KEY_FILE.is_file() and os.access(_KEY_FILE, os.R_OK) else "")
+    or secrets.token_urlsafe(48)
+)
 _FURTHER_HOSTS = (name.strip() for name in os.environ.get("BRIDGEHEAD_HOSTS", "").split(","))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, _FURTHER_HOSTS)]
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
     "ninja",  # so that the page of the API loads its script from the wheel and not from another machine
@@ -47,6 +57,10 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "bridgehead.site.middleware.Language",
     "bridgehead.site.middleware.ErrorShape",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bridgehead.site.middleware.WhoReads",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bridgehead.site.middleware.HeadOfOperations",
@@ -88,6 +102,31 @@ DATABASES = {
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Accounts. A person signs in for half a day; the cookies are for this site alone and not for scripts.
+AUTH_USER_MODEL = "ground.Person"
+AUTHENTICATION_BACKENDS = ["bridgehead.ground.people.signing_in.ByLogin"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Set where the platform is reached over TLS, as it must be once it is open to other machines.
+_TLS = os.environ.get("BRIDGEHEAD_HTTPS", "") == "on"
+SESSION_COOKIE_NAME = "__Host-session" if _TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _TLS else "csrf"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
+CSRF_FAILURE_VIEW = "bridgehead.site.errors.csrf_failed"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

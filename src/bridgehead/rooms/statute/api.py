@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 
+from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
 from bridgehead.regions.trace import coverage_json
@@ -16,6 +17,7 @@ router = Router(tags=["statute"])
 
 
 @router.get("/articles", summary="Articles")
+@audience("public")
 def list_articles(
     request: HttpRequest,
     q: str = Query("", description="words that must all occur, in either language, or the number of an article"),
@@ -45,12 +47,14 @@ def list_articles(
 
 
 @router.get("/articles/{article}", summary="One article")
+@audience("public")
 def get_article(request: HttpRequest, article: int = Path(..., description="number of the article")) -> dict[str, Any]:
     """Tell what one article asks of whom, and the features, pages, operations, tests and documents that serve it."""
     return selectors.sheet_of(article).as_json(language())
 
 
 @router.get("/coverage", summary="Coverage")
+@audience("public")
 def get_coverage(request: HttpRequest) -> dict[str, Any]:
     """Give status and room of every article, with counts by status and room."""
     return coverage_json(current().region, language())

@@ -33,6 +33,7 @@ PAGES: tuple[Page, ...] = (
         title_en="Articles",
         description_zh="条例每一条要谁做什么、平台做到哪一步；可以按中文或英文的词、按单位查。",
         description_en="What each article asks of whom and how far the platform serves it; search by word or organ.",
+        audience="public",
         articles=(6,),
         nav=10,
         api="/articles",
@@ -46,6 +47,7 @@ PAGES: tuple[Page, ...] = (
         title_en="Article",
         description_zh="一条要谁做什么，哪些功能和页面为它服务，还有什么没有做。",
         description_en="What one article asks of whom, which features and pages serve it, and what is not built yet.",
+        audience="public",
         api="/articles/{article}",
         examples=_articles,
     ),
@@ -57,9 +59,14 @@ PAGES: tuple[Page, ...] = (
         title_en="Coverage",
         description_zh="全部条文的状态和所在房间：已做、部分、计划、宣示，没有做的写明白。",
         description_en="Status and room of every article: done, in part, planned, declaratory, and what is missing.",
+        audience="public",
         nav=20,
         api="/coverage",
     ),
 )
 
-DOWNLOADS = (Download(name="coverage", path="coverage.csv", view="bridgehead.rooms.statute.views.coverage_csv"),)
+DOWNLOADS = (
+    Download(
+        name="coverage", path="coverage.csv", view="bridgehead.rooms.statute.views.coverage_csv", audience="public"
+    ),
+)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from bridgehead.engines.network.comparison import PLAUSIBLE
+from bridgehead.ground.access.audience import audience
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.source import Figure, Standing
 from bridgehead.rooms.gateway import parameter_words
@@ -99,6 +100,7 @@ def _totals(numbers: flows.Summary) -> out.TotalsOut:
 
 
 @router.get("/flows", response=out.FlowsOut, summary="Flows of the base year")
+@audience("public")
 def show_flows(
     request: HttpRequest,
     mode: str = Query("", description="only links of this mode: rail, road, sea or air"),
@@ -175,6 +177,7 @@ def _route(loaded: Loaded, line: published.Line) -> out.PublishedOut:
 
 
 @router.get("/published-routes", response=out.PublishedRoutesOut, summary="Published times and prices beside ours")
+@audience("public")
 def list_published_routes(request: HttpRequest) -> out.PublishedRoutesOut:
     """List every published time and price with our figure, the ratio, and the reason where it is far off."""
     loaded = current()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.source import Figure, Standing
@@ -75,6 +76,7 @@ def _target(loaded: Loaded, line: home_selectors.PaceLine) -> out.TargetOut:
 
 
 @router.get("/home", response=out.HomeOut, summary="The first page")
+@audience("public")
 def home(request: HttpRequest) -> out.HomeOut:
     """Freight of the last full year, the pace of the targets, and the open land ports."""
     loaded = current()
@@ -100,6 +102,7 @@ def home(request: HttpRequest) -> out.HomeOut:
 
 
 @router.get("/ports", response=out.PortsOut, summary="Ports")
+@audience("public")
 def list_ports(
     request: HttpRequest,
     mode: str = Query("", description="rail, road, water or air"),
@@ -178,6 +181,7 @@ def _clearance(one: sections.Clearance) -> out.ClearanceOut:
 
 
 @router.get("/ports/{port}", response=out.PortPageOut, summary="One port")
+@audience("public")
 def show_port(request: HttpRequest, port: str) -> out.PortPageOut:
     """Everything about one port: class, capacity, freight, model, hinterland, projects, open questions."""
     loaded = current()

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
 from bridgehead.rooms.gateway.search import search as find
@@ -16,6 +17,7 @@ router = Router(tags=["data"])
 
 
 @router.get("/tables", summary="Tables")
+@audience("public")
 def list_tables(request: HttpRequest) -> dict[str, Any]:
     """List every table of the region with its title, description and number of rows."""
     code = language()
@@ -33,6 +35,7 @@ def list_tables(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/tables/{path:table}", summary="Rows of a table")
+@audience("public")
 def list_rows(
     request: HttpRequest,
     table: str,
@@ -58,6 +61,7 @@ def list_rows(
 
 
 @router.get("/assumptions", summary="Assumptions")
+@audience("public")
 def list_assumptions(request: HttpRequest) -> dict[str, Any]:
     """List every row of every table whose standing is an assumption, and the columns that assume single values."""
     region = current().region
@@ -79,6 +83,7 @@ def list_assumptions(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/search", summary="Search")
+@audience("public")
 def search(
     request: HttpRequest, q: str = Query("", description="part of a name, in Chinese or English")
 ) -> dict[str, Any]:
@@ -92,6 +97,7 @@ def search(
 
 
 @router.get("/about", summary="What is in use")
+@audience("public")
 def about(request: HttpRequest) -> dict[str, Any]:
     """Tell version, region, content hash and the editions served from this data folder."""
     return data.in_use(current())

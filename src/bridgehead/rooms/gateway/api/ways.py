@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from bridgehead.engines.network.routes import Route
+from bridgehead.ground.access.audience import audience
 from bridgehead.ground.region import Loaded, current
 from bridgehead.rooms.gateway import parameter_words, route_words
 from bridgehead.rooms.gateway.api.ports import named_out, policy_out, project_out
@@ -72,6 +73,7 @@ def _leg(loaded: Loaded, leg: corridor_selectors.CorridorLeg) -> way.LegOut:
 
 
 @router.get("/corridors", response=way.CorridorsOut, summary="Corridors")
+@audience("public")
 def list_corridors(request: HttpRequest) -> way.CorridorsOut:
     """Every corridor with its course, length, freight and the fullest stretch."""
     loaded = current()
@@ -83,6 +85,7 @@ def list_corridors(request: HttpRequest) -> way.CorridorsOut:
 
 
 @router.get("/corridors/{corridor}", response=way.CorridorPageOut, summary="One corridor")
+@audience("public")
 def show_corridor(request: HttpRequest, corridor: str) -> way.CorridorPageOut:
     """One corridor leg by leg, and what a stated consignment takes and costs over the whole of it."""
     loaded = current()
@@ -106,6 +109,7 @@ def show_corridor(request: HttpRequest, corridor: str) -> way.CorridorPageOut:
 
 
 @router.get("/places", response=way.PlacesOut, summary="Places")
+@audience("public")
 def list_places(request: HttpRequest) -> way.PlacesOut:
     """Every place with the demand that begins and ends there."""
     loaded = current()
@@ -131,6 +135,7 @@ def list_places(request: HttpRequest) -> way.PlacesOut:
 
 
 @router.get("/places/{place}", response=way.PlacePageOut, summary="One place")
+@audience("public")
 def show_place(request: HttpRequest, place: str) -> way.PlacePageOut:
     """One place: what it is, its links and freight, the ports its freight uses, its corridors and projects."""
     loaded = current()
@@ -218,6 +223,7 @@ class Asked(Schema):
 
 
 @router.get("/route", response=way.RouteOut, summary="The cheapest, the fastest and further ways")
+@audience("public")
 def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
     """Ways between two places with legs, totals and every parameter used; all faults of a question at once."""
     loaded = current()

@@ -36,6 +36,7 @@ DATA_PAGES = (
         title_en="Data",
         description_zh="本区域的全部表：各有多少行，能下载、能检索，哪些列是假设。",
         description_en="Every table of the region: how many rows it has, to browse, search and download.",
+        audience="public",
         nav=90,
         api="/tables",
     ),
@@ -47,6 +48,7 @@ DATA_PAGES = (
         title_en="Assumptions",
         description_zh="模型需要而事实里没有的数，逐条列出取值与理由。",
         description_en="What the model needs and the facts lack, row by row with value and reason.",
+        audience="public",
         api="/assumptions",
     ),
     Page(
@@ -57,6 +59,7 @@ DATA_PAGES = (
         title_en="Table",
         description_zh="一张表的内容、列说明、来源与下载。",
         description_en="The rows of one table with the meaning of its columns, its sources and its files.",
+        audience="public",
         api="/tables/{table}",
         examples=_tables,
     ),
@@ -68,6 +71,7 @@ DATA_PAGES = (
         title_en="Search",
         description_zh="按中文或英文名称找口岸、地点、通道、货类、条文和数据表。",
         description_en="Find ports, places, corridors, commodities, articles and tables by a name in either language.",
+        audience="public",
         api="/search",
         examples=_searches,
     ),
@@ -79,12 +83,27 @@ DATA_PAGES = (
         title_en="About and licences",
         description_zh="平台是什么、数据从哪里来、按什么许可使用、现在用的是哪一版。",
         description_en="What the platform is, where its data come from, their licences, and the edition in use.",
+        audience="public",
         api="/about",
     ),
 )
 
 DATA_DOWNLOADS = (
-    Download(name="table", path="data/<table:table>.csv", view=f"{_VIEWS}.table_csv", examples=_files),
-    Download(name="template", path="data/<table:table>.template.csv", view=f"{_VIEWS}.template_csv", examples=_files),
-    Download(name="schema", path="data/<table:table>.schema.csv", view=f"{_VIEWS}.schema_csv", examples=_files),
+    Download(
+        name="table", path="data/<table:table>.csv", view=f"{_VIEWS}.table_csv", audience="public", examples=_files
+    ),
+    Download(
+        name="template",
+        path="data/<table:table>.template.csv",
+        view=f"{_VIEWS}.template_csv",
+        audience="public",
+        examples=_files,
+    ),
+    Download(
+        name="schema",
+        path="data/<table:table>.schema.csv",
+        view=f"{_VIEWS}.schema_csv",
+        audience="public",
+        examples=_files,
+    ),
 )

@@ -1,0 +1,1 @@
+"""Who may see and do what: roles, viewers, the gate every reader goes through, row-level security behind it."""

@@ -1,0 +1,187 @@
+"""Verifying: every entry and every link held against the chain and the anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.journal.entries import digest, moment
+from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
+from bridgehead.kernel.chain import GENESIS, Anchor, Finding, Seal, broken_seals
+
+SLOW_COMMIT = timedelta(seconds=60)
+"""Longest time between writing an entry and sealing it that is no cause for a question."""
+WINDOW = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What verifying found.
+
+    Attributes
+    ----------
+    entries, sealed : int
+        Entries read, and positions of the chain.
+    unsealed : tuple of int
+        Ids of entries at the end of the journal that are not sealed yet.
+    findings : tuple of Finding
+        Every place where the journal is not what was sealed; empty when it is sound.
+    late : tuple of int
+        Entries sealed long after the time they state: no proof of anything, worth a look.
+    chain : str
+        Link at the end of the chain.
+    anchors : int
+        Anchors the chain was held against.
+    """
+
+    entries: int
+    sealed: int
+    unsealed: tuple[int, ...]
+    findings: tuple[Finding, ...]
+    late: tuple[int, ...]
+    chain: str
+    anchors: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+@dataclass(slots=True)
+class _Walk:
+    findings: list[Finding] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)
+    digests: dict[str, int] = field(default_factory=dict)
+    sealed: int = 0
+    chain: str = GENESIS
+
+
+def verify(anchors: Iterable[Anchor] = ()) -> Report:
+    """Hold the whole journal against its chain and against anchors, and tell every place that does not fit.
+
+    Parameters
+    ----------
+    anchors : iterable of Anchor
+        See `bridgehead.ground.journal.anchors`.
+    """
+    anchors = tuple(anchors)
+    with as_system("verifying the journal"):
+        walk = _Walk()
+        seals = _read_seals(walk)
+        walk.findings += broken_seals(seals, anchors)
+        if seals:
+            walk.sealed, walk.chain = seals[-1].position, seals[-1].chain
+        _check_head(walk)
+        count, unsealed = _hold_entries(walk, {seal.entry: seal for seal in seals})
+    order = sorted(set(walk.findings), key=lambda f: (f.position is None, f.position or 0, f.entry or 0, f.kind))
+    return Report(count, walk.sealed, tuple(unsealed), tuple(order), tuple(walk.late), walk.chain, len(anchors))
+
+
+def _read_seals(walk: _Walk) -> list[Seal]:
+    found = []
+    for row in _rows(JournalSeal, "position", walk, "seal_changed"):
+        try:
+            found.append(Seal(row.position, row.entry_id, row.digest, moment(row.sealed_at), row.chain))
+        except (AttributeError, TypeError, ValueError):
+            walk.findings.append(Finding("seal_changed", row.position))
+            found.append(Seal(row.position, _number(row.entry_id), str(row.digest), "", str(row.chain)))
+    found.sort(key=lambda seal: seal.position)
+    return found
+
+
+def _check_head(walk: _Walk) -> None:
+    head = JournalHead.objects.filter(pk=1).values_list("position", "chain").first()
+    if head is None or head[0] != walk.sealed or (head[1] or GENESIS) != walk.chain:
+        last = int(head[0]) if head is not None and isinstance(head[0], int) else 0
+        for position in range(walk.sealed + 1, min(last, walk.sealed + WINDOW) + 1):
+            walk.findings.append(Finding("seal_removed", position))
+        walk.findings.append(Finding("head", last or walk.sealed))
+
+
+def _hold_entries(walk: _Walk, seals: dict[int, Seal]) -> tuple[int, list[int]]:
+    """Hold every entry against its seal; return how many entries there are and those without a seal at the end."""
+    by_digest = {seal.digest: seal for seal in seals.values()}
+    last = max(seals, default=0)
+    unsealed, seen = [], set()
+    count = 0
+    for entry in _rows(JournalEntry, "id", walk, "changed"):
+        count += 1
+        pk = entry.pk
+        seen.add(pk)
+        try:
+            found = digest(entry)
+        except (AttributeError, TypeError, ValueError):
+            found = ""
+        seal = seals.get(pk)
+        if seal is None:
+            _unsealed(walk, entry, found, last, unsealed)
+        elif seal.digest != found or entry.digest != found:
+            moved = by_digest.get(found)
+            kind = "reordered" if moved is not None and moved.entry != pk else "changed"
+            walk.findings.append(Finding(kind, seal.position, pk))
+        elif entry.recorded_at + SLOW_COMMIT < _time(seal):
+            walk.late.append(pk)
+    for pk, seal in seals.items():
+        if pk not in seen:
+            walk.findings.append(Finding("removed", seal.position, pk))
+    return count, unsealed
+
+
+def _unsealed(walk: _Walk, entry: Any, found: str, last: int, unsealed: list[int]) -> None:
+    if entry.digest != found:
+        walk.findings.append(Finding("changed", None, entry.pk))
+    elif entry.pk < last and entry.recorded_at < timezone.now() - SLOW_COMMIT:
+        walk.findings.append(Finding("inserted", None, entry.pk))
+    else:
+        unsealed.append(entry.pk)
+
+
+def _time(seal: Seal) -> datetime:
+    return datetime.fromisoformat(seal.sealed_at)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _rows(model: Any, key: str, walk: _Walk, kind: Any) -> Iterator[Any]:
+    """Yield the rows of a table in the order of their keys; rows that cannot be read are findings, one by one."""
+    last: Any = None
+    while True:
+        asked = model.objects.order_by(key)
+        window = asked if last is None else asked.filter(**{f"{key}__gt": last})
+        try:
+            rows = list(window[:WINDOW])
+        except (DatabaseError, ValueError, TypeError, OverflowError):
+            rows = _one_by_one(model, key, last, walk, kind)
+        if not rows:
+            return
+        last = rows[-1].pk if hasattr(rows[-1], "pk") else rows[-1]
+        yield from (row for row in rows if hasattr(row, "pk"))
+
+
+def _one_by_one(model: Any, key: str, last: Any, walk: _Walk, kind: Any) -> list[Any]:
+    """Read a window row by row; what cannot be read is named by its key and stands as the bare key."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key} FROM {table} WHERE {key} > %s ORDER BY {key} LIMIT {WINDOW}",  # noqa: S608 - our own names
+            (last if last is not None else -(2**62),),
+        )
+        keys = [row[0] for row in cursor.fetchall()]
+    rows: list[Any] = []
+    for pk in keys:
+        try:
+            rows.append(model.objects.get(pk=pk))
+        except (DatabaseError, ValueError, TypeError, OverflowError, model.DoesNotExist):
+            found = Finding(kind, None, pk) if key == "id" else Finding(kind, pk)
+            walk.findings.append(found)
+            rows.append(pk)
+    return rows

@@ -1,0 +1,19 @@
+"""What the ground keeps in the database, by subject."""
+
+from bridgehead.ground.models.journal import JournalEntry, JournalHead, JournalSeal
+from bridgehead.ground.models.people import Delegation, Mandate, Membership, Organisation, Person
+from bridgehead.ground.models.region import RegionEdition
+from bridgehead.ground.models.tasks import Task
+
+__all__ = [
+    "Delegation",
+    "JournalEntry",
+    "JournalHead",
+    "JournalSeal",
+    "Mandate",
+    "Membership",
+    "Organisation",
+    "Person",
+    "RegionEdition",
+    "Task",
+]

@@ -1,0 +1,172 @@
+"""Actions by which somebody acts for another: mandates of brokers, delegation during absence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.roles import roles
+from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.models import Delegation, Mandate, Membership, Organisation, Person
+
+LONGEST_DAYS = 3 * 366
+_BROKERS = ("broker", "carrier")
+_MANDATE_DATES = ("mandate.ends_before_start", "mandate.in_the_past", "mandate.too_long")
+_DELEGATION_DATES = ("delegation.ends_before_start", "delegation.in_the_past", "delegation.too_long")
+
+
+@action("mandate.give", permission="mandate.give")
+def give_mandate(
+    deed: Deed,
+    *,
+    principal: int,
+    agent: int,
+    scopes: Sequence[str],
+    ends_on: date,
+    starts_on: date | None = None,
+    note: str = "",
+) -> Mandate:
+    """Let a broker act for an enterprise in some scopes until a day.
+
+    Raises
+    ------
+    BridgeheadError
+        ``mandate.to_oneself``, ``mandate.no_broker``, ``mandate.unknown_scope``, ``mandate.no_scope``,
+        ``mandate.ends_before_start``, ``mandate.in_the_past``, ``mandate.too_long``.
+    """
+    giver = deed.lock(Organisation, principal)
+    deed.require_in(giver.pk)
+    begin = starts_on or today()
+    taker = Organisation.objects.filter(pk=agent, closed_on__isnull=True).first()
+    if taker is not None and taker.pk == giver.pk:
+        deed.refuse("mandate.to_oneself", {}, "agent")
+    elif taker is None or taker.kind not in _BROKERS:
+        deed.refuse("mandate.no_broker", {"agent": taker.name_zh if taker else agent}, "agent")
+    unknown = sorted(set(scopes) - set(roles().mandate_scopes))
+    if unknown:
+        deed.refuse("mandate.unknown_scope", {"scopes": unknown, "known": list(roles().mandate_scopes)}, "scopes")
+    if not scopes:
+        deed.refuse("mandate.no_scope", {"known": list(roles().mandate_scopes)}, "scopes")
+    _dates(deed, _MANDATE_DATES, begin, ends_on)
+    deed.check()
+    assert taker is not None
+    return deed.create(
+        Mandate(
+            principal=giver,
+            agent=taker,
+            scopes=sorted(set(scopes)),
+            starts_on=begin,
+            ends_on=ends_on,
+            note=note.strip()[:500],
+        )
+    )
+
+
+def _dates(deed: Deed, codes: tuple[str, str, str], begin: date, end: date) -> None:
+    reversed_, past, too_long = codes
+    told = {"from": begin.isoformat(), "to": end.isoformat()}
+    if end < begin:
+        deed.refuse(reversed_, told, "ends_on")
+    elif end < today():
+        deed.refuse(past, told, "ends_on")
+    elif (end - begin).days > LONGEST_DAYS:
+        deed.refuse(too_long, {**told, "most_days": LONGEST_DAYS}, "ends_on")
+
+
+@action("mandate.withdraw", permission="mandate.give")
+def withdraw_mandate(deed: Deed, *, mandate: int, version: int) -> Mandate:
+    """Withdraw a mandate at once.
+
+    Raises
+    ------
+    BridgeheadError
+        ``mandate.over`` if it ended or was withdrawn before.
+    """
+    record = deed.lock(Mandate, mandate, version)
+    deed.require_in(record.principal_id)
+    if record.withdrawn_on is not None or record.ends_on < today():
+        deed.refuse("mandate.over", {"on": (record.withdrawn_on or record.ends_on).isoformat()})
+    deed.check()
+    return deed.change(record, withdrawn_on=today())
+
+
+@action("delegation.give", permission="delegation.give")
+def delegate(
+    deed: Deed,
+    *,
+    membership: int,
+    delegate: int,
+    ends_on: date,
+    starts_on: date | None = None,
+    note: str = "",
+) -> Delegation:
+    """Let a colleague stand in for one's own membership during an absence.
+
+    Raises
+    ------
+    BridgeheadError
+        ``delegation.not_yours``, ``delegation.to_oneself``, ``delegation.no_colleague``, ``delegation.held_already``,
+        ``delegation.role_cannot_be_delegated``, ``delegation.ends_before_start``, ``delegation.in_the_past``,
+        ``delegation.too_long``.
+    """
+    record = deed.lock(Membership, membership)
+    begin = starts_on or today()
+    if not deed.by.system:
+        deed.require_in(record.organisation_id)
+        if record.person_id != deed.by.person_id:
+            deed.refuse("delegation.not_yours", {}, "membership")
+    if record.role in ("administrator", "auditor"):
+        deed.refuse("delegation.role_cannot_be_delegated", {"role": record.role}, "membership")
+    if record.ends_on is not None and record.ends_on < begin:
+        deed.refuse("membership.ended", {"on": record.ends_on.isoformat()}, "membership")
+    colleague = Person.objects.filter(pk=delegate, is_active=True).first()
+    if delegate == record.person_id:
+        deed.refuse("delegation.to_oneself", {}, "delegate")
+    elif colleague is None or not _colleagues(colleague, record.organisation_id, begin):
+        deed.refuse("delegation.no_colleague", {}, "delegate")
+    _dates(deed, _DELEGATION_DATES, begin, ends_on)
+    running = Delegation.objects.filter(
+        membership=record, withdrawn_on__isnull=True, starts_on__lte=ends_on, ends_on__gte=begin
+    )
+    if running.exists():
+        deed.refuse("delegation.held_already", {}, "starts_on")
+    deed.check()
+    assert colleague is not None
+    return deed.create(
+        Delegation(
+            membership=record,
+            organisation_id=record.organisation_id,
+            delegator_id=record.person_id,
+            delegate=colleague,
+            starts_on=begin,
+            ends_on=ends_on,
+            note=note.strip()[:500],
+        )
+    )
+
+
+def _colleagues(person: Person, organisation_id: int, day: date) -> bool:
+    return Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), person=person, organisation_id=organisation_id
+    ).exists()
+
+
+@action("delegation.withdraw", permission="delegation.give")
+def withdraw_delegation(deed: Deed, *, delegation: int, version: int) -> Delegation:
+    """End a delegation at once; the one who gave it may.
+
+    Raises
+    ------
+    BridgeheadError
+        ``delegation.not_yours``, ``delegation.over``.
+    """
+    record = deed.lock(Delegation, delegation, version)
+    if not deed.by.system and record.delegator_id != deed.by.person_id:
+        deed.refuse("delegation.not_yours", {})
+    if record.withdrawn_on is not None or record.ends_on < today():
+        deed.refuse("delegation.over", {"on": (record.withdrawn_on or record.ends_on).isoformat()})
+    deed.check()
+    return deed.change(record, withdrawn_on=today())

@@ -1,0 +1,1 @@
+"""Background work: the durable task table, its handlers and the runner."""

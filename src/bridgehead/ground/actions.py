@@ -25,10 +25,11 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, models, transaction
 
 from bridgehead.ground import database
+from bridgehead.ground.access import row_security
 from bridgehead.ground.access.gate import may_see
 from bridgehead.ground.access.viewer import Viewer, viewing
 from bridgehead.ground.journal import clock
-from bridgehead.ground.journal.entries import as_text, digest, state
+from bridgehead.ground.journal.entries import append, as_text, state
 from bridgehead.ground.models import JournalEntry, Task
 from bridgehead.ground.tasks.wake import wake
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -258,8 +259,7 @@ class Deed:
 
     def _write(self, entry: JournalEntry, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> None:
         entry.before, entry.after = as_text(before), as_text(after)
-        entry.digest = digest(entry)
-        entry.save(force_insert=True)
+        append(entry)
 
     def _follow(self, record: models.Model, *, removed: bool) -> None:
         for hook in _hooks:
@@ -342,6 +342,7 @@ class Action(Generic[P, R]):
         with ExitStack() as held:
             held.enter_context(viewing(by))
             held.enter_context(database.writing())
+            row_security.tell_now()
             try:
                 with transaction.atomic():
                     deed = begin()

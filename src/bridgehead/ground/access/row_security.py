@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bridgehead.ground.access.roles import roles
@@ -112,6 +113,17 @@ class Teller:
         with raw.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, false)", (SETTING, told(viewer)))
         self.viewer = None if self.connection.in_atomic_block else viewer
+
+
+def tell_now() -> None:
+    """Tell the connection who reads before a transaction begins, where the setting lasts."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return
+    connection.ensure_connection()
+    viewer = current_viewer()
+    for one in connection.execute_wrappers:
+        if isinstance(one, Teller) and one.viewer is not viewer:
+            one.tell(viewer)
 
 
 def follow(connection: BaseDatabaseWrapper, **_: Any) -> None:

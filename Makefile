@@ -11,7 +11,7 @@ DATA_FOLDER = '$(subst ','\'',$(or $(DATA),$(BRIDGEHEAD_DATA),data))'
 PIP := -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow bench lint docs messages pictures clean
+.PHONY: help install run test test-slow bench prove lint docs messages pictures clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench: $(BENCH)/.made ## Run the benchmarks in an environment of their own: make
 	@$(BENCH)/bin/python $(PIP) install --upgrade 'pip>=25.1'
 	@$(BENCH)/bin/python $(PIP) install --editable . --group bench
 	@$(BENCH)/bin/python -m benchmarks $(if $(SMOKE),--smoke)
+
+prove: $(VENV)/.developer ## Try what the ground promises under load and faults: make prove [SMOKE=1] [DATABASE=postgresql]
+	@$(BIN)/python -m proofs $(if $(SMOKE),--smoke) $(if $(DATABASE),--database $(DATABASE))
 
 lint: $(VENV)/.developer ## Check style, types and layers, and build the documentation
 	@$(BIN)/ruff check .

@@ -8,6 +8,7 @@ import typer
 
 import bridgehead
 from bridgehead.cli.get import get
+from bridgehead.cli.journal import journal_app
 from bridgehead.cli.region import region_app
 from bridgehead.cli.route import route
 from bridgehead.cli.run import run
@@ -47,6 +48,7 @@ app.command(
     )
 )(run)
 app.add_typer(region_app, name="region")
+app.add_typer(journal_app, name="journal")
 app.command(
     help=say(
         "为一批货找从 A 到 B 的走法，逐段给出时间、费用和所用的参数。",

@@ -26,9 +26,10 @@ def stamp() -> datetime:
         ``clock.set_back`` if the clock of this machine is more than `TOLERANCE` behind the journal.
     """
     global _latest  # noqa: PLW0603 - the clock is one a process
-    if _latest is None:
-        learn(JournalHead.objects.filter(latest_at__isnull=False).values_list("latest_at", flat=True).first())
     now = timezone.now()
+    if _latest is None or now < _latest - TOLERANCE:  # an administrator may have accepted the clock meanwhile
+        forget()
+        learn(JournalHead.objects.filter(latest_at__isnull=False).values_list("latest_at", flat=True).first())
     with _lock:
         if _latest is not None and now < _latest - TOLERANCE:
             raise BridgeheadError("clock.set_back", {"now": now.isoformat(), "latest": _latest.isoformat()})
@@ -45,7 +46,7 @@ def learn(seen: datetime | None) -> None:
 
 
 def forget() -> None:
-    """Ask the journal again: after a restore, or when an administrator confirmed that the clock is right now."""
+    """Ask the journal again for its latest time: after a restore, or when an administrator accepted the clock."""
     global _latest  # noqa: PLW0603
     with _lock:
         _latest = None

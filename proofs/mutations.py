@@ -313,7 +313,10 @@ def tamper(count: int, seed: int) -> dict[str, Any]:
         if not verify((anchor,)).sound:
             faults.append("the journal is not sound after everything was put back")
     rows = [{"tampering": kind, **told} for kind, told in sorted(counts.items())]
-    total = {name: sum(told[name] for told in counts.values()) for name in ("tried", "found", "located", "pointed elsewhere too")}
+    total = {
+        name: sum(told[name] for told in counts.values())
+        for name in ("tried", "found", "located", "pointed elsewhere too")
+    }
     return {"rows": [*rows, {"tampering": "all", **total}], "faults": faults[:20]}
 
 

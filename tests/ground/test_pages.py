@@ -19,7 +19,13 @@ from bridgehead.kernel.source import Figure, Qualifier, Standing
 
 
 def _page(name: str, path: str = "x/", **more: object) -> Page:
-    words = {"title_zh": "题", "title_en": "Title", "description_zh": "说。", "description_en": "Says.", "audience": "public"}
+    words = {
+        "title_zh": "题",
+        "title_en": "Title",
+        "description_zh": "说。",
+        "description_en": "Says.",
+        "audience": "public",
+    }
     return Page(name=name, path=path, view="x.y", **{**words, **more})  # type: ignore[arg-type]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -13,13 +13,21 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.kernel.errors import BridgeheadError
 
+OLDEST_POSTGRESQL = 15
+_ADVISORY_LOCK = 0x6272696467656865
+_FULL = ("disk is full", "No space left", "53100")
+_READ_ONLY = ("readonly database", "read-only transaction", "25006")
+_LOCKED = ("locked", "lock timeout", "55P03", "deadlock")
 _DAMAGED = ("not a database", "malformed", "corrupt", "no such table", "no such column")
 
 
 def exists() -> bool:
     """Tell whether there is a database to read; looking must not create one."""
+    if connection.vendor != "sqlite":
+        return True
     name = str(connection.settings_dict["NAME"])
     return ":memory:" in name or "mode=memory" in name or Path(name).is_file()
 
@@ -31,14 +39,42 @@ def bring_up_to_date() -> None:
     ------
     BridgeheadError
         ``database.newer`` if it holds migrations this version does not know; ``database.damaged`` if the file is no
-        sound SQLite database; ``database.locked`` if another process holds it; ``database.unavailable`` otherwise.
+        sound SQLite database; ``database.locked`` if another process holds it; ``database.too_old`` for a server before
+        PostgreSQL 15; ``database.unavailable`` otherwise.
     """
-    with worded():
+    with worded(), as_system("bringing the database up to date"):
         _refuse_damaged()
-        _refuse_newer()
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", interactive=False, verbosity=0)
+        _refuse_old_server()
+        with _one_at_a_time():
+            _refuse_newer()
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one process migrate a PostgreSQL database at a time; for SQLite the data folder is locked by the caller."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
+
+
+def _refuse_old_server() -> None:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        number = int(cursor.fetchone()[0])
+    if number < OLDEST_POSTGRESQL * 10_000:
+        raise BridgeheadError("database.too_old", {"version": number // 10_000})
 
 
 def _refuse_damaged() -> None:
@@ -128,10 +164,18 @@ def worded() -> Iterator[None]:
 
 def fault_of(reason: Error) -> BridgeheadError:
     """Return the fault for what the database said, in the words of whoever runs the platform."""
-    said = str(reason)
+    said = f"{reason} {getattr(reason.__cause__, 'sqlstate', None) or ''}".strip()
     code = "database.unavailable"
-    if "locked" in said:
-        code = "database.locked"
-    elif any(words in said for words in _DAMAGED):
-        code = "database.damaged"
+    for found, marks in _WORDS.items():
+        if any(words in said for words in marks):
+            code = found
+            break
     return BridgeheadError(code, {"file": _file(), "reason": said})
+
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "database.full": _FULL,
+    "database.read_only": _READ_ONLY,
+    "database.locked": _LOCKED,
+    "database.damaged": _DAMAGED,
+}

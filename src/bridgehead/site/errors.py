@@ -23,7 +23,7 @@ _QUESTIONS = (
     *("file", "import", "search", "task"),
 )
 _ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
-_TRY_AGAIN = ("database.locked", "database.unavailable", "clock.set_back")
+_TRY_AGAIN = ("database.locked", "database.unavailable", "database.full", "database.read_only", "clock.set_back")
 _BY_STATUS: Mapping[int, str] = {
     400: "request.bad",
     401: "request.sign_in_first",

@@ -3,6 +3,8 @@
 ``BRIDGEHEAD_DATA``    folder of the database and of computed results; ``data`` in the current folder by default
 ``BRIDGEHEAD_REGION``  folder of the region's tables; by default the region the platform ships with
 ``BRIDGEHEAD_HOSTS``   further host names the site answers to, separated by commas; ``*`` for every name
+``BRIDGEHEAD_DATABASE_URL``  a PostgreSQL database, ``postgresql://user:password@host/name``; SQLite where none is named
+``BRIDGEHEAD_SQLITE_SYNCHRONOUS``  ``full`` (the default) or ``normal``, see SQLite's documentation
 ``BRIDGEHEAD_HTTPS``   ``on`` where the platform is reached over TLS: cookies are then sent over TLS only
 ``BRIDGEHEAD_SECRET_KEY``  key that signs sessions and links; by default the file ``secret.key`` of the data folder
 """
@@ -15,6 +17,7 @@ import bridgehead
 from bridgehead.regions.load import region_path
 from bridgehead.regions.settings import FILE as SETTINGS_FILE
 from bridgehead.regions.settings import read_settings
+from bridgehead.site.database_url import database
 
 _HERE = Path(__file__).resolve().parent
 _HOUSE = Path(bridgehead.__file__).resolve().parent
@@ -91,15 +94,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": BRIDGEHEAD_DATA / "bridgehead.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    },
+    "default": database(
+        os.environ.get("BRIDGEHEAD_DATABASE_URL", ""),
+        BRIDGEHEAD_DATA,
+        os.environ.get("BRIDGEHEAD_SQLITE_SYNCHRONOUS") or "full",
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

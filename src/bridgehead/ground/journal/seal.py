@@ -16,7 +16,7 @@ from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
 from bridgehead.kernel.chain import GENESIS, link
 
 BATCH = 2000
-PERIOD_S = 0.5
+PERIOD_S = 0.2
 LOOKBACK = 10_000
 LONGEST_TRANSACTION = timedelta(hours=1)
 """How far behind the last sealed entry, in rows and in time, a late one may stand: transactions may end in another
@@ -75,7 +75,7 @@ def _unsealed(batch: int) -> list[tuple[int, str, datetime]]:
 
 
 class Sealer(threading.Thread):
-    """Seals twice a second while the process lives; trouble with the database is waited out."""
+    """Seals several times a second while the process lives; trouble with the database is waited out."""
 
     def __init__(self, period_s: float = PERIOD_S) -> None:
         super().__init__(name="sealer", daemon=True)

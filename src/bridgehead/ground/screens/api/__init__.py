@@ -1,0 +1,1 @@
+"""Operations beside the ground's own pages."""

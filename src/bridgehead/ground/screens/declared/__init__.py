@@ -1,0 +1,1 @@
+"""Declarations of the ground's own pages, by subject."""

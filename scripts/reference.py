@@ -22,6 +22,12 @@ TABLES_HEAD = """# Tables
 A region is a folder of these tables. Loader, check, data pages and templates read the same schemas.
 
 """
+PAGES_HEAD = """# Pages
+
+Every page also stands under `/en/` in English. The third column says for whom a page is: everybody, everybody who is
+signed in, or those whose roles hold the permission named.
+
+"""
 API_HEAD = """# API
 
 Every operation answers JSON; `lang=zh` or `lang=en` chooses the language. Errors have one shape everywhere.
@@ -80,10 +86,14 @@ def pages_page(missing: list[str]) -> str:
             if not getattr(page, attribute):
                 missing.append(f"page {page.name}: {attribute}")
         chips = ", ".join(str(number) for number in page.articles)
-        operation = f"`/api{page.api}`" if page.api else ""
-        rows.append((f"`{page.name}`", f"`/{page.path}`", page.title_en, page.description_en, chips, operation))
-    head = ("page", "address", "title", "answers", "articles", "API")
-    return WRITTEN_BY + "# Pages\n\nEvery page also stands under `/en/` in English.\n\n" + table(head, rows)
+        if not page.api and not page.without_api:
+            missing.append(f"page {page.name}: neither an operation nor why there is none")
+        operation = f"`/api{page.api}`" if page.api else page.without_api
+        audience = page.audience if page.audience in ("public", "signed-in") else f"`{page.audience}`"
+        where = (f"`{page.name}`", f"`/{page.path}`", audience)
+        rows.append((*where, page.title_en, page.description_en, chips, operation))
+    head = ("page", "address", "for", "title", "answers", "articles", "API")
+    return WRITTEN_BY + PAGES_HEAD + table(head, rows)
 
 
 def commands_page(missing: list[str]) -> str:

@@ -15,6 +15,7 @@ from bridgehead.ground import database
 SRC = """
 import os, sys
 os.environ["BRIDGEHEAD_DATA"] = sys.argv[1]
+os.environ.pop("BRIDGEHEAD_DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
 import django
 django.setup()

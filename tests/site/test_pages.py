@@ -18,11 +18,14 @@ from bridgehead.ground.access.audience import known_audience
 from bridgehead.ground.pages import Example, Page
 from bridgehead.ground.region import current, serving
 from bridgehead.site.api import api
+from tests.site.admitted import admit
 from tests.site.reading import Reading
 
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))
 HEAVIEST_PAGE_B = 150_000
 MANY = 100
+IN_TOOLS = ("gateway:search", "ground:sign-in")
+"""Pages that stand at the right of the header instead of in the row of a room."""
 
 PAGES = declared.pages()
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -54,6 +57,7 @@ def _resolves(address: str) -> bool:
 def _faults(page: Page, language: str, examples: Sequence[Example], client: Client) -> list[str]:
     """Return what is wrong with a page at its example addresses."""
     faults: list[str] = []
+    admit(client, page.audience)
     for example in examples:
         address = page.address(language, example)
         response = client.get(address)
@@ -101,6 +105,7 @@ def test_a_page_asks_the_database_no_more_than_agreed(
     page: Page, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     example = page.addresses(current().region)[0]
+    admit(client, page.audience)
     client.get(page.address("zh", example))
     with django_assert_num_queries(QUERIES.get(page.name, 0)):
         client.get(page.address("zh", example))
@@ -109,7 +114,11 @@ def test_a_page_asks_the_database_no_more_than_agreed(
 @pytest.mark.django_db
 @every_page
 def test_a_page_has_an_operation_beside_it_that_says_the_same_in_data(page: Page, client: Client) -> None:
-    assert page.api, f"{page.name} declares no operation"
+    if page.without_api:
+        assert not page.api, f"{page.name} has an operation and says why it has none"
+        return
+    assert page.api, f"{page.name} declares no operation, nor why there is none"
+    admit(client, page.audience)
     paths = {path.replace("path:", "") for path in api.get_openapi_schema()["paths"]}
     assert f"/api{page.api}" in paths, f"{page.api} is not among {sorted(paths)}"
     for example in page.addresses(current().region)[:3]:
@@ -135,6 +144,7 @@ def test_a_declaration_is_complete(page: Page) -> None:
 def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
     other = "en" if language == "zh" else "zh"
     for page in PAGES:
+        admit(client, page.audience)
         example = page.addresses(current().region)[-1]
         links = dict(Reading(client.get(page.address(language, example)).content.decode()).links)
         there = page.address(other, example)
@@ -144,14 +154,17 @@ def test_the_switch_of_language_keeps_the_page(language: str, client: Client) ->
 @pytest.mark.django_db
 def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
     for page in PAGES:
+        admit(client, page.audience)
         html = client.get(page.address("zh", page.addresses(current().region)[0])).content.decode()
         here = [given for _, given in Reading(html).links if given.get("aria-current") == "page"]
-        assert len(here) == (1 if page.nav is not None or page.name == "gateway:search" else 0), page.name
+        assert len(here) == (1 if page.nav is not None or page.name in IN_TOOLS else 0), page.name
 
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_every_link_of_every_page_leads_somewhere(client: Client) -> None:
+@pytest.mark.parametrize("audience", ["public", "member.manage"])
+def test_every_link_of_every_page_leads_somewhere(audience: str, client: Client) -> None:
+    admit(client, audience)
     asked: set[str] = set()
     waiting = {"/", "/en/"}
     broken = []

@@ -245,12 +245,14 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
 
 
 def warm(application: object, loaded: Loaded) -> None:
-    """Ask for the first two examples of every page, so that no visitor waits for templates, kernels and drawings."""
+    """Ask for two examples of every public page, so that no visitor waits for templates, kernels and drawings."""
     from bridgehead.cli.get import ask
+    from bridgehead.ground.access.audience import PUBLIC
     from bridgehead.ground.pages import pages
 
     with contextlib.suppress(Exception):
-        for page in sorted(pages(), key=lambda page: page.path != ""):  # the home page first
+        shown = (page for page in pages() if page.audience == PUBLIC)
+        for page in sorted(shown, key=lambda page: page.path != ""):  # the home page first
             for example in page.addresses(loaded.region)[:2]:
                 for code in loaded.region.settings.languages:
                     ask(application, page.address(code, example))

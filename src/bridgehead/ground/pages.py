@@ -62,7 +62,8 @@ def only_one(region: Region) -> tuple[Example, ...]:
 class Room:
     """A room of the house: its short name in the header, and the long one for titles.
 
-    ``name`` is the folder in ``rooms`` and the namespace of its URLs.
+    ``name`` is the folder in ``rooms`` and the namespace of its URLs. ``in_header`` says whether it stands in the row
+    of rooms; the ground does not: the entry of the person leads there.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Room:
     short_en: str
     title_zh: str
     title_en: str
+    in_header: bool = True
 
     def short(self, language: str) -> str:
         """Return the name for the header in one of the languages."""
@@ -91,7 +93,7 @@ class Page:
     path : str
         Django path below the language, without a leading slash: ``ports/<id:port>/``.
     view : str or callable
-        The view, or its dotted path. It answers GET and HEAD only.
+        The view, or its dotted path. It answers GET and HEAD only, unless ``posts`` says otherwise.
     title_zh, title_en, description_zh, description_en : str
         Title and one sentence on what the page answers.
     articles : tuple of int
@@ -108,6 +110,8 @@ class Page:
     api : str
         Operation beside the page, a path below ``/api`` with the names of the page's path values in braces:
         ``/ports/{port}``. The page's query string is handed on to it.
+    without_api : str
+        Why there is no operation beside the page, where there is none: a form shows nothing that could be data.
     examples : callable
         Gives the addresses that tests, screenshots and docs use, for a region: examples or mappings of path values.
         An empty result means that the region has nothing to show there.
@@ -127,6 +131,7 @@ class Page:
     nav_zh: str = ""
     nav_en: str = ""
     api: str = ""
+    without_api: str = ""
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
 
     @property

@@ -133,6 +133,6 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     raise error  # Django logs it and answers with handler500
 
 
-for room in settings.BRIDGEHEAD_ROOMS:
+for room in (*settings.BRIDGEHEAD_ROOMS, "bridgehead.ground.screens"):
     if find_spec(f"{room}.api"):
         api.add_router("", import_module(f"{room}.api").router)

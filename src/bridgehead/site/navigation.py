@@ -12,6 +12,8 @@ from django.utils.translation import override
 
 import bridgehead
 from bridgehead.ground import pages
+from bridgehead.ground.access.audience import admits
+from bridgehead.ground.access.viewer import ANONYMOUS, Viewer
 from bridgehead.ground.language import LANGUAGES, SOURCE_LANGUAGE, django_code, html_code, language
 from bridgehead.ground.region import current
 
@@ -93,9 +95,13 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     rooms = tuple(
         Step(r.short(code), pages.entrance(r.name).address(code), "true" if r.name == room else "", title=r.title(code))
         for r in pages.rooms()
+        if r.in_header
     )
+    viewer: Viewer = getattr(request, "viewer", ANONYMOUS)
     row = tuple(
-        Step(p.nav_label(code), reverse(p.name), _current(p, page)) for p in (pages.pages_in(room) if room else ())
+        Step(p.nav_label(code), reverse(p.name), _current(p, page))
+        for p in (pages.pages_in(room) if room else ())
+        if admits(viewer, p.audience)
     )
     region = current().region
     return {
@@ -103,6 +109,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "page_title": page.title(code) if page else "",
         "rooms": rooms,
         "room_row": row,
+        "person": person(viewer, page),
         "switch": switch(request, page),
         "language": code,
         "html_lang": html_code(code),
@@ -115,6 +122,17 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "made_up": region.settings.example,
         "version": bridgehead.__version__,
     }
+
+
+def person(viewer: Viewer, page: pages.Page | None) -> Step | None:
+    """Return the entry at the right of the header: the way to sign in, or the name of whoever is, with their room."""
+    name = "ground:profile" if viewer.signed_in else "ground:sign-in"
+    address = optional(name)
+    if not address:
+        return None
+    here = page is not None and page.room == "ground"
+    current = "page" if page is not None and page.name == name else ("true" if here and viewer.signed_in else "")
+    return Step(viewer.name if viewer.signed_in else pages.page_named(name).title(language()), address, current)
 
 
 def _current(entry: pages.Page, page: pages.Page | None) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from bridgehead.ground.access.audience import PUBLIC
 from bridgehead.ground.language import speak
 from bridgehead.ground.pages import pages
 from bridgehead.ground.region import Loaded
@@ -86,7 +87,7 @@ def _entries(region: Region) -> Iterable[Entry]:
             "table", schema.name, schema.title_zh, schema.title_en, schema.description_zh, schema.description_en
         )
     for page in pages():
-        if "<" not in page.path:
+        if "<" not in page.path and page.audience == PUBLIC:
             words = (page.description_zh, page.description_en)
             yield _entry("page", page.name, page.title_zh, page.title_en, *words)
 

@@ -1,1 +1,1 @@
-"""Declarations of the ground's own pages, by subject."""
+"""Declarations of the ground's pages, a module a subject."""

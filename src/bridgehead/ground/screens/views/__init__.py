@@ -1,1 +1,1 @@
-"""Views of the ground's own pages."""
+"""Views of the ground's pages, a module a subject."""

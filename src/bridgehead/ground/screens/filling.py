@@ -1,0 +1,64 @@
+"""A form as it was filled in: what was typed, and every fault beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bridgehead.ground.language import language
+from bridgehead.kernel.errors import BridgeheadError, Fault, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fault in words: what is wrong, how to mend it, and its code."""
+
+    message: str
+    cure: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a form shows: values by field, faults by field, and the faults that belong to no field it has.
+
+    Templates show a field by ``{% include "ground/field.html" with name="login" label=… %}`` and the rest by
+    ``{% include "ground/faults.html" %}``; both read the context variable ``filling``.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    elsewhere: tuple[Said, ...] = ()
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something is wrong."""
+        return bool(self.faults or self.elsewhere)
+
+
+def filled(values: Mapping[str, str], fields: Iterable[str], error: BridgeheadError | None = None) -> Filling:
+    """Return a form as it was filled in.
+
+    Parameters
+    ----------
+    values : mapping
+        What was typed, such as ``request.POST``, or what a record says.
+    fields : iterable of str
+        The fields the form shows again; never those of passwords.
+    error : BridgeheadError, optional
+        What was refused.
+    """
+    by_field: dict[str, tuple[Said, ...]] = {}
+    elsewhere: list[Said] = []
+    for fault in error.faults if error else ():
+        place = fault.place.field or ""
+        if place:
+            by_field[place] = (*by_field.get(place, ()), _said(fault))
+        else:
+            elsewhere.append(_said(fault))
+    return Filling({name: values.get(name, "") for name in fields}, by_field, tuple(elsewhere))
+
+
+def _said(fault: Fault) -> Said:
+    words = sentence(fault, language())
+    return Said(words.message, words.cure, fault.code)

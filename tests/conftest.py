@@ -60,6 +60,50 @@ def _no_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _a_flush_empties_the_journal_too() -> Iterator[None]:
+    """Let tests with transactions of their own empty the database afterwards, which the journal refuses on purpose."""
+    from django.core.management.commands import flush
+    from django.db import connection, transaction
+
+    from bridgehead.kernel.chain import GENESIS
+
+    real = flush.Command.handle
+    tables = ("ground_journalentry", "ground_journalseal")
+
+    def handle(self: flush.Command, **options: Any) -> None:
+        if connection.vendor == "postgresql":
+            before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+            after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                triggers = cursor.fetchall()
+            before = [f"DROP TRIGGER {name}" for name, _ in triggers]
+            after = [sql for _, sql in triggers]
+        with connection.cursor() as cursor:
+            for statement in before:
+                cursor.execute(statement)
+        real(self, **options)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in after:
+                cursor.execute(statement)
+            cursor.execute("INSERT INTO ground_journalhead (id, position, chain) VALUES (1, 0, %s)", [GENESIS])
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(flush.Command, "handle", handle)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_remembers_the_clock() -> None:
+    """Let every test begin without the time another test wrote into the journal."""
+    from bridgehead.ground.journal import clock
+
+    clock.forget()
+
+
 @pytest.fixture
 def second_region() -> Path:
     """Return the folder of the small region that is nowhere near the first one."""

@@ -144,8 +144,8 @@ def test_an_edition_that_cannot_be_noted_is_told_as_what_it_is(folder: Path) -> 
     [
         ("database is locked", "database.locked"),
         ("database table is locked: x", "database.locked"),
-        ("attempt to write a readonly database", "database.unavailable"),
-        ("database or disk is full", "database.unavailable"),
+        ("attempt to write a readonly database", "database.read_only"),
+        ("database or disk is full", "database.full"),
         ("unable to open database file", "database.unavailable"),
         ("no such table: ground_regionedition", "database.damaged"),
         ("file is not a database", "database.damaged"),

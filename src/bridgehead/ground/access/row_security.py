@@ -19,6 +19,8 @@ from bridgehead.ground.access.viewer import Viewer, current_viewer
 from bridgehead.ground.access.visibility import Visibility
 
 SETTING = "bridgehead.viewer"
+IN_ERROR = 3
+"""What libpq calls a transaction that failed."""
 POLICY = "bridgehead_visible"
 ADDING = "bridgehead_adding"
 
@@ -103,9 +105,13 @@ class Teller:
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Tell the connection and go on with the statement."""
         viewer = current_viewer()
-        if viewer is not self.viewer and not self.connection.needs_rollback:
+        if viewer is not self.viewer and not self._failed():
             self.tell(viewer)
         return execute(sql, params, many, context)
+
+    def _failed(self) -> bool:
+        """Tell whether the transaction has failed, so that nothing but its end may be sent."""
+        return bool(self.connection.connection.info.transaction_status == IN_ERROR)
 
     def tell(self, viewer: Viewer) -> None:
         """Make the setting; remember it only where nothing can take it back."""

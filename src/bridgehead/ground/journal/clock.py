@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
-from bridgehead.ground.models import JournalHead
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
 from bridgehead.kernel.errors import BridgeheadError
 
 TOLERANCE = timedelta(seconds=5)
@@ -29,12 +31,21 @@ def stamp() -> datetime:
     now = timezone.now()
     if _latest is None or now < _latest - TOLERANCE:  # an administrator may have accepted the clock meanwhile
         forget()
-        learn(JournalHead.objects.filter(latest_at__isnull=False).values_list("latest_at", flat=True).first())
+        learn(_in_the_journal())
     with _lock:
         if _latest is not None and now < _latest - TOLERANCE:
             raise BridgeheadError("clock.set_back", {"now": now.isoformat(), "latest": _latest.isoformat()})
         _latest = now if _latest is None else max(now, _latest)
         return _latest
+
+
+def _in_the_journal() -> datetime | None:
+    """Return the latest time in the journal: of its sealed part as the head says it, of the rest as the entries do."""
+    with as_system("reading the clock of the journal"):
+        head = JournalHead.objects.filter(pk=1).values_list("latest_at", flat=True).first()
+        sealed = JournalSeal.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
+        rest = JournalEntry.objects.filter(pk__gt=sealed).aggregate(latest=Max("recorded_at"))["latest"]
+    return max((at for at in (head, rest) if at is not None), default=None)
 
 
 def learn(seen: datetime | None) -> None:

@@ -1,0 +1,224 @@
+"""The journal: append-only, sealed, verified; history and the state on any day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bridgehead.ground.access.grants import viewer_of
+from bridgehead.ground.access.viewer import as_system, system, viewing
+from bridgehead.ground.journal import anchors, clock
+from bridgehead.ground.journal.history import as_it_was, changes, history
+from bridgehead.ground.journal.reads import record_read
+from bridgehead.ground.journal.resume import accept_clock
+from bridgehead.ground.journal.seal import seal_pending
+from bridgehead.ground.journal.verify import verify
+from bridgehead.ground.journal.wording import known
+from bridgehead.ground.models import JournalEntry, JournalHead
+from bridgehead.ground.people.organisations import edit_organisation
+from bridgehead.kernel.errors import BridgeheadError
+from tests.ground.people import BY, World, member, organisation, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there() -> World:
+    clock.forget()
+    return world()
+
+
+def _count() -> int:
+    with as_system("tests"):
+        return JournalEntry.objects.count()
+
+
+@pytest.mark.parametrize("table", ["ground_journalentry", "ground_journalseal"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET digest = 'x'", "DELETE FROM {}"])
+def test_the_database_itself_refuses_to_change_or_remove(there: World, table: str, statement: str) -> None:
+    seal_pending()
+    with (
+        as_system("tests"),
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as c,
+    ):
+        c.execute(statement.format(table))
+    assert verify().sound
+
+
+def test_sealing_gives_every_entry_one_place_and_is_done_once(there: World) -> None:
+    count = _count()
+    assert verify().unsealed
+    assert seal_pending(batch=3) == count
+    assert seal_pending() == 0
+    report = verify()
+    assert report.sound
+    assert (report.entries, report.sealed, report.unsealed) == (count, count, ())
+
+
+@pytest.mark.article(85)
+def test_a_change_behind_its_back_is_found_and_located(there: World) -> None:
+    seal_pending()
+    with as_system("tests"), transaction.atomic():
+        pk = JournalEntry.objects.order_by("id").values_list("id", flat=True)[2]
+        with connection.cursor() as c:
+            if connection.vendor == "postgresql":
+                c.execute("ALTER TABLE ground_journalentry DISABLE TRIGGER USER")
+            else:
+                c.execute("DROP TRIGGER ground_journalentry_no_UPDATE")
+            c.execute("UPDATE ground_journalentry SET reason = 'x' WHERE id = %s", [pk])
+        report = verify()
+        transaction.set_rollback(True)
+    assert [(one.kind, one.entry) for one in report.findings] == [("changed", pk)]
+
+
+def test_an_anchor_carried_out_is_held_against_the_chain(there: World, tmp_path: Path) -> None:
+    seal_pending()
+    file = tmp_path / "anchors.jsonl"
+    anchor = anchors.export(file)
+    assert anchors.read([file]) == (anchor,)
+    assert verify((anchor,)).sound
+    wrong = type(anchor)(anchor.position, "0" * 64)
+    assert [one.kind for one in verify((wrong,)).findings] == ["anchor"]
+    beyond = type(anchor)(anchor.position + 5, anchor.chain)
+    assert [one.kind for one in verify((beyond,)).findings] == ["anchor"]
+
+
+def test_every_line_of_a_file_that_is_no_anchor_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "anchors.jsonl"
+    file.write_text('{"position": 1, "chain": "a"}\nnonsense\n\n{"position": "x"}\n', encoding="utf-8")
+    with pytest.raises(BridgeheadError) as told:
+        anchors.read([file, tmp_path / "none"])
+    assert [(f.code, f.place.row) for f in told.value.faults] == [
+        ("journal.bad_anchor", 2),
+        ("journal.bad_anchor", 4),
+        ("journal.no_anchor_file", None),
+    ]
+
+
+def test_a_clock_set_back_stops_writing_until_it_is_right_again(there: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    count, real = _count(), timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() - timedelta(hours=1))
+    with pytest.raises(BridgeheadError) as told:
+        organisation("late", "department")
+    assert told.value.code == "clock.set_back"
+    assert _count() == count
+    monkeypatch.setattr(timezone, "now", lambda: real() - timedelta(seconds=2))
+    organisation("within", "department")
+    monkeypatch.setattr(timezone, "now", real)
+    organisation("right", "department")
+    with as_system("tests"):
+        times = list(JournalEntry.objects.order_by("id").values_list("recorded_at", flat=True))
+    assert times == sorted(times)
+
+
+def test_an_administrator_may_accept_a_clock_that_is_behind(there: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = timezone.now
+    seal_pending()
+    with as_system("tests"):
+        JournalHead.objects.update(latest_at=real() + timedelta(days=3650))
+    clock.forget()
+    with pytest.raises(BridgeheadError):
+        organisation("late", "department")
+    accept_clock(by=system("operator"))
+    organisation("right", "department")
+    with as_system("tests"):
+        assert JournalEntry.objects.filter(action="clock.accept", actor_name="operator").exists()
+
+
+@pytest.mark.article(81)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.text("甲乙丙丁", min_size=1, max_size=3)), min_size=1, max_size=8),
+    st.integers(-2, 32),
+)
+def test_a_record_is_as_it_was_on_any_day(edits: list[tuple[int, str]], asked: int) -> None:
+    """Hold it against a list: of the changes in effect on a day the one with the latest day counts, then the last."""
+    began = datetime(2026, 3, 1, tzinfo=UTC)
+    with transaction.atomic():
+        record = organisation(f"as-of-{_count()}", "department", "起")
+        with as_system("tests"):
+            JournalEntry.objects.filter(record_id=str(record.pk))
+        version, said = 1, []
+        for day, name in edits:
+            changed = edit_organisation(
+                by=BY, organisation=record.pk, version=version, name_zh=name, effective_at=began + timedelta(days=day)
+            )
+            if changed.version != version:
+                said.append((day, name))
+            version = changed.version
+        with as_system("tests"):
+            past = as_it_was("organisation", record.pk, began + timedelta(days=asked))
+        transaction.set_rollback(True)
+    in_effect = [(day, at, name) for at, (day, name) in enumerate(said) if day <= asked]
+    expected = max(in_effect)[2] if in_effect else None
+    assert (past.fields["name_zh"] if past and past.fields else None) == expected
+
+
+def test_what_was_known_on_a_day_leaves_out_what_was_said_later(there: World) -> None:
+    first = edit_organisation(by=BY, organisation=there.alpha.pk, version=1, name_zh="一")
+    with as_system("tests"):
+        between = timezone.now()
+        edit_organisation(by=BY, organisation=first.pk, version=2, name_zh="二")
+        now = timezone.now()
+        known_then = as_it_was("organisation", first.pk, now, known_at=between)
+        assert known_then is not None
+        assert known_then.fields is not None
+        assert known_then.fields["name_zh"] == "一"
+        assert [c.after for e in history("organisation", first.pk)[1:] for c in changes(e) if c.field == "name_zh"] == [
+            "一",
+            "二",
+        ]
+
+
+@pytest.mark.article(79)
+def test_an_enterprise_sees_which_official_read_its_data(there: World, client: Client) -> None:
+    officer, mine, theirs = (
+        member(there.office, "officer", name="周经办"),
+        member(there.alpha, "enterprise"),
+        member(there.bravo, "enterprise"),
+    )
+    record_read(viewer_of(officer), "organisation", there.alpha.pk, there.alpha.pk, reason="年度核查")
+    record_read(viewer_of(mine), "organisation", there.alpha.pk, there.alpha.pk)
+    for person, sees in ((mine, True), (theirs, False)):
+        with viewing(viewer_of(person)):
+            assert JournalEntry.objects.filter(action="read.record").count() == 1 or not sees
+        client.force_login(person)
+        html = client.get("/journal/?reads=1").content.decode()
+        assert ("周经办" in html) == sees
+        assert ("年度核查" in html) == sees
+
+
+def test_the_journal_page_and_its_data_and_file_tell_the_same(there: World, client: Client) -> None:
+    auditor = member(there.region, "auditor")
+    client.force_login(auditor)
+    seal_pending()
+    told = client.get("/api/journal").json()
+    assert told["total"] == _count()
+    assert told["chain"]["unsealed"] == 0
+    first = told["entries"][0]
+    assert first["action"] == "membership.appoint"
+    assert client.get("/journal/").content.decode().count('id="entry-') == len(told["entries"])
+    assert client.get("/journal.csv").content.decode("utf-8-sig").count("\nx") == 0
+    lines = client.get("/journal.csv?action=person.register").content.decode("utf-8-sig").splitlines()
+    assert len(lines) > 1
+    assert all("person.register" in line for line in lines[1:])
+    for query in ("from=2026-13-01", "to=yesterday", "before=x"):
+        assert client.get(f"/api/journal?{query}").status_code == 422
+
+
+def test_every_action_has_its_words() -> None:
+    import gc
+
+    from bridgehead.ground.actions import Action
+
+    declared = {one.name for one in gc.get_objects() if isinstance(one, Action) and not one.name.startswith("test.")}
+    assert declared <= set(known("action"))

@@ -81,6 +81,7 @@ def _faults(page: Page, language: str, examples: Sequence[Example], client: Clie
 @every_page
 @both_languages
 def test_a_page_answers_at_its_examples(page: Page, language: str, region: str, client: Client) -> None:
+    admit(client, page.audience)
     examples = page.addresses(current().region)
     assert examples or region == "second", "the shipped region has nothing to show on this page"
     if len(examples) > MANY:  # a different third in each language; the slow suite asks for every one in both
@@ -104,8 +105,8 @@ def test_a_page_with_many_examples_answers_at_every_one(language: str, client: C
 def test_a_page_asks_the_database_no_more_than_agreed(
     page: Page, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    example = page.addresses(current().region)[0]
     admit(client, page.audience)
+    example = page.addresses(current().region)[0]
     client.get(page.address("zh", example))
     with django_assert_num_queries(QUERIES.get(page.name, 0)):
         client.get(page.address("zh", example))

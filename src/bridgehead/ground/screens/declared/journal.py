@@ -14,8 +14,18 @@ def _lists(region: Region) -> Iterable[Example]:
 
 
 def _records(region: Region) -> Iterable[Example]:
-    """Return a record, and how it was on a day; the first organisation is in every journal."""
-    there = {"kind": "organisation", "record": "1"}
+    """Return the record of the newest entry, and how it was on a day; nothing while the journal is empty."""
+    from bridgehead.ground import database
+    from bridgehead.ground.access.viewer import as_system
+    from bridgehead.ground.models import JournalEntry
+
+    if not database.exists():
+        return []
+    with as_system("finding an example"):
+        entry = JournalEntry.objects.exclude(action__startswith="read.").order_by("-id").first()
+    if entry is None:
+        return []
+    there = {"kind": entry.record_kind, "record": entry.record_id}
     return [Example(there), Example(there, query="on=2035-12-31")]
 
 

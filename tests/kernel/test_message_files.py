@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "bridgehead"
 CODE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 HAN = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
-RAISERS = frozenset(("BridgeheadError", "Fault", "CellFault", "finding", "fault", "_failed", "_fault"))
+RAISERS = frozenset(("BridgeheadError", "Fault", "CellFault", "finding", "fault", "_failed", "_fault", "note"))
 FILE_ENDINGS = (".toml", ".csv", ".sqlite3", ".json", ".html", ".css", ".js", ".svg", ".py", ".txt")
 
 

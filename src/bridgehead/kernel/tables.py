@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 from bridgehead.kernel.cells import BOUNDS, FORMULA_SUSPECTS, PARSERS, CellFault, Value, is_formula
 from bridgehead.kernel.decoding import read_text
 from bridgehead.kernel.errors import Fault, Place
+from bridgehead.kernel.rows import Row, Table
 from bridgehead.kernel.schemas import Column, TableSchema, nearest, read_schema
 
 __all__ = [
@@ -26,106 +26,19 @@ __all__ = [
     "Table",
     "TableSchema",
     "cell_value",
+    "parse_records",
     "parse_table",
     "read_schema",
     "read_table",
+    "split_records",
 ]
 
 MOST_FAULTS_PER_TABLE = 1000
 """After that many the reader says how many more there are: a list nobody can read helps nobody."""
 LONGEST_CELL = 100_000
 
-
-class Row(Mapping[str, Value]):
-    """One row: column name to typed value, None where the cell is empty.
-
-    Attributes
-    ----------
-    line : int
-        Row number a spreadsheet shows; the header is row 1.
-    damaged : frozenset of str
-        Columns whose cell could not be read; their value is None. Empty in every row of a loaded region.
-    """
-
-    __slots__ = ("_index", "_texts", "_values", "damaged", "line")
-
-    def __init__(
-        self,
-        index: Mapping[str, int],
-        values: tuple[Value, ...],
-        texts: tuple[str, ...],
-        line: int,
-        damaged: frozenset[str] = frozenset(),
-    ) -> None:
-        self._index = index
-        self._values = values
-        self._texts = texts
-        self.line = line
-        self.damaged = damaged
-
-    def __getitem__(self, name: str) -> Value:
-        """Return the typed value of a column."""
-        return self._values[self._index[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the column names in schema order."""
-        return iter(self._index)
-
-    def __len__(self) -> int:
-        """Return the number of columns."""
-        return len(self._index)
-
-    def text(self, name: str) -> str:
-        """Return the cell as it stands in the file, without blanks around it."""
-        return self._texts[self._index[name]]
-
-    def several(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return the texts of several columns."""
-        return tuple([self._texts[self._index[name]] for name in names])
-
-    def __repr__(self) -> str:
-        """Show line and values."""
-        return f"Row({self.line}, {dict(self)!r})"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table that has been read: its schema and its rows.
-
-    Parameters
-    ----------
-    schema : TableSchema
-        Its schema.
-    rows : tuple of Row
-        Rows in file order.
-    present : bool
-        Whether there was a file.
-    complete : bool
-        Whether every row was read; where it is not, nobody may conclude that an id does not exist.
-    missing : frozenset of str
-        Columns the file lacks.
-    """
-
-    schema: TableSchema
-    rows: tuple[Row, ...] = ()
-    present: bool = True
-    complete: bool = True
-    missing: frozenset[str] = frozenset()
-
-    @property
-    def file(self) -> str:
-        """Name of the file inside the region's folder."""
-        return f"{self.schema.name}.csv"
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.rows)
-
-    def texts(self, name: str) -> frozenset[str]:
-        """Return the distinct texts of a column; those of damaged rows count too."""
-        if name in self.missing:
-            return frozenset()
-        return frozenset(text for row in self.rows if (text := row.text(name)))
+Record = tuple[int, list[str]]
+"""The row number a spreadsheet shows, and the cells as they stand there."""
 
 
 def read_table(path: Path, schema: TableSchema) -> tuple[Table, tuple[Fault, ...]]:
@@ -160,12 +73,35 @@ def parse_table(text: str, schema: TableSchema) -> tuple[Table, tuple[Fault, ...
     return table, reader.finished()
 
 
+def parse_records(records: list[Record], schema: TableSchema, file: str) -> tuple[Table, tuple[Fault, ...]]:
+    """Read a table out of records that came from a workbook or from `split_records`; see `read_table`.
+
+    Parameters
+    ----------
+    records : list of Record
+        Header first; records without any text are left out.
+    schema : TableSchema
+        What the table must look like.
+    file : str
+        How faults call it.
+    """
+    reader = _Reader(schema, file)
+    table = reader.of(records)
+    return table, reader.finished()
+
+
+def split_records(text: str, separator: str, file: str) -> tuple[list[Record], tuple[Fault, ...]]:
+    """Split a text into records at a separator of cells; what cannot be split is a fault."""
+    reader = _Reader(TableSchema(file), file)
+    return reader.records(text, separator), reader.finished()
+
+
 class _Reader:
     """One reading of one table; collects the faults on the way."""
 
-    def __init__(self, schema: TableSchema) -> None:
+    def __init__(self, schema: TableSchema, file: str = "") -> None:
         self.schema = schema
-        self.file = f"{schema.name}.csv"
+        self.file = file or f"{schema.name}.csv"
         self.faults: list[Fault] = []
         self.left_out = 0
         self.complete = True
@@ -186,7 +122,10 @@ class _Reader:
 
     def read(self, text: str) -> Table:
         """Read everything."""
-        records = self.records(text)
+        return self.of(self.records(text))
+
+    def of(self, records: list[Record]) -> Table:
+        """Read the records: header, rows, keys."""
         if not records:
             self.fault("table.empty_file", None)
             return Table(self.schema, complete=False)
@@ -205,10 +144,10 @@ class _Reader:
             self.duplicates(rows)
         return Table(self.schema, rows, complete=self.complete, missing=missing)
 
-    def records(self, text: str) -> list[tuple[int, list[str]]]:
+    def records(self, text: str, separator: str = ",") -> list[Record]:
         """Split the text into records with the row number a spreadsheet shows; blank lines count but hold nothing."""
-        found: list[tuple[int, list[str]]] = []
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        found: list[Record] = []
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
         previous_limit = csv.field_size_limit(LONGEST_CELL)
         line = 0
         try:
@@ -269,7 +208,7 @@ class _Reader:
 
     def rows(
         self,
-        body: Sequence[tuple[int, list[str]]],
+        body: Sequence[Record],
         positions: Mapping[str, int | None],
         ragged: frozenset[int],
     ) -> tuple[Row, ...]:

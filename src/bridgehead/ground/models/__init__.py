@@ -1,5 +1,7 @@
 """What the ground keeps in the database, by subject."""
 
+from bridgehead.ground.models.files import StoredFile
+from bridgehead.ground.models.imports import ImportRun
 from bridgehead.ground.models.journal import JournalEntry, JournalHead, JournalSeal
 from bridgehead.ground.models.people import Delegation, Mandate, Membership, Organisation, Person
 from bridgehead.ground.models.region import RegionEdition
@@ -7,6 +9,7 @@ from bridgehead.ground.models.tasks import Task
 
 __all__ = [
     "Delegation",
+    "ImportRun",
     "JournalEntry",
     "JournalHead",
     "JournalSeal",
@@ -15,5 +18,6 @@ __all__ = [
     "Organisation",
     "Person",
     "RegionEdition",
+    "StoredFile",
     "Task",
 ]

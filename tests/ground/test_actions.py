@@ -16,7 +16,7 @@ from bridgehead.ground.people.memberships import appoint
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import give_mandate
 from bridgehead.kernel.errors import BridgeheadError
-from tests.ground.people import BY, World, member, world
+from tests.ground.world import BY, World, member, world
 
 pytestmark = pytest.mark.django_db
 

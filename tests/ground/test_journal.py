@@ -24,7 +24,7 @@ from bridgehead.ground.journal.wording import known
 from bridgehead.ground.models import JournalEntry, JournalHead
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.kernel.errors import BridgeheadError
-from tests.ground.people import BY, World, member, organisation, world
+from tests.ground.world import BY, World, member, organisation, world
 
 pytestmark = pytest.mark.django_db
 

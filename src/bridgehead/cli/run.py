@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from bridgehead.kernel.errors import BridgeheadError
 
 THREADS = 4
-LARGEST_BODY_B = 1024 * 1024
-"""Nothing here takes a body; waitress would otherwise buffer a gigabyte."""
+LARGEST_FORM_B = 1024 * 1024
+"""What a form may have beside a file; waitress would otherwise buffer a gigabyte."""
 
 
 def run(
@@ -229,10 +229,12 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
     """Serve until a signal ends it."""
     import waitress
 
+    from bridgehead.ground.files.uploads import file_store
     from bridgehead.site.wsgi import application
 
+    largest_b = file_store().largest_b + LARGEST_FORM_B
     server = waitress.create_server(
-        application, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=LARGEST_BODY_B
+        application, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=largest_b
     )
     shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
     name = say(loaded.region.name_zh, loaded.region.name_en, language)

@@ -11,12 +11,14 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every connection to PostgreSQL follow the running viewer."""
+        """Let every connection to PostgreSQL follow the running viewer; register the importers."""
         from django.db import connections
         from django.db.backends.signals import connection_created
 
         from bridgehead.ground.access import row_security
+        from bridgehead.ground.imports import shipped
 
         connection_created.connect(row_security.follow, dispatch_uid="row security")
         for connection in connections.all(initialized_only=True):
             row_security.follow(connection)
+        shipped.register_all()

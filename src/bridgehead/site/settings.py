@@ -5,6 +5,7 @@
 ``BRIDGEHEAD_HOSTS``   further host names the site answers to, separated by commas; ``*`` for every name
 ``BRIDGEHEAD_DATABASE_URL``  a PostgreSQL database, ``postgresql://user:password@host/name``; SQLite where none is named
 ``BRIDGEHEAD_SQLITE_SYNCHRONOUS``  ``full`` (the default) or ``normal``, see SQLite's documentation
+``BRIDGEHEAD_FILE_MB``  megabytes a file that is handed in may have; 20 by default
 ``BRIDGEHEAD_HTTPS``   ``on`` where the platform is reached over TLS: cookies are then sent over TLS only
 ``BRIDGEHEAD_SECRET_KEY``  key that signs sessions and links; by default the file ``secret.key`` of the data folder
 """
@@ -144,6 +145,12 @@ STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
+BRIDGEHEAD_FILE_MB = float(os.environ.get("BRIDGEHEAD_FILE_MB") or 20)
+FILE_UPLOAD_HANDLERS = [
+    "bridgehead.ground.files.uploads.UpToTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 

@@ -1,7 +1,7 @@
 """One reader for CSV files and Excel workbooks: from the bytes of a file to the rows of a table, as they are seen.
 
 The header is the first row with text. The row below it may explain the columns; it does so where its first cell
-begins with ``#``, and is then no data. Row numbers are those a spreadsheet shows.
+begins with ``#``, as in the template, and is then no data. Row numbers are those a spreadsheet shows.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import io
 from dataclasses import dataclass
 
 from bridgehead.ground.files.texts import decode_text, encoding_of
+from bridgehead.ground.imports.templates import without_remark
 from bridgehead.ground.imports.workbooks import read_workbook
 from bridgehead.kernel.errors import Fault, Place
 from bridgehead.kernel.schemas import TableSchema
 from bridgehead.kernel.tables import Record, Table, parse_records, split_records
 
-REMARK = "#"
-"""Begins the row below the header that explains the columns."""
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
+"""All of them are written in one transaction, for which others wait."""
 MOST_COLUMNS = 200
 LONGEST_CELL = 10_000
 SEPARATORS = ",;\t"
@@ -63,7 +63,9 @@ def read(content: bytes, kind: str, schema: TableSchema, name: str) -> Reading:
     if any(fault.place.row is None for fault in faults):
         return Reading(Table(schema, complete=False), faults, warnings)
     records = [(line, cells) for line, cells in records if any(cell.strip() for cell in cells)]
-    records = _without_remark(records)
+    if kind == "csv":
+        records, noticed = without_remark(records, schema, name)
+        warnings += noticed
     capped = _caps(records, name)
     if capped:
         return Reading(Table(schema, complete=False), (*faults, *capped), warnings)
@@ -73,12 +75,6 @@ def read(content: bytes, kind: str, schema: TableSchema, name: str) -> Reading:
     found = tuple(one for one in found if one.place.row is None or (one.place.row, one.place.column) not in told)
     ordered = sorted((*faults, *found), key=lambda fault: fault.place.row or 0)
     return Reading(table, tuple(ordered), warnings)
-
-
-def _without_remark(records: list[Record]) -> list[Record]:
-    if len(records) > 1 and records[1][1][:1] and records[1][1][0].startswith(REMARK):
-        return [records[0], *records[2:]]
-    return records
 
 
 def _caps(records: list[Record], name: str) -> tuple[Fault, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from bridgehead.kernel.errors import Fault, Place
@@ -16,6 +17,7 @@ EXPLANATION = "说明 Explanation"
 ROWS_READY = 1_000
 """Rows of the workbook that are set to text, so that a code keeps its leading zeros."""
 
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_LIST = 250
 _HEAD = ("列 Column", "必填 Required", "类型 Type", "说明", "Meaning", "可用的词 Allowed words")
 _WIDTHS = (18, 14, 12, 44, 44, 40)
@@ -64,7 +66,7 @@ def write_workbook(schema: TableSchema, rows: Iterable[Sequence[str]] = ()) -> b
             cell = sheet.cell(line, place)
             cell.number_format = "@"
             if line <= len(filled) and filled[line - 1][place - 1]:
-                cell.value = filled[line - 1][place - 1]
+                cell.value = _LOOKS_ESCAPED.sub("_x005F_", filled[line - 1][place - 1])
                 cell.data_type = "s"  # what begins with = is text here
     for place, column in enumerate(schema.columns, start=1):
         letter = get_column_letter(place)

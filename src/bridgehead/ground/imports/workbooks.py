@@ -29,6 +29,8 @@ EXACT_UP_TO = 10**15
 """Spreadsheets keep 15 digits of a number and put zeros for the rest."""
 
 _ZEROS = re.compile(r"0{2,40}")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes a character that XML cannot hold, or what looks like this itself."""
 _NOT_EXACT = "import.number_rounded"
 
 
@@ -192,7 +194,7 @@ class _SheetReader:
             return _moment(value)
         if isinstance(value, int | float):
             return self.number(value, cell["style_id"])
-        return str(value)
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
 
     def number(self, value: float, style: int) -> str:
         """Return a number without what the spreadsheet adds; a code written with leading zeros keeps them."""

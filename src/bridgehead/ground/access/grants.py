@@ -13,6 +13,10 @@ from bridgehead.ground.access.viewer import ANONYMOUS, Grant, Viewer, as_system
 from bridgehead.ground.models import Delegation, Mandate, Membership, Organisation, Person
 
 
+DIRECTORY = "directory"
+"""Whoever acts for an enterprise sees who it is."""
+
+
 def today() -> date:
     """Return the day it is in the region, by which memberships and mandates begin and end."""
     return timezone.localdate()
@@ -88,7 +92,7 @@ def _mandates(held: Iterable[Grant], day: date) -> list[Grant]:
             "broker",
             row.ends_on,
             mandate_id=int(row.pk),
-            scopes=frozenset(row.scopes),
+            scopes=frozenset(row.scopes) | {DIRECTORY},
             member_of=row.agent_id,
         )
         for row in rows.order_by("id")

@@ -6,7 +6,7 @@ from bridgehead.kernel.chain import GENESIS
 
 APPEND_ONLY = ("ground_journalentry", "ground_journalseal")
 PROTECTED = {
-    "ground_organisation": Visibility("accounts", owners=("id",), public="is_public"),
+    "ground_organisation": Visibility("directory", owners=("id",), public="is_public"),
     "ground_membership": Visibility("accounts", owners=("organisation_id",), offices=(), persons=("person_id",)),
     "ground_mandate": Visibility("accounts", owners=("principal_id", "agent_id"), offices=()),
     "ground_delegation": Visibility(

@@ -19,7 +19,7 @@ class Organisation(models.Model):
     """
 
     RECORD: ClassVar = "organisation"
-    VISIBILITY: ClassVar = Visibility("accounts", owners=("id",), public="is_public")
+    VISIBILITY: ClassVar = Visibility("directory", owners=("id",), public="is_public")
 
     code = models.CharField(max_length=64, unique=True)
     name_zh = models.CharField(max_length=200)

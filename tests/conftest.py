@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +103,14 @@ def _nobody_remembers_the_clock() -> None:
     from bridgehead.ground.journal import clock
 
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried() -> None:
+    """Forget how often forms were sent in the tests before."""
+    limits = sys.modules.get("bridgehead.ground.access.limits")
+    if limits is not None:
+        limits.limiter().storage.reset()
 
 
 @pytest.fixture

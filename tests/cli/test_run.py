@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -32,7 +33,7 @@ def _refused(code: str, *arguments: str, **more: str) -> str:
     return said.err
 
 
-def test_it_serves_prints_one_line_and_ends_cleanly(tmp_path: Path) -> None:
+def test_it_serves_says_where_and_ends_cleanly(tmp_path: Path) -> None:
     port = free_port()
     with server("--port", str(port), "--data", str(tmp_path / "data")) as (process, line):
         assert line.rstrip().endswith(f"http://127.0.0.1:{port}/")
@@ -44,7 +45,8 @@ def test_it_serves_prints_one_line_and_ends_cleanly(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
         assert process.returncode == 0
-        assert out == ""
+        link = rf"First administrator .*: http://127\.0\.0\.1:{port}/en/first-administrator/\?link=[\w-]{{43}}"
+        assert re.fullmatch(link, out.strip()), out
         assert [line[:11] for line in err.splitlines()] == ["First start"]
     assert not list((tmp_path / "data" / "results").glob(".part-*"))
     # A second server may use the same folder; it computes nothing and is there at once.

@@ -26,7 +26,7 @@ def test_every_answer_forbids_other_machines_and_inline_script(address: str, cli
     for directive in ("script-src", "style-src", "connect-src", "form-action"):
         assert policy[directive] == "'self'"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert not response.cookies
 
 

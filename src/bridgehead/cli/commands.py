@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import bridgehead
+from bridgehead.cli.admin_link import admin_link
 from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
 from bridgehead.cli.region import region_app
@@ -47,6 +48,14 @@ app.command(
         "Start the platform: check the region, prepare the data folder, compute what is missing, serve the pages.",
     )
 )(run)
+app.command(
+    name="admin-link",
+    help=say(
+        "给出建立第一个管理员的新链接（24 小时内有效，只能用一次；旧链接作废）；已有管理员时拒绝。",
+        "Print a new link for the first administrator (good once, 24 hours; the old one no more); refused once "
+        "there is one.",
+    ),
+)(admin_link)
 app.add_typer(region_app, name="region")
 app.add_typer(journal_app, name="journal")
 app.command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 THREADS = 4
 LARGEST_FORM_B = 1024 * 1024
 """What a form may have beside a file; waitress would otherwise buffer a gigabyte."""
+KEY_FILE = "secret.key"
 
 
 def run(
@@ -59,6 +61,8 @@ def run(
         folder = data_folder()
         writable(folder)
         compiled_code_goes_to(folder)
+        with alone(folder):
+            make_secret_key(folder)
         start_django()
         from bridgehead.ground.region import current
 
@@ -73,6 +77,26 @@ def run(
 def data_folder() -> Path:
     """Return the data folder the settings will use, without loading anything else."""
     return Path(os.environ.get("BRIDGEHEAD_DATA") or "data").absolute()
+
+
+def make_secret_key(folder: Path) -> None:
+    """Make the key that signs sessions and links, once, for nobody's eyes but the platform's.
+
+    Raises
+    ------
+    BridgeheadError
+        ``server.data_folder_not_writable``.
+    """
+    file = folder / KEY_FILE
+    if os.environ.get("BRIDGEHEAD_SECRET_KEY") or file.exists():
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=".secret-", dir=folder)  # with mode 600
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(48) + "\n")
+        Path(name).replace(file)
+    except OSError as reason:
+        raise _not_writable(folder, reason) from reason
 
 
 def compiled_code_goes_to(folder: Path) -> None:
@@ -185,15 +209,25 @@ def alone(folder: Path) -> Iterator[None]:
 
 def prepare(loaded: Loaded, language: str) -> None:
     """Bring the database up to date, compute the reference flows if they are not stored, note the edition."""
+    from django.conf import settings
+    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connections
 
     from bridgehead.ground import database, editions
+    from bridgehead.ground.addresses import networks
+    from bridgehead.ground.mail import server_of
+    from bridgehead.ground.people.second_factor import compulsory_roles
 
+    # What the operator says is looked at before anybody comes.
+    compulsory_roles()
+    networks(settings.BRIDGEHEAD_TRUSTED_PROXY)
+    server_of(settings.BRIDGEHEAD_MAIL_URL)
     try:
         database.bring_up_to_date()
         with_progress(loaded, language)
         print_results_not_kept(loaded.store, language)
         editions.record(loaded.region)
+        SessionStore.clear_expired()
     finally:
         connections.close_all()
 
@@ -226,7 +260,7 @@ def with_progress(loaded: Loaded, language: str) -> None:
 
 
 def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, language: str) -> None:
-    """Serve until a signal ends it."""
+    """Serve until a signal ends it; while there is no administrator, say where the first one is made."""
     import waitress
 
     from bridgehead.ground.files.uploads import file_store
@@ -234,16 +268,42 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
 
     largest_b = file_store().largest_b + LARGEST_FORM_B
     server = waitress.create_server(
-        application, sockets=[listening], threads=THREADS, ident=None, max_request_body_size=largest_b
+        application,
+        sockets=[listening],
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=largest_b,
+        clear_untrusted_proxy_headers=False,  # whom to believe about them is the platform's own setting
     )
     shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
     name = say(loaded.region.name_zh, loaded.region.name_en, language)
     with contextlib.suppress(KeyboardInterrupt):
-        print(f"bridgehead · {name} · http://{f'[{shown}]' if ':' in shown else shown}:{port}/", flush=True)
+        address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+        print(f"bridgehead · {name} · {address}", flush=True)
+        print_first_link(address + ("en/" if language == "en" else ""), language)
         threading.Thread(target=warm, args=(application, loaded), daemon=True).start()
         server.run()
     server.close()
     sys.exit(0)
+
+
+def print_first_link(address: str, language: str) -> None:
+    """Say where the first administrator is made, while there is none; the link is good once, for a day."""
+    from django.db import connections
+
+    from bridgehead.ground.people.links import new_claim
+    from bridgehead.kernel.errors import BridgeheadError
+
+    try:
+        secret = new_claim()
+    except BridgeheadError as refused:
+        if refused.code != "person.administrator_there":
+            raise
+        return
+    finally:
+        connections.close_all()
+    words = "第一个管理员（链接 24 小时内有效，只能用一次）：", "First administrator (good once, within 24 hours): "
+    print(f"{say(*words, language)}{address}first-administrator/?link={secret}", flush=True)
 
 
 def warm(application: object, loaded: Loaded) -> None:

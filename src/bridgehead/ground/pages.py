@@ -23,7 +23,10 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bridgehead.ground.access.audience import admit, known_audience
+from bridgehead.ground.access.limits import spend
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import django_code, speak
+from bridgehead.ground.screens.held import showing, take
 from bridgehead.regions.load import Region
 
 View = Callable[..., HttpResponse]
@@ -284,9 +287,13 @@ def _view(declared: Page | Download) -> View:
     module, _, name = (view, "", view.__name__) if callable(view) else view.rpartition(".")
 
     def call(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        admit(request.viewer, declared.audience)  # type: ignore[attr-defined]
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        if request.method == "POST" and not viewer.signed_in:
+            spend("form", request)
+        admit(viewer, declared.audience)
         found = view if callable(view) else getattr(import_module(module), name)
-        answer: HttpResponse = found(request, **kwargs)
+        with showing(request, getattr(request, "held", None) or take(request)):
+            answer: HttpResponse = found(request, **kwargs)
         return answer
 
     call.__name__ = name

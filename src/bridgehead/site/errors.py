@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from django.core.exceptions import DisallowedHost
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 
 from bridgehead.ground import database
 from bridgehead.ground.language import LANGUAGES, language
+from bridgehead.ground.screens.held import typed
+from bridgehead.ground.screens.views.signing_in import ask
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place, as_json, sentence
 
 _log = logging.getLogger("bridgehead.errors")
@@ -24,6 +26,7 @@ _QUESTIONS = (
 )
 _ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
 _TRY_AGAIN = ("database.locked", "database.unavailable", "database.full", "database.read_only", "clock.set_back")
+_SIGN_IN_FIRST = ("request.sign_in_first", "action.not_signed_in")
 _BY_STATUS: Mapping[int, str] = {
     400: "request.bad",
     401: "request.sign_in_first",
@@ -72,10 +75,14 @@ def answer(request: HttpRequest, error: BridgeheadError, status: int | None = No
     status = status or status_of(error.code)
     body = as_json(_for_visitors(error), language())
     response: HttpResponse
-    if is_api(request.path_info):
+    if not is_api(request.path_info) and error.code in _SIGN_IN_FIRST:
+        response = ask(request, status)
+    elif is_api(request.path_info):
         response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     else:
         response = HttpResponse(_page(request, body, status), status=status)
+    if "seconds" in error.parameters and error.code == "request.too_often":
+        response["Retry-After"] = str(error.parameters["seconds"])
     response.in_shape = True  # type: ignore[attr-defined]
     return response
 
@@ -137,8 +144,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form without its token, or with the token of another session."""
-    return answer(request, BridgeheadError("request.form_expired"), 403)
+    """Answer a form without its token, or with the token of another session: the form again, as it was filled in.
+
+    It is not carried out; whoever filled it in sends it again.
+    """
+    error = BridgeheadError("request.form_expired")
+    held = typed(request)
+    match = request.resolver_match
+    if held is None or match is None:
+        return answer(request, error, 403)
+    held.error = error
+    request.method, request.POST = "GET", QueryDict()  # type: ignore[misc, assignment]
+    request.held = held  # type: ignore[attr-defined]
+    try:
+        again: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except BridgeheadError as refused:
+        return answer(request, refused)
+    if again.status_code != 200:
+        return answer(request, error, 403)
+    again.status_code = 403
+    again.in_shape = True  # type: ignore[attr-defined]
+    return again
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils import translation
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system, viewing
 from bridgehead.ground.language import django_code, known
+from bridgehead.ground.people.second_factor import SECOND_FACTOR, hold_back
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.site import errors
 
@@ -43,7 +44,9 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        # No other site hears where somebody came from. Not even this one would with "no-referrer", and browsers then
+        # send forms with the origin "null", which the check of forms refuses.
+        response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         # Pages follow the tables and the version in use, so a browser asks each time and mostly hears "unchanged".
@@ -124,12 +127,14 @@ class WhoReads:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             with as_system("reading the session"):
                 person = request.user if request.user.is_authenticated else None
-        viewer = viewer_of(person, number) if person is not None else ANONYMOUS.in_request(number)
+        viewer = ANONYMOUS.in_request(number)
+        if person is not None:
+            viewer = hold_back(viewer_of(person, number), SECOND_FACTOR in request.session)
         request.viewer = viewer  # type: ignore[attr-defined]
         with viewing(viewer):
             response = self.get_response(request)
         response.headers.setdefault("X-Request-ID", number)
-        if viewer.signed_in:
+        if viewer.signed_in or request.method == "POST" or response.cookies:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 

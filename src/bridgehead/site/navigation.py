@@ -110,6 +110,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "rooms": rooms,
         "room_row": row,
         "person": person(viewer, page),
+        "held": getattr(request, "held", None),
         "switch": switch(request, page),
         "language": code,
         "html_lang": html_code(code),
@@ -130,9 +131,10 @@ def person(viewer: Viewer, page: pages.Page | None) -> Step | None:
     address = optional(name)
     if not address:
         return None
-    here = page is not None and page.room == "ground"
-    current = "page" if page is not None and page.name == name else ("true" if here and viewer.signed_in else "")
-    return Step(viewer.name if viewer.signed_in else pages.page_named(name).title(language()), address, current)
+    if viewer.signed_in:  # the page itself stands in the row below
+        return Step(viewer.name, address, "true" if page is not None and page.room == "ground" else "")
+    current = "page" if page is not None and page.name == name else ""
+    return Step(pages.page_named(name).title(language()), address, current)
 
 
 def _current(entry: pages.Page, page: pages.Page | None) -> str:

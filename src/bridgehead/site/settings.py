@@ -7,6 +7,12 @@
 ``BRIDGEHEAD_SQLITE_SYNCHRONOUS``  ``full`` (the default) or ``normal``, see SQLite's documentation
 ``BRIDGEHEAD_FILE_MB``  megabytes a file that is handed in may have; 20 by default
 ``BRIDGEHEAD_HTTPS``   ``on`` where the platform is reached over TLS: cookies are then sent over TLS only
+``BRIDGEHEAD_ADDRESS``  address under which the platform is reached, such as ``https://bridgehead.example``; for mails
+``BRIDGEHEAD_TRUSTED_PROXY``  addresses or networks of proxies whose ``X-Forwarded-For`` is believed
+``BRIDGEHEAD_LIMITS_URL``  where tries are counted: ``memory://`` of this process by default, ``redis://…`` for several
+``BRIDGEHEAD_MAIL_URL``  ``smtp://user:password@host:587?tls=starttls&from=…``; by default mails are written to a folder
+``BRIDGEHEAD_SECOND_FACTOR``  roles that need a second factor, separated by commas, such as ``administrator,auditor``
+``BRIDGEHEAD_OIDC_…``  an identity provider to sign in with; see `bridgehead.site.provider`
 ``BRIDGEHEAD_SECRET_KEY``  key that signs sessions and links; by default the file ``secret.key`` of the data folder
 """
 
@@ -19,6 +25,7 @@ from bridgehead.regions.load import region_path
 from bridgehead.regions.settings import FILE as SETTINGS_FILE
 from bridgehead.regions.settings import read_settings
 from bridgehead.site.database_url import database
+from bridgehead.site.provider import provider
 
 _HERE = Path(__file__).resolve().parent
 _HOUSE = Path(bridgehead.__file__).resolve().parent
@@ -43,12 +50,21 @@ SECRET_KEY = (
 _FURTHER_HOSTS = (name.strip() for name in os.environ.get("BRIDGEHEAD_HOSTS", "").split(","))
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, _FURTHER_HOSTS)]
 
+BRIDGEHEAD_ADDRESS = os.environ.get("BRIDGEHEAD_ADDRESS", "").rstrip("/")
+BRIDGEHEAD_TRUSTED_PROXY = os.environ.get("BRIDGEHEAD_TRUSTED_PROXY", "")
+BRIDGEHEAD_LIMITS_URL = os.environ.get("BRIDGEHEAD_LIMITS_URL") or "memory://"
+BRIDGEHEAD_MAIL_URL = os.environ.get("BRIDGEHEAD_MAIL_URL", "")
+BRIDGEHEAD_SECOND_FACTOR = os.environ.get("BRIDGEHEAD_SECOND_FACTOR", "")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "ninja",  # so that the page of the API loads its script from the wheel and not from another machine
     "bridgehead.ground",
     *BRIDGEHEAD_ROOMS,
@@ -106,6 +122,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Accounts. A person signs in for half a day; the cookies are for this site alone and not for scripts.
 AUTH_USER_MODEL = "ground.Person"
 AUTHENTICATION_BACKENDS = ["bridgehead.ground.people.signing_in.ByLogin"]
+OTP_TOTP_ISSUER = "bridgehead"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a link for a new password is good for
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -128,6 +146,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
 CSRF_FAILURE_VIEW = "bridgehead.site.errors.csrf_failed"
 
+OIDC = provider(os.environ)
+if OIDC:
+    AUTHENTICATION_BACKENDS.append("bridgehead.ground.people.provider.ByProvider")
+    vars().update(OIDC)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [_HERE / "locale"]
@@ -144,7 +167,7 @@ STORAGES = {
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"
 BRIDGEHEAD_FILE_MB = float(os.environ.get("BRIDGEHEAD_FILE_MB") or 20)
 FILE_UPLOAD_HANDLERS = [
     "bridgehead.ground.files.uploads.UpToTheLimit",

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from bridgehead.ground.pages import download_urlpatterns
 from bridgehead.ground.pages import urlpatterns as declared
+from bridgehead.ground.screens.views import provider
 from bridgehead.site import assets
 from bridgehead.site.api import api
 
@@ -17,6 +18,9 @@ urlpatterns = [
     path("api/", to_the_description),
     path("api/", api.urls),
     path("static/<path:name>", assets.serve, name="static"),
+    # The way to an identity provider and back: no pages, and the second address is the one the provider knows.
+    path("sign-in/provider", provider.begin, name="provider"),
+    path("sign-in/provider/done", provider.done, name="oidc_authentication_callback"),
     *download_urlpatterns(),
     *i18n_patterns(*declared(), prefix_default_language=False),
 ]

@@ -12,7 +12,6 @@ from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import ANONYMOUS, Grant, Viewer, as_system
 from bridgehead.ground.models import Delegation, Mandate, Membership, Organisation, Person
 
-
 DIRECTORY = "directory"
 """Whoever acts for an enterprise sees who it is."""
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from bridgehead.ground.access.visibility import Visibility
 
@@ -65,7 +66,10 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in. What they may do hangs on their memberships, never on the person."""
+    """Somebody who signs in. What they may do hangs on their memberships, never on the person.
+
+    ``subject`` is the id an identity provider knows them by; ``sign_outs`` counts how often they had every session end.
+    """
 
     RECORD: ClassVar = "person"
     LEFT_OUT: ClassVar = ("password", "last_login")
@@ -78,6 +82,7 @@ class Person(AbstractBaseUser):
     subject = models.CharField(max_length=255, unique=True, null=True, blank=True)
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    sign_outs = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = PersonManager()
@@ -95,6 +100,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.login})"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session is held against: another password or one more "sign out everywhere" ends it."""
+        signed = f"{self.password}:{self.sign_outs}"
+        return salted_hmac("bridgehead.session", signed, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):

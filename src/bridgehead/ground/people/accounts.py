@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.actions import Deed, action
@@ -15,6 +19,7 @@ from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.models import Membership, Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
 
+MOST_WITH_ONE_ADDRESS = 5
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+-]{1,62}[A-Za-z0-9])")
 
 
@@ -55,18 +60,51 @@ def _particulars(deed: Deed, person: Person, name: str, email: str, language: st
 
 
 @action("person.edit_profile")
-def edit_profile(deed: Deed, *, version: int, name: str, email: str = "", language: str = "zh") -> Person:
-    """Change one's own name, address and language."""
+def edit_profile(
+    deed: Deed, *, version: int, name: str, email: str = "", language: str = "zh", password: str = "", address: str = ""
+) -> Person:
+    """Change one's own name, e-mail address and language.
+
+    Another e-mail address needs the password, where there is one: whoever holds it can have a new password sent. The
+    old one is told; ``address`` is the platform's own, for the link in that mail.
+
+    Raises
+    ------
+    BridgeheadError
+        ``person.wrong_password``, and those of `register_person`.
+    """
     person = _oneself(deed, version)
     probe = Person()
     _particulars(deed, probe, name, email, language)
+    moved = probe.email != person.email
+    if moved and person.has_usable_password() and not person.check_password(password):
+        deed.refuse("person.wrong_password", {}, "password")
     deed.check()
+    if moved and person.email:
+        deed.enqueue("mail.send", told_by_mail("address_changed", person.pk, address, person.email))
     return deed.change(person, name=probe.name, email=probe.email, language=probe.language)
 
 
+def told_by_mail(words: str, person: int | None, address: str, to: str = "") -> dict[str, Any]:
+    """Return the arguments of the task that sends a mail; see `bridgehead.ground.mail.send_mail`.
+
+    Parameters
+    ----------
+    words : str
+        What it says, one of `bridgehead.ground.mail.WORDS`.
+    person : int or None
+        Whom it is about. For None nothing is sent: asking for a mail takes as long for nobody as for somebody.
+    address : str
+        Address of the platform, such as ``https://bridgehead.example``.
+    to : str
+        E-mail address, if it is not the one the person has when the mail is sent.
+    """
+    return {"words": words, "person": person, "address": address, "to": to}
+
+
 @action("person.change_password")
-def change_password(deed: Deed, *, old: str, new: str) -> Person:
-    """Change one's own password, knowing the old one.
+def change_password(deed: Deed, *, old: str, new: str, address: str = "") -> Person:
+    """Change one's own password, knowing the old one; every other session ends.
 
     Raises
     ------
@@ -77,16 +115,36 @@ def change_password(deed: Deed, *, old: str, new: str) -> Person:
     if not person.check_password(old):
         deed.refuse("person.wrong_password", {}, "old")
     set_password(deed, person, new)
+    deed.enqueue("mail.send", told_by_mail("password_changed", person.pk, address))
     return person
 
 
+@action("person.ask_for_password")
+def ask_for_password(deed: Deed, *, typed: str, address: str) -> None:
+    """Have a link for a new password sent to whoever has a login or e-mail address; nobody hears whether one has.
+
+    For nobody the same is written as for somebody: a line in the journal, which keeps no more than a digest of what
+    was typed, and a task, which does nothing.
+    """
+    if not deed.by.system:
+        raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": "link"})
+    typed = typed.strip()
+    rows = Person.objects.filter(Q(login__iexact=typed) | Q(email__iexact=typed), is_active=True).exclude(email="")
+    found: list[int | None] = list(rows.order_by("id").values_list("id", flat=True)[:MOST_WITH_ONE_ADDRESS])
+    for person in found or [None]:
+        told = {} if person else {"login_digest": digest_of(typed)}
+        deed.note("person", person or "unknown", told=told)
+        deed.enqueue("mail.send", told_by_mail("new_password", person, address))
+
+
 @action("person.reset_password")
-def reset_password(deed: Deed, *, person: int, new: str) -> Person:
+def reset_password(deed: Deed, *, person: int, new: str, address: str = "") -> Person:
     """Set the password of somebody who holds a link sent to them; the page has checked the link."""
     if not deed.by.system:
         raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": "link"})
     found = deed.lock(Person, person)
     set_password(deed, found, new)
+    deed.enqueue("mail.send", told_by_mail("password_changed", found.pk, address))
     return found
 
 
@@ -166,6 +224,15 @@ def seat(deed: Deed) -> Organisation:
     return deed.create(
         Organisation(code="operator", name_zh="平台运行单位", name_en="Operator", kind="government", is_public=True)
     )
+
+
+def digest_of(typed: str) -> str:
+    """Return what is kept of a login nobody has: enough to see the same one tried again.
+
+    It may be a password in the wrong field.
+    """
+    keyed = salted_hmac("bridgehead.unknown-login", typed.strip().casefold(), secret=settings.SECRET_KEY)
+    return str(keyed.hexdigest()[:16])
 
 
 def _oneself(deed: Deed, version: int | None) -> Person:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from bridgehead.ground.language import language
+from bridgehead.ground.screens.held import taken_up
 from bridgehead.kernel.errors import BridgeheadError, Fault, sentence
 
 
@@ -46,7 +51,7 @@ def filled(values: Mapping[str, str], fields: Iterable[str], error: BridgeheadEr
     fields : iterable of str
         The fields the form shows again; never those of passwords.
     error : BridgeheadError, optional
-        What was refused.
+        What was refused. Without one, what was typed before a session ended stands in the place of ``values``.
     """
     by_field: dict[str, tuple[Said, ...]] = {}
     elsewhere: list[Said] = []
@@ -56,7 +61,18 @@ def filled(values: Mapping[str, str], fields: Iterable[str], error: BridgeheadEr
             by_field[place] = (*by_field.get(place, ()), _said(fault))
         else:
             elsewhere.append(_said(fault))
-    return Filling({name: values.get(name, "") for name in fields}, by_field, tuple(elsewhere))
+    fields = tuple(fields)
+    shown = values if error else taken_up(values, fields)
+    return Filling({name: shown.get(name, "") for name in fields}, by_field, tuple(elsewhere))
+
+
+def show(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Return a page with a form; what was refused is told on it, whatever the status."""
+    page = render(request, template, dict(context or {}), status=status)
+    page.in_shape = True  # type: ignore[attr-defined]
+    return page
 
 
 def _said(fault: Fault) -> Said:

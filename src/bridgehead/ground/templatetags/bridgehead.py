@@ -22,6 +22,7 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.panels import panels_for
 from bridgehead.ground.region import current
+from bridgehead.kernel.errors import BridgeheadError, Sentence, sentence
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.regions.statute import statute_of
 from bridgehead.render.marks import glyph
@@ -237,6 +238,12 @@ def page_address(context: Mapping[str, Any]) -> str:
     asked = urlencode([(key, value) for key, value in request.GET.items() if value])
     whole = request.build_absolute_uri(request.path) + (f"?{asked}" if asked else "")
     return whole[:LONGEST_ADDRESS]
+
+
+@register.filter
+def sentences(error: BridgeheadError) -> list[Sentence]:
+    """Return the faults of an error in the words of the page."""
+    return [sentence(fault, language()) for fault in error.faults]
 
 
 @register.filter

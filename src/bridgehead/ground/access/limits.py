@@ -1,0 +1,79 @@
+"""How often a form may be sent: so often by an address, so often for a login, in a window that moves with the time."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Mapping
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from bridgehead.ground.addresses import address_of, neighbourhood
+from bridgehead.kernel.errors import BridgeheadError
+
+BY_ADDRESS, BY_WHO, BY_BOTH = "address", "who", "both"
+
+# A login is counted for every address together, too, so that many machines cannot try one password each; that count
+# is the looser one, so that a stranger cannot so easily keep the owner of a login out.
+LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
+    "sign-in": {BY_BOTH: parse("10 per 15 minutes"), BY_WHO: parse("40 per 15 minutes"), BY_ADDRESS: parse("60/hour")},
+    "code": {BY_WHO: parse("10 per 15 minutes"), BY_ADDRESS: parse("60/hour")},
+    "reset": {BY_WHO: parse("5/hour"), BY_ADDRESS: parse("20/hour")},
+    "link": {BY_ADDRESS: parse("30/hour")},
+    "form": {BY_ADDRESS: parse("120 per 10 minutes")},
+}
+"""By form. ``form`` is every form that a visitor nobody knows sends."""
+
+
+@cache
+def limiter() -> MovingWindowRateLimiter:
+    """Return the counter: of this process, or of the store the operator names for several processes."""
+    return MovingWindowRateLimiter(storage_from_string(settings.BRIDGEHEAD_LIMITS_URL))
+
+
+def spend(form: str, request: HttpRequest, who: str = "") -> None:
+    """Count one more try.
+
+    Parameters
+    ----------
+    form : str
+        One of `LIMITS`.
+    request : HttpRequest
+        Whose address is counted.
+    who : str
+        The login or e-mail address it is about; kept as a digest only.
+
+    Raises
+    ------
+    BridgeheadError
+        ``request.too_often`` with the seconds to wait.
+    """
+    counter = limiter()
+    wait_s = 0
+    for by, limit in LIMITS[form].items():
+        if by != BY_ADDRESS and not who:
+            continue
+        key = _key(form, by, request, who)
+        if not counter.hit(limit, *key):
+            wait_s = max(wait_s, math.ceil(counter.get_window_stats(limit, *key).reset_time - time.time()), 1)
+    if wait_s:
+        raise BridgeheadError("request.too_often", {"seconds": wait_s})
+
+
+def forgive(form: str, request: HttpRequest, who: str) -> None:
+    """Forget the tries of somebody from their address: they have shown who they are."""
+    for by, limit in LIMITS[form].items():
+        if by == BY_BOTH:
+            limiter().clear(limit, *_key(form, by, request, who))
+
+
+def _key(form: str, by: str, request: HttpRequest, who: str) -> tuple[str, ...]:
+    whose = hashlib.sha256(who.strip().casefold().encode()).hexdigest()[:32]
+    where = neighbourhood(address_of(request))
+    return (form, by, *{BY_ADDRESS: (where,), BY_WHO: (whose,), BY_BOTH: (whose, where)}[by])

@@ -68,7 +68,9 @@ def test_folding_goes_character_by_character(one: str, other: str) -> None:
 def test_tokens_are_letters_and_digits_only_and_not_too_long(text: str) -> None:
     for token in tokens(text):
         assert 0 < len(token) <= LONGEST_WORD
-        assert all(mark.isalnum() or mark >= "\U00020000" for mark in token), "also Han that this Python does not know yet"
+        assert all(mark.isalnum() or mark >= "\U00020000" for mark in token), (
+            "also Han that this Python does not know yet"
+        )
 
 
 def test_tokens() -> None:

@@ -506,6 +506,23 @@ def no_such_article(copy: Copy) -> None:
     copy.expect("statute.no_such_article", "statute/articles.csv", row, "article")
 
 
+def synonym_twice(copy: Copy) -> None:
+    """Case, blanks and punctuation make no other word."""
+    row = copy.append("synonyms", id="again", words_zh="贸促会机构", words_en="single-WINDOW")
+    copy.expect("region.synonym_twice", "synonyms.csv", row, "words_en")
+
+
+def synonym_alone(copy: Copy) -> None:
+    row = copy.append("synonyms", id="alone", words_zh="独一无二", words_en="")
+    copy.expect("region.synonym_alone", "synonyms.csv", row, "words_zh")
+
+
+def synonym_unsearchable(copy: Copy) -> None:
+    row = copy.append("synonyms", id="short", words_zh="港;港埠;港湾", words_en="—;harbour")
+    copy.expect("region.synonym_unsearchable", "synonyms.csv", row, "words_zh")
+    copy.expect("region.synonym_unsearchable", "synonyms.csv", row, "words_en")
+
+
 PLANTS: list[tuple[str, Plant]] = [
     ("table.missing_file", missing_file),
     ("table.missing_file", missing_required_file),
@@ -589,6 +606,9 @@ PLANTS: list[tuple[str, Plant]] = [
     ("route.no_path", published_without_answer),
     cell("region.translation_empty", "translations", 5, "text_zh", ""),
     cell("region.translation_unused", "translations", 5, "text", "nobody wrote this"),
+    ("region.synonym_alone", synonym_alone),
+    ("region.synonym_twice", synonym_twice),
+    ("region.synonym_unsearchable", synonym_unsearchable),
     ("region.joined_to_itself", link_to_itself),
     ("region.joined_to_itself", flow_to_itself),
     ("region.link_twice", link_twice),

@@ -20,9 +20,10 @@ EDITION = 1
 LONGEST_WORD = 30
 """Characters of a word that count: nobody types more, and PostgreSQL refuses tokens of 2 KB."""
 
-_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = f"[^\\W_{_HAN}]"
-_RUN = re.compile(f"([{_HAN}]+)|({_LETTER}+)")
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Han characters as the inside of a character class."""
+_LETTER = f"[^\\W_{HAN}]"
+_RUN = re.compile(f"([{HAN}]+)|({_LETTER}+)")
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|«([^»]*)»|(\S+)')
 
 

@@ -37,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     content.periods_run_forward,
     content.districts_are_at_home,
     content.consignments_are_clear,
+    content.synonyms_are_groups,
     published.published_routes_are_comparable,
     network.links_join_two_places,
     network.links_are_listed_once,

@@ -33,3 +33,9 @@ def finding(
 def word(row: Row, column: str) -> str:
     """Return a cell as text, empty where it is empty or could not be read."""
     return "" if column in row.damaged else row.text(column)
+
+
+def texts(row: Row, column: str) -> tuple[str, ...]:
+    """Return the parts of a list, none where the cell is empty."""
+    value = row[column]
+    return tuple(str(part) for part in value) if isinstance(value, tuple) else ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from bridgehead.kernel.bigrams import key
 from bridgehead.kernel.errors import Fault
-from bridgehead.regions.checks.common import finding, readable, sound, word
+from bridgehead.regions.checks.common import finding, readable, sound, texts, word
 from bridgehead.regions.folder import Folder
 
 
@@ -129,6 +130,26 @@ def translations_say_something(folder: Folder) -> Iterator[Fault]:
     for row in unused:
         if word(row, "text_zh") or word(row, "text_en"):
             yield finding(table, row, "text", "region.translation_unused", "warning")
+
+
+def synonyms_are_groups(folder: Folder) -> Iterator[Fault]:
+    """Check that a group of synonyms has two words or more that can be searched for, none of them in two groups."""
+    table = folder.tables["synonyms"]
+    if not readable(folder, "synonyms", "words_zh", "words_en"):
+        return
+    first: dict[str, int] = {}
+    for row in table.rows:
+        if not sound(row, "words_zh", "words_en"):
+            continue
+        found = [(column, one) for column in ("words_zh", "words_en") for one in texts(row, column)]
+        for column, one in found:
+            known = key(one)
+            if len(known) < 2:
+                yield finding(table, row, column, "region.synonym_unsearchable", word=one)
+            elif first.setdefault(known, row.line) != row.line:
+                yield finding(table, row, column, "region.synonym_twice", word=one, first=first[known])
+        if len({key(one) for _, one in found}) < 2:
+            yield finding(table, row, "words_zh", "region.synonym_alone", count=len(found))
 
 
 def consignments_are_clear(folder: Folder) -> Iterator[Fault]:

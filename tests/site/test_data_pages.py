@@ -13,7 +13,6 @@ from bridgehead.ground.region import current
 from bridgehead.kernel.cells import is_formula
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.schemas import read_schema
-from bridgehead.rooms.gateway.search import search
 from bridgehead.rooms.gateway.selectors import tables as data
 
 pytestmark = pytest.mark.django_db
@@ -115,35 +114,6 @@ def test_every_assumption_is_on_the_page_and_nothing_else(client: Client) -> Non
     assert {(group["table"], row["line"]) for group in answer["tables"] for row in group["rows"]} == expected
     html = client.get("/en/data/assumptions/").content.decode()
     assert f"<h1>{len(expected)} rows are assumptions</h1>" in html
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_everything_with_a_name_is_found_by_it(language: str) -> None:
-    loaded = current()
-    column = f"name_{language}"
-    for table, kind in (
-        ("ports", "port"),
-        ("places", "place"),
-        ("corridors", "corridor"),
-        ("commodities", "commodity"),
-    ):
-        for row in loaded.region.rows(table):
-            query = data.checked_search(row.text(column))
-            assert (kind, row.text("id")) in {(entry.kind, entry.id) for entry in search(loaded, query)}, query
-
-
-def test_the_very_name_comes_first() -> None:
-    loaded = current()
-    row = loaded.region.rows("ports")[0]
-    found = [entry for entry in search(loaded, row.text("name_en").upper()) if entry.kind == "port"]
-    assert found[0].id == row.text("id")
-
-
-def test_an_article_is_found_by_its_number_in_both_languages() -> None:
-    for words in ("第 12 条", "第12条", "12条", "12 条", "article 12", "Article 12", "Art. 12", "art 12", "ART.  12"):
-        assert "12" in [entry.id for entry in search(current(), words) if entry.kind == "article"], words
-    for words in ("第1条", "第 1 条", "article 1", "Art. 1"):
-        assert next(entry.id for entry in search(current(), words) if entry.kind == "article") == "1", words
 
 
 def test_the_page_about_says_what_is_in_use(client: Client) -> None:

@@ -24,7 +24,7 @@ from tests.site.reading import Reading
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))
 HEAVIEST_PAGE_B = 150_000
 MANY = 100
-IN_TOOLS = ("gateway:search", "ground:sign-in")
+IN_TOOLS = ("ground:search", "ground:sign-in")
 """Pages that stand at the right of the header instead of in the row of a room."""
 
 PAGES = declared.pages()

@@ -13,6 +13,7 @@ from bridgehead.cli.journal import journal_app
 from bridgehead.cli.region import region_app
 from bridgehead.cli.route import route
 from bridgehead.cli.run import run
+from bridgehead.cli.search import search
 from bridgehead.cli.statute import article, coverage
 from bridgehead.cli.terminal import say
 
@@ -76,6 +77,12 @@ app.command(
         "Print the table of all articles: their room, status and pages, and what is not built yet.",
     )
 )(coverage)
+app.command(
+    help=say(
+        "在全部房间里找人人可看的东西；rebuild 重建检索索引。",
+        "Search every room for what everybody may see; `rebuild` builds the search index anew.",
+    )
+)(search)
 app.command(
     help=say(
         "不开服务器，打印一个页面或接口的回答；被拒绝（4xx）时退出码为 2，平台自身出错（5xx）时为 1。",

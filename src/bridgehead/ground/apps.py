@@ -11,13 +11,18 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every connection to PostgreSQL follow the running viewer; register the importers."""
+        """Let connections to PostgreSQL follow the viewer, and the search index every action; register importers."""
         from django.db import connections
         from django.db.backends.signals import connection_created
 
         from bridgehead.ground.access import row_security
+        from bridgehead.ground.actions import after_each_change
         from bridgehead.ground.imports import shipped
+        from bridgehead.ground.search.index import follow
+        from bridgehead.ground.search.own import register_searchables
 
+        register_searchables()
+        after_each_change(follow)
         connection_created.connect(row_security.follow, dispatch_uid="row security")
         for connection in connections.all(initialized_only=True):
             row_security.follow(connection)

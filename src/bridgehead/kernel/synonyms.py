@@ -11,40 +11,38 @@ from bridgehead.kernel.bigrams import HAN, Clause, Part, Phrase, fold, parts, ph
 _HAN_ONLY = re.compile(f"[{HAN}]+")
 
 
+Step = tuple[Clause, tuple[str, ...]]
+"""A clause, and the words of the group it comes from."""
+
+
 @dataclass(frozen=True)
 class Thesaurus:
     """Groups of words that mean the same, in any language; a word stands in one group.
 
     Parameters
     ----------
-    groups : sequence of tuples of str
-        The words of each group.
+    groups : mapping
+        The clause of a group and its words, by the tokens of each word.
+    han : pattern, optional
+        Finds the words of Han characters, the longest first: 二连浩特 before 二连.
     """
 
-    groups: Sequence[tuple[str, ...]] = ()
-    _clauses: Mapping[tuple[str, ...], Clause] = field(default_factory=dict, repr=False)
-    _han: re.Pattern[str] | None = field(default=None, repr=False)
+    groups: Mapping[tuple[str, ...], Step] = field(default_factory=dict, repr=False)
+    han: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Thesaurus:
-        """Return a thesaurus that looks words up without going through all groups."""
-        kept = tuple(tuple(group) for group in groups)
-        clauses: dict[tuple[str, ...], Clause] = {}
+        """Return the thesaurus of some groups."""
+        found: dict[tuple[str, ...], Step] = {}
         han: set[str] = set()
-        for group in kept:
+        for group in groups:
             alternatives = tuple(dict.fromkeys((phrase(Part(word, quoted=True)),) for word in group))
             for word in group:
-                clauses.setdefault(tuple(tokens(word)), alternatives)
+                found.setdefault(tuple(tokens(word)), (alternatives, tuple(group)))
                 if _HAN_ONLY.fullmatch(fold(word)):
                     han.add(fold(word))
-        # The longest word first: 二连浩特 before 二连.
         listed = "|".join(re.escape(word) for word in sorted(han, key=lambda word: (-len(word), word)))
-        return cls(kept, clauses, re.compile(listed) if listed else None)
-
-    @property
-    def longest(self) -> int:
-        """Tokens of the longest word."""
-        return max(map(len, self._clauses), default=0)
+        return cls(found, re.compile(listed) if listed else None)
 
     def widened(self, text: str) -> tuple[Clause, ...]:
         """Return a query with each word it knows replaced by the words of its group.
@@ -53,46 +51,59 @@ class Thesaurus:
         (口岸换装): whatever holds the query as it was typed holds the widened one too. What stands in quotation marks
         is asked for as it is.
         """
-        found: list[Clause] = []
+        return tuple(dict.fromkeys(clause for clause, _ in self._steps(text)))
+
+    def also(self, text: str) -> tuple[str, ...]:
+        """Return the words a widened query asks for besides those that were typed."""
+        typed = fold(text)
+        words = dict.fromkeys(word for _, group in self._steps(text) for word in group)
+        return tuple(word for word in words if fold(word) not in typed)
+
+    def _steps(self, text: str) -> list[Step]:
+        found: list[Step] = []
         waiting = list(parts(text))
         while waiting:
-            count, clause = self._first_words(waiting)
+            count = self._first_words(waiting)
             if count:
                 typed = tuple(phrase(part) for part in waiting[:count])
-                found.append((typed, *(one for one in clause if one != typed)))
+                clause, group = self.groups[_said(waiting[:count])]
+                found.append(((typed, *(one for one in clause if one != typed)), group))
             else:
                 found += self._inside(waiting[0])
             del waiting[: max(count, 1)]
-        return tuple(dict.fromkeys(found))
+        return found
 
-    def _first_words(self, waiting: Sequence[Part]) -> tuple[int, Clause]:
-        """Return how many parts from the first on are one word, the longest there is, and the clause of its group."""
-        best: tuple[int, Clause] = (0, ())
-        said: tuple[str, ...] = ()
+    def _first_words(self, waiting: Sequence[Part]) -> int:
+        """Return how many parts from the first on are one word of the thesaurus, the longest there is."""
+        best, longest = 0, max(map(len, self.groups), default=0)
         for count, part in enumerate(waiting, 1):
-            said += tuple(tokens(part.text))
-            if part.quoted or len(said) > self.longest:
+            said = _said(waiting[:count])
+            if part.quoted or len(said) > longest:
                 break
-            if said in self._clauses:
-                best = (count, self._clauses[said])
+            if said in self.groups:
+                best = count
         return best
 
-    def _inside(self, part: Part) -> list[Clause]:
+    def _inside(self, part: Part) -> list[Step]:
         """Return the clauses of a part: groups for the words it holds, phrases for what stands between them."""
         folded = fold(part.text)
-        if part.quoted or self._han is None or not _HAN_ONLY.fullmatch(folded):
-            return [((phrase(part),),)]
-        found: list[Clause] = []
+        if part.quoted or self.han is None or not _HAN_ONLY.fullmatch(folded):
+            return [(((phrase(part),),), ())]
+        found: list[Step] = []
         end = 0
-        for match in self._han.finditer(folded):
+        for match in self.han.finditer(folded):
             found += _plain(folded[end : match.start()])
-            found.append(self._clauses[tuple(tokens(match.group()))])
+            found.append(self.groups[tuple(tokens(match.group()))])
             end = match.end()
         return found + _plain(folded[end:])
 
 
-def _plain(text: str) -> list[Clause]:
-    return [((phrase(Part(text)),),)] if text else []
+def _said(some: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(token for part in some for token in tokens(part.text))
+
+
+def _plain(text: str) -> list[Step]:
+    return [(((phrase(Part(text)),),), ())] if text else []
 
 
 def phrases(clauses: Iterable[Clause]) -> tuple[Phrase, ...]:

@@ -115,7 +115,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "language": code,
         "html_lang": html_code(code),
         "home": home(code),
-        "search_address": optional("gateway:search"),
+        "search_address": optional("ground:search"),
         "about_address": optional("gateway:about"),
         "api_address": data_address(request, page, code),
         "region_name": region.name_zh if code == "zh" else region.name_en,

@@ -5,6 +5,7 @@ from bridgehead.ground.models.imports import ImportRun
 from bridgehead.ground.models.journal import JournalEntry, JournalHead, JournalSeal
 from bridgehead.ground.models.people import Delegation, Mandate, Membership, Organisation, Person
 from bridgehead.ground.models.region import RegionEdition
+from bridgehead.ground.models.search import SearchEntry
 from bridgehead.ground.models.tasks import Task
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Organisation",
     "Person",
     "RegionEdition",
+    "SearchEntry",
     "StoredFile",
     "Task",
 ]

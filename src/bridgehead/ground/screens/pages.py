@@ -10,7 +10,7 @@ from bridgehead.ground.pages import Room
 
 ROOM = Room("ground", "平台", "Platform", "账号与平台管理", "Accounts and administration", in_header=False)
 
-SUBJECTS = ("accounts", "people", "journal", "files", "imports", "tasks", "doctor")
+SUBJECTS = ("accounts", "people", "journal", "files", "imports", "tasks", "doctor", "search")
 _PLACE = f"{__package__}.declared"
 _MODULES = [import_module(f"{_PLACE}.{name}") for name in SUBJECTS if find_spec(f"{_PLACE}.{name}")]
 

@@ -8,3 +8,9 @@ class StatuteConfig(AppConfig):
 
     name = "bridgehead.rooms.statute"
     label = "statute"
+
+    def ready(self) -> None:
+        """Register what the statute room can be searched for."""
+        from bridgehead.rooms.statute.search import register_searchables
+
+        register_searchables()

@@ -10,7 +10,6 @@ from ninja import Query, Router
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
-from bridgehead.rooms.gateway.search import search as find
 from bridgehead.rooms.gateway.selectors import tables as data
 
 router = Router(tags=["data"])
@@ -79,20 +78,6 @@ def list_assumptions(request: HttpRequest) -> dict[str, Any]:
             {"table": one.table.schema.name, "column": one.column, "words": one.words, "rows": one.rows}
             for one in data.assumed_columns(region)
         ],
-    }
-
-
-@router.get("/search", summary="Search")
-@audience("public")
-def search(
-    request: HttpRequest, q: str = Query("", description="part of a name, in Chinese or English")
-) -> dict[str, Any]:
-    """Find ports, places, corridors, commodities, articles, tables and pages whose names contain the words."""
-    words = data.checked_search(q)
-    code = language()
-    return {
-        "q": words,
-        "found": [{"kind": e.kind, "id": e.id, "title": e.title(code)} for e in find(current(), words)],
     }
 
 

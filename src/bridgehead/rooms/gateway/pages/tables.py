@@ -19,14 +19,6 @@ def _files(region: Region) -> Iterable[Example]:
     return [Example({"table": name}) for name in region.tables]
 
 
-def _searches(region: Region) -> Iterable[Example]:
-    """Return the empty search, one by the name of a port in each language, and one that finds nothing."""
-    port = region.rows("ports")[0]
-    yield Example()
-    for name in (port["name_zh"], port["name_en"], "zzzz"):
-        yield Example(query=f"q={name}")
-
-
 DATA_PAGES = (
     Page(
         name="gateway:data",
@@ -62,18 +54,6 @@ DATA_PAGES = (
         audience="public",
         api="/tables/{table}",
         examples=_tables,
-    ),
-    Page(
-        name="gateway:search",
-        path="search/",
-        view=f"{_VIEWS}.search",
-        title_zh="检索",
-        title_en="Search",
-        description_zh="按中文或英文名称找口岸、地点、通道、货类、条文和数据表。",
-        description_en="Find ports, places, corridors, commodities, articles and tables by a name in either language.",
-        audience="public",
-        api="/search",
-        examples=_searches,
     ),
     Page(
         name="gateway:about",

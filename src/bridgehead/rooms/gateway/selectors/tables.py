@@ -13,12 +13,12 @@ from typing import Any
 import bridgehead
 from bridgehead.ground import editions
 from bridgehead.ground.region import Loaded
+from bridgehead.ground.search.find import checked_search
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.tables import Row, Table
 from bridgehead.regions.load import Region
 
 PAGE_SIZE = 50
-LONGEST_SEARCH = 200
 ASSUMPTION = "assumption"
 SCHEMA_HEAD = (
     "column", "type", "unit", "required", "key", "references", "allowed", "minimum", "maximum",
@@ -59,13 +59,6 @@ def table_named(region: Region, name: str) -> Table:
         known = {"table": name, "tables": sorted(region.tables)}
         raise BridgeheadError("request.unknown_table", known, Place(field="table"))
     return region.tables[name]
-
-
-def checked_search(q: str) -> str:
-    """Return the words of a search without blanks at the ends; ``request.too_long`` if there are too many."""
-    if len(q) > LONGEST_SEARCH:
-        raise BridgeheadError("request.too_long", {"length": len(q), "limit": LONGEST_SEARCH}, Place(field="q"))
-    return " ".join(q.replace("\x00", " ").split())
 
 
 def listing(loaded: Loaded, name: str, q: str = "", sort: str = "", page: int = 1) -> Listing:

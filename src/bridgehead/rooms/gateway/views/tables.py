@@ -22,25 +22,16 @@ from bridgehead.ground.templatetags.bridgehead import han, prose, standing
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.schemas import Column
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway.search import KINDS, Entry
-from bridgehead.rooms.gateway.search import search as find
 from bridgehead.rooms.gateway.selectors import tables as data
 
-# Where a thing has a page of its own: by table for the links in cells, by kind for what a search finds.
+# Where a thing has a page of its own, for the links in cells.
 _PAGE_OF_TABLE = {"ports": "gateway:port", "places": "gateway:place", "corridors": "gateway:corridor"}
-_PAGE_OF_KIND = {
-    "port": "gateway:port",
-    "place": "gateway:place",
-    "corridor": "gateway:corridor",
-    "article": "statute:article",
-}
 Say = Callable[[str], SafeString]
 
 _LONG_CELL = 160
 LONGEST_TITLE = 20
 _MARK = re.compile(r"[；，。：（(;,.:]")
 _FOLDED_CELL = 60
-_TABLE_OF_KIND = {"port": "ports", "place": "places", "corridor": "corridors", "commodity": "commodities"}
 
 
 def data_index(request: HttpRequest) -> HttpResponse:
@@ -221,35 +212,6 @@ def _assumptions() -> dict[str, Any]:
         groups.append({"schema": group.table.schema, "columns": columns, "lines": lines})
     count = sum(len(group.rows) for group in data.assumed_rows(region))
     return {"groups": groups, "count": count, "columns": data.assumed_columns(region)}
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Show what a search finds, by kind."""
-    q = data.checked_search(request.GET.get("q", ""))
-    found = find(current(), q)
-    code = language()
-    kinds = []
-    for kind, words in KINDS.items():
-        entries = [(entry, _address(entry)) for entry in found if entry.kind == kind]
-        if entries:
-            kinds.append({"title": speak(code, *words), "kind": kind, "entries": entries})
-    return render(request, "gateway/search.html", {"q": q, "kinds": kinds, "count": len(found)})
-
-
-def _address(entry: Entry) -> str:
-    """Return where a found thing is shown: its page, else its row in the table."""
-    if entry.kind == "page":
-        return reverse(entry.id)
-    if entry.kind == "table":
-        return reverse("gateway:table", args=[entry.id])
-    name = _PAGE_OF_KIND.get(entry.kind)
-    if name:
-        try:
-            return reverse(name, args=[int(entry.id) if entry.kind == "article" else entry.id])
-        except NoReverseMatch:
-            pass
-    table_name = _TABLE_OF_KIND.get(entry.kind, "statute/articles")
-    return reverse("gateway:table", args=[table_name]) + "?" + urlencode({"q": entry.id})
 
 
 def about(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,76 @@
+"""A query in the words of the two databases, and the tokens of a document in theirs.
+
+Every token consists of letters and digits (`bridgehead.kernel.bigrams`), so none can end a quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from bridgehead.kernel.bigrams import Clause, Part, Phrase, phrase, tokens
+
+EDGE = "\ue000"
+"""Stands before, between and after the names of a document; no text holds it as a token."""
+Write = Callable[[Phrase], str]
+
+
+def name_tokens(names: Iterable[str]) -> list[str]:
+    """Return the tokens of names, with an edge around each."""
+    found = [EDGE]
+    for name in names:
+        said = list(tokens(name))
+        if said:
+            found += [*said, EDGE]
+    return found
+
+
+def very_name(text: str) -> tuple[Clause, ...]:
+    """Return the query for documents of which `text` is a name."""
+    return (((Phrase((EDGE, *tokens(text), EDGE)),),),)
+
+
+def name_begins(text: str) -> tuple[Clause, ...]:
+    """Return the query for documents with a name that begins with `text`."""
+    begin = phrase(Part(text))
+    return (((Phrase((EDGE, *begin.tokens), begin.prefix),),),)
+
+
+def _joined(clauses: Sequence[Clause], write: Write, both: str, either: str) -> str:
+    said = []
+    for clause in clauses:
+        alternatives = ["(" + both.join(write(one) for one in every) + ")" for every in clause]
+        said.append("(" + either.join(alternatives) + ")")
+    return both.join(said)
+
+
+def sqlite_match(clauses: Sequence[Clause], names_only: bool = False) -> str:
+    """Return a query for FTS5 with the columns ``names`` and ``text``."""
+
+    def write(one: Phrase) -> str:
+        return '"' + " ".join(one.tokens) + '"' + (" *" if one.prefix else "")
+
+    said = _joined(clauses, write, " AND ", " OR ")
+    return f"{{names}} : ({said})" if names_only else said
+
+
+def postgres_match(clauses: Sequence[Clause], names_only: bool = False) -> str:
+    """Return a tsquery over vectors whose names have the weight A."""
+    weight = "A" if names_only else ""
+
+    def write(one: Phrase) -> str:
+        last = len(one.tokens) - 1
+        marks = [("*" if one.prefix and place == last else "") + weight for place in range(last + 1)]
+        said = (f"'{token}'" + (f":{mark}" if mark else "") for token, mark in zip(one.tokens, marks, strict=True))
+        return "(" + " <-> ".join(said) + ")"
+
+    return _joined(clauses, write, " & ", " | ")
+
+
+def postgres_vector(names: Sequence[str], text: Iterable[str]) -> str:
+    """Return the tsvector of a document: names with weight A, then the text, kept apart by an empty place."""
+    places: dict[str, list[str]] = {}
+    for place, token in enumerate(names, 1):
+        places.setdefault(token, []).append(f"{place}A")
+    for place, token in enumerate(text, len(names) + 2):
+        places.setdefault(token, []).append(f"{place}")
+    return " ".join(f"'{token}':{','.join(where)}" for token, where in places.items())

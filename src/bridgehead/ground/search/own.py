@@ -1,0 +1,49 @@
+"""What the ground itself can be searched for: its pages and those of the rooms, and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.pages import pages
+from bridgehead.ground.search.registry import Document, Searchable, register
+from bridgehead.regions.load import Region
+
+
+def _pages(region: Region) -> Iterable[Document]:
+    for page in pages():
+        if "<" not in page.path:
+            yield Document(
+                record=page.name,
+                title_zh=page.title_zh,
+                title_en=page.title_en,
+                text=f"{page.description_zh}\n{page.description_en}",
+                page=page.name,
+                audience=page.audience,
+            )
+
+
+def _organisation(record: Organisation) -> Document:
+    return Document(
+        record=str(record.pk),
+        title_zh=record.name_zh,
+        title_en=record.name_en,
+        names=tuple(filter(None, (record.code, record.uscc))),
+        page="ground:organisation",
+        kwargs={"organisation": record.pk},
+    )
+
+
+def register_searchables() -> None:
+    """Register pages and organisations."""
+    register(Searchable(kind="page", title_zh="页面", title_en="Pages", of_region=_pages, order=90))
+    register(
+        Searchable(
+            kind="organisation",
+            title_zh="机构",
+            title_en="Organisations",
+            model=Organisation,
+            document=_organisation,
+            order=30,
+        )
+    )

@@ -24,7 +24,7 @@ def clear(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ground", "0004_files_and_imports")]
+    dependencies = [("ground", "0005_person_sign_outs")]
     operations = [
         migrations.CreateModel(
             name="SearchEntry",

@@ -1,0 +1,183 @@
+"""Two enterprises full of secrets, and everybody who must or must not see them: the world of the leak test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from bridgehead.ground.access.grants import today, viewer_of
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.files.actions import store_file
+from bridgehead.ground.files.uploads import receive
+from bridgehead.ground.imports.actions import propose_import
+from bridgehead.ground.models import (
+    Delegation,
+    ImportRun,
+    JournalEntry,
+    Mandate,
+    Membership,
+    Organisation,
+    Person,
+    StoredFile,
+    Task,
+)
+from bridgehead.ground.people.organisations import edit_organisation
+from bridgehead.ground.people.standing_in import delegate, give_mandate
+from tests.ground.world import BEGAN, BY, member, organisation
+
+SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason")
+"""What each enterprise has a secret word in."""
+
+ALL = frozenset(SUBJECTS)
+SEEN: Mapping[str, frozenset[str]] = {
+    "anonymous": frozenset(),
+    "enterprise": ALL,
+    "broker with a mandate": frozenset({"name", "mandate", "file", "content"}),
+    "broker whose mandate ended": frozenset({"name", "mandate"}),
+    "broker without a mandate": frozenset(),
+    "officer of its office": frozenset({"name", "file", "content", "reason"}),
+    "officer of another office": frozenset(),
+    "head of another office": frozenset(),
+    "deputy": frozenset(),
+    "administrator": frozenset({"name", "member", "mandate", "import", "task"}),
+    "auditor": ALL,
+}
+"""Which secrets of the first enterprise somebody may come to see; of the second only its own people and those who see
+every enterprise. A role that sees less than this is no leak."""
+
+EVERY_ENTERPRISE = ("administrator", "auditor")
+
+
+@dataclass
+class Tenant:
+    """An enterprise with its secret words and the ids of its records."""
+
+    organisation: Organisation
+    words: dict[str, str]
+    ids: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Tenants:
+    """Both enterprises and the people who look."""
+
+    first: Tenant
+    second: Tenant
+    people: dict[str, Person | None]
+
+    def forbidden(self, role: str) -> dict[str, str]:
+        """Return the secret words that somebody must not see, with whose they are."""
+        second = ALL if role in EVERY_ENTERPRISE or role == "enterprise B" else frozenset()
+        if role in EVERY_ENTERPRISE:
+            second = SEEN[role]
+        first = frozenset() if role == "enterprise B" else SEEN["enterprise" if role == "enterprise A" else role]
+        found = {word: f"A's {name}" for name, word in self.first.words.items() if name not in first}
+        return found | {word: f"B's {name}" for name, word in self.second.words.items() if name not in second}
+
+    def fillings(self) -> dict[str, list[Any]]:
+        """Return the values a path may be filled in with, by the name of the value, of both enterprises."""
+        found: dict[str, list[Any]] = {}
+        for tenant in (self.first, self.second):
+            for name, values in tenant.ids.items():
+                found.setdefault(name, []).extend(values)
+        return found
+
+
+@action("test.work")
+def work(deed: Deed, *, owner: int, word: str) -> Task:
+    """Leave a task that speaks of somebody."""
+    return deed.enqueue("test.nobody-does-this", {"note": word}, owner_id=owner)
+
+
+def tenants() -> Tenants:
+    """Make the world, through the platform's own actions."""
+    region = organisation("region", "government", "区政府")
+    congress = organisation("congress", "congress", "人大")
+    offices = [organisation(f"office-{at}", "department", f"部门{at}", parent=region) for at in "xyz"]
+    brokers = [organisation(f"broker-{at}", "broker", f"报关行{at}") for at in ("with", "ended", "without")]
+    first, second = _tenant("alpha", offices[0], brokers[0]), _tenant("bravo", offices[1], brokers[2], mandate=False)
+    _ended(first, brokers[1])
+    people: dict[str, Person | None] = {
+        "anonymous": None,
+        "enterprise A": first.ids["_admin"].pop(),
+        "enterprise B": second.ids["_admin"].pop(),
+        "broker with a mandate": member(brokers[0], "broker"),
+        "broker whose mandate ended": member(brokers[1], "broker"),
+        "broker without a mandate": member(brokers[2], "broker"),
+        "officer of its office": member(offices[0], "officer"),
+        "officer of another office": member(offices[2], "officer"),
+        "head of another office": member(offices[2], "head"),
+        "deputy": member(congress, "deputy"),
+        "administrator": member(region, "administrator"),
+        "auditor": member(region, "auditor"),
+    }
+    for tenant in (first, second):
+        del tenant.ids["_admin"]
+    return Tenants(first, second, people)
+
+
+def _tenant(code: str, office: Organisation, broker: Organisation, *, mandate: bool = True) -> Tenant:
+    words = {subject: f"secret{code}{subject}zq" for subject in SUBJECTS}
+    at = organisation(code, "enterprise", f"企业 {words['name']}", office=office)
+    admin = member(at, "enterprise_admin", name="张")  # who hands something in is known to the office it goes to
+    colleague = member(at, "enterprise_admin", f"{code}-colleague", name=f"李 {words['member']}")
+    by = viewer_of(admin)
+    edit_organisation(
+        by=by,
+        organisation=at.pk,
+        version=1,
+        name_zh=at.name_zh,
+        name_en="Ltd",
+        office=office.pk,
+        reason=words["reason"],
+    )
+    if mandate:
+        given = {"principal": at.pk, "agent": broker.pk, "scopes": ["files"], "starts_on": BEGAN}
+        give_mandate(by=by, ends_on=today() + timedelta(days=9), note=words["mandate"], **given)
+    received = receive(f"{words['content']}\n".encode(), f"{words['file']}.txt", "text/plain")
+    store_file(by=by, owner=at.pk, file=received, note=words["file"], to_office=True)
+    table = f"login,name,role\n{code}-new,王,enterprise\n".encode()
+    propose_import(by=by, kind="members", organisation=at.pk, content=table, name=f"{words['import']}.csv")
+    work(by=by, owner=at.pk, word=words["task"])
+    with as_system("tests"):
+        held = Membership.objects.get(person=admin)
+    delegate(
+        by=by, membership=held.pk, delegate=colleague.pk, ends_on=today() + timedelta(days=3), note=words["member"]
+    )
+    return Tenant(at, words, _ids(at) | {"_admin": [admin]})
+
+
+def _ended(tenant: Tenant, broker: Organisation) -> None:
+    """Give a mandate that has ended since, as time would: its first and last day lie in the past."""
+    given = give_mandate(
+        by=BY,
+        principal=tenant.organisation.pk,
+        agent=broker.pk,
+        scopes=["files"],
+        starts_on=BEGAN,
+        ends_on=today(),
+        note=tenant.words["mandate"],
+    )
+    with as_system("tests"):
+        Mandate.objects.filter(pk=given.pk).update(ends_on=date(2026, 1, 31))
+
+
+def _ids(at: Organisation) -> dict[str, list[Any]]:
+    with as_system("tests"):
+        own = {
+            "file": StoredFile.objects.filter(owner=at),
+            "run": ImportRun.objects.filter(owner=at),
+            "task": Task.objects.filter(owner_id=at.pk),
+            "membership": Membership.objects.filter(organisation=at),
+            "mandate": Mandate.objects.filter(principal=at),
+            "delegation": Delegation.objects.filter(organisation=at),
+            "person": Person.objects.filter(memberships__organisation=at).distinct(),
+        }
+        found: dict[str, list[Any]] = {name: [row.pk for row in rows] for name, rows in own.items()}
+        found["organisation"] = [at.code, at.pk]
+        entries = JournalEntry.objects.filter(owner_id=at.pk).values_list("record_kind", "record_id").distinct()
+        found["kind+record"] = list(entries)
+    return found

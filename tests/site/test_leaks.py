@@ -1,0 +1,244 @@
+"""Not one leak: every declared page, operation, file and search, asked for as everybody, with every record's number.
+
+A new page is walked by itself. It fails here if its path has a value the world of the test knows nothing to fill in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.translation import override
+
+from bridgehead.ground import pages as declared
+from bridgehead.ground.access.audience import PUBLIC, known_audience
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import JournalEntry, Person
+from bridgehead.ground.pages import Download, Page
+from bridgehead.ground.region import current
+from bridgehead.site.api import api
+from tests.site.tenants import ALL, Tenants, tenants
+
+pytestmark = pytest.mark.django_db
+
+MOST_EXAMPLES = 1
+_VALUE = re.compile(r"<(?:[a-z]+:)?(\w+)>|\{(?:[a-z]+:)?(\w+)\}")
+SEARCH_FIELDS = ("q", "who")
+SEARCHED = ("name", "member", "file", "reason")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address somebody may knock at."""
+
+    name: str
+    address: str
+    posts: bool = False
+
+
+@pytest.fixture
+def world() -> Tenants:
+    return tenants()
+
+
+def doors(world: Tenants) -> Iterator[Door]:
+    """Yield every address: pages in both languages, files, operations, each with every record it can be asked for."""
+    for page in declared.pages():
+        for kwargs, query in _asked(page, world):
+            yield Door(page.name, page.address("zh", declared.Example(kwargs, query)), page.posts)
+            if not query:
+                yield Door(page.name, page.address("en", declared.Example(kwargs)), page.posts)
+    for one in declared.downloads():
+        for kwargs, query in _asked(one, world):
+            yield Door(f"files:{one.name}", one.address(declared.Example(kwargs, query)))
+    for path, operation in _operations():
+        for address in _operation_addresses(path, world):
+            yield Door(f"{operation.methods[0]} {path}", address)
+
+
+def _asked(one: Page | Download, world: Tenants) -> Iterator[tuple[dict[str, Any], str]]:
+    with override("zh-hans"), as_system("tests"):
+        examples = one.addresses(current().region)[:MOST_EXAMPLES]
+    yield from ((dict(example.kwargs), example.query) for example in examples)
+    for kwargs in _filled(one.path, world, bool(examples)):
+        yield kwargs, ""
+    if not _VALUE.search(one.path):
+        yield from (({}, query) for query in (_searches(world) if _keeps_records(one.audience, one.name) else ()))
+
+
+def _keeps_records(audience: str, name: str) -> bool:
+    """Tell whether a page may show records at all: what is public shows the region's tables, except the search."""
+    return audience != PUBLIC or name.startswith("ground:")
+
+
+def _searches(world: Tenants) -> Iterator[str]:
+    for tenant in (world.first, world.second):
+        yield from (f"{field}={tenant.words[name]}" for field in SEARCH_FIELDS for name in SEARCHED)
+
+
+def _filled(path: str, world: Tenants, has_examples: bool) -> Iterator[dict[str, Any]]:
+    """Yield the values of a path for every record of both enterprises."""
+    names = [first or second for first, second in _VALUE.findall(path)]
+    if not names:
+        return
+    known = world.fillings()
+    if names == ["kind", "record"]:
+        yield from ({"kind": kind, "record": record} for kind, record in known["kind+record"])
+        return
+    if len(names) == 1 and names[0] in known:
+        fits = str if "<id:" in path or "{" in path else int
+        yield from ({names[0]: value} for value in known[names[0]] if isinstance(value, fits))
+        return
+    assert has_examples, f"{path}: the world of the leak test has nothing to fill in for {names}"
+
+
+def _operations() -> list[tuple[str, Any]]:
+    found = []
+    for _, router in api._routers:
+        for path, view in router.path_operations.items():
+            found += [(f"{path}", operation) for operation in view.operations]
+    return found
+
+
+def _operation_addresses(path: str, world: Tenants) -> Iterator[str]:
+    beside = next((page for page in declared.pages() if page.api == path.replace("path:", "")), None)
+    names = [second for _, second in _VALUE.findall(path)]
+    if not names:
+        yield f"/api{path}"
+        if beside is None or _keeps_records(beside.audience, beside.name):
+            yield from (f"/api{path}?{query}" for query in _searches(world))
+        return
+    if beside is not None:
+        with as_system("tests"):
+            examples = beside.addresses(current().region)[:MOST_EXAMPLES]
+        yield from (beside.api_address(example.kwargs, example.query) for example in examples)
+    for kwargs in _filled(path, world, beside is not None):
+        address = path
+        for name, value in kwargs.items():
+            address = re.sub(r"\{(?:[a-z]+:)?" + name + r"\}", quote(str(value), safe=""), address)
+        yield f"/api{address}"
+
+
+def _body(response: HttpResponse) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return content.decode("utf-8", "replace") + str(dict(response.headers))
+
+
+def _echoed(address: str, word: str) -> bool:
+    """Tell whether a word was in the question: an answer may repeat what was asked."""
+    return word in address
+
+
+STRANGERS = ("anonymous", "enterprise A", "enterprise B", "officer of another office")
+
+
+@pytest.mark.article(79)
+def test_strangers_see_nothing_of_an_enterprise(world: Tenants, capsys: pytest.CaptureFixture[str]) -> None:
+    seen = _walk(world, STRANGERS, capsys)
+    assert seen["enterprise B"] == seen["anonymous"] == seen["officer of another office"] == set()
+    assert seen["enterprise A"] >= ALL, "the walk would not see a leak"
+
+
+@pytest.mark.slow
+def test_nobody_sees_what_is_not_theirs(world: Tenants, capsys: pytest.CaptureFixture[str]) -> None:
+    seen = _walk(world, tuple(world.people), capsys)
+    # The walk would see a leak: whoever may see a secret does come to see it somewhere.
+    assert seen["enterprise A"] == seen["auditor"] == ALL
+    assert {"name", "file", "content"} <= seen["broker with a mandate"]
+    assert {"file", "content"} <= seen["officer of its office"]
+
+
+def _walk(world: Tenants, roles: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> dict[str, set[str]]:
+    """Ask for everything as everybody; return which secrets of the first enterprise each came to see."""
+    everything = list(doors(world))
+    leaks: list[str] = []
+    seen: dict[str, set[str]] = {}
+    requests = 0
+    for role in roles:
+        client = _client(world.people[role])
+        forbidden = world.forbidden(role)
+        own = seen.setdefault(role, set())
+        for door in everything:
+            requests += 1
+            response = client.get(door.address)
+            assert response.status_code < 500, (role, door)
+            body = _body(response)
+            for word, whose in forbidden.items():
+                if word in body and not _echoed(door.address, word):
+                    leaks.append(f"{role} sees {whose} at {door.address} ({response.status_code})")
+            for name, word in world.first.words.items():
+                if word in body and not _echoed(door.address, word):
+                    own.add(name)
+    with capsys.disabled():
+        names = {door.name for door in everything}
+        print(
+            f"\nleak test: {len(names)} pages, files and operations, {len(everything)} addresses"
+            f" x {len(roles)} people = {requests} requests, {len(leaks)} leaks"
+        )
+    assert not leaks, "\n".join(leaks[:40])
+    return seen
+
+
+def test_a_search_for_a_secret_finds_it_for_those_alone_who_may_see_it(world: Tenants) -> None:
+    for role, person in world.people.items():
+        client = _client(person)
+        for tenant, name in ((world.first, "first"), (world.second, "second")):
+            word = tenant.words["name"]
+            told = client.get(f"/api/search?q={word}").json()
+            found = any(word in str(one) for one in told.get("results", told.get("found", [])))
+            assert not (found and word in world.forbidden(role)), (role, name)
+    told = _client(world.people["enterprise A"]).get(f"/api/search?q={world.first.words['name']}").json()
+    assert world.first.words["name"] in str({**told, "q": ""})
+
+
+def test_a_form_sent_for_the_records_of_another_changes_nothing(world: Tenants) -> None:
+    strangers = ("anonymous", "enterprise B", "broker without a mandate", "broker whose mandate ended", "deputy")
+    posting = [door for door in doors(world) if door.posts and door.address.startswith("/en/")]
+    assert posting
+    for role in strangers:
+        client = _client(world.people[role])
+        before = _entries_of(world.first.organisation.pk)
+        for door in posting:
+            response = client.post(
+                door.address, {"version": "1", "name_zh": "x", "role": "officer", "once": door.address}
+            )
+            assert response.status_code < 500, (role, door)
+        assert _entries_of(world.first.organisation.pk) == before, role
+
+
+def _entries_of(organisation: int) -> int:
+    with as_system("tests"):
+        return JournalEntry.objects.filter(owner_id=organisation).exclude(action__startswith="read.").count()
+
+
+def _client(person: Person | None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def test_every_page_file_and_operation_names_its_audience() -> None:
+    for one in (*declared.pages(), *declared.downloads()):
+        assert known_audience(one.audience)
+    for path, operation in _operations():
+        assert known_audience(getattr(operation.view_func, "audience", "")), path
+        beside = next((page for page in declared.pages() if page.api == path.replace("path:", "")), None)
+        if beside is not None and beside.audience != PUBLIC:
+            assert operation.view_func.audience == beside.audience, path
+
+
+def test_a_declaration_that_forgets_its_audience_does_not_load() -> None:
+    words = {"title_zh": "题", "title_en": "T", "description_zh": "说。", "description_en": "Says."}
+    with pytest.raises(TypeError, match="audience"):
+        Page(name="x:y", path="y/", view="x.y", **words)  # type: ignore[call-arg, arg-type]
+    with pytest.raises(TypeError, match="audience"):
+        Download(name="y", path="y", view="x.y")  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="unknown audience"):
+        known_audience("everybody")

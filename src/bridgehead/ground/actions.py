@@ -22,7 +22,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import IntegrityError, InternalError, OperationalError, models, transaction
 
 from bridgehead.ground import database
 from bridgehead.ground.access import row_security
@@ -331,7 +331,7 @@ class Action(Generic[P, R]):
         for attempt in range(MOST_ATTEMPTS):
             try:
                 return self._in_transaction(begin, by, once, args, kwargs)
-            except OperationalError as trouble:
+            except (OperationalError, InternalError) as trouble:
                 state = getattr(trouble.__cause__, "sqlstate", "")
                 if state not in _AGAIN or attempt == MOST_ATTEMPTS - 1:
                     raise database.fault_of(trouble) from trouble

@@ -116,7 +116,7 @@ class Teller:
     def tell(self, viewer: Viewer) -> None:
         """Make the setting; remember it only where nothing can take it back."""
         raw = self.connection.connection
-        with raw.cursor() as cursor:
+        with self.connection.wrap_database_errors, raw.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, false)", (SETTING, told(viewer)))
         self.viewer = None if self.connection.in_atomic_block else viewer
 
@@ -125,6 +125,10 @@ def tell_now() -> None:
     """Tell the connection who reads before a transaction begins, where the setting lasts."""
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         return
+    # A thread that serves no requests has nobody else to see that the server went away and came back.
+    if connection.errors_occurred:
+        connection.close_if_unusable_or_obsolete()
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     viewer = current_viewer()
     for one in connection.execute_wrappers:

@@ -1,33 +1,48 @@
-"""The database file: brought up to date by named migrations, refused when it is newer or damaged."""
+"""The database: brought up to date by named migrations; refused when it is newer, damaged or not fit for its work."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, Fault
 
 OLDEST_POSTGRESQL = 15
-_ADVISORY_LOCK = 0x6272696467656865
-_FULL = ("disk is full", "No space left", "53100")
-_READ_ONLY = ("readonly database", "read-only transaction", "25006")
-_LOCKED = ("locked", "lock timeout", "55P03", "deadlock")
-_DAMAGED = ("not a database", "malformed", "corrupt", "no such table", "no such column")
+SMALLEST_ROOM_B = 128 * 1024
+"""Less free room than this and SQLite cannot open its journal."""
+
+LONGEST_WAIT_FOR_MIGRATIONS_MS = 600_000
+_MIGRATING = 0x6272696467656865
+"""Key of the lock one process takes to migrate a PostgreSQL database: the first eight letters of our name."""
+
+_seen: set[str] = set()
 
 
 def exists() -> bool:
-    """Tell whether there is a database to read; looking must not create one."""
-    if connection.vendor != "sqlite":
-        return True
+    """Tell whether there is a database to read; looking must not create one.
+
+    On PostgreSQL that is a database somebody has brought up to date; once seen it is not looked for again.
+    """
+    if connection.vendor == "postgresql":
+        where = _server()
+        if where not in _seen:
+            connection.ensure_connection()
+            # Past Django, so that looking counts as no query of the page.
+            with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+                if cursor.execute("SELECT to_regclass('django_migrations')").fetchone() != (None,):
+                    _seen.add(where)
+        return where in _seen
     name = str(connection.settings_dict["NAME"])
     return ":memory:" in name or "mode=memory" in name or Path(name).is_file()
 
@@ -39,12 +54,13 @@ def bring_up_to_date() -> None:
     ------
     BridgeheadError
         ``database.newer`` if it holds migrations this version does not know; ``database.damaged`` if the file is no
-        sound SQLite database; ``database.locked`` if another process holds it; ``database.too_old`` for a server before
-        PostgreSQL 15; ``database.unavailable`` otherwise.
+        sound SQLite database; ``database.locked`` if another process holds it; for PostgreSQL ``database.too_old``,
+        ``database.not_utf8`` and ``database.unbound_role``, all that apply; ``database.full``,
+        ``database.read_only`` or ``database.unavailable`` otherwise.
     """
     with worded(), as_system("bringing the database up to date"):
         _refuse_damaged()
-        _refuse_old_server()
+        _refuse_unfit_server()
         with _one_at_a_time():
             _refuse_newer()
             executor = MigrationExecutor(connection)
@@ -58,23 +74,40 @@ def _one_at_a_time() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The lock outlives this transaction; the patience for it does not.
+        for name in ("lock_timeout", "statement_timeout"):
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, str(LONGEST_WAIT_FOR_MIGRATIONS_MS)])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
+        cursor.execute("SELECT set_config('statement_timeout', '0', false)")
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
+        # Lock and setting end with the connection, however the migrations did.
+        connection.close()
 
 
-def _refuse_old_server() -> None:
+def _refuse_unfit_server() -> None:
+    """Refuse a PostgreSQL database that would do its work wrongly: all that is amiss at once."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version_num")
-        number = int(cursor.fetchone()[0])
-    if number < OLDEST_POSTGRESQL * 10_000:
-        raise BridgeheadError("database.too_old", {"version": number // 10_000})
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), rolname,"
+            " rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
+        version, encoding, role, unbound = cursor.fetchone()
+    faults = []
+    if version < OLDEST_POSTGRESQL * 10_000:
+        told = {"version": version // 10_000, "oldest": OLDEST_POSTGRESQL}
+        faults.append(Fault("database.too_old", told | _where()))
+    if encoding != "UTF8":
+        faults.append(Fault("database.not_utf8", {"encoding": encoding, **_where()}))
+    if unbound:
+        faults.append(Fault("database.unbound_role", {"role": role, **_where()}))
+    if faults:
+        raise BridgeheadError.of(faults)
 
 
 def _refuse_damaged() -> None:
@@ -84,26 +117,44 @@ def _refuse_damaged() -> None:
         cursor.execute("PRAGMA quick_check(1)")
         said = cursor.fetchone()
     if said != ("ok",):
-        raise BridgeheadError("database.damaged", {"file": _file(), "reason": str(said and said[0])})
+        raise BridgeheadError("database.damaged", {**_where(), "reason": str(said and said[0])})
 
 
 def refuse_newer() -> None:
-    """Refuse a database file of a newer version without touching it; what cannot be read is told where it is used.
+    """Refuse a database of a newer version without touching it; what cannot be read is told where it is used.
 
     Raises
     ------
     BridgeheadError
         ``database.newer``.
     """
-    file = Path(_file())
-    if connection.vendor != "sqlite" or not file.is_file():
-        return
+    applied = _applied_in_file() if connection.vendor == "sqlite" else _applied_on_server()
+    if applied:
+        _refuse_unknown(MigrationLoader(None), applied)
+
+
+_APPLIED = "SELECT app, name FROM django_migrations"
+
+
+def _applied_in_file() -> list[tuple[str, str]]:
+    file = Path(str(connection.settings_dict["NAME"]))
+    if not file.is_file():
+        return []
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as looked_at:
-            applied = looked_at.execute("SELECT app, name FROM django_migrations").fetchall()
+            return looked_at.execute(_APPLIED).fetchall()
     except sqlite3.Error:
-        return
-    _refuse_unknown(MigrationLoader(None), applied)
+        return []
+
+
+def _applied_on_server() -> list[tuple[str, str]]:
+    """Ask over a connection of its own, as a file is opened apart: nothing of this look stays behind."""
+    with suppress(connection.Database.Error):
+        looking = connection.Database.connect(**connection.get_connection_params())
+        with closing(looking), looking.cursor() as cursor:
+            found: list[tuple[str, str]] = cursor.execute(_APPLIED).fetchall()
+            return found
+    return []
 
 
 def _refuse_newer() -> None:
@@ -119,11 +170,20 @@ def _refuse_unknown(loader: MigrationLoader, applied: Iterable[tuple[str, str]])
         if (app, name) not in loader.disk_migrations and (app in ours or app not in loader.migrated_apps)
     )
     if unknown:
-        raise BridgeheadError("database.newer", {"file": _file(), "migrations": unknown})
+        raise BridgeheadError("database.newer", {**_where(), "migrations": unknown})
 
 
-def _file() -> str:
-    return str(connection.settings_dict["NAME"])
+def _where() -> dict[str, object]:
+    """Return where the database lies, for whoever runs the platform: a file, or a database on a server."""
+    if connection.vendor == "postgresql":
+        return {"server": _server()}
+    return {"file": str(connection.settings_dict["NAME"])}
+
+
+def _server() -> str:
+    asked = connection.settings_dict
+    host = ":".join(filter(None, (asked["HOST"] or "localhost", str(asked["PORT"]))))
+    return f"{asked['NAME']} ({host})"
 
 
 _writing = threading.RLock()
@@ -146,7 +206,7 @@ def writing() -> Iterator[None]:
         yield
         return
     if not _writing.acquire(timeout=LONGEST_WAIT_S):
-        raise BridgeheadError("database.locked", {"file": _file(), "reason": "busy"})
+        raise BridgeheadError("database.locked", {**_where(), "reason": "busy"})
     try:
         yield
     finally:
@@ -163,19 +223,51 @@ def worded() -> Iterator[None]:
 
 
 def fault_of(reason: Error) -> BridgeheadError:
-    """Return the fault for what the database said, in the words of whoever runs the platform."""
-    said = f"{reason} {getattr(reason.__cause__, 'sqlstate', None) or ''}".strip()
-    code = "database.unavailable"
-    for found, marks in _WORDS.items():
-        if any(words in said for words in marks):
-            code = found
-            break
-    return BridgeheadError(code, {"file": _file(), "reason": said})
+    """Return the fault for what the database said, in the words of whoever runs the platform.
+
+    What the driver gives as a code is trusted before its words, which PostgreSQL may say in any language.
+    """
+    cause = reason.__cause__
+    said = " ".join(str(reason).split())
+    state = getattr(cause, "sqlstate", None)
+    if state:
+        code = _BY_STATE.get(state, "database.unavailable")
+        return BridgeheadError(code, {**_where(), "reason": f"{said} ({state})"})
+    name = getattr(cause, "sqlite_errorname", "")
+    found = (code for start, code in _BY_NAME.items() if name.startswith(start))
+    code = next(found, "") or next((code for words, code in _BY_WORDS.items() if words in said), "")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
+        code = _of_the_disk(Path(str(connection.settings_dict["NAME"])).parent)
+    return BridgeheadError(code or "database.unavailable", {**_where(), "reason": said})
 
 
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "database.full": _FULL,
-    "database.read_only": _READ_ONLY,
-    "database.locked": _LOCKED,
-    "database.damaged": _DAMAGED,
+def _of_the_disk(folder: Path) -> str:
+    """Return what the disk tells where SQLite only says that a file could not be opened or written."""
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < SMALLEST_ROOM_B:
+            return "database.full"
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            return "database.read_only"
+    return ""
+
+
+_BY_STATE: Mapping[str, str] = {
+    "53100": "database.full",
+    "25006": "database.read_only",
+    **dict.fromkeys(("55P03", "57014", "40001", "40P01"), "database.locked"),
+    **dict.fromkeys(("42P01", "42703", "42883", "XX001", "XX002"), "database.damaged"),
+}
+_BY_NAME: Mapping[str, str] = {
+    "SQLITE_FULL": "database.full",
+    "SQLITE_READONLY": "database.read_only",
+    "SQLITE_BUSY": "database.locked",
+    "SQLITE_LOCKED": "database.locked",
+    "SQLITE_CORRUPT": "database.damaged",
+    "SQLITE_NOTADB": "database.damaged",
+}
+_BY_WORDS: Mapping[str, str] = {
+    "disk is full": "database.full",
+    "readonly database": "database.read_only",
+    "is locked": "database.locked",
+    **dict.fromkeys(("not a database", "malformed", "no such table", "no such column"), "database.damaged"),
 }

@@ -39,11 +39,14 @@ install: $(VENV)/.installed ## Make .venv with the command bridgehead in it
 run: $(VENV)/.installed ## Start the platform: make run [PORT=8123] [DATA=folder]
 	@$(BIN)/bridgehead run --port $(or $(PORT),8000) --data $(DATA_FOLDER)
 
-test: $(VENV)/.developer ## Run the default tests (under three minutes)
-	@$(BIN)/python -m pytest
+# On PostgreSQL the tests run against a server started for them from the system's packages.
+ON = $(if $(filter postgresql,$(DATABASE)),$(BIN)/python scripts/postgres.py --fast --)
 
-test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed)
-	@$(BIN)/python -m pytest -m 'slow or e2e'
+test: $(VENV)/.developer ## Run the default tests (under three minutes): make test [DATABASE=postgresql]
+	@$(ON) $(BIN)/python -m pytest
+
+test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed) [DATABASE=postgresql]
+	@$(ON) $(BIN)/python -m pytest -m 'slow or e2e'
 
 bench: $(BENCH)/.made ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
 	@$(BENCH)/bin/python $(PIP) install --upgrade 'pip>=25.1'

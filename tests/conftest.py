@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests import databases
+
 SECOND_REGION = Path(__file__).parent / "second_region"
 
 
@@ -22,16 +24,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep results and database of the tests out of the developer's data folder, and the locale out of the tests."""
+    """Keep results and database of the tests out of the developer's data folder, and the locale out of the tests.
+
+    ``BRIDGEHEAD_DATABASE_URL`` alone is let through: it says which database the tests run on.
+    """
     from django.conf import settings
 
     folder = Path(tempfile.mkdtemp(prefix="bridgehead-test-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     settings.BRIDGEHEAD_DATA = folder
     settings.BRIDGEHEAD_REGION = None
-    for name in ("BRIDGEHEAD_REGION", "BRIDGEHEAD_HOSTS"):
-        os.environ.pop(name, None)
+    for name in [name for name in os.environ if name.startswith("BRIDGEHEAD_") and name != "BRIDGEHEAD_DATABASE_URL"]:
+        del os.environ[name]
     os.environ["BRIDGEHEAD_DATA"] = str(folder)
+
+
+def pytest_report_header() -> str:
+    """Say which database the tests run on."""
+    return f"database: {'PostgreSQL' if databases.URL else 'SQLite'}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -111,6 +121,13 @@ def _nobody_has_tried() -> None:
     limits = sys.modules.get("bridgehead.ground.access.limits")
     if limits is not None:
         limits.limiter().storage.reset()
+
+
+@pytest.fixture(autouse=True)
+def _own_database() -> Iterator[None]:
+    """Drop the database a test started the platform on, if it did."""
+    yield
+    databases.OWN.drop()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import pytest
 
 from bridgehead.cli import terminal
 from bridgehead.cli.main import main
+from tests.databases import OWN
 
 COMMAND = (sys.executable, "-c", "from bridgehead.cli.main import main; main()")
 
@@ -34,8 +35,13 @@ class Said:
 
 
 def environment(**more: str) -> Mapping[str, str]:
-    """Return an environment without the settings of whoever runs the tests."""
+    """Return an environment without the settings of whoever runs the tests, but with a database of the test's own.
+
+    ``BRIDGEHEAD_DATABASE_URL=""`` asks for SQLite where the tests run on PostgreSQL.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("BRIDGEHEAD_", "LC_", "DJANGO_"))}
+    if "BRIDGEHEAD_DATABASE_URL" not in more:
+        more["BRIDGEHEAD_DATABASE_URL"] = OWN.url()
     return {**kept, "LANG": "C.UTF-8", "COLUMNS": "140", **more}
 
 
@@ -57,7 +63,7 @@ def bridgehead(*arguments: str, folder: Path | None = None, stdin: str = "", **m
 def inside(*arguments: str, **more: str) -> Said:
     """Run a command in this process, which is quicker; for commands that need neither Django nor a signal."""
     out, err = io.StringIO(), io.StringIO()
-    given = environment(**more)
+    given = environment(BRIDGEHEAD_DATABASE_URL="", **more)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "environ", dict(given))
         patch.setattr(sys, "argv", ["bridgehead", *arguments])

@@ -108,7 +108,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path)
     db.close()
     before = file.read_bytes()
     for address in ("/ports/", "/api/about"):
-        said = _get(address, tmp_path)
+        said = bridgehead("get", address, folder=tmp_path, BRIDGEHEAD_DATABASE_URL="")
         assert said.code == 2
         assert "database.newer" in said.err
         assert said.out == ""

@@ -22,6 +22,7 @@ from tests.cli.running import COMMAND, bridgehead, environment, fetch, free_port
 
 FIRST_START_S = 60.0
 SECOND_START_S = 3.0
+SQLITE = {"BRIDGEHEAD_DATABASE_URL": ""}
 
 
 def _refused(code: str, *arguments: str, **more: str) -> str:
@@ -98,24 +99,24 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
         db.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app TEXT, name TEXT, applied TEXT)")
         db.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('ground', '0099_later', '2031-01-01')")
     db.close()
-    said = _refused("database.newer", "--port", str(free_port()), "--data", str(tmp_path))
+    said = _refused("database.newer", "--port", str(free_port()), "--data", str(tmp_path), **SQLITE)
     assert "0099_later" in said
     assert not (tmp_path / "results").exists()
 
 
 def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bridgehead.sqlite3").write_bytes(b"no database" * 500)
-    _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path))
+    _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path), **SQLITE)
 
 
 def test_a_database_that_lost_a_table_is_refused(tmp_path: Path) -> None:
-    with server("--port", str(free_port()), "--data", str(tmp_path)) as (process, _):
+    with server("--port", str(free_port()), "--data", str(tmp_path), **SQLITE) as (process, _):
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
     with sqlite3.connect(tmp_path / "bridgehead.sqlite3") as db:
         db.execute("DROP TABLE ground_regionedition")
     db.close()
-    said = _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path))
+    said = _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path), **SQLITE)
     assert "ground_regionedition" in said
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -155,3 +158,86 @@ def test_what_the_driver_says_is_one_of_our_faults(said: str, code: str) -> None
     fault = database.fault_of(OperationalError(said))
     assert fault.code == code
     assert fault.parameters["reason"] == said
+
+
+WRITE = SRC.replace(
+    "database.bring_up_to_date()",
+    """
+    from django.db import connection
+    database.bring_up_to_date()
+    with database.worded(), connection.cursor() as cursor:
+        {prepare}
+        cursor.execute("CREATE TABLE IF NOT EXISTS filler (x)")
+        for _ in range(40):
+            cursor.execute("INSERT INTO filler VALUES (randomblob(100000))")
+    """.strip(),
+)
+
+
+def _wrote(folder: Path, prepare: str = "pass") -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE.replace("{prepare}", prepare), str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_one_that_may_not_grow_is_full(folder: Path) -> None:
+    assert _wrote(folder, 'cursor.execute("PRAGMA max_page_count = 1")') == "database.full"
+    assert _wrote(folder) == "ready"
+
+
+def test_one_that_takes_no_writes_is_read_only(folder: Path) -> None:
+    assert _wrote(folder, 'cursor.execute("PRAGMA query_only = 1")') == "database.read_only"
+    assert _wrote(folder) == "ready"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a disk of two megabytes, where a mount is allowed."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if (
+        shutil.which("mount") is None
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], check=False, capture_output=True
+        ).returncode
+    ):
+        pytest.skip("a small disk can be mounted by root only")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_full_disk_is_told_as_such_and_passes(small_disk: Path) -> None:
+    assert _up_to_date(small_disk) == "ready"
+    assert _wrote(small_disk) == "database.full"
+    with suppress(OSError), (small_disk / "rest").open("wb", buffering=0) as rest:
+        while rest.write(b"x" * 4096):
+            pass
+    assert _wrote(small_disk) == "database.full"
+    (small_disk / "another").mkdir()
+    assert _up_to_date(small_disk / "another") == "database.full"
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    assert _up_to_date(small_disk) == "ready"
+
+
+def test_a_read_only_disk_is_told_as_such_and_passes(small_disk: Path) -> None:
+    assert _up_to_date(small_disk) == "ready"
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    assert _wrote(small_disk) == "database.read_only"
+    subprocess.run(["mount", "-o", "remount,rw,size=50m", str(small_disk)], check=True)
+    assert _wrote(small_disk) == "ready"
+
+
+def test_how_it_writes_is_the_operators_choice(folder: Path) -> None:
+    told = "raise BridgeheadError(str(cursor.execute('PRAGMA synchronous').fetchone()[0]))"
+    assert _wrote(folder, told) == "2"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRIDGEHEAD_SQLITE_SYNCHRONOUS", "normal")
+        assert _wrote(folder, told) == "1"

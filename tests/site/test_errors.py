@@ -232,22 +232,35 @@ def test_an_unforeseen_fault_is_worded_and_logged_and_not_shown(
     assert "a secret of the inside" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("database disk image is malformed", "database.damaged"),
+        ("no such table: ground_regionedition", "database.damaged"),
+        ("database or disk is full", "database.full"),
+        ("attempt to write a readonly database", "database.read_only"),
+        ("unable to open database file", "database.unavailable"),
+    ],
+)
 def test_a_database_that_fails_is_told_as_such(
-    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    said: str, code: str, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fails(*args: object) -> None:
-        raise OperationalError("database disk image is malformed") from sqlite3.DatabaseError()
+        raise OperationalError(said) from sqlite3.DatabaseError()
 
     monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", fails)
-    assert client.get("/about/").status_code == 503
+    page = client.get("/about/")
+    assert page.status_code == 503
+    assert said not in page.content.decode()
     response = client.get("/api/about")
     assert response.status_code == 503
     error = _shape(response.json())
-    assert error["code"] == "database.unavailable"
+    assert error["code"] == code
     assert error["parameters"] == {}
-    assert "malformed" not in response.content.decode()
+    assert "{" not in error["message"] + error["cure"]
+    assert said not in response.content.decode()
     assert "sqlite" not in response.content.decode()
-    assert "malformed" in caplog.text
+    assert said in caplog.text
 
 
 def test_a_database_that_is_held_is_told_as_such_and_not_where_it_lies(

@@ -25,7 +25,10 @@ _QUESTIONS = (
     *("file", "import", "search", "task"),
 )
 _ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
-_TRY_AGAIN = ("database.locked", "database.unavailable", "database.full", "database.read_only", "clock.set_back")
+_TRY_AGAIN = (
+    *("database.locked", "database.unavailable", "database.full", "database.read_only", "database.damaged"),
+    "clock.set_back",
+)
 _SIGN_IN_FIRST = ("request.sign_in_first", "action.not_signed_in")
 _BY_STATUS: Mapping[int, str] = {
     400: "request.bad",

@@ -21,7 +21,7 @@ OTHER = "another set of plain words"
 HERE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 
 
-@action("person.set_password_for_tests")
+@action("test.set_password")
 def _with_password(deed: Deed, *, person: int, new: str) -> Person:
     found = deed.lock(Person, person)
     set_password(deed, found, new)

@@ -214,12 +214,14 @@ def prepare(loaded: Loaded, language: str) -> None:
     from django.db import connections
 
     from bridgehead.ground import database, editions
+    from bridgehead.ground.access.limits import limiter
     from bridgehead.ground.addresses import networks
     from bridgehead.ground.mail import server_of
     from bridgehead.ground.people.second_factor import compulsory_roles
 
     # What the operator says is looked at before anybody comes.
     compulsory_roles()
+    limiter()
     networks(settings.BRIDGEHEAD_TRUSTED_PROXY)
     server_of(settings.BRIDGEHEAD_MAIL_URL)
     try:

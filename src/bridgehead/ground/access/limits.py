@@ -11,6 +11,7 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest
 from limits import RateLimitItem, parse
+from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
@@ -33,8 +34,17 @@ LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
 
 @cache
 def limiter() -> MovingWindowRateLimiter:
-    """Return the counter: of this process, or of the store the operator names for several processes."""
-    return MovingWindowRateLimiter(storage_from_string(settings.BRIDGEHEAD_LIMITS_URL))
+    """Return the counter: of this process, or of the store the operator names for several processes.
+
+    Raises
+    ------
+    BridgeheadError
+        ``server.bad_limits`` if there is no such store.
+    """
+    try:
+        return MovingWindowRateLimiter(storage_from_string(settings.BRIDGEHEAD_LIMITS_URL))
+    except (ConfigurationError, NotImplementedError, ValueError) as reason:
+        raise BridgeheadError("server.bad_limits", {"reason": type(reason).__name__}) from reason
 
 
 def spend(form: str, request: HttpRequest, who: str = "") -> None:

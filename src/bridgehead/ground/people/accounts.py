@@ -20,6 +20,12 @@ from bridgehead.ground.models import Membership, Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
 
 MOST_WITH_ONE_ADDRESS = 5
+WEAK_PASSWORDS = (
+    "password_too_short",
+    "password_too_common",
+    "password_too_similar",
+    "password_entirely_numeric",
+)
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+-]{1,62}[A-Za-z0-9])")
 
 
@@ -154,13 +160,17 @@ def set_password(deed: Deed, person: Person, new: str) -> None:
     Raises
     ------
     BridgeheadError
-        ``person.weak_password`` with the reasons.
+        ``person.password_too_short``, ``person.password_too_common``, ``person.password_too_similar``,
+        ``person.password_entirely_numeric``; ``person.weak_password`` for what a validator of the operator's own says.
     """
     try:
         validate_password(new, person)
     except ValidationError as reason:
-        for message in reason.messages:
-            deed.refuse("person.weak_password", {"reason": message}, "new")
+        for one in reason.error_list:
+            if one.code in WEAK_PASSWORDS:
+                deed.refuse(f"person.{one.code}", {}, "new")
+            else:
+                deed.refuse("person.weak_password", {"reason": " ".join(one.messages)}, "new")
     deed.check()
     person.set_password(new)
     hashed, person.password = person.password, ""

@@ -24,7 +24,6 @@ PAGES = (
         description_zh="本单位交来的文件：上传、下载、撤回；每个文件都检查过，不含会运行的东西。",
         description_en="Files your organisation handed in: upload, download, withdraw; none holds anything that runs.",
         audience="signed-in",
-        articles=(79, 81),
         posts=True,
         nav=50,
         without_api=A_FORM,

@@ -22,10 +22,7 @@ _FIELDS = ("organisation", "note", "to_office")
 
 
 def files(request: HttpRequest) -> HttpResponse:
-    """Show the files one may see; take one in, or withdraw one.
-
-    Articles: 79, 81
-    """
+    """Show the files one may see; take one in, or withdraw one."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     able = _able(viewer)
     error = None
@@ -82,9 +79,6 @@ def _withdraw(request: HttpRequest, viewer: Viewer) -> None:
 
 
 def file(request: HttpRequest, file: int) -> HttpResponse:
-    """Send one file; a read by somebody who does not belong to its owner is journalled.
-
-    Articles: 79, 81
-    """
+    """Send one file; a read by somebody who does not belong to its owner is journalled."""
     record, content = give_out(request.viewer, file)  # type: ignore[attr-defined]
     return attachment(content, record.name, record.media_type)

@@ -34,10 +34,7 @@ _CONFLICTS = ("import.stale", "action.changed_meanwhile")
 
 
 def imports(request: HttpRequest) -> HttpResponse:
-    """Show what can be imported and what was; take a table in and lead to its preview.
-
-    Articles: 79, 81
-    """
+    """Show what can be imported and what was; take a table in and lead to its preview."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     able = list(places(viewer))
     error = None
@@ -97,10 +94,7 @@ class Shown:
 
 
 def import_preview(request: HttpRequest) -> HttpResponse:
-    """Show what an import would do, and do it.
-
-    Articles: 79, 81
-    """
+    """Show what an import would do, and do it."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     posted = request.method == "POST"
     pk = number((request.POST if posted else request.GET).get("run", ""))
@@ -190,10 +184,7 @@ def template(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def table(request: HttpRequest, run: int) -> HttpResponse:
-    """Send the table of an import as it was handed in.
-
-    Articles: 79, 81
-    """
+    """Send the table of an import as it was handed in."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = run_of(viewer, run)
     content = content_of(found.sha256)

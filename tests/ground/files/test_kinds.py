@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
@@ -363,6 +363,7 @@ def test_a_picture_with_a_changed_byte_is_refused() -> None:
     assert codes(bytes(content), "a.png") == ["file.damaged_content"]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=400), st.sampled_from(sorted(SOUND)))
 @example(b"%PDF-1.7\n%%EOF", "report.pdf")
 def test_no_bytes_at_all_make_the_reader_stumble(content: bytes, name: str) -> None:

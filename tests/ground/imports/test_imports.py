@@ -132,8 +132,8 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_applied(admin: Viewer, 
     apply_import(by=admin, run=propose(admin, seat, [ROW]).pk)
     organisation("taken")
     rows = [
-        ("91150000000000000X", "错号", "", "enterprise", ""),
-        ("", "", "", "company", ""),
+        ("91150000000000000X", "错号", "long " * 41, "enterprise", "nowhere"),
+        ("", "", "", "company", "nowhere"),
         (number(1), "甲公司", "Jia", "broker", ""),
         (number(3), "丙", "", "enterprise", "nowhere"),
         (number(4), "丁", "", "carrier", ""),
@@ -145,9 +145,11 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_applied(admin: Viewer, 
     assert counts(run) == (1, 0, 0, 6)
     assert faults(run) == [
         ("organisation.bad_uscc", 3, "uscc"),
+        ("import.unknown_organisation", 3, "office"),
         ("table.empty_cell", 4, "uscc"),
         ("table.empty_cell", 4, "name_zh"),
         ("table.not_allowed", 4, "kind"),
+        ("import.unknown_organisation", 4, "office"),
         ("import.cannot_change", 5, "kind"),
         ("import.unknown_organisation", 6, "office"),
         ("table.duplicate_key", 8, None),

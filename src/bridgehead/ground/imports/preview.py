@@ -17,6 +17,7 @@ from bridgehead.ground.imports.registry import Change, Current, Importer, Key, V
 from bridgehead.ground.journal.entries import as_text
 from bridgehead.kernel.cells import Value
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.kernel.rows import Row
 
 Outcome = Literal["new", "changed", "unchanged", "refused"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "refused")
@@ -38,6 +39,9 @@ class Line:
         What would be written, as text; ``before`` is empty for a new record.
     change : Change or None
         What `Importer.apply` takes.
+    damaged : frozenset of str
+        Columns of a refused row whose cells cannot be taken; the row is tried all the same, for the faults of the
+        other columns.
     """
 
     number: int
@@ -45,6 +49,7 @@ class Line:
     outcome: Outcome
     fields: tuple[tuple[str, str, str], ...] = ()
     change: Change | None = None
+    damaged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -126,14 +131,13 @@ def compare(reading: Reading, importer: Importer, current: Mapping[Key, Current]
     lines: list[Line] = []
     first: dict[Key, int] = {}
     for row in reading.table.rows:
-        if whole_table or row.line in bad or row.damaged:
-            lines.append(Line(row.line, (), "refused"))
-            continue
-        try:
-            values = importer.tidy(dict(row))
-        except BridgeheadError as refused:
-            faults += _placed(refused, name, row.line)
-            lines.append(Line(row.line, (), "refused"))
+        values, found = _tidied(row, importer, name)
+        if whole_table or row.line in bad or found:
+            faults += [] if whole_table or row.line in bad else found
+            damaged = row.damaged | {one.place.column for one in faults if one.place.row == row.line}
+            key = () if damaged.intersection(importer.schema.key) else importer.key(values)
+            tried = None if whole_table or None in damaged else Change(values, current.get(key))
+            lines.append(Line(row.line, key, "refused", (), tried, frozenset(damaged)))
             continue
         key = importer.key(values)
         line, found = _line(row.line, key, values, current.get(key), importer=importer, name=name)
@@ -144,6 +148,15 @@ def compare(reading: Reading, importer: Importer, current: Mapping[Key, Current]
         faults += found
         lines.append(line)
     return Preview(tuple(lines), _ordered(faults), reading.warnings)
+
+
+def _tidied(row: Row, importer: Importer, name: str) -> tuple[Values, list[Fault]]:
+    """Return the values of a row in the form of the records, or as they stand with what is wrong with them."""
+    values = dict(row)
+    try:
+        return importer.tidy(values), []
+    except BridgeheadError as refused:
+        return values, _placed(refused, name, row.line)
 
 
 _OF_THE_HEADER = frozenset(
@@ -184,12 +197,19 @@ class _Undone(Exception):  # noqa: N818 - how a trial ends
 
 def _trial(found: Preview, importer: Importer, viewer: Viewer, organisation: int, name: str) -> tuple[Fault, ...]:
     """Apply the rows for a moment and return what the actions refuse; nothing of it stays."""
-    if not found.changes:
+    tried = tuple(line for line in found.lines if line.change is not None and line.outcome != "unchanged")
+    if not tried:
         return ()
+    damaged = {line.number: line.damaged for line in tried if line.outcome == "refused"}
     try:
-        _try(by=viewer, importer=importer, organisation=organisation, lines=found.changes, name=name)
+        _try(by=viewer, importer=importer, organisation=organisation, lines=tried, name=name)
     except _Undone as end:
-        return end.faults
+        return tuple(
+            fault
+            for fault in end.faults
+            if (row := fault.place.row) not in damaged
+            or (fault.place.column in importer.schema.names and fault.place.column not in damaged[row])
+        )
     raise AssertionError("a trial is always undone")
 
 

@@ -62,12 +62,18 @@ def imports(request: HttpRequest) -> HttpResponse:
         "filling": refilled(values, _FIELDS, error),
         "importers": [_offered(one) for one in importers(viewer)],
         "organisations": choices(able),
-        "runs": list(runs(viewer)[:LISTED]),
+        "runs": _listed(viewer),
         "key": form_key(),
         "limit_mb": round(file_store().largest_b / 1e6),
         "most_rows": MOST_ROWS,
     }
     return drawn(request, "ground/imports.html", context, 422 if error else 200)
+
+
+def _listed(viewer: Viewer) -> list[tuple[ImportRun, str]]:
+    """Return the newest imports, each with the title of its kind."""
+    titles = {one.kind: one.schema.title(language()) for one in importers()}
+    return [(run, titles.get(run.kind, run.kind)) for run in runs(viewer)[:LISTED]]
 
 
 def _offered(importer: Importer) -> dict[str, Any]:
@@ -99,7 +105,7 @@ def import_preview(request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     pk = number((request.POST if posted else request.GET).get("run", ""))
     if not pk and not posted:
-        return render(request, "ground/import_preview.html", {"run": None, "runs": list(runs(viewer)[:LISTED])})
+        return render(request, "ground/import_preview.html", {"run": None, "runs": _listed(viewer)})
     error = None
     if posted:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.files.actions import store_file, withdraw_file
 from bridgehead.ground.files.selectors import files_of, give_out
 from bridgehead.ground.files.uploads import file_store, receive
@@ -19,8 +21,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> None:
+def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.BRIDGEHEAD_DATA = tmp_path
+    with as_system("tests"):  # what the tests look up themselves
+        yield
 
 
 def code_of(call: object, *args: object, **kwargs: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.imports import shipped
 from bridgehead.ground.imports.actions import apply_import, propose_import, renew_import
 from bridgehead.ground.imports.preview import kept_faults
@@ -30,8 +30,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> None:
+def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.BRIDGEHEAD_DATA = tmp_path
+    with as_system("tests"):  # what the tests look up themselves
+        yield
 
 
 @pytest.fixture

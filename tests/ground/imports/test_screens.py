@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.files.store import FileStore
 from bridgehead.ground.imports.registry import importer_of
 from bridgehead.ground.imports.templates import write_csv
@@ -25,8 +26,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> None:
+def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.BRIDGEHEAD_DATA = tmp_path
+    with as_system("tests"):  # what the tests look up themselves
+        yield
 
 
 def signed_in(viewer: Viewer) -> Client:

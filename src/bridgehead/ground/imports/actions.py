@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import Viewer, viewing
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received, receive
 from bridgehead.ground.imports.preview import Preview, apply_lines, compare, content_of, preview
@@ -43,7 +43,8 @@ def propose_import(
     importer = importer_of(kind)
     _allow(by, importer, organisation)
     file = receive(content, name, declared, taken=TAKEN)
-    found = preview(content, file.kind.name, file.name, importer, viewer=by, organisation=organisation)
+    with viewing(by):
+        found = preview(content, file.kind.name, file.name, importer, viewer=by, organisation=organisation)
     return _propose(by=by, once=once, kind=kind, organisation=organisation, file=file, found=found)
 
 
@@ -91,7 +92,8 @@ def apply_import(*, by: Viewer, run: int, version: int | None = None, once: str 
         ``import.already_applied``, ``import.has_refused_rows``, ``import.no_such_import``, ``action.not_allowed``,
         ``action.changed_meanwhile``, ``action.repeated``, and what the actions refuse.
     """
-    record = run_of(by, run)
+    with viewing(by):
+        record = run_of(by, run)
     importer = importer_of(record.kind)
     _allow(by, importer, record.owner_id)
     reading = read(content_of(record.sha256), record.file_kind, importer.schema, record.name)
@@ -124,12 +126,12 @@ def _apply(deed: Deed, *, run: int, version: int | None, reading: Reading) -> Im
 
 def renew_import(*, by: Viewer, run: int) -> ImportRun:
     """Compare an import that is not applied yet with the records as they are now, and keep the new preview."""
-    record = run_of(by, run)
-    importer = importer_of(record.kind)
-    _allow(by, importer, record.owner_id)
-    found = preview(
-        content_of(record.sha256), record.file_kind, record.name, importer, viewer=by, organisation=record.owner_id
-    )
+    with viewing(by):
+        record = run_of(by, run)
+        importer = importer_of(record.kind)
+        _allow(by, importer, record.owner_id)
+        content = content_of(record.sha256)
+        found = preview(content, record.file_kind, record.name, importer, viewer=by, organisation=record.owner_id)
     return _renew(by=by, run=run, found=found)
 
 

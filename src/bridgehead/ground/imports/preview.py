@@ -20,6 +20,10 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.rows import Row
 
 Outcome = Literal["new", "changed", "unchanged", "refused"]
+TRIED_TOGETHER = 100
+"""Rows tried in one transaction: between two of them others can write, and what only two rows far apart refuse each
+other comes to light when the table is applied.
+"""
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "refused")
 
 
@@ -201,16 +205,19 @@ def _trial(found: Preview, importer: Importer, viewer: Viewer, organisation: int
     if not tried:
         return ()
     damaged = {line.number: line.damaged for line in tried if line.outcome == "refused"}
-    try:
-        _try(by=viewer, importer=importer, organisation=organisation, lines=tried, name=name)
-    except _Undone as end:
-        return tuple(
-            fault
-            for fault in end.faults
-            if (row := fault.place.row) not in damaged
-            or (fault.place.column in importer.schema.names and fault.place.column not in damaged[row])
-        )
-    raise AssertionError("a trial is always undone")
+    faults: list[Fault] = []
+    for begin in range(0, len(tried), TRIED_TOGETHER):
+        part = tried[begin : begin + TRIED_TOGETHER]
+        try:
+            _try(by=viewer, importer=importer, organisation=organisation, lines=part, name=name)
+        except _Undone as end:
+            faults += end.faults
+    return tuple(
+        fault
+        for fault in faults
+        if (row := fault.place.row) not in damaged
+        or (fault.place.column in importer.schema.names and fault.place.column not in damaged[row])
+    )
 
 
 @action("import.try", permission="import.run")

@@ -17,7 +17,7 @@ from bridgehead.kernel.errors import Fault, Place
 from bridgehead.kernel.schemas import TableSchema
 from bridgehead.kernel.tables import Record, Table, parse_records, split_records
 
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 """All of them are written in one transaction, for which others wait."""
 MOST_COLUMNS = 200
 LONGEST_CELL = 10_000

@@ -25,9 +25,10 @@ from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.synonyms import phrases
 
 LONGEST_SEARCH = 200
-MOST_COUNTED = 10_000
-"""Beyond so many found, the newest are counted and the answer says that there are more."""
+MOST_COUNTED = 2_000
+"""Beyond so many found, no more are counted, and the answer says that there are more."""
 MOST_RANKED = 500
+"""So many of what is found in texts alone are put in order; what is found by name comes before them."""
 A_PAGE = 20
 A_GROUP = 5
 
@@ -229,19 +230,22 @@ class _Search:
 
     def _hits(self, shown: Sequence[_Candidate]) -> dict[_Candidate, Hit]:
         """Return what is shown of entries; one that went meanwhile is left out."""
-        sought = phrases((*self.typed, *self.widened))
+        typed, widened = phrases(self.typed), phrases(self.widened)
         rows: dict[tuple[int, int], Hit] = {}
         for shelf in self.shelves:
             ids = [one.id for one in shown if one.shelf is shelf]
             for id_, *row in shelf.entries(ids, self.may):
-                rows[id(shelf), id_] = _hit(row, sought)
+                rows[id(shelf), id_] = _hit(row, typed, widened)
         return {one: rows[id(one.shelf), one.id] for one in shown if (id(one.shelf), one.id) in rows}
 
 
-def _hit(row: Sequence[str], sought: Sequence[Phrase]) -> Hit:
+def _hit(row: Sequence[str], typed: Sequence[Phrase], widened: Sequence[Phrase]) -> Hit:
+    """Return what is shown of an entry: the line that holds what was typed, else one that means the same."""
     kind, record, title_zh, title_en, text, page, kwargs, asked = row
     code = language()
-    return Hit(kind, record, title_zh, title_en, _address(page, kwargs, asked, code), snippet(text, sought, code))
+    shown = snippet(text, typed, code)
+    shown = shown if shown.text else snippet(text, widened, code)
+    return Hit(kind, record, title_zh, title_en, _address(page, kwargs, asked, code), shown)
 
 
 def _address(page: str, kwargs: str, asked: str, code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import secrets
 import signal
@@ -309,7 +310,10 @@ def print_first_link(address: str, language: str) -> None:
 
 
 def warm(application: object, loaded: Loaded) -> None:
-    """Ask for two examples of every public page, so that no visitor waits for templates, kernels and drawings."""
+    """Ask for two examples of every public page, so that no visitor waits for templates, kernels and drawings.
+
+    Then build anew what of the search index is out of step: after an update, or a backup that was restored.
+    """
     from bridgehead.cli.get import ask
     from bridgehead.ground.access.audience import PUBLIC
     from bridgehead.ground.pages import pages
@@ -320,3 +324,19 @@ def warm(application: object, loaded: Loaded) -> None:
             for example in page.addresses(loaded.region)[:2]:
                 for code in loaded.region.settings.languages:
                     ask(application, page.address(code, example))
+    keep_search_in_step()
+
+
+def keep_search_in_step() -> None:
+    """Build the search index anew where it is not in step with the records; people may work meanwhile."""
+    from django.db import connection
+
+    from bridgehead.ground.search.index import catch_up
+
+    try:
+        catch_up()
+    except Exception:
+        # What goes wrong here is no reason to serve nothing; the search finds less until it is mended.
+        logging.getLogger("bridgehead.search").exception("the search index could not be built anew")
+    finally:
+        connection.close()

@@ -1,10 +1,11 @@
-"""What the ground itself can be searched for: its pages and those of the rooms, and organisations."""
+"""What the ground itself can be searched for: its pages and those of the rooms, organisations and files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridgehead.ground.models import Organisation
+from bridgehead.ground.access.audience import SIGNED_IN
+from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.ground.pages import pages
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.regions.load import Region
@@ -34,8 +35,22 @@ def _organisation(record: Organisation) -> Document:
     )
 
 
+def _file(record: StoredFile) -> Document | None:
+    """Return a file by its name and note; a withdrawn one is not found any more."""
+    if record.withdrawn_at is not None:
+        return None
+    return Document(
+        record=str(record.pk),
+        title_zh=record.name,
+        title_en="",
+        text=record.note,
+        page="ground:files",
+        query=f"before={record.pk + 1}",  # the list from this file on
+    )
+
+
 def register_searchables() -> None:
-    """Register pages and organisations."""
+    """Register pages, organisations and files."""
     register(Searchable(kind="page", title_zh="页面", title_en="Pages", of_region=_pages, order=90))
     register(
         Searchable(
@@ -45,5 +60,17 @@ def register_searchables() -> None:
             model=Organisation,
             document=_organisation,
             order=30,
+        )
+    )
+    register(
+        Searchable(
+            kind="file",
+            title_zh="文件",
+            title_en="Files",
+            model=StoredFile,
+            document=_file,
+            rows=lambda: StoredFile.objects.filter(withdrawn_at=None),
+            audience=SIGNED_IN,
+            order=40,
         )
     )

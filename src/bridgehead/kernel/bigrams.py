@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 EDITION = 1
 """Raised when the same text gives other tokens than before, so that an index knows that it has to be built anew."""
@@ -141,13 +142,17 @@ def _is_han(token: str) -> bool:
     return found is not None and found.group(1) is not None
 
 
+@lru_cache(maxsize=256)
+def _expression(sought: tuple[Phrase, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(pattern, sought)))
+
+
 def spans(text: str, sought: tuple[Phrase, ...]) -> list[tuple[int, int]]:
     """Return where phrases stand in a text, as places of its characters, in order and without overlap."""
     if not sought:
         return []
     folded = fold(text)
-    expression = re.compile("|".join(pattern(one) for one in sought))
-    found = [match.span() for match in expression.finditer(folded) if match.end() > match.start()]
+    found = [match.span() for match in _expression(sought).finditer(folded) if match.end() > match.start()]
     if len(folded) == len(text):
         return found
     # Some characters fold to several or to none: count where each came from.

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from bridgehead.ground.search.scope import policy
+from bridgehead.ground.search.scope import POSTGRES_FUNCTIONS, policy
 from bridgehead.ground.search.shelves import POSTGRES_INDEX, SQLITE_INDEX
 
 TABLE = "ground_searchentry"
@@ -12,6 +12,7 @@ def lay(apps, schema_editor):
         schema_editor.execute(statement, params=None)
     if postgres:
         for statement in (
+            POSTGRES_FUNCTIONS,
             f"ALTER TABLE {TABLE} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {TABLE} FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY bridgehead_visible ON {TABLE} USING ({policy()})",

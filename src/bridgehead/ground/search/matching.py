@@ -53,20 +53,16 @@ def sqlite_match(clauses: Sequence[Clause], names_only: bool = False) -> str:
     return f"{{names}} : ({said})" if names_only else said
 
 
-def postgres_match(clauses: Sequence[Clause], names_only: bool = False) -> str:
-    """Return a tsquery over vectors whose names have the weight A."""
-    weight = "A" if names_only else ""
+def postgres_match(clauses: Sequence[Clause]) -> str:
+    """Return a tsquery."""
 
     def write(one: Phrase) -> str:
-        last = len(one.tokens) - 1
-        marks = [("*" if one.prefix and place == last else "") + weight for place in range(last + 1)]
-        said = (f"'{token}'" + (f":{mark}" if mark else "") for token, mark in zip(one.tokens, marks, strict=True))
-        return "(" + " <-> ".join(said) + ")"
+        return "(" + " <-> ".join(f"'{token}'" for token in one.tokens) + (":*" if one.prefix else "") + ")"
 
     return _joined(clauses, write, " & ", " | ")
 
 
-def postgres_vector(names: Sequence[str], text: Iterable[str]) -> str:
+def postgres_vector(names: Sequence[str], text: Iterable[str] = ()) -> str:
     """Return the tsvector of a document: names with weight A, then the text, kept apart by an empty place."""
     places: dict[str, list[str]] = {}
     for place, token in enumerate(names, 1):

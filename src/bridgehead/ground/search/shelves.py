@@ -42,12 +42,22 @@ SQLITE_INDEX = (
     "BEGIN DELETE FROM ground_searchindex WHERE rowid = old.id; END",
 )
 POSTGRES_INDEX = (
-    "CREATE TABLE ground_searchindex (entry_id bigint PRIMARY KEY, vector tsvector NOT NULL)",
+    # What a phrase is compared with stands in the row itself where it can, and is quick to unpack.
+    "CREATE TABLE ground_searchindex (entry_id bigint PRIMARY KEY, names tsvector NOT NULL, vector tsvector NOT NULL) "
+    "WITH (toast_tuple_target = 8160)",
+    "ALTER TABLE ground_searchindex ALTER COLUMN vector SET STORAGE MAIN",
+    "DO $$ BEGIN ALTER TABLE ground_searchindex ALTER COLUMN vector SET COMPRESSION lz4; "
+    "EXCEPTION WHEN feature_not_supported THEN NULL; END $$",
     "CREATE FUNCTION ground_searchentry_gone() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN DELETE FROM ground_searchindex WHERE entry_id = old.id; RETURN NULL; END $$",
     "CREATE TRIGGER ground_searchentry_gone AFTER DELETE ON ground_searchentry "
     "FOR EACH ROW EXECUTE FUNCTION ground_searchentry_gone()",
-    "CREATE INDEX ground_searchindex_vector ON ground_searchindex USING gin (vector)",
+    # A short list of what is not merged yet, for every search reads it whole.
+    *(
+        f"CREATE INDEX ground_searchindex_{column} ON ground_searchindex USING gin ({column}) "
+        "WITH (gin_pending_list_limit = 256)"
+        for column in ("names", "vector")
+    ),
 )
 _NARROW = ("id", "kind", "audience", "is_open", "scope", "owner_id", "second_owner_id", "office_id", "person_id")
 _MEMORY = (
@@ -91,7 +101,7 @@ def _tokens_of(document: Document) -> tuple[list[str], list[str]]:
 class Shelf:
     """Entries with their tokens in one database."""
 
-    newest = "e.id DESC"
+    order = ""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -99,11 +109,10 @@ class Shelf:
     def put(self, kind: str, audience: str, documents: Iterable[tuple[Document, Standing]]) -> None:
         """Add documents of a kind, or change their entries where they have one."""
         for document, standing in documents:
-            found = self.run(_PUT, entry_of(kind, audience, document, standing))
-            self.put_tokens(found[0][0], *_tokens_of(document))
+            self.put_one(entry_of(kind, audience, document, standing), *_tokens_of(document))
 
-    def put_tokens(self, entry: int, names: list[str], text: list[str]) -> None:
-        """Write the tokens of an entry in place of what stands there."""
+    def put_one(self, entry: tuple[Any, ...], names: list[str], text: list[str]) -> None:
+        """Write one entry and its tokens in place of what stands there."""
         raise NotImplementedError
 
     def remove(self, kind: str, records: Sequence[str]) -> None:
@@ -113,16 +122,16 @@ class Shelf:
             self.run(f"DELETE FROM ground_searchentry WHERE kind = %s AND record IN ({marks})", (kind, *records))
 
     def counts(self, clauses: Sequence[Clause], may: Condition, most: int, kind: str = "") -> dict[str, int]:
-        """Return how many entries of each kind are found, counting the newest `most` at most."""
+        """Return how many entries of each kind are found, counting `most` of them at most."""
         found, values = self.found(clauses, may, names_only=False, kind=kind)
-        inner = f"SELECT e.kind {found} ORDER BY {self.newest} LIMIT {most}"
-        rows = self.run(f"SELECT kind, count(*) FROM ({inner}) AS newest GROUP BY kind", values)
+        inner = f"SELECT e.kind {found} {self.order} LIMIT {most}"
+        rows = self.run(f"SELECT kind, count(*) FROM ({inner}) AS few GROUP BY kind", values)
         return dict(rows)  # type: ignore[arg-type]
 
     def ranked(
         self, clauses: Sequence[Clause], may: Condition, most: int, *, names_only: bool = False, kind: str = ""
     ) -> list[tuple[int, str, float]]:
-        """Return id, kind and rank (more is better) of the newest `most` entries found."""
+        """Return id, kind and rank (more is better) of `most` entries found: in SQLite of the newest."""
         raise NotImplementedError
 
     def found(
@@ -146,23 +155,24 @@ class Shelf:
 class SqliteShelf(Shelf):
     """Entries in SQLite, their tokens in a full-text table (FTS5)."""
 
-    newest = "ground_searchindex.rowid DESC"
+    order = "ORDER BY ground_searchindex.rowid DESC"
 
-    def put_tokens(self, entry: int, names: list[str], text: list[str]) -> None:
-        """Write the tokens of an entry in place of what stands there."""
-        self.run("DELETE FROM ground_searchindex WHERE rowid = %s", (entry,))
+    def put_one(self, entry: tuple[Any, ...], names: list[str], text: list[str]) -> None:
+        """Write one entry and its tokens in place of what stands there."""
+        id_ = self.run(_PUT, entry)[0][0]
+        self.run("DELETE FROM ground_searchindex WHERE rowid = %s", (id_,))
         self.run(
             "INSERT INTO ground_searchindex (rowid, names, text) VALUES (%s, %s, %s)",
-            (entry, " ".join(names), " ".join(text)),
+            (id_, " ".join(names), " ".join(text)),
         )
 
     def ranked(
         self, clauses: Sequence[Clause], may: Condition, most: int, *, names_only: bool = False, kind: str = ""
     ) -> list[tuple[int, str, float]]:
-        """Return id, kind and rank (more is better) of the newest `most` entries found."""
+        """Return id, kind and rank (more is better) of `most` entries found: in SQLite of the newest."""
         found, values = self.found(clauses, may, names_only=names_only, kind=kind)
         return self.run(  # type: ignore[return-value]
-            f"SELECT e.id, e.kind, -bm25(ground_searchindex, 4.0, 1.0) {found} ORDER BY {self.newest} LIMIT {most}",
+            f"SELECT e.id, e.kind, -bm25(ground_searchindex, 4.0, 1.0) {found} {self.order} LIMIT {most}",
             values,
         )
 
@@ -182,23 +192,24 @@ class SqliteShelf(Shelf):
 class PostgresShelf(Shelf):
     """Entries in PostgreSQL, their tokens as vectors."""
 
-    def put_tokens(self, entry: int, names: list[str], text: list[str]) -> None:
-        """Write the tokens of an entry in place of what stands there."""
+    def put_one(self, entry: tuple[Any, ...], names: list[str], text: list[str]) -> None:
+        """Write one entry and its tokens, in one statement."""
         self.run(
-            "INSERT INTO ground_searchindex (entry_id, vector) VALUES (%s, %s::tsvector) "
-            "ON CONFLICT (entry_id) DO UPDATE SET vector = excluded.vector",
-            (entry, postgres_vector(names, text)),
+            f"WITH entry AS ({_PUT}) INSERT INTO ground_searchindex (entry_id, names, vector) "
+            "SELECT id, %s::tsvector, %s::tsvector FROM entry "
+            "ON CONFLICT (entry_id) DO UPDATE SET names = excluded.names, vector = excluded.vector",
+            (*entry, postgres_vector(names), postgres_vector(names, text)),
         )
 
     def ranked(
         self, clauses: Sequence[Clause], may: Condition, most: int, *, names_only: bool = False, kind: str = ""
     ) -> list[tuple[int, str, float]]:
-        """Return id, kind and rank (more is better) of the newest `most` entries found."""
+        """Return id, kind and rank (more is better) of `most` entries found: in SQLite of the newest."""
         found, values = self.found(clauses, may, names_only=names_only, kind=kind)
-        newest = f"SELECT e.id, e.kind, i.vector {found} ORDER BY {self.newest} LIMIT {most}"
+        few = f"SELECT e.id, e.kind, i.vector {found} LIMIT {most}"
         return self.run(  # type: ignore[return-value]
-            f"SELECT id, kind, ts_rank(vector, %s::tsquery) FROM ({newest}) AS newest",
-            (postgres_match(clauses, names_only), *values),
+            f"SELECT id, kind, ts_rank(vector, %s::tsquery) FROM ({few}) AS few",
+            (postgres_match(clauses), *values),
         )
 
     def found(
@@ -208,9 +219,10 @@ class PostgresShelf(Shelf):
         condition, values = may
         said = (
             "FROM ground_searchindex i JOIN ground_searchentry e ON e.id = i.entry_id "
-            f"WHERE i.vector @@ %s::tsquery AND {condition}" + (" AND e.kind = %s" if kind else "")
+            f"WHERE i.{'names' if names_only else 'vector'} @@ %s::tsquery AND {condition}"
+            + (" AND e.kind = %s" if kind else "")
         )
-        return said, (postgres_match(clauses, names_only), *values, *((kind,) if kind else ()))
+        return said, (postgres_match(clauses), *values, *((kind,) if kind else ()))
 
 
 def database_shelf() -> Shelf:

@@ -27,6 +27,7 @@ from django.db import IntegrityError, InternalError, OperationalError, models, t
 from bridgehead.ground import database
 from bridgehead.ground.access import row_security
 from bridgehead.ground.access.gate import may_see
+from bridgehead.ground.access.grants import refuse_after_mandate
 from bridgehead.ground.access.viewer import Viewer, viewing
 from bridgehead.ground.journal import clock
 from bridgehead.ground.journal.entries import append, as_text, state
@@ -78,7 +79,7 @@ class Deed:
         self.effective_at = effective or self.at
         self._once = once or None
         self._faults: list[Fault] = []
-        self._acting = by.grant_for(permission, None) if permission else None
+        self._acting = by.grant_for(permission, None, to_write=True) if permission else None
 
     # What may be done
 
@@ -88,12 +89,14 @@ class Deed:
         Raises
         ------
         BridgeheadError
-            ``action.not_allowed`` at once: whoever may not do a thing does not hear what else is wrong with it.
+            ``action.not_allowed`` at once: whoever may not do a thing does not hear what else is wrong with it;
+            ``action.mandate_over`` where a mandate of their organisation permitted it until it ended.
         """
         if self.by.system:
             return
-        grant = self.by.grant_for(permission, organisation_id)
-        if grant is None or grant.meaning.read_only:
+        grant = self.by.grant_for(permission, organisation_id, to_write=True)
+        if grant is None:
+            refuse_after_mandate(self.by, organisation_id)
             raise BridgeheadError("action.not_allowed", {"action": self.action, "permission": permission})
         self._acting = grant
 
@@ -139,6 +142,7 @@ class Deed:
         except (model.DoesNotExist, ValueError, TypeError, OverflowError):
             raise self._missing(model, pk) from None
         if hasattr(model, "VISIBILITY") and not may_see(record, self.by):
+            refuse_after_mandate(self.by, getattr(record, "owner_id", None))
             raise self._missing(model, pk)
         if version is not None and version != record.version:  # type: ignore[attr-defined]
             raise self._changed_meanwhile(record)

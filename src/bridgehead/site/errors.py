@@ -45,6 +45,7 @@ _BY_STATUS: Mapping[int, str] = {
 _BY_CODE: Mapping[str, int] = {
     "action.not_signed_in": 401,
     "action.not_allowed": 403,
+    "action.mandate_over": 403,
     "action.changed_meanwhile": 409,
     "action.conflict": 409,
     "action.repeated": 409,

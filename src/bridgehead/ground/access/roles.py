@@ -71,6 +71,8 @@ def roles() -> Roles:
         )
         if unknown:
             raise ValueError(f"role {role.name}: unknown {', '.join(sorted(unknown))}")
+        if role.grants and "member.manage" not in role.permissions:
+            raise ValueError(f"role {role.name}: gives roles without the permission member.manage")
     return Roles(
         roles=found,
         scopes=scopes,

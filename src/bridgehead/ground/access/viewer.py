@@ -99,12 +99,15 @@ class Viewer:
             return permission in self.permissions
         return self.grant_for(permission, organisation_id) is not None
 
-    def grant_for(self, permission: str, organisation_id: int | None) -> Grant | None:
+    def grant_for(self, permission: str, organisation_id: int | None, *, to_write: bool = False) -> Grant | None:
         """Return the grant that permits something in an organisation, memberships before mandates; None if none does.
 
         A broker's permissions in the mandating enterprise are those of the mandate's scopes, so accounts stay out.
+        With ``to_write`` roles that change nothing are passed over.
         """
         for grant in self.grants:
+            if to_write and grant.meaning.read_only:
+                continue
             if permission in grant.meaning.everywhere:
                 return grant
             if permission not in grant.meaning.permissions:

@@ -15,8 +15,8 @@ from bridgehead.ground.access.visibility import Visibility
 class Organisation(models.Model):
     """A body the platform knows: governments, departments, enterprises, brokers, carriers, the congress, the public.
 
-    ``code`` is the id of the region's table or one the platform gave; ``office`` is the public body in whose books an
-    enterprise is kept.
+    ``code`` is the id of the region's table or one the platform gave; ``reports_to`` is a second body above it, where
+    it reports past its parent; ``office`` is the public body in whose books an enterprise is kept.
     """
 
     RECORD: ClassVar = "organisation"
@@ -28,6 +28,7 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=32)
     level = models.CharField(max_length=32, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reporting")
     office = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     uscc = models.CharField(max_length=18, unique=True, null=True, blank=True)
     is_public = models.BooleanField(default=False)
@@ -69,9 +70,11 @@ class Person(AbstractBaseUser):
     """Somebody who signs in. What they may do hangs on their memberships, never on the person.
 
     ``subject`` is the id an identity provider knows them by; ``sign_outs`` counts how often they had every session end.
+    ``home`` is the organisation that registered them and keeps their account; None for those the platform keeps.
     """
 
     RECORD: ClassVar = "person"
+    VISIBILITY: ClassVar = Visibility("accounts", owners=("home_id",), offices=(), persons=("id",))
     LEFT_OUT: ClassVar = ("password", "last_login")
 
     login = models.CharField(max_length=64, unique=True)
@@ -80,6 +83,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=8, default="zh")
     is_active = models.BooleanField(default=True)
     subject = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    home = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="people")
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     sign_outs = models.PositiveIntegerField(default=0)
@@ -106,9 +110,17 @@ class Person(AbstractBaseUser):
         signed = f"{self.password}:{self.sign_outs}"
         return salted_hmac("bridgehead.session", signed, secret=secret, algorithm="sha256").hexdigest()
 
+    @property
+    def owner_id(self) -> int | None:
+        """The organisation whose data this is."""
+        return None if self.home_id is None else int(self.home_id)
+
 
 class Membership(models.Model):
-    """A role of a person in an organisation, from a day on and, where stated, to a day (inclusive)."""
+    """A role of a person in an organisation, from a day on and, where stated, to a day (inclusive).
+
+    One that was taken back holds no more from the day it was, whatever its last day says.
+    """
 
     RECORD: ClassVar = "membership"
     VISIBILITY: ClassVar = Visibility("accounts", owners=("organisation_id",), offices=(), persons=("person_id",))
@@ -118,6 +130,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=32)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -127,7 +140,7 @@ class Membership(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("person", "organisation", "role"),
-                condition=Q(ends_on__isnull=True),
+                condition=Q(ends_on__isnull=True, withdrawn_on__isnull=True),
                 name="one_open_membership_a_role",
             ),
             models.CheckConstraint(

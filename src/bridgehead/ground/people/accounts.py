@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.grants import in_force, today
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.models import Membership, Organisation, Person
@@ -31,9 +32,24 @@ LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+-]{1,62}[A-Za-z0-9])")
 
 @action("person.register", permission="member.manage")
 def register_person(
-    deed: Deed, *, login: str, name: str, email: str = "", language: str = "zh", demo: bool = False
+    deed: Deed,
+    *,
+    login: str,
+    name: str,
+    email: str = "",
+    language: str = "zh",
+    organisation: int | None = None,
+    demo: bool = False,
 ) -> Person:
     """Add somebody who can be appointed; they choose their password by a link.
+
+    Parameters
+    ----------
+    deed : Deed
+        What is done.
+    organisation : int, optional
+        The organisation that keeps the account: its people see it and may appoint it. Without one only the platform's
+        administrators do.
 
     Raises
     ------
@@ -41,10 +57,17 @@ def register_person(
         ``person.bad_login``, ``person.login_taken``, ``person.no_name``, ``person.bad_email``,
         ``person.bad_language``.
     """
-    person = Person(login=login.strip(), created_at=timezone.now(), demo=demo)
+    if organisation is not None:
+        organisation = int(deed.lock(Organisation, organisation).pk)
+        deed.require_in(organisation)
+    elif not deed.by.system and deed.permission not in deed.by.everywhere:
+        raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": deed.permission})
+    person = Person(login=login.strip(), created_at=timezone.now(), home_id=organisation, demo=demo)
+    with as_system("looking for the login"):
+        taken = Person.objects.filter(login__iexact=person.login).exists()
     if not LOGIN.fullmatch(person.login):
         deed.refuse("person.bad_login", {"login": person.login}, "login")
-    elif Person.objects.filter(login__iexact=person.login).exists():
+    elif taken:
         deed.refuse("person.login_taken", {"login": person.login}, "login")
     _particulars(deed, person, name, email, language)
     deed.check()
@@ -184,11 +207,12 @@ def deactivate_person(deed: Deed, *, person: int, version: int) -> Person:
     Raises
     ------
     BridgeheadError
-        ``person.oneself`` if it were oneself: another administrator must do it.
+        ``person.oneself`` if it were oneself: another administrator must do it; ``membership.last_administrator``.
     """
     found = deed.lock(Person, person, version)
     if found.pk == deed.by.person_id:
         deed.refuse("person.oneself", {})
+    refuse_without_administrator(deed, Q(person=found))
     deed.check()
     return deed.change(found, is_active=False)
 
@@ -210,17 +234,45 @@ def claim_administration(deed: Deed, *, login: str, name: str, password: str, em
     """
     if not deed.by.system:
         raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": "link"})
+    at = deed.lock(Organisation, seat(deed).pk)  # two who hold the link wait for one another here
     if has_administrator():
         raise BridgeheadError("person.administrator_there")
     person = register_person(by=deed, login=login, name=name, email=email)
     set_password(deed, person, password)
-    deed.create(Membership(person=person, organisation=seat(deed), role="administrator", starts_on=today()))
+    deed.create(Membership(person=person, organisation=at, role="administrator", starts_on=today()))
     return person
 
 
 def has_administrator() -> bool:
     """Tell whether the platform has an administrator who can sign in."""
-    return Membership.objects.filter(role="administrator", ends_on__isnull=True, person__is_active=True).exists()
+    with as_system("looking for an administrator"):
+        return lasting_administrators().exists()
+
+
+def lasting_administrators() -> QuerySet[Membership]:
+    """Return the memberships of administrators who can sign in today and whose role has no end."""
+    rows = Membership.objects.filter(in_force(today()), role="administrator", ends_on__isnull=True)
+    return rows.filter(organisation__closed_on__isnull=True, person__is_active=True)
+
+
+def refuse_without_administrator(deed: Deed, leaving: Q) -> None:
+    """Refuse what would leave the platform without an administrator who stays.
+
+    Parameters
+    ----------
+    deed : Deed
+        What is done.
+    leaving : Q
+        The memberships that would go.
+    """
+    with as_system("counting administrators"):
+        # All are held, so that two who take each other's role wait for one another.
+        rows = Membership.objects.select_for_update(of=("self",)).filter(role="administrator").order_by("id")
+        held = list(rows.values_list("pk", flat=True))
+        if Membership.objects.filter(leaving, pk__in=held).filter(in_force(today())).exists() and not (
+            lasting_administrators().exclude(leaving).exists()
+        ):
+            deed.refuse("membership.last_administrator", {})
 
 
 def seat(deed: Deed) -> Organisation:

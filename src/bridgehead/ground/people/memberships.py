@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.roles import roles
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Membership, Organisation, Person
+from bridgehead.ground.people.accounts import refuse_without_administrator, register_person
 
 
 @action("membership.appoint", permission="member.manage")
@@ -29,7 +31,7 @@ def appoint(
     BridgeheadError
         ``membership.to_oneself`` for a role given to oneself; ``membership.unknown_role``,
         ``membership.role_not_here``, ``membership.not_yours_to_give``, ``membership.already_held``,
-        ``membership.ends_before_start``, ``membership.organisation_closed``.
+        ``membership.ends_before_start``, ``membership.organisation_closed``, ``membership.person_inactive``.
     """
     at = deed.lock(Organisation, organisation)
     deed.require_in(at.pk)
@@ -37,11 +39,13 @@ def appoint(
     begin = starts_on or today()
     if deed.by.person_id == who.pk:
         deed.refuse("membership.to_oneself", {"role": role}, "person")
+    if not who.is_active:
+        deed.refuse("membership.person_inactive", {"person": who.name}, "person")
     _fits(deed, at, role)
     if ends_on is not None and ends_on < begin:
         deed.refuse("membership.ends_before_start", {"from": begin.isoformat(), "to": ends_on.isoformat()}, "ends_on")
     overlapping = Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=begin), person=who, organisation=at, role=role
+        Q(ends_on__isnull=True) | Q(ends_on__gte=begin), person=who, organisation=at, role=role, withdrawn_on=None
     )
     if ends_on is not None:
         overlapping = overlapping.filter(starts_on__lte=ends_on)
@@ -51,58 +55,84 @@ def appoint(
     return deed.create(Membership(person=who, organisation=at, role=role, starts_on=begin, ends_on=ends_on))
 
 
+@action("membership.enrol", permission="member.manage")
+def enrol(
+    deed: Deed,
+    *,
+    organisation: int,
+    login: str,
+    name: str,
+    role: str,
+    email: str = "",
+    language: str = "zh",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    demo: bool = False,
+) -> Membership:
+    """Register somebody new in an organisation and give them a role there, both or neither.
+
+    Raises
+    ------
+    BridgeheadError
+        The faults of `register_person` or else those of `appoint`.
+    """
+    person = register_person(
+        by=deed, login=login, name=name, email=email, language=language, organisation=organisation, demo=demo
+    )
+    return appoint(
+        by=deed, person=person.pk, organisation=organisation, role=role, starts_on=starts_on, ends_on=ends_on
+    )
+
+
 def _fits(deed: Deed, at: Organisation, role: str) -> None:
     """Refuse a role that is none, that cannot be held there, or that the one who appoints may not give."""
     known = roles().roles
     if role not in known:
         deed.refuse("membership.unknown_role", {"role": role, "known": list(known)}, "role")
         return
-    if at.closed_on is not None:
+    if at.closed_on is not None and at.closed_on <= today():
         deed.refuse("membership.organisation_closed", {"organisation": at.name_zh}, "organisation")
     if at.kind not in known[role].kinds:
         deed.refuse("membership.role_not_here", {"role": role, "organisation": at.name_zh, "kind": at.kind}, "role")
-    if not _may_give(deed, at, role):
+    if not may_give(deed.by, int(at.pk), role):
         deed.refuse("membership.not_yours_to_give", {"role": role}, "role")
 
 
-def _may_give(deed: Deed, at: Organisation, role: str) -> bool:
-    """Tell whether the one who acts may give and take a role: by a membership of theirs, not as a stand-in."""
-    if deed.by.system:
+def may_give(viewer: Viewer, organisation_id: int, role: str) -> bool:
+    """Tell whether somebody may give and take a role: by a membership of theirs, not as a stand-in."""
+    if viewer.system:
         return True
     return any(
-        role in grant.meaning.grants_everywhere or (role in grant.meaning.grants and grant.organisation_id == at.pk)
-        for grant in deed.by.grants
+        role in grant.meaning.grants_everywhere
+        or (role in grant.meaning.grants and grant.organisation_id == organisation_id)
+        for grant in viewer.grants
         if grant.mandate_id is None and grant.delegation_id is None
     )
 
 
 @action("membership.end", permission="member.manage")
 def end_membership(deed: Deed, *, membership: int, version: int, on: date | None = None) -> Membership:
-    """End a membership after a day, today by default; one that would begin later never begins.
+    """End a membership: at once, or with a day to come as its last. It is never made longer that way.
 
     Raises
     ------
     BridgeheadError
-        ``membership.not_yours_to_give``, ``membership.last_administrator``, ``membership.ended``.
+        ``membership.not_yours_to_give``, ``membership.last_administrator``, ``membership.ended``,
+        ``membership.end_in_the_past``, ``membership.end_is_later``.
     """
     record = deed.lock(Membership, membership, version)
     deed.require_in(record.organisation_id)
-    last = max(on or today(), record.starts_on)
-    if record.ends_on is not None and record.ends_on < today():
-        deed.refuse("membership.ended", {"on": record.ends_on.isoformat()})
-    if not _may_give(deed, record.organisation, record.role):
+    day = today()
+    over = record.withdrawn_on or record.ends_on
+    if record.withdrawn_on is not None or (record.ends_on is not None and record.ends_on < day):
+        deed.refuse("membership.ended", {"on": over.isoformat() if over else ""})
+    elif on is not None and on < max(day, record.starts_on):
+        deed.refuse("membership.end_in_the_past", {"on": on.isoformat()}, "on")
+    elif on is not None and record.ends_on is not None and on > record.ends_on:
+        deed.refuse("membership.end_is_later", {"on": record.ends_on.isoformat()}, "on")
+    if not may_give(deed.by, record.organisation_id, record.role):
         deed.refuse("membership.not_yours_to_give", {"role": record.role})
-    if record.role == "administrator" and not _another_administrator(record, last):
-        deed.refuse("membership.last_administrator", {})
+    if record.role == "administrator":
+        refuse_without_administrator(deed, Q(pk=record.pk))
     deed.check()
-    # The last day counts, so a role taken today would hold until midnight: it ends yesterday where it can.
-    if on is None and record.starts_on < last:
-        last -= timedelta(days=1)
-    return deed.change(record, ends_on=last)
-
-
-def _another_administrator(record: Membership, day: date) -> bool:
-    others = Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=day), role="administrator", starts_on__lte=day, person__is_active=True
-    )
-    return others.exclude(pk=record.pk).exclude(person_id=record.person_id).exists()
+    return deed.change(record, withdrawn_on=day) if on is None else deed.change(record, ends_on=on)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
+from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.roles import roles
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.ground.people.accounts import refuse_without_administrator
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.kernel.tables import Row
 from bridgehead.regions.load import Region
 
 LONGEST_NAME = 200
+CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+"""What an organisation's code is made of: it stands in addresses."""
 
 
 @action("organisation.create", permission="organisation.create")
@@ -33,16 +42,21 @@ def create_organisation(
     Raises
     ------
     BridgeheadError
-        ``organisation.bad_kind``, ``organisation.no_name``, ``organisation.code_taken``, ``organisation.uscc_taken``,
-        ``organisation.bad_uscc``, ``organisation.unknown_parent``.
+        ``organisation.bad_kind``, ``organisation.no_name``, ``organisation.bad_code``, ``organisation.code_taken``,
+        ``organisation.uscc_taken``, ``organisation.bad_uscc``, ``organisation.unknown_parent``.
     """
-    deed.require(deed.permission, parent)
+    if not deed.by.system and deed.permission not in deed.by.everywhere:
+        deed.require(deed.permission, parent or 0)
     record = Organisation(code=code.strip(), kind=kind, demo=demo, level="", is_public=kind in roles().public_kinds)
     _names(deed, record, name_zh, name_en)
     if kind not in roles().kinds:
         deed.refuse("organisation.bad_kind", {"kind": kind, "known": sorted(roles().kinds)}, "kind")
-    if not record.code or Organisation.objects.filter(code=record.code).exists():
-        deed.refuse("organisation.code_taken", {"code": record.code}, "code")
+    if not CODE.fullmatch(record.code):
+        deed.refuse("organisation.bad_code", {"code": record.code}, "code")
+    else:
+        with as_system("looking for the code"):
+            if Organisation.objects.filter(code=record.code).exists():
+                deed.refuse("organisation.code_taken", {"code": record.code}, "code")
     record.uscc = _uscc(deed, uscc, None)
     record.parent = _existing(deed, parent, "parent")
     record.office = _existing(deed, office, "office")
@@ -67,7 +81,8 @@ def edit_organisation(
     Raises
     ------
     BridgeheadError
-        ``organisation.own_parent`` if it would stand above or below itself, and those of `create_organisation`.
+        ``organisation.own_parent`` if it would stand above or below itself; ``organisation.from_region`` for what the
+        region's table says; and those of `create_organisation`.
     """
     record = deed.lock(Organisation, organisation, version)
     deed.require_in(record.pk)
@@ -77,30 +92,47 @@ def edit_organisation(
     changed.update(name_zh=probe.name_zh, name_en=probe.name_en)
     changed["uscc"] = _uscc(deed, uscc, record)
     if parent != record.parent_id:
-        deed.require("organisation.create")
+        deed.require("organisation.create", record.pk)
         changed["parent"] = _existing(deed, parent, "parent")
         if parent is not None and _stands_below(parent, record.pk):
             deed.refuse("organisation.own_parent", {"organisation": record.name_zh}, "parent")
     if office != record.office_id:
-        deed.require("organisation.create")
+        deed.require("organisation.create", record.pk)
         changed["office"] = _existing(deed, office, "office")
+    if record.from_region:
+        _leave_to_the_table(deed, record, changed)
     deed.check()
     return deed.change(record, **changed)
 
 
+def _leave_to_the_table(deed: Deed, record: Organisation, changed: dict[str, Any]) -> None:
+    """Refuse what the next start would take back: names and place of an organisation of the region's table."""
+    for field in ("name_zh", "name_en", "parent"):
+        if field in changed and changed[field] != getattr(record, field):
+            deed.refuse("organisation.from_region", {"organisation": record.name_zh, "code": record.code}, field)
+
+
 @action("organisation.close", permission="organisation.create")
 def close_organisation(deed: Deed, *, organisation: int, version: int, on: date) -> Organisation:
-    """Close an organisation from a day on: its people sign in no more for it; its records stay.
+    """Close an organisation from a day on: its people act for it no more; its records stay.
 
     Raises
     ------
     BridgeheadError
-        ``organisation.has_children`` while others stand below it.
+        ``organisation.has_children`` while others stand below it; ``organisation.closed`` if it is already;
+        ``organisation.closed_in_the_past``; ``membership.last_administrator`` if only its administrators are left.
     """
     record = deed.lock(Organisation, organisation, version)
-    below = record.children.filter(closed_on__isnull=True).values_list("name_zh", flat=True)[:5]
+    deed.require_in(record.pk)
+    if record.closed_on is not None and record.closed_on <= today():
+        deed.refuse("organisation.closed", {"organisation": record.name_zh, "on": record.closed_on.isoformat()})
+    elif on < today():
+        deed.refuse("organisation.closed_in_the_past", {"on": on.isoformat()}, "on")
+    with as_system("looking below"):
+        below = list(record.children.filter(closed_on__isnull=True).values_list("name_zh", flat=True)[:5])
     if below:
-        deed.refuse("organisation.has_children", {"organisation": record.name_zh, "children": list(below)})
+        deed.refuse("organisation.has_children", {"organisation": record.name_zh, "children": below})
+    refuse_without_administrator(deed, Q(organisation=record))
     deed.check()
     return deed.change(record, closed_on=on)
 
@@ -110,35 +142,59 @@ def adopt_region(deed: Deed, *, region: Region) -> tuple[int, int]:
     """Take over the organisations of the region's table ``orgs``; return how many are new and how many changed.
 
     Nothing is removed: an organisation the table no longer names stays with all that hangs on it.
+
+    Raises
+    ------
+    BridgeheadError
+        ``organisation.bad_kind`` with file and row for each kind the platform does not know.
     """
     if not deed.by.system:
         raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": "system"})
+    rows = {str(row["id"]): row for row in region.rows("orgs")}
+    _refuse_unknown_kinds(rows.values())
+    if not rows:
+        return 0, 0
     known = {record.code: record for record in Organisation.objects.all()}
     new = changed = 0
-    rows = {str(row["id"]): row for row in region.rows("orgs")}
     for code in rows:
         added, touched = _adopt(deed, code, rows, known)
         new, changed = new + added, changed + touched
     return new, changed
 
 
-def _adopt(
-    deed: Deed, code: str, rows: Mapping[str, Mapping[str, Any]], known: dict[str, Organisation]
-) -> tuple[int, int]:
-    """Take over one row, the row above it first."""
+def _refuse_unknown_kinds(rows: Iterable[Row]) -> None:
+    unknown = [
+        Fault(
+            "organisation.bad_kind",
+            {"kind": row["kind"], "known": sorted(roles().kinds)},
+            Place("orgs.csv", row.line, "kind"),
+        )
+        for row in rows
+        if row["kind"] not in roles().kinds
+    ]
+    if unknown:
+        raise BridgeheadError.of(unknown)
+
+
+def _adopt(deed: Deed, code: str, rows: Mapping[str, Row], known: dict[str, Organisation]) -> tuple[int, int]:
+    """Take over one row, the rows above it first; the check of the region has seen that they form no ring."""
     row = rows[code]
-    above = str(row["parent"] or "")
     new = changed = 0
-    if above and above not in known:
-        new, changed = _adopt(deed, above, rows, known)
+    above: dict[str, Organisation | None] = {"parent": None, "reports_to": None}
+    for edge in above:
+        other = row.text(edge)
+        if other and other not in known:
+            added, touched = _adopt(deed, other, rows, known)
+            new, changed = new + added, changed + touched
+        above[edge] = known.get(other)
     fields = {
         "name_zh": row["name_zh"],
         "name_en": row["name_en"] or "",
         "kind": row["kind"],
         "level": row["level"] or "",
-        "parent": known.get(above),
         "is_public": row["kind"] in roles().public_kinds,
         "from_region": True,
+        **above,
     }
     there = known.get(code)
     if there is None:
@@ -171,29 +227,35 @@ def _uscc(deed: Deed, given: str | None, record: Organisation | None) -> str | N
     except ValidationError:
         deed.refuse("organisation.bad_uscc", {"uscc": given}, "uscc")
         return given[:18]
-    taken = Organisation.objects.filter(uscc=number)
-    if record is not None:
-        taken = taken.exclude(pk=record.pk)
-    if taken.exists():
-        deed.refuse("organisation.uscc_taken", {"uscc": number}, "uscc")
+    with as_system("looking for the number"):
+        taken = Organisation.objects.filter(uscc=number)
+        if record is not None:
+            taken = taken.exclude(pk=record.pk)
+        if taken.exists():
+            deed.refuse("organisation.uscc_taken", {"uscc": number}, "uscc")
     return number
 
 
 def _existing(deed: Deed, pk: int | None, field: str) -> Organisation | None:
     if pk is None:
         return None
-    found = Organisation.objects.filter(pk=pk, closed_on__isnull=True).first()
+    with as_system("looking for the organisation"):
+        found = Organisation.objects.filter(pk=pk, closed_on__isnull=True).first()
     if found is None:
         deed.refuse("organisation.unknown_parent", {"id": pk}, field)
     return found
 
 
 def _stands_below(candidate: int, top: int) -> bool:
-    """Tell whether an organisation is another one or stands below it."""
-    above = dict(Organisation.objects.values_list("id", "parent_id"))
-    at: int | None = candidate
-    while at is not None:
+    """Tell whether an organisation is another one or stands below it, by parent or by whom it reports to."""
+    with as_system("walking up the tree"):
+        above = {pk: edges for pk, *edges in Organisation.objects.values_list("id", "parent_id", "reports_to_id")}
+    waiting, seen = [candidate], set()
+    while waiting:
+        at = waiting.pop()
         if at == top:
             return True
-        at = above.get(at)
+        if at not in seen:
+            seen.add(at)
+            waiting += filter(None, above.get(at, ()))
     return False

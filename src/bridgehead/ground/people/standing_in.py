@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q
-
-from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.grants import in_force, open_on, today
 from bridgehead.ground.access.roles import roles
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Delegation, Mandate, Membership, Organisation, Person
+from bridgehead.kernel.errors import BridgeheadError
 
 LONGEST_DAYS = 3 * 366
-_BROKERS = ("broker", "carrier")
+AGENTS = ("broker", "carrier")
 _MANDATE_DATES = ("mandate.ends_before_start", "mandate.in_the_past", "mandate.too_long")
 _DELEGATION_DATES = ("delegation.ends_before_start", "delegation.in_the_past", "delegation.too_long")
 
@@ -40,10 +41,11 @@ def give_mandate(
     giver = deed.lock(Organisation, principal)
     deed.require_in(giver.pk)
     begin = starts_on or today()
-    taker = Organisation.objects.filter(pk=agent, closed_on__isnull=True).first()
+    with as_system("looking for the agent"):  # brokers offer their services: a principal need not see their accounts
+        taker = Organisation.objects.filter(open_on(today()), pk=agent).first()
     if taker is not None and taker.pk == giver.pk:
         deed.refuse("mandate.to_oneself", {}, "agent")
-    elif taker is None or taker.kind not in _BROKERS:
+    elif taker is None or taker.kind not in AGENTS:
         deed.refuse("mandate.no_broker", {"agent": taker.name_zh if taker else agent}, "agent")
     unknown = sorted(set(scopes) - set(roles().mandate_scopes))
     if unknown:
@@ -120,12 +122,15 @@ def delegate(
             deed.refuse("delegation.not_yours", {}, "membership")
     if record.role in ("administrator", "auditor"):
         deed.refuse("delegation.role_cannot_be_delegated", {"role": record.role}, "membership")
-    if record.ends_on is not None and record.ends_on < begin:
-        deed.refuse("membership.ended", {"on": record.ends_on.isoformat()}, "membership")
-    colleague = Person.objects.filter(pk=delegate, is_active=True).first()
+    over = record.withdrawn_on or record.ends_on
+    if record.withdrawn_on is not None or (record.ends_on is not None and record.ends_on < begin):
+        deed.refuse("membership.ended", {"on": over.isoformat() if over else ""}, "membership")
+    with as_system("looking for the colleague"):
+        colleague = Person.objects.filter(pk=delegate, is_active=True).first()
+        known = colleague is not None and _colleagues(colleague, record.organisation_id, begin)
     if delegate == record.person_id:
         deed.refuse("delegation.to_oneself", {}, "delegate")
-    elif colleague is None or not _colleagues(colleague, record.organisation_id, begin):
+    elif not known:
         deed.refuse("delegation.no_colleague", {}, "delegate")
     _dates(deed, _DELEGATION_DATES, begin, ends_on)
     running = Delegation.objects.filter(
@@ -149,14 +154,18 @@ def delegate(
 
 
 def _colleagues(person: Person, organisation_id: int, day: date) -> bool:
-    return Membership.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), person=person, organisation_id=organisation_id
-    ).exists()
+    return Membership.objects.filter(in_force(day), person=person, organisation_id=organisation_id).exists()
 
 
-@action("delegation.withdraw", permission="delegation.give")
+def manages(viewer: Viewer, organisation_id: int) -> bool:
+    """Tell whether somebody manages the members of an organisation by a membership of theirs, not as a stand-in."""
+    own = tuple(grant for grant in viewer.grants if grant.delegation_id is None)
+    return replace(viewer, grants=own).grant_for("member.manage", organisation_id, to_write=True) is not None
+
+
+@action("delegation.withdraw")
 def withdraw_delegation(deed: Deed, *, delegation: int, version: int) -> Delegation:
-    """End a delegation at once; the one who gave it may.
+    """End a delegation at once; the one who gave it may, and whoever manages the members there.
 
     Raises
     ------
@@ -165,7 +174,9 @@ def withdraw_delegation(deed: Deed, *, delegation: int, version: int) -> Delegat
     """
     record = deed.lock(Delegation, delegation, version)
     if not deed.by.system and record.delegator_id != deed.by.person_id:
-        deed.refuse("delegation.not_yours", {})
+        if not manages(deed.by, record.organisation_id):
+            raise BridgeheadError("delegation.not_yours")
+        deed.require("member.manage", record.organisation_id)
     if record.withdrawn_on is not None or record.ends_on < today():
         deed.refuse("delegation.over", {"on": (record.withdrawn_on or record.ends_on).isoformat()})
     deed.check()

@@ -34,7 +34,7 @@ TABLES = {
     },
     "orgs": "ledger/orgs.csv",
 }
-ADDED = {"ports": ("statutory_class", "statutory_class_source", "statutory_class_standing")}
+ADDED = {"ports": ("statutory_class", "statutory_class_source", "statutory_class_standing"), "orgs": ("reports_to",)}
 
 
 @pytest.fixture(scope="module")

@@ -500,6 +500,10 @@ def articles_missing(copy: Copy) -> None:
     copy.expect("statute.articles_missing", "statute/fingerprints.csv", None, "article")
 
 
+def organisation_above_itself(copy: Copy) -> None:
+    copy.set("orgs", 2, "parent", "150000", "region.organisation_above_itself")
+
+
 def no_such_article(copy: Copy) -> None:
     copy.set("orgs", 2, "articles", "9,87-90", "statute.no_such_article")
     row = copy.repeat("statute/articles", 87, article="87")
@@ -639,6 +643,7 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.copy_differs", copy_differs),
     ("region.formula_differs", formula_differs),
     ("statute.articles_missing", articles_missing),
+    ("region.organisation_above_itself", organisation_above_itself),
     ("statute.no_such_article", no_such_article),
 ]
 ELSEWHERE = {

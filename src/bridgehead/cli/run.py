@@ -218,6 +218,8 @@ def prepare(loaded: Loaded, language: str) -> None:
     from bridgehead.ground.access.limits import limiter
     from bridgehead.ground.addresses import networks
     from bridgehead.ground.mail import server_of
+    from bridgehead.ground.access.viewer import system
+    from bridgehead.ground.people.organisations import adopt_region
     from bridgehead.ground.people.second_factor import compulsory_roles
 
     # What the operator says is looked at before anybody comes.
@@ -227,6 +229,7 @@ def prepare(loaded: Loaded, language: str) -> None:
     server_of(settings.BRIDGEHEAD_MAIL_URL)
     try:
         database.bring_up_to_date()
+        adopt_region(by=system("bridgehead run"), region=loaded.region)
         with_progress(loaded, language)
         print_results_not_kept(loaded.store, language)
         editions.record(loaded.region)

@@ -60,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     formulas.formulas_give_the_value,
     statute.articles_are_complete,
     statute.organisations_name_articles,
+    statute.organisations_stand_in_a_tree,
     statute.trace_is_sound,
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""

@@ -22,7 +22,7 @@ _log = logging.getLogger("bridgehead.errors")
 # with the operator's tables, database or machine, and no visitor can mend it.
 _QUESTIONS = (
     *("request", "route", "gateway", "action", "organisation", "person", "membership", "mandate", "delegation"),
-    *("file", "import", "search", "task"),
+    *("file", "form", "import", "search", "task"),
 )
 _ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
 _TRY_AGAIN = (

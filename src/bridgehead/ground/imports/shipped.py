@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.gate import may_see, visible
 from bridgehead.ground.access.grants import today
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.imports.registry import Change, Current, Importer, Key, Values, register
 from bridgehead.ground.models import Membership, Organisation, Person
@@ -107,13 +107,16 @@ def apply_member(deed: Deed, organisation: int, change: Change) -> Membership:
     Raises
     ------
     BridgeheadError
-        ``import.another_person`` if the login belongs to somebody of another name or address, whom it does not name.
+        ``import.another_person`` if the login belongs to somebody of another name or address or to an account the
+        organisation does not keep; it does not name them.
     """
     values = {name: str(value or "") for name, value in change.values.items()}
-    person = Person.objects.filter(login__iexact=values["login"]).first()
+    with as_system("looking for the login"):
+        person = Person.objects.filter(login__iexact=values["login"]).first()
     if person is None:
-        person = register_person(by=deed, login=values["login"], name=values["name"], email=values["email"])
-    elif person.name != values["name"] or values["email"] not in ("", person.email):
+        particulars = {name: values[name] for name in ("login", "name", "email")}
+        person = register_person(by=deed, organisation=organisation, **particulars)
+    elif not may_see(person, deed.by) or person.name != values["name"] or values["email"] not in ("", person.email):
         raise BridgeheadError("import.another_person", {"login": values["login"]}, Place(field="login"))
     return appoint(by=deed, person=int(person.pk), organisation=organisation, role=values["role"])
 

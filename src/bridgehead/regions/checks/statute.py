@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridgehead.kernel.errors import Fault
-from bridgehead.regions.checks.common import finding, readable, sound
+from bridgehead.regions.checks.common import finding, readable, sound, word
 from bridgehead.regions.folder import Folder
 from bridgehead.regions.trace_file import read_trace
 
@@ -41,6 +41,23 @@ def organisations_name_articles(folder: Folder) -> Iterator[Fault]:
             if isinstance(number, int) and number > statute.articles:
                 yield finding(table, row, "articles", "statute.no_such_article", value=number, last=statute.articles)
                 break
+
+
+def organisations_stand_in_a_tree(folder: Folder) -> Iterator[Fault]:
+    """Check that no organisation stands above itself, by its parent or by whom it reports to."""
+    if not readable(folder, "orgs", "id", "parent"):
+        return
+    table = folder.tables["orgs"]
+    above = {word(row, "id"): {word(row, "parent"), word(row, "reports_to")} - {""} for row in table.rows}
+    for row in table.rows:
+        waiting, seen = list(above[word(row, "id")]), set()
+        while waiting:
+            at = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                waiting += above.get(at, ())
+        if word(row, "id") in seen:
+            yield finding(table, row, "parent", "region.organisation_above_itself", value=word(row, "id"))
 
 
 def trace_is_sound(folder: Folder) -> Iterator[Fault]:

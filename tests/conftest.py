@@ -151,3 +151,14 @@ def browser() -> Iterator[Any]:
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Take over the organisations of the shipped region once, as the start of the platform does."""
+    from bridgehead.ground.access.viewer import system
+    from bridgehead.ground.people.organisations import adopt_region
+    from bridgehead.ground.region import current
+
+    with django_db_blocker.unblock():
+        adopt_region(by=system("tests"), region=current().region)

@@ -216,9 +216,9 @@ def prepare(loaded: Loaded, language: str) -> None:
 
     from bridgehead.ground import database, editions
     from bridgehead.ground.access.limits import limiter
+    from bridgehead.ground.access.viewer import system
     from bridgehead.ground.addresses import networks
     from bridgehead.ground.mail import server_of
-    from bridgehead.ground.access.viewer import system
     from bridgehead.ground.people.organisations import adopt_region
     from bridgehead.ground.people.second_factor import compulsory_roles
 

@@ -52,6 +52,7 @@ class Roles:
     kinds: Mapping[str, Word]
     public_kinds: frozenset[str]
     permissions: frozenset[str]
+    meanings: Mapping[str, Word]
 
 
 @cache
@@ -80,6 +81,7 @@ def roles() -> Roles:
         kinds=kinds,
         public_kinds=frozenset(name for name, entry in told["kinds"].items() if entry["public"]),
         permissions=frozenset().union(*(role.permissions for role in found.values())),
+        meanings={name: Word(entry["zh"], entry["en"]) for name, entry in told["permissions"].items()},
     )
 
 

@@ -14,7 +14,7 @@ def protect_people(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ground", "0005_person_sign_outs")]
+    dependencies = [("ground", "0005_person_sign_outs"), ("ground", "0005_search_index")]
     operations = [
         migrations.AddField(
             model_name="organisation",

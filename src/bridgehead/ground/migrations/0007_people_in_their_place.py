@@ -14,7 +14,7 @@ def protect_people(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ground", "0006_search_index"), ("ground", "0005_search_index")]
+    dependencies = [("ground", "0006_search_index")]
     operations = [
         migrations.AddField(
             model_name="organisation",

@@ -77,7 +77,7 @@ def _articles() -> Mapping[str, tuple[int, ...]]:
 
 
 def tree(query: str = "") -> Tree:
-    """Return the open organisations the running viewer may see as a tree; with a query, those it names and the way there.
+    """Return the open organisations the running viewer may see as a tree; with a query, those it names and the way.
 
     Raises
     ------

@@ -21,12 +21,14 @@ from bridgehead.ground.models import Membership, Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
 
 MOST_WITH_ONE_ADDRESS = 5
-WEAK_PASSWORDS = (
-    "password_too_short",
-    "password_too_common",
-    "password_too_similar",
-    "password_entirely_numeric",
-)
+WEAK_PASSWORDS = {
+    "password_too_short": "person.password_too_short",
+    "password_too_common": "person.password_too_common",
+    "password_too_similar": "person.password_too_similar",
+    "password_entirely_numeric": "person.password_entirely_numeric",
+}
+"""Faults by what the validators call them."""
+
 LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+-]{1,62}[A-Za-z0-9])")
 
 
@@ -191,7 +193,7 @@ def set_password(deed: Deed, person: Person, new: str) -> None:
     except ValidationError as reason:
         for one in reason.error_list:
             if one.code in WEAK_PASSWORDS:
-                deed.refuse(f"person.{one.code}", {}, "new")
+                deed.refuse(WEAK_PASSWORDS[one.code], {}, "new")
             else:
                 deed.refuse("person.weak_password", {"reason": " ".join(one.messages)}, "new")
     deed.check()

@@ -142,14 +142,21 @@ def _size_mb() -> float:
     return sum(file.stat().st_size for file in Path(os.environ["BRIDGEHEAD_DATA"]).glob("bridgehead.sqlite3*")) / 1e6
 
 
-def _median_ms(work: Callable[[], object]) -> float:
+def _best_ms(work: Callable[[], object]) -> float:
+    """Return the milliseconds of the best of a few repeats, so that what else the machine does counts less.
+
+    Of the processor, where the database is in the process; by the clock, where it is not.
+    """
+    from django.db import connection
+
+    clock = time.perf_counter if connection.vendor == "postgresql" else time.process_time
     times = []
     work()
     for _ in range(REPEATS):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times) * 1000.0
+        times.append(clock() - begun)
+    return min(times) * 1000.0
 
 
 def _asking(size: int, took: float) -> Figures:
@@ -175,14 +182,14 @@ def _asking(size: int, took: float) -> Figures:
     finds, pages, index, likes, wrong = [], [], [], [], 0
     with viewing(officer):
         for q in ASKED:
-            finds.append(_median_ms(lambda q=q: find(loaded, officer, q)))
-            index.append(_median_ms(lambda q=q: shelf.counts(query(q), may, size)))
+            finds.append(_best_ms(lambda q=q: find(loaded, officer, q)))
+            index.append(_best_ms(lambda q=q: shelf.counts(query(q), may, size)))
             if q.isascii():
                 continue
-            likes.append(_median_ms(lambda q=q: like(q)))
+            likes.append(_best_ms(lambda q=q: like(q)))
             wrong += sum(shelf.counts(query(q), may, size).values()) != like(q)
     for q in ASKED:
-        pages.append(_median_ms(lambda q=q: client.get("/search/", {"q": q}, headers={"host": "localhost"})))
+        pages.append(_best_ms(lambda q=q: client.get("/search/", {"q": q}, headers={"host": "localhost"})))
     return {
         "of": f"{size:,} documents",
         "index s": round(took, 2),

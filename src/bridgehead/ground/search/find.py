@@ -128,7 +128,7 @@ def find(loaded: Loaded, viewer: Viewer, q: str, kind: str = "", page: int = 1) 
     counted = search.counts()
     found = counted.total()
     counts = tuple((one, counted[one.kind]) for one in known.values() if counted[one.kind])
-    if kind and found >= MOST_COUNTED:
+    if kind and search.more:
         counted = search.counts(kind)
     pages = max(1, -(-min(counted[kind], MOST_RANKED) // A_PAGE)) if kind else 1
     page = min(max(1, page), pages)
@@ -139,7 +139,7 @@ def find(loaded: Loaded, viewer: Viewer, q: str, kind: str = "", page: int = 1) 
         page=page,
         pages=pages,
         found=counted[kind] if kind else found,
-        more=found >= MOST_COUNTED,
+        more=search.more,
         counts=counts,
         groups=groups,
         also=search.also,
@@ -166,6 +166,11 @@ class _Search:
         """Return how many of each kind are found; kept by shelf, so that nothing is asked of one that has none."""
         self.there = [self._counts(shelf, self.widened, kind) for shelf in self.shelves]
         return sum(self.there, Counter())
+
+    @property
+    def more(self) -> bool:
+        """Whether there is more than was counted."""
+        return any(found.total() >= MOST_COUNTED for found in self.there)
 
     def _counts(self, shelf: Shelf, clauses: tuple[Clause, ...], kind: str = "") -> Counter[str]:
         return Counter(shelf.counts(clauses, self.may, MOST_COUNTED, kind) if clauses else {})

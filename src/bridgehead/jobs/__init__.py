@@ -1,1 +1,1 @@
-"""Runs of pure engine tasks and their results on disk."""
+"""Runs of pure engine tasks: here or in local processes, and their results on disk."""

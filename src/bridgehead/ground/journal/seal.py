@@ -84,8 +84,10 @@ class Sealer(threading.Thread):
         self.troubled = ""
 
     def run(self) -> None:
-        """Seal until told to end."""
-        while not self.ended.wait(self.period_s):
+        """Seal until told to end, and once more then."""
+        last = False
+        while not last:
+            last = self.ended.wait(self.period_s)
             try:
                 seal_pending()
                 self.troubled = ""

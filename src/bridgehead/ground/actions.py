@@ -32,6 +32,7 @@ from bridgehead.ground.access.viewer import Viewer, viewing
 from bridgehead.ground.journal import clock
 from bridgehead.ground.journal.entries import append, as_text, state
 from bridgehead.ground.models import JournalEntry, Task
+from bridgehead.ground.tasks import handlers
 from bridgehead.ground.tasks.wake import wake
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -206,11 +207,12 @@ class Deed:
         key: str | None = None,
         run_after: datetime | None = None,
         owner_id: int | None = None,
-        most_attempts: int = 5,
+        most_attempts: int | None = None,
     ) -> Task:
         """Leave work for after the commit: a row of the task table, written in the same transaction.
 
-        ``key`` makes it the only one of its kind: a second row with the key is not written, the first is returned.
+        ``key`` makes it the only one of its kind: a second row with the key is not written, the first is returned. How
+        often it may be tried is told by its handler; see `bridgehead.ground.tasks.handlers`.
         """
         if key is not None:
             there = Task.objects.filter(key=key).first()
@@ -224,7 +226,7 @@ class Deed:
             owner_id=owner_id,
             asked_by=self.by.person_id,
             created_at=self.at,
-            most_attempts=most_attempts,
+            most_attempts=most_attempts or handlers.most_attempts(kind),
         )
         transaction.on_commit(wake)
         return task

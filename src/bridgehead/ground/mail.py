@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from bridgehead.ground.access.viewer import as_system
@@ -53,13 +54,16 @@ class Server:
     sender: str = ""
 
 
-def send_mail(arguments: Mapping[str, Any]) -> str:
+def send_mail(arguments: Mapping[str, Any], key: str = "") -> str:
     """Send one mail; the body of the handler of ``mail.send``.
 
     Parameters
     ----------
     arguments : mapping
         As `bridgehead.ground.people.accounts.told_by_mail` gives them.
+    key : str
+        The same at every attempt: a mail that is sent again after a crash has the same Message-ID, by which the
+        receiving side can tell that it is the same.
 
     Returns
     -------
@@ -76,7 +80,7 @@ def send_mail(arguments: Mapping[str, Any]) -> str:
     to = (arguments.get("to") or person.email) if person else ""
     if person is None or not to:
         return "nobody"
-    message = _message(person, str(arguments["words"]), str(arguments["address"]), to)
+    message = _message(person, str(arguments["words"]), str(arguments["address"]), to, key)
     server = server_of(settings.BRIDGEHEAD_MAIL_URL)
     if server is None:
         _write(message)
@@ -114,7 +118,7 @@ def server_of(address: str) -> Server | None:
         raise BridgeheadError("mail.bad_server") from None  # the address holds a password: it is not repeated
 
 
-def _message(person: Person, words: str, address: str, to: str) -> EmailMessage:
+def _message(person: Person, words: str, address: str, to: str, key: str) -> EmailMessage:
     if words not in WORDS:
         raise ValueError(f"no mail is called {words!r}")
     path = "/en/" if person.language == "en" else "/"
@@ -128,7 +132,8 @@ def _message(person: Person, words: str, address: str, to: str) -> EmailMessage:
     message["Subject"], message["To"] = subject, to
     message["From"] = server.sender if server else "bridgehead@localhost"
     message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = f"<{uuid.uuid4().hex}@bridgehead>"
+    number = salted_hmac("bridgehead.mail", key).hexdigest()[:32] if key else uuid.uuid4().hex
+    message["Message-ID"] = f"<{number}@bridgehead>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     return message

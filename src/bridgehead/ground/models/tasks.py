@@ -22,6 +22,7 @@ class Task(models.Model):
         CANCELLED = "cancelled"
 
     RECORD: ClassVar = "task"
+    LEFT_OUT: ClassVar = ("arguments", "result", "fault", "lease", "lease_until", "done", "total", "message")
     VISIBILITY: ClassVar = Visibility("tasks", offices=(), persons=("asked_by",), anybody_adds=True)
 
     kind = models.CharField(max_length=64)

@@ -16,6 +16,7 @@ from bridgehead.cli.run import run
 from bridgehead.cli.search import search
 from bridgehead.cli.statute import article, coverage
 from bridgehead.cli.terminal import say
+from bridgehead.cli.work import work
 
 app = typer.Typer(
     name="bridgehead",
@@ -57,6 +58,12 @@ app.command(
         "there is one.",
     ),
 )(admin_link)
+app.command(
+    help=say(
+        "在单独的进程里做后台任务，可以在几台机器上同时开；`bridgehead run` 自己也做。",
+        "Do background work in processes of its own, on several machines if need be; `bridgehead run` does it, too.",
+    )
+)(work)
 app.add_typer(region_app, name="region")
 app.add_typer(journal_app, name="journal")
 app.command(

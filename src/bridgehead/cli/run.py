@@ -270,6 +270,7 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
     import waitress
 
     from bridgehead.ground.files.uploads import file_store
+    from bridgehead.ground.tasks.background import background
     from bridgehead.site.wsgi import application
 
     largest_b = file_store().largest_b + LARGEST_FORM_B
@@ -288,7 +289,8 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
         print(f"bridgehead · {name} · {address}", flush=True)
         print_first_link(address + ("en/" if language == "en" else ""), language)
         threading.Thread(target=warm, args=(application, loaded), daemon=True).start()
-        server.run()
+        with background():
+            server.run()
     server.close()
     sys.exit(0)
 

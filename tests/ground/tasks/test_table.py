@@ -223,7 +223,6 @@ class TaskTable(RuleBasedStateMachine):
         assert not left
 
 
-@pytest.mark.article(79)
 @pytest.mark.django_db
 def test_no_order_of_events_loses_a_task_or_does_one_twice() -> None:
     run_state_machine_as_test(

@@ -1,193 +1,23 @@
-"""Forms that change records: sent once, by the version they were filled in with, and shown again with what was typed.
-
-A page says which forms it offers; `taken` carries out the one that was sent. What was refused is told beside its
-field; where somebody else changed the record meanwhile, the new state stands beside what was typed.
-"""
+"""Small readings of what a form or an address sends, and a form shown again."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from bridgehead.ground.screens.filling import Filling, filled
-from bridgehead.kernel.errors import BridgeheadError, Fault, Place
-
-LONGEST_KEY = 64
-CHANGED = "action.changed_meanwhile"
-REPEATED = "action.repeated"
-_NOT_HERE = ("action.not_allowed", "action.not_signed_in", "action.mandate_over", "action.no_such_record")
-"""What no other filling in would mend: these go on to the page that says so."""
+LARGEST = 2**63 - 1
 
 
-class Sent:
-    """A form that was sent: its fields are read one by one, and `check` raises all that cannot be read at once."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self._post = request.POST
-        self.form = self._post.get("form", "")
-        self.once = self._post.get("once", "")
-        self._faults: list[Fault] = []
-
-    @property
-    def version(self) -> int:
-        """The version of the record the form was filled in with."""
-        given = self._post.get("version", "")
-        if not given.isascii() or not given.isdigit() or len(given) > 9:
-            raise BridgeheadError("request.form_expired")
-        return int(given)
-
-    def text(self, name: str, needed: bool = False) -> str:
-        """Return a text, without what no database takes."""
-        found = self._post.get(name, "").replace("\x00", "").strip()
-        if needed and not found:
-            self.refuse("form.missing", name)
-        return found
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Return every value of a field that takes several."""
-        return tuple(self._post.getlist(name))
-
-    def number(self, name: str, needed: bool = False) -> int | None:
-        """Return a number out of a list; None for nothing."""
-        found = self.text(name, needed)
-        if not found:
-            return None
-        if not found.isascii() or not found.isdigit() or len(found) > 18:
-            self.refuse("form.no_such_choice", name, value=found)
-            return None
-        return int(found)
-
-    def day(self, name: str, needed: bool = False) -> date | None:
-        """Return a day; None for nothing."""
-        found = self.text(name, needed)
-        if not found:
-            return None
-        try:
-            return date.fromisoformat(found)
-        except ValueError:
-            self.refuse("form.not_a_date", name, value=found)
-            return None
-
-    def refuse(self, code: str, name: str, **parameters: object) -> None:
-        """Note a fault of a field."""
-        self._faults.append(Fault(code, parameters, Place(field=name)))
-
-    def check(self) -> None:
-        """Raise every fault noted so far."""
-        if self._faults:
-            raise BridgeheadError.of(self._faults)
+def number(given: str) -> int:
+    """Return a number of a record out of a form, 0 for what is none: no record has it."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 20 and int(given) <= LARGEST else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A form a page offers.
-
-    Attributes
-    ----------
-    name : str
-        Its name on the page.
-    do : callable
-        Carries it out.
-    values : mapping
-        What stands in it at first, by field.
-    version : int or None
-        Version of the record it changes.
-    """
-
-    name: str
-    do: Callable[[Sent], object]
-    values: Mapping[str, str] = field(default_factory=dict)
-    version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormState:
-    """A form as it is shown: what is in it, a key that lets it be sent once, and what a record says by now."""
-
-    name: str
-    filling: Filling
-    once: str
-    version: int | None = None
-    now: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def open(self) -> bool:
-        """Whether it was refused, so that it must not be folded away."""
-        return self.filling.faulty
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of the forms of a page: what was done, or how each is shown."""
-
-    states: Mapping[str, FormState]
-    status: int = 200
-    done: str = ""
-    refused: FormState | None = None
-
-
-def taken(request: HttpRequest, offered: Callable[[], Iterable[Offer]]) -> Answer:
-    """Carry out the form that was sent, if one was, and return how the forms of the page are shown.
-
-    Parameters
-    ----------
-    request : HttpRequest
-        The request.
-    offered : callable
-        Gives the forms of the page; asked again after a refusal, for the records as they are then.
-
-    Raises
-    ------
-    BridgeheadError
-        ``request.sign_in_first`` or ``request.not_allowed`` for a form the page does not offer,
-        ``request.form_expired`` for one without its key, and what no other filling in would mend.
-    """
-    if request.method != "POST":
-        return Answer({one.name: _fresh(request, one) for one in offered()})
-    sent = Sent(request)
-    offer = next((one for one in offered() if one.name == sent.form), None)
-    if offer is None:
-        known = request.viewer.signed_in  # type: ignore[attr-defined]
-        raise BridgeheadError("request.not_allowed" if known else "request.sign_in_first")
-    if not 8 <= len(sent.once) <= LONGEST_KEY or not sent.once.isascii():
-        raise BridgeheadError("request.form_expired")
-    try:
-        offer.do(sent)
-    except BridgeheadError as refused:
-        if refused.code in _NOT_HERE or refused.code.startswith("request."):
-            raise
-        states = {one.name: _fresh(request, one) for one in offered()}
-        again = next((one for one in offered() if one.name == sent.form), Offer(sent.form, offer.do, offer.values))
-        states[sent.form] = _refused(request, again, refused)
-        return Answer(states, _status(refused), refused=states[sent.form])
-    return Answer({}, done=sent.form)
-
-
-def _fresh(request: HttpRequest, offer: Offer) -> FormState:
-    """Return a form as it is at first, or with what was typed into it before a session ended."""
-    held = getattr(request, "held", None)
-    filling = Filling(dict(offer.values))
-    if held is not None and held.fields.get("form") == [offer.name]:
-        held.read.add("form")
-        filling = filled(offer.values, offer.values)
-    return FormState(offer.name, filling, secrets.token_urlsafe(16), offer.version)
-
-
-def _refused(request: HttpRequest, offer: Offer, refused: BridgeheadError) -> FormState:
-    typed = {name: "\n".join(request.POST.getlist(name)) for name in offer.values}
-    if refused.code == REPEATED:  # it is saved: what was typed must not be sent anew by accident
-        typed = dict(offer.values)
-    now: dict[str, str] = {}
-    if refused.code == CHANGED:
-        now = {name: value for name, value in offer.values.items() if value != typed[name]}
-    return FormState(offer.name, filled(typed, offer.values, refused), secrets.token_urlsafe(16), offer.version, now)
-
-
-def _status(refused: BridgeheadError) -> int:
-    if refused.code in (CHANGED, REPEATED, "action.conflict"):
-        return 409
-    return 503 if refused.code.startswith(("database.", "clock.")) else 422
+def drawn(request: HttpRequest, template: str, context: Mapping[str, Any], status: int) -> HttpResponse:
+    """Return a page with a status that says what is wrong; its own words are the answer, not a page of errors."""
+    answer = render(request, template, context, status=status)
+    answer.in_shape = True  # type: ignore[attr-defined]
+    return answer

@@ -12,7 +12,7 @@ from bridgehead.ground.people.accounts import deactivate_person, reactivate_pers
 from bridgehead.ground.people.memberships import appoint, end_membership, enrol
 from bridgehead.ground.people.organisations import close_organisation, create_organisation, edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate, withdraw_delegation, withdraw_mandate
-from bridgehead.ground.screens.forms import Offer, Sent
+from bridgehead.ground.screens.record_forms import Offer, Sent
 
 LONGEST_REASON = 1000
 _EDITED = ("name_zh", "name_en", "uscc", "parent", "office")

@@ -31,7 +31,7 @@ def _organisation(record: Organisation) -> Document:
         title_en=record.name_en,
         names=tuple(filter(None, (record.code, record.uscc))),
         page="ground:organisation",
-        kwargs={"organisation": record.pk},
+        kwargs={"organisation": record.code},
     )
 
 

@@ -14,7 +14,7 @@ from bridgehead.ground.files.uploads import file_store, receive, uploaded
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import attachment, choices, form_key, organisation_of, refilled
-from bridgehead.ground.screens.shown_again import drawn, number
+from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.kernel.errors import BridgeheadError
 
 SHOWN = 100

@@ -22,7 +22,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import ImportRun
 from bridgehead.ground.screens.attachments import attachment, choices, form_key, organisation_of, refilled
 from bridgehead.ground.screens.filling import filled
-from bridgehead.ground.screens.shown_again import drawn, number
+from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.kernel.errors import BridgeheadError, Fault, sentence
 
 SHOWN = 200

@@ -14,7 +14,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.people import directory, selectors
 from bridgehead.ground.screens import people_forms as forms
 from bridgehead.ground.screens.filling import show
-from bridgehead.ground.screens.forms import Offer, taken
+from bridgehead.ground.screens.record_forms import Offer, taken
 
 CSV_HEAD = ("code", "name_zh", "name_en", "kind", "level", "parent", "reports_to", "articles")
 

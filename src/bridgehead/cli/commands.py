@@ -8,6 +8,7 @@ import typer
 
 import bridgehead
 from bridgehead.cli.admin_link import admin_link
+from bridgehead.cli.demo_data import demo_data
 from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
 from bridgehead.cli.region import region_app
@@ -96,3 +97,10 @@ app.command(
         "Print a page or an API answer without a server; exit code 2 for a refusal (4xx), 1 for a fault of ours (5xx).",
     )
 )(get)
+app.command(
+    name="demo-data",
+    help=say(
+        "填入标明“示意”的机构、人员、委托和代理，全部经由操作、记入日志；--wipe 清除。",
+        "Fill in organisations, people, mandates and absences marked as demonstration, by actions only; --wipe removes.",
+    ),
+)(demo_data)

@@ -11,12 +11,14 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let connections to PostgreSQL follow the viewer, and the search index every action; register importers."""
+        """Let connections to PostgreSQL follow the viewer, the search index every action; register what the ground has."""
         from django.db import connections
         from django.db.backends.signals import connection_created
 
         from bridgehead.ground.access import row_security
         from bridgehead.ground.actions import after_each_change
+        from bridgehead.ground.demonstration import people
+        from bridgehead.ground.demonstration.registry import demonstration
         from bridgehead.ground.imports import shipped
         from bridgehead.ground.search.index import follow
         from bridgehead.ground.search.own import register_searchables
@@ -27,3 +29,4 @@ class GroundConfig(AppConfig):
         for connection in connections.all(initialized_only=True):
             row_security.follow(connection)
         shipped.register_all()
+        demonstration(10, people.fill, people.wipe)

@@ -279,7 +279,7 @@ def refuse_without_administrator(deed: Deed, leaving: Q) -> None:
 
 def seat(deed: Deed) -> Organisation:
     """Return the organisation administrators sit in: the region's government, or one made for them without it."""
-    there = Organisation.objects.filter(kind="government", parent__isnull=True).order_by("id").first()
+    there = Organisation.objects.filter(kind="government", parent__isnull=True, demo=False).order_by("id").first()
     if there is not None:
         return there
     made = Organisation.objects.filter(code="operator").first()

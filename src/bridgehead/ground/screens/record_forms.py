@@ -184,9 +184,7 @@ def _refused(request: HttpRequest, offer: Offer, refused: BridgeheadError) -> Fo
     now: dict[str, str] = {}
     if refused.code == CHANGED:
         now = {name: value for name, value in offer.values.items() if value != typed[name]}
-    return FormState(
-        offer.name, filled(typed, offer.values, refused), secrets.token_urlsafe(16), offer.version, now
-    )
+    return FormState(offer.name, filled(typed, offer.values, refused), secrets.token_urlsafe(16), offer.version, now)
 
 
 def _status(refused: BridgeheadError) -> int:

@@ -8,6 +8,7 @@ import typer
 
 import bridgehead
 from bridgehead.cli.admin_link import admin_link
+from bridgehead.cli.backup import backup, doctor, restore
 from bridgehead.cli.demo_data import demo_data
 from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
@@ -66,6 +67,24 @@ app.command(
     )
 )(work)
 app.add_typer(region_app, name="region")
+app.command(
+    help=say(
+        "备份数据库和文件，不用停机；SQLite 和 PostgreSQL 用同一种格式。",
+        "Back up database and files while people work; one format for SQLite and PostgreSQL.",
+    )
+)(backup)
+app.command(
+    help=say(
+        "把备份恢复到一个空的平台：先核对全部内容，再一次写入。",
+        "Restore a backup into an empty platform: everything is checked first, then written at once.",
+    )
+)(restore)
+app.command(
+    help=say(
+        "检查平台：数据库、日志、时钟、磁盘、密钥、文件、任务、备份；有故障时退出码为 1。",
+        "Examine the platform: database, journal, clock, disk, key, files, tasks, backup; exit code 1 for faults.",
+    )
+)(doctor)
 app.add_typer(journal_app, name="journal")
 app.command(
     help=say(

@@ -1,0 +1,1 @@
+"""Backup and restore: one portable archive for either database, consistent while people work."""

@@ -120,6 +120,6 @@ app.command(
     name="demo-data",
     help=say(
         "填入标明“示意”的机构、人员、委托和代理，全部经由操作、记入日志；--wipe 清除。",
-        "Fill in organisations, people, mandates and absences marked as demonstration, by actions only; --wipe removes.",
+        "Fill in organisations, people, mandates and absences marked as demonstration, by actions; --wipe removes.",
     ),
 )(demo_data)

@@ -29,6 +29,7 @@ LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
 def demo_data(
+    *,
     wipe: Annotated[
         bool, typer.Option("--wipe", help=say("清除示意数据；日志保留", "remove the demonstration; the journal stays"))
     ] = False,

@@ -231,6 +231,15 @@ class Deed:
         transaction.on_commit(wake)
         return task
 
+    def hand_over(self) -> str:
+        """Give the form's key to an action inside this one: it stands in the first entry, whoever writes it."""
+        once, self._once = self._once, None
+        return once or ""
+
+    def take_back(self, inner: Deed) -> None:
+        """Take the form's key back from an action inside this one that wrote nothing."""
+        self._once = self._once or inner._once
+
     # The journal
 
     def _journal(self, record: models.Model, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
@@ -325,11 +334,13 @@ class Action(Generic[P, R]):
                 self.name,
                 self.permission,
                 reason=reason or by.reason,
-                once=once,
+                once=once or by.hand_over(),
                 effective=effective_at or by.effective_at,
             )
             self._admit(inner)
-            return self.body(inner, *args, **kwargs)
+            made = self.body(inner, *args, **kwargs)
+            by.take_back(inner)
+            return made
 
         def begin() -> Deed:
             return Deed(by, self.name, self.permission, reason=reason, once=once, effective=effective_at)

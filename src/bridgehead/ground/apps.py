@@ -11,7 +11,7 @@ class GroundConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let connections to PostgreSQL follow the viewer, the search index every action; register what the ground has."""
+        """Let connections to PostgreSQL follow the viewer and the search index every action; register what is here."""
         from django.db import connections
         from django.db.backends.signals import connection_created
 

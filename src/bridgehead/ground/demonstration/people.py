@@ -48,10 +48,10 @@ def fill(stage: Stage) -> None:
     ports = [_port(stage, row, top) for row in stage.region.rows("ports") if row.text("status") == "open"]
     for kind, word in roles().kinds.items():
         if not Organisation.objects.filter(kind=kind, closed_on__isnull=True).exists():
-            _organisation(stage, f"demo-{kind.replace('_', '-')}", kind, word.zh, word.en, top)
+            _organisation(stage, f"demo-{kind.replace('_', '-')}", kind, (word.zh, word.en), top)
     office = ports[0] if ports else top
     traders = {
-        code: _organisation(stage, f"demo-{code}", kind, zh, en, None, office=office, number=number)
+        code: _organisation(stage, f"demo-{code}", kind, (zh, en), None, office=office, number=number)
         for number, (code, kind, zh, en) in enumerate(_TRADERS, 1)
     }
     for role, suffix, at in _seats(traders):
@@ -63,20 +63,19 @@ def fill(stage: Stage) -> None:
 def _top(stage: Stage) -> Organisation:
     there = Organisation.objects.filter(kind="government", parent__isnull=True, demo=False, closed_on__isnull=True)
     found = there.order_by("id").first()
-    return found or _organisation(stage, "demo-government", "government", "人民政府", "People's government", None)
+    return found or _organisation(stage, "demo-government", "government", ("人民政府", "People's government"), None)
 
 
 def _port(stage: Stage, row: Row, top: Organisation) -> Organisation:
     names = f"{row.text('name_zh')}管理机构", f"{row.text('name_en')} administration"
-    return _organisation(stage, f"demo-port-{row.text('id')}"[:64], "port_administration", *names, top)
+    return _organisation(stage, f"demo-port-{row.text('id')}"[:64], "port_administration", names, top)
 
 
 def _organisation(
     stage: Stage,
     code: str,
     kind: str,
-    zh: str,
-    en: str,
+    names: tuple[str, str],
     parent: Organisation | None,
     *,
     office: Organisation | None = None,
@@ -90,8 +89,8 @@ def _organisation(
         by=stage.by,
         code=code,
         kind=kind,
-        name_zh=zh + MARK_ZH,
-        name_en=en + MARK_EN,
+        name_zh=names[0] + MARK_ZH,
+        name_en=names[1] + MARK_EN,
         parent=parent.pk if parent else None,
         office=office.pk if office else None,
         uscc=uscc(number) if number else None,

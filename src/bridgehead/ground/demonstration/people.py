@@ -46,14 +46,14 @@ def fill(stage: Stage) -> None:
     """Make what is missing of organisations, people, roles, mandates and absences."""
     top = _top(stage)
     ports = [_port(stage, row, top) for row in stage.region.rows("ports") if row.text("status") == "open"]
-    for kind, word in roles().kinds.items():
-        if not Organisation.objects.filter(kind=kind, closed_on__isnull=True).exists():
-            _organisation(stage, f"demo-{kind.replace('_', '-')}", kind, (word.zh, word.en), top)
     office = ports[0] if ports else top
     traders = {
         code: _organisation(stage, f"demo-{code}", kind, (zh, en), None, office=office, number=number)
         for number, (code, kind, zh, en) in enumerate(_TRADERS, 1)
     }
+    for kind, word in roles().kinds.items():
+        if not Organisation.objects.filter(kind=kind, closed_on__isnull=True).exists():
+            _organisation(stage, f"demo-{kind.replace('_', '-')}", kind, (word.zh, word.en), top)
     for role, suffix, at in _seats(traders):
         _person(stage, role, suffix, at)
     _mandates(stage, traders)

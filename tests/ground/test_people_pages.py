@@ -62,7 +62,7 @@ def test_somebody_is_registered_once_however_often_the_form_is_sent(browser_of: 
     assert again.status_code == 409
     html = again.content.decode()
     assert "action.repeated" in html
-    assert re.search(r'id=\"enrol-login\"[^>]*value=\"\"', html), "what is saved must not be sent anew by accident"
+    assert re.search(r"id=\"enrol-login\"[^>]*value=\"\"", html), "what is saved must not be sent anew by accident"
     with as_system("tests"):
         assert Person.objects.filter(login="t-new").count() == 1
         assert Membership.objects.filter(person__login="t-new").count() == 1

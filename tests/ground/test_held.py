@@ -11,7 +11,7 @@ from bridgehead.ground.models import Person
 from bridgehead.ground.screens.held import LONGEST, Held, sealed, unsealed
 from tests.ground.accounts import PASSWORD, Browser, field, somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 FIELDS = {"name": "巴图 <新>", "email": "new@example.org", "language": "en", "password": PASSWORD}
 
 

@@ -27,7 +27,7 @@ from bridgehead.ground.people.links import person_of, reset_link
 from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.accounts import OTHER, Browser, entries, somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.ground.accounts import BY, Browser, entries, somebody
 from tests.ground.issuer import CLIENT, SECRET, Issuer, issuing
 from tests.ground.test_second_factor import enrolled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 
 
 def environment(issuer: Issuer, **more: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from bridgehead.ground.people.second_factor import clear_second_factor, compulso
 from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.accounts import PASSWORD, Browser, entries, field, somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 PAGE = "/account/second-factor/"
 
 

@@ -17,7 +17,7 @@ from bridgehead.ground.people.sessions import end_every_session
 from bridgehead.ground.screens.destination import own_path
 from tests.ground.accounts import BY, OTHER, PASSWORD, Browser, entries, somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 
 
 def test_somebody_signs_in_and_out() -> None:

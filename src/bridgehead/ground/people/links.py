@@ -91,7 +91,8 @@ def person_of(link: str) -> Person:
         pk = base36_to_int(number)
     except ValueError:
         raise BridgeheadError("person.link_not_valid") from None
-    person: Person | None = Person.objects.filter(pk=pk, is_active=True).first() if pk < 2**63 else None
+    with as_system("a link for a new password"):
+        person: Person | None = Person.objects.filter(pk=pk, is_active=True).first() if 0 <= pk < 2**63 else None
     if person is None or not default_token_generator.check_token(person, token):
         raise BridgeheadError("person.link_not_valid")
     return person

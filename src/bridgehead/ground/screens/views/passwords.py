@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bridgehead.ground.access.limits import spend
-from bridgehead.ground.access.viewer import as_system, system
+from bridgehead.ground.access.viewer import system
 from bridgehead.ground.addresses import own_address
 from bridgehead.ground.people import accounts, links
 from bridgehead.ground.screens.filling import filled, show
@@ -39,8 +39,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     if link:
         spend("link", request)
         try:
-            with as_system("password forgotten"):
-                person = links.person_of(link)
+            person = links.person_of(link)
             if request.method == "POST":
                 by = system("password forgotten", request.viewer.request)  # type: ignore[attr-defined]
                 new = _twice(request)

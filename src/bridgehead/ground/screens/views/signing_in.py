@@ -169,7 +169,8 @@ def _let_in(request: HttpRequest, proof: Proof) -> HttpResponse:
         second_factor=proved_twice,
     )
     request.session.flush()  # nothing of the session before comes along, least of all its id
-    login(request, person, backend=proof.backend)
+    with as_system("signing in"):  # it notes the time on the person, whom nobody sees before they are in
+        login(request, person, backend=proof.backend)
     if proved_twice:
         request.session[SECOND_FACTOR] = proof.second
     held, after = keeping.unsealed(proof.kept), proof.after

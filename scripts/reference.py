@@ -193,6 +193,31 @@ def quantities_page(missing: list[str]) -> str:
     )
 
 
+def roles_page(missing: list[str]) -> str:
+    """Return the page of the roles and what each may do."""
+    from bridgehead.ground.access.roles import roles
+    from bridgehead.ground.people.selectors import meaning
+
+    known = roles()
+    missing += [f"permission {name}: words" for name in sorted(known.permissions - known.meanings.keys())]
+    rows = []
+    for role in known.roles.values():
+        told = meaning(role, "en")
+        kinds = ", ".join(word.en for name, word in known.kinds.items() if name in role.kinds)
+        name = f"{told.role.word.en} ({told.role.word.zh})" + (", reads only" if role.read_only else "")
+        parts = (told.here, told.everywhere, told.sees, told.gives)
+        rows.append((f"`{role.name}`", name, kinds, *(", ".join(words) for words in parts)))
+    head = ("role", "name", "held in", "may in its organisation", "may everywhere", "sees", "may give")
+    scopes = [(f"`{scope}`", known.scopes[scope].en, known.scopes[scope].zh) for scope in known.mandate_scopes]
+    return (
+        WRITTEN_BY
+        + "# Roles\n\nWritten from `ground/access/roles.toml`.\n\n"
+        + table(head, rows)
+        + "\n## What a mandate can cover\n\n"
+        + table(("scope", "", ""), scopes)
+    )
+
+
 def coverage_page(missing: list[str]) -> str:
     """Return the page of the coverage of the shipped region's articles."""
     from bridgehead.regions.load import load_region
@@ -216,6 +241,7 @@ def main() -> int:
         "commands": commands_page,
         "api": api_page,
         "errors": errors_page,
+        "roles": roles_page,
         "coverage": coverage_page,
     }
     for name, make in makers.items():

@@ -334,10 +334,12 @@ class People(RuleBasedStateMachine):
     )
     def be_away(self, data: Any, other: str | None, to: str, begin: int, length: int) -> None:
         pk = data.draw(st.sampled_from(sorted(self.model.memberships)))
+        self.stand_in(pk, other or self.model.memberships[pk]["who"], to, begin, length)
+
+    def stand_in(self, pk: int, by: str, to: str, begin: int, length: int) -> None:
         known = self.model.memberships[pk]
         start = self.model.day + timedelta(days=begin)
         end = start + timedelta(days=length)
-        by = other or known["who"]
         made = self.tried(
             "delegate",
             lambda: delegate(by=self.viewer(by), membership=pk, delegate=self.people[to], starts_on=start, ends_on=end),
@@ -410,6 +412,15 @@ class People(RuleBasedStateMachine):
             pk for pk, known in self.model.memberships.items() if known["role"] not in ("enterprise_admin",)
         )
         self.end("a", data.draw(st.sampled_from(others)), later)
+
+    @rule(length=st.integers(0, 6), back=st.booleans())
+    def the_enterprise_entrusts(self, length: int, back: bool) -> None:
+        """Let the enterprise's administrator mandate the broker, and let a colleague stand in for either of the two."""
+        self.mandate("c", "ent1", "bro", {"files", "cases"}, 0, length)
+        away, to = ("d", "c") if back else ("c", "d")
+        own = [pk for pk, known in self.model.memberships.items() if known["who"] == away and self.model.holds(known)]
+        if own:
+            self.stand_in(own[0], away, to, 0, length)
 
     @rule(days=st.integers(1, 5))
     def days_pass(self, days: int) -> None:

@@ -41,7 +41,7 @@ def _viewer(request: HttpRequest) -> Viewer:
 def organisations(request: HttpRequest) -> HttpResponse:
     """Show the organisations as a tree, and the form to register one.
 
-    Articles: 5, 6, 79
+    Articles: 6, 79
     """
     viewer = _viewer(request)
 
@@ -75,7 +75,7 @@ def organisations_csv(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
     """Show an organisation, with the forms to edit and close it for those who may.
 
-    Articles: 5, 6, 79
+    Articles: 6, 79
     """
     viewer = _viewer(request)
     detail = directory.detail(organisation)
@@ -105,7 +105,7 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
 def members(request: HttpRequest, organisation: str) -> HttpResponse:
     """Show members and roles, with the forms to register, appoint and end.
 
-    Articles: 79, 81
+    Articles: 79
     """
     record = directory.organisation(organisation)
     viewer = selectors.admit_to_accounts(record)
@@ -150,7 +150,7 @@ def mandates(request: HttpRequest, organisation: str) -> HttpResponse:
 def absences(request: HttpRequest, organisation: str) -> HttpResponse:
     """Show who stands in for whom, with the forms to give and withdraw.
 
-    Articles: 79, 81
+    Articles: 79
     """
     record = directory.organisation(organisation)
     viewer = selectors.admit_to_accounts(record)

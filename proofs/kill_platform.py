@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -92,6 +93,8 @@ def main(arguments: list[str]) -> None:
     with background(SERVER_THREADS if arguments[0] == "serve" else RUNNER_THREADS):
         if arguments[0] == "serve":
             import waitress
+
+            logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is what load is
 
             server = waitress.create_server(application(act), host="127.0.0.1", port=int(arguments[1]), threads=8)
             threading.Thread(target=server.run, daemon=True).start()

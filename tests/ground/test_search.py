@@ -48,7 +48,7 @@ def put(shelf: Shelf, documents: Iterable[Document]) -> None:
 
 def records(shelf: Shelf, asked: str) -> set[str]:
     """Return the records whose entries hold a query anywhere."""
-    ids = [id_ for id_, _, _ in shelf.ranked(query(asked), EVERYBODY, 1000)]
+    ids = [id_ for id_, _, _ in shelf.ranked(query(asked), EVERYBODY, 1000, kind="thing")]
     return {record for _, _, record, *_ in shelf.entries(ids, EVERYBODY)}
 
 
@@ -462,6 +462,11 @@ def test_a_rebuild_makes_good_whatever_is_out_of_step_and_changes_nothing_the_se
         SearchEntry.objects.update(edition=0)
     assert [one.kind for one in catch_up()] == ["organisation"]
     assert out_of_step() == ()
+    with viewing(PLATFORM):
+        SearchEntry.objects.update(scope="another")
+    assert out_of_step() == ("organisation",)
+    catch_up()
+    assert {row[1:] for row in everything()} == {row[1:] for row in right}
 
 
 def test_a_kind_nobody_registered_is_refused() -> None:

@@ -1,7 +1,7 @@
 """Text cut into tokens for a search index: Han characters in overlapping pairs, everything else in words.
 
-A run of n Han characters gives n tokens: the pair at each place, and the last character alone; 满洲里 is 满洲, 洲里,
-里. So a run of two or more characters is found as a phrase of its pairs if and only if it stands in the text letter by
+A run of n Han characters gives n tokens: the pair at each place, and the last character alone; 铁路桥 is 铁路, 路桥,
+桥. So a run of two or more characters is found as a phrase of its pairs if and only if it stands in the text letter by
 letter, and one character as the beginning of a token. The lone last character keeps two runs apart: 口岸，岸线 does
 not hold 口岸线. Letters of other scripts and digits are words, folded to lower case and without accents.
 
@@ -89,7 +89,7 @@ class Part:
 def parts(text: str) -> tuple[Part, ...]:
     """Return the parts of a query that have something to search for.
 
-    ``满洲里 rail`` has two, ``"port of entry"`` and “对外 开放” one each.
+    ``铁路 port`` has two, ``"port of entry"`` and “对外 开放” one each.
     """
     found = []
     for match in _QUOTED.finditer(text):

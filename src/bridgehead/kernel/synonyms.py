@@ -24,7 +24,7 @@ class Thesaurus:
     groups : mapping
         The clause of a group and its words, by the tokens of each word.
     han : pattern, optional
-        Finds the words of Han characters, the longest first: 二连浩特 before 二连.
+        Finds the words of Han characters, the longest first: 海关总署 before 海关.
     """
 
     groups: Mapping[tuple[str, ...], Step] = field(default_factory=dict, repr=False)

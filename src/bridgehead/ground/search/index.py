@@ -146,7 +146,9 @@ def _remove_unknown_kinds(known: list[str]) -> None:
 
 
 def out_of_step() -> tuple[str, ...]:
-    """Return the kinds whose entries are fewer or more than their records, or of another edition of the tokens.
+    """Return the kinds whose entries are too few or too many, or say what an earlier version of the platform would.
+
+    That is tokens of another edition, or another scope than the model has now.
 
     Cheap enough for every start: a kind that leaves records out of the index on purpose says so in its `rows`.
     """
@@ -155,8 +157,10 @@ def out_of_step() -> tuple[str, ...]:
         for one in kinds():
             if one.model is None:
                 continue
+            scope = getattr(getattr(one.model, "VISIBILITY", None), "scope", "")
             entries = SearchEntry.objects.filter(kind=one.kind)
-            if entries.count() != one.records().count() or entries.exclude(edition=EDITION).exists():
+            right = entries.filter(edition=EDITION, scope=scope).count()
+            if not right == entries.count() == one.records().count():
                 found.append(one.kind)
     return tuple(found)
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-EDITION = 1
-"""Raised when the same text gives other tokens than before, so that an index knows that it has to be built anew."""
+EDITION = 2
+"""Raised when a text or a name gives other tokens than before, so that an index knows it has to be built anew."""
 LONGEST_WORD = 30
 """Characters of a word that count: nobody types more, and PostgreSQL refuses tokens of 2 KB."""
 

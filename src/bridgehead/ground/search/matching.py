@@ -5,34 +5,44 @@ Every token consists of letters and digits (`bridgehead.kernel.bigrams`), so non
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
 from bridgehead.kernel.bigrams import Clause, Part, Phrase, phrase, tokens
 
 EDGE = "\ue000"
-"""Stands before, between and after the names of a document; no text holds it as a token."""
+"""Begins the tokens that no text holds: the first word of a name, and a whole name."""
 Write = Callable[[Phrase], str]
 
 
 def name_tokens(names: Iterable[str]) -> list[str]:
-    """Return the tokens of names, with an edge around each."""
-    found = [EDGE]
+    """Return the tokens of names, with one in front of each that says how it begins, and one behind for the whole.
+
+    So each question about names is answered by rare tokens, and no phrase goes on from one name into the next.
+    """
+    found: list[str] = []
     for name in names:
         said = list(tokens(name))
         if said:
-            found += [*said, EDGE]
+            found += [EDGE + said[0], *said, _whole(said)]
     return found
+
+
+def _whole(said: Sequence[str]) -> str:
+    return EDGE + EDGE + hashlib.sha256(" ".join(said).encode()).hexdigest()[:16]
 
 
 def very_name(text: str) -> tuple[Clause, ...]:
     """Return the query for documents of which `text` is a name."""
-    return (((Phrase((EDGE, *tokens(text), EDGE)),),),)
+    return (((Phrase((_whole(list(tokens(text))),)),),),)
 
 
 def name_begins(text: str) -> tuple[Clause, ...]:
     """Return the query for documents with a name that begins with `text`."""
     begin = phrase(Part(text))
-    return (((Phrase((EDGE, *begin.tokens), begin.prefix),),),)
+    first = EDGE + begin.tokens[0]
+    said = (first, *begin.tokens) if len(begin.tokens) > 1 else (first,)
+    return (((Phrase(said, begin.prefix),),),)
 
 
 def _joined(clauses: Sequence[Clause], write: Write, both: str, either: str) -> str:

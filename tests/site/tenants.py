@@ -89,7 +89,7 @@ class Tenants:
 @action("test.work")
 def work(deed: Deed, *, owner: int, word: str) -> Task:
     """Leave a task that speaks of somebody."""
-    return deed.enqueue("test.nobody-does-this", {"note": word}, owner_id=owner)
+    return deed.enqueue(f"test.{word}", {"note": word}, owner_id=owner)
 
 
 def tenants() -> Tenants:

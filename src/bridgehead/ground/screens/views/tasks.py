@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.filling import show
-from bridgehead.ground.screens.forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.ground.tasks import selectors
 from bridgehead.ground.tasks.actions import cancel_task, retry_task
 

@@ -130,6 +130,25 @@ def _own_database() -> Iterator[None]:
     databases.OWN.drop()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _whoever_is_signed_in_is_noted() -> Iterator[None]:
+    """Let the client of the tests sign somebody in as the page does, which notes the time on a row nobody else sees."""
+    from django.test import Client
+
+    from bridgehead.ground.access.viewer import as_system
+
+    real = Client.force_login
+
+    def force_login(self: Client, *args: Any, **kwargs: Any) -> None:
+        with as_system("tests"):
+            real(self, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Client, "force_login", force_login)
+    yield
+    patch.undo()
+
+
 @pytest.fixture
 def second_region() -> Path:
     """Return the folder of the small region that is nowhere near the first one."""

@@ -42,8 +42,8 @@ run: $(VENV)/.installed ## Start the platform: make run [PORT=8123] [DATA=folder
 # On PostgreSQL the tests run against a server started for them from the system's packages.
 ON = $(if $(filter postgresql,$(DATABASE)),$(BIN)/python scripts/postgres.py --fast --)
 
-test: $(VENV)/.developer ## Run the default tests (under three minutes): make test [DATABASE=postgresql]
-	@$(ON) $(BIN)/python -m pytest
+test: $(VENV)/.developer ## Run the default tests: make test [DATABASE=postgresql] [TESTS="tests/ground ..."]
+	@$(ON) $(BIN)/python -m pytest $(TESTS)
 
 test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed) [DATABASE=postgresql]
 	@$(ON) $(BIN)/python -m pytest -m 'slow or e2e'
@@ -53,8 +53,8 @@ bench: $(BENCH)/.made ## Run the benchmarks in an environment of their own: make
 	@$(BENCH)/bin/python $(PIP) install --editable . --group bench
 	@$(BENCH)/bin/python -m benchmarks $(if $(SMOKE),--smoke)
 
-prove: $(VENV)/.developer ## Try what the ground promises under load and faults: make prove [SMOKE=1] [DATABASE=postgresql]
-	@$(BIN)/python -m proofs $(if $(SMOKE),--smoke) $(if $(DATABASE),--database $(DATABASE))
+prove: $(VENV)/.developer ## Try what the ground promises under load and faults: make prove [SMOKE=1] [DATABASE=postgresql] [PROOFS="kill load"]
+	@$(BIN)/python -m proofs $(PROOFS) $(if $(SMOKE),--smoke) $(if $(DATABASE),--database $(DATABASE))
 
 lint: $(VENV)/.developer ## Check style, types and layers, and build the documentation
 	@$(BIN)/ruff check .

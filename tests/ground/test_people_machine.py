@@ -511,4 +511,4 @@ def test_nobody_ever_holds_what_was_not_given() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_a_day_of_its_own")
 def test_nobody_ever_holds_what_was_not_given_at_length() -> None:
-    _run(150, 60)
+    _run(20, 40)

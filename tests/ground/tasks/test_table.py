@@ -239,6 +239,6 @@ def test_no_long_order_of_events_does_either() -> None:
     run_state_machine_as_test(
         TaskTable,
         settings=settings(
-            max_examples=100, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

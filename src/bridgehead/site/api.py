@@ -60,6 +60,8 @@ _ERROR = {
 }
 _REFUSALS = {
     "400": "The request cannot be read.",
+    "401": "Somebody has to sign in first.",
+    "403": "Whoever is signed in may not.",
     "404": "What was asked for is not there.",
     "422": "The question cannot be asked this way.",
     "500": "The fault is on our side.",

@@ -176,7 +176,6 @@ def _mandates(stage: Stage, traders: dict[str, Organisation]) -> None:
             agent=taker.pk,
             scopes=scopes,
             ends_on=stage.day + timedelta(days=days),
-            note=MARK_ZH[1:-1],
         )
 
 
@@ -188,7 +187,7 @@ def _absence(stage: Stage) -> None:
         return
     stage.made["delegation"] += 1
     end = stage.day + timedelta(days=14)
-    delegate(by=stage.by, membership=away.pk, delegate=colleague.pk, ends_on=end, note=MARK_ZH[1:-1])
+    delegate(by=stage.by, membership=away.pk, delegate=colleague.pk, ends_on=end)
 
 
 def wipe(stage: Stage) -> None:

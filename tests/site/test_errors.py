@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db.transaction import TransactionManagementError
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -261,6 +262,29 @@ def test_a_database_that_fails_is_told_as_such(
     assert said not in response.content.decode()
     assert "sqlite" not in response.content.decode()
     assert said in caplog.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        DatabaseError("Save with update_fields did not affect any rows."),
+        TransactionManagementError("An error occurred in the current transaction."),
+        IntegrityError("NOT NULL constraint failed: ground_person.name"),
+    ],
+)
+def test_what_is_asked_wrongly_of_a_sound_database_is_a_fault_of_the_program(
+    wrong: Exception, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*args: object) -> None:
+        raise wrong
+
+    monkeypatch.setattr("bridgehead.rooms.gateway.selectors.tables.in_use", fails)
+    client.raise_request_exception = False
+    response = client.get("/api/about")
+    assert response.status_code == 500
+    assert _shape(response.json())["code"] == "server.internal"
+    assert str(wrong) not in response.content.decode()
+    assert "Traceback" in caplog.text
 
 
 def test_a_database_that_is_held_is_told_as_such_and_not_where_it_lies(

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from django.core.exceptions import DisallowedHost
-from django.db import Error
+from django.db import DataError, Error, IntegrityError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 
@@ -116,11 +116,15 @@ def answer_status(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def database_fault(exception: Exception) -> BridgeheadError | None:
-    """Return the fault for a database that cannot be used, or None for any other exception."""
+    """Return the fault for a database that cannot be used, or None for any other exception.
+
+    What was asked of a sound database wrongly is a fault of the program: it goes to the log with its place.
+    """
     if not isinstance(exception, Error):
         return None
     found = database.fault_of(exception)
-    return found if found.code in _TRY_AGAIN else BridgeheadError("database.unavailable", found.parameters)
+    asked_wrongly = exception.__cause__ is None or isinstance(exception, DataError | IntegrityError | ProgrammingError)
+    return None if found.code == "database.unavailable" and asked_wrongly else found
 
 
 def unknown_host(request: HttpRequest) -> HttpResponse | None:

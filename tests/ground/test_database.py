@@ -113,6 +113,30 @@ def test_a_folder_in_its_place_is_told_as_such(tmp_path: Path) -> None:
     assert _up_to_date(tmp_path) == "database.unavailable"
 
 
+DIES = SRC.replace(
+    "try:",
+    """
+from django.db.migrations.recorder import MigrationRecorder
+record = MigrationRecorder.record_applied
+def die_before(self, app, name):
+    if (app, name) == ("ground", "0002_people_journal_tasks"):
+        os._exit(9)
+    record(self, app, name)
+MigrationRecorder.record_applied = die_before
+try:
+    """.strip(),
+    1,
+)
+
+
+def test_a_migration_is_recorded_in_the_transaction_that_applies_it(tmp_path: Path) -> None:
+    assert subprocess.run([sys.executable, "-c", DIES, str(tmp_path)], check=False, timeout=60).returncode == 9
+    with sqlite3.connect(tmp_path / "bridgehead.sqlite3") as db:
+        assert db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'ground_organisation'").fetchone() == (0,)
+    db.close()
+    assert _up_to_date(tmp_path) == "ready"
+
+
 NOTE = SRC.replace(
     "database.bring_up_to_date()", "from bridgehead.ground import editions; editions.record(current().region)"
 )

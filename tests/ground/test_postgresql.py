@@ -165,6 +165,23 @@ def test_migrations_that_are_killed_leave_nothing_half_made(url: str) -> None:
     assert _heard(url, UP) == ["ready"]
 
 
+DIES = """
+from django.db.migrations.recorder import MigrationRecorder
+record = MigrationRecorder.record_applied
+def die_before(self, app, name):
+    if (app, name) == ("ground", "0002_people_journal_tasks"):
+        os._exit(9)
+    record(self, app, name)
+MigrationRecorder.record_applied = die_before
+"""
+
+
+def test_a_migration_is_recorded_in_the_transaction_that_applies_it(url: str) -> None:
+    assert _start(url, DIES + UP).wait(90) == 9
+    assert not _one(url, "SELECT to_regclass('ground_organisation') IS NOT NULL")
+    assert _heard(url, UP) == ["ready"]
+
+
 # Refused
 
 

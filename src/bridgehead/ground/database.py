@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.migration import Migration
+from django.db.migrations.state import ProjectState
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.kernel.errors import BridgeheadError, Fault
@@ -63,9 +65,29 @@ def bring_up_to_date() -> None:
         _refuse_unfit_server()
         with _one_at_a_time():
             _refuse_newer()
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command("migrate", interactive=False, verbosity=0)
+            executor = _Executor(connection)
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if plan:
+                state = executor.migrate(executor.loader.graph.leaf_nodes(), plan)
+                emit_post_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
+
+
+class _Executor(MigrationExecutor):
+    """Records a migration in the transaction that applies it.
+
+    Django puts off indexes and constraints to the end of that transaction and then records the migration after it:
+    a process killed in between leaves a database whose next start finds its tables already there.
+    """
+
+    def apply_migration(
+        self, state: ProjectState, migration: Migration, fake: bool = False, fake_initial: bool = False
+    ) -> ProjectState:
+        with self.connection.schema_editor(atomic=migration.atomic) as editor:
+            state = migration.apply(state, editor)
+            while editor.deferred_sql:
+                editor.execute(editor.deferred_sql.pop(0), None)
+            self.record_migration(migration)
+        return state
 
 
 @contextmanager

@@ -43,7 +43,7 @@ run: $(VENV)/.installed ## Start the platform: make run [PORT=8123] [DATA=folder
 ON = $(if $(filter postgresql,$(DATABASE)),$(BIN)/python scripts/postgres.py --fast --)
 
 test: $(VENV)/.developer ## Run the default tests: make test [DATABASE=postgresql] [TESTS="tests/ground ..."]
-	@$(ON) $(BIN)/python -m pytest $(TESTS)
+	@$(ON) $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
 test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed) [DATABASE=postgresql]
 	@$(ON) $(BIN)/python -m pytest -m 'slow or e2e' $(TESTS)

@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     settings.BRIDGEHEAD_DATA = folder
     settings.BRIDGEHEAD_REGION = None
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2"]
     for name in [name for name in os.environ if name.startswith("BRIDGEHEAD_") and name != "BRIDGEHEAD_DATABASE_URL"]:
         del os.environ[name]
     os.environ["BRIDGEHEAD_DATA"] = str(folder)

@@ -54,7 +54,11 @@ def measure(writers: int, seconds: float, processes: int) -> Figures:
     from proofs.platform import start_django
     from proofs.writers import register, write
 
-    start_django(os.environ["BRIDGEHEAD_DATABASE_URL"], Path(os.environ["BRIDGEHEAD_DATA"]))
+    start_django(
+        os.environ["BRIDGEHEAD_DATABASE_URL"],
+        Path(os.environ["BRIDGEHEAD_DATA"]),
+        os.environ["BRIDGEHEAD_SQLITE_SYNCHRONOUS"],
+    )
     from bridgehead.ground.journal.seal import Sealer
 
     pks = register(writers)

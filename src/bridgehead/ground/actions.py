@@ -19,9 +19,10 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, OperationalError, models, transaction
 
 from bridgehead.ground import database
@@ -139,8 +140,9 @@ class Deed:
             else changed it since.
         """
         try:
-            record = model._default_manager.select_for_update().get(pk=pk)
-        except (model.DoesNotExist, ValueError, TypeError, OverflowError):
+            known = model._meta.pk.clean(pk, None)  # type: ignore[union-attr]
+            record = model._default_manager.raw(_holding(model), [known])[0]
+        except (ValidationError, IndexError):
             raise self._missing(model, pk) from None
         if hasattr(model, "VISIBILITY") and not may_see(record, self.by):
             refuse_after_mandate(self.by, getattr(record, "owner_id", None))
@@ -289,6 +291,13 @@ class Deed:
         who = last.actor_name if last else ""
         when = last.recorded_at.isoformat(timespec="seconds") if last else ""
         return BridgeheadError("action.changed_meanwhile", {"kind": record.RECORD, "by": who, "at": when})
+
+
+@cache
+def _holding(model: type[models.Model]) -> str:
+    """Return the statement that reads one record and holds it, put together once: that takes longer than to run it."""
+    statement, _ = model._default_manager.select_for_update().filter(pk=0).query.sql_with_params()
+    return statement
 
 
 class Action(Generic[P, R]):

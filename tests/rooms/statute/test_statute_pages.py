@@ -17,6 +17,8 @@ from bridgehead.regions.load import SHIPPED_REGION, load_region
 from bridgehead.regions.statute import statute_of
 from bridgehead.regions.trace import Status, coverage, trace_of
 
+pytestmark = pytest.mark.django_db  # on PostgreSQL a page asks whether there is a database
+
 HAN = re.compile(r"[\u3400-\u9fff]")
 VOID = {"br", "meta", "link", "input", "img", "hr"}
 

@@ -19,8 +19,9 @@ from bridgehead.ground.access.viewer import Viewer, current_viewer
 from bridgehead.ground.access.visibility import Visibility
 
 SETTING = "bridgehead.viewer"
-IN_ERROR = 3
-"""What libpq calls a transaction that failed."""
+IDLE, IN_ERROR = 0, 3
+"""What libpq calls a connection in no transaction, and in one that failed."""
+BACK = "ROLLBACK TO SAVEPOINT"
 POLICY = "bridgehead_visible"
 ADDING = "bridgehead_adding"
 
@@ -31,8 +32,7 @@ CREATE OR REPLACE FUNCTION bridgehead_wholly(scope text) RETURNS boolean LANGUAG
 $$ SELECT coalesce((bridgehead_viewer() -> 'all')::boolean, false)
        OR coalesce(bridgehead_viewer() -> 'wholly' ? scope, false) $$;
 CREATE OR REPLACE FUNCTION bridgehead_ids(part text, scope text) RETURNS bigint[] LANGUAGE sql STABLE AS
-$$ SELECT coalesce(array_agg(id::bigint), '{}') FROM jsonb_array_elements_text(
-     coalesce(bridgehead_viewer() -> part -> scope, bridgehead_viewer() -> part -> '*', '[]')) AS id $$;
+$$ SELECT coalesce(bridgehead_viewer() -> part ->> scope, bridgehead_viewer() -> part ->> '*', '{}')::bigint[] $$;
 CREATE OR REPLACE FUNCTION bridgehead_person() RETURNS bigint LANGUAGE sql STABLE AS
 $$ SELECT (bridgehead_viewer() ->> 'person')::bigint $$;
 """
@@ -66,7 +66,10 @@ def protect(table: str, declared: Visibility) -> list[str]:
 
 
 def told(viewer: Viewer) -> str:
-    """Return what the connection is told about a viewer: JSON with the ids seen in each scope."""
+    """Return what the connection is told about a viewer: JSON with the ids seen in each scope.
+
+    The ids stand there as PostgreSQL writes an array, so that a policy costs no more than reading it.
+    """
     if viewer.system:
         return '{"all":true}'
     if not viewer.grants:
@@ -83,42 +86,58 @@ def told(viewer: Viewer) -> str:
     )
 
 
-def _by_scope(ids: dict[str, list[int]]) -> dict[str, list[int]]:
+def _by_scope(ids: dict[str, list[int]]) -> dict[str, str]:
     """Say what all scopes have in common once, under ``*``."""
-    alike = next(iter(ids.values()), [])
-    if all(found == alike for found in ids.values()):
-        return {"*": alike}
-    return ids
+    arrays = {scope: "{" + ",".join(map(str, found)) + "}" for scope, found in ids.items()}
+    if len(set(arrays.values())) == 1:
+        return {"*": next(iter(arrays.values()))}
+    return arrays
 
 
 class Teller:
     """Tells a connection who reads, before a statement is sent, if it has not been told yet.
 
-    A setting made outside a transaction stays; one made inside is lost when the transaction is rolled back, so there
-    it is made again before every statement.
+    A setting made outside a transaction stays. One made inside is lost when the transaction, or the savepoint it was
+    made in, is rolled back; it is remembered until one of both can have happened.
+
+    Attributes
+    ----------
+    lasting : Viewer or None
+        Who was told outside any transaction.
+    passing : Viewer or None
+        Who was told in the transaction that runs.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
-        self.viewer: Viewer | None = None
+        self.lasting: Viewer | None = None
+        self.passing: Viewer | None = None
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Tell the connection and go on with the statement."""
         viewer = current_viewer()
-        if viewer is not self.viewer and not self._failed():
-            self.tell(viewer)
+        if str(sql).startswith(BACK):
+            self.passing = None
+        elif not _alike(viewer, self.lasting):
+            status = self.connection.connection.pgconn.transaction_status
+            if status == IDLE:
+                self.passing = None
+            if status != IN_ERROR and not _alike(viewer, self.passing):
+                self.tell(viewer)
         return execute(sql, params, many, context)
 
-    def _failed(self) -> bool:
-        """Tell whether the transaction has failed, so that nothing but its end may be sent."""
-        return bool(self.connection.connection.info.transaction_status == IN_ERROR)
-
     def tell(self, viewer: Viewer) -> None:
-        """Make the setting; remember it only where nothing can take it back."""
+        """Make the setting, and remember whether it can be taken back."""
         raw = self.connection.connection
         with self.connection.wrap_database_errors, raw.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, false)", (SETTING, told(viewer)))
-        self.viewer = None if self.connection.in_atomic_block else viewer
+        inside = self.connection.in_atomic_block
+        self.lasting, self.passing = (None, viewer) if inside else (viewer, None)
+
+
+def _alike(one: Viewer, other: Viewer | None) -> bool:
+    """Tell whether the connection would be told the same of both."""
+    return one is other or (other is not None and one.system and other.system)
 
 
 def tell_now() -> None:
@@ -132,7 +151,7 @@ def tell_now() -> None:
     connection.ensure_connection()
     viewer = current_viewer()
     for one in connection.execute_wrappers:
-        if isinstance(one, Teller) and one.viewer is not viewer:
+        if isinstance(one, Teller) and not _alike(viewer, one.lasting):
             one.tell(viewer)
 
 

@@ -92,11 +92,12 @@ def _among(column: str, values: Collection[Any]) -> Condition:
 
 
 POSTGRES_FUNCTIONS = """
-CREATE FUNCTION bridgehead_wholes() RETURNS text[] LANGUAGE plpgsql STABLE AS
+CREATE OR REPLACE FUNCTION bridgehead_wholes() RETURNS text[] LANGUAGE plpgsql STABLE AS
 $$ BEGIN RETURN ARRAY(SELECT jsonb_array_elements_text(coalesce(bridgehead_viewer() -> 'wholly', '[]'))); END $$;
-CREATE FUNCTION bridgehead_keys(part text) RETURNS text[] LANGUAGE plpgsql STABLE AS
-$$ BEGIN RETURN ARRAY(SELECT seen.key || ':' || id FROM jsonb_each(coalesce(bridgehead_viewer() -> part, '{}')) AS seen,
-     jsonb_array_elements_text(seen.value) AS id); END $$;
+CREATE OR REPLACE FUNCTION bridgehead_keys(part text) RETURNS text[] LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN ARRAY(SELECT seen.key || ':' || id
+     FROM jsonb_each_text(coalesce(bridgehead_viewer() -> part, '{}')) AS seen,
+     unnest(seen.value::bigint[]) AS id); END $$;
 """
 """What a viewer sees in every scope at once, as ``scope:id``; ``*:id`` is what all scopes have in common."""
 

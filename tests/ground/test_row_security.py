@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DataError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bridgehead.ground.access.row_security import Teller
@@ -45,6 +45,8 @@ STEP = st.tuples(st.sampled_from(["read", "read", "enter", "leave", "undo", "fai
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(steps=[("read", 2), ("enter", 0), ("enter", 0), ("read", 1), ("undo", 0), ("read", 1)])
+@example(steps=[("read", 2), ("enter", 0), ("read", 1), ("undo", 0), ("enter", 0), ("read", 1)])
 @given(steps=st.lists(STEP, min_size=5, max_size=30))
 def test_a_statement_never_runs_as_somebody_else(viewers: list[Viewer], steps: list[tuple[str, int]]) -> None:
     """Whatever transactions and savepoints are begun, kept, undone or broken between two statements."""

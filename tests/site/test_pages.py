@@ -167,18 +167,18 @@ def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
 def test_every_link_of_every_page_leads_somewhere(audience: str, client: Client) -> None:
     admit(client, audience)
     asked: set[str] = set()
-    waiting = {"/", "/en/"}
+    waiting = {"/": "", "/en/": ""}
     broken = []
     while waiting:
-        address = waiting.pop()
+        address, seen_on = waiting.popitem()
         path = urlsplit(address).path
         if path in asked or path.startswith("/static/"):
             continue
         asked.add(path)
         response = client.get(address)
         if response.status_code >= 400 and response.status_code != 401:  # 401 is the way to sign in
-            broken.append(f"{address}: {response.status_code}")
+            broken.append(f"{address} on {seen_on}: {response.status_code}")
         if response.get("Content-Type", "").startswith("text/html") and not path.startswith("/api/"):
-            waiting |= Reading(response.content.decode()).inside
+            waiting |= dict.fromkeys(Reading(response.content.decode()).inside, address)
     assert not broken, "\n".join(broken[:40])
     assert len(asked) > 2 * len(PAGES)

@@ -53,7 +53,8 @@ def register(kind: str, title_zh: str, title_en: str, selector: Selector, templa
     title_zh, title_en : str
         Title of the panel.
     selector : callable
-        Takes the id of the thing as text and returns the context of the template, or None to show no panel.
+        Takes the id of the thing as text and returns the context of the template, or None to show no panel. Like
+        every selector it shows what the running viewer may see; see `bridgehead.ground.access.gate`.
     template : str
         Name of the template, which sees the context under its own keys.
     order : int

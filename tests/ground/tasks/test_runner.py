@@ -92,8 +92,11 @@ def test_a_task_that_is_not_due_or_that_nobody_handles_stays_where_it_is() -> No
     assert runner.run_one() is True
 
 
-def test_the_same_key_is_enqueued_once() -> None:
-    assert ask(by=BY, key="report-2026") == ask(by=BY, key="report-2026")
+def test_the_same_key_is_enqueued_once_whoever_asked_for_it_first() -> None:
+    there = ask(by=BY, key="report-2026")
+    assert ask(by=BY, key="report-2026") == there
+    stranger = viewer_of(member(organisation("another", "enterprise"), "enterprise_user"))
+    assert ask(by=stranger, key="report-2026") == there
 
 
 def test_what_breaks_is_tried_again_later_and_later_and_fails_in_the_end(caplog: pytest.LogCaptureFixture) -> None:

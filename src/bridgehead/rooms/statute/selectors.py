@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from bridgehead.ground.access.audience import PUBLIC
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.pages import Example, Page, page_named, pages_serving
+from bridgehead.ground.pages import Example, Page, page_named, pages, pages_serving
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.regions.statute import Article, Fingerprint, Statute, fingerprints_of, statute_of
@@ -256,7 +257,13 @@ def steps(names: Iterable[str], article: int) -> tuple[Step, ...]:
 
 
 def _step(page: Page, loaded: Loaded, code: str) -> Step | None:
+    """Return the way to a page, the same for everybody: to a record not everybody sees, by the page it is chosen on."""
+
     def first() -> Step | None:
+        if page.audience != PUBLIC and "<" in page.path:
+            above = [one for one in pages() if "<" not in one.path and page.path.startswith(one.path)]
+            choice = max(above, key=lambda one: len(one.path))
+            return Step(page.name, page.title(code), choice.address(code))
         examples = page.addresses(loaded.region)
         if not examples:
             return None

@@ -95,7 +95,7 @@ def test_a_task_that_is_not_due_or_that_nobody_handles_stays_where_it_is() -> No
 def test_the_same_key_is_enqueued_once_whoever_asked_for_it_first() -> None:
     there = ask(by=BY, key="report-2026")
     assert ask(by=BY, key="report-2026") == there
-    stranger = viewer_of(member(organisation("another", "enterprise"), "clerk"))
+    stranger = viewer_of(member(organisation("another", "enterprise"), "enterprise"))
     assert ask(by=stranger, key="report-2026") == there
 
 

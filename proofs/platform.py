@@ -40,3 +40,18 @@ def start_django(url: str, folder: Path, synchronous: str = "full") -> None:
     from bridgehead.ground import database
 
     database.bring_up_to_date()
+
+
+def durability() -> str:
+    """Return how a commit over this connection outlives a power cut, as the database itself says it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+            return "fsync {}, synchronous_commit {}".format(*cursor.fetchone())
+        cursor.execute("PRAGMA journal_mode")
+        (mode,) = cursor.fetchone()
+        cursor.execute("PRAGMA synchronous")
+        (level,) = cursor.fetchone()
+        return f"{mode}, synchronous {('off', 'normal', 'full', 'extra')[level]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import datetime, timedelta
 
 from django.db import Error, connection, transaction
@@ -17,6 +18,7 @@ from bridgehead.kernel.chain import GENESIS, link
 
 BATCH = 2000
 PERIOD_S = 0.2
+SHORTEST_PAUSE_S = 0.02
 LOOKBACK = 10_000
 LONGEST_TRANSACTION = timedelta(hours=1)
 """How far behind the last sealed entry, in rows and in time, a late one may stand: transactions may end in another
@@ -85,9 +87,10 @@ class Sealer(threading.Thread):
 
     def run(self) -> None:
         """Seal until told to end, and once more then."""
-        last = False
+        last, pause_s = False, self.period_s
         while not last:
-            last = self.ended.wait(self.period_s)
+            last = self.ended.wait(pause_s)
+            begun = time.monotonic()
             try:
                 seal_pending()
                 self.troubled = ""
@@ -97,6 +100,8 @@ class Sealer(threading.Thread):
             except Exception as reason:  # the journal goes on being written; the doctor tells what is the matter
                 self.troubled = repr(reason)
                 connection.close()
+            # Counted from the beginning: a sealing that took long on a busy machine is not followed by a whole pause.
+            pause_s = max(SHORTEST_PAUSE_S, self.period_s - (time.monotonic() - begun))
         connection.close()
 
     def end(self) -> None:

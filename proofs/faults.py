@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -13,12 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proofs.platform import environment
-from proofs.registry import Asked, Option, Outcome, Proof
+from proofs.registry import Asked, Figures, Option, Outcome, Proof
+
+if TYPE_CHECKING:
+    from scripts.postgres import Server
 
 PATIENCE_S = 40.0
-SMALL_DISK = "16m"
+LONGEST_END_S = 90.0
+SMALL_DISK = "64m"
 
 
 @dataclass
@@ -49,10 +53,10 @@ class Actor:
 
 
 @contextmanager
-def acting(url: str, folder: Path) -> Iterator[Actor]:
-    """Let a process act while the block runs."""
+def acting(url: str, folder: Path, kind: str) -> Iterator[Actor]:
+    """Let a process do one kind of thing while the block runs; RuntimeError if it does not end by itself."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "proofs.faults", "act"],
+        [sys.executable, "-m", "proofs.faults_platform", "act", kind],
         env=environment(url, folder),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -65,39 +69,85 @@ def acting(url: str, folder: Path) -> Iterator[Actor]:
         for line in process.stdout:
             actor.told.append(line.strip())
 
-    threading.Thread(target=listen, daemon=True).start()
+    listening = threading.Thread(target=listen, daemon=True)
+    listening.start()
     try:
         yield actor
-    finally:
         actor.say("end")
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        if process.wait(timeout=LONGEST_END_S):
+            raise RuntimeError(f"{kind}: the process ended with exit code {process.returncode}")
+    finally:
+        process.kill()
+        process.wait()
+        listening.join(timeout=5)
+
+
+@dataclass
+class Platform:
+    """A platform trouble is made for, and what was acknowledged on it so far."""
+
+    url: str
+    folder: Path
+    outcome: Outcome
+    acknowledged: Counter[str] = field(default_factory=Counter)
+
+    def prepare(self) -> Platform:
+        """Make its database and what is acted on."""
+        self._process("prepare")
+        return self
+
+    def meet(
+        self,
+        name: str,
+        kind: str,
+        codes: tuple[str, ...],
+        breaks: Callable[[Actor], object],
+        mends: Callable[[Actor], object],
+        *,
+        at_first: bool = True,
+        also: tuple[str, ...] = (),
+    ) -> None:
+        """Let one kind of thing be done while something breaks and is mended, then look at what is there."""
+        with acting(self.url, self.folder, kind) as actor:
+            row = _broken(self.outcome, actor, name, codes, breaks, mends, at_first=at_first, also=also)
+        self.acknowledged[kind] += actor.since(0)["ok"]
+        told = json.loads(self._process("look", kind).splitlines()[-1])
+        told["lost"] = max(0, self.acknowledged[kind] - told["done"])
+        row.update(told)
+        wrong = ("lost", "half", "findings", "unsealed")
+        self.outcome.faults += [f"{name}: {told[part]} {part}" for part in wrong if told[part]]
+
+    def _process(self, *words: str) -> str:
+        command = [sys.executable, "-m", "proofs.faults_platform", *words]
+        environ = environment(self.url, self.folder)
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr[-3000:])
+        return done.stdout
 
 
 def run(asked: Asked) -> Outcome:
-    """Try each fault in a platform of its own."""
+    """Try each fault in a platform of its own; one that cannot be tried here is a fault of the outcome."""
     outcome = Outcome()
-    if asked.database == "postgresql":
-        _gone(asked, outcome)
-    else:
-        _full_and_read_only(asked, outcome)
-    _clock(asked, outcome)
+    parts = (_full_server, _gone) if asked.database == "postgresql" else (_full_and_read_only,)
+    for part in (*parts, _clock):
+        try:
+            part(asked, outcome)
+        except (RuntimeError, subprocess.SubprocessError) as reason:
+            outcome.faults.append(f"{part.__name__.strip('_')}: broke off: {reason}")
     return outcome
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """Mount a small disk in memory on a folder; False where this machine does not allow it."""
+def small_disk(folder: Path) -> Iterator[None]:
+    """Mount a small disk in memory on a folder; RuntimeError where this machine does not allow it."""
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK},mode=777", "tmpfs", str(folder)]
-    done = subprocess.run(mount, capture_output=True, check=False)
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
     if done.returncode:
-        yield False
-        return
+        raise RuntimeError(f"not tried, a small disk cannot be mounted; run it as root: {done.stderr.strip()}")
     try:
-        yield True
+        yield
     finally:
         subprocess.run(["umount", str(folder)], check=False)
         if str(folder) in Path("/proc/mounts").read_text(encoding="utf-8"):
@@ -106,43 +156,65 @@ def small_disk(folder: Path) -> Iterator[bool]:
 
 def _full_and_read_only(asked: Asked, outcome: Outcome) -> None:
     folder = asked.folder / "small"
-    with small_disk(folder) as mounted:
-        if not mounted:
-            outcome.rows.append({"fault": "full disk, read-only disk", "told": "not tried: no right to mount here"})
-            return
-        _prepare("", folder)
-        with acting("", folder) as actor:
-            _broken(
-                outcome,
-                actor,
-                "full disk",
-                ("database.full",),
-                lambda: _fill(folder),
-                (folder / "junk").unlink,
+    full = {"profiles": ("database.full",), "uploads": ("file.disk_full", "database.full")}
+    read_only = ("database.read_only", "file.folder_read_only")
+    remount = ["mount", "-o", "remount,{},size=" + SMALL_DISK, str(folder)]
+
+    def fill(_: Actor) -> None:
+        _fill(folder)
+
+    def empty(_: Actor) -> None:
+        (folder / "junk").unlink()
+
+    def now(mode: str) -> None:
+        subprocess.run([word.format(mode) for word in remount], check=True)
+
+    with small_disk(folder):
+        platform = Platform("", folder, outcome).prepare()
+        for kind, codes in full.items():
+            platform.meet(
+                f"full disk, {kind}", kind, codes, lambda _: _fill(folder), lambda _: (folder / "junk").unlink()
             )
-        _held("", folder, "full disk", outcome)
-        remount = ["mount", "-o", "remount,{},size=" + SMALL_DISK, str(folder)]
-        subprocess.run([word.format("ro") for word in remount], check=True)
-        with acting("", folder) as actor:
-            _broken(
-                outcome,
-                actor,
-                "read-only disk",
-                ("database.read_only", "database.unavailable"),
-                lambda: None,
-                lambda: subprocess.run([word.format("rw") for word in remount], check=True),
-                at_first=False,
+        for kind in full:
+            # A file system with a file open for writing cannot be made read-only: it is before anybody comes.
+            now("ro")
+            platform.meet(
+                f"read-only disk, {kind}", kind, read_only, lambda _: None, lambda _: now("rw"), at_first=False
             )
-        _held("", folder, "read-only disk", outcome)
 
 
 def _fill(folder: Path) -> None:
-    with (folder / "junk").open("wb", buffering=0) as stream:
+    with (folder / "junk").open("ab", buffering=0) as stream:
         try:
             while True:
                 stream.write(b"x" * 4096)
         except OSError:
             pass
+
+
+def _full_server(asked: Asked, outcome: Outcome) -> None:
+    from scripts.postgres import server
+
+    folder, disk = asked.folder / "full", asked.folder / "small"
+    folder.mkdir()
+    asked.folder.chmod(0o755)  # the server is another user
+    with small_disk(disk), server() as one:
+        place = disk / "space"
+        place.mkdir()
+        one.give(place)
+        one.sql(
+            f"CREATE TABLESPACE small LOCATION '{place}'",
+            "ALTER DATABASE bridgehead SET TABLESPACE small",
+        )
+        platform = Platform(one.url, folder, outcome).prepare()
+        for kind in ("profiles", "uploads", "tasks"):
+            platform.meet(
+                f"full disk of the database, {kind}",
+                kind,
+                ("database.full",),
+                lambda _: _fill(disk),
+                lambda _: (disk / "junk").unlink(),
+            )
 
 
 def _gone(asked: Asked, outcome: Outcome) -> None:
@@ -152,35 +224,35 @@ def _gone(asked: Asked, outcome: Outcome) -> None:
     folder.mkdir()
     seconds = asked.options["gone"]
     with server() as one:
-        _prepare(one.url, folder)
+        platform = Platform(one.url, folder, outcome).prepare()
 
-        def away() -> None:
-            one.stop("immediate")
-
-        def back() -> None:
+        def back(_: Actor) -> None:
             time.sleep(seconds)
             one.start()
 
-        with acting(one.url, folder) as actor:
-            _broken(outcome, actor, f"database gone for {seconds} s", ("database.unavailable",), away, back)
-        _held(one.url, folder, "database gone", outcome)
-        one.sql("ALTER DATABASE bridgehead SET default_transaction_read_only = on")
-        with acting(one.url, folder) as actor:
-            _broken(
-                outcome,
-                actor,
-                "read-only database",
-                ("database.read_only",),
-                lambda: None,
-                lambda: _writable_again(one),
-                at_first=False,
+        for kind in ("profiles", "tasks"):
+            platform.meet(
+                f"database gone for {seconds} s, {kind}",
+                kind,
+                ("database.unavailable",),
+                lambda _: one.stop("immediate"),
+                back,
             )
-        _held(one.url, folder, "read-only database", outcome)
+        one.sql("ALTER DATABASE bridgehead SET default_transaction_read_only = on")
+        platform.meet(
+            "read-only database",
+            "profiles",
+            ("database.read_only",),
+            lambda _: None,
+            lambda _: _writable_again(one),
+            at_first=False,
+            also=("database.unavailable",),  # of the sessions that are ended
+        )
 
 
-def _writable_again(one: object) -> None:
+def _writable_again(one: Server) -> None:
     """Let the database be written to again; sessions that began read-only are ended, as a switch-over does."""
-    one.sql(  # type: ignore[attr-defined]
+    one.sql(
         "ALTER DATABASE bridgehead RESET default_transaction_read_only",
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'bridgehead'",
     )
@@ -192,17 +264,14 @@ def _clock(asked: Asked, outcome: Outcome) -> None:
     folder = asked.folder / "clock"
     folder.mkdir()
     with database_url(asked.database, folder) as url:
-        _prepare(url, folder)
-        with acting(url, folder) as actor:
-            _broken(
-                outcome,
-                actor,
-                "clock set back by an hour",
-                ("clock.set_back",),
-                lambda: actor.say("-3600"),
-                lambda: actor.say("0"),
-            )
-        _held(url, folder, "clock set back", outcome)
+        platform = Platform(url, folder, outcome).prepare()
+        platform.meet(
+            "clock set back by an hour",
+            "profiles",
+            ("clock.set_back",),
+            lambda actor: actor.say("-3600"),
+            lambda actor: actor.say("0"),
+        )
 
 
 def _broken(
@@ -210,121 +279,35 @@ def _broken(
     actor: Actor,
     name: str,
     codes: tuple[str, ...],
-    breaks: Callable[[], object],
-    mends: Callable[[], object],
+    breaks: Callable[[Actor], object],
+    mends: Callable[[Actor], object],
     *,
     at_first: bool = True,
-) -> None:
+    also: tuple[str, ...] = (),
+) -> Figures:
     """Break something under an actor, see what it is told, mend it, and see it go on by itself."""
+    row: Figures = {"fault": name}
+    outcome.rows.append(row)
     if at_first and not actor.until(lambda found: found["ok"] > 5, 0):
-        outcome.faults.append(f"{name}: nothing could be done before it")
-        return
-    breaks()
+        outcome.faults.append(f"{name}: nothing could be done before it: {dict(actor.since(0))}")
+        return row
+    breaks(actor)
     at = len(actor.told)
     if not actor.until(lambda found: sum(found[code] for code in codes) >= 3, at):
         outcome.faults.append(f"{name}: {dict(actor.since(at))} instead of {codes}")
-    mends()
+    mends(actor)
     mended, told = len(actor.told), actor.since(at)
     begun = time.monotonic()
-    if not actor.until(lambda found: found["ok"] > 5, mended):
+    going = actor.until(lambda found: found["ok"] > 0, mended)
+    row["goes on after s"] = round(time.monotonic() - begun, 2)
+    if not going or not actor.until(lambda found: found["ok"] > 5, mended):
         outcome.faults.append(f"{name}: does not go on by itself: {dict(actor.since(mended))}")
-    strange = {word for word in told | actor.since(mended) if word != "ok" and word not in codes}
+    strange = {word for word in told | actor.since(mended) if word not in ("ok", *codes, *also)}
     if strange:
         outcome.faults.append(f"{name}: also told {sorted(strange)}")
     said = ", ".join(f"{word} x {count}" for word, count in told.items() if word != "ok")
-    outcome.rows.append({"fault": name, "told": said, "goes on after s": round(time.monotonic() - begun, 2)})
-
-
-def _prepare(url: str, folder: Path) -> None:
-    _process(url, folder, "prepare")
-
-
-def _held(url: str, folder: Path, name: str, outcome: Outcome) -> None:
-    """Hold the record against its journal, and the journal against its chain."""
-    told = json.loads(_process(url, folder, "look").splitlines()[-1])
-    if outcome.rows:
-        outcome.rows[-1].update(told)
-    outcome.faults += [f"{name}: {told[part]} {part}" for part in ("half", "findings", "unsealed") if told[part]]
-
-
-def _process(url: str, folder: Path, part: str) -> str:
-    command = [sys.executable, "-m", "proofs.faults", part]
-    done = subprocess.run(command, env=environment(url, folder), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    return done.stdout
-
-
-def act() -> None:
-    """Change one's own name again and again; print ``ok`` or the code of what was said."""
-    from datetime import timedelta
-
-    from django.db import close_old_connections
-    from django.utils import timezone
-
-    from bridgehead.ground.access.grants import viewer_of
-    from bridgehead.ground.access.viewer import Viewer, as_system
-    from bridgehead.ground.journal.seal import Sealer
-    from bridgehead.ground.models import Person
-    from bridgehead.ground.people.accounts import edit_profile
-    from bridgehead.kernel.errors import BridgeheadError
-    from bridgehead.site.errors import database_fault, status_of
-
-    real, wrong = timezone.now, [0.0]
-    timezone.now = lambda: real() + timedelta(seconds=wrong[0])
-    ended = threading.Event()
-
-    def listen() -> None:
-        for line in sys.stdin:
-            if line.strip() == "end":
-                break
-            wrong[0] = float(line)
-        ended.set()
-
-    threading.Thread(target=listen, daemon=True).start()
-    sealer = Sealer()
-    sealer.start()
-    count, viewer = 0, Viewer()
-    while not ended.is_set():
-        count += 1
-        close_old_connections()  # as at the beginning of a request
-        try:
-            with as_system("proof"):
-                person = Person.objects.get(login="writer-000")
-            viewer = viewer if viewer.person_id else viewer_of(person)
-            edit_profile(by=viewer, version=person.version, name=f"name {count}")
-            said = "ok"
-        except BridgeheadError as error:
-            said = error.code if status_of(error.code) == 503 else f"{error.code} {status_of(error.code)}"
-        except Exception as trouble:  # as the site does for what a page's own query meets
-            found = database_fault(trouble)
-            said = found.code if found else repr(trouble)
-        print(said, flush=True)
-        time.sleep(0.02)
-    sealer.end()
-
-
-def look() -> dict[str, int]:
-    """Tell whether the record is what its last entry says, each version has its entry, and the chain is sound."""
-    from bridgehead.ground.access.viewer import as_system
-    from bridgehead.ground.journal.seal import seal_pending
-    from bridgehead.ground.journal.verify import verify
-    from bridgehead.ground.models import JournalEntry, Person
-
-    seal_pending()
-    with as_system("proof"):
-        person = Person.objects.get(login="writer-000")
-        rows = JournalEntry.objects.filter(record_kind="person", record_id=str(person.pk)).order_by("id")
-        after = [json.loads(text) for text in rows.values_list("after", flat=True)]
-        whole = [one["version"] for one in after] == list(range(1, person.version + 1))
-        half = int(not whole or after[-1]["name"] != person.name)
-        report = verify()
-    return {
-        "entries": report.entries,
-        "half": half,
-        "findings": len(report.findings),
-        "unsealed": len(report.unsealed),
-    }
+    row["told"] = said
+    return row
 
 
 PROOF = Proof(
@@ -333,22 +316,3 @@ PROOF = Proof(
     run=run,
     options=(Option("gone", 30, 3, "seconds the database is away"),),
 )
-
-if __name__ == "__main__":
-    from proofs.platform import start_django
-
-    start = (os.environ["BRIDGEHEAD_DATABASE_URL"], Path(os.environ["BRIDGEHEAD_DATA"]))
-    if sys.argv[1] == "prepare":
-        start_django(*start)
-        from proofs.writers import register
-
-        register(1)
-    else:
-        import django
-
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bridgehead.site.settings")
-        django.setup()
-        if sys.argv[1] == "act":
-            act()
-        else:
-            print(json.dumps(look()))

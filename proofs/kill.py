@@ -185,7 +185,7 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _counters() -> None:
+def make_counters() -> None:
     """Make the records that count."""
     from bridgehead.ground.access.viewer import system
     from bridgehead.ground.people.organisations import create_organisation
@@ -237,7 +237,7 @@ def _counted(clients: Clients) -> Figures:
         rows = Organisation.objects.filter(kind="enterprise").values_list("code", "name_en")
         sums = {kind: sum(int(name) for code, name in rows if code.startswith(kind)) for kind in (ACT, EFFECT)}
         tasks = Counter(Task.objects.order_by().values_list("state", flat=True))
-        attempts = list(Task.objects.filter(attempts__gt=1).order_by().values_list("attempts", flat=True))
+        lost = list(Task.objects.filter(times_lost__gt=0).order_by().values_list("times_lost", flat=True))
     acts, effects = noted[ACT], noted[EFFECT]
     report = verify()
     return {
@@ -247,8 +247,8 @@ def _counted(clients: Clients) -> Figures:
         "doubled": sum(count - 1 for count in acts.values()),
         "tasks": sum(tasks.values()),
         "done": tasks["done"],
-        "begun again": len(attempts),
-        "most attempts": max(attempts, default=1),
+        "begun again": len(lost),
+        "most times lost": max(lost, default=0),
         "effects missing": len(set(acts) - set(effects)),
         "effects doubled": sum(count - 1 for count in effects.values()),
         "half written": abs(sums[ACT] - sum(acts.values())) + abs(sums[EFFECT] - sum(effects.values())),
@@ -292,6 +292,6 @@ PROOF = Proof(
 
 if __name__ == "__main__":
     start_django(os.environ["BRIDGEHEAD_DATABASE_URL"], Path(os.environ["BRIDGEHEAD_DATA"]), "full")
-    _counters()
+    make_counters()
     found = _under_load(int(sys.argv[1]), int(sys.argv[2]))
     print(json.dumps({"rows": found.rows, "faults": found.faults}))

@@ -27,7 +27,7 @@ _QUESTIONS = (
 _ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
 _TRY_AGAIN = (
     *("database.locked", "database.unavailable", "database.full", "database.read_only", "database.damaged"),
-    "clock.set_back",
+    *("file.disk_full", "file.folder_read_only", "file.not_kept", "clock.set_back"),
 )
 _SIGN_IN_FIRST = ("request.sign_in_first", "action.not_signed_in")
 _BY_STATUS: Mapping[int, str] = {

@@ -43,7 +43,7 @@ def register() -> Callable[..., Any]:
     @action(ACT)
     def act(deed: Deed, *, number: int) -> None:
         count(deed, ACT, number)
-        deed.enqueue(EFFECT, {"number": number}, key=f"proof-{number}", most_attempts=100)
+        deed.enqueue(EFFECT, {"number": number}, key=f"proof-{number}")
 
     def compute(work: Work) -> int:
         number = int(work.arguments["number"])

@@ -19,7 +19,7 @@ from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.tasks import runner as runners
 from bridgehead.ground.tasks import table
 from bridgehead.ground.tasks.actions import cancel_task, retry_task
-from bridgehead.ground.tasks.handlers import Assignment, Handler, Work, handlers
+from bridgehead.ground.tasks.handlers import MOST_TIMES_LOST, Assignment, Handler, Work, handlers
 from bridgehead.ground.tasks.runner import Runner, pause_after
 from bridgehead.ground.tasks.table import faults_of
 from bridgehead.kernel.errors import BridgeheadError, sentence
@@ -253,7 +253,45 @@ def test_what_lost_its_lease_takes_no_effect_and_its_heart_tells_it() -> None:
     pk = ask(by=BY)
     runner.run_one()
     row = _row(pk)
-    assert (row.state, row.attempts, _effects(pk)) == (State.RUNNING, 2, 0)
+    assert (row.state, row.attempts, row.times_lost, _effects(pk)) == (State.RUNNING, 1, 1, 0)
+
+
+def test_a_process_that_ends_costs_the_task_no_attempt_but_not_for_ever() -> None:
+    runner, clock = _runner(lambda work: None)
+    pk = ask(by=BY, most_attempts=1)
+    for times in range(MOST_TIMES_LOST):
+        found = table.claim((KIND,), now=clock.now)
+        assert found is not None
+        row = _row(pk)
+        assert (found.attempt, row.attempts, row.times_lost) == (1, 1, times)
+        clock.now += timedelta(minutes=2)
+    assert table.claim((KIND,), now=clock.now) is None
+    row = _row(pk)
+    (fault,) = faults_of(row)
+    assert (row.state, row.times_lost, row.lease) == (State.FAILED, MOST_TIMES_LOST, "")
+    assert (fault.code, fault.parameters) == ("task.broke_off", {"times": MOST_TIMES_LOST})
+    retry_task(by=BY, task=pk)
+    clock.now += timedelta(days=1)
+    assert runner.run_one()
+    assert (_row(pk).state, _row(pk).times_lost, _effects(pk)) == (State.DONE, 0, 1)
+
+
+def test_a_task_whose_process_ended_is_still_tried_again_after_a_fault_that_passes() -> None:
+    def fails(work: Work) -> None:
+        raise ValueError
+
+    runner, clock = _runner(fails)
+    pk = ask(by=BY, most_attempts=2)
+    for _ in range(3):
+        assert table.claim((KIND,), now=clock.now) is not None
+        clock.now += timedelta(minutes=2)
+    runner.run_one()
+    row = _row(pk)
+    assert (row.state, row.attempts, row.times_lost) == (State.WAITING, 1, 3)
+    clock.now += timedelta(hours=2)
+    runner.run_one()
+    row = _row(pk)
+    assert (row.state, row.attempts, row.times_lost) == (State.FAILED, 2, 3)
 
 
 def test_a_heart_that_beats_keeps_the_lease() -> None:

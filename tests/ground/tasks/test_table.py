@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -80,6 +81,7 @@ class TaskTable(RuleBasedStateMachine):
         self.dead: set[str] = set()
         self.live: dict[int, tuple[str, datetime]] = {}
         self.enqueued: set[int] = set()
+        self.lost: Counter[int] = Counter()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
 
@@ -118,6 +120,7 @@ class TaskTable(RuleBasedStateMachine):
             other = self.live.get(found.task_id)
             assert other is None or other[0] in self.dead or other[1] <= self.now, "two live leases of one task"
             assert found.attempt <= found.most_attempts
+            self.lost[found.task_id] += other is not None
             self.live[found.task_id] = found.lease, self.now + LEASE
         return found
 
@@ -187,6 +190,9 @@ class TaskTable(RuleBasedStateMachine):
         codes = {State.DONE: "task.over", State.WAITING: "task.not_over", State.RUNNING: "task.not_over"}
         expected = codes.get(State(self._row(task).state), "")
         assert _refusal(retry_task, task) == expected
+        if not expected:
+            self.live.pop(task, None)
+            self.lost[task] = 0
 
     @rule(seconds=st.sampled_from([1, 30, 61, 4000]))
     def time_passes(self, seconds: int) -> None:
@@ -207,6 +213,7 @@ class TaskTable(RuleBasedStateMachine):
         for pk, row in rows.items():
             assert notes.count(pk) == (1 if row.state == State.DONE else 0)
             assert row.attempts <= row.most_attempts
+            assert row.times_lost == self.lost[pk]
             assert bool(row.lease) == (row.state == State.RUNNING)
             assert (row.finished_at is not None) == (row.state in ENDED)
 

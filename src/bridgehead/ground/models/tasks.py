@@ -31,6 +31,7 @@ class Task(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     most_attempts = models.PositiveSmallIntegerField(default=5)
+    times_lost = models.PositiveSmallIntegerField(default=0, db_default=0)
     run_after = models.DateTimeField()
     lease = models.CharField(max_length=128, blank=True)
     lease_until = models.DateTimeField(null=True)

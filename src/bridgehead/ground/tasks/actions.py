@@ -50,7 +50,7 @@ def retry_task(deed: Deed, *, task: int) -> Task:
     deed.check()
     transaction.on_commit(wake)
     fresh: dict[str, Any] = {"fault": None, "started_at": None, "finished_at": None, "cancel_wanted": False}
-    return deed.change(row, state=State.WAITING, attempts=0, run_after=deed.at, **fresh)
+    return deed.change(row, state=State.WAITING, attempts=0, times_lost=0, run_after=deed.at, **fresh)
 
 
 def _theirs(deed: Deed, task: int) -> Task:

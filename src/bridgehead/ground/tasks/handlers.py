@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_ATTEMPTS = 5
+MOST_TIMES_LOST = 20
+"""How often a process may end or fall silent in the midst of one task, whatever its handler says of attempts: mostly
+the machine is to blame and not the task, but a task that kills every process it meets must come to an end."""
 
 
 class Interrupted(Exception):  # noqa: N818 - nothing went wrong
@@ -70,7 +73,8 @@ class Assignment:
     arguments : mapping
         What it was enqueued with.
     attempt, most_attempts : int
-        Which attempt this is, counted from 1, and how many there may be.
+        Which attempt this is, counted from 1, and how many there may be; one that ended with its process, and not
+        by itself, is not counted.
     owner_id, asked_by : int or None
         Organisation whose work it is, and the person who asked for it.
     lease : str
@@ -188,7 +192,7 @@ class Handler:
     compute : callable or None
         The phase before it.
     most_attempts : int
-        After so many the task has failed.
+        After so many that ended by themselves the task has failed; see `MOST_TIMES_LOST` for the others.
     acts_as : str
         ``platform``, or ``asker``: with what the person who asked may do at that time.
     steps : mapping of str to (str, str)

@@ -132,6 +132,7 @@ class Line:
             "remaining_s": None if self.remaining_s is None else round(self.remaining_s),
             "attempts": task.attempts,
             "most_attempts": task.most_attempts,
+            "times_lost": task.times_lost,
             "asked_by": self.asked_by,
             "owner": self.owner,
             "created_at": _iso(task.created_at),

@@ -19,7 +19,7 @@ from bridgehead.ground.actions import Deed
 from bridgehead.ground.database import writing
 from bridgehead.ground.models import Person, Task
 from bridgehead.ground.tasks import lease as leases
-from bridgehead.ground.tasks.handlers import Assignment, Cancelled, Handler, LeaseLost
+from bridgehead.ground.tasks.handlers import MOST_TIMES_LOST, Assignment, Cancelled, Handler, LeaseLost
 from bridgehead.kernel.errors import Fault, Place, fault_as_json
 
 State = Task.State
@@ -80,20 +80,24 @@ def _ended(row: Task, now: datetime) -> bool:
     if row.cancel_wanted:
         _write(row, state=State.CANCELLED, finished_at=now, **_FREE)
         return True
-    if row.attempts >= row.most_attempts:
-        fault = Fault("task.broke_off", {"attempts": row.attempts})
-        _write(row, state=State.FAILED, finished_at=now, fault=kept([fault]), **_FREE)
+    if row.times_lost + 1 >= MOST_TIMES_LOST:
+        lost = row.times_lost + 1
+        fault = Fault("task.broke_off", {"times": lost})
+        _write(row, state=State.FAILED, times_lost=lost, finished_at=now, fault=kept([fault]), **_FREE)
         return True
     return False
 
 
 def _lend(row: Task, lease: str, now: datetime, lease_for: timedelta) -> Assignment:
+    """Give a task to a new holder; one that was left behind is on the same attempt again, and counted as lost."""
+    left = row.state == State.RUNNING
     _write(
         row,
         state=State.RUNNING,
         lease=lease,
         lease_until=now + lease_for,
-        attempts=row.attempts + 1,
+        attempts=row.attempts + (not left),
+        times_lost=row.times_lost + left,
         started_at=now,
         done=0,
         total=0,

@@ -55,9 +55,14 @@ class Written:
         return [f"{self.failed} changes failed, such as: {error}" for error in self.errors]
 
 
-def write(pks: Iterable[int], ends: float) -> Written:
-    """Let one thread a person write until a time; return what was acknowledged and what failed."""
-    written = Written(versions={pk: [] for pk in pks})
+def write(pks: Iterable[int], ends: float, written: Written | None = None) -> Written:
+    """Let one thread a person write until a time; return what was acknowledged and what failed.
+
+    Whoever wants to know it meanwhile hands in what it is to be noted in.
+    """
+    written = written or Written()
+    for pk in pks:
+        written.versions[pk] = []
     lock = threading.Lock()
 
     def one(pk: int) -> None:

@@ -89,7 +89,11 @@ def test_an_anchor_carried_out_is_held_against_the_chain(there: World, tmp_path:
     wrong = type(anchor)(anchor.position, "0" * 64)
     assert [one.kind for one in verify((wrong,)).findings] == ["anchor"]
     beyond = type(anchor)(anchor.position + 5, anchor.chain)
-    assert [one.kind for one in verify((beyond,)).findings] == ["anchor"]
+    assert [(one.kind, one.position) for one in verify((beyond,)).findings] == [
+        *(("seal_removed", anchor.position + step) for step in (1, 2, 3, 4)),
+        ("anchor", beyond.position),
+        ("seal_removed", beyond.position),
+    ]
 
 
 def test_every_line_of_a_file_that_is_no_anchor_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.kernel.chain import GENESIS, Anchor, Seal, broken_seals, link
+from bridgehead.kernel.chain import GENESIS, MOST_REMOVED, Anchor, Seal, broken_seals, link
 
 digests = st.lists(st.text("0123456789abcdef", min_size=4, max_size=4), min_size=1, max_size=12)
 
@@ -44,7 +44,24 @@ def test_a_removed_seal_is_told_at_its_place(told: list[str], data: st.DataObjec
     rest = [seal for seal in seals if seal.position != gone]
     anchor = Anchor(len(seals), seals[-1].chain)
     found = {(one.kind, one.position) for one in broken_seals(rest, [anchor])}
-    assert found == ({("seal_removed", gone)} if gone < len(seals) else {("anchor", gone)})
+    assert found == {("seal_removed", gone)} | ({("anchor", gone)} if gone == len(seals) else set())
+
+
+@given(digests, st.data())
+def test_a_cut_end_is_told_seal_by_seal_as_far_as_the_anchor_reaches(told: list[str], data: st.DataObject) -> None:
+    seals = chain_of(told)
+    left = data.draw(st.integers(0, len(seals) - 1))
+    found = {(one.kind, one.position) for one in broken_seals(seals[:left], [Anchor(len(seals), seals[-1].chain)])}
+    gone = {("seal_removed", position) for position in range(left + 1, len(seals) + 1)}
+    assert found == {*gone, ("anchor", len(seals))}
+
+
+def test_a_forged_position_far_away_is_told_in_few_words() -> None:
+    seals = chain_of(["a", "b"])
+    seals[1] = replace(seals[1], position=10**15)
+    found = list(broken_seals(seals, [Anchor(10**16, "f" * 64)]))
+    assert len(found) <= 2 * MOST_REMOVED + 10
+    assert {2, 10**15 - 1} <= {one.position for one in found}
 
 
 @given(digests, st.data())

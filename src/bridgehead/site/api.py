@@ -65,6 +65,7 @@ _REFUSALS = {
     "404": "What was asked for is not there.",
     "422": "The question cannot be asked this way.",
     "500": "The fault is on our side.",
+    "503": "Database or disk cannot be used just now; the same question can be asked again.",
 }
 
 

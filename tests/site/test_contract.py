@@ -61,7 +61,7 @@ def asking(request: pytest.FixtureRequest) -> Asking:
 
 
 @description.parametrize()
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_to_its_description(case: schemathesis.Case, asking: Asking) -> None:
     # Chance hardly ever names a record that is there: every other question is about one.
     if asking.known and len(str((case.path_parameters, case.query))) % 2:

@@ -147,6 +147,22 @@ def test_what_went_wrong_is_told_in_the_language_of_whoever_reads(anna: Person, 
     assert "attempt 5 of 8 at most" in html
 
 
+def test_how_often_a_task_lost_its_process_is_told_apart_from_its_attempts(anna: Person, client: Client) -> None:
+    pk = ask(by=viewer_of(anna))
+    _set(pk, attempts=1, times_lost=3)
+    client.force_login(anna)
+    assert "进程中断 3 次" in client.get("/tasks/").content.decode()
+    html = client.get("/en/tasks/").content.decode()
+    assert "interrupted with its process and begun anew: 3 times" in html
+    assert "attempt 1" not in html
+    (told,) = client.get("/api/tasks").json()["tasks"]
+    assert (told["attempts"], told["times_lost"]) == (1, 3)
+    fault = kept([Fault("task.broke_off", {"times": 20})])
+    _set(pk, state=State.FAILED, times_lost=20, fault=fault, finished_at=timezone.now())
+    html = client.get("/en/tasks/?state=failed").content.decode()
+    assert "ended or fell silent 20 times before it was done" in html
+
+
 def test_a_kind_nobody_handles_waits_and_is_shown(anna: Person, client: Client) -> None:
     ask(by=viewer_of(anna), kind="other.work")
     client.force_login(anna)

@@ -336,6 +336,7 @@ def test_status_follows_whose_fault_it_is() -> None:
     assert errors.status_of("statute.unknown_article") == 404
     assert errors.status_of("database.locked") == 503
     assert errors.status_of("database.unavailable") == 503
+    assert [errors.status_of(f"file.{reason}") for reason in ("disk_full", "folder_read_only", "not_kept")] == [503] * 3
     for code in (
         *("parameter.missing", "parameter.unknown_quantity", "parameter.no_exchange_rate", "schema.unreadable"),
         *("published.unknown_metric", "region.unknown_id", "network.unknown_link", "flows.unreadable"),

@@ -169,6 +169,74 @@ with as_system("tests"):
 """
 
 
+LATE = """
+import django, threading
+from datetime import timedelta
+from pathlib import Path
+django.setup()
+from django.db import connection, transaction
+from django.utils import timezone
+real = timezone.now
+timezone.now = lambda: real() - timedelta(hours=1)
+from bridgehead.ground.backup.saving import save
+from bridgehead.ground.journal.seal import seal_pending
+from bridgehead.ground.journal.verify import verify
+from tests.ground.world import organisation
+written, sealed = threading.Event(), threading.Event()
+def slow():
+    with transaction.atomic():
+        organisation("late", "department")
+        written.set()
+        assert sealed.wait(30)
+    connection.close()
+one = threading.Thread(target=slow)
+one.start()
+assert written.wait(30)
+organisation("quick", "department")
+seal_pending()
+sealed.set()
+one.join()
+report = verify()
+assert report.sound and len(report.unsealed) == 1, report
+save(Path({archive!r}))
+"""
+SEAL = """
+import django
+django.setup()
+from bridgehead.ground.journal.seal import seal_pending
+from bridgehead.ground.journal.verify import verify
+assert seal_pending() == 1
+assert verify().sound
+"""
+
+
+@pytest.mark.slow
+def test_an_entry_committed_late_is_restored_and_sealed_an_hour_later(original: Path, tmp_path: Path) -> None:
+    postgres = pytest.importorskip("scripts.postgres")
+    try:
+        postgres.programs()
+    except Exception as missing:
+        pytest.skip(f"no PostgreSQL on this machine: {missing}")
+    archive = tmp_path / "late.tar.gz"
+    (tmp_path / "region").mkdir()
+    (tmp_path / "county").mkdir()
+    with postgres.running_server(fsync=False) as url:
+        _python(UP, tmp_path / "region", url)
+        _python(LATE.replace("{archive!r}", repr(str(archive))), tmp_path / "region", url)
+        done = _command(tmp_path / "county", "restore", str(archive))
+        assert done.returncode == 0, done.stderr
+        _python(SEAL, tmp_path / "county")
+        _python(SEAL, tmp_path / "region", url)
+
+
+UP = """
+import django
+django.setup()
+from bridgehead.ground import database
+database.bring_up_to_date()
+"""
+
+
 def test_every_model_is_kept_or_named_as_one_that_need_not_be() -> None:
     from django.apps import apps
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system, system, viewing
 from bridgehead.ground.journal import anchors, clock
+from bridgehead.ground.journal.entries import digest
 from bridgehead.ground.journal.history import as_it_was, changes, history
 from bridgehead.ground.journal.reads import record_read
 from bridgehead.ground.journal.resume import accept_clock
@@ -78,6 +79,49 @@ def test_a_change_behind_its_back_is_found_and_located(there: World) -> None:
         report = verify()
         transaction.set_rollback(True)
     assert [(one.kind, one.entry) for one in report.findings] == [("changed", pk)]
+
+
+def _written(pk: int, at: datetime) -> None:
+    """Write an entry with a number of its own, as a transaction leaves it that began earlier or later."""
+    with as_system("tests"):
+        entry = JournalEntry.objects.order_by("-id").first()
+        assert entry is not None
+        entry.pk, entry.recorded_at, entry.once = pk, at, None
+        entry.digest = digest(entry)
+        entry.save(force_insert=True)
+
+
+def test_an_entry_committed_late_is_sealed_after_a_long_stop(there: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with as_system("tests"):
+        last = JournalEntry.objects.order_by("-id").values_list("id", flat=True)[0]
+    before = timezone.now()
+    _written(last + 2, before)
+    seal_pending()
+    _written(last + 1, before)  # acknowledged, and then the machine stood still for a night
+    monkeypatch.setattr(timezone, "now", lambda: before + timedelta(hours=9))
+    assert verify().unsealed == (last + 1,)
+    assert verify().sound
+    assert seal_pending() == 1
+    assert verify().sound
+    assert verify().unsealed == ()
+
+
+@pytest.mark.parametrize("states", [timedelta(), timedelta(days=-1), timedelta(days=-3), timedelta(hours=2)])
+def test_an_entry_put_far_back_is_found_whatever_time_it_states(
+    there: World, monkeypatch: pytest.MonkeyPatch, states: timedelta
+) -> None:
+    with as_system("tests"):
+        last = JournalEntry.objects.order_by("-id").values_list("id", flat=True)[0]
+    today = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: today - timedelta(days=1))
+    _written(last + 2, today - timedelta(days=1))
+    seal_pending()
+    monkeypatch.setattr(timezone, "now", lambda: today)
+    _written(last + 3, today)
+    seal_pending()
+    _written(last + 1, today + states)
+    assert seal_pending() == 0, "the platform itself gives it no place in the chain"
+    assert [(one.kind, one.entry) for one in verify().findings] == [("inserted", last + 1)]
 
 
 def test_an_anchor_carried_out_is_held_against_the_chain(there: World, tmp_path: Path) -> None:

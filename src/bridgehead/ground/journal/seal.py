@@ -13,6 +13,7 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.database import writing
 from bridgehead.ground.journal import clock
 from bridgehead.ground.journal.entries import moment
+from bridgehead.ground.journal.late import may_be_late
 from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
 from bridgehead.kernel.chain import GENESIS, link
 
@@ -21,7 +22,7 @@ PERIOD_S = 0.2
 SHORTEST_PAUSE_S = 0.02
 LOOKBACK = 10_000
 LONGEST_TRANSACTION = timedelta(hours=1)
-"""How far behind the last sealed entry, in rows and in time, a late one may stand: transactions may end in another
+"""How far behind the end of the journal, in rows and in time, a late entry may stand: transactions may end in another
 order than they began."""
 
 
@@ -66,14 +67,24 @@ def _unsealed(batch: int) -> list[tuple[int, str, datetime]]:
     is for `bridgehead journal verify` to find.
     """
     newest = JournalSeal.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
+    end = JournalSeal.objects.order_by("-position").values_list("sealed_at", flat=True).first()
     rows = JournalEntry.objects.raw(
         "SELECT e.id, e.digest, e.recorded_at FROM ground_journalentry e"
         " WHERE e.id > %s AND NOT EXISTS (SELECT 1 FROM ground_journalseal s WHERE s.entry_id = e.id)"
         " ORDER BY e.id LIMIT %s",
         (newest - LOOKBACK, batch),
     )
-    oldest = timezone.now() - LONGEST_TRANSACTION
-    return [(row.pk, row.digest, row.recorded_at) for row in rows if row.pk > newest or row.recorded_at > oldest]
+    return [
+        (row.pk, row.digest, row.recorded_at)
+        for row in rows
+        if row.pk > newest
+        or end is None
+        or may_be_late(row.recorded_at, end, _sealed_above(row.pk), LONGEST_TRANSACTION)
+    ]
+
+
+def _sealed_above(entry: int) -> datetime:
+    return JournalSeal.objects.filter(entry_id__gt=entry).order_by("entry_id").values_list("sealed_at", flat=True)[0]
 
 
 class Sealer(threading.Thread):

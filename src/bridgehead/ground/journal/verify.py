@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.journal.entries import digest, moment
+from bridgehead.ground.journal.late import may_be_late
+from bridgehead.ground.journal.seal import LOOKBACK
 from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
 from bridgehead.kernel.chain import GENESIS, Anchor, Finding, Seal, broken_seals
 
 SLOW_COMMIT = timedelta(seconds=60)
-"""Longest time between writing an entry and sealing it that is no cause for a question."""
+"""Longest time between writing an entry and sealing it that is no cause for a question; for one that is not sealed,
+between writing it and the newest seal."""
 WINDOW = 5_000
 
 
@@ -79,7 +82,7 @@ def verify(anchors: Iterable[Anchor] = ()) -> Report:
         if seals:
             walk.sealed, walk.chain = seals[-1].position, seals[-1].chain
         _check_head(walk)
-        count, unsealed = _hold_entries(walk, {seal.entry: seal for seal in seals})
+        count, unsealed = _hold_entries(walk, seals)
     order = sorted(set(walk.findings), key=lambda f: (f.position is None, f.position or 0, f.entry or 0, f.kind))
     return Report(count, walk.sealed, tuple(unsealed), tuple(order), tuple(walk.late), walk.chain, len(anchors))
 
@@ -105,10 +108,11 @@ def _check_head(walk: _Walk) -> None:
         walk.findings.append(Finding("head", last or walk.sealed))
 
 
-def _hold_entries(walk: _Walk, seals: dict[int, Seal]) -> tuple[int, list[int]]:
+def _hold_entries(walk: _Walk, chain: list[Seal]) -> tuple[int, list[int]]:
     """Hold every entry against its seal; return how many entries there are and those without a seal at the end."""
-    by_digest = {seal.digest: seal for seal in seals.values()}
-    last = max(seals, default=0)
+    seals = {seal.entry: seal for seal in chain}
+    by_digest = {seal.digest: seal for seal in chain}
+    told = _Sealed(chain)
     unsealed, seen = [], set()
     count = 0
     for entry in _rows(JournalEntry, "id", walk, "changed"):
@@ -121,12 +125,12 @@ def _hold_entries(walk: _Walk, seals: dict[int, Seal]) -> tuple[int, list[int]]:
             found = ""
         seal = seals.get(pk)
         if seal is None:
-            _unsealed(walk, entry, found, last, unsealed)
+            _unsealed(walk, entry, found, told, unsealed)
         elif seal.digest != found or entry.digest != found:
             moved = by_digest.get(found)
             kind = "reordered" if moved is not None and moved.entry != pk else "changed"
             walk.findings.append(Finding(kind, seal.position, pk))
-        elif entry.recorded_at + SLOW_COMMIT < _time(seal):
+        elif (at := _time(seal)) is not None and entry.recorded_at + SLOW_COMMIT < at:
             walk.late.append(pk)
     for pk, seal in seals.items():
         if pk not in seen:
@@ -134,17 +138,36 @@ def _hold_entries(walk: _Walk, seals: dict[int, Seal]) -> tuple[int, list[int]]:
     return count, unsealed
 
 
-def _unsealed(walk: _Walk, entry: Any, found: str, last: int, unsealed: list[int]) -> None:
+class _Sealed:
+    """When the entries around one without a seal were sealed."""
+
+    def __init__(self, chain: list[Seal]) -> None:
+        self.end = next((at for at in map(_time, reversed(chain)) if at), None)
+        self.seals = sorted(chain, key=lambda seal: seal.entry)
+
+    def may_stand_before(self, entry: Any) -> bool:
+        """Tell whether an entry may stand without a seal where it stands."""
+        at = bisect(self.seals, entry.pk, key=lambda seal: seal.entry)
+        if at == len(self.seals):
+            return True
+        if entry.pk <= self.seals[-1].entry - LOOKBACK:
+            return False
+        above = next((at for at in map(_time, self.seals[at:]) if at), self.end)
+        return self.end is None or above is None or may_be_late(entry.recorded_at, self.end, above, SLOW_COMMIT)
+
+
+def _unsealed(walk: _Walk, entry: Any, found: str, told: _Sealed, unsealed: list[int]) -> None:
     if entry.digest != found:
         walk.findings.append(Finding("changed", None, entry.pk))
-    elif entry.pk < last and entry.recorded_at < timezone.now() - SLOW_COMMIT:
+    elif not told.may_stand_before(entry):
         walk.findings.append(Finding("inserted", None, entry.pk))
     else:
         unsealed.append(entry.pk)
 
 
-def _time(seal: Seal) -> datetime:
-    return datetime.fromisoformat(seal.sealed_at)
+def _time(seal: Seal) -> datetime | None:
+    """Return when a seal was set; None where that cannot be read, which is a finding of its own."""
+    return datetime.fromisoformat(seal.sealed_at) if seal.sealed_at else None
 
 
 def _number(value: object) -> int:

@@ -155,6 +155,12 @@ def test_a_county_moves_to_postgresql_and_back(original: Path, archive: Path, tm
         assert _command(tmp_path / "region", "backup", str(back), url=url).returncode == 0
         # The platform goes on there: numbers of new records do not collide with the restored ones.
         _python(GO_ON, tmp_path / "region", url)
+        removed = int(_python(REMOVED, tmp_path / "region", url))
+        gone = tmp_path / "gone.tar.gz"
+        assert _command(tmp_path / "region", "backup", str(gone), url=url).returncode == 0
+    with postgres.running_server(fsync=False) as url:
+        assert _command(tmp_path / "other", "restore", str(gone), url=url).returncode == 0
+        assert int(_python(NEXT, tmp_path / "other", url)) > removed
     assert _command(tmp_path / "county", "restore", str(back)).returncode == 0
     assert _python(DUMP, tmp_path / "county") == _python(DUMP, original)
 
@@ -167,6 +173,147 @@ from tests.ground.world import member, organisation
 with as_system("tests"):
     member(organisation("new", "enterprise"), "enterprise")
 """
+
+
+def _stored(folder: Path) -> Path:
+    (file,) = (one for one in (folder / "files").rglob("*") if one.is_file())
+    return file
+
+
+def _code(done: subprocess.CompletedProcess[str]) -> str:
+    code: str = json.loads(done.stdout)["error"]["code"]
+    return code
+
+
+@pytest.mark.parametrize("content", [b"something else", None], ids=["damaged", "missing"])
+def test_a_file_that_is_not_whole_is_told_and_the_rest_backed_up(
+    original: Path, tmp_path: Path, content: bytes | None
+) -> None:
+    folder, archive, there = tmp_path / "sick", tmp_path / "one.tar.gz", tmp_path / "there"
+    shutil.copytree(original, folder)
+    file = _stored(folder)
+    name = file.parent.name + file.name
+    file.chmod(0o600)
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    done = _command(folder, "backup", str(archive), "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert (told["files"], told["missing"], told["damaged"]) == (0, [name] * (not content), [name] * bool(content))
+    assert "backup.files_not_whole" in done.stderr
+    assert name[:12] in done.stderr
+    done = _command(there, "restore", str(archive), "--json")
+    assert done.returncode == 0, done.stderr
+    back = json.loads(done.stdout)
+    assert (back["files"], back["missing"], back["damaged"]) == (0, told["missing"], told["damaged"])
+    assert "backup.restored_without_files" in done.stderr
+    assert _python(DUMP, there) == _python(DUMP, folder)
+
+
+def test_a_restore_that_was_broken_off_is_done_again(original: Path, archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("in the way", encoding="ascii")  # the store takes nothing
+    done = _command(tmp_path, "restore", str(archive), "--json")
+    assert done.returncode == 2
+    assert _code(done).startswith("file.")
+    (tmp_path / "files").unlink()
+    done = _command(tmp_path, "restore", str(archive), "--json")
+    assert done.returncode == 0, done.stdout
+    assert _python(DUMP, tmp_path) == _python(DUMP, original)
+    assert _stored(tmp_path).read_bytes() == _stored(original).read_bytes()
+
+
+def test_a_damaged_copy_in_the_store_is_replaced_by_a_restore(original: Path, archive: Path, tmp_path: Path) -> None:
+    there = _stored(original)
+    bad = tmp_path / there.relative_to(original)
+    bad.parent.mkdir(parents=True)
+    bad.write_bytes(b"something else")
+    assert _command(tmp_path, "restore", str(archive)).returncode == 0
+    assert bad.read_bytes() == there.read_bytes()
+
+
+@pytest.mark.parametrize("words", [["backup", "one.tar.gz"], ["doctor"], ["restore", "one.tar.gz"]])
+@pytest.mark.parametrize("exists", [True, False], ids=["empty", "mistyped"])
+def test_where_there_is_no_platform_nothing_is_made(tmp_path: Path, words: list[str], exists: bool) -> None:
+    folder = tmp_path / "data"
+    if exists:
+        folder.mkdir()
+    words = [str(tmp_path / word) if word.endswith(".gz") else word for word in words]
+    done = _command(folder, *words, "--json")
+    assert done.returncode == 2
+    assert _code(done) == ("backup.no_such_file" if words[0] == "restore" else "database.nothing_there")
+    assert sorted(tmp_path.rglob("*")) == [folder] * exists
+
+
+def test_a_restore_waits_for_whoever_prepares_the_folder(archive: Path, tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    command = [sys.executable, "-c", "from bridgehead.cli.main import main; main()", "restore", str(archive)]
+    with (tmp_path / ".preparing").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with subprocess.Popen(command, env=_environment(tmp_path), stdout=subprocess.PIPE) as restoring:
+            with pytest.raises(subprocess.TimeoutExpired):
+                restoring.wait(timeout=8)
+            assert sorted(tmp_path.iterdir()) == [tmp_path / ".preparing"]
+            fcntl.flock(held, fcntl.LOCK_UN)
+            assert restoring.wait(timeout=120) == 0
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from bridgehead.ground.backup.staging import staged
+with staged({prefix!r}, Path({folder!r})) as place:
+    (place / "half").write_bytes(b"x" * 1000)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_backup_or_restore_left_is_swept(original: Path, archive: Path, tmp_path: Path) -> None:
+    from bridgehead.ground.backup.staging import staged
+
+    for prefix in (".backup-", ".restore-"):
+        script = KILLED.format(prefix=prefix, folder=str(tmp_path))
+        killed = subprocess.run([sys.executable, "-c", script], env=_environment(tmp_path), check=False)
+        assert killed.returncode == -9
+    assert len(list(tmp_path.glob(".backup-*/half")) + list(tmp_path.glob(".restore-*/half"))) == 2
+    with staged(".backup-", tmp_path) as mine:
+        assert _command(original, "backup", str(tmp_path / "one.tar.gz")).returncode == 0
+        assert list(tmp_path.glob(".backup-*")) == [mine], "another one that is at work is left alone"
+    assert _command(tmp_path, "restore", str(archive)).returncode == 0
+    assert not list(tmp_path.glob(".restore-*"))
+
+
+REMOVED = """
+import django
+django.setup()
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import Person
+from tests.ground.world import BY
+from bridgehead.ground.people.accounts import register_person
+from bridgehead.ground.journal.seal import seal_pending
+person = register_person(by=BY, login="removed", name="走了")
+with as_system("tests"):
+    Person._base_manager.filter(pk=person.pk).delete()
+seal_pending()
+print(person.pk)
+"""
+NEXT = """
+import django
+django.setup()
+from bridgehead.ground.people.accounts import register_person
+from tests.ground.world import BY
+print(register_person(by=BY, login="next", name="新来").pk)
+"""
+
+
+def test_the_number_of_a_removed_record_is_not_given_again(original: Path, tmp_path: Path) -> None:
+    folder, archive, there = tmp_path / "old", tmp_path / "one.tar.gz", tmp_path / "there"
+    shutil.copytree(original, folder)
+    removed = int(_python(REMOVED, folder))
+    assert _command(folder, "backup", str(archive)).returncode == 0
+    assert _command(there, "restore", str(archive)).returncode == 0
+    assert int(_python(NEXT, there)) > removed
 
 
 LATE = """

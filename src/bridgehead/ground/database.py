@@ -49,6 +49,30 @@ def exists() -> bool:
     return ":memory:" in name or "mode=memory" in name or Path(name).is_file()
 
 
+def refuse_nothing_there() -> None:
+    """Refuse to go on where there is no database; nothing is made by looking.
+
+    Raises
+    ------
+    BridgeheadError
+        ``database.nothing_there``, or ``database.unavailable`` if the server cannot be asked.
+    """
+    with worded():
+        if not exists() or (connection.vendor == "sqlite" and _is_empty_file()):
+            raise BridgeheadError("database.nothing_there", _where())
+
+
+def _is_empty_file() -> bool:
+    file = Path(str(connection.settings_dict["NAME"]))
+    if not file.is_file():  # in memory
+        return False
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as looked_at:
+            return looked_at.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    except sqlite3.Error:  # what cannot be read is told where it is used
+        return False
+
+
 def bring_up_to_date() -> None:
     """Apply the migrations that are missing, each in one transaction.
 
@@ -65,14 +89,14 @@ def bring_up_to_date() -> None:
         _refuse_unfit_server()
         with _one_at_a_time():
             _refuse_newer()
-            executor = _Executor(connection)
+            executor = Executor(connection)
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
             if plan:
                 state = executor.migrate(executor.loader.graph.leaf_nodes(), plan)
                 emit_post_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
 
 
-class _Executor(MigrationExecutor):
+class Executor(MigrationExecutor):
     """Records a migration in the transaction that applies it.
 
     Django puts off indexes and constraints to the end of that transaction and then records the migration after it:
@@ -82,6 +106,7 @@ class _Executor(MigrationExecutor):
     def apply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False, fake_initial: bool = False
     ) -> ProjectState:
+        """Apply one migration and record it, or do neither."""
         with self.connection.schema_editor(atomic=migration.atomic) as editor:
             state = migration.apply(state, editor)
             while editor.deferred_sql:

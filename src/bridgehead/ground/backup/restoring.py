@@ -5,20 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 import tarfile
-import tempfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from bridgehead.ground import database
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.backup.contents import ANCHORS, FORMAT, MANIFEST, MEMBER, chunks, digest_of
+from bridgehead.ground.backup.numbers import go_on_after_the_journal
+from bridgehead.ground.backup.staging import staged as staged_in
 from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.journal import anchors, clock
 from bridgehead.ground.journal.verify import verify
@@ -38,6 +38,7 @@ class Restored:
     rows: int
     files: int
     missing: tuple[str, ...]
+    damaged: tuple[str, ...]
     position: int
     begun: str
 
@@ -45,38 +46,45 @@ class Restored:
 def restore(file: Path) -> Restored:
     """Restore a backup into an empty platform.
 
+    The files come first: they are named by their content, so a restore that was broken off is simply done again. Then
+    all rows are written in one transaction.
+
     Raises
     ------
     BridgeheadError
         ``backup.no_such_file``, ``backup.damaged`` with what is, ``backup.other_format``, ``backup.newer``,
-        ``backup.not_empty``, ``backup.journal_not_sound``. The database is as before then.
+        ``backup.not_empty``, ``backup.not_unpacked``, ``backup.journal_not_sound``, or a fault of the store such as
+        ``file.disk_full``. No row was written then.
     """
+    if not file.is_file():
+        raise BridgeheadError("backup.no_such_file", {"file": str(file)})
     folder: Path = settings.BRIDGEHEAD_DATA
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=folder) as place:
-        staged = Path(place)
-        _unpack(file, staged)
-        manifest = _checked(file, staged)
-        with database.worded():
-            _refuse_newer(manifest)
-            _refuse_what_is_there()
-            _load(staged, manifest)
-        _keep_files(staged, manifest)
-        if (staged / ANCHORS).is_file() and not anchors.own_file().exists():
-            (staged / ANCHORS).replace(anchors.own_file())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with staged_in(".restore-", folder) as staged:
+            _unpack(file, staged)
+            manifest = _checked(file, staged)
+            with database.worded():
+                _refuse_newer(manifest)
+                _refuse_what_is_there(manifest)
+                _keep_files(staged, manifest)
+                _load(staged, manifest)
+    except OSError as reason:
+        told = {"folder": str(folder), "reason": reason.strerror or str(reason)}
+        raise BridgeheadError("backup.not_unpacked", told) from reason
     clock.forget()
     with database.worded():
         rebuild()
     rows = sum(table["rows"] for table in manifest["tables"].values())
-    there = len(manifest["files"]) - len(manifest["missing"])
-    told = manifest["journal"]["position"]
-    return Restored(len(manifest["tables"]), rows, there, tuple(manifest["missing"]), told, manifest["begun"])
+    left_out, damaged = set(manifest["missing"]), set(manifest.get("damaged", ()))
+    there = len(manifest["files"]) - len(left_out)
+    told_files = tuple(sorted(left_out - damaged)), tuple(sorted(damaged))
+    position = manifest["journal"]["position"]
+    return Restored(len(manifest["tables"]), rows, there, *told_files, position, manifest["begun"])
 
 
 def _unpack(file: Path, staged: Path) -> None:
     """Take the archive apart; only the names a backup has are taken, and only ordinary files."""
-    if not file.is_file():
-        raise BridgeheadError("backup.no_such_file", {"file": str(file)})
     (staged / "tables").mkdir()
     (staged / "files").mkdir()
     try:
@@ -128,7 +136,20 @@ def _refuse_newer(manifest: dict[str, Any]) -> None:
         raise BridgeheadError("backup.newer", {"migrations": unknown, "version": manifest["version"]})
 
 
-def _refuse_what_is_there() -> None:
+def _refuse_what_is_there(manifest: dict[str, Any]) -> None:
+    """Refuse a platform that holds something, or whose tables are further than those of the backup.
+
+    An empty platform of a later version is not taken back to an earlier one: its tables are made anew.
+    """
+    if not database.exists():
+        return
+    _refuse_entries()
+    further = set(MigrationExecutor(connection).loader.applied_migrations) - {(a, n) for a, n in manifest["migrations"]}
+    if further:
+        raise BridgeheadError("backup.not_empty")
+
+
+def _refuse_entries() -> None:
     if "ground_journalentry" not in connection.introspection.table_names():
         return
     with as_system("restore"), connection.cursor() as cursor:
@@ -138,9 +159,17 @@ def _refuse_what_is_there() -> None:
         raise BridgeheadError("backup.not_empty", {"entries": count})
 
 
+def _let_nobody_begin() -> None:
+    """Keep others from writing until the rows are committed, and see that nobody has begun meanwhile."""
+    if connection.vendor == "postgresql":  # SQLite takes one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE ground_journalentry, ground_journalhead IN SHARE ROW EXCLUSIVE MODE")
+    _refuse_entries()
+
+
 def _load(staged: Path, manifest: dict[str, Any]) -> None:
     """Make the tables as they were, fill them in one transaction, then bring them up to date."""
-    executor = MigrationExecutor(connection)
+    executor = database.Executor(connection)
     wanted = {(app, name) for app, name in manifest["migrations"]}
     graph = executor.loader.graph
     known = [key for key in sorted(wanted) if key in graph.nodes]
@@ -149,17 +178,18 @@ def _load(staged: Path, manifest: dict[str, Any]) -> None:
         executor.migrate(leaves)
         state = executor.loader.project_state(leaves)
         with database.writing(), transaction.atomic():
+            _let_nobody_begin()
             models = []
             for name, table in manifest["tables"].items():
                 model = state.apps.get_model(*table["model"].split("."))
                 models.append(model)
                 _fill(staged / "tables" / f"{name}.jsonl", model, table)
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                with connection.cursor() as cursor:
-                    cursor.execute(statement)
+            go_on_after_the_journal(models)
             report = verify([Anchor(**manifest["journal"])] if manifest["journal"]["position"] else [])
             if not report.sound:
                 raise BridgeheadError("backup.journal_not_sound", {"findings": len(report.findings)})
+            if (staged / ANCHORS).is_file() and not anchors.own_file().exists():
+                (staged / ANCHORS).replace(anchors.own_file())
     database.bring_up_to_date()
 
 
@@ -187,8 +217,9 @@ def _fill(file: Path, model: Any, table: dict[str, Any]) -> None:
 
 
 def _keep_files(staged: Path, manifest: dict[str, Any]) -> None:
+    """Put the files into the store, which replaces a copy of the same name that has gone bad."""
     store = file_store()
     for sha256 in manifest["files"]:
         part = staged / "files" / sha256
-        if part.is_file() and not store.path(sha256).is_file():
+        if part.is_file():
             type(store)(store.folder, part.stat().st_size + 1).put(chunks(part))

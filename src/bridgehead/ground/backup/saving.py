@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +25,8 @@ import bridgehead
 from bridgehead.ground import database
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.backup.contents import ANCHORS, FORMAT, MANIFEST, digest_of, kept, plain
+from bridgehead.ground.backup.staging import staged
+from bridgehead.ground.files.store import make_durable
 from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.journal import anchors
 from bridgehead.ground.journal.entries import moment
@@ -38,13 +40,30 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a backup holds."""
+    """What a backup holds.
+
+    Attributes
+    ----------
+    file : Path
+        The archive.
+    tables, rows, files : int
+        How much of each.
+    missing : tuple of str
+        Files the database names that are not in the store, and so not in the backup.
+    damaged : tuple of str
+        Files whose content in the store is not theirs any more; they are not in the backup either.
+    size_b : int
+        Bytes of the archive.
+    position : int
+        End of the journal's chain.
+    """
 
     file: Path
     tables: int
     rows: int
     files: int
     missing: tuple[str, ...]
+    damaged: tuple[str, ...]
     size_b: int
     position: int
 
@@ -62,22 +81,24 @@ def save(file: Path, progress: Progress | None = None) -> Saved:
     Raises
     ------
     BridgeheadError
-        ``backup.exists``, ``backup.not_written``, and the faults of the database. Nothing is left behind then.
+        ``database.nothing_there``, ``backup.exists``, ``backup.not_written``, and the faults of the database. Nothing
+        is left behind then.
     """
+    database.refuse_nothing_there()
     if file.exists():
         raise BridgeheadError("backup.exists", {"file": str(file)})
     tell = progress or (lambda *_: None)
     try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.absolute().parent) as place:
-            folder = Path(place)
+        with staged(".backup-", file.absolute().parent) as folder:
             with database.worded():
                 manifest = _snapshot(folder, tell)
             whole = folder / "whole.tar.gz"
-            missing = _pack(folder, whole, manifest, tell)
+            missing, damaged = _pack(folder, whole, manifest, tell)
             whole.chmod(0o600)
             with whole.open("rb") as stream:
                 os.fsync(stream.fileno())
             whole.replace(file)
+            make_durable(file.absolute().parent)
     except OSError as reason:
         raise BridgeheadError(
             "backup.not_written", {"file": str(file), "reason": reason.strerror or str(reason)}
@@ -86,8 +107,9 @@ def save(file: Path, progress: Progress | None = None) -> Saved:
         file,
         len(manifest["tables"]),
         sum(table["rows"] for table in manifest["tables"].values()),
-        len(manifest["files"]) - len(missing),
+        len(manifest["files"]) - len(missing) - len(damaged),
         missing,
+        damaged,
         file.stat().st_size,
         manifest["journal"]["position"],
     )
@@ -157,29 +179,35 @@ def _write_table(folder: Path, model: Any) -> dict[str, Any]:
     return {"model": model._meta.label, "columns": names, "rows": rows, "sha256": found.hexdigest()}
 
 
-def _pack(folder: Path, whole: Path, manifest: dict[str, Any], tell: Progress) -> tuple[str, ...]:
-    """Put tables, files and manifest into the archive; return the files that are not in the store."""
+def _pack(
+    folder: Path, whole: Path, manifest: dict[str, Any], tell: Progress
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Put tables, files and manifest into the archive; return the files that are missing, and those damaged."""
     store = file_store()
-    missing = []
+    missing, damaged = [], []
     with gzip.GzipFile(whole, "wb", compresslevel=3, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
         for table in sorted(manifest["tables"]):
             tar.add(folder / "tables" / f"{table}.jsonl", f"tables/{table}.jsonl", filter=_nobody)
         for at, sha256 in enumerate(manifest["files"], 1):
             tell("files", at, len(manifest["files"]))
-            lying = store.path(sha256)
-            if lying.is_file():
-                tar.add(lying, f"files/{sha256}", filter=_nobody)
-            else:
-                missing.append(sha256)
+            try:
+                content = store.open_whole(sha256)
+            except BridgeheadError as trouble:
+                (missing if trouble.code == "file.missing" else damaged).append(sha256)
+                continue
+            member = _nobody(tarfile.TarInfo(f"files/{sha256}"))
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
         if anchors.own_file().is_file():
             kept_anchors = shutil.copyfile(anchors.own_file(), folder / ANCHORS)
             manifest["anchors"] = digest_of(Path(kept_anchors))
             tar.add(kept_anchors, ANCHORS, filter=_nobody)
-        manifest["missing"] = missing
+        manifest["missing"] = sorted(missing + damaged)
+        manifest["damaged"] = damaged
         manifest["ended"] = moment(timezone.now())
         (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         tar.add(folder / MANIFEST, MANIFEST, filter=_nobody)
-    return tuple(missing)
+    return tuple(missing), tuple(damaged)
 
 
 def _nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -151,7 +151,7 @@ class FileStore:
                 return False
         part.rename(path)
         for folder in (path.parent, self.folder):
-            _make_durable(folder)
+            make_durable(folder)
         return True
 
     def _sweep(self) -> None:
@@ -167,7 +167,7 @@ def too_large(largest_b: int) -> BridgeheadError:
     return BridgeheadError("file.too_large", {"limit_mb": round(largest_b / MEGABYTE_B, 1)})
 
 
-def _make_durable(folder: Path) -> None:
+def make_durable(folder: Path) -> None:
     """Write a folder's own list of names to the disk, where the system can."""
     if os.name != "posix":
         return

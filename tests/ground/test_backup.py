@@ -416,3 +416,76 @@ def test_the_doctor_sees_what_is_really_broken(original: Path, tmp_path: Path) -
             file.write_bytes(b"something else")
     found = _broken(folder)
     assert {name for name, grave in found.items() if grave == "error"} == {"journal", "clock", "key", "files"}
+
+
+NEGLECTED = """
+import django
+from datetime import timedelta
+from pathlib import Path
+django.setup()
+from django.utils import timezone
+from bridgehead.ground import database
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.files.uploads import file_store
+from bridgehead.ground.journal.seal import seal_pending
+from bridgehead.ground.mail import PASSWORD_CHANGED, send_mail
+from bridgehead.ground.models import ImportRun, Person, SearchEntry
+from tests.ground.world import member, organisation
+database.bring_up_to_date()
+real = timezone.now
+timezone.now = lambda: real() - timedelta(days=40)
+office = organisation("office", "department")
+person = member(office, "head")
+seal_pending()
+timezone.now = lambda: real() - timedelta(minutes=2)
+organisation("unsealed", "department")
+timezone.now = real
+with as_system("tests"):
+    SearchEntry.objects.order_by("pk").first().delete()
+    Person.objects.filter(pk=person.pk).update(email="one@example.org")
+    kept = file_store().put([b"imported"])
+    ImportRun.objects.create(
+        owner=office, kind="members", name="a.csv", file_kind="csv", media_type="text/csv", sha256=kept.sha256,
+        size_b=kept.size_b, state="applied", fingerprint="", preview={}, asked_at=real(),
+    )
+file_store().path(kept.sha256).unlink()
+file_store().put([b"of nobody"])
+assert send_mail({"person": person.pk, "words": PASSWORD_CHANGED, "address": "http://localhost"}) == "written"
+"""
+
+
+def _told(folder: Path) -> dict[str, tuple[str, str, str]]:
+    done = _command(folder, "doctor", "--json")
+    return {
+        one["name"]: (one["severity"], one["found"], one["cure"] or "") for one in json.loads(done.stdout)["checks"]
+    }
+
+
+def test_the_doctor_sees_what_was_neglected_and_its_cures_cure(tmp_path: Path) -> None:
+    _python(NEGLECTED, tmp_path)
+    told = _told(tmp_path)
+    grave = {name: told[name][0] for name in ("files", "orphans", "mail", "sealing", "anchor", "search")}
+    assert grave == {
+        "files": "error",
+        "orphans": "ok",
+        **dict.fromkeys(("mail", "sealing", "anchor", "search"), "warning"),
+    }
+    assert all(told[name][2] for name in grave), "each says what to do"
+    assert "1 of 1" in told["files"][1]
+    assert told["orphans"][1].startswith("no record names 1,")
+    assert told["sealing"][1].startswith("1 entries")
+    assert told["mail"][1].startswith("1 lie")
+    said = _command(tmp_path, "doctor").stdout
+    assert "no record names 1," in said, "what is information is printed, too"
+
+    assert _command(tmp_path, "journal", "anchor").returncode == 0
+    assert _command(tmp_path, "search", "rebuild").returncode == 0
+    for mail in (tmp_path / "outgoing-mail").iterdir():
+        mail.unlink()
+    told = _told(tmp_path)
+    assert {name: told[name][0] for name in ("mail", "sealing", "anchor", "search")} == dict.fromkeys(
+        ("mail", "sealing", "anchor", "search"), "ok"
+    )
+    with (tmp_path / "anchors.jsonl").open("a") as file:
+        file.write("no anchor\n")
+    assert _told(tmp_path)["anchor"][0] == "error"

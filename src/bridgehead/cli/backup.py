@@ -143,10 +143,10 @@ def doctor(
     else:
         out = console()
         for one in found:
-            if one.severity != "ok":
-                out.print(f"{one.mark(lang)}  {one.title(lang)}: {one.said(lang)}")
+            if one.severity != "ok" or one.cure(lang):
+                out.print(f"{one.mark(lang)}  {one.title(lang)}: {one.said(lang)}", soft_wrap=True)
                 if one.cure(lang):
-                    out.print(f"    {one.cure(lang)}", style="dim")
+                    out.print(f"    {one.cure(lang)}", style="dim", soft_wrap=True)
         out.print(headline(found, lang))
     if any(one.severity == "error" for one in found):
         raise typer.Exit(1)

@@ -64,6 +64,12 @@ def workbook(rows: list[list[object]] | None = None) -> bytes:
     return out.getvalue()
 
 
+def part(content: bytes, name: str) -> str:
+    """Return a part of an archive as text."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return packed.read(name).decode()
+
+
 def repacked(content: bytes, changes: Mapping[str, str | bytes]) -> bytes:
     """Return an archive with parts changed or added."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:

@@ -7,6 +7,7 @@ import re
 import time
 import zipfile
 from datetime import date, datetime
+from datetime import time as clock
 
 import pytest
 from hypothesis import example, given, settings
@@ -166,6 +167,39 @@ def test_cells_of_a_workbook_read_as_they_are_seen() -> None:
     assert names[:5] == ["1", "1.5", "0.1", "1e-07", "123456789012345"]
     assert names[5:] == ["2023-07-31", "2023-07-31 09:05", "TRUE", "文", "code"]
     assert rows(reading)[-1][1][0] == "00007"
+
+
+def test_times_keep_their_seconds_and_lose_what_a_fraction_of_a_day_adds() -> None:
+    def fill(sheet: object) -> None:
+        for text in ("2023-07-31 09:05:41", "2023-07-31 09:04:59.999", "2023-07-31 23:59:59.9996"):
+            sheet.append(["a", datetime.fromisoformat(text)])  # type: ignore[attr-defined]
+        for text in ("09:05:00", "09:05:41"):
+            sheet.append(["a", clock.fromisoformat(text)])  # type: ignore[attr-defined]
+
+    assert [texts[1] for _, texts in rows(xlsx_read(book(fill)))] == [
+        "2023-07-31 09:05:41",
+        "2023-07-31 09:05",
+        "2023-08-01",
+        "09:05",
+        "09:05:41",
+    ]
+
+
+def test_sheets_that_are_not_read_are_named() -> None:
+    made = Workbook()
+    made.active.title = "货物"
+    for title in ("货物", "二月", "empty", "hidden"):
+        sheet = made[title] if title in made else made.create_sheet(title)
+        if title != "empty":
+            sheet.append(["id", "name", "kind"])
+    made["hidden"].sheet_state = "hidden"
+    out = io.BytesIO()
+    made.save(out)
+    reading = xlsx_read(out.getvalue())
+    assert [(fault.code, fault.severity, fault.parameters) for fault in reading.warnings] == [
+        ("import.other_sheets", "warning", {"sheet": "货物", "others": ["二月"]})
+    ]
+    assert not xlsx_read(write_workbook(SCHEMA, [("1", "x", "a")])).warnings
 
 
 def test_what_would_have_to_be_guessed_is_refused() -> None:

@@ -87,7 +87,9 @@ def kinds() -> Mapping[str, Kind]:
     return MappingProxyType({kind.name: kind for kind in found})
 
 
-def inspect(content: bytes, name: str, declared: str = "", *, taken: Iterable[str] = ()) -> Kind:
+def inspect(
+    content: bytes, name: str, declared: str = "", *, taken: Iterable[str] = (), as_table: bool = False
+) -> Kind:
     """Return the kind of a file, or refuse it with everything that is wrong with it.
 
     Parameters
@@ -100,6 +102,8 @@ def inspect(content: bytes, name: str, declared: str = "", *, taken: Iterable[st
         The media type its sender declares; browsers that know none say so.
     taken : iterable of str
         Names of the kinds that are wanted here; all by default.
+    as_table : bool
+        Whether a workbook is going to be read, and not only kept; it may then weigh no more than `weights` allows.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def inspect(content: bytes, name: str, declared: str = "", *, taken: Iterable[st
         One fault a reason: ``file.unknown_type``, ``file.type_mismatch``, ``file.mixed``, ``file.macros`` ...
     """
     findings = Findings(name)
-    found = _recognise(content, findings)
+    found = _recognise(content, findings, as_table=as_table)
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     named = next((kind for kind in kinds().values() if ending in kind.endings), None)
     if found == _TEXT:
@@ -148,7 +152,7 @@ def _plain_type(declared: str) -> str:
     return declared.partition(";")[0].strip().lower()
 
 
-def _recognise(content: bytes, findings: Findings) -> str:
+def _recognise(content: bytes, findings: Findings, *, as_table: bool) -> str:
     """Return the kind the content shows, ``text`` for any text, empty for what is not taken; note what is wrong."""
     if content.startswith(SIGNATURE):
         read_portable(content, findings)
@@ -160,7 +164,7 @@ def _recognise(content: bytes, findings: Findings) -> str:
         read_jpeg(content, findings)
         return "jpeg"
     if content.startswith(_ZIP):
-        found = read_office(content, findings)
+        found = read_office(content, findings, weighed=as_table)
         if not found and not findings:
             findings.note("file.unknown_type", looks_like="ZIP")
         return found

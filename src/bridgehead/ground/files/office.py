@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from bridgehead.ground.files.archives import Reader, read_archive
 from bridgehead.ground.files.findings import Findings
+from bridgehead.ground.files.weights import PartScale, TooHeavy, Weights
 
 _MAIN = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
@@ -19,6 +20,7 @@ _MAIN = {
 }
 _TYPES = "[Content_Types].xml"
 _ROOT = "_rels/.rels"
+_STYLES = "xl/styles.xml"
 _OFFICE_DOCUMENT = "/officedocument"
 
 _BY_TYPE = (
@@ -66,6 +68,10 @@ class _Package:
     defaults: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, str] = field(default_factory=dict)
     main: str = ""
+    weights: Weights | None = None
+    """What is counted, None where nobody is going to read the workbook as a table."""
+    mains: set[str] = field(default_factory=set)
+    """Parts that were declared as a main one, be it among other things."""
 
     def type_of(self, part: str) -> str:
         """Return the declared type of a part, in small letters."""
@@ -73,15 +79,21 @@ class _Package:
         return self.overrides.get(f"/{part}".lower(), self.defaults.get(ending, ""))
 
 
-def read_office(content: bytes, findings: Findings) -> str:
+def read_office(content: bytes, findings: Findings, *, weighed: bool = False) -> str:
     """Return ``docx`` or ``xlsx``, or an empty text for another kind of archive; what is wrong goes into the findings.
 
     Members are inflated under the limits of `archives`; every XML part must be well formed and without a document
     type, so that no entity can unfold or read anything; hyperlinks to the web and to mail are the only references
-    outward.
+    outward. A workbook that is going to be read as a table is ``weighed`` on the way and refused beyond the limits of
+    `weights`.
     """
-    package = _Package(findings)
-    heads = read_archive(content, findings, lambda name: _reader(package, name))
+    package = _Package(findings, weights=Weights() if weighed else None)
+    try:
+        heads = read_archive(content, findings, lambda name: _reader(package, name))
+        _check_pieces(package)
+    except TooHeavy as reason:
+        findings.note("file.workbook_too_heavy", what=reason.what, limit=reason.limit)
+        return "xlsx"
     kind = _MAIN.get(package.type_of(package.main), "") if package.main else ""
     if not heads or _TYPES not in heads:
         return kind
@@ -97,11 +109,23 @@ def read_office(content: bytes, findings: Findings) -> str:
     return kind
 
 
+def _check_pieces(package: _Package) -> None:
+    """Refuse parts that are read as a whole, and are too large for it."""
+    if package.weights is not None:
+        for part in package.weights.in_parts:
+            if part in (_TYPES, _STYLES) or part.endswith(".rels") or part.lower() in package.mains:
+                package.weights.check_piece(part)
+
+
 class _Part:
-    """One XML part, parsed as it is inflated."""
+    """One XML part, parsed as it is inflated.
+
+    What its name says nothing of, is parsed if it is to be weighed: whoever reads the workbook may take it for XML.
+    """
 
     def __init__(self, package: _Package, name: str) -> None:
         self.package, self.name = package, name
+        self.named_xml = _is_named_xml(name)
         self.broken = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartDoctypeDeclHandler = self.doctype
@@ -113,6 +137,18 @@ class _Part:
         elif name.lower().startswith("word/"):
             self.parser.StartElementHandler = self.word
             self.parser.EndElementHandler = self.word_end
+        self.scale = PartScale(package.weights, name) if package.weights is not None else None
+        if self.scale is not None:
+            self.look = self.parser.StartElementHandler
+            self.parser.StartElementHandler = self.weighed if self.look else self.scale.start
+            self.parser.EndElementHandler = self.scale.end
+
+    def weighed(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Count an element, then look at it."""
+        assert self.scale is not None
+        self.scale.start(tag, attributes)
+        if self.look is not None:
+            self.look(tag, attributes)
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes, or none at the end; after the first fault the rest passes by."""
@@ -125,7 +161,10 @@ class _Part:
             self.package.findings.note("file.document_type", self.name)
         except (expat.ExpatError, ValueError, LookupError):
             self.broken = True
-            self.package.findings.note("file.damaged_content", self.name)
+            if self.named_xml:
+                self.package.findings.note("file.damaged_content", self.name)
+        if self.scale is not None:
+            self.scale.judge(len(chunk), self.parser.CurrentByteIndex)
 
     def doctype(self, *_: object) -> None:
         """Refuse a document type, with which entities come in."""
@@ -137,7 +176,10 @@ class _Part:
         if tag.endswith(" Default"):
             self.package.defaults[attributes.get("Extension", "").lower()] = declared
         elif tag.endswith(" Override"):
-            self.package.overrides[attributes.get("PartName", "").lower()] = declared
+            part = attributes.get("PartName", "").lower()
+            self.package.overrides[part] = declared
+            if declared in _MAIN:
+                self.package.mains.add(part.lstrip("/"))
 
     def relationship(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Note a relationship to what runs or lies outside; remember the main part."""
@@ -186,6 +228,8 @@ class _Doctype(Exception):  # noqa: N818 - caught where it is raised
 
 
 def _reader(package: _Package, name: str) -> Reader | None:
-    if name == _TYPES or name.lower().endswith((".xml", ".rels", ".vml")):
-        return _Part(package, name).feed
-    return None
+    return _Part(package, name).feed if package.weights is not None or _is_named_xml(name) else None
+
+
+def _is_named_xml(name: str) -> bool:
+    return name == _TYPES or name.lower().endswith((".xml", ".rels", ".vml"))

@@ -73,7 +73,9 @@ class Received:
     size_b: int
 
 
-def receive(content: bytes, name: str, declared: str = "", *, taken: Iterable[str] = ()) -> Received:
+def receive(
+    content: bytes, name: str, declared: str = "", *, taken: Iterable[str] = (), as_table: bool = False
+) -> Received:
     """Check a file and put it into the store, before any transaction begins: neither may keep others waiting.
 
     Parameters
@@ -82,6 +84,8 @@ def receive(content: bytes, name: str, declared: str = "", *, taken: Iterable[st
         The bytes, the name and the media type as they were sent.
     taken : iterable of str
         Names of the kinds wanted; all by default.
+    as_table : bool
+        Whether a workbook is going to be read, and not only kept.
 
     Raises
     ------
@@ -91,6 +95,6 @@ def receive(content: bytes, name: str, declared: str = "", *, taken: Iterable[st
     plain = plain_name(name)
     if len(content) > file_store().largest_b:
         raise too_large(file_store().largest_b)
-    kind = inspect(content, plain, declared, taken=taken)
+    kind = inspect(content, plain, declared, taken=taken, as_table=as_table)
     kept = file_store().put([content])
     return Received(plain, kind, kept.sha256, kept.size_b)

@@ -42,7 +42,7 @@ def propose_import(
     """
     importer = importer_of(kind)
     _allow(by, importer, organisation)
-    file = receive(content, name, declared, taken=TAKEN)
+    file = receive(content, name, declared, taken=TAKEN, as_table=True)
     with viewing(by):
         found = preview(content, file.kind.name, file.name, importer, viewer=by, organisation=organisation)
     return _propose(by=by, once=once, kind=kind, organisation=organisation, file=file, found=found)

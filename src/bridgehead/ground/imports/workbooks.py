@@ -11,14 +11,18 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, MERGE_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.functions import iterparse
 
+from bridgehead.ground.imports.templates import EXPLANATION
 from bridgehead.kernel.errors import Fault, Place
 from bridgehead.kernel.tables import Record
 
@@ -27,6 +31,10 @@ LAST_ROW = 1_048_576
 MOST_FAULTS = 200
 EXACT_UP_TO = 10**15
 """Spreadsheets keep 15 digits of a number and put zeros for the rest."""
+
+MOST_SHEETS_TOLD = 5
+LONGEST_AREA = 30
+"""Characters of a range of cells: ``XFD1048576`` twice, with its marks."""
 
 _ZEROS = re.compile(r"0{2,40}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -57,7 +65,19 @@ class _TooManyRows(Exception):  # noqa: N818 - caught where it is raised
 
 
 class _Parser(WorkSheetParser):  # type: ignore[misc]
-    """The sheet parser of openpyxl, which also notices cells with formulas, and keeps to the size of a sheet."""
+    """The cells of the sheet parser of openpyxl, and which of them hold formulas or are merged; nothing else."""
+
+    merged: tuple[str, ...] = ()
+
+    def parse(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """Go through the rows; widths, views, rules and what else a sheet has cost time and say nothing here."""
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                yield self.parse_row(element)
+                element.clear()
+            elif element.tag == MERGE_TAG:
+                self.merged = tuple(str(area.get("ref", ""))[:LONGEST_AREA] for area in element)
+                element.clear()
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Parse a cell and say whether a formula stands in it."""
@@ -65,10 +85,21 @@ class _Parser(WorkSheetParser):  # type: ignore[misc]
         found["formula"] = element.find(FORMULA_TAG) is not None
         return found
 
-    def parse_formatting(self, element: Any) -> None:
-        """Leave out colours that depend on values: they cost time and say nothing here."""
 
-    parse_extensions = parse_custom_views = parse_legacy = parse_sheet_protection = parse_formatting
+class _Book(ExcelReader):  # type: ignore[misc]
+    """What is needed of a workbook: its texts, its formats, and where its sheets are; they are not looked into."""
+
+    def read(self) -> None:
+        """Read it."""
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        apply_stylesheet(self.archive, self.wb)
+        self.sheets = [
+            (sheet, relation.target)
+            for sheet, relation in self.parser.find_sheets()
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type
+        ]
 
 
 def read_workbook(content: bytes, sheet: str, name: str, *, most_rows: int, most_columns: int) -> Sheet:
@@ -85,34 +116,51 @@ def read_workbook(content: bytes, sheet: str, name: str, *, most_rows: int, most
     most_rows, most_columns : int
         Rows with anything in them, and columns, after which reading stops; the caller tells it.
     """
-    from openpyxl import load_workbook
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that say nothing about the values
         try:
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            book = _Book(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            book.read()
         except Exception as reason:  # openpyxl raises whatever its code stumbled over
             return Sheet([], (Fault("import.unreadable_workbook", {"reason": type(reason).__name__}, Place(name)),))
         try:
-            chosen = _choose(book, sheet)
-            if chosen is None:
+            visible = [one for one in book.sheets if one[0].state == "visible"]
+            chosen = [one for one in book.sheets if one[0].name == sheet[:31]] or visible
+            if not chosen:
                 return Sheet([], (Fault("import.no_sheet", {"sheet": sheet}, Place(name)),))
-            return _SheetReader(book, chosen, name, most_rows, most_columns).read()
+            found = _SheetReader(book, chosen[0][1], name, most_rows, most_columns).read()
+            others = _filled(book, {part: one.name for one, part in reversed(visible) if part != chosen[0][1]})
+            return replace(found, warnings=(*_left_out(chosen[0][0].name, others, name), *found.warnings))
         finally:
-            book.close()
+            book.archive.close()
 
 
-def _choose(book: Any, sheet: str) -> Any:
-    visible = [one for one in book.worksheets if one.sheet_state == "visible"]
-    wanted = [one for one in book.worksheets if one.title == sheet[:31]]
-    return (wanted or visible or [None])[0]
+def _filled(book: _Book, parts: Mapping[str, str]) -> list[str]:
+    """Return the names of the sheets with anything in them; the explanation of the template is none of them."""
+    found = []
+    for part, title in parts.items():
+        if title == EXPLANATION:
+            continue
+        try:
+            with book.archive.open(part) as source:
+                if any(element.tag in (VALUE_TAG, INLINE_STRING) for _, element in iterparse(source)):
+                    found.append(title)
+        except (zipfile.BadZipFile, SyntaxError):
+            found.append(title)
+    return found[::-1]
+
+
+def _left_out(chosen: str, others: list[str], name: str) -> tuple[Fault, ...]:
+    """Tell of sheets that are not read."""
+    given = {"sheet": chosen, "others": others[:MOST_SHEETS_TOLD]}
+    return (Fault("import.other_sheets", given, Place(name), "warning"),) if others else ()
 
 
 class _SheetReader:
     """One reading of one sheet."""
 
-    def __init__(self, book: Any, sheet: Any, name: str, most_rows: int, most_columns: int) -> None:
-        self.book, self.sheet, self.name = book, sheet, name
+    def __init__(self, book: _Book, part: str, name: str, most_rows: int, most_columns: int) -> None:
+        self.book, self.part, self.name = book, part, name
         self.most_rows, self.most_columns = most_rows, most_columns
         self.faults: list[Fault] = []
         self.hidden_rows = 0
@@ -124,14 +172,14 @@ class _SheetReader:
         records: list[Record] = []
         parser = None
         try:
-            with self.sheet._get_source() as source:
+            with self.book.archive.open(self.part) as source:
                 parser = _Parser(
                     source,
-                    self.sheet._shared_strings,
+                    self.book.shared_strings,
                     data_only=True,
-                    epoch=self.book.epoch,
-                    date_formats=self.book._date_formats,
-                    timedelta_formats=self.book._timedelta_formats,
+                    epoch=self.book.wb.epoch,
+                    date_formats=self.book.wb._date_formats,
+                    timedelta_formats=self.book.wb._timedelta_formats,
                 )
                 for line, cells in self.rows(parser):
                     texts = self.texts(line, cells)
@@ -209,17 +257,16 @@ class _SheetReader:
     def format(self, style: int) -> str:
         """Return the number format of a style."""
         try:
-            number = self.book._cell_styles[style].numFmtId
+            number = self.book.wb._cell_styles[style].numFmtId
         except IndexError:
             return ""
-        return str(self.book._number_formats[number - 164]) if number >= 164 else ""
+        return str(self.book.wb._number_formats[number - 164]) if number >= 164 else ""
 
     def merged(self, parser: _Parser | None) -> None:
         """Note merged cells: which rows their value belongs to would be a guess."""
-        found = getattr(parser, "merged_cells", None)
-        for area in list(found.mergeCell if found else ())[:MOST_FAULTS]:
-            row = int(re.sub(r"[^0-9]", "", area.ref.partition(":")[0]) or 0)
-            self.faults.append(Fault("import.merged_cells", {"cells": area.ref}, Place(self.name, row or 1)))
+        for area in (parser.merged if parser else ())[:MOST_FAULTS]:
+            row = int(re.sub(r"[^0-9]", "", area.partition(":")[0]) or 0)
+            self.faults.append(Fault("import.merged_cells", {"cells": area}, Place(self.name, row or 1)))
 
     def note(self, code: str, line: int, column: int, /, **parameters: object) -> None:
         """Note a fault at a cell, called by its column's name where there is one."""
@@ -241,8 +288,20 @@ class _SheetReader:
 def _moment(value: datetime | date | time | timedelta) -> str:
     """Return a day as ``2023-07-31``, a time of a day behind it only where it says something."""
     if isinstance(value, datetime):
+        value = _whole_second(value)
         at_midnight = value.time() == time(0)
-        return value.date().isoformat() if at_midnight else value.isoformat(sep=" ", timespec="minutes")
+        return value.date().isoformat() if at_midnight else value.isoformat(sep=" ", timespec=_finest(value))
     if isinstance(value, time):
-        return value.isoformat(timespec="minutes")
+        value = _whole_second(datetime.combine(date(2000, 1, 1), value)).time()
+        return value.isoformat(timespec=_finest(value))
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _whole_second(value: datetime) -> datetime:
+    """Return the nearest second: a spreadsheet keeps a time as a fraction of a day, which is seldom exact."""
+    return (value + timedelta(milliseconds=500)).replace(microsecond=0)
+
+
+def _finest(value: datetime | time) -> str:
+    """Return how fine a time has to be written to lose nothing."""
+    return "seconds" if value.second else "minutes"

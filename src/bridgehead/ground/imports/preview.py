@@ -180,6 +180,7 @@ def _line(
         (one, _shown(there.values.get(one)), _shown(values[one]))
         for one in columns
         if _shown(there.values.get(one)) != _shown(values[one])
+        and not (one in importer.fixed and values[one] is None)  # nothing is said of what cannot be changed
     )
     fixed = [
         Fault("import.cannot_change", {"before": before, "value": after}, Place(name, number, one))

@@ -64,7 +64,7 @@ class Importer:
     tidy : callable
         Brings the values of a row into the form in which records keep them, or raises `BridgeheadError`.
     fixed : frozenset of str
-        Columns of an existing record that an import cannot change.
+        Columns of an existing record that an import cannot change; an empty cell says nothing of them.
     """
 
     kind: str

@@ -79,9 +79,9 @@ def apply_enterprise(deed: Deed, organisation: int, change: Change) -> Organisat
 
 
 def current_members(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
-    """Return the memberships of an organisation that have not ended, by login and role."""
+    """Return the memberships of an organisation that have not ended and were not taken back, by login and role."""
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=today())
-    rows = visible(Membership, viewer).filter(lasting, organisation=organisation).select_related("person")
+    rows = visible(Membership, viewer).filter(lasting, organisation=organisation, withdrawn_on__isnull=True)
     return {
         (row.person.login.lower(), row.role): Current(
             {
@@ -92,7 +92,7 @@ def current_members(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
             },
             row,
         )
-        for row in rows
+        for row in rows.select_related("person")
     }
 
 

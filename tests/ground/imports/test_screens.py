@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.files.store import FileStore
@@ -95,6 +96,68 @@ def test_faults_stand_on_the_preview_with_row_and_column_in_both_languages(admin
     for expected in ("Row 3 name_zh", "Row 3 kind", "“company” is not one of the words allowed here."):
         assert expected in words(seen)
     assert "第 3 行" in words(admin.get(f"/imports/preview/?run={ImportRun.objects.get().pk}"))
+
+
+@pytest.mark.parametrize(
+    ("filled", "answer", "said"),
+    [
+        ("", "没有要导入的：表头下面没有填写任何一行", "不用决定"),
+        (None, "不能导入：表格本身有错", "缺少列“kind”"),
+        (f"{number(1)},甲,,enterprise,\r\n" * 2_001, "不能导入：表格本身有错", "表格超过了 2000 行"),
+        (
+            f"{number(1)},甲,,enterprise,\r\nx,乙,,enterprise,\r\n",
+            "不能导入：1 行有错",
+            "没有错的行，改好表格后会改变什么 1",
+        ),
+    ],
+)
+def test_the_heading_says_whether_rows_or_the_table_are_at_fault(
+    admin: Client, filled: str | None, answer: str, said: str
+) -> None:
+    content = table() + filled.encode() if filled is not None else f"uscc,name_zh\n{number(1)},甲\n".encode()
+    seen = words(admin.post("/imports/", {"kind": "enterprises", "file": upload(content, "t.csv")}, follow=True))
+    assert answer in seen
+    assert said in seen
+    assert "等待决定" not in seen.partition("以前的导入")[0]
+
+
+@pytest.mark.parametrize("speech", ["", "/en"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_template_is_filled_previewed_mended_applied_and_repeated(
+    admin: Client, seat: Organisation, ending: str, speech: str
+) -> None:
+    got = admin.get(f"/imports/templates/enterprises.{ending}").content
+    sound = [(number(at), f"公司 {at}", "", "enterprise", "region") for at in range(6)]
+    bad = [*sound[:3], ("91150000X", "丁", "", "enterprise", ""), (number(4), "", "", "company", ""), sound[5][:4]]
+    bad[5] = (*bad[5], "nowhere")
+
+    def sent(rows: list[tuple[str, ...]]) -> Any:
+        if ending == "csv":
+            content = got + "".join(",".join(row) + "\r\n" for row in rows).encode()
+        else:
+            book = load_workbook(io.BytesIO(got))
+            for line, row in enumerate(rows, start=2):
+                for place, cell in enumerate(row, start=1):
+                    book.worksheets[0].cell(line, place).value = cell or None
+            out = io.BytesIO()
+            book.save(out)
+            content = out.getvalue()
+        told = {"kind": "enterprises", "file": upload(content, f"t.{ending}")}
+        return admin.post(f"{speech}/imports/", told, follow=True)
+
+    begin = 3 if ending == "csv" else 2
+    first = words(sent(bad))
+    row = "Row {}" if speech else "第 {} 行"
+    for at, column in ((3, "uscc"), (4, "name_zh"), (4, "kind"), (5, "office")):
+        assert f"{row.format(begin + at)} {column}" in first
+    mended = sent(sound)
+    assert ("Ready to import: 6 new" if speech else "可以导入：新增 6 条") in words(mended)
+    form = {"run": key_of(mended, "run"), "version": key_of(mended, "version"), "key": key_of(mended)}
+    done = words(admin.post(f"{speech}/imports/preview/", form, follow=True))
+    assert ("Imported: 6 new" if speech else "已导入：新增 6 条") in done
+    again = words(sent(sound))
+    assert ("Nothing to import: the records are so already" if speech else "没有要导入的：记录早已如此") in again
+    assert ("nothing to decide" if speech else "不用决定") in again
 
 
 def test_a_refused_file_leaves_the_form_as_it_was_filled_in(admin: Client, seat: Organisation) -> None:

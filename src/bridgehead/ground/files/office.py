@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from xml.parsers import expat
 
 from bridgehead.ground.files.archives import Reader, read_archive
@@ -117,6 +118,17 @@ def _check_pieces(package: _Package) -> None:
                 package.weights.check_piece(part)
 
 
+def _one_after_the_other(first: Callable[..., None], second: Callable[..., None] | None) -> Callable[..., None]:
+    if second is None:
+        return first
+
+    def both(*told: Any) -> None:
+        first(*told)
+        second(*told)
+
+    return both
+
+
 class _Part:
     """One XML part, parsed as it is inflated.
 
@@ -139,16 +151,8 @@ class _Part:
             self.parser.EndElementHandler = self.word_end
         self.scale = PartScale(package.weights, name) if package.weights is not None else None
         if self.scale is not None:
-            self.look = self.parser.StartElementHandler
-            self.parser.StartElementHandler = self.weighed if self.look else self.scale.start
-            self.parser.EndElementHandler = self.scale.end
-
-    def weighed(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Count an element, then look at it."""
-        assert self.scale is not None
-        self.scale.start(tag, attributes)
-        if self.look is not None:
-            self.look(tag, attributes)
+            self.parser.StartElementHandler = _one_after_the_other(self.scale.start, self.parser.StartElementHandler)
+            self.parser.EndElementHandler = _one_after_the_other(self.scale.end, self.parser.EndElementHandler)
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes, or none at the end; after the first fault the rest passes by."""

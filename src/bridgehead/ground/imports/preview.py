@@ -131,7 +131,7 @@ def compare(reading: Reading, importer: Importer, current: Mapping[Key, Current]
     """Compare the rows of a table with the records there are."""
     faults = list(reading.faults)
     bad = {fault.place.row for fault in faults}
-    whole_table = any(fault.place.row is None or fault.code in _OF_THE_HEADER for fault in faults)
+    whole_table = any(of_the_table(fault) for fault in faults)
     lines: list[Line] = []
     first: dict[Key, int] = {}
     for row in reading.table.rows:
@@ -163,9 +163,15 @@ def _tidied(row: Row, importer: Importer, name: str) -> tuple[Values, list[Fault
         return values, _placed(refused, name, row.line)
 
 
-_OF_THE_HEADER = frozenset(
+OF_THE_HEADER = frozenset(
     ("table.missing_column", "table.duplicate_column", "table.extra_column", "table.unnamed_column")
 )
+"""Faults for which no row can be taken."""
+
+
+def of_the_table(fault: Fault) -> bool:
+    """Tell whether a fault speaks of the table as a whole and not of one of its rows."""
+    return fault.place.row is None or fault.code in OF_THE_HEADER
 
 
 def _line(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import file_store, uploaded
 from bridgehead.ground.imports.actions import APPLICABLE, apply_import, propose_import, renew_import
-from bridgehead.ground.imports.preview import content_of, kept_faults
+from bridgehead.ground.imports.preview import content_of, kept_faults, of_the_table
 from bridgehead.ground.imports.reading import MOST_ROWS
 from bridgehead.ground.imports.registry import Importer, importer_of, importers
 from bridgehead.ground.imports.selectors import places, run_of, runs
@@ -156,6 +156,7 @@ def _seen(request: HttpRequest, viewer: Viewer, pk: int, error: BridgeheadError 
         "rows": run.new + run.changed + run.unchanged + run.refused,
         "faults": [_said(fault) for fault in faults[:SHOWN]],
         "fault_count": len(faults),
+        "table_at_fault": any(of_the_table(fault) for fault in faults),
         "warnings": [_said(fault) for fault in kept_faults(run.preview["warnings"])],
         "applicable": run.state in APPLICABLE and importer.open_to(viewer, run.owner_id),
         "renewable": run.state != ImportRun.State.APPLIED and importer.open_to(viewer, run.owner_id),

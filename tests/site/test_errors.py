@@ -20,6 +20,7 @@ from bridgehead.ground import region as region_in_use
 from bridgehead.ground.wording import has_han
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.site import errors
+from tests.site.admitted import admit
 from tests.site.reading import Reading
 
 pytestmark = pytest.mark.django_db
@@ -285,6 +286,59 @@ def test_what_is_asked_wrongly_of_a_sound_database_is_a_fault_of_the_program(
     assert _shape(response.json())["code"] == "server.internal"
     assert str(wrong) not in response.content.decode()
     assert "Traceback" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "where", ["bridgehead.site.middleware.viewer_of", "django.contrib.sessions.backends.db.SessionStore.load"]
+)
+def test_a_database_that_is_away_is_told_to_whoever_is_signed_in_too(
+    where: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: object, **kwargs: object) -> None:
+        raise OperationalError("the connection is closed") from sqlite3.OperationalError()
+
+    admit(client, "signed-in")
+    client.raise_request_exception = False
+    assert client.get("/account/").status_code == 200
+    monkeypatch.setattr(where, fails)
+    for path in ("/about/", "/account/", "/api/about"):
+        response = client.get(path)
+        assert response.status_code == 503, path
+        assert b"database.unavailable" in response.content
+        assert b"the connection is closed" not in response.content
+    monkeypatch.undo()
+    assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_session_that_cannot_be_kept_is_told_as_the_database_that_is_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: object, **kwargs: object) -> None:
+        raise OperationalError("the connection is closed") from sqlite3.OperationalError()
+
+    admit(client, "signed-in")
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.middleware.SessionMiddleware.process_response", fails)
+    response = client.get("/about/")
+    assert response.status_code == 503
+    assert b"database.unavailable" in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/organisations/%00", "/journal/?who=%00&action=%00&record=%00"])
+def test_what_no_database_keeps_as_text_is_no_fault_of_the_program(path: str, client: Client) -> None:
+    admit(client, "signed-in")
+    client.raise_request_exception = False
+    assert client.get(path).status_code < 500
+
+
+def test_browsers_are_told_to_come_back_encrypted_where_the_platform_is(client: Client, settings: Any) -> None:
+    assert "Strict-Transport-Security" not in client.get("/about/", secure=True)
+    settings.SECURE_HSTS_SECONDS = 60
+    assert client.get("/about/", secure=True)["Strict-Transport-Security"] == "max-age=60"
+    assert "Strict-Transport-Security" not in client.get("/about/")
 
 
 def test_a_database_that_is_held_is_told_as_such_and_not_where_it_lies(

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -31,7 +31,7 @@ from bridgehead.ground.access.gate import may_see
 from bridgehead.ground.access.grants import refuse_after_mandate
 from bridgehead.ground.access.viewer import Viewer, as_system, viewing
 from bridgehead.ground.journal import clock
-from bridgehead.ground.journal.entries import append, as_text, state
+from bridgehead.ground.journal.entries import append, as_text, state, was_done
 from bridgehead.ground.models import JournalEntry, Task
 from bridgehead.ground.tasks import handlers
 from bridgehead.ground.tasks.wake import wake
@@ -141,7 +141,7 @@ class Deed:
         """
         try:
             known = model._meta.pk.clean(pk, None)  # type: ignore[union-attr]
-            record = model._default_manager.raw(_holding(model), [known])[0]
+            record = model._default_manager.raw(database.holding(model), [known])[0]
         except (ValidationError, IndexError):
             raise self._missing(model, pk) from None
         if hasattr(model, "VISIBILITY") and not may_see(record, self.by):
@@ -294,13 +294,6 @@ class Deed:
         return BridgeheadError("action.changed_meanwhile", {"kind": record.RECORD, "by": who, "at": when})
 
 
-@cache
-def _holding(model: type[models.Model]) -> str:
-    """Return the statement that reads one record and holds it, put together once: that takes longer than to run it."""
-    statement, _ = model._default_manager.select_for_update().filter(pk=0).query.sql_with_params()
-    return statement
-
-
 class Action(Generic[P, R]):
     """A declared action; calling it does it."""
 
@@ -374,7 +367,7 @@ class Action(Generic[P, R]):
                 with transaction.atomic():
                     deed = begin()
                     self._admit(deed)
-                    if once and JournalEntry.objects.filter(once=once).exists():
+                    if once and was_done(once):
                         raise BridgeheadError("action.repeated", {"action": self.name})
                     return self.body(deed, *args, **kwargs)
             except IntegrityError as trouble:

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from django.core.management.sql import emit_post_migrate_signal
@@ -16,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.kernel.errors import BridgeheadError, Fault
@@ -258,6 +260,13 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _writing.release()
+
+
+@cache
+def holding(model: type[Model]) -> str:
+    """Return the statement that reads one record and holds it, put together once: that takes longer than to run it."""
+    statement, _ = model._default_manager.select_for_update().filter(pk=0).query.sql_with_params()
+    return str(statement)
 
 
 @contextmanager

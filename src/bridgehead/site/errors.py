@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping
 
 from django.core.exceptions import DisallowedHost
@@ -29,6 +30,7 @@ _TRY_AGAIN = (
     *("database.locked", "database.unavailable", "database.full", "database.read_only", "database.damaged"),
     *("file.disk_full", "file.folder_read_only", "file.not_kept", "clock.set_back"),
 )
+NO_TEXT = "NUL (0x00)"
 _SIGN_IN_FIRST = ("request.sign_in_first", "action.not_signed_in")
 _BY_STATUS: Mapping[int, str] = {
     400: "request.bad",
@@ -50,6 +52,7 @@ _BY_CODE: Mapping[str, int] = {
     "action.conflict": 409,
     "action.repeated": 409,
     "request.form_expired": 403,
+    "request.not_offered": 403,
     "request.too_often": 429,
 }
 
@@ -118,10 +121,13 @@ def answer_status(request: HttpRequest, status: int) -> HttpResponse:
 def database_fault(exception: Exception) -> BridgeheadError | None:
     """Return the fault for a database that cannot be used, or None for any other exception.
 
-    What was asked of a sound database wrongly is a fault of the program: it goes to the log with its place.
+    What was asked of a sound database wrongly is a fault of the program: it goes to the log with its place; but for the
+    one sign that PostgreSQL keeps in no text, which whoever asked has sent.
     """
     if not isinstance(exception, Error):
         return None
+    if isinstance(exception, DataError) and NO_TEXT in str(exception):
+        return BridgeheadError("request.no_text")
     found = database.fault_of(exception)
     asked_wrongly = exception.__cause__ is None or isinstance(exception, DataError | IntegrityError | ProgrammingError)
     return None if found.code == "database.unavailable" and asked_wrongly else found
@@ -181,5 +187,10 @@ def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 
 
 def internal(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault of the program itself (`handler500`); the log has the details, the visitor a sentence."""
-    return answer_status(request, 500)
+    """Answer for a fault of the program itself (`handler500`); the log has the details, the visitor a sentence.
+
+    A database that is away where no page is asked yet, as when a session is kept, is told as what it is.
+    """
+    raised = sys.exception()
+    found = database_fault(raised) if isinstance(raised, Exception) else None
+    return answer(request, found) if found else answer_status(request, 500)

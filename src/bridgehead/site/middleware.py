@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from bridgehead.ground.access.grants import viewer_of
-from bridgehead.ground.access.viewer import ANONYMOUS, as_system, viewing
+from bridgehead.ground.access.viewer import ANONYMOUS, Viewer, as_system, viewing
 from bridgehead.ground.language import django_code, known
 from bridgehead.ground.people.second_factor import SECOND_FACTOR, hold_back
 from bridgehead.kernel.errors import BridgeheadError
@@ -49,6 +50,8 @@ class Headers:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
         # Pages follow the tables and the version in use, so a browser asks each time and mostly hears "unchanged".
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
@@ -123,20 +126,29 @@ class WhoReads:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read as the viewer for the time of the request; what was made for somebody is kept nowhere else."""
         number = secrets.token_hex(8)
-        person = None
+        viewer = request.viewer = ANONYMOUS.in_request(number)  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            with as_system("reading the session"):
-                person = request.user if request.user.is_authenticated else None
-        viewer = ANONYMOUS.in_request(number)
-        if person is not None:
-            viewer = hold_back(viewer_of(person, number), SECOND_FACTOR in request.session)
-        request.viewer = viewer  # type: ignore[attr-defined]
+            try:
+                viewer = request.viewer = self._signed_in(request, viewer)  # type: ignore[attr-defined]
+            except Error as trouble:
+                found = errors.database_fault(trouble)
+                if found is None:
+                    raise
+                return errors.answer(request, found)
         with viewing(viewer):
             response = self.get_response(request)
         response.headers.setdefault("X-Request-ID", number)
         if viewer.signed_in or request.method == "POST" or response.cookies:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+    @staticmethod
+    def _signed_in(request: HttpRequest, nobody: Viewer) -> Viewer:
+        with as_system("reading the session"):
+            person = request.user if request.user.is_authenticated else None
+        if person is None:
+            return nobody
+        return hold_back(viewer_of(person, nobody.request), SECOND_FACTOR in request.session)
 
 
 class HeadOfOperations:

@@ -166,8 +166,6 @@ STORAGES = {
 }
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
 
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
 BRIDGEHEAD_FILE_MB = float(os.environ.get("BRIDGEHEAD_FILE_MB") or 20)
 FILE_UPLOAD_HANDLERS = [
     "bridgehead.ground.files.uploads.UpToTheLimit",

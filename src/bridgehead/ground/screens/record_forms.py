@@ -13,6 +13,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
+from bridgehead.ground.journal.entries import was_done
 from bridgehead.ground.screens.filling import Filling, filled
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -143,7 +144,8 @@ def taken(request: HttpRequest, offered: Callable[[], Iterable[Offer]]) -> Answe
     Raises
     ------
     BridgeheadError
-        ``request.sign_in_first`` or ``request.not_allowed`` for a form the page does not offer,
+        ``request.sign_in_first`` or ``request.not_offered`` for a form the page does not offer, ``action.repeated``
+        where it did until this very form was carried out,
         ``request.form_expired`` for one without its key, and what no other filling in would mend.
     """
     if request.method != "POST":
@@ -151,8 +153,11 @@ def taken(request: HttpRequest, offered: Callable[[], Iterable[Offer]]) -> Answe
     sent = Sent(request)
     offer = next((one for one in offered() if one.name == sent.form), None)
     if offer is None:
-        known = request.viewer.signed_in  # type: ignore[attr-defined]
-        raise BridgeheadError("request.not_allowed" if known else "request.sign_in_first")
+        if not request.viewer.signed_in:  # type: ignore[attr-defined]
+            raise BridgeheadError("request.sign_in_first")
+        if sent.once and was_done(sent.once):  # the record is past it: a switch that is off offers to be switched on
+            raise BridgeheadError(REPEATED, {"action": sent.form})
+        raise BridgeheadError("request.not_offered")
     if not 8 <= len(sent.once) <= LONGEST_KEY or not sent.once.isascii():
         raise BridgeheadError("request.form_expired")
     try:

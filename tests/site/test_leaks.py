@@ -23,6 +23,7 @@ from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.ground.pages import Download, Page
 from bridgehead.ground.region import current
 from bridgehead.site.api import api
+from tests.site.forms import Forms
 from tests.site.tenants import ALL, Tenants, tenants
 
 pytestmark = pytest.mark.django_db
@@ -197,24 +198,66 @@ def test_a_search_for_a_secret_finds_it_for_those_alone_who_may_see_it(world: Te
     assert world.first.words["name"] in str({**told, "q": ""})
 
 
+STRANGERS_WHO_POST = ("anonymous", "enterprise B", "broker whose mandate ended", "officer of its office", "auditor")
+
+
 def test_a_form_sent_for_the_records_of_another_changes_nothing(world: Tenants) -> None:
-    strangers = ("anonymous", "enterprise B", "broker without a mandate", "broker whose mandate ended", "deputy")
-    posting = [door for door in doors(world) if door.posts and door.address.startswith("/en/")]
-    assert posting
-    for role in strangers:
-        client = _client(world.people[role])
-        before = _entries_of(world.first.organisation.pk)
-        for door in posting:
-            response = client.post(
-                door.address, {"version": "1", "name_zh": "x", "role": "officer", "once": door.address}
-            )
-            assert response.status_code < 500, (role, door)
-        assert _entries_of(world.first.organisation.pk) == before, role
+    _post_as(world, STRANGERS_WHO_POST)
 
 
-def _entries_of(organisation: int) -> int:
+@pytest.mark.slow
+def test_no_form_of_another_is_taken_from_anybody(world: Tenants) -> None:
+    _post_as(world, tuple(role for role in world.people if role not in ("enterprise A", "administrator")))
+
+
+def _post_as(world: Tenants, roles: tuple[str, ...]) -> None:
+    """Send every form its owners are offered, filled in, as somebody else; then as themselves, which must do something.
+
+    A broker may do for the principal what the mandate says, and nothing else.
+    """
+    forms = [one for owner in ("enterprise A", "administrator") for one in _offered(world, owner)]
+    entrusted = {"file.store", "file.withdraw", "import.propose"}
+    for role in roles:
+        client, before = _client(world.people[role]), _done_to(world)
+        _send(client, forms, role)
+        new = _done_to(world) - before
+        assert {action for _, action in new} <= (entrusted if role == "broker with a mandate" else set()), role
+    before = _done_to(world)
+    _send(_client(world.people["enterprise A"]), forms, "its own")
+    done = {action for _, action in _done_to(world) - before}
+    assert done >= {"mandate.give", "mandate.withdraw", "delegation.withdraw", "membership.end", "file.store"}, sorted(done)
+
+
+def _offered(world: Tenants, owner: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the forms on the pages of the records of the first enterprise, as one of its owners is offered them."""
+    client, found = _client(world.people[owner]), []
+    for page in declared.pages():
+        if not page.posts or page.path.startswith(ABOUT_ONESELF):
+            continue
+        for kwargs, query in _asked(page, world):
+            if query or str(world.second.organisation.code) in str(kwargs):
+                continue
+            address = page.address("en", declared.Example(kwargs))
+            found += [(address, form) for form in Forms(client.get(address).content.decode()).found]
+    return [(address, form) for address, form in found if "/sign-out/" not in str(form)]
+
+
+ABOUT_ONESELF = ("sign-", "account/", "forgotten-", "new-password/", "first-administrator/")
+
+
+def _send(client: Client, forms: list[tuple[str, dict[str, Any]]], who: str) -> None:
+    for at, (address, form) in enumerate(forms):
+        for value in form.values():
+            if hasattr(value, "seek"):
+                value.seek(0)
+        response = client.post(address, form | {"once": f"leak-{who}-{at}".replace(" ", "-")})
+        assert response.status_code < 500, (who, address, form)
+
+
+def _done_to(world: Tenants) -> set[tuple[int, str]]:
     with as_system("tests"):
-        return JournalEntry.objects.filter(owner_id=organisation).exclude(action__startswith="read.").count()
+        entries = JournalEntry.objects.filter(owner_id=world.first.organisation.pk).exclude(action__startswith="read.")
+        return set(entries.values_list("id", "action"))
 
 
 def _client(person: Person | None) -> Client:

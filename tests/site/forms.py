@@ -5,7 +5,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
+FILE = object()
+"""Stands where a file is asked for."""
 
 
 class Forms(HTMLParser):
@@ -40,7 +41,7 @@ class Forms(HTMLParser):
         form = self._form
         assert form is not None
         if kind == "file":
-            form[name] = SimpleUploadedFile("note.txt", b"a note", "text/plain")
+            form[name] = FILE
         elif kind == "checkbox":
             form[name] = [*form.get(name, []), given.get("value", "on")]
         elif kind == "date":

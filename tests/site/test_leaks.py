@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
@@ -23,7 +24,7 @@ from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.ground.pages import Download, Page
 from bridgehead.ground.region import current
 from bridgehead.site.api import api
-from tests.site.forms import Forms
+from tests.site.forms import FILE, Forms
 from tests.site.tenants import ALL, Tenants, tenants
 
 pytestmark = pytest.mark.django_db
@@ -225,7 +226,9 @@ def _post_as(world: Tenants, roles: tuple[str, ...]) -> None:
     before = _done_to(world)
     _send(_client(world.people["enterprise A"]), forms, "its own")
     done = {action for _, action in _done_to(world) - before}
-    assert done >= {"mandate.give", "mandate.withdraw", "delegation.withdraw", "membership.end", "file.store"}, sorted(done)
+    assert done >= {"mandate.give", "mandate.withdraw", "delegation.withdraw", "membership.end", "file.store"}, sorted(
+        done
+    )
 
 
 def _offered(world: Tenants, owner: str) -> list[tuple[str, dict[str, Any]]]:
@@ -247,10 +250,9 @@ ABOUT_ONESELF = ("sign-", "account/", "forgotten-", "new-password/", "first-admi
 
 def _send(client: Client, forms: list[tuple[str, dict[str, Any]]], who: str) -> None:
     for at, (address, form) in enumerate(forms):
-        for value in form.values():
-            if hasattr(value, "seek"):
-                value.seek(0)
-        response = client.post(address, form | {"once": f"leak-{who}-{at}".replace(" ", "-")})
+        key = f"leak-{who}-{at}".replace(" ", "-")
+        files = {name: SimpleUploadedFile("note.txt", key.encode()) for name, value in form.items() if value is FILE}
+        response = client.post(address, form | files | {"once": key})
         assert response.status_code < 500, (who, address, form)
 
 

@@ -252,7 +252,7 @@ def _send(client: Client, forms: list[tuple[str, dict[str, Any]]], who: str) -> 
     for at, (address, form) in enumerate(forms):
         key = f"leak-{who}-{at}".replace(" ", "-")
         files = {name: SimpleUploadedFile("note.txt", key.encode()) for name, value in form.items() if value is FILE}
-        response = client.post(address, form | files | {"once": key})
+        response = client.post(address, form | files | {"once": key, "key": key})
         assert response.status_code < 500, (who, address, form)
 
 

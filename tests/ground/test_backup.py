@@ -8,6 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -222,6 +224,26 @@ def test_a_restore_that_was_broken_off_is_done_again(original: Path, archive: Pa
     assert done.returncode == 0, done.stdout
     assert _python(DUMP, tmp_path) == _python(DUMP, original)
     assert _stored(tmp_path).read_bytes() == _stored(original).read_bytes()
+
+
+@pytest.mark.slow
+def test_a_restore_killed_at_any_moment_is_done_again(original: Path, archive: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from bridgehead.cli.main import main; main()", "restore", str(archive)]
+    began = time.monotonic()
+    assert _command(tmp_path / "whole", "restore", str(archive)).returncode == 0
+    whole_s = time.monotonic() - began
+    for number in range(3, 11):
+        folder = tmp_path / str(number)
+        with subprocess.Popen(command, env=_environment(folder), stderr=subprocess.DEVNULL) as restoring:
+            with suppress(subprocess.TimeoutExpired):
+                restoring.wait(whole_s * number / 11)
+            restoring.kill()
+        again = _command(folder, "restore", str(archive), "--json")
+        # Either nothing had been committed and everything is now, or all rows had been.
+        assert again.returncode == 0 or _code(again) == "backup.not_empty", again.stdout
+        assert _python(DUMP, folder) == _python(DUMP, original)
+        assert _stored(folder).read_bytes() == _stored(original).read_bytes()
+        assert _command(folder, "journal", "verify").returncode == 0
 
 
 def test_a_damaged_copy_in_the_store_is_replaced_by_a_restore(original: Path, archive: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system, system, viewing
 from bridgehead.ground.journal import anchors, clock
+from bridgehead.ground.journal import verify as verifying
 from bridgehead.ground.journal.entries import digest
 from bridgehead.ground.journal.history import as_it_was, changes, history
 from bridgehead.ground.journal.reads import record_read
@@ -122,6 +123,22 @@ def test_an_entry_put_far_back_is_found_whatever_time_it_states(
     _written(last + 1, today + states)
     assert seal_pending() == 0, "the platform itself gives it no place in the chain"
     assert [(one.kind, one.entry) for one in verify().findings] == [("inserted", last + 1)]
+
+
+def test_what_is_sealed_while_the_journal_is_verified_is_no_finding(
+    there: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal_pending()
+    read = verifying._read_seals
+
+    def and_go_on(walk: object) -> object:
+        seals = read(walk)
+        organisation("meanwhile", "department")
+        seal_pending()
+        return seals
+
+    monkeypatch.setattr(verifying, "_read_seals", and_go_on)
+    assert verify().findings == ()
 
 
 def test_an_anchor_carried_out_is_held_against_the_chain(there: World, tmp_path: Path) -> None:

@@ -69,8 +69,9 @@ app.command(
 app.add_typer(region_app, name="region")
 app.command(
     help=say(
-        "备份数据库和文件，不用停机；SQLite 和 PostgreSQL 用同一种格式。",
-        "Back up database and files while people work; one format for SQLite and PostgreSQL.",
+        "备份数据库和文件，不用停机；SQLite 和 PostgreSQL 用同一种格式。文件缺失或损坏时照样备份其余的，退出码为 1。",
+        "Back up database and files while people work; one format for SQLite and PostgreSQL. Where files are missing or"
+        " damaged the rest is backed up and the exit code is 1.",
     )
 )(backup)
 app.command(
@@ -81,8 +82,9 @@ app.command(
 )(restore)
 app.command(
     help=say(
-        "检查平台：数据库、日志、时钟、磁盘、密钥、文件、任务、备份；有故障时退出码为 1。",
-        "Examine the platform: database, journal, clock, disk, key, files, tasks, backup; exit code 1 for faults.",
+        "检查平台：数据库、日志、时钟、磁盘、密钥、文件、任务、邮件、检索、备份；有故障时退出码为 1。",
+        "Examine the platform: database, journal, clock, disk, key, files, tasks, mails, search index, backup; exit"
+        " code 1 for faults.",
     )
 )(doctor)
 app.add_typer(journal_app, name="journal")

@@ -77,11 +77,12 @@ def verify(anchors: Iterable[Anchor] = ()) -> Report:
     anchors = tuple(anchors)
     with as_system("verifying the journal"):
         walk = _Walk()
+        before = _head()
         seals = _read_seals(walk)
         walk.findings += broken_seals(seals, anchors)
         if seals:
             walk.sealed, walk.chain = seals[-1].position, seals[-1].chain
-        _check_head(walk)
+        _check_head(walk, before, _head())
         count, unsealed = _hold_entries(walk, seals)
     order = sorted(set(walk.findings), key=lambda f: (f.position is None, f.position or 0, f.entry or 0, f.kind))
     return Report(count, walk.sealed, tuple(unsealed), tuple(order), tuple(walk.late), walk.chain, len(anchors))
@@ -99,11 +100,27 @@ def _read_seals(walk: _Walk) -> list[Seal]:
     return found
 
 
-def _check_head(walk: _Walk) -> None:
+def _head() -> tuple[int | None, str]:
     head = JournalHead.objects.filter(pk=1).values_list("position", "chain").first()
-    if head is None or head[0] != walk.sealed or (head[1] or GENESIS) != walk.chain:
-        last = int(head[0]) if head is not None and isinstance(head[0], int) else 0
-        for position in range(walk.sealed + 1, min(last, walk.sealed + WINDOW) + 1):
+    if head is None or not isinstance(head[0], int):
+        return None, GENESIS
+    return head[0], head[1] or GENESIS
+
+
+def _check_head(walk: _Walk, before: tuple[int | None, str], after: tuple[int | None, str]) -> None:
+    """Hold the end of the chain against its head, as it stood before the seals were read and as it stands now.
+
+    Both are the same unless entries were sealed meanwhile.
+    """
+    first, last = before[0], after[0]
+    ends = {before, after}
+    if (
+        first is None
+        or last is None
+        or not first <= walk.sealed <= last
+        or (walk.sealed in {first, last} and (walk.sealed, walk.chain) not in ends)
+    ):
+        for position in range(walk.sealed + 1, min(last or 0, walk.sealed + WINDOW) + 1):
             walk.findings.append(Finding("seal_removed", position))
         walk.findings.append(Finding("head", last or walk.sealed))
 

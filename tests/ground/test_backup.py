@@ -390,6 +390,9 @@ def test_an_entry_committed_late_is_restored_and_sealed_an_hour_later(original: 
     (tmp_path / "region").mkdir()
     (tmp_path / "county").mkdir()
     with postgres.running_server(fsync=False) as url:
+        for words in (["doctor"], ["backup", str(archive)]):
+            assert _code(_command(tmp_path / "nowhere", *words, "--json", url=url)) == "database.nothing_there"
+        assert not (tmp_path / "nowhere").exists()
         _python(UP, tmp_path / "region", url)
         _python(LATE.replace("{archive!r}", repr(str(archive))), tmp_path / "region", url)
         done = _command(tmp_path / "county", "restore", str(archive))

@@ -46,7 +46,7 @@ test: $(VENV)/.developer ## Run the default tests: make test [DATABASE=postgresq
 	@$(ON) $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(TESTS)
 
 test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed) [DATABASE=postgresql]
-	@$(ON) $(BIN)/python -m pytest -m 'slow or e2e' $(TESTS)
+	@$(ON) $(BIN)/python -m pytest -m 'slow or e2e' --numprocesses auto --dist worksteal $(TESTS)
 
 bench: $(BENCH)/.made ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
 	@$(BENCH)/bin/python $(PIP) install --upgrade 'pip>=25.1'

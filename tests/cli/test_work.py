@@ -120,7 +120,7 @@ def test_what_a_killed_process_held_is_taken_over_at_once(tmp_path: Path) -> Non
             holder.kill()
             holder.wait()
             _until(lambda: _states(tmp_path) == {"done": 1}, 15)
-    assert _asked(tmp_path, "SELECT attempts FROM ground_task") == [(2,)]
+    assert _asked(tmp_path, "SELECT attempts, times_lost FROM ground_task") == [(1, 1)]
 
 
 HOLD = """

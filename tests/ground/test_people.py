@@ -26,6 +26,7 @@ from bridgehead.ground.people.standing_in import delegate, give_mandate, withdra
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import load_region
+from tests.ground.world import member, organisation
 
 pytestmark = pytest.mark.django_db
 BY = system("tests")
@@ -396,6 +397,18 @@ def test_the_tree_holds_the_whole_table_in_groups_and_finds_by_name() -> None:
     found = directory.tree("二连浩特市")
     assert found.found == 1
     assert [node.record.code for node in found.nodes()] == ["150000", "152500", "152501"]
+
+
+@pytest.mark.article(5)
+def test_the_coordination_body_has_its_office_and_its_place() -> None:
+    with as_system("tests"):
+        body = Organisation.objects.get(kind="coordination")
+        assert body.parent is not None
+        assert body.parent.kind == "government"
+    office = viewer_of(member(body, "coordination", "coordinator"))
+    elsewhere = organisation("an-enterprise", "enterprise")
+    assert office.grant_for("member.manage", body.pk) is not None
+    assert office.grant_for("member.manage", elsewhere.pk) is None
 
 
 def test_enterprises_are_in_the_tree_of_those_alone_who_may_see_them(house: House) -> None:

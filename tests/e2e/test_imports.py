@@ -100,6 +100,9 @@ def test_a_table_is_taken_in_previewed_and_imported(page: Any, request: pytest.F
     fits(page)
     page.goto(f"{page.prefix}/imports/")
     fits(page)
+    page.goto(f"{page.prefix}/journal/")
+    assert page.locator("table.entries tbody tr").count() > 3
+    fits(page)
 
 
 def upload(page: Any, name: str, content: bytes) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridgehead.ground.access.grants import viewer_of
-from bridgehead.ground.access.viewer import as_system, system, viewing
+from bridgehead.ground.access.viewer import ANONYMOUS, as_system, system, viewing
 from bridgehead.ground.journal import anchors, clock
 from bridgehead.ground.journal import verify as verifying
 from bridgehead.ground.journal.entries import digest
@@ -22,8 +22,9 @@ from bridgehead.ground.journal.reads import record_read
 from bridgehead.ground.journal.resume import accept_clock
 from bridgehead.ground.journal.seal import seal_pending
 from bridgehead.ground.journal.verify import verify
-from bridgehead.ground.journal.wording import known
+from bridgehead.ground.journal.wording import Names, known
 from bridgehead.ground.models import JournalEntry, JournalHead
+from bridgehead.ground.people.accounts import register_person
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.world import BY, World, member, organisation, world
@@ -278,6 +279,30 @@ def test_the_journal_page_and_its_data_and_file_tell_the_same(there: World, clie
     assert all("person.register" in line for line in lines[1:])
     for query in ("from=2026-13-01", "to=yesterday", "before=x"):
         assert client.get(f"/api/journal?{query}").status_code == 422
+
+
+def test_every_record_and_field_in_the_journal_has_its_words() -> None:
+    from django.apps import apps
+
+    kept = [model for model in apps.get_models() if hasattr(model, "RECORD")]
+    assert len(kept) >= 8
+    assert {model.RECORD for model in kept} <= set(known("record"))
+    left_out = {model: set(getattr(model, "LEFT_OUT", ())) for model in kept}
+    fields = {
+        field.attname for model in kept for field in model._meta.concrete_fields if field.attname not in left_out[model]
+    }
+    assert fields <= set(known("field"))
+
+
+def test_people_and_times_in_an_entry_are_told_as_people_read_them() -> None:
+    somebody = register_person(by=BY, login="somebody", name="王明")
+    fields = {"asked_by": somebody.pk, "applied_by": 987654, "asked_at": "2026-11-26T04:07:36.970502Z"}
+    with as_system("tests"):
+        names = Names([], [fields])
+    told = {name: names.value(name, value) for name, value in fields.items()}
+    assert told == {"asked_by": "王明", "applied_by": "987654", "asked_at": "2026-11-26 12:07:36"}
+    with viewing(ANONYMOUS):
+        assert Names([], [fields]).value("asked_by", somebody.pk) == str(somebody.pk)
 
 
 def test_every_action_has_its_words() -> None:

@@ -7,6 +7,7 @@ running viewer sees is told to the connection as settings of its own, before the
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -87,11 +88,10 @@ def told(viewer: Viewer) -> str:
 
 
 def _by_scope(ids: dict[str, list[int]]) -> dict[str, str]:
-    """Say what all scopes have in common once, under ``*``."""
+    """Say what most scopes have in common once, under ``*``; a scope named for itself goes before it."""
     arrays = {scope: "{" + ",".join(map(str, found)) + "}" for scope, found in ids.items()}
-    if len(set(arrays.values())) == 1:
-        return {"*": next(iter(arrays.values()))}
-    return arrays
+    common = Counter(arrays.values()).most_common(1)[0][0]
+    return {"*": common, **{scope: array for scope, array in arrays.items() if array != common}}
 
 
 class Teller:

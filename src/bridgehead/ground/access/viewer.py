@@ -11,6 +11,8 @@ from functools import cached_property
 
 from bridgehead.ground.access.roles import Role, roles
 
+JOURNAL, JOURNAL_OWN, JOURNAL_READ = "journal", "journal.own", "journal.read"
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -119,14 +121,17 @@ class Viewer:
         return None
 
     def wholly(self, scope: str) -> bool:
-        """Tell whether every row of a scope may be seen."""
-        return self.system or any(scope in grant.meaning.wholly for grant in self.grants)
+        """Tell whether every row of a scope may be seen; of the journal by ``journal.read`` alone."""
+        return self.system or any(
+            scope in grant.meaning.wholly and (scope != JOURNAL or JOURNAL_READ in grant.meaning.permissions)
+            for grant in self.grants
+        )
 
     def owners_in(self, scope: str) -> frozenset[int]:
         """Return the organisations whose own rows of a scope may be seen."""
         found: set[int] = set()
         for grant in self.grants:
-            if grant.scopes is not None and scope not in grant.scopes:
+            if not _opens(grant, scope):
                 continue
             if "own" in grant.meaning.sees:
                 found.add(grant.organisation_id)
@@ -138,7 +143,7 @@ class Viewer:
         """Return the offices whose handled rows of a scope may be seen."""
         found: set[int] = set()
         for grant in self.grants:
-            if grant.scopes is not None and scope not in grant.scopes:
+            if not _opens(grant, scope):
                 continue
             if grant.meaning.sees & {"office", "offices"}:
                 found.add(grant.organisation_id)
@@ -159,6 +164,13 @@ class Viewer:
     def in_request(self, request: str) -> Viewer:
         """Return the same viewer with the id of a request."""
         return replace(self, request=request)
+
+
+def _opens(grant: Grant, scope: str) -> bool:
+    """Tell whether a grant lets see the rows of a scope in what it sees: of the journal by ``journal.own`` alone."""
+    if grant.scopes is not None and scope not in grant.scopes:
+        return False
+    return scope != JOURNAL or JOURNAL_OWN in grant.meaning.permissions
 
 
 _ENTRUSTED = {"file.store": "files", "import.run": "imports"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bridgehead.ground.access.gate import visible
-from bridgehead.ground.access.grants import open_on, today
+from bridgehead.ground.access.grants import open_on, refuse_after_mandate, today
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer, as_system, current_viewer
 from bridgehead.ground.journal.reads import record_read
@@ -169,10 +169,14 @@ def organisation(code: str, *, journalled: bool = True) -> Organisation:
     Raises
     ------
     BridgeheadError
-        ``organisation.no_such_organisation``, also for one the running viewer may not see.
+        ``organisation.no_such_organisation``, also for one the running viewer may not see; ``action.mandate_over`` for
+        one they acted for until its mandate ended.
     """
     found = visible(Organisation).filter(code=code).select_related("parent", "office", "reports_to").first()
     if found is None:
+        with as_system("looking for an earlier mandate"):
+            principal = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+        refuse_after_mandate(current_viewer(), principal)
         raise BridgeheadError("organisation.no_such_organisation", {"code": code[:64]})
     if journalled and not found.is_public:
         record_read(current_viewer(), "organisation", found.pk, found.pk, office_id=found.office_id)

@@ -7,10 +7,12 @@ import secrets
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from bridgehead.ground.access.grants import refuse_after_mandate
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.filling import Filling, filled
+from bridgehead.ground.screens.forms import number
 from bridgehead.ground.wording import has_han
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -59,9 +61,10 @@ def organisation_of(viewer: Viewer, given: str, able: list[Organisation]) -> Org
     Raises
     ------
     BridgeheadError
-        ``import.no_organisation``.
+        ``action.mandate_over`` for one whose mandate was over when the form was sent; ``import.no_organisation``.
     """
     for one in able:
         if str(one.pk) == given or (not given and len(able) == 1):
             return one
+    refuse_after_mandate(viewer, number(given) or None)
     raise BridgeheadError("import.no_organisation", {}, Place(field="organisation"))

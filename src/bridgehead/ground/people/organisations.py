@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from bridgehead.ground.access.grants import today
@@ -20,6 +21,9 @@ from bridgehead.kernel.tables import Row
 from bridgehead.regions.load import Region
 
 LONGEST_NAME = 200
+_TREE = 0x62686F7267
+"""Key of the lock of the tree on PostgreSQL."""
+
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 """What an organisation's code is made of: it stands in addresses."""
 
@@ -84,6 +88,7 @@ def edit_organisation(
         ``organisation.own_parent`` if it would stand above or below itself; ``organisation.from_region`` for what the
         region's table says; and those of `create_organisation`.
     """
+    _hold_tree()
     record = deed.lock(Organisation, organisation, version)
     deed.require_in(record.pk)
     changed: dict[str, Any] = {}
@@ -154,6 +159,7 @@ def adopt_region(deed: Deed, *, region: Region) -> tuple[int, int]:
     _refuse_unknown_kinds(rows.values())
     if not rows:
         return 0, 0
+    _hold_tree()
     known = {record.code: record for record in Organisation.objects.all()}
     new = changed = 0
     for code in rows:
@@ -244,6 +250,16 @@ def _existing(deed: Deed, pk: int | None, field: str) -> Organisation | None:
     if found is None:
         deed.refuse("organisation.unknown_parent", {"id": pk}, field)
     return found
+
+
+def _hold_tree() -> None:
+    """Let one transaction at a time change who stands below whom.
+
+    Two moves that are each sound can form a ring together, and neither changes a row the other one holds.
+    """
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE])
 
 
 def _stands_below(candidate: int, top: int) -> bool:

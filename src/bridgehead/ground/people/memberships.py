@@ -98,6 +98,11 @@ def _fits(deed: Deed, at: Organisation, role: str) -> None:
         deed.refuse("membership.not_yours_to_give", {"role": role}, "role")
 
 
+def lasting_on(day: date) -> Q:
+    """Return the filter for memberships that hold on a day or will."""
+    return Q(withdrawn_on__isnull=True) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
 def may_give(viewer: Viewer, organisation_id: int, role: str) -> bool:
     """Tell whether somebody may give and take a role: by a membership of theirs, not as a stand-in."""
     if viewer.system:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,6 +59,11 @@ def device_of(person: Person | int) -> TOTPDevice | None:
     """Return somebody's confirmed device, or None."""
     found: TOTPDevice | None = TOTPDevice.objects.filter(user=person, confirmed=True).order_by("id").first()
     return found
+
+
+def with_devices(people: Iterable[int]) -> frozenset[int]:
+    """Return which of some people have a confirmed device."""
+    return frozenset(TOTPDevice.objects.filter(user__in=set(people), confirmed=True).values_list("user_id", flat=True))
 
 
 def codes_left(person: Person) -> int:
@@ -148,8 +154,19 @@ def remove_second_factor(deed: Deed, *, password: str, address: str = "") -> Per
 
 @action("person.clear_second_factor", permission="account.manage")
 def clear_second_factor(deed: Deed, *, person: int, address: str = "") -> Person:
-    """Take the second factor from somebody who has lost both app and codes, as an administrator who knows them."""
+    """Take the second factor from somebody who has lost both app and codes, as an administrator who knows them.
+
+    Raises
+    ------
+    BridgeheadError
+        ``person.not_for_oneself``, ``person.no_second_factor``.
+    """
     found = deed.lock(Person, person)
+    if found.pk == deed.by.person_id:
+        raise BridgeheadError("person.not_for_oneself")
+    if device_of(found) is None:
+        deed.refuse("person.no_second_factor")
+    deed.check()
     _forget(deed, found, "cleared by an administrator")
     deed.enqueue("mail.send", told_by_mail("second_factor_gone", found.pk, address))
     return deed.change(found, sign_outs=found.sign_outs + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
@@ -11,6 +11,8 @@ from bridgehead.ground.people import selectors
 from bridgehead.ground.people.accounts import deactivate_person, reactivate_person
 from bridgehead.ground.people.memberships import appoint, end_membership, enrol
 from bridgehead.ground.people.organisations import close_organisation, create_organisation, edit_organisation
+from bridgehead.ground.people.recovery import correct_email, may_correct
+from bridgehead.ground.people.second_factor import clear_second_factor, with_devices
 from bridgehead.ground.people.standing_in import delegate, give_mandate, withdraw_delegation, withdraw_mandate
 from bridgehead.ground.screens.record_forms import Offer, Sent
 
@@ -114,6 +116,7 @@ def of_members(viewer: Viewer, record: Organisation) -> Iterator[Offer]:
         for person in {one.person.pk: one.person for one in listed}.values():
             if person.pk != viewer.person_id:
                 yield _switch(viewer, person)
+    yield from _recovery(viewer, {one.person.pk: one.person for one in listed if one.term.lasting})
 
 
 def _end(viewer: Viewer, membership: int, version: int) -> Offer:
@@ -133,6 +136,36 @@ def _switch(viewer: Viewer, person: Person) -> Offer:
         act(by=viewer, once=sent.once, person=person.pk, version=sent.version, reason=sent.text("reason")[:1000])
 
     return Offer(f"{'off' if person.is_active else 'on'}-{person.pk}", do, _empty("reason"), person.version)
+
+
+def _recovery(viewer: Viewer, people: Mapping[int, Person]) -> Iterator[Offer]:
+    """Give the forms for members who cannot get in by themselves: their e-mail address, their second factor."""
+    writes = viewer.grant_for("account.manage", None, to_write=True) is not None
+    secured = with_devices(people) if writes else frozenset()
+    for person in people.values():
+        if may_correct(viewer, person):
+            yield _email(viewer, person)
+        if person.pk in secured and person.pk != viewer.person_id:
+            yield _factor(viewer, person)
+
+
+def _email(viewer: Viewer, person: Person) -> Offer:
+    def do(sent: Sent) -> None:
+        version, email = sent.version, sent.text("email", needed=True)
+        sent.check()
+        reason = sent.text("reason")[:LONGEST_REASON]
+        told = {"version": version, "email": email, "address": sent.address, "reason": reason}
+        correct_email(by=viewer, once=sent.once, person=person.pk, **told)
+
+    return Offer(f"email-{person.pk}", do, _empty("reason", email=person.email), person.version)
+
+
+def _factor(viewer: Viewer, person: Person) -> Offer:
+    def do(sent: Sent) -> None:
+        reason = sent.text("reason")[:LONGEST_REASON]
+        clear_second_factor(by=viewer, once=sent.once, person=person.pk, address=sent.address, reason=reason)
+
+    return Offer(f"factor-{person.pk}", do, _empty("reason"))
 
 
 def of_mandates(viewer: Viewer, record: Organisation) -> Iterator[Offer]:

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.http import HttpRequest
 
+from bridgehead.ground.addresses import own_address
 from bridgehead.ground.journal.entries import was_done
 from bridgehead.ground.screens.filling import Filling, filled
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -28,6 +29,7 @@ class Sent:
     """A form that was sent: its fields are read one by one, and `check` raises all that cannot be read at once."""
 
     def __init__(self, request: HttpRequest) -> None:
+        self._request = request
         self._post = request.POST
         self.form = self._post.get("form", "")
         self.once = self._post.get("once", "")
@@ -40,6 +42,14 @@ class Sent:
         if not given.isascii() or not given.isdigit() or len(given) > 9:
             raise BridgeheadError("request.form_expired")
         return int(given)
+
+    @property
+    def address(self) -> str:
+        """The platform's own address, for links in mails; empty where it is not known, and the mail does without."""
+        try:
+            return own_address(self._request)
+        except BridgeheadError:
+            return ""
 
     def text(self, name: str, needed: bool = False) -> str:
         """Return a text, without what no database takes."""

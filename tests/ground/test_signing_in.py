@@ -6,15 +6,18 @@ import json
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from bridgehead.ground.access.grants import viewer_of
+from bridgehead.ground.access.limits import failed, spend
 from bridgehead.ground.models import Person
 from bridgehead.ground.people.accounts import deactivate_person
 from bridgehead.ground.people.sessions import end_every_session
 from bridgehead.ground.screens.destination import own_path
+from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.accounts import BY, OTHER, PASSWORD, Browser, entries, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
@@ -212,6 +215,40 @@ def test_many_logins_from_one_address_wait_too() -> None:
     browser = Browser()
     statuses = [browser.sign_in(f"nobody-{number}", "x").status_code for number in range(61)]
     assert statuses == [422] * 60 + [429]
+
+
+def test_an_office_behind_one_address_gets_in(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    people = [somebody(f"colleague-{number}").login for number in range(62)]
+    assert [Browser().sign_in(login).status_code for login in people] == [302] * 62
+
+
+def test_one_password_tried_on_many_logins_waits_whoever_gets_in_between() -> None:
+    somebody()
+    for number in range(60):
+        assert Browser().sign_in(f"nobody-{number}", "x").status_code == 422
+        if number % 20 == 0:
+            assert Browser().sign_in("batu").status_code == 302
+    assert Browser().sign_in("nobody-60", "x").status_code == 429
+    assert Browser().sign_in("batu").status_code == 429
+
+
+def test_wrong_codes_are_held_against_the_address_and_right_ones_are_not() -> None:
+    request = RequestFactory().post("/", REMOTE_ADDR="192.0.2.77")
+    for number in range(100):
+        spend("code", request, f"right {number}")
+    for number in range(60):
+        spend("code", request, f"wrong {number}")
+        failed("code", request)
+    with pytest.raises(BridgeheadError) as refused:
+        spend("code", request, "another")
+    assert refused.value.code == "request.too_often"
+
+
+def test_a_code_sent_without_a_first_step_is_counted_as_any_form() -> None:
+    browser = Browser()
+    statuses = [browser.send("/sign-in/", {"code": "123456"}).status_code for _ in range(121)]
+    assert statuses == [422] * 120 + [429]
 
 
 def test_a_login_tried_from_everywhere_waits_everywhere() -> None:

@@ -62,8 +62,8 @@ def test_two_moves_at_once_form_no_ring(monkeypatch: pytest.MonkeyPatch) -> None
     assert sorted(came_of.values()) == ["moved", "organisation.own_parent"]
     with as_system("tests"):
         above = dict(Organisation.objects.values_list("pk", "parent_id"))
-    for start in above:
-        at, steps = above[start], 0
+    for first in above.values():
+        at, steps = first, 0
         while at is not None:
             at, steps = above[at], steps + 1
             assert steps <= len(above), "a ring"

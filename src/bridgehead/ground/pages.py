@@ -23,7 +23,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bridgehead.ground.access.audience import admit, known_audience
-from bridgehead.ground.access.limits import spend
+from bridgehead.ground.access.limits import OWN_COUNT, spend
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import django_code, speak
 from bridgehead.ground.screens.held import showing, take
@@ -288,7 +288,7 @@ def _view(declared: Page | Download) -> View:
 
     def call(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        if request.method == "POST" and not viewer.signed_in:
+        if request.method == "POST" and not viewer.signed_in and declared.name not in OWN_COUNT:
             spend("form", request)
         admit(viewer, declared.audience)
         found = view if callable(view) else getattr(import_module(module), name)

@@ -31,6 +31,12 @@ LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
 }
 """By form. ``form`` is every form that a visitor nobody knows sends."""
 
+FAILURES_BY_ADDRESS = ("sign-in", "code")
+"""Forms of which an address is held only what failed there: a whole office may sign in behind one."""
+
+OWN_COUNT = ("ground:sign-in",)
+"""Pages whose forms are counted by themselves and not as ``form``."""
+
 
 @cache
 def limiter() -> MovingWindowRateLimiter:
@@ -48,7 +54,7 @@ def limiter() -> MovingWindowRateLimiter:
 
 
 def spend(form: str, request: HttpRequest, who: str = "") -> None:
-    """Count one more try.
+    """Count one more try; by address only those that fail, where `FAILURES_BY_ADDRESS` says so: see `failed`.
 
     Parameters
     ----------
@@ -70,10 +76,17 @@ def spend(form: str, request: HttpRequest, who: str = "") -> None:
         if by != BY_ADDRESS and not who:
             continue
         key = _key(form, by, request, who)
-        if not counter.hit(limit, *key):
+        count = counter.test if by == BY_ADDRESS and form in FAILURES_BY_ADDRESS else counter.hit
+        if not count(limit, *key):
             wait_s = max(wait_s, math.ceil(counter.get_window_stats(limit, *key).reset_time - time.time()), 1)
     if wait_s:
         raise BridgeheadError("request.too_often", {"seconds": wait_s})
+
+
+def failed(form: str, request: HttpRequest) -> None:
+    """Hold a try that failed against the address it came from, whoever it was about."""
+    if form in FAILURES_BY_ADDRESS:
+        limiter().hit(LIMITS[form][BY_ADDRESS], *_key(form, BY_ADDRESS, request, ""))
 
 
 def forgive(form: str, request: HttpRequest, who: str) -> None:

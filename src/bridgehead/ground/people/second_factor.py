@@ -21,7 +21,7 @@ from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Person
-from bridgehead.ground.people.accounts import told_by_mail
+from bridgehead.ground.people.accounts import knows_password, told_by_mail
 from bridgehead.kernel.errors import BridgeheadError
 
 SECOND_FACTOR = "second_factor"
@@ -240,7 +240,7 @@ def _forget(deed: Deed, person: Person, how: str) -> None:
 
 
 def _knows(deed: Deed, person: Person, password: str) -> None:
-    if person.has_usable_password() and not person.check_password(password):
+    if person.has_usable_password() and not knows_password(person, password):
         deed.refuse("person.wrong_password", {}, "password")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import verify_password
 from django.http import HttpRequest
 
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import as_system, system
 from bridgehead.ground.models import Person
+from bridgehead.ground.people.accounts import renew_hash
 
 
 class ByLogin(BaseBackend):
@@ -21,7 +23,11 @@ class ByLogin(BaseBackend):
         if person is None:
             Person().set_password(password)
             return None
-        return person if person.check_password(password) and person.is_active else None
+        # Django's own check would save a new hash by itself, as somebody who sees no account yet.
+        known, outdated = verify_password(password, person.password)
+        if not known or not person.is_active:
+            return None
+        return renew_hash(by=system("sign-in"), person=person.pk, password=password) if outdated else person
 
     def get_user(self, user_id: int) -> Person | None:
         """Return the person of a session, or None once they may not sign in any more."""

@@ -10,6 +10,7 @@ from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Membership, Organisation, Person
 from bridgehead.ground.people.accounts import refuse_without_administrator, register_person
 
@@ -38,7 +39,7 @@ def appoint(
     who = deed.lock(Person, person)
     begin = starts_on or today()
     if deed.by.person_id == who.pk:
-        deed.refuse("membership.to_oneself", {"role": role}, "person")
+        deed.refuse("membership.to_oneself", {"role": role_word(role)}, "person")
     if not who.is_active:
         deed.refuse("membership.person_inactive", {"person": who.name}, "person")
     _fits(deed, at, role)
@@ -50,7 +51,8 @@ def appoint(
     if ends_on is not None:
         overlapping = overlapping.filter(starts_on__lte=ends_on)
     if overlapping.exists():
-        deed.refuse("membership.already_held", {"person": who.name, "role": role, "organisation": at.name_zh}, "role")
+        told = {"person": who.name, "role": role_word(role), "organisation": at.name_zh}
+        deed.refuse("membership.already_held", told, "role")
     deed.check()
     return deed.create(Membership(person=who, organisation=at, role=role, starts_on=begin, ends_on=ends_on))
 
@@ -93,9 +95,17 @@ def _fits(deed: Deed, at: Organisation, role: str) -> None:
     if at.closed_on is not None and at.closed_on <= today():
         deed.refuse("membership.organisation_closed", {"organisation": at.name_zh}, "organisation")
     if at.kind not in known[role].kinds:
-        deed.refuse("membership.role_not_here", {"role": role, "organisation": at.name_zh, "kind": at.kind}, "role")
+        kind = roles().kinds[at.kind].in_language(language())
+        told = {"role": role_word(role), "organisation": at.name_zh, "kind": kind}
+        deed.refuse("membership.role_not_here", told, "role")
     if not may_give(deed.by, int(at.pk), role):
-        deed.refuse("membership.not_yours_to_give", {"role": role}, "role")
+        deed.refuse("membership.not_yours_to_give", {"role": role_word(role)}, "role")
+
+
+def role_word(role: str) -> str:
+    """Return the name of a role in the language of whoever is told of it."""
+    known = roles().roles.get(role)
+    return known.word.in_language(language()) if known else role
 
 
 def lasting_on(day: date) -> Q:
@@ -136,7 +146,7 @@ def end_membership(deed: Deed, *, membership: int, version: int, on: date | None
     elif on is not None and record.ends_on is not None and on > record.ends_on:
         deed.refuse("membership.end_is_later", {"on": record.ends_on.isoformat()}, "on")
     if not may_give(deed.by, record.organisation_id, record.role):
-        deed.refuse("membership.not_yours_to_give", {"role": record.role})
+        deed.refuse("membership.not_yours_to_give", {"role": role_word(record.role)})
     if record.role == "administrator":
         refuse_without_administrator(deed, Q(pk=record.pk))
     deed.check()

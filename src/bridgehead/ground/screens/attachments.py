@@ -40,14 +40,14 @@ def refilled(
 ) -> Filling:
     """Return a form with the faults of an uploaded file beside its field, wherever in the file they lie."""
     if error is None:
-        return filled(values, fields)
+        return filled(values, fields, emptied=(field,))
     placed = [
         Fault(f.code, f.parameters, Place(f.place.file, field=field), f.severity)
         if f.code.startswith("file.") and not f.place.field
         else f
         for f in error.faults
     ]
-    return filled(values, fields, BridgeheadError.of(placed))
+    return filled(values, fields, BridgeheadError.of(placed), emptied=(field,))
 
 
 def form_key() -> str:

@@ -41,7 +41,13 @@ class Filling:
         return bool(self.faults or self.elsewhere)
 
 
-def filled(values: Mapping[str, str], fields: Iterable[str], error: BridgeheadError | None = None) -> Filling:
+def filled(
+    values: Mapping[str, str],
+    fields: Iterable[str],
+    error: BridgeheadError | None = None,
+    *,
+    emptied: Iterable[str] = (),
+) -> Filling:
     """Return a form as it was filled in.
 
     Parameters
@@ -51,17 +57,21 @@ def filled(values: Mapping[str, str], fields: Iterable[str], error: BridgeheadEr
     fields : iterable of str
         The fields the form shows again; never those of passwords.
     error : BridgeheadError, optional
-        What was refused. Without one, what was typed before a session ended stands in the place of ``values``.
+        What was refused. Without one, what was typed before a session ended stands in the place of ``values``. A
+        fault of a field the form does not have is told above it.
+    emptied : iterable of str
+        The fields the form has but never shows again, of passwords, codes and files.
     """
+    fields = tuple(fields)
+    there = {*fields, *emptied}
     by_field: dict[str, tuple[Said, ...]] = {}
     elsewhere: list[Said] = []
     for fault in error.faults if error else ():
         place = fault.place.field or ""
-        if place:
+        if place in there:
             by_field[place] = (*by_field.get(place, ()), _said(fault))
         else:
             elsewhere.append(_said(fault))
-    fields = tuple(fields)
     shown = values if error else taken_up(values, fields)
     return Filling({name: shown.get(name, "") for name in fields}, by_field, tuple(elsewhere))
 

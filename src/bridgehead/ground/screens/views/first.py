@@ -27,7 +27,7 @@ def first_administrator(request: HttpRequest) -> HttpResponse:
                 return _claim(request)
         except BridgeheadError as refused:
             error = refused
-    context = {"filling": filled(request.POST, FIELDS, error), "link": link if good else ""}
+    context = {"filling": filled(request.POST, FIELDS, error, emptied=("new", "again")), "link": link if good else ""}
     return show(request, "ground/first_administrator.html", context, status=422 if error else 200)
 
 

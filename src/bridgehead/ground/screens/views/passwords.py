@@ -47,7 +47,11 @@ def new_password(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("ground:sign-in"))
         except BridgeheadError as refused:
             error = _shown(refused)
-    context = {"filling": filled({}, (), error), "link": link if person else "", "account": person}
+    context = {
+        "filling": filled({}, (), error, emptied=("new", "again")),
+        "link": link if person else "",
+        "account": person,
+    }
     return show(request, "ground/new_password.html", context, status=422 if error else 200)
 
 
@@ -68,7 +72,10 @@ def change(request: HttpRequest) -> HttpResponse:
         except BridgeheadError as refused:
             failed("code", request)
             error = _shown(refused)
-    context = {"filling": filled({}, (), error), "changed": request.GET.get("changed") == "1"}
+    context = {
+        "filling": filled({}, (), error, emptied=("old", "new", "again")),
+        "changed": request.GET.get("changed") == "1",
+    }
     return show(request, "ground/password.html", context, status=422 if error else 200)
 
 

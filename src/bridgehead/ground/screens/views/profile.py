@@ -30,7 +30,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "account": person,
         "standing": standing_of(request.user, viewer),  # type: ignore[arg-type]
-        "filling": filled(values, FIELDS, error),
+        "filling": filled(values, FIELDS, error, emptied=("password",)),
         "languages": LANGUAGES,
         "saved": request.GET.get("saved") == "1",
     }

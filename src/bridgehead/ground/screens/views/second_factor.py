@@ -40,7 +40,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         "codes": codes,
         "codes_left": factor.codes_left(person),
         "compulsory": sorted(factor.compulsory_roles()),
-        "filling": filled({}, (), error),
+        "filling": filled({}, (), error, emptied=("code", "password")),
     }
     return show(request, "ground/second_factor.html", context, status=422 if error else 200)
 

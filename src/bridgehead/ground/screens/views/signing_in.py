@@ -68,7 +68,7 @@ def ask(request: HttpRequest, status: int = 200, error: BridgeheadError | None =
         request,
         "ground/sign_in.html",
         {
-            "filling": filled(sent, ("login",), error),
+            "filling": filled(sent, ("login",), error, emptied=("password",)),
             "next": _after(request, status),
             "kept": _kept(request),
             "refused": status == 401,
@@ -133,7 +133,7 @@ def proven(request: HttpRequest, proof: Proof) -> HttpResponse:
 
 
 def _ask_for_code(request: HttpRequest, after: str, kept: str, error: BridgeheadError | None = None) -> HttpResponse:
-    context = {"filling": filled({}, (), error), "next": after, "kept": kept}
+    context = {"filling": filled({}, (), error, emptied=(CODE,)), "next": after, "kept": kept}
     return show(request, "ground/sign_in_code.html", context, status=422 if error else 200)
 
 

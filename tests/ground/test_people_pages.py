@@ -210,3 +210,39 @@ def test_the_tree_is_a_csv_too(client: Client) -> None:
     assert lines[0].startswith("code,name_zh")
     assert len(lines) == 155
     assert any(line.startswith("150781,满洲里市人民政府,") and ",150700,150000," in line for line in lines)
+
+
+def test_a_fault_of_a_field_the_form_has_not_is_told_above_it_with_its_cure(browser_of: Client, boss: Person) -> None:
+    address = "/organisations/t-one/members/"
+    fields = {**opened(browser_of, address, "appoint"), "login": boss.login, "role": "enterprise"}
+    answer = browser_of.post(address, fields)
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    told = html[: html.index("<form")] if "<form" in html.partition('role="alert"')[0] else html
+    above = re.search(r'<div class="error" role="alert">.*?</div>', told, re.S)
+    assert above is not None
+    assert "membership.to_oneself" in above[0]
+    assert "不能给自己角色（企业用户）" in above[0]
+    assert "请另一位有权的人来授予" in above[0]
+    english = browser_of.post(f"/en{address}", {**fields, "once": "anotherkey"}).content.decode()
+    assert "Nobody gives themselves a role (enterprise user)." in english
+
+
+def test_a_mandate_held_already_is_not_given_twice(browser_of: Client, one: Organisation) -> None:
+    broker = create_organisation(by=BY, code="t-broker", name_zh="代理行", kind="broker")
+    address = "/organisations/t-one/mandates/"
+    given = {"agent": str(broker.pk), "scopes": ["cases", "files"], "ends_on": TOMORROW}
+    assert browser_of.post(address, {**opened(browser_of, address, "give"), **given}).status_code == 302
+    again = browser_of.post(address, {**opened(browser_of, address, "give"), **given, "scopes": ["files", "imports"]})
+    assert again.status_code == 422
+    html = again.content.decode()
+    assert f"代理行 已经有这个范围的委托（文件），到 {TOMORROW} 为止。" in re.sub(r"<[^>]+>", "", html)
+    # Other scopes, other days and, once it is withdrawn, the same again are no second mandate.
+    assert (
+        browser_of.post(address, {**opened(browser_of, address, "give"), **given, "scopes": ["imports"]}).status_code
+        == 302
+    )
+    with as_system("tests"):
+        first = Mandate.objects.get(principal=one, scopes=["cases", "files"])
+    assert browser_of.post(address, opened(browser_of, address, f"withdraw-{first.pk}")).status_code == 302
+    assert browser_of.post(address, {**opened(browser_of, address, "give"), **given}).status_code == 302

@@ -10,7 +10,9 @@ from bridgehead.ground.access.grants import in_force, open_on, today
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Delegation, Mandate, Membership, Organisation, Person
+from bridgehead.ground.people.memberships import role_word
 from bridgehead.kernel.errors import BridgeheadError
 
 LONGEST_DAYS = 3 * 366
@@ -36,7 +38,8 @@ def give_mandate(
     ------
     BridgeheadError
         ``mandate.to_oneself``, ``mandate.no_broker``, ``mandate.unknown_scope``, ``mandate.no_scope``,
-        ``mandate.ends_before_start``, ``mandate.in_the_past``, ``mandate.too_long``.
+        ``mandate.ends_before_start``, ``mandate.in_the_past``, ``mandate.too_long``; ``mandate.held_already`` for a
+        scope and days the broker holds one for already, so that withdrawing a mandate ends what it gave.
     """
     giver = deed.lock(Organisation, principal)
     deed.require_in(giver.pk)
@@ -53,18 +56,26 @@ def give_mandate(
     if not scopes:
         deed.refuse("mandate.no_scope", {"known": list(roles().mandate_scopes)}, "scopes")
     _dates(deed, _MANDATE_DATES, begin, ends_on)
+    made = Mandate(principal=giver, agent=taker, scopes=sorted(set(scopes)), starts_on=begin, ends_on=ends_on)
+    if taker is not None:
+        _refuse_twice(deed, made)
     deed.check()
-    assert taker is not None
-    return deed.create(
-        Mandate(
-            principal=giver,
-            agent=taker,
-            scopes=sorted(set(scopes)),
-            starts_on=begin,
-            ends_on=ends_on,
-            note=note.strip()[:500],
-        )
-    )
+    made.note = note.strip()[:500]
+    return deed.create(made)
+
+
+def _refuse_twice(deed: Deed, new: Mandate) -> None:
+    """Refuse scopes the broker holds on some of the days; the principal is held, so two forms wait for one another."""
+    with as_system("looking for mandates that run"):
+        rows = Mandate.objects.filter(principal=new.principal, agent=new.agent, withdrawn_on__isnull=True)
+        running = list(rows.filter(starts_on__lte=new.ends_on, ends_on__gte=new.starts_on))
+    twice = [one for one in running if set(one.scopes) & set(new.scopes)]
+    if not twice:
+        return
+    held = {scope for one in twice for scope in one.scopes} & set(new.scopes)
+    words = [roles().scopes[scope].in_language(language()) for scope in roles().mandate_scopes if scope in held]
+    until = max(one.ends_on for one in twice).isoformat()
+    deed.refuse("mandate.held_already", {"agent": new.agent.name_zh, "scopes": words, "until": until}, "scopes")
 
 
 def _dates(deed: Deed, codes: tuple[str, str, str], begin: date, end: date) -> None:
@@ -121,7 +132,7 @@ def delegate(
         if record.person_id != deed.by.person_id:
             deed.refuse("delegation.not_yours", {}, "membership")
     if record.role in ("administrator", "auditor"):
-        deed.refuse("delegation.role_cannot_be_delegated", {"role": record.role}, "membership")
+        deed.refuse("delegation.role_cannot_be_delegated", {"role": role_word(record.role)}, "membership")
     over = record.withdrawn_on or record.ends_on
     if record.withdrawn_on is not None or (record.ends_on is not None and record.ends_on < begin):
         deed.refuse("membership.ended", {"on": over.isoformat() if over else ""}, "membership")

@@ -24,7 +24,7 @@ from bridgehead.ground.people.organisations import (
 )
 from bridgehead.ground.people.standing_in import delegate, give_mandate, withdraw_delegation
 from bridgehead.ground.region import current
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.regions.load import load_region
 from tests.ground.world import member, organisation
 
@@ -351,6 +351,19 @@ def test_the_region_is_adopted_once_and_a_change_of_the_table_follows(house: Hou
         Organisation.objects.filter(code="nm-swt").update(name_zh="别的")
         assert adopt_region(by=BY, region=region) == (0, 1)
         assert Organisation.objects.filter(from_region=True).count() == len(region.rows("orgs")) == 154
+
+
+def test_an_organisation_registered_by_hand_is_not_taken_over_by_a_row(house: House) -> None:
+    with as_system("tests"):
+        Organisation.objects.filter(code="nm-swt").update(from_region=False, name_zh="手工登记的", kind="enterprise")
+        before = JournalEntry.objects.count()
+        with pytest.raises(BridgeheadError) as refused:
+            adopt_region(by=BY, region=current().region)
+        assert [fault.code for fault in refused.value.faults] == ["organisation.code_of_another"]
+        assert refused.value.faults[0].place.row is not None
+        assert "手工登记的" in sentence(refused.value.faults[0], "zh").message
+        assert Organisation.objects.get(code="nm-swt").name_zh == "手工登记的"
+        assert JournalEntry.objects.count() == before
 
 
 def test_a_region_without_the_table_is_adopted_too(second_region: Any) -> None:

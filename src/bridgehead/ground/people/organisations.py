@@ -151,7 +151,8 @@ def adopt_region(deed: Deed, *, region: Region) -> tuple[int, int]:
     Raises
     ------
     BridgeheadError
-        ``organisation.bad_kind`` with file and row for each kind the platform does not know.
+        ``organisation.bad_kind`` with file and row for each kind the platform does not know;
+        ``organisation.code_of_another`` for each id under which somebody registered an organisation by hand.
     """
     if not deed.by.system:
         raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": "system"})
@@ -161,6 +162,7 @@ def adopt_region(deed: Deed, *, region: Region) -> tuple[int, int]:
         return 0, 0
     _hold_tree()
     known = {record.code: record for record in Organisation.objects.all()}
+    _refuse_hand_made(rows, known)
     new = changed = 0
     for code in rows:
         added, touched = _adopt(deed, code, rows, known)
@@ -180,6 +182,21 @@ def _refuse_unknown_kinds(rows: Iterable[Row]) -> None:
     ]
     if unknown:
         raise BridgeheadError.of(unknown)
+
+
+def _refuse_hand_made(rows: Mapping[str, Row], known: Mapping[str, Organisation]) -> None:
+    """Refuse to make an organisation somebody registered into one of the table: its people would act for another."""
+    taken = [
+        Fault(
+            "organisation.code_of_another",
+            {"code": code, "organisation": known[code].name_zh, "row": row["name_zh"]},
+            Place("orgs.csv", row.line, "id"),
+        )
+        for code, row in rows.items()
+        if code in known and not known[code].from_region
+    ]
+    if taken:
+        raise BridgeheadError.of(taken)
 
 
 def _adopt(deed: Deed, code: str, rows: Mapping[str, Row], known: dict[str, Organisation]) -> tuple[int, int]:

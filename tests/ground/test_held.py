@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core import signing
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from bridgehead.ground.models import Person
 from bridgehead.ground.screens.held import LONGEST, Held, sealed, unsealed
 from tests.ground.accounts import PASSWORD, Browser, field, somebody
+from tests.ground.test_people_pages import opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 FIELDS = {"name": "巴图 <新>", "email": "new@example.org", "language": "en", "password": PASSWORD}
@@ -138,3 +141,26 @@ def test_a_code_asked_for_in_between_loses_nothing() -> None:
     sent = {name: field(html, name) for name in ("csrfmiddlewaretoken", "next", "held")}
     answer = browser.post("/sign-in/", {**sent, "code": phone.code()})
     assert field(browser.get(answer["Location"]).content.decode(), "email") == "new@example.org"
+
+
+def test_the_code_of_an_organisation_is_kept_and_that_of_the_second_factor_is_not() -> None:
+    somebody("boss", "administrator")
+    browser = Browser()
+    browser.sign_in("boss")
+    hidden = opened(browser, "/organisations/", "create")
+    token = field(browser.get("/organisations/").content.decode(), "csrfmiddlewaretoken")
+    del browser.cookies["session"]
+    sent = {**hidden, "csrfmiddlewaretoken": token, "code": "t-draft", "name_zh": "草稿"}
+    refused = browser.post("/organisations/", sent)
+    assert refused.status_code == 401
+    html = refused.content.decode()
+    again = {name: field(html, name) for name in ("csrfmiddlewaretoken", "next", "held")}
+    browser.post("/sign-in/", {**again, "login": "boss", "password": PASSWORD})
+    shown = browser.get("/organisations/").content.decode()
+    assert re.search(r'id="create-code"[^>]*value="t-draft"', shown)
+    token = field(browser.get("/account/second-factor/").content.decode(), "csrfmiddlewaretoken")
+    del browser.cookies["session"]
+    refused = browser.post("/account/second-factor/", {"csrfmiddlewaretoken": token, "do": "confirm", "code": "987654"})
+    kept = unsealed(field(refused.content.decode(), "held"))
+    assert kept is not None
+    assert kept.fields == {"do": ["confirm"]}

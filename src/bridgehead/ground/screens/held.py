@@ -21,7 +21,11 @@ LONGEST = 200_000
 """Characters of a form that are kept; a longer one is not."""
 
 LIFE_S = 12 * 3600
-NEVER = ("csrfmiddlewaretoken", "once", "version", "next", "held", "code", "old", "new", "again")
+NEVER = ("csrfmiddlewaretoken", "once", "version", "next", "held", "old", "new", "again")
+CODE = "code"
+CODES_OF = ("ground:sign-in", "ground:second-factor")
+"""Pages whose field `CODE` is a code of the second factor; that of an organisation is none."""
+
 _SALT = "bridgehead.held"
 _KEY = "held"
 
@@ -52,7 +56,11 @@ def typed(request: HttpRequest) -> Held | None:
     """
     if request.method != "POST" or not from_here(request):
         return None
-    fields = {name: values for name, values in request.POST.lists() if not secret(name)}
+    here = request.resolver_match
+    codes = here is None or here.view_name in CODES_OF
+    fields = {
+        name: values for name, values in request.POST.lists() if not secret(name) and not (codes and name == CODE)
+    }
     if not fields or sum(len(value) for values in fields.values() for value in values) > LONGEST:
         return None
     return Held(request.get_full_path(), fields, bool(request.FILES))

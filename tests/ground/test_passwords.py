@@ -25,7 +25,7 @@ from bridgehead.ground.mail import Server, send_mail, server_of
 from bridgehead.ground.models import Person, Task
 from bridgehead.ground.people.links import person_of, reset_link
 from bridgehead.kernel.errors import BridgeheadError
-from tests.ground.accounts import OTHER, Browser, entries, somebody
+from tests.ground.accounts import OTHER, Browser, entries, field, somebody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_looking_at_rows")]
 
@@ -184,6 +184,32 @@ def test_another_address_needs_the_password_and_the_old_one_hears_of_it() -> Non
     told = [mail for mail in mails() if mail["To"] == "batu@example.org"]
     assert len(told) == 1
     assert browser.send("/account/", {**fields, "email": "", "version": version}).status_code == 409
+
+
+def test_a_profile_changed_meanwhile_shows_both_states_and_a_made_up_version_is_a_fault() -> None:
+    person = somebody()
+    browser = Browser()
+    browser.sign_in("batu")
+    sent = {"name": "我的", "email": person.email, "language": "en"}
+    for version in ("", "x", "-1", "９", "1" * 12):
+        answer = browser.send("/account/", {**sent, "version": version})
+        assert answer.status_code == 422
+        assert "request.form_expired" in answer.content.decode()
+    assert Person.objects.get().name == person.name
+    assert (
+        browser.send("/account/", {**sent, "name": "别处", "language": "zh", "version": person.version}).status_code
+        == 302
+    )
+    answer = browser.send("/account/", {**sent, "version": person.version})
+    assert answer.status_code == 409
+    html = answer.content.decode()
+    assert 'value="我的"' in html
+    plain = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", html))
+    assert "现在记录里是：别处" in plain
+    assert "现在记录里是：中文" in plain
+    assert 'id="email-now"' not in html
+    assert browser.send("/account/", {**sent, "version": field(html, "version")}).status_code == 302
+    assert Person.objects.get().name == "我的"
 
 
 class Exchange(threading.Thread):

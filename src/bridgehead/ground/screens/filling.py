@@ -27,6 +27,8 @@ class Said:
 class Filling:
     """What a form shows: values by field, faults by field, and the faults that belong to no field it has.
 
+    Where somebody else changed the record meanwhile, ``now`` holds what it says by now in the fields that differ.
+
     Templates show a field by ``{% include "ground/field.html" with name="login" label=… %}`` and the rest by
     ``{% include "ground/faults.html" %}``; both read the context variable ``filling``.
     """
@@ -34,6 +36,7 @@ class Filling:
     values: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
     elsewhere: tuple[Said, ...] = ()
+    now: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def faulty(self) -> bool:

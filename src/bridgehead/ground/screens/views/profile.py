@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bridgehead.ground.addresses import own_address
 from bridgehead.ground.language import LANGUAGES
-from bridgehead.ground.models import Person
 from bridgehead.ground.people import accounts, sessions
 from bridgehead.ground.people.own_account import account_of, last_sign_ins, standing_of
 from bridgehead.ground.screens.filling import filled, show
@@ -22,31 +23,35 @@ def profile(request: HttpRequest) -> HttpResponse:
     person, error = account_of(viewer), None
     if request.method == "POST":
         try:
-            _edit(request, person)
+            _edit(request)
             return HttpResponseRedirect(reverse("ground:profile") + "?saved=1")
         except BridgeheadError as refused:
-            error = refused
-    values = request.POST if error else {name: getattr(person, name) for name in FIELDS}
+            person, error = account_of(viewer), refused
+    changed_meanwhile = error is not None and error.code == "action.changed_meanwhile"
+    stands = {name: str(getattr(person, name)) for name in FIELDS}
+    now = {name: told for name, told in stands.items() if changed_meanwhile and told != request.POST.get(name, "")}
+    values = request.POST if error else stands
     context = {
         "account": person,
         "standing": standing_of(request.user, viewer),  # type: ignore[arg-type]
-        "filling": filled(values, FIELDS, error, emptied=("password",)),
+        "filling": replace(filled(values, FIELDS, error, emptied=("password",)), now=now),
         "languages": LANGUAGES,
         "saved": request.GET.get("saved") == "1",
     }
-    changed_meanwhile = error is not None and error.code == "action.changed_meanwhile"
     return show(request, "ground/profile.html", context, status=(409 if changed_meanwhile else 422) if error else 200)
 
 
-def _edit(request: HttpRequest, person: Person) -> None:
+def _edit(request: HttpRequest) -> None:
     try:
         address = own_address(request)
     except BridgeheadError:  # the mail that tells the old address does without a link
         address = ""
     version = request.POST.get("version", "")
+    if not version.isascii() or not version.isdigit() or len(version) > 9:
+        raise BridgeheadError("request.form_expired")
     accounts.edit_profile(
         by=request.viewer,  # type: ignore[attr-defined]
-        version=int(version) if version.isdecimal() and len(version) < 10 else person.version,
+        version=int(version),
         name=request.POST.get("name", ""),
         email=request.POST.get("email", ""),
         language=request.POST.get("language", ""),

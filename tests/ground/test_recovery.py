@@ -68,6 +68,14 @@ def test_the_form_stands_only_beside_others_who_have_one() -> None:
     assert "email-" not in browser_of(person).get(MEMBERS).content.decode()
 
 
+def test_the_forms_of_an_account_stand_once_however_many_roles_it_holds() -> None:
+    person, admin = somebody(), somebody("admin", "administrator")
+    secured(person)
+    appoint(by=BY, person=person.pk, organisation=at().pk, role="analyst")
+    html = browser_of(admin).get(MEMBERS).content.decode()
+    assert html.count(f'value="email-{person.pk}"') == html.count(f'value="factor-{person.pk}"') == 1
+
+
 def test_nobody_clears_their_own_or_one_that_is_not_there() -> None:
     person, admin = somebody(), somebody("admin", "administrator")
     secured(admin)

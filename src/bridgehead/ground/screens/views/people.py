@@ -112,9 +112,12 @@ def members(request: HttpRequest, organisation: str) -> HttpResponse:
 
     def context() -> dict[str, Any]:
         listed = selectors.members(record)
+        lasting = [one for one in listed if one.term.lasting]
         return {
             "record": record,
-            "members": [one for one in listed if one.term.lasting],
+            "members": lasting,
+            # The forms of an account stand once, however many roles it holds.
+            "first": set({one.person.pk: one.record.pk for one in reversed(lasting)}.values()),
             "former": [one for one in listed if not one.term.lasting],
             "gives": [selectors.meaning(role) for role in selectors.roles_to_give(record)],
             "meanings": selectors.meanings(record),

@@ -26,6 +26,7 @@ from bridgehead.ground.journal.wording import Names, known
 from bridgehead.ground.models import JournalEntry, JournalHead
 from bridgehead.ground.people.accounts import register_person
 from bridgehead.ground.people.organisations import edit_organisation
+from bridgehead.ground.people.sessions import begin_session
 from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.world import BY, World, member, organisation, world
 
@@ -303,6 +304,13 @@ def test_people_and_times_in_an_entry_are_told_as_people_read_them() -> None:
     assert told == {"asked_by": "王明", "applied_by": "987654", "asked_at": "2026-11-26 12:07:36"}
     with viewing(ANONYMOUS):
         assert Names([], [fields]).value("asked_by", somebody.pk) == str(somebody.pk)
+
+
+def test_the_platform_is_named_in_the_language_of_the_reader(client: Client) -> None:
+    client.force_login(member(organisation("house", "government"), "auditor"))
+    begin_session(by=system("sign-in"), person=1, how="password", address="127.0.0.1")
+    assert "平台：登录" in client.get("/journal/").content.decode()
+    assert "the platform: sign-in" in client.get("/en/journal/").content.decode()
 
 
 def test_every_action_has_its_words() -> None:

@@ -192,7 +192,7 @@ def lines_of(entries: Sequence[JournalEntry]) -> tuple[EntryLine, ...]:
                 entry,
                 word("action", entry.action),
                 f"{word('record', entry.record_kind)} {entry.record_id}",
-                entry.actor_name,
+                word("actor", entry.actor_name) if entry.role == "system" else entry.actor_name,
                 role.word.in_language(language()) if role else "",
                 names.organisation(entry.on_behalf_of),
                 names.organisation(entry.owner_id),

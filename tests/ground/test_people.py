@@ -436,3 +436,15 @@ def test_enterprises_are_in_the_tree_of_those_alone_who_may_see_them(house: Hous
 
 def test_every_permission_has_words() -> None:
     assert set(roles().meanings) >= roles().permissions
+
+
+@pytest.mark.parametrize(
+    "email", ["a@" + "b" * 60 + "." + "c" * 250 + ".org", "no address", "a@b", "x" * 250 + "@example.org"]
+)
+def test_an_address_no_mail_reaches_or_too_long_to_be_kept_is_refused(house: House, email: str) -> None:
+    assert (
+        refusal(lambda: register_person(by=system("tests"), login="new-one", name="N", email=email))
+        == "person.bad_email"
+    )
+    with as_system("tests"):
+        assert not Person.objects.filter(login="new-one").exists()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Membership, Person
-from bridgehead.ground.people.accounts import told_by_mail
+from bridgehead.ground.people.accounts import is_address, told_by_mail
 from bridgehead.ground.people.memberships import lasting_on, may_give
 from bridgehead.ground.people.standing_in import manages
 from bridgehead.kernel.errors import BridgeheadError
@@ -53,10 +50,8 @@ def correct_email(deed: Deed, *, person: int, version: int, email: str, address:
     if not may_correct(deed.by, found):
         raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": deed.permission})
     email = email.strip()
-    try:
-        validate_email(email)
-    except ValidationError:
-        deed.refuse("person.bad_email", {"email": email}, "email")
+    if not email or not is_address(email):
+        deed.refuse("person.bad_email", {"email": email[:80]}, "email")
     deed.check()
     if found.email and email != found.email:
         deed.enqueue("mail.send", told_by_mail("address_changed", found.pk, address, found.email))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,16 +15,17 @@ from hypothesis import strategies as st
 
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system, system, viewing
+from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.journal import anchors, clock
 from bridgehead.ground.journal import verify as verifying
-from bridgehead.ground.journal.entries import digest
+from bridgehead.ground.journal.entries import as_text, digest, state
 from bridgehead.ground.journal.history import as_it_was, changes, history
 from bridgehead.ground.journal.reads import record_read
 from bridgehead.ground.journal.resume import accept_clock
 from bridgehead.ground.journal.seal import seal_pending
 from bridgehead.ground.journal.verify import verify
 from bridgehead.ground.journal.wording import Names, known
-from bridgehead.ground.models import JournalEntry, JournalHead
+from bridgehead.ground.models import JournalEntry, JournalHead, Organisation
 from bridgehead.ground.people.accounts import register_person
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.sessions import begin_session
@@ -37,6 +39,19 @@ pytestmark = pytest.mark.django_db
 def there() -> World:
     clock.forget()
     return world()
+
+
+@action("session.begin")
+def _signs_in(deed: Deed, *, person: int) -> None:
+    deed.note("person", person)
+
+
+FIELDS = ("name_zh", "name_en", "kind")
+
+
+@action("organisation.edit")
+def _sets(deed: Deed, *, organisation: int, fields: dict[str, str]) -> None:
+    deed.change(deed.lock(Organisation, organisation), **fields)
 
 
 def _count() -> int:
@@ -204,30 +219,58 @@ def test_an_administrator_may_accept_a_clock_that_is_behind(there: World, monkey
 @pytest.mark.article(81)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(st.tuples(st.integers(0, 30), st.text("甲乙丙丁", min_size=1, max_size=3)), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(
+            st.integers(0, 30),
+            st.dictionaries(st.sampled_from(FIELDS), st.text("甲乙丙丁", min_size=1, max_size=2), min_size=1),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
     st.integers(-2, 32),
 )
-def test_a_record_is_as_it_was_on_any_day(edits: list[tuple[int, str]], asked: int) -> None:
-    """Hold it against a list: of the changes in effect on a day the one with the latest day counts, then the last."""
+def test_a_record_is_as_it_was_on_any_day(edits: list[tuple[int, dict[str, str]]], asked: int) -> None:
+    """Hold it against a list: of what was said of a field and is in effect on a day, the last counts."""
     began = datetime(2026, 3, 1, tzinfo=UTC)
     with transaction.atomic():
         record = organisation(f"as-of-{_count()}", "department", "起")
-        with as_system("tests"):
-            JournalEntry.objects.filter(record_id=str(record.pk))
-        version, said = 1, []
-        for day, name in edits:
-            changed = edit_organisation(
-                by=BY, organisation=record.pk, version=version, name_zh=name, effective_at=began + timedelta(days=day)
-            )
-            if changed.version != version:
-                said.append((day, name))
-            version = changed.version
+        in_record = {name: getattr(record, name) for name in FIELDS}
+        expected, in_effect = dict(in_record), False
+        for day, fields in edits:
+            _sets(by=BY, organisation=record.pk, fields=fields, effective_at=began + timedelta(days=day))
+            said = {name: value for name, value in fields.items() if in_record[name] != value}
+            in_record |= said
+            if said and day <= asked:
+                expected, in_effect = expected | said, True
         with as_system("tests"):
             past = as_it_was("organisation", record.pk, began + timedelta(days=asked))
+            today = as_it_was("organisation", record.pk, timezone.now() + timedelta(seconds=5))
+            now = json.loads(as_text(state(type(record).objects.get(pk=record.pk))))
         transaction.set_rollback(True)
-    in_effect = [(day, at, name) for at, (day, name) in enumerate(said) if day <= asked]
-    expected = max(in_effect)[2] if in_effect else None
-    assert (past.fields["name_zh"] if past and past.fields else None) == expected
+    assert (past is not None) == in_effect
+    if past is not None:
+        assert past.fields is not None
+        assert {name: past.fields[name] for name in FIELDS} == expected
+    assert today is not None
+    assert today.fields == now
+    assert {name: now[name] for name in FIELDS} == in_record
+
+
+def test_a_sign_in_is_no_change_and_no_state_of_a_person(there: World, client: Client) -> None:
+    person = member(there.region, "auditor", name="周审计")
+    _signs_in(by=viewer_of(person), person=person.pk)
+    client.force_login(person)
+    day = timezone.localdate()
+    with as_system("tests"):
+        past = as_it_was("person", person.pk, timezone.now() + timedelta(seconds=5))
+    assert past is not None
+    assert past.fields is not None
+    assert past.fields["name"] == "周审计"
+    told = client.get(f"/api/journal/person/{person.pk}?on={day}").json()
+    assert told["as_it_was"]["fields"]["name"] == "周审计"
+    assert "session.begin" in {one["action"] for one in told["entries"]}
+    changed = sum(one["before"] != {} for one in told["entries"])
+    assert f"改过 {changed} 次" in client.get(f"/journal/person/{person.pk}/").content.decode()
 
 
 def test_what_was_known_on_a_day_leaves_out_what_was_said_later(there: World) -> None:
@@ -264,13 +307,38 @@ def test_an_enterprise_sees_which_official_read_its_data(there: World, client: C
         assert ("年度核查" in html) == sees
 
 
+@pytest.mark.article(79)
+@pytest.mark.parametrize(
+    "address", ["/journal/", "/api/journal", "/journal.csv", "/journal/{}/", "/api/journal/{}"], ids=str
+)
+def test_a_look_at_an_enterprise_through_the_journal_is_noted_once_for_each(
+    there: World, client: Client, address: str
+) -> None:
+    auditor, mine = member(there.region, "auditor", name="周审计"), member(there.alpha, "enterprise")
+    address = address.format(f"organisation/{there.alpha.pk}")
+    client.force_login(mine)
+    assert client.get(address).status_code == 200
+    with as_system("tests"):
+        assert not JournalEntry.objects.filter(action="read.record").exists()
+    client.force_login(auditor)
+    assert client.get(address).status_code == 200
+    with as_system("tests"):
+        owners = sorted(JournalEntry.objects.filter(action="read.record").values_list("owner_id", flat=True))
+        enterprises = Organisation.objects.filter(is_public=False).order_by("pk").values_list("pk", flat=True)
+        of_one = str(there.alpha.pk) in address
+        assert owners == ([there.alpha.pk] if of_one else list(enterprises))
+    client.force_login(mine)
+    assert "周审计" in client.get("/journal/?reads=1").content.decode()
+
+
 def test_the_journal_page_and_its_data_and_file_tell_the_same(there: World, client: Client) -> None:
     auditor = member(there.region, "auditor")
     client.force_login(auditor)
     seal_pending()
+    count = _count()
     told = client.get("/api/journal").json()
-    assert told["total"] == _count()
-    assert told["chain"]["unsealed"] == 0
+    assert told["total"] == count
+    assert told["chain"]["unsealed"] == _count() - count, "the read itself"
     first = told["entries"][0]
     assert first["action"] == "membership.appoint"
     assert client.get("/journal/").content.decode().count('id="entry-') == len(told["entries"])

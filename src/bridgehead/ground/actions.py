@@ -288,7 +288,7 @@ class Deed:
 
     def _changed_meanwhile(self, record: Any) -> BridgeheadError:
         rows = JournalEntry.objects.filter(record_kind=record.RECORD, record_id=str(record.pk))
-        last = rows.exclude(action__startswith="read.").order_by("-id").first()
+        last = rows.exclude(before="{}").order_by("-id").first()
         who = last.actor_name if last else ""
         when = last.recorded_at.isoformat(timespec="seconds") if last else ""
         return BridgeheadError("action.changed_meanwhile", {"kind": record.RECORD, "by": who, "at": when})

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.models import JournalEntry
+
+NOTED = "{}"
+"""What stands before an entry that changed no record, such as a read or a sign-in: it says no state of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def as_it_was(kind: str, record_id: object, on: datetime, known_at: datetime | N
     kind, record_id : str
         The record.
     on : datetime
-        Business time: what was in effect then.
+        Business time: what was in effect then. Of several values in effect the one said last counts, as in the record.
     known_at : datetime, optional
         System time: what the journal said then; by default all it says today.
 
@@ -60,9 +63,26 @@ def as_it_was(kind: str, record_id: object, on: datetime, known_at: datetime | N
     Past or None
         None if the journal knows nothing of the record for that time, or nothing the viewer may see.
     """
-    rows = visible(JournalEntry).filter(record_kind=kind, record_id=str(record_id), effective_at__lte=on)
-    rows = rows.exclude(action__startswith="read.")
+    rows = visible(JournalEntry).filter(record_kind=kind, record_id=str(record_id)).exclude(before=NOTED)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
-    entry = rows.order_by("-effective_at", "-id").first()
-    return None if entry is None else Past(json.loads(entry.after), entry)
+    said = list(rows.order_by("id"))
+    in_effect = [entry for entry in said if entry.effective_at <= on]
+    return Past(_state(said[0], in_effect), in_effect[-1]) if in_effect else None
+
+
+def _state(first: JournalEntry, in_effect: Sequence[JournalEntry]) -> dict[str, Any] | None:
+    """Return a record with the changes in effect, each field as it was said last; None if it was removed.
+
+    An entry holds the whole record as it stood when it was written, and with it changes that take effect on another
+    day; so of each entry only the fields it changed count.
+    """
+    kept, old = json.loads(first.after), json.loads(first.before) or {}
+    fields = old if kept is None else kept | {name: value for name, value in old.items() if name in kept}
+    for entry in in_effect:
+        before, after = json.loads(entry.before), json.loads(entry.after)
+        if after is None:
+            return None
+        changed = after if before is None else (*before, "version")
+        fields |= {name: after[name] for name in changed if name in after}
+    return fields

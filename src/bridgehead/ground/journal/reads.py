@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bridgehead.ground.access.viewer import Viewer
+from collections.abc import Iterable
+
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.models import JournalEntry, Organisation
 
 
 def by_official(viewer: Viewer, owner_id: int | None) -> bool:
@@ -30,3 +33,28 @@ def record_read(
     """Note that somebody read a record of an organisation they do not belong to; does nothing for its own people."""
     if by_official(viewer, owner_id):
         _read(by=viewer, kind=kind, record_id=record_id, owner_id=owner_id, office_id=office_id, reason=reason)
+
+
+@action("read.record")
+def _read_journal(deed: Deed, *, record: tuple[str, object] | None, offices: dict[int, int | None]) -> None:
+    for owner_id, office_id in offices.items():
+        kind, record_id = record or ("organisation", owner_id)
+        deed.note(kind, record_id, owner_id=owner_id, office_id=office_id, told={"through": "journal"})
+
+
+def record_journal_read(
+    viewer: Viewer, entries: Iterable[JournalEntry], record: tuple[str, object] | None = None
+) -> None:
+    """Note for every enterprise whose data stands in entries that somebody else read them, once each.
+
+    Notes of reads say nothing of anybody's data, and public bodies have none of their own here: neither is noted.
+    """
+    told = {entry.owner_id for entry in entries if not entry.action.startswith("read.")}
+    owners = {owner for owner in told if owner is not None and by_official(viewer, owner)}
+    if not owners:
+        return
+    with as_system("looking up whose entries were read"):
+        found = Organisation.objects.filter(pk__in=owners, is_public=False).order_by("pk")
+        offices = dict(found.values_list("pk", "office_id"))
+    if offices:
+        _read_journal(by=viewer, record=record, offices=offices)

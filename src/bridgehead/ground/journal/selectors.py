@@ -16,7 +16,8 @@ from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import as_system, current_viewer
 from bridgehead.ground.journal import anchors
 from bridgehead.ground.journal.entries import moment
-from bridgehead.ground.journal.history import as_it_was, changes, history
+from bridgehead.ground.journal.history import NOTED, as_it_was, changes, history
+from bridgehead.ground.journal.reads import record_journal_read
 from bridgehead.ground.journal.wording import Names, known, word
 from bridgehead.ground.language import language
 from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
@@ -134,6 +135,7 @@ def listing(asked: Asked) -> Listing:
     if asked.before is not None:
         rows = rows.filter(pk__lt=asked.before)
     found = list(rows.order_by("-id")[: A_PAGE + 1])
+    record_journal_read(current_viewer(), found[:A_PAGE])
     older = found[A_PAGE - 1].pk if len(found) > A_PAGE else None
     with as_system("reading the head of the journal"):
         head = JournalHead.objects.get(pk=1)
@@ -205,19 +207,23 @@ def lines_of(entries: Sequence[JournalEntry]) -> tuple[EntryLine, ...]:
 
 def downloaded(asked: Asked) -> tuple[EntryLine, ...]:
     """Return what the file of the journal holds: the newest entries that fit, up to `MOST_DOWNLOADED`."""
-    return lines_of(list(_fitting(asked).order_by("-id")[:MOST_DOWNLOADED]))
+    found = list(_fitting(asked).order_by("-id")[:MOST_DOWNLOADED])
+    record_journal_read(current_viewer(), found)
+    return lines_of(found)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordHistory:
-    """The history of one record and how it was at a time."""
+    """The history of one record and how it was at a time; not every line of it is a change."""
 
     kind: str
     record_id: str
     record: str
     lines: tuple[EntryLine, ...]
+    changed: int
     on: date | None
     known: date | None
+    fields: Mapping[str, Any] | None
     was: tuple[ChangeLine, ...] | None
     since: EntryLine | None
 
@@ -237,20 +243,20 @@ def record_history(kind: str, record_id: str, on: str = "", known_on: str = "") 
     entries = history(kind, record_id)
     if not entries:
         raise BridgeheadError("action.no_such_record", {"kind": kind, "id": record_id})
-    was = since = None
+    record_journal_read(current_viewer(), entries, (kind, record_id))
+    fields = was = since = None
     if day is not None:
         until = start_of(known_day + timedelta(days=1)) - timedelta(microseconds=1) if known_day else None
         past = as_it_was(kind, record_id, start_of(day + timedelta(days=1)) - timedelta(microseconds=1), until)
         if past is not None:
-            names = Names([past.entry], [past.fields or {}])
+            fields = past.fields
+            names = Names([past.entry], [fields or {}])
             since = lines_of([past.entry])[0]
             was = tuple(
-                ChangeLine(word("field", name), "", names.value(name, value))
-                for name, value in (past.fields or {}).items()
+                ChangeLine(word("field", name), "", names.value(name, value)) for name, value in (fields or {}).items()
             )
-    return RecordHistory(
-        kind, record_id, f"{word('record', kind)} {record_id}", lines_of(entries), day, known_day, was, since
-    )
+    record, changed = f"{word('record', kind)} {record_id}", sum(entry.before != NOTED for entry in entries)
+    return RecordHistory(kind, record_id, record, lines_of(entries), changed, day, known_day, fields, was, since)
 
 
 def choices() -> Mapping[str, tuple[tuple[str, str], ...]]:

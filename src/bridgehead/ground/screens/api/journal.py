@@ -55,7 +55,7 @@ def get_record(
         "entries": [line.as_json() for line in found.lines],
         "as_it_was": None
         if was is None
-        else {"on": str(found.on), "fields": was["after"], "entry": was["id"], "since": moment_of(found)},
+        else {"on": str(found.on), "fields": found.fields, "entry": was["id"], "since": moment_of(found)},
     }
 
 

@@ -18,12 +18,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InternalError, OperationalError, models, transaction
+from django.utils import timezone
 
 from bridgehead.ground import database
 from bridgehead.ground.access import row_security
@@ -120,6 +121,11 @@ class Deed:
         """
         if self._faults:
             raise BridgeheadError.of(self._faults)
+
+    def holds_from(self, day: date) -> None:
+        """Say that what is done takes effect with a day of the region; with today, from now on."""
+        if day != timezone.localdate(self.at):
+            self.effective_at = clock.beginning(day)
 
     # What is done
 

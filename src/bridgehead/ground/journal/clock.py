@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
@@ -17,6 +17,11 @@ TOLERANCE = timedelta(seconds=5)
 
 _lock = threading.Lock()
 _latest: datetime | None = None
+
+
+def beginning(day: date) -> datetime:
+    """Return the first moment of a day in the region."""
+    return datetime.combine(day, time.min, timezone.get_current_timezone()).astimezone(UTC)
 
 
 def stamp() -> datetime:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import as_system, current_viewer
 from bridgehead.ground.journal import anchors
+from bridgehead.ground.journal.clock import beginning
 from bridgehead.ground.journal.entries import moment
 from bridgehead.ground.journal.history import NOTED, as_it_was, changes, history
 from bridgehead.ground.journal.reads import record_journal_read
@@ -167,9 +167,9 @@ def _fitting(asked: Asked) -> QuerySet[JournalEntry]:
     if asked.who:
         rows = rows.filter(actor_name__icontains=asked.who)
     if asked.begin:
-        rows = rows.filter(recorded_at__gte=start_of(asked.begin))
+        rows = rows.filter(recorded_at__gte=beginning(asked.begin))
     if asked.end:
-        rows = rows.filter(recorded_at__lt=start_of(asked.end + timedelta(days=1)))
+        rows = rows.filter(recorded_at__lt=beginning(asked.end + timedelta(days=1)))
     return rows
 
 
@@ -246,8 +246,8 @@ def record_history(kind: str, record_id: str, on: str = "", known_on: str = "") 
     record_journal_read(current_viewer(), entries, (kind, record_id))
     fields = was = since = None
     if day is not None:
-        until = start_of(known_day + timedelta(days=1)) - timedelta(microseconds=1) if known_day else None
-        past = as_it_was(kind, record_id, start_of(day + timedelta(days=1)) - timedelta(microseconds=1), until)
+        until = beginning(known_day + timedelta(days=1)) - timedelta(microseconds=1) if known_day else None
+        past = as_it_was(kind, record_id, beginning(day + timedelta(days=1)) - timedelta(microseconds=1), until)
         if past is not None:
             fields = past.fields
             names = Names([past.entry], [fields or {}])
@@ -265,11 +265,6 @@ def choices() -> Mapping[str, tuple[tuple[str, str], ...]]:
         "actions": tuple((name, word("action", name)) for name in known("action")),
         "records": tuple((name, word("record", name)) for name in known("record")),
     }
-
-
-def start_of(day: date) -> datetime:
-    """Return the first moment of a day in the region."""
-    return datetime.combine(day, time.min, timezone.get_current_timezone()).astimezone(UTC)
 
 
 def day_of(text: str, field: str, faults: list[Fault]) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -54,6 +54,7 @@ def appoint(
         told = {"person": who.name, "role": role_word(role), "organisation": at.name_zh}
         deed.refuse("membership.already_held", told, "role")
     deed.check()
+    deed.holds_from(begin)
     return deed.create(Membership(person=who, organisation=at, role=role, starts_on=begin, ends_on=ends_on))
 
 
@@ -150,4 +151,7 @@ def end_membership(deed: Deed, *, membership: int, version: int, on: date | None
     if record.role == "administrator":
         refuse_without_administrator(deed, Q(pk=record.pk))
     deed.check()
-    return deed.change(record, withdrawn_on=day) if on is None else deed.change(record, ends_on=on)
+    if on is None:
+        return deed.change(record, withdrawn_on=day)
+    deed.holds_from(on + timedelta(days=1))  # the day is the last one in force
+    return deed.change(record, ends_on=on)

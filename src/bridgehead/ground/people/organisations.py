@@ -139,6 +139,7 @@ def close_organisation(deed: Deed, *, organisation: int, version: int, on: date)
         deed.refuse("organisation.has_children", {"organisation": record.name_zh, "children": below})
     refuse_without_administrator(deed, Q(organisation=record))
     deed.check()
+    deed.holds_from(on)
     return deed.change(record, closed_on=on)
 
 

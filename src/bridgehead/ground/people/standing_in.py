@@ -60,6 +60,7 @@ def give_mandate(
     if taker is not None:
         _refuse_twice(deed, made)
     deed.check()
+    deed.holds_from(begin)
     made.note = note.strip()[:500]
     return deed.create(made)
 
@@ -151,6 +152,7 @@ def delegate(
         deed.refuse("delegation.held_already", {}, "starts_on")
     deed.check()
     assert colleague is not None
+    deed.holds_from(begin)
     return deed.create(
         Delegation(
             membership=record,

@@ -55,6 +55,11 @@ class Journal:
         self.connection = connection
         self.mark = mark
 
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether any column takes any value."""
+        return bool(self.connection.vendor == "sqlite")
+
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Return what a query finds."""
         cursor = self.connection.cursor()
@@ -232,6 +237,22 @@ def change_a_seal(journal: Journal, dice: random.Random) -> Tampering:
     return Tampering("a seal changed", frozenset({entry}), frozenset({position}), of_seals=True)
 
 
+def move_a_seal_far(journal: Journal, dice: random.Random) -> Tampering:
+    """Give a seal a position far behind the end of the chain."""
+    entry, position = _sealed(journal, dice)
+    far = 2**40 + dice.randrange(1000)
+    journal.do(f"UPDATE {SEAL} SET position = ? WHERE position = ?", far, position)
+    return Tampering("a seal moved far away", frozenset({entry}), frozenset({position}), of_seals=True)
+
+
+def spoil_a_time(journal: Journal, dice: random.Random) -> Tampering:
+    """Put something into a seal that is no time, as far as the database takes it."""
+    entry, position = _sealed(journal, dice)
+    new = dice.choice(("garbage", 5, "2026-99-01", "")) if journal.is_sqlite else dice.choice(("infinity", "-infinity"))
+    journal.do(f"UPDATE {SEAL} SET sealed_at = ? WHERE position = ?", new, position)
+    return Tampering("a time of a seal made unreadable", frozenset({entry}), frozenset({position}), of_seals=True)
+
+
 def write_anew(journal: Journal, dice: random.Random) -> Tampering:
     """Change an entry and write the whole chain behind it anew, as somebody with all the code would."""
     from bridgehead.ground.journal.entries import digest, moment
@@ -261,6 +282,7 @@ def write_anew(journal: Journal, dice: random.Random) -> Tampering:
 KINDS: tuple[Callable[[Journal, random.Random], Tampering], ...] = (
     *(change_a_byte, change_a_byte, change_a_number, change_a_time, remove_entries, remove_with_seals, cut_the_end),
     *(swap_entries, swap_seals, insert_between, insert_unsealed, change_a_seal, write_anew),
+    *(move_a_seal_far, spoil_a_time),
 )
 
 

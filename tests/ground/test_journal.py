@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bridgehead.ground.access.grants import viewer_of
+from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system, system, viewing
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.journal import anchors, clock
@@ -27,8 +31,10 @@ from bridgehead.ground.journal.verify import verify
 from bridgehead.ground.journal.wording import Names, known
 from bridgehead.ground.models import JournalEntry, JournalHead, Organisation
 from bridgehead.ground.people.accounts import register_person
-from bridgehead.ground.people.organisations import edit_organisation
+from bridgehead.ground.people.memberships import appoint, end_membership
+from bridgehead.ground.people.organisations import close_organisation, edit_organisation
 from bridgehead.ground.people.sessions import begin_session
+from bridgehead.ground.people.standing_in import give_mandate
 from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.world import BY, World, member, organisation, world
 
@@ -97,6 +103,71 @@ def test_a_change_behind_its_back_is_found_and_located(there: World) -> None:
         report = verify()
         transaction.set_rollback(True)
     assert [(one.kind, one.entry) for one in report.findings] == [("changed", pk)]
+
+
+def test_what_is_sealed_while_it_verifies_is_no_finding(there: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seal_pending()
+    rows, batches = verifying._rows, iter(range(10))
+
+    def busy(*told: Any) -> Iterator[Any]:
+        for step in (iter(()), rows(*told)):
+            yield from step
+            organisation(f"meanwhile-{next(batches)}", "department")
+            seal_pending()
+
+    monkeypatch.setattr(verifying, "_rows", busy)
+    report = verify()
+    assert report.sound, report.findings
+    assert next(batches) >= 3
+    with as_system("tests"):
+        JournalHead.objects.update(position=F("position") - 1)
+    monkeypatch.setattr(verifying, "_rows", rows)
+    assert [one.kind for one in verify().findings] == ["head"]
+
+
+@pytest.mark.parametrize("time", ["garbage", 5, "", "2026-99-01"])
+def test_a_seal_whose_time_cannot_be_read_is_a_changed_seal(there: World, time: object) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL takes nothing else for a time")
+    seal_pending()
+    with as_system("tests"), transaction.atomic():
+        with connection.cursor() as c:
+            c.execute("DROP TRIGGER ground_journalseal_no_UPDATE")
+            c.execute("UPDATE ground_journalseal SET sealed_at = %s WHERE position = 3", [time])
+        report = verify()
+        transaction.set_rollback(True)
+    assert {(one.kind, one.position) for one in report.findings} == {("seal_changed", 3)}
+
+
+def test_what_begins_or_ends_on_a_day_is_journalled_as_of_that_day(there: World) -> None:
+    day = timezone.localdate() + timedelta(days=30)
+    close_organisation(by=BY, organisation=there.bravo.pk, version=there.bravo.version, on=day)
+    person = register_person(by=BY, login="later", name="后来")
+    held = appoint(by=BY, person=person.pk, organisation=there.alpha.pk, role="enterprise", starts_on=day)
+    given = give_mandate(
+        by=BY,
+        principal=there.alpha.pk,
+        agent=there.broker.pk,
+        scopes=list(roles().mandate_scopes)[:1],
+        starts_on=day,
+        ends_on=day + timedelta(days=9),
+    )
+    end_membership(by=BY, membership=held.pk, version=held.version, on=day + timedelta(days=2))
+    begins = clock.beginning(day)
+    with as_system("tests"):
+        for kind, pk in (("membership", held.pk), ("mandate", given.pk)):
+            assert as_it_was(kind, pk, begins - timedelta(seconds=1)) is None
+            assert as_it_was(kind, pk, begins) is not None
+        for at, last in ((begins + timedelta(days=2), None), (begins + timedelta(days=3), day + timedelta(days=2))):
+            past = as_it_was("membership", held.pk, at)
+            assert past is not None
+            assert past.fields is not None
+            assert past.fields["ends_on"] == (last.isoformat() if last else None)
+        for at, closed in ((begins - timedelta(seconds=1), None), (begins, day.isoformat())):
+            past = as_it_was("organisation", there.bravo.pk, at)
+            assert past is not None
+            assert past.fields is not None
+            assert past.fields["closed_on"] == closed
 
 
 def _written(pk: int, at: datetime) -> None:

@@ -21,6 +21,8 @@ SLOW_COMMIT = timedelta(seconds=60)
 """Longest time between writing an entry and sealing it that is no cause for a question; for one that is not sealed,
 between writing it and the newest seal."""
 WINDOW = 5_000
+_UNREADABLE = (DatabaseError, AttributeError, ValueError, TypeError, OverflowError)
+"""What reading a row ends in that holds something else than its columns may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,12 @@ def verify(anchors: Iterable[Anchor] = ()) -> Report:
     anchors = tuple(anchors)
     with as_system("verifying the journal"):
         walk = _Walk()
-        before = _head()
-        seals = _read_seals(walk)
+        head = _head()
+        seals = _without_later(_read_seals(walk), head, _head())
         walk.findings += broken_seals(seals, anchors)
         if seals:
             walk.sealed, walk.chain = seals[-1].position, seals[-1].chain
-        _check_head(walk, before, _head())
+        _check_head(walk, head)
         count, unsealed = _hold_entries(walk, seals)
     order = sorted(set(walk.findings), key=lambda f: (f.position is None, f.position or 0, f.entry or 0, f.kind))
     return Report(count, walk.sealed, tuple(unsealed), tuple(order), tuple(walk.late), walk.chain, len(anchors))
@@ -93,34 +95,28 @@ def _read_seals(walk: _Walk) -> list[Seal]:
     for row in _rows(JournalSeal, "position", walk, "seal_changed"):
         try:
             found.append(Seal(row.position, row.entry_id, row.digest, moment(row.sealed_at), row.chain))
-        except (AttributeError, TypeError, ValueError):
+        except _UNREADABLE:
             walk.findings.append(Finding("seal_changed", row.position))
             found.append(Seal(row.position, _number(row.entry_id), str(row.digest), "", str(row.chain)))
     found.sort(key=lambda seal: seal.position)
     return found
 
 
-def _head() -> tuple[int | None, str]:
-    head = JournalHead.objects.filter(pk=1).values_list("position", "chain").first()
-    if head is None or not isinstance(head[0], int):
-        return None, GENESIS
-    return head[0], head[1] or GENESIS
+def _head() -> tuple[Any, Any] | None:
+    found: tuple[Any, Any] | None = JournalHead.objects.filter(pk=1).values_list("position", "chain").first()
+    return found
 
 
-def _check_head(walk: _Walk, before: tuple[int | None, str], after: tuple[int | None, str]) -> None:
-    """Hold the end of the chain against its head, as it stood before the seals were read and as it stands now.
+def _without_later(seals: list[Seal], head: tuple[Any, Any] | None, later: tuple[Any, Any] | None) -> list[Seal]:
+    """Leave out what was sealed while the chain was read: what the head has moved over since it was read first."""
+    begin, end = (_number(one[0]) if one else -1 for one in (head, later))
+    return [seal for seal in seals if not begin < seal.position <= end]
 
-    Both are the same unless entries were sealed meanwhile.
-    """
-    first, last = before[0], after[0]
-    ends = {before, after}
-    if (
-        first is None
-        or last is None
-        or not first <= walk.sealed <= last
-        or (walk.sealed in {first, last} and (walk.sealed, walk.chain) not in ends)
-    ):
-        for position in range(walk.sealed + 1, min(last or 0, walk.sealed + WINDOW) + 1):
+
+def _check_head(walk: _Walk, head: tuple[Any, Any] | None) -> None:
+    if head is None or head[0] != walk.sealed or (head[1] or GENESIS) != walk.chain:
+        last = int(head[0]) if head is not None and isinstance(head[0], int) else 0
+        for position in range(walk.sealed + 1, min(last, walk.sealed + WINDOW) + 1):
             walk.findings.append(Finding("seal_removed", position))
         walk.findings.append(Finding("head", last or walk.sealed))
 
@@ -199,7 +195,7 @@ def _rows(model: Any, key: str, walk: _Walk, kind: Any) -> Iterator[Any]:
         window = asked if last is None else asked.filter(**{f"{key}__gt": last})
         try:
             rows = list(window[:WINDOW])
-        except (DatabaseError, ValueError, TypeError, OverflowError):
+        except _UNREADABLE:
             rows = _one_by_one(model, key, last, walk, kind)
         if not rows:
             return
@@ -220,8 +216,19 @@ def _one_by_one(model: Any, key: str, last: Any, walk: _Walk, kind: Any) -> list
     for pk in keys:
         try:
             rows.append(model.objects.get(pk=pk))
-        except (DatabaseError, ValueError, TypeError, OverflowError, model.DoesNotExist):
+        except (*_UNREADABLE, model.DoesNotExist):
+            if model is JournalSeal and (seal := _without_time(pk)) is not None:
+                rows.append(seal)  # its time is asked for again where it is told
+                continue
             found = Finding(kind, None, pk) if key == "id" else Finding(kind, pk)
             walk.findings.append(found)
             rows.append(pk)
     return rows
+
+
+def _without_time(position: Any) -> JournalSeal | None:
+    """Return a seal whose time cannot be read with all the rest of it."""
+    try:
+        return JournalSeal.objects.defer("sealed_at").get(pk=position)
+    except (*_UNREADABLE, JournalSeal.DoesNotExist):
+        return None

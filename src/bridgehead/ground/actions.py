@@ -160,8 +160,7 @@ class Deed:
     def create(self, record: M) -> M:
         """Add a record and journal it."""
         record.save(force_insert=True)
-        self._journal(record, None, state(record))
-        self._follow(record, removed=False)
+        self._journal(record, None)
         return record
 
     def change(self, record: M, **fields: Any) -> M:
@@ -182,15 +181,15 @@ class Deed:
         record.save(update_fields=[record._meta.get_field(name).name for name in written])
         hidden = set(before) & set(getattr(record, "LEFT_OUT", ()))
         kept = {name: old for name, old in before.items() if name not in hidden} | dict.fromkeys(sorted(hidden))
-        self._journal(record, kept, state(record))
-        self._follow(record, removed=False)
+        self._journal(record, kept)
         return record
 
     def remove(self, record: models.Model) -> None:
         """Remove a record; the journal keeps all it said."""
         before = state(record)
         entry = self._entry(record)
-        self._follow(record, removed=True)
+        for hook in _hooks:
+            hook(record, True)
         record.delete()
         self._write(entry, before, None)
 
@@ -251,8 +250,10 @@ class Deed:
 
     # The journal
 
-    def _journal(self, record: models.Model, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
-        self._write(self._entry(record), before, after)
+    def _journal(self, record: models.Model, before: Mapping[str, Any] | None) -> None:
+        self._write(self._entry(record), before, state(record))
+        for hook in _hooks:
+            hook(record, False)
 
     def _entry(self, record: Any) -> JournalEntry:
         owner, office = getattr(record, "owner_id", None), getattr(record, "office_id", None)
@@ -284,10 +285,6 @@ class Deed:
     def _write(self, entry: JournalEntry, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> None:
         entry.before, entry.after = as_text(before), as_text(after)
         append(entry)
-
-    def _follow(self, record: models.Model, *, removed: bool) -> None:
-        for hook in _hooks:
-            hook(record, removed)
 
     def _missing(self, model: Any, pk: object) -> BridgeheadError:
         return BridgeheadError("action.no_such_record", {"kind": model.RECORD, "id": str(pk)})
@@ -350,13 +347,10 @@ class Action(Generic[P, R]):
             made = self.body(inner, *args, **kwargs)
             by.take_back(inner)
             return made
-
-        def begin() -> Deed:
-            return Deed(by, self.name, self.permission, reason=reason, once=once, effective=effective_at)
-
+        told: Any = {"reason": reason, "once": once, "effective": effective_at}
         for attempt in range(MOST_ATTEMPTS):
             try:
-                return self._in_transaction(begin, by, once, args, kwargs)
+                return self._in_transaction(by, told, args, kwargs)
             except (OperationalError, InternalError) as trouble:
                 state = getattr(trouble.__cause__, "sqlstate", "")
                 if state not in _AGAIN or attempt == MOST_ATTEMPTS - 1:
@@ -364,14 +358,15 @@ class Action(Generic[P, R]):
                 time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _in_transaction(self, begin: Callable[[], Deed], by: Viewer, once: str, args: Any, kwargs: Any) -> R:
+    def _in_transaction(self, by: Viewer, told: Mapping[str, Any], args: Any, kwargs: Any) -> R:
+        once = told["once"]
         with ExitStack() as held:
             held.enter_context(viewing(by))
             held.enter_context(database.writing())
             row_security.tell_now()
             try:
                 with transaction.atomic():
-                    deed = begin()
+                    deed = Deed(by, self.name, self.permission, **told)
                     self._admit(deed)
                     if once and was_done(once):
                         raise BridgeheadError("action.repeated", {"action": self.name})

@@ -248,7 +248,11 @@ def move_a_seal_far(journal: Journal, dice: random.Random) -> Tampering:
 def spoil_a_time(journal: Journal, dice: random.Random) -> Tampering:
     """Put something into a seal that is no time, as far as the database takes it."""
     entry, position = _sealed(journal, dice)
-    new = dice.choice(("garbage", 5, "2026-99-01", "")) if journal.is_sqlite else dice.choice(("infinity", "-infinity"))
+    new = (
+        dice.choice(("garbage", 5, "2026-99-01 00:00:00", ""))
+        if journal.is_sqlite
+        else dice.choice(("infinity", "0005-01-01"))
+    )
     journal.do(f"UPDATE {SEAL} SET sealed_at = ? WHERE position = ?", new, position)
     return Tampering("a time of a seal made unreadable", frozenset({entry}), frozenset({position}), of_seals=True)
 

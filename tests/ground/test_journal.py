@@ -125,18 +125,20 @@ def test_what_is_sealed_while_it_verifies_is_no_finding(there: World, monkeypatc
     assert [one.kind for one in verify().findings] == ["head"]
 
 
-@pytest.mark.parametrize("time", ["garbage", 5, "", "2026-99-01"])
-def test_a_seal_whose_time_cannot_be_read_is_a_changed_seal(there: World, time: object) -> None:
+@pytest.mark.parametrize("time", ["garbage", 5, "", "2026-99-01 00:00:00", "0005-01-01 00:00:00"])
+@pytest.mark.parametrize("last", [False, True])
+def test_a_seal_whose_time_cannot_be_read_is_a_changed_seal(there: World, time: object, last: bool) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL takes nothing else for a time")
+    position = seal_pending() if last else 3
     seal_pending()
     with as_system("tests"), transaction.atomic():
         with connection.cursor() as c:
             c.execute("DROP TRIGGER ground_journalseal_no_UPDATE")
-            c.execute("UPDATE ground_journalseal SET sealed_at = %s WHERE position = 3", [time])
+            c.execute("UPDATE ground_journalseal SET sealed_at = %s WHERE position = %s", [time, position])
         report = verify()
         transaction.set_rollback(True)
-    assert {(one.kind, one.position) for one in report.findings} == {("seal_changed", 3)}
+    assert {(one.kind, one.position) for one in report.findings} == {("seal_changed", position)}
 
 
 def test_what_begins_or_ends_on_a_day_is_journalled_as_of_that_day(there: World) -> None:

@@ -180,7 +180,10 @@ def _unsealed(walk: _Walk, entry: Any, found: str, told: _Sealed, unsealed: list
 
 def _time(seal: Seal) -> datetime | None:
     """Return when a seal was set; None where that cannot be read, which is a finding of its own."""
-    return datetime.fromisoformat(seal.sealed_at) if seal.sealed_at else None
+    try:
+        return datetime.fromisoformat(seal.sealed_at)
+    except ValueError:  # nothing at all, or a year of fewer than four digits
+        return None
 
 
 def _number(value: object) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.kernel.chain import GENESIS, MOST_REMOVED, Anchor, Seal, broken_seals, link
+from bridgehead.kernel.chain import GENESIS, MOST_REMOVED, Anchor, Seal, broken_seals, link, removed
 
 digests = st.lists(st.text("0123456789abcdef", min_size=4, max_size=4), min_size=1, max_size=12)
 
@@ -60,8 +60,18 @@ def test_a_forged_position_far_away_is_told_in_few_words() -> None:
     seals = chain_of(["a", "b"])
     seals[1] = replace(seals[1], position=10**15)
     found = list(broken_seals(seals, [Anchor(10**16, "f" * 64)]))
-    assert len(found) <= 2 * MOST_REMOVED + 10
-    assert {2, 10**15 - 1} <= {one.position for one in found}
+    assert [(one.kind, one.position, one.until) for one in found] == [
+        ("seal_removed", 2, 10**15 - 1),
+        ("seal_removed", 10**15 + 1, 10**16),
+        ("anchor", 10**16, None),
+    ]
+
+
+def test_missing_seals_are_one_finding_where_they_are_many() -> None:
+    for last in (MOST_REMOVED, MOST_REMOVED + 1):
+        found = list(removed(1, last))
+        assert len(found) == (last if last == MOST_REMOVED else 1)
+        assert max(one.until or one.position or 0 for one in found) == last
 
 
 @given(digests, st.data())

@@ -143,7 +143,11 @@ def as_json(report: Report) -> dict[str, Any]:
         "late": list(report.late),
         "chain": report.chain,
         "anchors": report.anchors,
-        "findings": [{"kind": one.kind, "position": one.position, "entry": one.entry} for one in report.findings],
+        "findings": [
+            {"kind": one.kind, "position": one.position, "entry": one.entry}
+            | ({} if one.until is None else {"until": one.until})
+            for one in report.findings
+        ],
     }
 
 
@@ -194,5 +198,7 @@ def _words(one: Finding, lang: str) -> str:
     zh, en = _KINDS[one.kind]
     entry = "" if one.entry is None else say(f"第 {one.entry} 条", f"entry {one.entry}", lang)
     place = "" if one.position is None else say(f"链上第 {one.position} 位", f"position {one.position}", lang)
+    if one.until is not None:
+        place = say(f"链上第 {one.position} 至 {one.until} 位", f"positions {one.position} to {one.until}", lang)
     where = say("（", " (", lang) + place + say("）", ")", lang) if entry and place else ""
     return f"{entry or place}{where}{say(zh, ' ' + en if not en.startswith(':') else en, lang)}"

@@ -17,8 +17,8 @@ from typing import Literal
 
 GENESIS = hashlib.sha256(b"bridgehead journal").hexdigest()
 """The link before the first."""
-MOST_REMOVED = 5_000
-"""As many missing seals in a row are named one by one: a position that was forged may be any number."""
+MOST_REMOVED = 100
+"""As many missing seals in a row are named one by one; more are one finding: a forged position may be any number."""
 
 Kind = Literal["changed", "removed", "inserted", "reordered", "seal_changed", "seal_removed", "head", "anchor"]
 
@@ -57,11 +57,14 @@ class Finding:
         Place in the chain.
     entry : int or None
         Id of the entry.
+    until : int or None
+        Last position of a long run of missing seals that begins at ``position``.
     """
 
     kind: Kind
     position: int | None = None
     entry: int | None = None
+    until: int | None = None
 
 
 def link(previous: str, position: int, entry: int, digest: str, sealed_at: str) -> str:
@@ -90,7 +93,7 @@ def broken_seals(seals: Iterable[Seal], anchors: Iterable[Anchor] = ()) -> Itera
     at = 0
     for seal in seals:
         if seal.position != at + 1:
-            yield from _removed(at + 1, seal.position - 1)
+            yield from removed(at + 1, seal.position - 1)
             stored = reckoned = ""  # what stood before is unknown, so this link cannot be held against it
         fits = [
             link(before, seal.position, seal.entry, seal.digest, seal.sealed_at)
@@ -105,14 +108,15 @@ def broken_seals(seals: Iterable[Seal], anchors: Iterable[Anchor] = ()) -> Itera
         stored, reckoned = seal.chain, fits[0] if fits else seal.chain
         at = seal.position
     for position in sorted(wanted):
-        yield from _removed(at + 1, position)  # the chain once reached as far as its anchor
+        yield from removed(at + 1, position)  # the chain once reached as far as its anchor
         at = max(at, position)
         yield Finding("anchor", position)
 
 
-def _removed(first: int, last: int) -> Iterator[Finding]:
-    """Yield the seals that are gone, one by one; of very many the first ones and the last."""
-    for position in range(first, min(last, first + MOST_REMOVED) + 1):
+def removed(first: int, last: int) -> Iterator[Finding]:
+    """Yield the seals that are gone, one by one; more than `MOST_REMOVED` in a row as one finding."""
+    if last - first >= MOST_REMOVED:
+        yield Finding("seal_removed", first, until=last)
+        return
+    for position in range(first, last + 1):
         yield Finding("seal_removed", position)
-    if last > first + MOST_REMOVED:
-        yield Finding("seal_removed", last)

@@ -15,7 +15,7 @@ from bridgehead.ground.journal.entries import digest, moment
 from bridgehead.ground.journal.late import may_be_late
 from bridgehead.ground.journal.seal import LOOKBACK
 from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
-from bridgehead.kernel.chain import GENESIS, Anchor, Finding, Seal, broken_seals
+from bridgehead.kernel.chain import GENESIS, Anchor, Finding, Seal, broken_seals, removed
 
 SLOW_COMMIT = timedelta(seconds=60)
 """Longest time between writing an entry and sealing it that is no cause for a question; for one that is not sealed,
@@ -116,8 +116,7 @@ def _without_later(seals: list[Seal], head: tuple[Any, Any] | None, later: tuple
 def _check_head(walk: _Walk, head: tuple[Any, Any] | None) -> None:
     if head is None or head[0] != walk.sealed or (head[1] or GENESIS) != walk.chain:
         last = int(head[0]) if head is not None and isinstance(head[0], int) else 0
-        for position in range(walk.sealed + 1, min(last, walk.sealed + WINDOW) + 1):
-            walk.findings.append(Finding("seal_removed", position))
+        walk.findings += removed(walk.sealed + 1, last)
         walk.findings.append(Finding("head", last or walk.sealed))
 
 

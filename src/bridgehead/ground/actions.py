@@ -124,7 +124,7 @@ class Deed:
 
     def holds_from(self, day: date) -> None:
         """Say that what is done takes effect with a day of the region; with today, from now on."""
-        if day != timezone.localdate(self.at):
+        if day != timezone.localdate():
             self.effective_at = clock.beginning(day)
 
     # What is done

@@ -178,7 +178,7 @@ class Deed:
         if hasattr(record, "version"):
             record.version += 1
             written.append("version")
-        record.save(update_fields=[record._meta.get_field(name).name for name in written])
+        database.write_fields(record, written)
         hidden = set(before) & set(getattr(record, "LEFT_OUT", ()))
         kept = {name: old for name, old in before.items() if name not in hidden} | dict.fromkeys(sorted(hidden))
         self._journal(record, kept)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import Error, connection, transaction
+from django.db import DatabaseError, Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
@@ -267,6 +267,30 @@ def holding(model: type[Model]) -> str:
     """Return the statement that reads one record and holds it, put together once: that takes longer than to run it."""
     statement, _ = model._default_manager.select_for_update().filter(pk=0).query.sql_with_params()
     return str(statement)
+
+
+def write_fields(record: Model, names: Iterable[str]) -> None:
+    """Write fields of one record that is held, by a statement put together once for a model and its fields.
+
+    Raises
+    ------
+    DatabaseError
+        If there is no such row, or the running viewer may not see it.
+    """
+    fields = [record._meta.get_field(name) for name in names]
+    values = [field.get_db_prep_save(getattr(record, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_writing_of(type(record), tuple(field.column for field in fields)), (*values, record.pk))
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"{cursor.rowcount} rows of {record._meta.db_table} were written, not one")
+
+
+@cache
+def _writing_of(model: type[Model], columns: tuple[str, ...]) -> str:
+    quoted = connection.ops.quote_name
+    given = ", ".join(f"{quoted(column)} = %s" for column in columns)
+    table, key = quoted(model._meta.db_table), quoted(model._meta.pk.column)
+    return f"UPDATE {table} SET {given} WHERE {key} = %s"  # noqa: S608 - our own names
 
 
 @contextmanager

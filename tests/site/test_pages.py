@@ -103,12 +103,17 @@ def test_a_page_with_many_examples_answers_at_every_one(language: str, client: C
 @pytest.mark.django_db
 @every_page
 def test_a_page_asks_the_database_no_more_than_agreed(
-    page: Page, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+    page: Page,
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     admit(client, page.audience)
     example = page.addresses(current().region)[0]
     client.get(page.address("zh", example))
-    with django_assert_num_queries(QUERIES.get(page.name, 0)):
+    # The doctor looks at the last anchor where one was exported.
+    agreed = django_assert_max_num_queries if page.name == "ground:doctor" else django_assert_num_queries
+    with agreed(QUERIES.get(page.name, 0)):
         client.get(page.address("zh", example))
 
 

@@ -18,7 +18,7 @@ from bridgehead.ground.models import JournalEntry, JournalHead, JournalSeal
 from bridgehead.kernel.chain import GENESIS, link
 
 BATCH = 2000
-PERIOD_S = 0.2
+PERIOD_S = 0.1
 SHORTEST_PAUSE_S = 0.02
 LOOKBACK = 10_000
 LONGEST_TRANSACTION = timedelta(hours=1)

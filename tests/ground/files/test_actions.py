@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.files.actions import store_file, withdraw_file
 from bridgehead.ground.files.selectors import files_of, give_out
 from bridgehead.ground.files.uploads import file_store, receive
@@ -17,14 +12,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.files import samples
 from tests.ground.people import member, organisation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.BRIDGEHEAD_DATA = tmp_path
-    with as_system("tests"):  # what the tests look up themselves
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_folder")]
 
 
 def code_of(call: object, *args: object, **kwargs: object) -> str:

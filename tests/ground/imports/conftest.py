@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.models import Organisation
+from tests.ground.people import member, organisation
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +16,13 @@ def _all_is_seen() -> Iterator[None]:
     """Look as the platform, which row-level security lets see every row."""
     with as_system("tests"):
         yield
+
+
+@pytest.fixture
+def seat() -> Organisation:
+    return organisation("region", "government")
+
+
+@pytest.fixture
+def admin(seat: Organisation) -> Viewer:
+    return member("admin", seat, "administrator")

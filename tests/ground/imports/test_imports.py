@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.imports import shipped
 from bridgehead.ground.imports.actions import apply_import, propose_import, renew_import
 from bridgehead.ground.imports.preview import TRIED_TOGETHER, kept_faults
@@ -25,24 +24,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.files import samples
 from tests.ground.people import PLATFORM, member, organisation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.BRIDGEHEAD_DATA = tmp_path
-    with as_system("tests"):  # what the tests look up themselves
-        yield
-
-
-@pytest.fixture
-def seat() -> Organisation:
-    return organisation("region", "government")
-
-
-@pytest.fixture
-def admin(seat: Organisation) -> Viewer:
-    return member("admin", seat, "administrator")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_folder")]
 
 
 def number(of: int) -> str:

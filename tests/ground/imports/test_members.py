@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,31 +9,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.imports.actions import apply_import
 from bridgehead.ground.models import JournalEntry, Membership, Organisation, Person
 from bridgehead.ground.people.memberships import end_membership
 from tests.ground.imports.test_imports import NAME, counts, faults, propose
 from tests.ground.people import member, organisation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.BRIDGEHEAD_DATA = tmp_path
-    with as_system("tests"):  # what the tests look up themselves
-        yield
-
-
-@pytest.fixture
-def seat() -> Organisation:
-    return organisation("region", "government")
-
-
-@pytest.fixture
-def admin(seat: Organisation) -> Viewer:
-    return member("admin", seat, "administrator")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_folder")]
 
 
 def test_members_are_added_and_those_there_are_left_alone(admin: Viewer) -> None:

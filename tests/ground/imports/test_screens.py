@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
-from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.store import FileStore
 from bridgehead.ground.imports.registry import importer_of
 from bridgehead.ground.imports.templates import write_csv
@@ -23,14 +22,7 @@ from tests.ground.files import samples
 from tests.ground.imports.test_imports import number
 from tests.ground.people import member, organisation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.BRIDGEHEAD_DATA = tmp_path
-    with as_system("tests"):  # what the tests look up themselves
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_own_folder")]
 
 
 def signed_in(viewer: Viewer) -> Client:

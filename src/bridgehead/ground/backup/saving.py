@@ -26,11 +26,12 @@ from bridgehead.ground import database
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.backup.contents import ANCHORS, FORMAT, MANIFEST, digest_of, kept, plain
 from bridgehead.ground.backup.staging import staged
+from bridgehead.ground.files.naming import named_files, naming_files
 from bridgehead.ground.files.store import make_durable
 from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.journal import anchors
 from bridgehead.ground.journal.entries import moment
-from bridgehead.ground.models import ImportRun, JournalHead, StoredFile
+from bridgehead.ground.models import JournalHead
 from bridgehead.kernel.errors import BridgeheadError
 
 ALIAS = "snapshot"
@@ -149,8 +150,8 @@ def _snapshot(folder: Path, tell: Progress) -> dict[str, Any]:
             tables[model._meta.db_table] = _write_table(folder, model)
         head = JournalHead.objects.using(ALIAS).get(pk=1)
         wanted: set[str] = set()
-        for owner in (StoredFile, ImportRun):
-            wanted |= set(owner.objects.using(ALIAS).values_list("sha256", flat=True))
+        for model in naming_files():
+            wanted |= set(named_files(model, ALIAS))
         applied = MigrationRecorder(connections[ALIAS]).applied_migrations()
     return {
         "format": FORMAT,

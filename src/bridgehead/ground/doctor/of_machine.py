@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from bridgehead.ground.backup.saving import notes
 from bridgehead.ground.doctor.finding import OK, Found, check
+from bridgehead.ground.files.naming import named_files, naming_files
 from bridgehead.ground.files.uploads import file_store
-from bridgehead.ground.models import ImportRun, StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 
 LEAST_FREE_B = 1_000_000_000
@@ -109,8 +109,8 @@ def backup_is_recent(full: bool) -> Found:
 def files_are_there(full: bool) -> Found:
     """See whether the files the database names lie in the store with the right content: the newest, or all."""
     wanted: set[str] = set()
-    for model in (StoredFile, ImportRun):
-        named = model._base_manager.order_by("-id").values_list("sha256", flat=True)
+    for model in naming_files():
+        named = named_files(model)
         wanted |= set(named if full else named[:FILES_SAMPLED])
     broken = sorted(filter(_is_broken, wanted))
     if not broken:
@@ -138,8 +138,8 @@ def files_nothing_names(full: bool) -> Found:
     """Count what lies in the store and no record names: information, no fault."""
     store = file_store()
     named: set[str] = set()
-    for model in (StoredFile, ImportRun):
-        named |= set(model._base_manager.values_list("sha256", flat=True))
+    for model in naming_files():
+        named |= set(named_files(model))
     orphans = [store.path(name) for name in store.names() if name not in named]
     aside = list(store.folder.glob("[0-9a-f][0-9a-f]/*.damaged-*"))
     if not orphans and not aside:

@@ -14,7 +14,7 @@ import bridgehead
 from bridgehead.ground import pages
 from bridgehead.ground.access.audience import admits
 from bridgehead.ground.access.viewer import ANONYMOUS, Viewer
-from bridgehead.ground.language import LANGUAGES, SOURCE_LANGUAGE, django_code, html_code, language
+from bridgehead.ground.language import LANGUAGES, SOURCE_LANGUAGE, django_code, html_code, language, speak
 from bridgehead.ground.region import current
 
 _SWITCH = {"zh": ("中", "中文"), "en": ("EN", "English")}
@@ -113,6 +113,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "held": getattr(request, "held", None),
         "switch": switch(request, page),
         "language": code,
+        "list_mark": speak(code, "、", ", "),
         "html_lang": html_code(code),
         "home": home(code),
         "search_address": optional("ground:search"),

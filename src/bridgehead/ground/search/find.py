@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch
@@ -99,7 +99,9 @@ def checked_search(q: str) -> str:
     return " ".join(q.replace("\x00", " ").split())
 
 
-def find(loaded: Loaded, viewer: Viewer, q: str, kind: str = "", page: int = 1) -> Found:
+def find(
+    loaded: Loaded, viewer: Viewer, q: str, kind: str = "", page: int = 1, *, among: Collection[str] = ()
+) -> Found:
     """Return what a search finds among everything its viewer may see.
 
     Parameters
@@ -114,6 +116,8 @@ def find(loaded: Loaded, viewer: Viewer, q: str, kind: str = "", page: int = 1) 
         Only this kind, page by page; the first few of every kind by default.
     page : int
         From 1; beyond the last page the last one is given, and the answer says which it is.
+    among : collection of str
+        Only these kinds, for the search of one room; all of them by default.
 
     Raises
     ------
@@ -121,12 +125,12 @@ def find(loaded: Loaded, viewer: Viewer, q: str, kind: str = "", page: int = 1) 
         ``request.too_long``, ``request.bad_filter`` for an unknown kind.
     """
     q = checked_search(q)
-    known = {one.kind: one for one in kinds()}
+    known = {one.kind: one for one in kinds() if not among or one.kind in among}
     if kind and kind not in known:
         raise BridgeheadError("request.bad_filter", {"value": kind, "allowed": list(known)}, Place(field="kind"))
     search = _Search(loaded, viewer, q)
     counted = search.counts()
-    found = counted.total()
+    found = sum(counted[one] for one in known)
     counts = tuple((one, counted[one.kind]) for one in known.values() if counted[one.kind])
     if kind and search.more:
         counted = search.counts(kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -24,17 +24,24 @@ Progress = Callable[[int, int], None]
 
 def index_record(record: Model) -> None:
     """Index a record as it is now, in the running transaction; does nothing for a model that is not searched."""
-    kind = kind_of(record)
+    index_records([record])
+
+
+def index_records(records: Sequence[Model]) -> None:
+    """Index records of one model as they are now, in the running transaction; for those written many at once."""
+    kind = kind_of(records[0]) if records else None
     if kind is None:
         return
     with as_system("search index"):
-        _put(kind, [record])
+        for start in range(0, len(records), CHUNK):
+            _put(kind, list(records[start : start + CHUNK]))
 
 
-def unindex(kind: str, record: object) -> None:
-    """Take a record out of the index, in the running transaction."""
+def unindex(kind: str, *records: object) -> None:
+    """Take records of a kind out of the index, in the running transaction."""
     with as_system("search index"):
-        database_shelf().remove(kind, [str(record)])
+        for start in range(0, len(records), CHUNK):
+            database_shelf().remove(kind, [str(one) for one in records[start : start + CHUNK]])
 
 
 def follow(record: Model, removed: bool) -> None:

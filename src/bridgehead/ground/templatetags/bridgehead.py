@@ -31,7 +31,8 @@ register = template.Library()
 
 LONGEST_ADDRESS = 300
 
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+_LINE_BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
+"""A line break with what indents the lines around it; an ideographic blank is not layout and stays."""
 
 
 class Tight(template.Node):

@@ -18,8 +18,13 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what a search finds, the first few of every kind, or one kind page by page."""
     asked = request.GET
     viewer = request.viewer  # type: ignore[attr-defined]
-    found = find(current(), viewer, asked.get("q", ""), asked.get("kind", ""), _positive(asked.get("page", "1")))
-    context = {
+    found = find(current(), viewer, asked.get("q", ""), asked.get("kind", ""), page_number(asked.get("page", "1")))
+    return render(request, "ground/search.html", search_context(found))
+
+
+def search_context(found: Found) -> dict[str, Any]:
+    """Return what ``ground/search_results.html`` shows of a search."""
+    return {
         "found": found,
         "groups": [(group, _query(q=found.q, kind=group.kind.kind)) for group in found.groups],
         "filters": _filters(found),
@@ -27,12 +32,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "earlier": _query(q=found.q, kind=found.kind, page=found.page - 1) if found.page > 1 else "",
         "later": _query(q=found.q, kind=found.kind, page=found.page + 1) if found.page < found.pages else "",
         "parts": [(text, count, _query(q=text)) for text, count in found.parts],
-        "list_mark": speak(language(), "、", ", "),
     }
-    return render(request, "ground/search.html", context)
 
 
-def _positive(text: str) -> int:
+def page_number(text: str) -> int:
     """Return the number of a page; what is none is said and not guessed."""
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) == 0:
         reason = speak(language(), "应为正整数", "a positive whole number is expected")

@@ -1,0 +1,1 @@
+"""Engine of statutes: a text to provisions, provisions to duties, versions and their differences, exports."""

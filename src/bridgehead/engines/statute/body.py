@@ -1,0 +1,183 @@
+"""The body of a statute: its lines put together to articles, paragraphs, items and sub-items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridgehead.engines.statute.headings import title_of
+from bridgehead.engines.statute.lines import Kind, Line
+from bridgehead.engines.statute.model import (
+    Appendix,
+    Article,
+    Chapter,
+    Item,
+    Paragraph,
+    Part,
+    Passage,
+    Section,
+    Span,
+    Subitem,
+)
+
+
+@dataclass
+class Body:
+    """What was put together so far."""
+
+    chapters: dict[str, Chapter] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
+    articles: list[Article] = field(default_factory=list)
+    appendices: list[Appendix] = field(default_factory=list)
+    strays: list[Line] = field(default_factory=list)
+    doubled: list[Line] = field(default_factory=list)
+    division: str = ""
+    chapter: int | None = None
+    section: int | None = None
+    pending: Line | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def unique(self, wanted: str) -> str:
+        """Return an id nobody has yet: the wanted one, or the wanted one with a number."""
+        return _unique(wanted, self.counts)
+
+
+def _unique(wanted: str, counts: dict[str, int]) -> str:
+    counts[wanted] = count = counts.get(wanted, 0) + 1
+    return wanted if count == 1 else f"{wanted}__dup_{count}"
+
+
+def open_chapter(body: Body, line: Line) -> None:
+    """Begin a chapter, a section or a division at its heading."""
+    span = Span(line.at, line.end)
+    if line.kind is Kind.DIVISION:
+        body.division = f"part_{line.number}__"
+        body.chapter = body.section = None
+        line.becomes(Part.CHAPTER, f"part_{line.number}")
+    elif line.kind is Kind.CHAPTER:
+        name = f"{body.division}chp_{line.number}"
+        if name in body.chapters:
+            body.doubled.append(line)
+        else:
+            body.chapters[name] = Chapter(name, line.number, title_of(line), span)
+        body.chapter, body.section = line.number, None
+        line.becomes(Part.CHAPTER, name)
+        if body.pending is not None:
+            above, body.pending = body.pending, None
+            open_chapter(body, above)
+    else:
+        name = f"sec_{line.number}"
+        if body.chapter is not None:
+            name = f"{body.division}chp_{body.chapter}__{name}"
+        if name in body.sections:
+            body.doubled.append(line)
+        else:
+            body.sections[name] = Section(name, body.chapter, line.number, title_of(line), span)
+        body.section = line.number
+        line.becomes(Part.SECTION, name)
+
+
+class ArticleBuilder:
+    """Puts the lines of one article together.
+
+    Parameters
+    ----------
+    body : Body
+        Where it goes.
+    line : Line
+        The line of its label.
+    """
+
+    def __init__(self, body: Body, line: Line) -> None:
+        self.body = body
+        self.line = line
+        self.id = body.unique(f"art_{line.number}" + (f"_{line.suffix}" if line.suffix else ""))
+        self.chapter, self.section = body.chapter, body.section
+        self.paragraphs: list[Paragraph] = []
+        self.own: Passage | None = None
+        self.own_start = 0
+        self.items: list[Item] = []
+        self.item: tuple[str, int, str, Passage, Span] | None = None
+        self.subitems: list[Subitem] = []
+        self.names: dict[str, int] = {}
+        self.end = line.place(line.cut)
+        passage = line.passage(line.cut)
+        line.becomes(Part.PARAGRAPH, f"{self.id}__para_1")
+        if passage.text:
+            self._begin_paragraph(passage, passage.pieces[0][1], line.end)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether its last words end as a sentence does."""
+        if self.own is None:
+            return False
+        last = self.subitems[-1].passage if self.subitems else self.item[3] if self.item else self.own
+        return last.text[-1:] in "。！？" or last.text[-2:-1] == "。"
+
+    def add(self, line: Line) -> None:
+        """Add a line: an item, a sub-item, or a paragraph of its own."""
+        if line.kind is Kind.ITEM:
+            self._add_item(line)
+        elif line.kind is Kind.SUBITEM and self.item is not None:
+            self._add_subitem(line)
+        elif line.kind is Kind.SUBITEM and self.own is not None:
+            self._add_item(line)
+        else:
+            self._begin_paragraph(line.passage(), line.at, line.end)
+            line.becomes(Part.PARAGRAPH, f"{self.id}__para_{len(self.paragraphs) + 1}")
+
+    def _begin_paragraph(self, passage: Passage, start: int, end: int) -> None:
+        self._end_paragraph()
+        self.own, self.own_start, self.end = passage, start, end
+
+    def _add_item(self, line: Line) -> None:
+        self._end_item()
+        if self.own is None:
+            self.own, self.own_start = Passage(), line.at
+        name = _unique(f"{self.id}__para_{len(self.paragraphs) + 1}__item_{line.number}", self.names)
+        self.item = (name, line.number, line.label, line.passage(), Span(line.at, line.end))
+        self.end = line.end
+        line.becomes(Part.ITEM, name)
+
+    def _add_subitem(self, line: Line) -> None:
+        if self.item is None:
+            return
+        name = _unique(f"{self.item[0]}__subitem_{line.number}", self.names)
+        span = Span(line.at, line.end)
+        self.subitems.append(Subitem(name, line.number, line.label, line.passage(), span))
+        self.end = line.end
+        line.becomes(Part.SUBITEM, name)
+
+    def _end_item(self) -> None:
+        if self.item is None:
+            return
+        name, number, label, passage, span = self.item
+        end = self.subitems[-1].span.end if self.subitems else span.end
+        self.items.append(Item(name, number, label, passage, Span(span.start, end), tuple(self.subitems)))
+        self.item, self.subitems = None, []
+
+    def _end_paragraph(self) -> None:
+        self._end_item()
+        if self.own is None:
+            return
+        number = len(self.paragraphs) + 1
+        span = Span(self.own_start, self.end)
+        self.paragraphs.append(Paragraph(f"{self.id}__para_{number}", number, self.own, span, tuple(self.items)))
+        self.own, self.items = None, []
+
+    def finish(self) -> Article:
+        """Return the article."""
+        self._end_paragraph()
+        line = self.line
+        article = Article(
+            self.id,
+            line.number,
+            line.suffix,
+            line.label,
+            self.chapter,
+            self.section,
+            tuple(self.paragraphs),
+            Span(line.at, self.end),
+            Span(line.at, line.place(line.cut)),
+        )
+        self.body.articles.append(article)
+        return article

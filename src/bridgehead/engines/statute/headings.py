@@ -1,0 +1,157 @@
+"""Headings of chapters and sections: which are contents, which are real, which lost their number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bridgehead.engines.statute.lines import Kind, Line
+
+_DOTS = r".…·．・‥_﹒"
+_LEADER = re.compile(
+    rf"\s*(?:[{_DOTS}]{{2,}}[\s{_DOTS}]*|\t+|[ \u3000]+)[（(]?[\d０-９]{{1,4}}[）)]?$"
+    rf"|[\s{_DOTS}]*[{_DOTS}]{{3,}}[\s{_DOTS}]*$"
+)
+_CONTENTS = re.compile(r"[【〔\[（(]?目[\s\u3000]*[录次錄][】〕\]）)]?[：:]?$")
+_CONTENTS_LINE = re.compile(
+    r"[【〔\[（(]?目[\s\u3000]*[录次][】〕\]）)]?[\s\u3000：:]*第.{1,4}[章编]|第[^第]{1,8}[章节][^第。]{1,40}第[^第]{1,8}[章节]"
+)
+_SENTENCE = frozenset("。；;，,：:！？!?")
+_LONGEST_HEADING = 30
+_FARTHEST_NAMED = 100
+_MOST_SIGNS = 20
+_FARTHEST_CONTENTS = 300
+HEADING = (Kind.CHAPTER, Kind.SECTION, Kind.DIVISION)
+
+
+def title_of(line: Line) -> str:
+    """Return the words of a heading, without number, blanks, dots and page."""
+    rest = _LEADER.sub("", line.rest)
+    return "".join(rest.split())
+
+
+def has_leader(line: Line) -> bool:
+    """Whether a heading ends in dots or a page number, as in a table of contents."""
+    return _LEADER.search(line.rest) is not None
+
+
+def is_heading_like(line: Line) -> bool:
+    """Whether a plain line is short and no sentence."""
+    return 2 <= len(line.text) <= _LONGEST_HEADING and not any(mark in _SENTENCE for mark in line.text)
+
+
+def mark_contents(lines: Sequence[Line]) -> int:
+    """Turn the lines of tables of contents into contents; return how many they are."""
+    signs = [at for at, line in enumerate(lines) if _is_sign(line)]
+    for at in signs:
+        lines[at].kind = Kind.CONTENTS
+    _mark_runs(lines)
+    for at in signs[:_MOST_SIGNS]:
+        _mark_after(lines, at)
+    return sum(line.kind is Kind.CONTENTS for line in lines)
+
+
+def _is_sign(line: Line) -> bool:
+    text = line.text
+    if line.kind is Kind.PLAIN and text[0] in "目【〔[（(":
+        return _CONTENTS.match(text) is not None or _CONTENTS_LINE.match(text) is not None
+    return line.kind in HEADING and _CONTENTS_LINE.match(text) is not None
+
+
+def _mark_runs(lines: Sequence[Line]) -> None:
+    """Look at every run of headings without an article between them; those that come again later are contents."""
+    runs: list[list[Line]] = []
+    run: list[Line] = []
+    for line in lines:
+        if line.kind in HEADING:
+            run.append(line)
+        elif line.kind in (Kind.ARTICLE, Kind.HEAD):
+            if run:
+                runs.append(run)
+            run = []
+    if run:
+        runs.append(run)
+    later: set[int] = set()
+    for run in reversed(runs):
+        real = _real_part(run, later)
+        for line in run[: len(run) - len(real)]:
+            line.kind = Kind.CONTENTS
+        later.update(line.number for line in real if line.kind is Kind.CHAPTER)
+
+
+def _real_part(run: list[Line], later: set[int]) -> list[Line]:
+    """Return the end of a run that is no table of contents."""
+    start = 0
+    last = 0
+    for at, line in enumerate(run):
+        if line.kind is Kind.CHAPTER:
+            if line.number <= last:
+                start = _with_sections_above(run, at)
+            last = line.number
+    part = run[start:]
+    leaders = sum(has_leader(line) for line in part)
+    chapters = [line.number for line in part if line.kind is Kind.CHAPTER]
+    again = sum(number in later for number in chapters)
+    if len(chapters) > 1 and (again * 2 >= len(chapters) or leaders * 2 > len(part)):
+        # The last heading of the contents may be the only one left of the body's first chapter.
+        return []
+    return part
+
+
+def _with_sections_above(run: list[Line], at: int) -> int:
+    """Return where a chapter begins whose first section stands above it and was named in the contents already."""
+    above = run[at - 1] if at else None
+    if above is None or above.kind is not Kind.SECTION or above.number != 1:
+        return at
+    named = {title_of(line) for line in run[max(0, at - _FARTHEST_NAMED) : at - 1] if line.kind is Kind.SECTION}
+    return at - 1 if title_of(above) in named else at
+
+
+def _mark_after(lines: Sequence[Line], sign: int) -> None:
+    """Take the titles without numbers that follow the word 目录 as contents too."""
+    later = {title_of(line) for line in lines[sign + 1 :] if line.kind in HEADING}
+    for line in lines[sign + 1 : sign + _FARTHEST_CONTENTS]:
+        if line.kind in (Kind.CONTENTS, Kind.NOISE):
+            continue
+        if line.kind is not Kind.PLAIN or not is_heading_like(line):
+            return
+        if has_leader(line) or title_of(line) in later:
+            line.kind = Kind.CONTENTS
+        else:
+            return
+
+
+def lost_numbers(lines: Sequence[Line]) -> list[Line]:
+    """Return plain lines of the body that are headings without a number."""
+    found: list[Line] = []
+    kept = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS)]
+    begun = False
+    for at, line in enumerate(kept):
+        if line.kind is Kind.ARTICLE:
+            begun = True
+        if line.kind is not Kind.PLAIN or not is_heading_like(line):
+            continue
+        after = kept[at + 1] if at + 1 < len(kept) else None
+        before = kept[at - 1] if at else None
+        if after is None or before is None or after.kind not in (Kind.ARTICLE, Kind.SECTION):
+            continue
+        closed = before.kind in HEADING or not before.is_open
+        if (begun and closed) or line.level >= 2:
+            found.append(line)
+    return found
+
+
+def fill_gaps(lines: Sequence[Line], lost: Sequence[Line]) -> None:
+    """Give headings without a number the number that is missing there; the others belong to nothing."""
+    wanted = set(map(id, lost))
+    waiting: list[Line] = []
+    last = 0
+    for line in lines:
+        if id(line) in wanted:
+            line.kind = Kind.STRAY
+            waiting.append(line)
+        elif line.kind is Kind.CHAPTER:
+            if waiting and line.number - last - 1 == len(waiting):
+                for step, filled in enumerate(waiting, start=1):
+                    filled.kind, filled.number, filled.cut = Kind.CHAPTER, last + step, 0
+            last, waiting = line.number, []

@@ -1,0 +1,225 @@
+"""A sentence to signs and clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from bridgehead.engines.statute.gazetteer import Gazetteer
+from bridgehead.engines.statute.rules import (
+    ADVERB,
+    AND,
+    BODY,
+    BREAK,
+    CONNECTIVE,
+    MODAL,
+    NEUTRAL,
+    NOMINAL,
+    OF,
+    ORGAN,
+    PREPOSITION,
+    STANCE,
+    VERB,
+    WITH,
+    Rules,
+    word_list,
+)
+from bridgehead.engines.statute.sentences import Sentence
+
+# Names kept in mind; a limit, so that memory stays flat over any number of statutes.
+_MOST_NAMES = 10_000
+
+# (start, end, kind, word)
+Sign = tuple[int, int, str, str]
+
+# Words of bodies with power: what they do in a plain clause is a statement, not part of a condition.
+AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
+_ENDS_CONDITION = ("的", "时", "后", "前", "之日起", "期间", "期满", "情况下", "外")
+
+
+@dataclass(slots=True)
+class Clause:
+    """What stands between two breaks: where, its signs, and whether it only says under which condition."""
+
+    start: int
+    end: int
+    signs: list[Sign]
+    close: str
+    item: int = -1
+    condition: bool = False
+
+
+class Scanner:
+    """Finds the words of rules and gazetteer in a text, the longest at each place."""
+
+    def __init__(self, rules: Rules, gazetteer: Gazetteer) -> None:
+        self.rules = rules
+        self.gazetteer = gazetteer
+        self.bodies = dict(rules.bodies)
+        self.kinds = dict(rules.kinds)
+        for name, organ in gazetteer.organs.items():
+            if self.kinds.get(name) in (None, NEUTRAL):
+                self.kinds[name] = ORGAN if organ.kind == "department" and not organ.level else BODY
+        self._organs: dict[str, tuple[str, str, bool]] = {}
+        self._words = list(self.kinds)
+        self._word_kinds = list(self.kinds.values())
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+        self._declared: re.Pattern[str] | None = None
+
+    def with_names(self, names: Mapping[str, str]) -> Scanner:
+        """Return a scanner that knows the short names a statute declares."""
+        known = copy(self)
+        known.kinds = {**self.kinds, **dict.fromkeys(names, BODY)}
+        known.bodies = {**self.bodies, **names}
+        known._organs = {}
+        longest_first = sorted(names, key=len, reverse=True)
+        known._declared = re.compile("|".join(map(re.escape, longest_first)))
+        return known
+
+    def organ(self, name: str) -> tuple[str, str, bool]:
+        """Return the canonical name of an organ, its kind, and whether the gazetteer knows it."""
+        if (known := self._organs.get(name)) is None:
+            found = self.gazetteer.find(name)
+            kind = found.kind if found else self.kind(name)
+            known = self._organs[name] = (self.gazetteer.canonical(name), kind, found is not None)
+            if len(self._organs) > _MOST_NAMES:
+                self._organs.clear()
+        return known
+
+    def kind(self, name: str) -> str:
+        """Return the kind of an organ by the longest word its name ends with."""
+        for begin in range(len(name)):
+            if (kind := self.bodies.get(name[begin:])) is not None:
+                return kind
+        return "unknown"
+
+    def signs(self, text: str) -> list[Sign]:
+        """Return the signs of a text, those that stand for nothing left out.
+
+        At each place the longest word counts, and the search goes on behind it. All words are looked for at once (Aho
+        and Corasick, 1975); the few short names of one statute are laid over what was found.
+        """
+        words, kinds = self._words, self._word_kinds
+        found = [
+            (begin, end, kinds[word], words[word]) for word, begin, end in self._automaton.find_matches_as_indexes(text)
+        ]
+        if self._declared is not None and self._declared.search(text):
+            found = self._laid_over(text, found)
+        return [sign for sign in found if sign[2] != NEUTRAL]
+
+    def _laid_over(self, text: str, found: list[Sign]) -> list[Sign]:
+        """Return the signs with the short names of the statute among them; a name inside a longer word is none."""
+        assert self._declared is not None
+        for match in self._declared.finditer(text):
+            begin, end = match.span()
+            if any(sign[0] < end and begin < sign[1] and (sign[0] < begin or end < sign[1]) for sign in found):
+                continue
+            found = [sign for sign in found if sign[1] <= begin or sign[0] >= end]
+            found.append((begin, end, BODY, match.group()))
+        return sorted(found)
+
+
+def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> list[Clause]:
+    """Return the clauses of a sentence."""
+    read = sentence.read
+    begins = sentence.items
+    clauses: list[Clause] = []
+    held: list[Sign] = []
+    start = before = 0
+    item = -1
+    for sign in scanner.signs(read):
+        begin, end, kind, word = sign
+        if kind == BREAK:
+            while item + 1 < len(begins) and begins[item + 1] <= start:
+                item += 1
+            clauses.append(Clause(start, begin, held, word, item))
+            start, held = end, []
+        elif begin == before or len(word) > 1 or kind not in (PREPOSITION, WITH):
+            if kind == MODAL and begin == before and held and held[-1][3] == "组织":
+                # Right before a modal word it is a body, no verb: 非营利组织可以….
+                held[-1] = (*held[-1][:2], BODY, "组织")
+            # A preposition of one letter in the middle of words no table knows is part of one of them.
+            held.append(sign)
+        else:
+            continue
+        before = end
+    if start < len(read):
+        while item + 1 < len(begins) and begins[item + 1] <= start:
+            item += 1
+        clauses.append(Clause(start, len(read), held, "", item))
+    _mark_conditions(clauses, read, penal)
+    return clauses
+
+
+def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
+    """Mark the clauses that end in 的 or 时, and those before them that belong to the same condition."""
+    for at, clause in enumerate(clauses):
+        if not text.endswith(_ENDS_CONDITION, clause.start, clause.end):
+            continue
+        clause.condition = True
+        if text[clause.end - 1] != "的":
+            continue
+        for before in range(at - 1, -1, -1):
+            earlier = clauses[before]
+            if earlier.close in "；：" or earlier.item != clause.item or earlier.condition:
+                break
+            if penal and punishes(earlier, text):
+                break
+            if penal and not any(sign[2] in "MN" for sign in earlier.signs):
+                earlier.condition = True
+                continue
+            if text.startswith(("或者", "或", "且", "又", "但", "以及"), clauses[before + 1].start):
+                earlier.condition = True
+                continue
+            if opens_condition(earlier, text):
+                for between in clauses[before:at]:
+                    between.condition = True
+                break
+            if any(sign[2] in "MN" for sign in earlier.signs) or not leads_on(earlier, text):
+                break
+            earlier.condition = True
+
+
+def opens_condition(clause: Clause, text: str) -> bool:
+    """Whether a clause begins the way a condition of a penalty does."""
+    return text.startswith(("违反", "未按", "未经", "不按", "对违反"), clause.start)
+
+
+def punishes(clause: Clause, text: str) -> bool:
+    """Whether a clause begins the way the main clause of a penalty does."""
+    return text.startswith(("由", "责令", "处", "并处", "没收", "给予", "吊销", "予以"), clause.start)
+
+
+def leads_on(clause: Clause, text: str) -> bool:
+    """Whether a clause may belong to a condition that ends later: no authority begins to act in it."""
+    signs = clause.signs
+    for at, (begin, end, kind, word) in enumerate(signs):
+        if kind == BODY and word.endswith(AUTHORITIES):
+            after = signs[at + 1] if at + 1 < len(signs) else None
+            return not (after is not None and after[0] == end and after[2] in "VWAPK")
+        if kind in "VPMNG" or (kind == OF and begin > clause.start):
+            return True
+    return True
+
+
+__all__ = [
+    "ADVERB",
+    "AND",
+    "BODY",
+    "CONNECTIVE",
+    "MODAL",
+    "NOMINAL",
+    "OF",
+    "ORGAN",
+    "PREPOSITION",
+    "STANCE",
+    "VERB",
+    "Clause",
+    "Scanner",
+    "Sign",
+    "clauses_of",
+]

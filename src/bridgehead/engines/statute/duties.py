@@ -1,0 +1,49 @@
+"""Duties of a statute: who must, must not, may or does what."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bridgehead.engines.statute.clauses import Scanner
+from bridgehead.engines.statute.gazetteer import Gazetteer
+from bridgehead.engines.statute.model import Duty, Statute
+from bridgehead.engines.statute.records import Recorder
+from bridgehead.engines.statute.rules import Rules
+from bridgehead.engines.statute.sentences import sentences_of
+from bridgehead.engines.statute.short_names import declared
+from bridgehead.engines.statute.walk import Walk
+
+
+@lru_cache(maxsize=8)
+def _scanner(rules: Rules, gazetteer: Gazetteer) -> Scanner:
+    return Scanner(rules, gazetteer)
+
+
+def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Duty, ...]:
+    """Return the duties of a statute in the order of its text.
+
+    Parameters
+    ----------
+    statute : Statute
+        As the reader made it.
+    rules : Rules
+        `rules.shipped()`, or a table set extended by it.
+    gazetteer : Gazetteer
+        `gazetteer.shipped()`, extended by the organs of a region.
+    """
+    scanner = _scanner(rules, gazetteer)
+    if names := declared(statute):
+        scanner = scanner.with_names(names)
+    recorder = Recorder(scanner)
+    duties: list[Duty] = []
+    for article in statute.articles:
+        listing = False
+        for paragraph in article.paragraphs:
+            # A list that lost the labels of its items goes on in paragraphs of its own: they belong to its lead-in.
+            goes_on, listing = listing, paragraph.whole.text.endswith(("：", "；"))
+            if goes_on:
+                continue
+            found = [(sentence, one) for sentence in sentences_of(paragraph) for one in Walk(sentence, scanner).found()]
+            if found:
+                duties.extend(recorder.duties(article, paragraph, found))
+    return tuple(duties)

@@ -1,0 +1,126 @@
+"""Subjects of a sentence and what each is found to owe; at most one duty for each of them and each modality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridgehead.engines.statute.model import Modality
+
+Name = tuple[str, int, int]
+"""Name of an actor, and where it begins and ends in the sentence."""
+
+_FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT, Modality.DECLARATIVE)
+
+
+@dataclass(slots=True)
+class Group:
+    """A subject and what it has been found to owe in this sentence.
+
+    Parameters
+    ----------
+    names : list of Name
+        Who; empty for a thing, an activity, or nobody.
+    polity : bool
+        Whether it is a place acting as an institution: what it plainly does is a statement, never a condition.
+    """
+
+    names: list[Name]
+    open_list: bool = False
+    polity: bool = False
+    private: bool = False
+    found: dict[Modality, Found] = field(default_factory=dict)
+
+    @property
+    def named(self) -> bool:
+        """Whether somebody is named."""
+        return bool(self.names)
+
+    @property
+    def must(self) -> bool:
+        """Whether 应当 binds it, which takes in what it plainly does or supports after that."""
+        return Modality.MUST in self.found
+
+    @property
+    def last(self) -> Found | None:
+        """The duty found last."""
+        return next(reversed(self.found.values()), None)
+
+
+@dataclass(slots=True)
+class Found:
+    """A duty with its places in the sentence."""
+
+    modality: Modality
+    group: Group
+    word: str
+    start: int
+    action: int
+    end: int
+    co_actors: list[Name] = field(default_factory=list)
+    inherited: bool = False
+    direct: bool = False
+    activity: bool = False
+
+    def take(self, other: Found) -> None:
+        """Take in what is part of this duty."""
+        self.end = max(self.end, other.end)
+        known = {name for name, _, _ in self.co_actors}
+        self.co_actors.extend(name for name in other.co_actors if name[0] not in known)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is found in one sentence, and the plain statement that is not settled yet.
+
+    A plain clause before 应当 may be its condition (编制规划，应当…), so it waits for what follows.
+    """
+
+    duties: list[Found] = field(default_factory=list)
+    groups: dict[tuple[str, ...], Group] = field(default_factory=dict)
+    pending: Found | None = None
+    waiting: tuple[Group, list[Name]] | None = None
+
+    def nobody(self) -> Group:
+        """Return the group of things, activities and statements without a subject."""
+        return self.groups.setdefault((), Group([]))
+
+    def add(self, found: Found) -> None:
+        """Add a duty, or make it part of the one it belongs to."""
+        group = found.group
+        if self.waiting and self.waiting[0] is group:
+            found.co_actors = [*self.waiting[1], *found.co_actors]
+            self.waiting = None
+        if found.modality in group.found:
+            group.found[found.modality].take(found)
+        elif found.modality in _FAVOURS and group.must:
+            group.found[Modality.MUST].take(found)
+        elif found.modality is Modality.DECLARATIVE and group.last is not None:
+            group.last.take(found)
+        else:
+            group.found[found.modality] = found
+            self.duties.append(found)
+
+    def settle(self) -> None:
+        """Take the plain statement that waits as a duty."""
+        if self.pending is not None:
+            self.add(self.pending)
+            self.pending = None
+
+    def propose(self, found: Found) -> None:
+        """Let a plain statement wait for what follows, unless its subject owes something already."""
+        if found.group.found:
+            self.add(found)
+        elif self.pending is not None and self.pending.group is found.group:
+            self.pending.take(found)
+        else:
+            self.settle()
+            self.pending = found
+
+    def drop_condition(self, bound: Group, fresh: bool) -> None:
+        """Forget the plain clause that waits if it is the condition or the topic of the modal word that follows."""
+        waits = self.pending
+        if waits is None:
+            return
+        topic = not waits.group.named and (waits.activity or not fresh)
+        if topic or (waits.group.private and fresh) or (waits.group is bound and not waits.direct):
+            self.pending = None

@@ -1,0 +1,112 @@
+"""Organs by name: canonical names, aliases, kinds; what is unknown is told by the word it ends with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bridgehead.engines.statute.rules import table
+
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_LEVEL = re.compile(
+    r"^(?:(?:国务院|省级|自治区级|市级|县级|乡级|县级以上|旗县级以上|设区的市级?|地级以上市|各级|上级|下级|本级|属地|所在地|地方)"
+    r"|(?:省|自治区|盟|设区的市|市(?!场|政|容)|自治州|州|旗|区(?!域)|县|特区|新区)(?:和|、|及)?|(?:本市|本省|本自治区|本区))+"
+)
+_TAILS = sorted(
+    (
+        *("部门", "主管部门", "管理部门", "行政主管部门", "行政管理部门", "行政部门"),
+        *("职能部门", "综合管理部门", "工作部门"),
+        *("机关", "主管机关", "行政机关", "厅", "局", "委", "委员会", "办", "办公室", "主管单位"),
+    ),
+    key=len,
+)
+"""What may stand behind the name of a department; the shortest that leaves a known name is taken off."""
+_TAIL = re.compile(r"(?:行政主管|主管|行政|职能|工作)?部门$")
+_WHICH = ("任何", "同一", "各个", "其他", "多个")
+_PLACE = re.compile(r"^.*(?:所在地|沿线|辖区内|所属)的?(?=.{2})")
+_SOME = re.compile(r"(?:有关|相关)(?:职能|行政|主管|政府)?(?:部门|单位|机关|机构)(?:和单位)?$")
+_GOVERNMENT = re.compile(r"(?:人民政府|行政公署|管委会|管理委员会|代表大会|常务委员会)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """One organ of the gazetteer."""
+
+    name: str
+    kind: str
+    level: str = ""
+    aliases: tuple[str, ...] = ()
+    bearers: tuple[str, ...] = ()
+    name_en: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Gazetteer:
+    """Organs by each of their names."""
+
+    organs: Mapping[str, Organ]
+
+    def find(self, name: str) -> Organ | None:
+        """Return the organ a name in a statute stands for, or None where no name of the gazetteer fits."""
+        bare = _PLACE.sub("", _ASIDE.sub("", name))
+        department = bare.rsplit("人民政府", 1)[-1]
+        for core in dict.fromkeys((bare, department, _LEVEL.sub("", department), _LEVEL.sub("", bare))):
+            if (organ := self.organs.get(core)) is not None:
+                return organ
+            for tail in _TAILS:
+                organ = self.organs.get(core[: -len(tail)]) if core.endswith(tail) else None
+                if organ is not None and organ.kind == "department":
+                    return organ
+        return None
+
+    def canonical(self, name: str) -> str:
+        """Return the name under which an organ is counted: governments keep their level, departments lose it."""
+        bare = _PLACE.sub("", _ASIDE.sub("", name))
+        if bare.startswith("负责"):
+            return bare
+        if _SOME.search(bare):
+            return "有关部门"
+        if _GOVERNMENT.search(bare):
+            return bare
+        if (organ := self.find(name)) is not None:
+            return organ.name
+        core = _TAIL.sub("", bare)
+        if core == bare:
+            return bare
+        core = _LEVEL.sub("", core.rsplit("人民政府", 1)[-1])
+        return core if len(core) > 1 and core not in _WHICH else bare
+
+    def extended(self, organs: Iterable[Organ]) -> Gazetteer:
+        """Return the gazetteer with the organs of a region before its own."""
+        return Gazetteer({**self.organs, **_by_name(organs)})
+
+
+def organs_of(rows: Iterable[Mapping[str, str]]) -> list[Organ]:
+    """Return the organs of a table: the shipped one, or that of a region."""
+    return [
+        Organ(
+            row["organ"],
+            row.get("kind", ""),
+            row.get("level") or "",
+            tuple(filter(None, (row.get("aliases") or "").replace(";", "；").split("；"))),
+            tuple(filter(None, (row.get("orgs") or "").replace(";", "；").split("；"))),
+            row.get("name_en") or "",
+        )
+        for row in rows
+    ]
+
+
+@cache
+def shipped() -> Gazetteer:
+    """Return the national organs the product comes with."""
+    return Gazetteer(_by_name(organs_of(table("organs"))))
+
+
+def _by_name(organs: Iterable[Organ]) -> dict[str, Organ]:
+    found: dict[str, Organ] = {}
+    for organ in organs:
+        for name in (organ.name, *organ.aliases):
+            found.setdefault(name, organ)
+    return found

@@ -1,0 +1,136 @@
+"""A stretch of a sentence to the names of actors in it: 省、设区的市人民政府及其有关部门."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bridgehead.engines.statute.clauses import Sign
+from bridgehead.engines.statute.findings import Name
+from bridgehead.engines.statute.rules import word_list
+
+_OWN_CITY = "[\u4e00-\u9fff]{2,4}(?:省|市|自治区|自治州|盟)"
+_LEVEL = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('level'))}|{_OWN_CITY})(?:（[^）]*）)?级?")
+_STEM = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('stem'))}|市(?!场|政|容)|区(?!域))(?:（[^）]*）)?")
+_NAMED = re.compile(_OWN_CITY)
+_PLACE = re.compile(r".*(?:所在地|沿线|辖区内)的?(?=.{2})")
+_COUNT = "[一二两三四五六七八九十0-9]+[名家](?:以上|以下)?的?"
+_BEFORE = re.compile(f"(?:{'|'.join(word_list('before'))}|所在(?=[省市区县盟旗自])|其(?!他)|{_COUNT})(?!权)")
+_ABOVE = re.compile(r"^(?:.*人民政府|(?:自治区|省|市(?!场|政|容)|区(?!域)|县|旗|州|盟|设区的市|国务院)(?=.{2}))")
+_DEPARTMENT = re.compile("部门")
+_SOME = word_list("some")
+_REST = word_list("rest")
+_CHARGES = ("负责", "主管", "承担")
+_FUNCTIONS = word_list("function")
+
+
+@dataclass(slots=True)
+class _Unit:
+    """One member of a list: where it stands, after its last 的, and where 等 stands in it."""
+
+    start: int
+    end: int
+    of: int = -1
+    etc: int = -1
+    level: str = ""
+
+
+def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Name], bool]:
+    """Return the names in a list of actors, each with its place, and whether the list ends open."""
+    inside = [sign for sign in signs if start <= sign[0] and sign[1] <= end]
+    units = _units(inside, start, end)
+    names: list[Name] = []
+    is_open = closed = False
+    for unit in units:
+        while unit.start < unit.end and text[unit.start].isspace():
+            unit.start += 1
+        if closed and text[unit.start : unit.end] in _REST:
+            continue
+        closed = unit.etc >= 0 or text.endswith(_SOME, unit.start, unit.end)
+        if (charge := _charge(unit, text)) >= 0:
+            unit.start = charge
+        else:
+            is_open = _without_modifiers(unit, text) or is_open
+        if unit.start < unit.end:
+            names.append((unit.level + text[unit.start : unit.end], unit.start, unit.end))
+    if names and len(names) > 1 and _DEPARTMENT.search(text, start, end):
+        bodies = {sign[1] for sign in inside if sign[2] == "S"}
+        names = [name if name[2] in bodies or _LEVEL.fullmatch(name[0]) else _topic(name) for name in names]
+    return _filled(names), is_open
+
+
+def _charge(unit: _Unit, text: str) -> int:
+    """Return where the words begin that a department is named by (负责…工作的部门), or -1."""
+    if unit.of <= 0 or text[unit.of : unit.end] not in _FUNCTIONS:
+        return -1
+    return next((at for word in _CHARGES if (at := text.find(word, unit.start, unit.of)) >= 0), -1)
+
+
+def _topic(name: Name) -> Name:
+    """Leave government and level out of the topic of a department (市公安、消防等部门)."""
+    text, start, end = name
+    topic = _ABOVE.sub("", text)
+    return (topic, start, end) if len(topic) > 1 else name
+
+
+def _units(inside: list[Sign], start: int, end: int) -> list[_Unit]:
+    """Cut a list at 、 and its like, but not inside a modifier that has a verb."""
+    final = max((sign[0] for sign in inside if sign[2] == "D"), default=-1)
+    units = [_Unit(start, end)]
+    acts = covered = False
+    for at, (begin, stop, kind, _) in enumerate(inside):
+        unit = units[-1]
+        if kind == "V" or (kind == "W" and begin == unit.start and _opens_modifier(inside, at)):
+            acts = True
+        elif kind in "DS":
+            acts = False
+        if kind == "L" and not (acts and begin < final):
+            unit.end = begin
+            units.append(_Unit(stop, end))
+        elif kind == "D":
+            unit.of = stop
+            covered = covered or unit.etc >= 0
+        elif kind == "E":
+            unit.etc = begin
+    if covered:
+        # A、B等部门设立的X: only X acts.
+        return units[next(at for at, unit in enumerate(units) if 0 <= unit.etc < unit.of) :]
+    return units
+
+
+def _opens_modifier(inside: list[Sign], at: int) -> bool:
+    """Whether a noun that is also a verb opens a modifier (生产、储存危险品的单位)."""
+    return next((sign[2] for sign in inside[at + 1 :] if sign[2] in "DSE"), "") == "D"
+
+
+def _without_modifiers(unit: _Unit, text: str) -> bool:
+    """Leave out of a unit what is no name; return whether it ends the list open."""
+    if unit.of > 0:
+        if _LEVEL.fullmatch(text, unit.start, unit.of - 1):
+            unit.level = text[unit.start : unit.of - 1]
+        unit.start = unit.of
+        if unit.etc < unit.of:
+            unit.etc = -1
+    is_open = unit.etc >= 0
+    if is_open:
+        unit.end = unit.etc
+    while (match := _BEFORE.match(text, unit.start, unit.end)) and match.end() < unit.end:
+        unit.start = match.end()
+    if place := _PLACE.match(text[unit.start : unit.end]):
+        unit.start += place.end()
+    return is_open
+
+
+def _filled(names: list[Name]) -> list[Name]:
+    """Give a bare level (省、设区的市人民政府) the head of the name after it."""
+    filled: list[Name] = []
+    for at, (name, start, end) in enumerate(names):
+        full = name
+        if _LEVEL.fullmatch(name):
+            head = next((other for other, _, _ in names[at + 1 :] if not _LEVEL.fullmatch(other)), "")
+            head = head[match.end() :] if (match := _PLACE.match(head)) else head
+            stem = _STEM.match(head) or _NAMED.match(head)
+            if stem and stem.end() < len(head):
+                full = name + head[stem.end() :]
+        filled.append((full, start, end))
+    return filled

@@ -1,0 +1,277 @@
+"""What a clause says of itself: where its modal words are, whether it names a thing, whether it goes on.
+
+All functions here read the signs of one clause and change nothing. Kinds of sign are the letters of `rules`.
+"""
+
+from __future__ import annotations
+
+from bridgehead.engines.statute.actors import OBJECT, leading
+from bridgehead.engines.statute.clauses import Clause, Sign
+from bridgehead.engines.statute.rules import word_list
+
+PLACES = word_list("place")
+"""Words a clause ends with that only says where, when or under what."""
+
+_ON_CALL = ("申请", "要求", "请求", "邀请", "约定")
+_WAYS = ("措施", "方式", "形式", "途径", "手段", "渠道", "办法")
+_BY = ("采取", "采用", "通过", "以", "运用", "利用")
+_SHORT = ("可", "须", "需", "才能")
+
+
+def touches(signs: list[Sign], at: int, other: int) -> bool:
+    """Whether one sign follows another with nothing between them."""
+    return 0 <= at < other < len(signs) and signs[at][1] == signs[other][0]
+
+
+def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
+    """Return the places in the signs of a clause where a modal word binds.
+
+    Parameters
+    ----------
+    under_may : bool
+        Whether 可以 is in force: then 或者禁止 is what may be done, and no prohibition.
+    """
+    found: list[int] = []
+    for at, sign in enumerate(clause.signs):
+        if sign[2] == "M":
+            if _binds(clause, at, text):
+                found.append(at)
+        elif sign[2] == "N" and not found and not _modifies(clause, at):
+            chosen = under_may and text.startswith("或者", clause.start)
+            if not chosen and _main_verb(clause, at, text):
+                found.append(at)
+    return found
+
+
+def _binds(clause: Clause, at: int, text: str) -> bool:
+    signs = clause.signs
+    start, end, _, word = signs[at]
+    if text.endswith("是否", 0, start) or _modifies(clause, at):
+        return False
+    if touches(signs, at - 1, at) and signs[at - 1][2] == "V" and 0 < last(signs, "D", at + 1) >= _last_verb(signs):
+        # 确定可以开展审批的事项: what is allowed is the noun's matter.
+        return False
+    if word in _SHORT:
+        return touches(signs, at, at + 1) and signs[at + 1][2] in "VWAPGK"
+    if word == "应":
+        called = start == clause.start and text.endswith(_ON_CALL, start, clause.end)
+        return not called and end < clause.end and text[end] not in "的、和"
+    return True
+
+
+def _modifies(clause: Clause, at: int) -> bool:
+    """Whether a modal word stands in a modifier: its verb runs straight into 的."""
+    signs = clause.signs
+    end, modal = signs[at][1], signs[at][2] == "M"
+    if modal and _inside(clause, at):
+        return True
+    verbs = 0
+    for index in range(at + 1, len(signs)):
+        begin, stop, kind, _ = signs[index]
+        if kind == "D":
+            if stop == clause.end or begin == end or (not modal and _runs(signs, at, index)):
+                return True
+            if not modal or any(sign[2] in "VW" for sign in signs[index + 1 :]):
+                return False
+            if verbs == 0:
+                return begin - end <= 4
+            return verbs == 1 and signs[index - 1][2] in "VW" and touches(signs, index - 1, index)
+        if kind in "VW":
+            verbs += 1
+        elif modal and kind in "MNP":
+            return False
+    return False
+
+
+def _runs(signs: list[Sign], at: int, of: int) -> bool:
+    """Whether only verbs stand between a sign and 的, each running into the next (禁止进口、出口的货物)."""
+    return all(
+        touches(signs, place - 1, place) and (place == of or signs[place][2] in "VWL")
+        for place in range(at + 1, of + 1)
+    )
+
+
+def _inside(clause: Clause, at: int) -> bool:
+    """Whether a modal word stands between a preposition at the head, or before 由, and a 的 with no verb after it."""
+    signs = clause.signs
+    heads = signs[0][2] == "P" and signs[0][0] == clause.start and signs[0][3] in OBJECT and clause.close == "，"
+    if not heads and not (at + 1 < len(signs) and signs[at + 1][2] == "G"):
+        return False
+    of = last(signs, "D", at + 1)
+    if of < 0 or (not heads and not (signs[of - 1][2] in "VW" and touches(signs, of - 1, of))):
+        return False
+    return not any(sign[2] in "VPAM" for sign in signs[of + 1 :])
+
+
+def _main_verb(clause: Clause, at: int, text: str) -> bool:
+    """Whether 支持 or 鼓励 is the verb of the clause and not its object."""
+    signs = clause.signs
+    if signs[at][1] == clause.end:
+        return False
+    if touches(signs, at - 1, at) and signs[at - 1][2] in "PD":
+        return False
+    if text.endswith(_WAYS, 0, signs[at][0]) and any(sign[3] in _BY for sign in signs[:at]):
+        return True
+    if touches(signs, at - 1, at) and signs[at - 1][2] in "VW":
+        return False
+    acts = any(sign[2] == "V" or (sign[2] == "W" and sign[0] == clause.start) for sign in signs[:at])
+    if acts and signs[0][2] != "P":
+        lead = leading(clause, text, at)
+        return lead is not None and lead[2] == at
+    return True
+
+
+def last(signs: list[Sign], kind: str, begin: int, end: int | None = None) -> int:
+    """Return the place of the last sign of a kind, or -1."""
+    for at in range((len(signs) if end is None else end) - 1, begin - 1, -1):
+        if signs[at][2] == kind:
+            return at
+    return -1
+
+
+def _last_verb(signs: list[Sign]) -> int:
+    """Return the place of the last verb, or -1."""
+    return max(last(signs, "V", 0), last(signs, "W", 0))
+
+
+def opening(clause: Clause, limit: int | None = None) -> tuple[int, int]:
+    """Return the first sign after the adverbs at the head of a clause, and the place in the text they end at."""
+    signs = clause.signs
+    at, start = 0, clause.start
+    stop = len(signs) if limit is None else limit
+    while at < stop and signs[at][0] == start and signs[at][2] in "JA":
+        start = signs[at][1]
+        at += 1
+    return at, start
+
+
+def names_thing(clause: Clause, index: int, text: str) -> bool:
+    """Whether what stands before a modal word is a noun phrase that names no actor."""
+    signs = clause.signs
+    end = signs[index][0]
+    at, start = opening(clause, index)
+    if start >= end:
+        return False
+    if at < index and signs[at][0] == start and signs[at][2] in "PVL":
+        of = last(signs, "D", at, index)
+        stop = end
+        for place in range(index - 1, of, -1):
+            if signs[place][2] == "A" and signs[place][1] == stop:
+                stop = signs[place][0]
+        made = signs[at][2] == "V" and of == at + 1 and touches(signs, at, of)
+        return made and stop > signs[of][1]
+    return not text.endswith(("外", "内", "中", "时", "后", "前", "下"), start, end)
+
+
+def goes_on(clause: Clause) -> bool:
+    """Whether a clause begins with a verb and so goes on with the subject before it."""
+    at, start = opening(clause)
+    signs = clause.signs
+    return at < len(signs) and signs[at][0] == start and signs[at][2] in "VWK"
+
+
+def has_predicate(signs: list[Sign], begin: int) -> bool:
+    """Whether a verb follows that does not only qualify a noun; one that is also a noun counts after an adverb."""
+    for at in range(begin, len(signs)):
+        kind = signs[at][2]
+        if kind == "V" and not (touches(signs, at, at + 1) and signs[at + 1][2] == "D"):
+            return True
+        if kind == "W" and touches(signs, at - 1, at) and signs[at - 1][2] == "A":
+            return True
+    return False
+
+
+def turns_to_verb(signs: list[Sign], index: int) -> bool:
+    """Whether a clause that begins with a noun that is also a verb has its verb later (收费清单向社会公开)."""
+    turned = False
+    for at in range(index + 1, len(signs)):
+        kind = signs[at][2]
+        if kind == "V" and not turned and not (signs[at - 1][2] == "L" and touches(signs, at - 1, at)):
+            return False
+        if kind in "AP" and at > index + 1:
+            turned = True
+        elif kind in "VW" and turned:
+            return True
+    return False
+
+
+def qualifies(clause: Clause, at: int) -> bool:
+    """Whether 由X stands in a modifier: right after a verb (建立由X牵头…), or its verb ends in 的."""
+    signs = clause.signs
+    of = last(signs, "D", at + 1)
+    if touches(signs, at - 1, at) and signs[at - 1][2] in "VW":
+        # 验收由X组织: a noun that is also a verb is what X does.
+        done = signs[at - 1][2] == "W" and not (of > at and signs[of - 1][2] in "VW" and touches(signs, of - 1, of))
+        return not done
+    if of < 0 or (clause.close != "，" and clause.item < 0):
+        return False
+    if signs[of - 1][2] not in "VW" or not touches(signs, of - 1, of):
+        return False
+    return not any(sign[2] in "VPA" for sign in signs[of + 1 :])
+
+
+def is_made(clause: Clause, index: int) -> bool:
+    """Whether a clause is a noun with its maker's verb before it (依法收取的保证金)."""
+    signs = clause.signs
+    if clause.close != "，" or not touches(signs, index, index + 1) or signs[index + 1][2] != "D":
+        return False
+    return all(
+        signs[at][2] not in "VPMN" or (signs[at][2] == "V" and touches(signs, at, at + 1) and signs[at + 1][2] == "D")
+        for at in range(index + 2, len(signs))
+    )
+
+
+def is_topic(clause: Clause, text: str) -> bool:
+    """Whether a clause only names what the next one is about (清单以外的领域，…)."""
+    kinds = {sign[2] for sign in clause.signs}
+    return "D" in kinds and not kinds & set("VWPAMNG") and not text.endswith(PLACES, clause.start, clause.end)
+
+
+def verb_of_thing(signs: list[Sign], index: int) -> int:
+    """Return the verb that says what is done to a thing, or -1; a noun that is also a verb counts after an adverb."""
+    for at in range(index, len(signs)):
+        if signs[at][3] != "及其" and touches(signs, at - 1, at) and signs[at - 1][3] == "及其":
+            continue
+        if signs[at][2] == "V" or (signs[at][2] == "W" and touches(signs, at - 1, at) and signs[at - 1][2] == "A"):
+            return at
+    return -1
+
+
+def list_after(clause: Clause, at: int) -> tuple[int, int] | None:
+    """Return where the list of actors after a word such as 会同 begins and ends."""
+    signs = clause.signs
+    for index in range(at + 1, len(signs)):
+        end, kind = signs[index][1], signs[index][2]
+        if kind == "S":
+            if end == clause.end or (touches(signs, index, index + 1) and signs[index + 1][2] in "VWPAMNKGJ"):
+                return signs[at][1], end
+        elif kind in "PMNKG" or (kind == "V" and not (touches(signs, index, index + 1) and signs[index + 1][2] == "D")):
+            return None
+    return None
+
+
+def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | None:
+    """Return the list after 会同 and its like between two signs."""
+    signs = clause.signs
+    for at in range(begin, min(limit, len(signs))):
+        if signs[at][2] == "K":
+            # 协同 in the middle of other words is part of a noun.
+            opens = signs[at][0] == clause.start or (touches(signs, at - 1, at) and signs[at - 1][2] in "SAJLEM")
+            return list_after(clause, at) if opens else None
+    return None
+
+
+def with_after(clause: Clause, index: int) -> tuple[int, int] | None:
+    """Return the list of those who take part according to the words after a modal word."""
+    signs = clause.signs
+    for at in range(index + 1, len(signs)):
+        kind, word = signs[at][2], signs[at][3]
+        if kind == "K":
+            if word == "商" and not touches(signs, at - 1, at):
+                continue
+            return None if signs[at - 1][3] in ("其", "经") else list_after(clause, at)
+        if word in ("与", "同"):
+            return list_after(clause, at) if all(sign[2] in "AJ" for sign in signs[index + 1 : at]) else None
+        if kind in "MN":
+            return None
+    return None

@@ -1,0 +1,360 @@
+"""One sentence, clause after clause: which subject is in force and which words bind it."""
+
+from __future__ import annotations
+
+import re
+
+from bridgehead.engines.statute.actors import ACTS_ON, ends_agent, is_noun, leading, standing, trailing
+from bridgehead.engines.statute.clauses import Clause, Scanner, Sign, clauses_of
+from bridgehead.engines.statute.findings import Findings, Found, Group, Name
+from bridgehead.engines.statute.model import Modality
+from bridgehead.engines.statute.names import listed
+from bridgehead.engines.statute.phrases import (
+    PLACES,
+    goes_on,
+    has_predicate,
+    is_made,
+    is_topic,
+    modal_words,
+    names_thing,
+    opening,
+    qualifies,
+    turns_to_verb,
+    verb_of_thing,
+    with_after,
+    with_before,
+)
+from bridgehead.engines.statute.sentences import Sentence
+
+PLAIN = Modality.DECLARATIVE
+_CASES = re.compile(
+    r"下列行为[：的之]|下列(?:情形|行为|情况|条件|事项|原因)之一|下列原因|下列(?:情形|情况)[^，；。]{0,4}[的：]"
+)
+_BANS = ("禁止", "严禁", "不准", "不许")
+_CHARGED = ("负责", "承担", "履行", "行使")
+_ENJOYED = ("享有", "享受")
+_INSTITUTED = ("推行", "实行")
+_JOINS = ("以及", "或者", "及")
+
+
+class Walk:
+    """Goes through the clauses of one sentence."""
+
+    def __init__(self, sentence: Sentence, scanner: Scanner) -> None:
+        self.sentence = sentence
+        self.text = sentence.text
+        self.read = sentence.read
+        self.scanner = scanner
+        self.findings = Findings()
+        self.group: Group | None = None
+        self.weak: Group | None = None
+        self.penal = False
+        self.fresh = False
+        self.defines = False
+        self.opens = True
+        self.segment = 0
+
+    def found(self) -> list[Found]:
+        """Return what the sentence lays down."""
+        forms = self.scanner.rules.forms
+        if forms["none"].search(self.read):
+            return []
+        self.penal = forms["penal"].search(self.read) is not None and not forms["exemption"].search(self.read)
+        item, lead = -1, None
+        for clause in clauses_of(self.sentence, self.scanner, self.penal):
+            if clause.item != item:
+                if item == -1:
+                    if _CASES.search(self.read, 0, clause.start):
+                        break
+                    lead = self.group
+                self.findings.settle()
+                self.group, item = lead, clause.item
+            if clause.start < clause.end:
+                self._clause(clause)
+            self.opens = clause.close != "，"
+            if clause.close in "；。":
+                self.findings.settle()
+                self.defines = False
+                self.segment = clause.end + 1
+        self.findings.settle()
+        return self.findings.duties
+
+    def _clause(self, clause: Clause) -> None:
+        if clause.condition:
+            self._condition(clause)
+            return
+        under_may = self.group is not None and Modality.MAY in self.group.found
+        in_list = self.penal and clause.item >= 0
+        modals = [] if in_list else modal_words(clause, self.read, under_may)
+        if modals:
+            self._bound(clause, modals)
+        elif not self.defines or self._charged(clause):
+            self._plain(clause)
+
+    def _charged(self, clause: Clause) -> bool:
+        """Whether a body just defined is charged with something after all (X是主管部门，负责…)."""
+        at, start = opening(clause)
+        signs = clause.signs
+        named = self.group is not None and self.group.named
+        return named and at < len(signs) and signs[at][0] == start and signs[at][3] in _CHARGED
+
+    def _condition(self, clause: Clause) -> None:
+        """Keep who a condition is about: where the main clause names nobody, it binds them."""
+        found = leading(clause, self.read, len(clause.signs)) or standing(clause, self.read)
+        if found is None:
+            return
+        before, self.weak = self.weak, self._enter(clause, found[0], found[1])
+        idle = self.group is None or not self.group.named or self.group is before
+        if not self.penal and (idle or self.opens):
+            self.group = self.weak
+
+    # modal clauses
+
+    def _bound(self, clause: Clause, modals: list[int]) -> None:
+        self.defines = False
+        group, start, partners = self._subject(clause, modals[0])
+        for at in modals:
+            _, _, kind, word = clause.signs[at]
+            modality = self.scanner.rules.modals[word]
+            if modality in (Modality.ENCOURAGE, Modality.SUPPORT) and group.must:
+                continue
+            bound = group
+            # 不得由X负担 binds what is not to be borne: X is spared.
+            agent = self._agent(clause, at) if modality is not Modality.MUST_NOT else None
+            if agent is not None:
+                bound, more = agent
+                partners = [*partners, *more]
+                self.group = bound
+            if kind == "M":
+                self.findings.drop_condition(bound, self.fresh)
+            self.findings.settle()
+            known = [*partners, *self._names(clause, with_after(clause, at))]
+            inherited = bound.named and not self.fresh
+            self.findings.add(Found(modality, bound, word, start, clause.signs[at][0], clause.end, known, inherited))
+
+    def _subject(self, clause: Clause, index: int) -> tuple[Group, int, list[Name]]:
+        """Return the subject of a modal word, where it begins, and who takes part."""
+        self.fresh = True
+        if (lead := leading(clause, self.read, index)) is not None:
+            self.group = self._enter(clause, lead[0], lead[1])
+            return self.group, lead[0], self._names(clause, with_before(clause, lead[2], index))
+        if (tail := trailing(clause, self.read, index)) is not None:
+            self.group = self._enter(clause, tail[0], tail[1])
+            return self.group, tail[0], []
+        if clause.signs[index][3] in _BANS and (banned := self._banned(clause, index)) is not None:
+            return banned, clause.signs[index][0], []
+        if names_thing(clause, index, self.read):
+            self.group = self.findings.nobody()
+            return self.group, clause.start, []
+        self.fresh = False
+        if self.group is None or (not self.group.named and self.weak and self.penal):
+            self.group = self.weak or self.findings.nobody()
+        return self.group, clause.start, []
+
+    def _banned(self, clause: Clause, index: int) -> Group | None:
+        """Return whom 禁止 names before what is forbidden."""
+        signs = clause.signs
+        for at in range(index + 1, len(signs)):
+            end, kind = signs[at][1], signs[at][2]
+            other = at + 1 < len(signs) and signs[at + 1][0] == end and signs[at + 1][2] not in "VWAP"
+            if kind == "S" and end < clause.end and not other:
+                return self._enter(clause, signs[index][1], end)
+            if kind not in "SLOW":
+                return None
+        return None
+
+    def _agent(self, clause: Clause, begin: int) -> tuple[Group, list[Name]] | None:
+        """Return the actor of 由X after a modal word."""
+        for at in range(begin + 1, len(clause.signs)):
+            kind = clause.signs[at][2]
+            if kind == "G":
+                return self._by(clause, at)
+            if kind in "VWMND":
+                return None
+        return None
+
+    def _by(self, clause: Clause, at: int) -> tuple[Group, list[Name]] | None:
+        signs = clause.signs
+        if at + 1 < len(signs) and signs[at + 1][3] == "其":
+            if self.group is None or not self.group.named:
+                return None
+            return self.group, self._names(clause, with_before(clause, at + 2, len(signs)))
+        for index in range(at + 1, len(signs)):
+            kind = signs[index][2]
+            topic = kind == "O" and index + 1 < len(signs) and signs[index + 1][2] in "VPA"
+            if (kind == "S" or topic) and ends_agent(signs, index, self.read):
+                group = self._enter(clause, signs[at][1], signs[index][1])
+                return group, self._names(clause, with_before(clause, index + 1, len(signs)))
+            if kind in "MNG" or (kind == "P" and not (index == at + 1 and signs[index][3] == "经")):
+                return None
+        return None
+
+    # plain clauses
+
+    def _plain(self, clause: Clause) -> None:
+        signs = clause.signs
+        for at, sign in enumerate(signs):
+            if sign[2] == "G" and not qualifies(clause, at) and (agent := self._by(clause, at)) is not None:
+                self._done_by(clause, agent, sign)
+                return
+        if self.read.startswith(_JOINS, clause.start):
+            return
+        ends_in_place = self.read.endswith(PLACES, clause.start, clause.end)
+        if signs and signs[0][2] == "P" and ends_in_place:
+            return
+        lead = leading(clause, self.read, len(signs)) if self.opens or not goes_on(clause) else None
+        if lead is not None and (is_noun(signs, lead[2]) or (clause.item >= 0 and self.findings.duties)):
+            return
+        if lead is not None and self.scanner.rules.forms["topic"].match(self.read, lead[1], clause.end):
+            self.group = self.findings.nobody()
+        elif lead is not None and not self._only_object(clause, lead):
+            self._stated(clause, lead, ends_in_place)
+        elif not ends_in_place and not (self.penal and (clause.item >= 0 or not self._in_office(self.group))):
+            self._continued(clause)
+
+    def _only_object(self, clause: Clause, lead: tuple[int, int, int]) -> bool:
+        """Whether a body after a word no table knows is an object of 应当 and no new subject."""
+        signs = clause.signs
+        bound = self.group is not None and self.group.must
+        return bound and signs[0][0] != clause.start and lead[2] < len(signs) and signs[lead[2]][2] in "VW"
+
+    def _stated(self, clause: Clause, lead: tuple[int, int, int], ends_in_place: bool) -> None:
+        """Take a clause with a subject of its own."""
+        signs = clause.signs
+        start, end, at = lead
+        helped = self.findings.pending or (self.group.last if self.group is not None else None)
+        if helped and at == len(signs) - 1 and signs[at][3] == "配合" and signs[at][1] == clause.end:
+            # X牵头，Y配合: Y takes part in what X does.
+            helped.co_actors.extend(self._names(clause, (start, end)))
+            return
+        self.findings.settle()
+        group = self.group = self._enter(clause, start, end)
+        verb = next((sign for sign in signs[at:] if sign[2] in "VW"), None)
+        follows = signs[at] if at < len(signs) else None
+        if follows and follows[3] == "在" and not has_predicate(signs, at + 1):
+            if not ends_in_place and any(sign[2] == "D" for sign in signs[at:]):
+                self.group = self.findings.nobody()
+            return
+        if follows and follows[2] == "Z":
+            self.defines = True
+            return
+        partners = self._names(clause, with_before(clause, at, len(signs)))
+        if verb is None:
+            if partners:
+                self.findings.waiting = (group, partners)
+        elif verb[3] == "违反":
+            self.group = None
+        elif not self.penal or self._in_office(group):
+            direct = follows is not None and follows[2] in "VWA" and (group.polity or verb[3] in _CHARGED + _ENJOYED)
+            self.findings.propose(Found(PLAIN, group, "", start, verb[0], clause.end, partners, direct=direct))
+
+    def _continued(self, clause: Clause) -> None:
+        """Take a clause without a subject of its own: it goes on, states a policy, or says what a thing undergoes."""
+        signs = clause.signs
+        if not signs:
+            if self.group is None or not self.findings.duties:
+                self.group = self.findings.nobody()
+            return
+        at, start = opening(clause)
+        if at >= len(signs):
+            return
+        begin, _, kind, word = signs[at]
+        if begin == start and kind in "VWK":
+            self._verb_first(clause, at, noun=kind == "W" and word not in ACTS_ON)
+        elif begin == start and kind == "P":
+            verb = next((sign for sign in signs[at + 1 :] if sign[2] == "V"), None)
+            final = clause.item < 0 and (clause.close != "，" or (verb is not None and verb[3] in _INSTITUTED))
+            if verb is not None and (final or (self.group is not None and self.group.found)):
+                self._go_on(clause, at, verb[0])
+            elif self.group is not None and self.group.last is not None:
+                self.group.last.end = clause.end
+        elif self.opens and clause.close == "，" and is_topic(clause, self.read):
+            self.group = self.findings.nobody()
+        elif (bound := self._taking_in()) is not None and not self._instituted(clause):
+            bound.end = clause.end
+        elif start > clause.start and begin > start and self.group is not None and self.group.named:
+            self.findings.propose(Found(PLAIN, self.group, "", clause.start, begin, clause.end, [], True))
+        else:
+            self._thing(clause, at)
+
+    def _verb_first(self, clause: Clause, at: int, *, noun: bool) -> None:
+        signs = clause.signs
+        if self._instituted(clause) and self._taking_in() is not None:
+            self._thing(clause, at + 1)
+        elif noun and turns_to_verb(signs, at):
+            if self.group is None or not self.group.must:
+                self._thing(clause, at + 1)
+        elif signs[at][2] == "V" and is_made(clause, at):
+            self.group = self.findings.nobody()
+        elif clause.item >= 0 and self.findings.duties:
+            if self.group is not None and self.group.last is not None:
+                self.group.last.end = clause.end
+        else:
+            self._go_on(clause, at, signs[at][0])
+
+    def _go_on(self, clause: Clause, at: int, action: int) -> None:
+        group = self.group or self.findings.nobody()
+        partners = self._names(clause, with_before(clause, at, len(clause.signs)))
+        activity = not group.named and clause.close == "，"
+        made = activity and self.read.startswith(_INSTITUTED, action)
+        self.findings.propose(Found(PLAIN, group, "", self.segment, action, clause.end, partners, True, made, activity))
+
+    def _thing(self, clause: Clause, index: int) -> None:
+        """Take a clause that says what is done to a thing."""
+        signs = clause.signs
+        if clause.item >= 0 or clause.close == "：":
+            return
+        verb = verb_of_thing(signs, index)
+        busy = self.group is not None and self.group.named and (self.group.found or self.findings.pending)
+        if verb >= 0 and busy and not any(sign[2] in "AP" for sign in signs[:verb]):
+            return
+        if any(sign[2] == "Z" for sign in signs):
+            self.defines = True
+        if verb < 0 or self.defines:
+            self.group = self.group or self.findings.nobody()
+            return
+        self.findings.settle()
+        self.group = self.findings.nobody()
+        self.findings.propose(Found(PLAIN, self.group, "", self.segment, signs[verb][0], clause.end))
+
+    def _done_by(self, clause: Clause, agent: tuple[Group, list[Name]], sign: Sign) -> None:
+        group, partners = agent
+        waits = self.findings.pending
+        if waits is not None and not waits.group.named and not waits.direct:
+            self.findings.pending = None
+        self.findings.settle()
+        self.group = group
+        self.findings.add(Found(PLAIN, group, "", clause.start, sign[0], clause.end, partners))
+
+    # who
+
+    def _taking_in(self) -> Found | None:
+        """Return the duty that takes in plain words about things after it: any but a plain statement."""
+        last = self.group.last if self.group is not None else None
+        return last if last is not None and last.modality is not PLAIN else None
+
+    def _instituted(self, clause: Clause) -> bool:
+        """Whether a clause says under which system a thing is put (…实行并联审批): a statement of its own."""
+        signs = clause.signs
+        return any(sign[3] == "实行" for sign in signs) and any(sign[2] == "D" for sign in signs)
+
+    def _in_office(self, group: Group | None) -> bool:
+        """Whether somebody other than private persons is meant."""
+        bodies = self.scanner.bodies
+        return group is not None and any(bodies.get(name) != "private" for name, _, _ in group.names)
+
+    def _names(self, clause: Clause, place: tuple[int, int] | None) -> list[Name]:
+        return listed(clause.signs, self.text, *place)[0] if place else []
+
+    def _enter(self, clause: Clause, start: int, end: int) -> Group:
+        """Return the group of a list of actors, the same for the same names."""
+        names, open_list = listed(clause.signs, self.text, start, end)
+        key = tuple(name for name, _, _ in names)
+        if key == ("其",):
+            return self.group or self.findings.nobody()
+        group = self.findings.groups.get(key)
+        if group is None:
+            polity = len(key) == 1 and self.scanner.bodies.get(key[0]) == "polity"
+            private = bool(key) and all(self.scanner.kind(name) == "private" for name in key)
+            group = self.findings.groups[key] = Group(names, open_list, polity, private)
+        return group

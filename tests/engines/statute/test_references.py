@@ -1,0 +1,72 @@
+"""Cross references and the provisions they are resolved to."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridgehead.engines.statute.references import references_of
+from tests.engines.statute.duty_cases import statute_of
+
+LIST = "企业应当提交下列材料：\n（一）申请书；\n（二）身份证明；\n（三）前两项的副本。"
+
+
+def _one(text: str, *, before: int = 4) -> tuple[str, str, tuple[str, ...], bool]:
+    statute = statute_of(*[f"第{at}个条文。\n第二款。\n第三款。" for at in range(before)], text)
+    last = references_of(statute)[-1]
+    assert last.span.of(statute.source.text) == last.text
+    return last.text, last.law, last.targets, last.resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "targets", "resolved"),
+    [
+        ("违反本条例第三条规定的，从重处罚。", "本条例第三条", ("art_3",), True),
+        ("依照第三条第二款处理。", "第三条第二款", ("art_3__para_2",), True),
+        ("依照第一条至第三条处理。", "第一条至第三条", ("art_1", "art_2", "art_3"), True),
+        ("依照第二、三条处理。", "第二、三条", ("art_2", "art_3"), True),
+        ("依照第二条、第四条第三款处理。", "第二条、第四条第三款", ("art_2", "art_4__para_3"), True),
+        ("依照第九条处理。", "第九条", ("art_9",), False),
+        ("先办理。\n依照前款规定处理。", "前款", ("art_5__para_1",), True),
+        ("先办理。\n再办理。\n依照前两款规定处理。", "前两款", ("art_5__para_1", "art_5__para_2"), True),
+        ("依照前款规定处理。", "前款", (), False),
+        ("依照前条规定处理。", "前条", ("art_4",), True),
+        ("先办理。\n依照本条第一款处理。", "本条第一款", ("art_5__para_1",), True),
+        ("先办理。\n依照上述规定处理。", "上述规定", ("art_5__para_1",), True),
+    ],
+)
+def test_a_reference_names_provisions_of_this_statute(
+    text: str, words: str, targets: tuple[str, ...], resolved: bool
+) -> None:
+    assert _one(text) == (words, "", targets, resolved)
+
+
+def test_an_item_is_named_by_its_number() -> None:
+    statute = statute_of(LIST, "依照第一条第一款第（二）项处理。")
+    last = references_of(statute)[-1]
+    assert last.targets == ("art_1__para_1__item_2",)
+    assert last.resolved
+
+
+def test_items_before_an_item_are_found() -> None:
+    reference = references_of(statute_of(LIST))[0]
+    assert reference.text == "前两项"
+    assert reference.targets == ("art_1__para_1__item_1", "art_1__para_1__item_2")
+
+
+def test_another_law_is_named_by_its_title() -> None:
+    assert _one("依照《中华人民共和国测试法》第五条处理。") == (
+        "《中华人民共和国测试法》第五条",
+        "中华人民共和国测试法",
+        ("art_5",),
+        True,
+    )
+    assert _one("根据《中华人民共和国测试法》办理。")[1:] == ("中华人民共和国测试法", (), True)
+
+
+def test_the_law_named_before_is_meant_by_that_law() -> None:
+    assert _one("根据《中华人民共和国测试法》办理，适用该法第七条。")[1:3] == ("中华人民共和国测试法", ("art_7",))
+
+
+def test_a_name_that_is_no_law_is_no_reference() -> None:
+    statute = statute_of("发放《营业执照》。")
+    assert references_of(statute) == ()

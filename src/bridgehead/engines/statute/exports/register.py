@@ -1,0 +1,215 @@
+"""The duty register: one row a duty, as a table for people and for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+
+from bridgehead.engines.statute.exports.places import paragraphs_by_id, words_of
+from bridgehead.engines.statute.model import Actor, Duty, Modality, Statute
+from bridgehead.kernel.cells import is_formula
+
+LANGUAGES = ("zh", "en")
+
+MODALITY_WORDS = {
+    Modality.MUST: ("应当", "must"),
+    Modality.MUST_NOT: ("不得", "must not"),
+    Modality.MAY: ("可以", "may"),
+    Modality.ENCOURAGE: ("鼓励", "encourage"),
+    Modality.SUPPORT: ("支持", "support"),
+    Modality.DECLARATIVE: ("陈述", "declarative"),
+}
+FLAG_WORDS = {
+    "reporting": ("报告", "reporting"),
+    "budget": ("经费", "budget"),
+    "assessment": ("考核", "assessment"),
+}
+DOUBT_WORDS = {
+    "unnamed": ("没有写明主体", "nobody is named"),
+    "inherited": ("主体承前", "actor carried over"),
+    "unknown_organ": ("名录里没有的机构", "organ not in the gazetteer"),
+    "open_list": ("列举未尽", "list left open"),
+    "several": ("几个主体", "several actors"),
+    "confirmed": ("已由人确认", "confirmed by a person"),
+    "corrected": ("已由人更正", "corrected by a person"),
+    "carried": ("沿用旧文本的核对", "answer carried over from an earlier text"),
+}
+"""Doubts of the rules; or whose answer the actors are, where a person gave one."""
+COLUMNS = {
+    "duty": ("职责编号", "duty"),
+    "chapter": ("章", "chapter"),
+    "article": ("条", "article"),
+    "paragraph": ("款", "paragraph"),
+    "modality": ("语气", "modality"),
+    "word": ("用词", "word"),
+    "actors": ("主体", "actors"),
+    "co_actors": ("会同、配合", "co-actors"),
+    "leads": ("牵头", "lead"),
+    "open_list": ("列举未尽", "list left open"),
+    "action": ("事项", "what"),
+    "evidence": ("依据原文", "evidence"),
+    "deadline": ("期限", "deadline"),
+    "frequency": ("频次", "frequency"),
+    "flags": ("标记", "flags"),
+    "confidence": ("把握", "confidence"),
+    "doubts": ("核对", "review"),
+    "start": ("起始字符", "first character"),
+    "end": ("结束字符", "end character"),
+}
+_MARKS = {"zh": "、", "en": "; "}
+_YES = {"zh": "是", "en": "yes"}
+_CHAPTER = {"zh": "第{}章 {}", "en": "{} {}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One duty in words.
+
+    Parameters
+    ----------
+    duty : str
+        Its id.
+    chapter, article : str
+        Number and title of the chapter; label of the article as it stands.
+    paragraph : int
+        Number of the paragraph in the article.
+    modality, word : str
+        How strongly it asks, in the language of the register; the modal word itself.
+    actors, co_actors, leads : str
+        Who is bound, who takes part, who leads.
+    open_list : str
+        A word where the list of actors ends open.
+    action, evidence : str
+        What is to be done; the words the duty was read from.
+    deadline, frequency : str
+        As the text states them.
+    flags, doubts : str
+        In words.
+    confidence : float
+        From 0 to 1.
+    start, end : int
+        Where the evidence stands in the source, in characters.
+    """
+
+    duty: str
+    chapter: str
+    article: str
+    paragraph: int
+    modality: str
+    word: str
+    actors: str
+    co_actors: str
+    leads: str
+    open_list: str
+    action: str
+    evidence: str
+    deadline: str
+    frequency: str
+    flags: str
+    confidence: float
+    doubts: str
+    start: int
+    end: int
+
+
+def rows_of(statute: Statute, duties: Iterable[Duty], language: str = "zh") -> tuple[Row, ...]:
+    """Return the register of a statute.
+
+    Parameters
+    ----------
+    statute : Statute
+        What was read.
+    duties : iterable of Duty
+        Its duties, in the order they are to have.
+    language : str
+        ``zh`` or ``en``: language of the words that are ours; the text itself stays as it is.
+    """
+    return tuple(_Rows(statute, language).row(duty) for duty in duties)
+
+
+class _Rows:
+    """Looks up what the rows of one statute need.
+
+    Parameters
+    ----------
+    statute : Statute
+    language : str
+    """
+
+    def __init__(self, statute: Statute, language: str) -> None:
+        self.statute, self.language = statute, language
+        self.paragraphs = paragraphs_by_id(statute)
+        self.articles = {article.id: article for article in statute.articles}
+        self.chapters = {chapter.number: chapter for chapter in statute.chapters}
+
+    def row(self, duty: Duty) -> Row:
+        """Return the row of a duty."""
+        article, paragraph = self.articles.get(duty.article), self.paragraphs.get(duty.paragraph)
+        action, evidence = words_of(self.statute, duty, self.paragraphs)
+        flags = [words for name, words in FLAG_WORDS.items() if getattr(duty, name)]
+        doubts = [DOUBT_WORDS.get(code, (code, code)) for code in duty.doubts]
+        return Row(
+            duty=duty.id,
+            chapter=self._chapter(article.chapter if article else None),
+            article=article.label if article else duty.article,
+            paragraph=paragraph.number if paragraph else 0,
+            modality=self._word(MODALITY_WORDS[duty.modality]),
+            word=duty.word,
+            actors=self._names(duty.actors),
+            co_actors=self._names(duty.co_actors),
+            leads=self._names(duty.leads),
+            open_list=_YES[self.language] if duty.open_list else "",
+            action=action,
+            evidence=evidence,
+            deadline=duty.deadline.text if duty.deadline else "",
+            frequency=duty.frequency.text if duty.frequency else "",
+            flags=self._joined(map(self._word, flags)),
+            confidence=round(duty.confidence, 2),
+            doubts=self._joined(map(self._word, doubts)),
+            start=duty.evidence.start,
+            end=duty.evidence.end,
+        )
+
+    def _chapter(self, number: int | None) -> str:
+        if number is None:
+            return ""
+        chapter = self.chapters.get(number)
+        title = chapter.title if chapter and chapter.title else ""
+        return _CHAPTER[self.language].format(number, title).strip()
+
+    def _word(self, words: tuple[str, str]) -> str:
+        return words[LANGUAGES.index(self.language)]
+
+    def _names(self, actors: Sequence[Actor]) -> str:
+        return self._joined(dict.fromkeys(actor.organ or actor.name for actor in actors))
+
+    def _joined(self, words: Iterable[str]) -> str:
+        return _MARKS[self.language].join(words)
+
+
+def heads(language: str = "zh") -> dict[str, str]:
+    """Return the heads of the columns by the names of the fields."""
+    return {name: words[LANGUAGES.index(language)] for name, words in COLUMNS.items()}
+
+
+def to_csv(rows: Iterable[Row], language: str = "zh") -> bytes:
+    """Return the register as CSV: UTF-8 with the mark by which spreadsheets know it, comma, LF.
+
+    A cell a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    named = heads(language)
+    writer.writerow(named[field.name] for field in fields(Row))
+    for row in rows:
+        writer.writerow(map(_cell, astuple(row)))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        value = value.replace("\x00", "")
+        return f"'{value}" if is_formula(value) else value
+    return value

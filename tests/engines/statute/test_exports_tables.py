@@ -1,0 +1,108 @@
+"""JSON-LD, predictions and the register: what they say, and that a spreadsheet runs nothing of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bridgehead.engines.statute import gazetteer, rules
+from bridgehead.engines.statute.decode import source_of
+from bridgehead.engines.statute.duties import duties_of
+from bridgehead.engines.statute.exports.json_ld import legislation, to_json_ld
+from bridgehead.engines.statute.exports.predictions import prediction
+from bridgehead.engines.statute.exports.register import COLUMNS, Row, rows_of, to_csv
+from bridgehead.engines.statute.model import Actor, Duty, Modality, Span
+from bridgehead.engines.statute.reader import read
+from tests.engines.statute.ferries import SHARED, TEXTS, law
+
+
+def test_json_ld_says_what_the_text_says_and_no_more() -> None:
+    told = legislation(law())
+    assert told["@type"] == "Legislation"
+    assert told["inLanguage"] == "zh-Hans"
+    assert told["legislationDate"] == "2019-05-06"
+    assert told["legislationDateVersion"] == told["datePublished"] == "2019-06-01"
+    assert told["temporalCoverage"] == "2019-08-01/.."
+    assert told["legislationPassedBy"] == [{"@type": "Organization", "name": "青山市人民代表大会常务委员会"}]
+    assert [part["name"] for part in told["hasPart"]] == ["第一条", "第二条", "第三条", "第三条之一", "第四条"]
+    assert told["hasPart"][1]["text"].splitlines()[1] == "渡轮经营者不得超载。"
+    assert "legislationLegalForce" not in told
+    assert json.loads(to_json_ld(law())) == told
+
+
+def test_json_ld_of_a_text_without_head_claims_no_day() -> None:
+    told = legislation(law("青山市渡轮管理条例\n\n第一条 渡轮应当靠岸。\n第二条 渡轮可以停航。\n", "bare.txt"))
+    assert "undated" in told["legislationIdentifier"]
+    assert not {"legislationDate", "legislationDateVersion", "temporalCoverage", "legislationPassedBy"} & set(told)
+
+
+def test_predictions_hold_structure_and_duties() -> None:
+    statute = law()
+    told = prediction(statute, duties_of(statute, rules.shipped(), gazetteer.shipped()))
+    assert told["doc"] == "ferry"
+    assert (told["adoption_date"], told["effective_date"], told["effective_rule"]) == ("2019-05-06", "2019-08-01", None)
+    third = told["articles"][2]
+    assert (third["chapter"], third["section"], third["n_items"], len(third["paragraphs"])) == (2, 1, 3, 1)
+    assert "水手证" in third["paragraphs"][0]
+    assert {"article": 2, "paragraph": 2, "modality": "must_not"}.items() <= told["duties"][1].items()
+    json.dumps(told)
+
+
+@pytest.mark.skipif(not TEXTS, reason="the shared statute texts are not beside this checkout")
+def test_predictions_are_what_the_scorer_reads(tmp_path: Path) -> None:
+    found = [read(source_of(path.read_bytes(), path.name)) for path in TEXTS]
+    out = tmp_path / "predictions.json"
+    out.write_text(json.dumps({"docs": {one.source.name: prediction(one) for one in found}}), encoding="utf-8")
+    score = tmp_path / "score.json"
+    done = subprocess.run(
+        [sys.executable, SHARED / "score.py", out, "--json", score], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    structure = json.loads(score.read_text(encoding="utf-8"))["structure"]
+    assert structure["article_text"] >= 0.99
+    assert structure["title"] >= 0.95
+
+
+def _rows(language: str = "zh") -> tuple[Row, ...]:
+    statute = law()
+    return rows_of(statute, duties_of(statute, rules.shipped(), gazetteer.shipped()), language)
+
+
+def test_the_register_names_article_actor_and_words() -> None:
+    rows = _rows()
+    first = rows[0]
+    assert (first.article, first.paragraph, first.chapter) == ("第二条", 1, "第1章 总则")
+    assert first.modality == "应当"
+    assert "市人民政府" in first.actors
+    assert "报告" in first.action
+    text = law().source.text
+    assert text[first.start : first.end] == first.evidence
+    assert _rows("en")[0].modality == "must"
+
+
+def test_the_csv_opens_in_a_spreadsheet_and_nothing_in_it_runs() -> None:
+    statute = law()
+    paragraph = statute.articles[1].paragraphs[1]
+    evil = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "＝1+1")
+    actors = [Actor(name, name) for name in evil]
+    duties = [
+        Duty(f"d{at}", "art_2", paragraph.id, Modality.MUST, (actor,), paragraph.span, paragraph.span)
+        for at, actor in enumerate(actors)
+    ]
+    data = to_csv(rows_of(statute, duties))
+    assert data.startswith(b"\xef\xbb\xbf")
+    read_back = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert list(read_back[0]) == [zh for zh, _ in COLUMNS.values()]
+    assert [row["主体"] for row in read_back] == [f"'{name}" for name in evil]
+
+
+def test_a_duty_whose_provision_is_gone_still_makes_a_row() -> None:
+    duty = Duty("x", "art_99", "art_99__para_1", Modality.MAY, (), Span(0, 4), Span(0, 4), doubts=("new_doubt",))
+    row = rows_of(law(), [duty], "en")[0]
+    assert (row.article, row.paragraph, row.doubts) == ("art_99", 0, "new_doubt")

@@ -39,9 +39,9 @@ class Subject:
 
 def subjects() -> tuple[Subject, ...]:
     """Return all registered subjects."""
-    from benchmarks.drivers import flows, shortest_paths
+    from benchmarks.drivers import flows, shortest_paths, statutes
 
-    return (*shortest_paths.SUBJECTS, *flows.SUBJECTS)
+    return (*shortest_paths.SUBJECTS, *flows.SUBJECTS, *statutes.SUBJECTS)
 
 
 def milliseconds(work: Callable[[], object], repeats: int) -> float:

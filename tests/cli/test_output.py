@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bridgehead.cli import statute
+from bridgehead.cli import articles
 from bridgehead.ground.wording import has_han
 from tests.cli.running import COMMAND, bridgehead, environment, inside
 
@@ -56,7 +56,7 @@ def test_a_fault_of_the_program_is_one_sentence_and_shown_whole_only_on_demand(m
     def fails(*args: object) -> None:
         raise RuntimeError("a wheel came off")
 
-    monkeypatch.setattr(statute, "_print_sheet", fails)
+    monkeypatch.setattr(articles, "_print_sheet", fails)
     said = inside("article", "9")
     assert said.code == 1
     assert "server.internal" in said.err

@@ -21,6 +21,8 @@ OFFICIAL_NAMES = (
     "建设国家向北开放重要桥头堡",
     "中蒙二连浩特—扎门乌德经济合作区",
     "二连浩特—扎门乌德经济合作区",
+    "旗县级以上人民代表大会常务委员会",
+    "人民代表大会常务委员会",
 )
 
 pytestmark = pytest.mark.skipif(not TEXT.is_file(), reason="the shared statute texts are not beside this checkout")

@@ -26,7 +26,9 @@ def main() -> None:
     from bridgehead.ground.pages import pages
     from bridgehead.ground.region import current
     from tests.site.admitted import person_with, role_for
+    from tests.statutes import imported
 
+    imported()
     store = import_module(settings.SESSION_ENGINE).SessionStore
     cookies = {}
     for audience in sorted({page.audience for page in pages()} - {PUBLIC}):

@@ -1,4 +1,4 @@
-"""Somebody who is admitted to a page: a person appointed to a role that opens it, signed in."""
+"""Somebody who is admitted to a page: a person appointed to a role that opens it, signed in; what it needs is there."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from bridgehead.ground.access.audience import PUBLIC, SIGNED_IN
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import as_system, system
 from bridgehead.ground.models import Membership, Organisation, Person
+from bridgehead.ground.pages import Page
 from bridgehead.ground.people.accounts import register_person
 from bridgehead.ground.people.memberships import appoint
 from bridgehead.ground.people.organisations import create_organisation
+from bridgehead.rooms.statute.pages.imported import NEEDS
+from tests.statutes import imported
 
 BEGAN = date(2026, 1, 1)
 BY = system("tests")
@@ -51,3 +54,11 @@ def admit(client: Client, audience: str) -> Client:
     if audience != PUBLIC:
         client.force_login(person_with(role_for(audience)))
     return client
+
+
+def visiting(client: Client, page: Page) -> Client:
+    """Sign a client in for a page, and hand in what the page needs to have anything to show."""
+    if page.needs == NEEDS:
+        with as_system("tests"):
+            imported()
+    return admit(client, page.audience)

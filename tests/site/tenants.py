@@ -27,6 +27,7 @@ from bridgehead.ground.models import (
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate
 from tests.ground.world import BEGAN, BY, member, organisation
+from tests.statutes import imported
 
 SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason")
 """What each enterprise has a secret word in."""
@@ -116,6 +117,7 @@ def tenants() -> Tenants:
     }
     for tenant in (first, second):
         del tenant.ids["_admin"]
+    imported()
     return Tenants(first, second, people)
 
 

@@ -18,7 +18,7 @@ from bridgehead.ground.access.audience import known_audience
 from bridgehead.ground.pages import Example, Page
 from bridgehead.ground.region import current, serving
 from bridgehead.site.api import api
-from tests.site.admitted import admit
+from tests.site.admitted import admit, visiting
 from tests.site.reading import Reading
 
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def _resolves(address: str) -> bool:
 def _faults(page: Page, language: str, examples: Sequence[Example], client: Client) -> list[str]:
     """Return what is wrong with a page at its example addresses."""
     faults: list[str] = []
-    admit(client, page.audience)
+    visiting(client, page)
     for example in examples:
         address = page.address(language, example)
         response = client.get(address)
@@ -81,7 +81,7 @@ def _faults(page: Page, language: str, examples: Sequence[Example], client: Clie
 @every_page
 @both_languages
 def test_a_page_answers_at_its_examples(page: Page, language: str, region: str, client: Client) -> None:
-    admit(client, page.audience)
+    visiting(client, page)
     examples = page.addresses(current().region)
     assert examples or region == "second", "the shipped region has nothing to show on this page"
     if len(examples) > MANY:  # a different third in each language; the slow suite asks for every one in both
@@ -108,7 +108,7 @@ def test_a_page_asks_the_database_no_more_than_agreed(
     django_assert_num_queries: DjangoAssertNumQueries,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    admit(client, page.audience)
+    visiting(client, page)
     example = page.addresses(current().region)[0]
     client.get(page.address("zh", example))
     # The doctor looks at the last anchor where one was exported.
@@ -124,7 +124,7 @@ def test_a_page_has_an_operation_beside_it_that_says_the_same_in_data(page: Page
         assert not page.api, f"{page.name} has an operation and says why it has none"
         return
     assert page.api, f"{page.name} declares no operation, nor why there is none"
-    admit(client, page.audience)
+    visiting(client, page)
     paths = {path.replace("path:", "") for path in api.get_openapi_schema()["paths"]}
     assert f"/api{page.api}" in paths, f"{page.api} is not among {sorted(paths)}"
     for example in page.addresses(current().region)[:3]:
@@ -150,7 +150,7 @@ def test_a_declaration_is_complete(page: Page) -> None:
 def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
     other = "en" if language == "zh" else "zh"
     for page in PAGES:
-        admit(client, page.audience)
+        visiting(client, page)
         example = page.addresses(current().region)[-1]
         links = dict(Reading(client.get(page.address(language, example)).content.decode()).links)
         there = page.address(other, example)
@@ -160,7 +160,7 @@ def test_the_switch_of_language_keeps_the_page(language: str, client: Client) ->
 @pytest.mark.django_db
 def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
     for page in PAGES:
-        admit(client, page.audience)
+        visiting(client, page)
         html = client.get(page.address("zh", page.addresses(current().region)[0])).content.decode()
         here = [given for _, given in Reading(html).links if given.get("aria-current") == "page"]
         assert len(here) == (1 if page.nav is not None or page.name in IN_TOOLS else 0), page.name

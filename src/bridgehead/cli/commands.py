@@ -8,6 +8,7 @@ import typer
 
 import bridgehead
 from bridgehead.cli.admin_link import admin_link
+from bridgehead.cli.articles import article, coverage
 from bridgehead.cli.backup import backup, doctor, restore
 from bridgehead.cli.demo_data import demo_data
 from bridgehead.cli.get import get
@@ -16,7 +17,8 @@ from bridgehead.cli.region import region_app
 from bridgehead.cli.route import route
 from bridgehead.cli.run import run
 from bridgehead.cli.search import search
-from bridgehead.cli.statute import article, coverage
+from bridgehead.cli.statute import statute_app
+from bridgehead.cli.statute_import import import_text
 from bridgehead.cli.terminal import say
 from bridgehead.cli.work import work
 
@@ -106,6 +108,15 @@ app.command(
         "Print the table of all articles: their room, status and pages, and what is not built yet.",
     )
 )(coverage)
+statute_app.command(
+    name="import",
+    help=say(
+        "把一部法规的文本导入数据库：认出是哪一部、是否与地区条例的指纹一致，读出条款和职责，写入日志。",
+        "Import the text of a statute into the database: which one it is, whether it agrees with the fingerprints of"
+        " the region's regulation, its provisions and duties, with an entry in the journal.",
+    ),
+)(import_text)
+app.add_typer(statute_app, name="statute")
 app.command(
     help=say(
         "在全部房间里找人人可看的东西；rebuild 重建检索索引。",

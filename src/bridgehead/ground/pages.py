@@ -118,6 +118,8 @@ class Page:
     examples : callable
         Gives the addresses that tests, screenshots and docs use, for a region: examples or mappings of path values.
         An empty result means that the region has nothing to show there.
+    needs : str
+        What somebody must have handed in before the page has anything to show; empty for a page of the region.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Page:
     api: str = ""
     without_api: str = ""
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
+    needs: str = ""
 
     @property
     def room(self) -> str:

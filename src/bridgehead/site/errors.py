@@ -23,9 +23,10 @@ _log = logging.getLogger("bridgehead.errors")
 # with the operator's tables, database or machine, and no visitor can mend it.
 _QUESTIONS = (
     *("request", "route", "gateway", "action", "organisation", "person", "membership", "mandate", "delegation"),
-    *("file", "form", "import", "search", "task"),
+    *("file", "form", "import", "search", "task", "statute"),
 )
-_ASKED_OF_THE_STATUTE = ("statute.no_such_statute", "statute.unknown_article")
+_OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")
+"""Faults of the region's tables, whatever their area is called."""
 _TRY_AGAIN = (
     *("database.locked", "database.unavailable", "database.full", "database.read_only", "database.damaged"),
     *("file.disk_full", "file.folder_read_only", "file.not_kept", "clock.set_back"),
@@ -72,7 +73,7 @@ def status_of(code: str) -> int:
     if code in _BY_CODE:
         return _BY_CODE[code]
     area, _, rest = code.partition(".")
-    if area not in _QUESTIONS and code not in _ASKED_OF_THE_STATUTE:
+    if area not in _QUESTIONS or code in _OF_THE_TABLES:
         return 500
     return 404 if rest.startswith(("unknown_", "no_such_")) else 422
 

@@ -144,6 +144,7 @@ def test_what_cannot_be_answered_has_the_one_shape_of_errors(client: Client, add
 
 @pytest.mark.article(9)
 @pytest.mark.article(19)
+@pytest.mark.django_db
 def test_an_article_page_shows_what_the_gateway_knows(client: Client) -> None:
     assert "甘其毛都" in read(client, "/articles/9/").text
     assert "条例类别已认定 0 个" in read(client, "/articles/9/").text

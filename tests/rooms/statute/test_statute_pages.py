@@ -203,7 +203,7 @@ def test_the_text_is_said_to_be_absent_and_its_fingerprint_shown():
     page = words(read("/articles/43/").text)
     assert f"{row['paragraphs']} 款，{row['characters']} 个字" in page
     assert row["sha256"][:12] in page
-    assert "平台不收原文" in page
+    assert "平台不带原文" in page
 
 
 @pytest.mark.parametrize("number", ["0", "87", "99999999999999999999999"])

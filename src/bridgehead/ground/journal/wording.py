@@ -19,7 +19,10 @@ from bridgehead.ground.models import JournalEntry, Organisation, Person
 
 _FILE = Path(__file__).with_name("words.csv")
 _ORGANISATIONS = ("parent_id", "office_id", "organisation_id", "principal_id", "agent_id")
-_PEOPLE = ("person_id", "delegator_id", "delegate_id", "asked_by", "applied_by", "uploaded_by")
+_PEOPLE = (
+    *("person_id", "delegator_id", "delegate_id"),
+    *("asked_by", "applied_by", "uploaded_by", "imported_by", "decided_by"),
+)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 LONGEST_VALUE = 80
 

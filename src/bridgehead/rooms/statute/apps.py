@@ -10,7 +10,8 @@ class StatuteConfig(AppConfig):
     label = "statute"
 
     def ready(self) -> None:
-        """Register what the statute room can be searched for."""
+        """Register what the statute room can be searched for, and what the doctor looks at in it."""
+        import bridgehead.rooms.statute.checks  # noqa: F401 - it declares a check
         from bridgehead.rooms.statute.search import register_searchables
 
         register_searchables()

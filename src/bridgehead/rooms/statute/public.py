@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from bridgehead.ground.language import language
-from bridgehead.rooms.statute import selectors
+from bridgehead.rooms.statute.selectors import articles as selectors
 
 
 def title(article: int) -> str:

@@ -1,4 +1,4 @@
-"""What the statute room can be searched for: articles, by what they ask and by number."""
+"""What the statute room can be searched for: articles by what they ask, provisions and duties of imported texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.regions.load import Region
 from bridgehead.regions.statute import statute_of
+from bridgehead.rooms.statute.models import DutyRow, Provision
 
+KINDS = ("article", "provision", "duty")
+"""What the room's own search looks through."""
 _NUMBERED = ("第 {} 条", "{} 条", "article {}", "art. {}", "{}")
 
 
@@ -26,6 +29,55 @@ def _articles(region: Region) -> Iterable[Document]:
         )
 
 
+def _provision(record: Provision) -> Document | None:
+    """Return an article of an imported text, with the day the text holds from: a law may have several."""
+    version = record.statute
+    since = f"（{version.begins_on:%Y-%m-%d}）" if version.begins_on else ""
+    return Document(
+        record=str(record.pk),
+        title_zh=f"{record.label} · {version.title}{since}",
+        title_en="",
+        text="\n".join(filter(None, (record.chapter, record.text))),
+        page="statute:statute",
+        kwargs={"work": version.work_id},
+        query=f"version={version.pk}#{record.eid}",
+    )
+
+
+def _duty(record: DutyRow) -> Document | None:
+    bearers = "、".join(one.organ for one in record.bearers.all())
+    return Document(
+        record=str(record.pk),
+        title_zh=f"{bearers or '没有写明由谁承担'}：{record.what}"[:120],
+        title_en="",
+        text="\n".join(filter(None, (record.evidence, bearers, record.deadline, record.frequency))),
+        page="statute:duty",
+        kwargs={"duty": record.pk},
+    )
+
+
 def register_searchables() -> None:
-    """Register the articles."""
-    register(Searchable(kind="article", title_zh="条文", title_en="Articles", of_region=_articles, order=20))
+    """Register articles, provisions and duties."""
+    register(Searchable(kind="article", title_zh="条文要点", title_en="Articles", of_region=_articles, order=20))
+    register(
+        Searchable(
+            kind="provision",
+            title_zh="法规原文",
+            title_en="Provisions",
+            model=Provision,
+            document=_provision,
+            rows=lambda: Provision.objects.select_related("statute"),
+            order=22,
+        )
+    )
+    register(
+        Searchable(
+            kind="duty",
+            title_zh="职责",
+            title_en="Duties",
+            model=DutyRow,
+            document=_duty,
+            rows=lambda: DutyRow.objects.prefetch_related("bearers"),
+            order=24,
+        )
+    )

@@ -1,4 +1,4 @@
-"""Pages and files of the statute room."""
+"""The pages of the region's own regulation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.shortcuts import render
 
 from bridgehead.ground.downloads import csv_response
 from bridgehead.regions.trace import CoverageRow
-from bridgehead.rooms.statute import selectors
+from bridgehead.rooms.statute.selectors import articles as selectors
+from bridgehead.rooms.statute.selectors.reading import imported_article
 
 CSV_HEAD = (
     *("article", "chapter", "title_zh", "title_en", "room", "status", "duties", "features"),
@@ -24,14 +25,15 @@ def articles(request: HttpRequest) -> HttpResponse:
     context = {
         "found": selectors.listing(**asked),
         "regulation": selectors.regulation(),
-        "list_mark": selectors.list_mark(),
     }
     return render(request, "statute/articles.html", context)
 
 
 def article(request: HttpRequest, article: int) -> HttpResponse:
     """Show what one article asks, what serves it and what is not built yet."""
-    return render(request, "statute/article.html", dict(selectors.article_page(article)))
+    imported = imported_article(request.viewer, article)  # type: ignore[attr-defined]
+    context = {**selectors.article_page(article), "imported": imported}
+    return render(request, "statute/article.html", context)
 
 
 def coverage(request: HttpRequest) -> HttpResponse:

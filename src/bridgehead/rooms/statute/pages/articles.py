@@ -1,13 +1,13 @@
-"""The pages of the statute room."""
+"""The pages of the region's own regulation: its articles and how far the platform serves them."""
 
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from bridgehead.ground.pages import Download, Example, Page, Room
+from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.regions.load import Region
 from bridgehead.regions.statute import statute_of
 
-ROOM = Room("statute", "法规", "Statute", "条例与条文", "The regulation and its articles")
+VIEWS = "bridgehead.rooms.statute.views.articles"
 
 
 def _lists(region: Region) -> Iterable[Example]:
@@ -24,11 +24,11 @@ def _articles(region: Region) -> Iterable[Example]:
     return [Example({"article": number}) for number in statute_of(region).articles]
 
 
-PAGES: tuple[Page, ...] = (
+ARTICLE_PAGES: tuple[Page, ...] = (
     Page(
         name="statute:articles",
         path="articles/",
-        view="bridgehead.rooms.statute.views.articles",
+        view=f"{VIEWS}.articles",
         title_zh="条文",
         title_en="Articles",
         description_zh="条例每一条要谁做什么、平台做到哪一步；可以按中文或英文的词、按单位查。",
@@ -42,7 +42,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         name="statute:article",
         path="articles/<int:article>/",
-        view="bridgehead.rooms.statute.views.article",
+        view=f"{VIEWS}.article",
         title_zh="一条",
         title_en="Article",
         description_zh="一条要谁做什么，哪些功能和页面为它服务，还有什么没有做。",
@@ -54,19 +54,15 @@ PAGES: tuple[Page, ...] = (
     Page(
         name="statute:coverage",
         path="coverage/",
-        view="bridgehead.rooms.statute.views.coverage",
+        view=f"{VIEWS}.coverage",
         title_zh="覆盖表",
         title_en="Coverage",
         description_zh="全部条文的状态和所在房间：已做、部分、计划、宣示，没有做的写明白。",
         description_en="Status and room of every article: done, in part, planned, declaratory, and what is missing.",
         audience="public",
-        nav=20,
+        nav=60,
         api="/coverage",
     ),
 )
 
-DOWNLOADS = (
-    Download(
-        name="coverage", path="coverage.csv", view="bridgehead.rooms.statute.views.coverage_csv", audience="public"
-    ),
-)
+ARTICLE_DOWNLOADS = (Download(name="coverage", path="coverage.csv", view=f"{VIEWS}.coverage_csv", audience="public"),)

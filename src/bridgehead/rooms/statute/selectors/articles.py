@@ -1,4 +1,4 @@
-"""What the pages and operations of the statute room show, in the language of the request."""
+"""What the pages and operations on the region's own regulation show, in the language of the request."""
 
 from __future__ import annotations
 
@@ -182,11 +182,6 @@ def listing(q: str = "", status: str = "", room: str = "") -> Articles:
     )
 
 
-def list_mark() -> str:
-    """Return what stands between the items of a list."""
-    return speak(language(), "、", ", ")
-
-
 def _headline(table: Coverage) -> tuple[str, ...]:
     """Return the answer of the list in phrases: how many articles, and how far they are served."""
     words = {
@@ -306,7 +301,6 @@ def article_page(number: int) -> Mapping[str, Any]:
         "systems": article.systems(code),
         "deadline": article.deadline(code),
         "organs": organs_of(number),
-        "list_mark": list_mark(),
         "entry": entry,
         "status": entry.status.value if entry else "",
         "status_word": status_word(entry.status if entry else None, code),
@@ -386,7 +380,6 @@ def coverage_page() -> Mapping[str, Any]:
         "statuses": statuses(table),
         "by_room": rooms(table),
         "lines": tuple(line_of(row, code) for row in table.rows),
-        "list_mark": list_mark(),
         "item_mark": speak(code, "；", "; "),
         "regulation": regulation(),
     }

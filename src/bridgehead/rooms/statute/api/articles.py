@@ -1,4 +1,4 @@
-"""Operations beside the pages of the statute room."""
+"""Operations on the articles of the region's own regulation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
 from bridgehead.regions.trace import coverage_json
-from bridgehead.rooms.statute import selectors
+from bridgehead.rooms.statute.selectors import articles as selectors
 
 router = Router(tags=["statute"])
 

@@ -1,0 +1,1 @@
+"""What the pages and operations of the statute room show, by subject."""

@@ -1,0 +1,214 @@
+"""A statute to be read: its text with duties and references marked, and its duties beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from bridgehead.engines.statute.model import Article, Passage, Reference, Span
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language
+from bridgehead.rooms.statute.models import DutyRow, StatuteVersion
+from bridgehead.rooms.statute.parsing import Reading, reading_of
+from bridgehead.rooms.statute.selectors.articles import statute as region_statute
+from bridgehead.rooms.statute.selectors.duties import MODALITIES, DutyLine, lines, modality_word
+from bridgehead.rooms.statute.selectors.marking import Mark, Piece, pieces
+from bridgehead.rooms.statute.selectors.statutes import Law, laws, regulation_law
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One 款, 项 or 目: its id, how deep it stands, its words cut at the marks."""
+
+    id: str
+    depth: int
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One article beside its duties; the gist is the region's, in our own words, where it is its regulation."""
+
+    id: str
+    label: str
+    gist: str
+    blocks: Sequence[Block]
+    duties: Sequence[DutyLine]
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One chapter or section with its articles."""
+
+    id: str
+    label: str
+    title: str
+    section: bool
+    articles: list[Beside]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A statute to be read."""
+
+    law: Law
+    parts: Sequence[Part]
+    counts: Sequence[tuple[str, str, int]]
+    duties: int
+    to_review: int
+    appendices: Sequence[Block]
+
+
+def read_page(viewer: Viewer, law: Law) -> Page:
+    """Return a version beside its duties.
+
+    Raises
+    ------
+    BridgeheadError
+        ``file.missing`` or ``file.damaged`` where its text cannot be had.
+    """
+    reading = reading_of(law.shown)
+    found = duties_of_version(viewer, law.shown)
+    by_article: dict[str, list[DutyLine]] = {}
+    for line in found:
+        by_article.setdefault(line.article, []).append(line)
+    linked = links(viewer, reading)
+    besides = {
+        article.id: beside(article, by_article.get(article.id, []), linked, law) for article in reading.statute.articles
+    }
+    counted = {one: sum(line.row.modality == one for line in found) for one in MODALITIES}
+    return Page(
+        law=law,
+        parts=_parts(reading, besides),
+        counts=[(line, modality_word(line), count) for line, count in counted.items() if count],
+        duties=len(found),
+        to_review=sum(line.row.to_review for line in found),
+        appendices=[Block(one.id, 0, pieces(one.passage, ())) for one in reading.statute.appendices],
+    )
+
+
+def imported_article(viewer: Viewer, number: int) -> tuple[Law, Beside] | None:
+    """Return an article of the region's regulation beside its duties, None where its text was not imported.
+
+    Articles added later as 第N条之一 stand on the page of the statute.
+    """
+    law = regulation_law(viewer)
+    if law is None:
+        return None
+    reading = reading_of(law.shown)
+    article = next((one for one in reading.statute.articles if one.number == number and not one.suffix), None)
+    if article is None:
+        return None
+    rows = visible(DutyRow, viewer).filter(statute=law.shown, article_eid=article.id).prefetch_related("bearers")
+    return law, beside(article, lines(rows), links(viewer, reading), law)
+
+
+def duties_of_version(viewer: Viewer, version: StatuteVersion) -> list[DutyLine]:
+    """Return the duties of a version in words, in the order of the text."""
+    return lines(visible(DutyRow, viewer).filter(statute=version).prefetch_related("bearers"))
+
+
+def beside(
+    article: Article, duties: Sequence[DutyLine], references: Mapping[str, Sequence[Mark]], law: Law | None = None
+) -> Beside:
+    """Return one article with its text cut at the marks."""
+    marks = [_mark(line) for line in duties]
+    blocks = [
+        Block(identity, depth, pieces(passage, marks, references.get(article.id, ())))
+        for identity, depth, passage in _passages(article)
+    ]
+    _number_once(blocks)
+    own = region_statute().articles.get(article.number) if law and law.work.is_regulation else None
+    return Beside(
+        id=article.id,
+        label=article.label,
+        gist=own.title(language()) if own and not article.suffix else "",
+        blocks=blocks,
+        duties=duties,
+        address=reverse("statute:article", args=[article.number]) if own and not article.suffix else "",
+    )
+
+
+def _number_once(blocks: Sequence[Block]) -> None:
+    """Let a duty that runs over several blocks have its id in the first of them and its number in the last."""
+    held = [(block, at, piece) for block in blocks for at, piece in enumerate(block.pieces) if piece.duty is not None]
+    first = {piece.duty.anchor: (block.id, at) for block, at, piece in reversed(held) if piece.duty}
+    last = {piece.duty.anchor: (block.id, at) for block, at, piece in held if piece.duty}
+    for block, at, piece in held:
+        here, anchor = (block.id, at), piece.duty.anchor if piece.duty else ""
+        block.pieces[at] = replace(piece, first=first[anchor] == here, last=last[anchor] == here)
+
+
+def links(viewer: Viewer, reading: Reading) -> dict[str, list[Mark]]:
+    """Return the references of a text that lead somewhere, as marks, by the article they stand in.
+
+    Another law's provision is a link where that law was imported; the rest stays plain text.
+    """
+    others = {one.law.work.title: one.law for one in laws(viewer)} if any(r.law for r in reading.references) else {}
+    found: dict[str, list[Mark]] = {}
+    for reference in reading.references:
+        address = _address(reference, others)
+        if address:
+            article = reference.provision.partition("__")[0]
+            found.setdefault(article, []).append(Mark(reference.span, address=address))
+    return found
+
+
+def _address(reference: Reference, others: Mapping[str, Law]) -> str:
+    target = f"#{reference.targets[0]}" if reference.targets else ""
+    if not reference.law:
+        return target if reference.resolved else ""
+    law = next((law for title, law in others.items() if _alike(title, reference.law)), None)
+    return reverse("statute:statute", args=[law.work.pk]) + target if law else ""
+
+
+def _alike(title: str, named: str) -> bool:
+    """Tell whether a law goes by a name: laws are named with or without the name of the state before them."""
+    return title.removeprefix("中华人民共和国") == named.removeprefix("中华人民共和国")
+
+
+def _mark(line: DutyLine) -> Mark:
+    return Mark(
+        Span(line.row.what_start, line.row.what_end),
+        number=str(line.number),
+        look=line.look,
+        anchor=f"say-{line.row.eid}",
+        target=line.row.eid,
+        title=f"{line.modality}　{line.number}",
+    )
+
+
+def _passages(article: Article) -> Iterable[tuple[str, int, Passage]]:
+    for paragraph in article.paragraphs:
+        yield paragraph.id, 0, paragraph.passage
+        for item in paragraph.items:
+            yield item.id, 1, item.passage
+            for subitem in item.subitems:
+                yield subitem.id, 2, subitem.passage
+
+
+def _parts(reading: Reading, besides: Mapping[str, Beside]) -> list[Part]:
+    """Return the articles by chapter and section; those before the first chapter in one without a title."""
+    statute = reading.statute
+    chapters = {one.number: one for one in statute.chapters}
+    sections = {(one.chapter, one.number): one for one in statute.sections}
+    found: list[Part] = []
+    place: tuple[int | None, int | None] | None = None
+    for article in statute.articles:
+        here = (article.chapter, article.section)
+        if here != place:
+            chapter = chapters.get(article.chapter) if article.chapter is not None else None
+            if chapter is not None and (place is None or place[0] != article.chapter):
+                found.append(Part(chapter.id, str(chapter.number), chapter.title or "", False, []))
+            section = sections.get(here) if article.section is not None else None
+            if section is not None:
+                found.append(Part(section.id, str(section.number), section.title or "", True, []))
+            if not found:
+                found.append(Part("", "", "", False, []))
+            place = here
+        found[-1].articles.append(besides[article.id])
+    return found

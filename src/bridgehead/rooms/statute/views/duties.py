@@ -1,0 +1,155 @@
+"""Pages of duties: the matrix, the organs, the review queue and one duty."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.forms import drawn, number
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.statute.actions import answer_duty, withdraw_answer
+from bridgehead.rooms.statute.models import Bearer
+from bridgehead.rooms.statute.selectors.duties import part_word
+from bridgehead.rooms.statute.selectors.matrix import matrix as matrix_of
+from bridgehead.rooms.statute.selectors.organs import organ_page, organs
+from bridgehead.rooms.statute.selectors.review import DutyPage, duty_page, queue, reviewers
+from bridgehead.rooms.statute.selectors.statutes import law_of
+
+SPARE_ROWS = 3
+"""Empty rows for bearers below those that are there."""
+
+
+def matrix(request: HttpRequest, work: int) -> HttpResponse:
+    """Show who owes what in which article of a statute.
+
+    Articles: 6
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    asked = request.GET
+    law = law_of(viewer, work, asked.get("version", ""), asked.get("day", ""))
+    chosen = {name: asked.get(name, "").strip() for name in ("modality", "kind", "chapter", "q")}
+    return render(request, "statute/matrix.html", {"seen": matrix_of(viewer, law, **chosen), "law": law})
+
+
+def organ_list(request: HttpRequest) -> HttpResponse:
+    """Show the organs that owe something, by kind.
+
+    Articles: 6
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return render(request, "statute/organs.html", {"groups": organs(viewer)})
+
+
+def organ(request: HttpRequest, organ: str) -> HttpResponse:
+    """Show everything an organ owes.
+
+    Articles: 6
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return render(request, "statute/organ.html", {"seen": organ_page(viewer, organ)})
+
+
+def review(request: HttpRequest) -> HttpResponse:
+    """Show the duties that wait for a person, and take a confirmation as it was read."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    able = reviewers(viewer)
+
+    def offered() -> list[Offer]:
+        return [Offer("confirm", confirm)]
+
+    def confirm(sent: Sent) -> None:
+        duty = sent.number("duty", needed=True)
+        sent.check()
+        page = duty_page(viewer, duty or 0)
+        answer_duty(
+            by=viewer,
+            duty=duty or 0,
+            organisation=organisation_of(viewer, sent.text("organisation"), able).pk,
+            bearers=_as_shown(page),
+            open_list=page.line.row.open_list,
+            seen=sent.text("seen"),
+            once=sent.once,
+        )
+
+    answer = taken(request, offered)
+    here = f"{reverse('statute:review')}?{request.GET.urlencode()}"
+    if answer.done:
+        return HttpResponseRedirect(here)
+    context = {
+        "queue": queue(viewer, request.GET.get("statute", ""), number(request.GET.get("page", "1")) or 1),
+        "form": answer.states["confirm"],
+        "organisations": choices(able),
+        "filling": answer.states["confirm"].filling,
+    }
+    return drawn(request, "statute/review.html", context, answer.status)
+
+
+def duty(request: HttpRequest, duty: int) -> HttpResponse:
+    """Show one duty in its article; let it be confirmed, corrected, or an answer be taken back."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    able = reviewers(viewer)
+    page = duty_page(viewer, duty)
+
+    def offered() -> list[Offer]:
+        if not able:
+            return []
+        values = {"organisation": "", "comment": "", "open_list": "on" if page.line.row.open_list else ""}
+        found = [Offer("answer", answer_it, values)]
+        standing = next((one.answer for one in page.answers if one.answer.withdrawn_at is None), None)
+        if standing is not None:
+            found.append(Offer("withdraw", partial(take_back, standing.pk), {}, standing.version))
+        return found
+
+    def answer_it(sent: Sent) -> None:
+        answer_duty(
+            by=viewer,
+            duty=duty,
+            organisation=organisation_of(viewer, sent.text("organisation"), able).pk,
+            bearers=_filled_in(sent),
+            open_list=bool(sent.text("open_list")),
+            comment=sent.text("comment"),
+            seen=sent.text("seen"),
+            once=sent.once,
+        )
+
+    def take_back(answer: int, sent: Sent) -> None:
+        withdraw_answer(by=viewer, answer=answer, version=sent.version, once=sent.once)
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(reverse("statute:duty", args=[duty]))
+    context: dict[str, Any] = {
+        "seen": page,
+        "forms": answer.states,
+        "organisations": choices(able),
+        "rows": _rows(request, page),
+        "parts": [(one, part_word(one)) for one in Bearer.Part.values],
+        "filling": (answer.refused or answer.states["answer"]).filling if answer.states else None,
+    }
+    return drawn(request, "statute/duty.html", context, answer.status)
+
+
+def _as_shown(page: DutyPage) -> list[dict[str, str]]:
+    return [{"organ": one.organ, "name": one.name, "part": one.part} for one in page.line.row.bearers.all()]
+
+
+def _filled_in(sent: Sent) -> list[dict[str, str]]:
+    """Return the bearers of a form: rows of ``organ`` and ``part``; an empty row is none."""
+    rows = zip(sent.texts("organ"), sent.texts("part"), strict=False)
+    found = [(organ.replace("\x00", "").strip(), part) for organ, part in rows]
+    return [{"organ": organ, "name": organ, "part": part} for organ, part in found if organ]
+
+
+def _rows(request: HttpRequest, page: DutyPage) -> list[tuple[str, str]]:
+    """Return the rows of the form: what was typed, else who bears the duty now, and some empty ones."""
+    if request.method == "POST" and request.POST.get("form") == "answer":
+        typed = list(zip(request.POST.getlist("organ"), request.POST.getlist("part"), strict=False))
+        return [*(one for one in typed if one[0].strip()), *[("", "actor")] * SPARE_ROWS]
+    shown = [(one["organ"], one["part"]) for one in _as_shown(page)]
+    return [*shown, *[("", "actor")] * SPARE_ROWS]

@@ -1,0 +1,269 @@
+"""The matrix, the organs, the review queue and a duty: what a person answered is never lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from bridgehead.ground.access.grants import viewer_of
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import JournalEntry
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.statute.actions import answer_duty, import_statute, reread_version, withdraw_answer
+from bridgehead.rooms.statute.derived import state_of
+from bridgehead.rooms.statute.models import Answer, DutyRow, StatuteVersion
+from tests.ground.world import member, organisation
+from tests.rooms.statute.conftest import Office
+from tests.statutes import LATER
+
+pytestmark = pytest.mark.django_db
+NOBODY = "提前两个小时告知"
+
+
+def _row(version: StatuteVersion, words: str, modality: str = "") -> DutyRow:
+    with as_system("tests"):
+        rows = DutyRow.objects.filter(statute=version, evidence__contains=words)
+        return (rows.filter(modality=modality) if modality else rows).select_related("answer").first()
+
+
+def _organs(row: DutyRow) -> list[tuple[str, str]]:
+    with as_system("tests"):
+        return [(one.organ, one.part) for one in DutyRow.objects.get(pk=row.pk).bearers.all()]
+
+
+def _answer(office: Office, row: DutyRow, *organs: str, **more: object) -> Answer:
+    told = [{"organ": one, "name": one, "part": "actor"} for one in organs]
+    return answer_duty(by=office.viewer, duty=row.pk, organisation=office.organisation.pk, bearers=told, **more)
+
+
+@pytest.mark.article(6)
+def test_an_organ_has_a_page_with_everything_it_owes(earlier: StatuteVersion, client: Client) -> None:
+    with as_system("tests"):
+        rows = DutyRow.objects.filter(statute=earlier, bearers__organ="交通运输", bearers__part__in=["actor", "lead"])
+        owed = {row.label for row in rows}
+    assert owed == {"第三条", "第六条"}
+    html = client.get("/organs/交通运输/").content.decode()
+    assert all(re.search(rf">\s*{label}\s*</a>", html) for label in owed)
+    assert "青石湾自治区渡口服务条例" in html
+    listed = client.get("/api/organs").json()["organs"]
+    transport = next(one for one in listed if one["organ"] == "交通运输")
+    assert (transport["bears"], transport["takes_part"]) == (2, 0)
+    helped = next(one for one in listed if one["organ"] == "海关")
+    assert (helped["bears"], helped["takes_part"]) == (0, 1)
+    assert client.get("/organs/没有这个单位/").status_code == 404
+
+
+def test_the_matrix_holds_every_duty_once_and_is_filtered(earlier: StatuteVersion, client: Client) -> None:
+    work = earlier.work_id
+    every = client.get(f"/api/statutes/{work}/duties").json()
+    assert every["duties"] == earlier.duties
+    must_not = client.get(f"/api/statutes/{work}/duties?modality=must_not").json()
+    assert [one["organ"] for one in must_not["organs"]] == ["渡口经营者"]
+    assert [cell["id"] for cell in must_not["organs"][0]["articles"]] == ["art_4"]
+    departments = client.get(f"/api/statutes/{work}/duties?kind=department").json()["organs"]
+    assert {"交通运输", "财政"} <= {one["organ"] for one in departments}
+    assert "渡口经营者" not in {one["organ"] for one in departments}
+    for query in ("modality=should", "kind=ministry", "chapter=99"):
+        assert client.get(f"/api/statutes/{work}/duties?{query}").status_code == 422
+    html = client.get(f"/statutes/{work}/matrix/").content.decode()
+    assert html.count("<abbr") == 7, "articles 3 to 9 ask something"
+    assert "✕" in html
+
+
+def test_unnamed_and_inherited_actors_wait_for_review(office: Office, earlier: StatuteVersion) -> None:
+    with as_system("tests"):
+        waiting = DutyRow.objects.filter(to_review=True)
+        assert waiting.exists()
+        assert all(set(row.doubts) & {"unnamed", "inherited"} for row in waiting)
+        assert not any(set(row.doubts) & {"unnamed", "inherited"} for row in DutyRow.objects.filter(to_review=False))
+        total = waiting.count()
+    html = office.client().get("/duties/review/").content.decode()
+    assert f"{total} 项职责等人核对" in html
+    assert NOBODY in html
+
+
+def test_a_confirmation_from_the_queue_is_journalled_and_leaves_the_queue(
+    office: Office, earlier: StatuteVersion
+) -> None:
+    row = _row(earlier, NOBODY)
+    client = office.client()
+    html = client.get("/duties/review/").content.decode()
+    once = re.search(r'name="once" value="([^"]+)"', html).group(1)
+    fields = {
+        "form": "confirm",
+        "once": once,
+        "duty": row.pk,
+        "seen": state_of(row),
+        "organisation": office.organisation.pk,
+    }
+    assert client.post("/duties/review/", fields).status_code == 302
+    with as_system("tests"):
+        now = DutyRow.objects.select_related("answer").get(pk=row.pk)
+        assert (now.standing, now.to_review) == ("confirmed", False)
+        entry = JournalEntry.objects.get(action="duty.answer", record_kind="duty_answer")
+        assert entry.actor_name == "王协调"
+    assert _organs(row) == _organs(now)
+
+
+def test_a_correction_shows_everywhere(office: Office, earlier: StatuteVersion, client: Client) -> None:
+    row = _row(earlier, NOBODY)
+    page = office.client()
+    html = page.get(f"/duties/{row.pk}/").content.decode()
+    once = re.search(r'name="form" value="answer">\s*<input type="hidden" name="once" value="([^"]+)"', html).group(1)
+    fields = {
+        "form": "answer",
+        "once": once,
+        "seen": re.search(r'name="seen" value="([^"]+)"', html).group(1),
+        "organisation": office.organisation.pk,
+        "organ": ["运输企业", "", "渡口经营者"],
+        "part": ["lead", "actor", "co_actor"],
+        "comment": "承第一款",
+    }
+    assert page.post(f"/duties/{row.pk}/", fields).status_code == 302
+    assert _organs(row) == [("运输企业", "lead"), ("渡口经营者", "co_actor")]
+    told = client.get(f"/api/duties/{row.pk}").json()
+    assert (told["standing"], told["leads"], told["co_actors"]) == ("corrected", ["运输企业"], ["渡口经营者"])
+    register = client.get(f"/statutes/versions/{earlier.pk}.csv").content.decode("utf-8-sig")
+    line = next(one for one in register.splitlines() if row.eid in one)
+    assert "运输企业" in line
+    assert "已由人更正" in line
+
+
+def test_an_answer_survives_a_new_reading(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    _answer(office, row, "运输企业", comment="承前款")
+    reread_version(by=office.viewer, statute=earlier.pk)
+    again = _row(earlier, NOBODY)
+    assert again.pk == row.pk, "its address is what it was"
+    assert (again.standing, _organs(again)) == ("corrected", [("运输企业", "actor")])
+
+
+def test_an_answer_survives_a_new_version_where_the_words_are_the_same(office: Office, earlier: StatuteVersion) -> None:
+    _answer(office, _row(earlier, NOBODY), "运输企业")
+    later = import_statute(
+        by=office.viewer, organisation=office.organisation.pk, content=LATER.read_bytes(), name=LATER.name
+    )
+    row = _row(later, NOBODY)
+    assert row.eid.startswith("art_9__")
+    assert (row.standing, row.to_review, _organs(row)) == ("corrected", False, [("运输企业", "actor")])
+
+
+def test_an_answer_on_words_that_changed_is_carried_over_and_looked_at_again(
+    office: Office, earlier: StatuteVersion
+) -> None:
+    row = _row(earlier, "排队时间")
+    _answer(office, row, "港务局")
+    later = import_statute(
+        by=office.viewer, organisation=office.organisation.pk, content=LATER.read_bytes(), name=LATER.name
+    )
+    now = _row(later, "排队时间")
+    assert (now.standing, now.to_review, _organs(now)) == ("carried", True, [("港务局", "actor")])
+    _answer(office, now, "港务局")
+    confirmed = _row(later, "排队时间")
+    assert (confirmed.standing, confirmed.to_review) == ("corrected", False)
+    assert _row(earlier, "排队时间").standing == "corrected", "the answer on the old words stands"
+
+
+def test_an_answer_taken_back_gives_the_reading_back(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    read = _organs(row)
+    answer = _answer(office, row, "港务局")
+    withdraw_answer(by=office.viewer, answer=answer.pk, version=answer.version)
+    now = _row(earlier, NOBODY)
+    assert (now.standing, now.to_review, _organs(now)) == ("read", True, read)
+    with pytest.raises(BridgeheadError, match=r"statute\.answer_withdrawn"):
+        withdraw_answer(by=office.viewer, answer=answer.pk, version=answer.version + 1)
+
+
+def test_a_later_answer_takes_the_place_of_the_one_before(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    _answer(office, row, "港务局")
+    _answer(office, row, "运输企业")
+    with as_system("tests"):
+        assert Answer.objects.filter(withdrawn_at=None).count() == 1
+        assert Answer.objects.count() == 2
+    assert _organs(row) == [("运输企业", "actor")]
+
+
+def test_nobody_confirms_what_they_did_not_see(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    seen = state_of(row)
+    _answer(office, row, "港务局")
+    with pytest.raises(BridgeheadError, match=r"action\.changed_meanwhile"):
+        _answer(office, row, "运输企业", seen=seen)
+    assert _organs(row) == [("港务局", "actor")]
+
+
+def test_another_organisation_does_not_replace_an_answer(office: Office, earlier: StatuteVersion) -> None:
+    county = organisation("county", "government")
+    somebody = viewer_of(member(county, "coordination"))
+    row = _row(earlier, NOBODY)
+    theirs = {"duty": row.pk, "organisation": county.pk}
+    answer_duty(by=somebody, bearers=[{"organ": "港务局", "name": "港务局", "part": "actor"}], **theirs)
+    _answer(office, row, "运输企业")
+    assert _organs(row) == [("运输企业", "actor")], "who keeps the statute has the last word"
+    with pytest.raises(BridgeheadError, match=r"statute\.answered_by_other"):
+        answer_duty(by=somebody, bearers=[], **theirs)
+
+
+def test_an_organ_with_odd_characters_has_its_page(office: Office, earlier: StatuteVersion, client: Client) -> None:
+    row = _row(earlier, NOBODY)
+    _answer(office, row, "海事/港航管理机构")
+    assert client.get("/organs/海事/港航管理机构/").status_code == 200
+    assert client.get("/api/organs/海事/港航管理机构").status_code == 200
+    for address in ("/organs/", f"/statutes/{earlier.work_id}/matrix/", f"/duties/{row.pk}/"):
+        assert client.get(address).status_code == 200, address
+
+
+def test_an_answer_goes_with_its_words_when_the_rules_cut_them_otherwise(
+    office: Office, earlier: StatuteVersion
+) -> None:
+    row = _row(earlier, NOBODY)
+    answer = _answer(office, row, "运输企业")
+    with as_system("tests"):  # as if the rules had given another anchor then
+        Answer.objects.filter(pk=answer.pk).update(anchor="of other rules")
+        DutyRow.objects.filter(pk=row.pk).update(anchor="of other rules")
+    reread_version(by=office.viewer, statute=earlier.pk)
+    now = _row(earlier, NOBODY)
+    assert (now.standing, now.to_review, _organs(now)) == ("carried", True, [("运输企业", "actor")])
+
+
+@pytest.mark.parametrize(
+    ("bearers", "code"),
+    [
+        ([{"organ": "", "part": "actor"}], "statute.bearer_unnamed"),
+        ([{"organ": "港务局", "part": "actor"}, {"organ": "港务局", "part": "lead"}], "statute.bearer_doubled"),
+        ([{"organ": "港务局", "part": "boss"}], "statute.unknown_part"),
+        ([{"organ": "..", "part": "actor"}], "statute.bearer_bad_name"),
+        ([{"organ": "港务\u202e局", "part": "actor"}], "statute.bearer_bad_name"),
+        ([{"organ": "港" * 121, "part": "actor"}], "statute.bearer_too_long"),
+        ([{"organ": f"单位{n}", "part": "actor"} for n in range(61)], "statute.too_many_bearers"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told(
+    office: Office, earlier: StatuteVersion, bearers: list[dict[str, str]], code: str
+) -> None:
+    row = _row(earlier, NOBODY)
+    with pytest.raises(BridgeheadError) as refused:
+        answer_duty(by=office.viewer, duty=row.pk, organisation=office.organisation.pk, bearers=bearers)
+    assert code in {fault.code for fault in refused.value.faults}
+    with as_system("tests"):
+        assert not Answer.objects.exists()
+
+
+def test_only_those_answer_who_may(earlier: StatuteVersion, client: Client) -> None:
+    row = _row(earlier, NOBODY)
+    assert client.get("/duties/review/").status_code == 401
+    assert 'name="organ"' not in client.get(f"/duties/{row.pk}/").content.decode()
+    firm = organisation("firm", "enterprise")
+    somebody = member(firm, "enterprise")
+    with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):
+        answer_duty(by=viewer_of(somebody), duty=row.pk, organisation=firm.pk, bearers=[])
+    client.force_login(somebody)
+    assert client.get("/duties/review/").status_code == 403
+    sent = {"form": "answer", "once": "x" * 20, "organ": ["港务局"], "part": ["actor"]}
+    assert client.post(f"/duties/{row.pk}/", sent).status_code == 403
+    with as_system("tests"):
+        assert not Answer.objects.exists()

@@ -23,7 +23,7 @@ from bridgehead.ground.models import Membership
 from bridgehead.ground.pages import Page
 from bridgehead.ground.region import current
 from bridgehead.site.wsgi import application
-from tests.site.admitted import admit, person_with
+from tests.site.admitted import person_with, visiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -86,7 +86,7 @@ def test_a_page_is_quick(page: Page, client: Client) -> None:
 
     Processor time, not the clock: what else the machine does is not the page's fault.
     """
-    admit(client, page.audience)
+    visiting(client, page)
     addresses = [page.address("zh", example) for example in page.addresses(current().region)]
     for address in addresses:
         client.get(address)

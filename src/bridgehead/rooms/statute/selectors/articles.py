@@ -255,9 +255,10 @@ def _step(page: Page, loaded: Loaded, code: str) -> Step | None:
     """Return the way to a page, the same for everybody: to a record not everybody sees, by the page it is chosen on."""
 
     def first() -> Step | None:
-        if page.audience != PUBLIC and "<" in page.path:
-            above = [one for one in pages() if "<" not in one.path and page.path.startswith(one.path)]
-            choice = max(above, key=lambda one: len(one.path))
+        if (page.audience != PUBLIC or page.needs) and "<" in page.path:
+            above = [one for one in pages() if "<" not in one.path and one.path and page.path.startswith(one.path)]
+            # What is read from imported texts is reached from the list of them.
+            choice = max(above, key=lambda one: len(one.path), default=page_named("statute:statutes"))
             return Step(page.name, page.title(code), choice.address(code))
         examples = page.addresses(loaded.region)
         if not examples:

@@ -101,3 +101,47 @@ def test_damaged_files_are_refused() -> None:
     entity = f'<!DOCTYPE x [<!ENTITY a "灯">]><w:numbering {NAMESPACE}>&a;</w:numbering>'
     assert refused(docx(paragraph("第一条 灯。"), numbering=entity)) == "statute.docx_damaged"
     assert refused(docx(paragraph(" "))) == "statute.empty"
+
+
+def test_a_list_as_it_was_before_a_change_of_format_is_not_counted() -> None:
+    former = '<w:pPrChange w:id="1" w:author="a"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:pPrChange>'
+    first = paragraph("放灯的人应当看好灯。", number=1).replace("</w:pPr>", f"{former}</w:pPr>", 1)
+    data = docx(
+        paragraph("甲州河灯保护办法"), first, paragraph("本办法自公布之日起施行。", number=1), numbering=NUMBERING
+    )
+    statute = read(source_of(data, "a.docx"))
+    assert [article.text for article in statute.articles] == ["放灯的人应当看好灯。", "本办法自公布之日起施行。"]
+    assert [found.code for found in statute.anomalies] == [
+        "statute.docx_numbered",
+        "statute.no_adoption_date",
+        "statute.no_chapters",
+    ]
+
+
+def test_articles_of_one_list_count_through_all_chapters() -> None:
+    through = (
+        NUMBERING.replace("第%1条", "第%1章")
+        .replace("（%2）", "第%2条")
+        .replace('<w:suff w:val="nothing"/>', '<w:lvlRestart w:val="0"/><w:suff w:val="space"/>')
+    )
+    data = docx(
+        paragraph("甲州河灯保护办法"),
+        paragraph("总则", number=1),
+        paragraph("放灯的人应当看好灯。", number=1, level=1),
+        paragraph("附则", number=1),
+        paragraph("本办法自公布之日起施行。", number=1, level=1),
+        numbering=through,
+    )
+    assert [article.label for article in read(source_of(data, "a.docx")).articles] == ["第一条", "第二条"]
+
+
+def test_hidden_words_are_left_out_and_said() -> None:
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>守灯的人可以收费。</w:t></w:r>"
+    data = docx(
+        paragraph("甲州河灯保护办法"),
+        paragraph("第一条 放灯的人应当看好灯。").replace("</w:p>", f"{hidden}</w:p>"),
+        paragraph("第二条 本办法自公布之日起施行。"),
+    )
+    statute = read(source_of(data, "a.docx"))
+    assert "收费" not in statute.source.text
+    assert "statute.docx_hidden" in [found.code for found in statute.anomalies]

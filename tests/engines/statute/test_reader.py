@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
@@ -176,7 +177,7 @@ def test_lost_headings_are_counted_and_said() -> None:
     middle = parse(whole(body=tuple(line for line in BODY if line != CHAPTERS[1])))
     assert [chapter.title for chapter in middle.chapters] == ["总则", None, "附则"]
     unnumbered = parse(whole(body=tuple("放灯" if line == CHAPTERS[1] else line for line in BODY)))
-    assert (shape(unnumbered), codes(unnumbered)) == (SHAPE, [])
+    assert (shape(unnumbered), codes(unnumbered)) == (SHAPE, ["heading_numbered"])
     last = parse(whole(body=tuple("附 则" if line == CHAPTERS[2] else line for line in BODY)))
     assert ([article.chapter for article in last.articles], codes(last)) == (
         [1, 1, 2, 2, 2],
@@ -311,3 +312,114 @@ def test_no_damage_loses_a_character(cuts: list[tuple[int, int, str]]) -> None:
         if part is not article or paragraph.number == 1
     ]
     assert len(names) == len(set(names))
+
+
+def test_a_title_below_the_number_of_its_chapter_belongs_to_it() -> None:
+    text = (
+        "河灯办法\n目录\n第一章\n总则\n第二章\n附则\n"
+        "第一章\n总则\n第一条 放灯的人应当看好灯。\n第二章\n\n附则\n第二条 本办法自公布之日起施行。\n"
+    )
+    statute = parse(text)
+    assert [(one.number, one.title) for one in statute.chapters] == [(1, "总则"), (2, "附则")]
+    assert [article.chapter for article in statute.articles] == [1, 2]
+    assert codes(statute) == ["no_adoption_date", "repeated_contents"]
+    assert_lossless(statute)
+
+
+def test_a_chapter_numbered_by_its_place_is_said() -> None:
+    text = (
+        "河灯办法\n第一章 总则\n第一条 放灯的人应当看好灯。\n放灯\n第二条 放灯不收费。\n第三章 附则\n"
+        "第三条 本办法自公布之日起施行。\n"
+    )
+    statute = parse(text)
+    assert [(one.number, one.title) for one in statute.chapters] == [(1, "总则"), (2, "放灯"), (3, "附则")]
+    assert "heading_numbered" in codes(statute)
+
+
+def test_an_explanation_behind_the_last_article_is_no_part_of_it() -> None:
+    text = (
+        "河灯办法\n第一条 放灯的人应当看好灯。\n第二条 本办法自公布之日起施行。\n关于《河灯办法》的说明\n"
+        "各位委员：\n受委托，作如下说明。\n附件：河灯名录\n"
+    )
+    statute = parse(text)
+    assert [article.text for article in statute.articles] == ["放灯的人应当看好灯。", "本办法自公布之日起施行。"]
+    assert codes(statute).count("stray_line") == 3
+    assert len(statute.appendices) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "第一条 放灯的人应当看好灯。\n第二条 放灯不收费。第三条 本办法自公布之日起施行。\n",
+        "第一章 总则 第一条 放灯的人应当看好灯。\n第二条 放灯不收费。\n第三条 本办法自公布之日起施行。\n",
+        "第一条 放灯的人应当看好灯。第二条 放灯不收费。\n第三条 本办法自公布之日起施行。\n",
+    ],
+)
+def test_an_article_that_begins_inside_a_line_is_found_and_said(body: str) -> None:
+    statute = parse(f"河灯办法\n{body}")
+    assert [article.text for article in statute.articles] == [
+        "放灯的人应当看好灯。",
+        "放灯不收费。",
+        "本办法自公布之日起施行。",
+    ]
+    assert "label_inside_line" in codes(statute)
+    assert "label_inside_line" not in codes(parse(whole().replace("第", "　　第")))
+    assert_lossless(statute)
+
+
+def test_a_reference_behind_a_full_stop_begins_no_article() -> None:
+    text = (
+        "河灯办法\n第一条 放灯的人应当看好灯。第三条 规定的除外。\n第二条 依照第三条 办理。\n"
+        "第三条 本办法自公布之日起施行。\n"
+    )
+    statute = parse(text)
+    assert [len(article.paragraphs) for article in statute.articles] == [1, 1, 1]
+    assert "label_inside_line" not in codes(statute)
+
+
+@pytest.mark.parametrize(("before", "after"), [("**", "**"), ("- ", ""), ("> ", ""), ("- **", "**"), ("* ", "")])
+def test_marks_of_emphasis_and_of_lists_around_labels_are_no_text(before: str, after: str) -> None:
+    text = (
+        f"# 河灯办法\n\n{before}第一章 总则{after}\n\n{before}第一条{after} 放灯的人应当看好灯。\n\n"
+        f"{before}第二条{after} 本办法自公布之日起施行。\n"
+    )
+    statute = parse(text)
+    assert [chapter.title for chapter in statute.chapters] == ["总则"]
+    assert [article.text for article in statute.articles] == ["放灯的人应当看好灯。", "本办法自公布之日起施行。"]
+    assert codes(statute) == ["no_adoption_date"]
+    assert_lossless(statute)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "令{}号外",
+        "第{}x",
+        "河灯办法{}x",
+        "河灯办法{}（二",
+        "2020年5月1日 a{}b",
+        "第二条 自{}行",
+        "第二条 自公布之日{}行",
+        "第二条 自2020年6月1日{}起{}行",
+    ],
+)
+def test_a_line_of_blanks_takes_no_time(line: str) -> None:
+    text = f"河灯办法\n第一条 放灯的人应当看好灯。\n{line}\n".replace("{}", " " * 100_000)
+    begin = time.perf_counter()
+    for pasted in (text, line.replace("{}", " " * 100_000) + "\n" + text):
+        with suppress(BridgeheadError):
+            parse(pasted)
+    assert time.perf_counter() - begin < 2.0
+
+
+@pytest.mark.parametrize("labels", [("1．", "2．", "3．"), ("(1)", "(2)", "(3)"), ("①", "②", "③")])
+def test_a_list_numbered_with_figures_has_its_items_side_by_side(labels: tuple[str, str, str]) -> None:
+    one, two, three = labels
+    text = (
+        f"河灯办法\n第一条 灯应当：\n{one}不放油；\n{two}写明姓名；\n{three}不过一尺。\n"
+        "第二条 本办法自公布之日起施行。\n"
+    )
+    statute = parse(text)
+    assert [item.label for item in statute.articles[0].paragraphs[0].items] == [one, two, three]
+    assert "item_disorder" not in codes(statute)
+    assert_lossless(statute)

@@ -70,3 +70,37 @@ def test_the_law_named_before_is_meant_by_that_law() -> None:
 def test_a_name_that_is_no_law_is_no_reference() -> None:
     statute = statute_of("发放《营业执照》。")
     assert references_of(statute) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "whole", "law", "targets"),
+    [
+        ("依照前条第二款处理。", "前条第二款", "", ("art_4__para_2",)),
+        ("违反第二条第二、三款规定的。", "第二条第二、三款", "", ("art_2__para_2", "art_2__para_3")),
+        (
+            "违反第二条第一、二款和第三条规定的。",
+            "第二条第一、二款和第三条",
+            "",
+            ("art_2__para_1", "art_2__para_2", "art_3"),
+        ),
+        ("依照河灯法第二条处理。", "第二条", "河灯法", ("art_2",)),
+        ("依照中华人民共和国河灯法第二条处理。", "第二条", "中华人民共和国河灯法", ("art_2",)),
+        ("依照本办法第二条处理。", "本办法第二条", "", ("art_2",)),
+        ("依照《河灯法》第二条和本条例第三条，以及该法第四条处理。", "该法第四条", "河灯法", ("art_4",)),
+        ("依照该法第四条处理。", "该法第四条", "", ()),
+    ],
+)
+def test_words_that_lead_on_are_read_with_what_they_lead_to(
+    words: str, whole: str, law: str, targets: tuple[str, ...]
+) -> None:
+    assert _one(words)[:3] == (whole, law, targets)
+
+
+def test_items_named_together_belong_to_the_paragraph_named_before_them() -> None:
+    last = references_of(statute_of(LIST, "违反第一条第一款第（一）、（三）项规定的。"))[-1]
+    assert last.targets == ("art_1__para_1__item_1", "art_1__para_1__item_3")
+    assert last.resolved
+
+
+def test_words_that_only_look_so_are_no_references() -> None:
+    assert not references_of(statute_of("目前条件具备的，可以放灯。"))

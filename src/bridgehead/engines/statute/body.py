@@ -46,6 +46,14 @@ def _unique(wanted: str, counts: dict[str, int]) -> str:
     return wanted if count == 1 else f"{wanted}__dup_{count}"
 
 
+def _form(label: str) -> str:
+    """Return what is written around the number of a label such as 2． or (2), empty for （二）."""
+    if "①" <= label[:1] <= "⒛":
+        return "①"
+    digits = "".join(mark for mark in label if mark.isdecimal())
+    return label.replace(digits, "1") if digits else ""
+
+
 def open_chapter(body: Body, line: Line) -> None:
     """Begin a chapter, a section or a division at its heading."""
     span = Span(line.at, line.end)
@@ -117,13 +125,17 @@ class ArticleBuilder:
         """Add a line: an item, a sub-item, or a paragraph of its own."""
         if line.kind is Kind.ITEM:
             self._add_item(line)
-        elif line.kind is Kind.SUBITEM and self.item is not None:
+        elif line.kind is Kind.SUBITEM and self.item is not None and not self._goes_on(line):
             self._add_subitem(line)
         elif line.kind is Kind.SUBITEM and self.own is not None:
             self._add_item(line)
         else:
             self._begin_paragraph(line.passage(), line.at, line.end)
             line.becomes(Part.PARAGRAPH, f"{self.id}__para_{len(self.paragraphs) + 1}")
+
+    def _goes_on(self, line: Line) -> bool:
+        """Whether a line such as 2． counts on from the item 1． it follows; under （一） it is below it."""
+        return self.item is not None and not self.subitems and _form(self.item[2]) == _form(line.label) != ""
 
     def _begin_paragraph(self, passage: Passage, start: int, end: int) -> None:
         self._end_paragraph()

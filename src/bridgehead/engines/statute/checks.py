@@ -130,6 +130,12 @@ def _check_lines(found: Findings) -> None:
             found.note("statute.heading_without_number", _span(line), text=_short(line.text))
         else:
             found.note("statute.stray_line", _span(line), text=_short(line.whole))
+    for line in found.lines:
+        if line.kind is Kind.CHAPTER and not line.cut:
+            found.note("statute.heading_numbered", _span(line), text=_short(line.text), number=line.number)
+    for line in found.numbering.begins:
+        if line.inner:
+            found.note("statute.label_inside_line", _span(line), label=line.label)
     for line in found.numbering.passed_over:
         found.note("statute.label_in_quotation", _span(line), text=_short(line.text))
 

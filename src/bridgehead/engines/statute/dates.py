@@ -11,7 +11,8 @@ from bridgehead.engines.statute.numerals import number_of
 
 _Y = r"[\d０-９]{4}|[〇零○ＯO一二三四五六七八九]{4}"
 _N = r"[\d０-９]{1,2}|[一二三四五六七八九十]{1,3}"
-_S = r"[\s\u3000]*"
+# Blanks are taken once and for all: tried again from each of them, a line of 20,000 would take minutes.
+_S = r"[\s\u3000]*+"
 DAY = re.compile(rf"({_Y}){_S}年{_S}({_N}){_S}月{_S}({_N}){_S}日")
 _SAID = (
     ("adopted", ("通过", "审议", "制定")),
@@ -20,9 +21,9 @@ _SAID = (
     ("published", ("公布", "发布", "颁布", "印发", "令", "公告")),
     ("in_force", ("施行", "实施", "生效")),
 )
-_TAIL = re.compile(r"[\s\u3000（(]*(?:根据|自|经|并|，)?$")
+_TAIL = re.compile(r"(?<![\s\u3000（(])[\s\u3000（(]*+(?:根据|自|经|并|，)?$")
 _EFFECT = re.compile(
-    rf"(?:自|从|于)?{_S}(?P<day>{DAY.pattern}){_S}(?:起)?{_S}(?:正式)?(?:施行|实施|生效|执行|试行)"
+    rf"(?:(?:自|从|于){_S})?(?P<day>{DAY.pattern}){_S}(?:起)?{_S}(?:正式)?(?:施行|实施|生效|执行|试行)"
     rf"|(?:自|从){_S}(?P<rule>(?:[\u4e00-\u9fff]{{0,12}}?(?:公布|发布|颁布|通过|批准|印发|下发|签发)[\u4e00-\u9fff]{{0,4}}?(?:之日|日))"
     rf"(?:起?{_S}(?:满)?{_S}[\d０-９一二三四五六七八九十]{{1,4}}{_S}(?:个月|日|天)后?)?)"
     rf"{_S}(?:起)?{_S}(?:正式)?(?:施行|实施|生效|执行|试行)"

@@ -28,7 +28,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SKIPPED = frozenset((f"{W}del", f"{W}moveFrom", _FALLBACK, f"{W}rt"))
+_FORMER = frozenset((f"{W}pPrChange", f"{W}rPrChange"))
+"""How a paragraph or a run looked before its format was changed: its list counts no more."""
+_SKIPPED = frozenset((f"{W}del", f"{W}moveFrom", _FALLBACK, f"{W}rt", *_FORMER))
+_UNTOLD = frozenset((_FALLBACK, f"{W}rt", *_FORMER))
 _FOOTNOTES = frozenset((f"{W}footnoteReference", f"{W}endnoteReference"))
 _DAMAGED = (ParseError, DefusedXmlException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError)
 
@@ -102,6 +105,7 @@ class _Walk:
         self.skipping = 0
         self.inserted = 0
         self.style = ""
+        self.hidden = False
         self.numbered: tuple[str | None, int | None] = (None, None)
 
     def read(self, content: bytes) -> None:
@@ -124,13 +128,14 @@ class _Walk:
         tag = element.tag
         if tag in _SKIPPED:
             self.skipping += 1
-            if tag != _FALLBACK:
-                self.left_out["deleted"] += tag != f"{W}rt"
+            self.left_out["deleted"] += tag not in _UNTOLD
         elif self.skipping:
             return
         elif tag == f"{W}p":
             self.open.append([])
             self.style, self.numbered = "", (None, None)
+        elif tag == f"{W}r":
+            self.hidden = False
         elif tag == f"{W}ins":
             self.left_out["inserted"] += 1
         elif tag in _FOOTNOTES:
@@ -148,7 +153,12 @@ class _Walk:
     def _words(self, tag: str, element: Element) -> None:
         parts = self.open[-1]
         if tag == f"{W}t":
-            parts.append(element.text or "")
+            if self.hidden:
+                self.left_out["hidden"] += 1
+            else:
+                parts.append(element.text or "")
+        elif tag == f"{W}vanish":
+            self.hidden = element.get(f"{W}val", "1") not in ("0", "false", "off")
         elif tag in (f"{W}br", f"{W}cr"):
             parts.append("\n")
         elif tag == f"{W}tab":
@@ -162,6 +172,7 @@ class _Walk:
         elif tag == f"{W}ilvl":
             self.numbered = (self.numbered[0], _whole(element.get(f"{W}val")))
         elif tag == f"{W}pPr":
+            self.hidden = False
             self._number(parts)
         elif tag == f"{W}p":
             self._line("".join(self.open.pop()))
@@ -182,6 +193,8 @@ class _Walk:
             yield Anomaly("statute.docx_deleted", 1, None, (("count", found["deleted"]),))
         if found["inserted"]:
             yield Anomaly("statute.docx_inserted", 1, None, (("count", found["inserted"]),))
+        if found["hidden"]:
+            yield Anomaly("statute.docx_hidden", 1, None, (("count", found["hidden"]),))
         if found["footnote"]:
             yield Anomaly("statute.docx_footnotes", 1, None, (("count", found["footnote"]),))
         if found["numbered"]:

@@ -38,6 +38,11 @@ class Level:
     pattern: str = ""
     blank: str = "\t"
     style: str = ""
+    restarts_after: int | None = None
+
+    def goes_on(self, above: int) -> bool:
+        """Whether it goes on counting when a level above it counts: articles through all chapters."""
+        return self.restarts_after is not None and above >= self.restarts_after
 
 
 @dataclass
@@ -70,7 +75,8 @@ class Lists:
             counts[depth] = counts[depth] + 1 if depth in counts else levels[depth].start
         self.begun.add((number, depth))
         for deeper in [other for other in counts if other > depth]:
-            del counts[deeper]
+            if not (deeper in levels and levels[deeper].goes_on(depth)):
+                del counts[deeper]
         return _written(levels, counts, depth)
 
 
@@ -133,13 +139,14 @@ def _level(level: Element) -> Level:
         found = level.find(f"{W}{tag}")
         return otherwise if found is None else found.get(f"{W}val", otherwise)
 
-    start = level.find(f"{W}start")
+    start, restart = level.find(f"{W}start"), level.find(f"{W}lvlRestart")
     return Level(
         1 if start is None else _whole(start, "val", 1),
         value("numFmt", "decimal"),
         value("lvlText", ""),
         _BLANK.get(value("suff", "tab"), "\t"),
         value("pStyle", ""),
+        None if restart is None else _whole(restart, "val"),
     )
 
 

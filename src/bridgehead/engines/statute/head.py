@@ -13,11 +13,11 @@ from bridgehead.engines.statute.model import Event, Part, Passage, Span
 _LAW_WORDS = (
     r"(?:法典?|条例|规定|办法|细则|决定|规则|章程|通则|准则|规程|决议|解释|规范|制度|标准|意见|通知|方案|公约|纲要)"
 )
-_SUFFIX = r"(?:[\s\u3000]*[（(〔\[][^（()）]{1,20}[）)〕\]])?"
+_SUFFIX = r"(?:[\s\u3000]*+[（(〔\[][^（()）]{1,20}[）)〕\]])?"
 _TITLE = re.compile(rf"[^。；;！？!?]{{1,90}}{_LAW_WORDS}{_SUFFIX}$")
-_TITLE_AND_EVENT = re.compile(rf"([^。；;！？!?（(]{{2,90}}?{_LAW_WORDS})[\s\u3000]*(?=[（(][^）)]*{DAY.pattern})")
+_TITLE_AND_EVENT = re.compile(rf"([^。；;！？!?（(]{{2,90}}?{_LAW_WORDS})[\s\u3000]*+(?=[（(][^）)]*{DAY.pattern})")
 _ORDER = re.compile(
-    r"(?:.{0,40}(?:令|公告|公报)$|.{0,40}(?:令|公告)?[\s\u3000]*[（(〔\[]?第?[\s\u3000]*[〔\[（(]?[\d０-９一二三四五六七八九十百〇零○\s\u3000]{1,12}[）\]〕)]?[\s\u3000]*号[）)]?$"
+    r"(?:.{0,40}(?:令|公告|公报)$|.{0,40}(?:令|公告)?[\s\u3000]*+[（(〔\[]?第?[\s\u3000]*+[〔\[（(]?[\d０-９一二三四五六七八九十百〇零○\s\u3000]{1,12}[）\]〕)]?[\s\u3000]*+号[）)]?$"
     r"|.{2,20}[〔\[（(]\d{4}[〕\])）]\d{1,5}号$)"
 )
 _EVENT_WORDS = re.compile(r"通过|批准|修[正订改]|公布|发布|颁布|施行|实施")
@@ -43,7 +43,7 @@ class Head:
 def read_head(lines: Sequence[Line]) -> Head:
     """Read the lines before the first heading or provision."""
     head = Head()
-    told = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS)]
+    told = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS, Kind.NAME)]
     named = _find_title(told, head)
     preamble: list[Passage] = []
     index = 0

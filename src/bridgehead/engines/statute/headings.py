@@ -26,7 +26,7 @@ HEADING = (Kind.CHAPTER, Kind.SECTION, Kind.DIVISION)
 
 def title_of(line: Line) -> str:
     """Return the words of a heading, without number, blanks, dots and page."""
-    rest = _LEADER.sub("", line.rest)
+    rest = _LEADER.sub("", line.rest + "".join(name.text for name in line.more or ()))
     return "".join(rest.split())
 
 
@@ -38,6 +38,17 @@ def has_leader(line: Line) -> bool:
 def is_heading_like(line: Line) -> bool:
     """Whether a plain line is short and no sentence."""
     return 2 <= len(line.text) <= _LONGEST_HEADING and not any(mark in _SENTENCE for mark in line.text)
+
+
+def name_headings(lines: Sequence[Line]) -> None:
+    """Give a heading of which only the number stands on its line the title from the line below."""
+    bare: Line | None = None
+    for line in lines:
+        if line.kind is Kind.NOISE:
+            continue
+        if bare is not None and line.kind is Kind.PLAIN and is_heading_like(line):
+            bare.more, line.kind = [line], Kind.NAME
+        bare = line if line.kind in HEADING and not line.rest else None
 
 
 def mark_contents(lines: Sequence[Line]) -> int:
@@ -124,7 +135,7 @@ def _mark_after(lines: Sequence[Line], sign: int) -> None:
 def lost_numbers(lines: Sequence[Line]) -> list[Line]:
     """Return plain lines of the body that are headings without a number."""
     found: list[Line] = []
-    kept = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS)]
+    kept = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS, Kind.NAME)]
     begun = False
     for at, line in enumerate(kept):
         if line.kind is Kind.ARTICLE:

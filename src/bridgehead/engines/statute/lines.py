@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import IntEnum
 
 from bridgehead.engines.statute.model import Part, Passage
@@ -26,6 +27,7 @@ class Kind(IntEnum):
     HEAD = 11
     STRAY = 12
     TAIL = 13
+    NAME = 14
 
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -37,6 +39,8 @@ CLOSING = frozenset('”’"』」》〉）)】〕]')
 _LINE = re.compile(r"[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
 _ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]+")
 _MASKED = re.compile(r"\[bookmark:[^\]\n\r]{0,120}\]|<!--(?:[^-]|-(?!->)){0,200}-->", re.IGNORECASE)
+_EMPHASIS = re.compile(r"^[ \t]*(?:[-+>][ \t]+)?\*{1,3}第|^[ \t]*[-+*>][ \t]+第", re.MULTILINE)
+_EMPHASISED = re.compile(r"\*{1,3}|^[ \t]*[-+>][ \t]+", re.MULTILINE)
 _MARKS = re.compile(r"#{1,6}(?=[^#])[ \t\u3000]*")
 
 _ARTICLE = re.compile(
@@ -48,6 +52,10 @@ _SUBITEM = re.compile(
     r"[（(][ \t\u3000]*([\d０-９]{1,3})[ \t\u3000]*[）)]|([\d０-９]{1,3})[ \t\u3000]*(?:[．、)）]|\.(?![\d０-９]))"
 )
 _HAN = re.compile(r"([一二三四五六七八九十百]{1,6})[ \t\u3000]*[、．.]")
+_INNER = re.compile(
+    rf"(?<=[。”])[ \t\u3000]*(?=第{NUMBER}[条章][ \t\u3000])|(?<=[ \t\u3000])(?=第{NUMBER}条[ \t\u3000])"
+)
+_HEADED = re.compile(rf"[#\s]*第[ \t\u3000]*{NUMBER}[ \t\u3000]*[章节]")
 _APPENDIX = re.compile(
     r"附[ \t\u3000]*[件表录图][ \t\u3000]*([一二三四五六七八九十\d０-９]{0,4})[ \t\u3000]*"
     r"(?=[：:、．. \t\u3000《（(]|$)"
@@ -84,6 +92,8 @@ class Line:
         Number of the label; 之一 as suffix.
     indent : int
         Blanks before it.
+    inner : bool
+        Whether it begins inside a line of the source: 。第四条 or 第一章 总则 第一条.
     level : int
         Number of the heading marks (#) before it.
     more : list of Line
@@ -96,6 +106,7 @@ class Line:
         "at",
         "cut",
         "indent",
+        "inner",
         "kind",
         "level",
         "more",
@@ -115,6 +126,7 @@ class Line:
         self.at = at
         self.text = text
         self.indent = 0
+        self.inner = False
         self.level = 0
         self.pieces: tuple[tuple[int, int, int], ...] | None = None
         self.kind = Kind.PLAIN
@@ -206,7 +218,12 @@ def _cut_pieces(pieces: tuple[tuple[int, int, int], ...], cut: int) -> tuple[tup
 
 
 def masked(text: str) -> str:
-    """Return the text with bookmarks and comments replaced by zero-width characters, so that every place stays."""
+    """Return the text with bookmarks, comments and marks of emphasis replaced by zero-width characters.
+
+    So every place stays. The marks of emphasis and of lists are taken where labels of articles or headings carry them.
+    """
+    if _EMPHASIS.search(text):
+        text = _EMPHASISED.sub(lambda found: "\u200b" * len(found[0]), text)
     if "[bookmark" in text or ("<!--" in text and "-->" in text):
         return _MASKED.sub(lambda found: "\u200b" * len(found[0]), text)
     return text
@@ -217,15 +234,13 @@ def split(view: str) -> list[Line]:
     lines: list[Line] = []
     hidden = _ZERO_WIDTH.search(view) is not None
     previous: Line | None = None
-    for found in _LINE.finditer(view):
-        raw = found[0]
+    for start, raw, inner in _stretches(view):
         text = raw.strip()
         if not text:
             continue
-        start = found.start()
         indent = len(raw) - len(raw.lstrip())
         line = Line(start, len(view), start + indent, text)
-        line.indent = indent
+        line.indent, line.inner = indent, inner
         if hidden and _ZERO_WIDTH.search(raw):
             _clean(line, raw)
         if line.text[:1] == "#" and (marks := _MARKS.match(line.text)):
@@ -239,6 +254,24 @@ def split(view: str) -> list[Line]:
         lines.append(line)
         previous = line
     return lines
+
+
+def _stretches(view: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the lines, cut where the label of an article stands inside one: start, characters, whether inside."""
+    for found in _LINE.finditer(view):
+        start, raw = found.start(), found[0]
+        if raw.find("第", 1) < 0:
+            yield start, raw, False
+            continue
+        headed = _HEADED.match(raw) is not None
+        at = 0
+        for inner in _INNER.finditer(raw, 1):
+            # Behind a blank only a heading is cut: elsewhere a blank before 第三条 tells nothing.
+            behind = raw[: inner.start()].rstrip()[-1:]
+            if behind and (behind in "。”" or (headed and at == 0 and behind not in "第至、，和或及与")):
+                yield start + at, raw[at : inner.start()], at > 0
+                at = inner.start()
+        yield start + at, raw[at:], at > 0
 
 
 def _clean(line: Line, raw: str) -> None:

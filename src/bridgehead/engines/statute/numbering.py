@@ -144,6 +144,8 @@ def _hangs(line: Line, before: Line, width: int) -> bool:
 def _is_label(line: Line, last: Line | None, hanging: bool, ahead: frozenset[int]) -> bool:
     if line.is_reference:
         return False
+    if line.inner:
+        return _follows(line, last)
     if _follows(line, last):
         # A broken line may well begin with a reference to the next article; the label itself is still to come then.
         return not (hanging and line.number in ahead)

@@ -8,7 +8,7 @@ from bridgehead.engines.statute.body import ArticleBuilder, Body, open_chapter
 from bridgehead.engines.statute.checks import Findings, anomalies_of
 from bridgehead.engines.statute.dates import effect_of
 from bridgehead.engines.statute.head import read_head
-from bridgehead.engines.statute.headings import HEADING, fill_gaps, lost_numbers, mark_contents
+from bridgehead.engines.statute.headings import HEADING, fill_gaps, lost_numbers, mark_contents, name_headings
 from bridgehead.engines.statute.lines import Kind, Line, masked, split
 from bridgehead.engines.statute.model import Appendix, Chapter, Part, Passage, Segment, Source, Span, Statute
 from bridgehead.engines.statute.noise import mark_noise, mark_running_heads
@@ -36,6 +36,7 @@ def read(source: Source) -> Statute:
     mark_running_heads(lines, width)
     numbering = number(lines, width)
     refuse_other_texts(source, lines, numbering)
+    name_headings(lines)
     mark_contents(lines)
     lost = lost_numbers(lines)
     fill_gaps(lines, lost)
@@ -89,9 +90,9 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
     begins = set(map(id, numbering.begins))
     last = id(numbering.begins[-1])
     article: ArticleBuilder | None = None
-    at_end = False
+    at_end = behind = False
     for at, line in enumerate(lines):
-        if line.kind is Kind.NOISE:
+        if line.kind in (Kind.NOISE, Kind.NAME):
             continue
         if line.kind is Kind.CONTENTS:
             line.becomes(Part.CONTENTS)
@@ -111,7 +112,9 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
         elif line.kind is Kind.TAIL or (at_end and _begins_appendix(line)):
             _read_appendices(body, lines[at:])
             break
-        elif line.kind is Kind.STRAY or article is None or (at_end and _is_stray_end(line, article)):
+        elif line.kind is Kind.STRAY or article is None or behind or (at_end and _is_stray_end(line, article)):
+            # What follows a signature, a source or the title of an explanation is no provision either.
+            behind = at_end
             line.becomes(Part.STRAY)
             body.strays.append(line)
         else:

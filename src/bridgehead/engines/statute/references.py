@@ -14,15 +14,20 @@ _ARTICLE = rf"第(?:{_N})条(?:之{_N})?"
 _PARAGRAPH = rf"第(?:{_N})款"
 _ITEM = rf"第?[（(]{_N}[）)]项|第(?:{_N})项"
 _PLACE = rf"{_ARTICLE}(?:{_PARAGRAPH})?(?:{_ITEM})?|{_PARAGRAPH}(?:{_ITEM})?|{_ITEM}"
-_SHORT = rf"第{_N}(?:(?:、|和|及|以及|或者|至|到){_N})+(?:条|款|项)"
+_MORE = r"(?:、|和|及|以及|或者|至|到)"
+_SHORT = rf"第(?:{_N}(?:{_MORE}{_N})+(?:条|款|项)|[（(]{_N}[）)](?:{_MORE}[（(]{_N}[）)])+项)"
+_CHAINED = rf"{_ARTICLE}(?:{_PARAGRAPH})?(?={_SHORT})|{_PARAGRAPH}(?={_SHORT})"
 _REFERENCE = re.compile(
     rf"(?P<law>《(?P<title>[^《》]{{2,60}})》)?(?P<this>本(?:条例|法|办法|规定|细则|决定|条|款|章))?(?P<that>该(?:法|条例|办法|规定))?的?"
-    rf"(?P<places>(?:{_SHORT}|{_PLACE})(?:(?:、|和|及|以及|或者|与|至|到)(?:{_SHORT}|{_PLACE}))*)"
+    rf"(?P<places>(?:{_CHAINED})?(?:{_SHORT}|{_PLACE})(?:(?:、|和|及|以及|或者|与|至|到)(?:{_CHAINED})?(?:{_SHORT}|{_PLACE}))*)"
     rf"|(?P<whole>《(?P<other>[^《》]{{2,60}})》)"
-    rf"|(?P<before>前(?P<count>[两二三四五六七八九十]?)(?P<unit>条|款|项)(?:第[（(]?{_N}[）)]?项)?|上述规定|上款)"
+    rf"|(?P<before>前(?P<count>[两二三四五六七八九十]?)(?P<unit>条|款|项)(?!件)(?P<in>(?:{_PARAGRAPH})?(?:{_ITEM})?)|上述规定|上款)"
 )
 _LAW = re.compile(r"(?:法|法典|条例|规定|办法|决定|细则|规则|协定|公约|议定书|通则|解释)(?:[（(].{1,20}[）)])?$")
-_STEP = re.compile(rf"(?P<short>{_SHORT})|(?P<place>{_PLACE})|(?P<to>至|到)")
+_BARE_LAW = re.compile(r"[\u4e00-\u9fff]{2,30}(?:法|法典|条例|办法|细则)$")
+_BEFORE_LAW = re.compile(r"依照|按照|根据|依据|违反|适用|参照|符合|以及|或者|(?<!共)和")
+_NO_LAW = re.compile(r"[本该此依合违执立司方]法$|[本该此](?:条例|办法|细则)$")
+_STEP = re.compile(rf"(?P<lead>{_CHAINED})|(?P<short>{_SHORT})|(?P<place>{_PLACE})|(?P<to>至|到)")
 _PARTS = re.compile(
     rf"(?:第(?P<article>{_N})条(?:之(?P<suffix>{_N}))?)?(?:第(?P<paragraph>{_N})款)?(?:第?[（(]?(?P<item>{_N})[）)]?项)?$"
 )
@@ -99,7 +104,7 @@ def _in(
     text = passage.text
     if "第" not in text and "《" not in text and "前" not in text and "上" not in text:
         return
-    law = ""
+    law = last_law = ""
     for found in _REFERENCE.finditer(text):
         span = passage.span(found.start(), found.end())
         if found["before"]:
@@ -108,17 +113,27 @@ def _in(
             yield Reference(found.group(), provision, span, "", targets, resolved)
             continue
         if found["whole"]:
-            law = found["other"]
+            law = last_law = found["other"]
             if _LAW.search(law):
                 yield Reference(found.group(), provision, span, law)
             continue
-        law = found["title"] or (law if found["that"] else "")
+        law = found["title"] or (last_law if found["that"] else "" if found["this"] else _bare_law(text, found.start()))
+        last_law = law or last_law
         yield _named(found, home, span, ids, (provision, law))
+
+
+def _bare_law(text: str, place: int) -> str:
+    """Return the law named without its marks right before a place: 依照海关法第八条."""
+    before = text[max(0, place - 32) : place]
+    found = _BARE_LAW.search(before)
+    return "" if found is None or _NO_LAW.search(before) else _BEFORE_LAW.split(found[0])[-1]
 
 
 def _named(found: re.Match[str], home: _Place, span: Span, ids: frozenset[str], names: tuple[str, str]) -> Reference:
     provision, law = names
     targets = tuple(dict.fromkeys(filter(None, (one.id(None if law else home) for one in _targets(found["places"])))))
+    if found["that"] and not law:
+        return Reference(found.group(), provision, span, "", (), False)
     if law:
         return Reference(found.group(), provision, span, law, targets)
     return Reference(
@@ -130,18 +145,25 @@ def _targets(words: str) -> list[_Target]:
     """Return what a chain such as 第十条至第十二条、第十五条第二款 names, one by one."""
     targets: list[_Target] = []
     spread = False
+    lead: _Target | None = None
     for step in _STEP.finditer(words):
         if step["to"]:
             spread = True
             continue
+        if step["lead"]:
+            lead = _parts(step["lead"])
+            if not lead.article and targets:
+                lead.article, lead.suffix = targets[-1].article, targets[-1].suffix
+            continue
         new = _spread_short(step["short"]) if step["short"] else [_parts(step["place"])]
-        last = targets[-1] if targets else None
+        last = lead or (targets[-1] if targets else None)
+        lead = None
         for target in new:
             if last and not target.article:
                 target.article, target.suffix = last.article, last.suffix
                 if target.item and not target.paragraph:
                     target.paragraph = last.paragraph
-        if spread and last and new:
+        if spread and targets and last and new:
             targets.extend(_between(last, new[0]))
         targets.extend(new)
         spread = False
@@ -192,10 +214,18 @@ def _backwards(found: re.Match[str], provision: str, home: _Place, before: tuple
         first = home.paragraph.number - count
         if first < 1:
             return (home.paragraph.id,) if not found["unit"] else ()
-        return tuple(f"{home.article.id}__para_{number}" for number in range(first, home.paragraph.number))
+        inner = _parts(found["in"] or "").item if count == 1 else 0
+        tail = f"__item_{inner}" if inner else ""
+        return tuple(f"{home.article.id}__para_{number}{tail}" for number in range(first, home.paragraph.number))
     if found["unit"] == "条":
         count = _COUNTS[found["count"] or ""]
-        return tuple(article.id for article in before[-count:]) if len(before) >= count else ()
+        if len(before) < count:
+            return ()
+        named = _parts(found["in"])
+        if count == 1 and found["in"]:
+            named.article, named.suffix = before[-1].number, before[-1].suffix
+            return (named.id(None),)
+        return tuple(article.id for article in before[-count:])
     ids = [item.id for item in home.paragraph.items]
     at = next((at for at, item in enumerate(ids) if provision == item or provision.startswith(f"{item}__")), -1)
     count = _COUNTS[found["count"] or ""]

@@ -10,12 +10,13 @@ _SIGNS = re.compile(r"<!doctype html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(
     r"</(?:p|div|span|td|tr|table|font|h[1-6]|li|center|strong|article|section)\s*>|<br\s*/?>", re.IGNORECASE
 )
+# No part of it may be tried again and again from the next character: a page of a few hundred KB would take minutes.
 _TOKEN = re.compile(
-    r"<!--(?:[^-]|-(?!->))*-->|<(?P<dark>head|script|style|noscript|iframe|select|nav)\b[^<>]*>.*?</(?P=dark)\s*>"
-    r"|<(?P<tag>/?[a-zA-Z!?][a-zA-Z0-9:-]*)[^<>]*>|&(?P<entity>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
-    r"|(?P<space>[ \t]*[\r\n]+[ \t\r\n]*)",
-    re.DOTALL | re.IGNORECASE,
+    r"(?P<comment><!--)|<(?P<tag>/?[a-zA-Z!?][a-zA-Z0-9:-]*+)[^<>]*+>"
+    r"|&(?P<entity>#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+    r"|(?P<space>(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*+)"
 )
+_DARK = frozenset(("head", "script", "style", "noscript", "iframe", "select", "nav"))
 _INLINE = frozenset(
     (
         "a",
@@ -54,7 +55,36 @@ def is_webpage(text: str) -> bool:
 
 def masked_webpage(text: str) -> str:
     """Return a text of the same length: tags hidden, block tags line ends, entities what they stand for."""
-    return _TOKEN.sub(_mask, text)
+    parts: list[str] = []
+    at = 0
+    ends = _Ends(text)
+    while found := _TOKEN.search(text, at):
+        parts.append(text[at : found.start()])
+        end = ends.after(found)
+        parts.append(_HIDDEN * (end - found.start()) if end > found.end() or found["comment"] else _mask(found))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+class _Ends:
+    """Where comments and elements that show nothing end; what is once known never to end is not looked for again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.endless: set[str] = set()
+
+    def after(self, found: re.Match[str]) -> int:
+        """Return the place after a token and what it hides."""
+        name = "--" if found["comment"] else (found["tag"] or "").lower()
+        if name in self.endless or (name != "--" and name not in _DARK):
+            return found.end()
+        pattern = "-->" if name == "--" else rf"</{name}\s*>"
+        end = re.compile(pattern, re.IGNORECASE).search(self.text, found.end())
+        if end is None:
+            self.endless.add(name)
+            return found.end()
+        return end.end()
 
 
 def _mask(found: re.Match[str]) -> str:

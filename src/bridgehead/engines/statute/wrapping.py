@@ -50,6 +50,8 @@ def continues(line: Line, before: Line, width: int, *, apart: bool = False) -> b
     apart : bool
         Whether noise such as a page number stands between the two.
     """
+    if line.inner:
+        return True
     if before.kind not in _WORDS or line.level or before.level:
         return False
     last = before if before.more is None else before.more[-1]
@@ -81,7 +83,8 @@ def join(lines: Sequence[Line], width: int) -> tuple[list[Line], list[Line]]:
             if before.more is None:
                 before.more = []
             before.more.append(line)
-            joined.append(line)
+            if not line.inner:
+                joined.append(line)
         else:
             before = line
             kept.append(line)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines.statute.duty_cases import FLAGS, duties
+from bridgehead.engines.statute.rules import shipped, table
+from tests.engines.statute.duty_cases import FLAGS, cases, duties
+
+
+@pytest.mark.parametrize("case", cases("flags"), ids=lambda case: case["trap"])
+def test_a_sentence_raises_the_flags_the_written_rules_give_it(case: dict[str, str]) -> None:
+    found = duties(case["sentence"])
+    told = [" ".join(flag for flag in ("reporting", "budget", "assessment") if getattr(duty, flag)) for duty in found]
+    assert [flags or "-" for flags in told] == case["flags"].split(" | ")
 
 
 @pytest.mark.parametrize(
@@ -36,3 +44,9 @@ def test_a_flag_belongs_to_the_duty_whose_subject_does_the_thing() -> None:
     first, second = duties("市商务部门应当制定方案，由市财政部门安排补贴资金。")
     assert not first.budget
     assert second.budget
+
+
+def test_every_sign_holds_a_mark_it_is_looked_for_by() -> None:
+    for row in table("flags"):
+        if row["role"] == "sign":
+            assert shipped().flags[row["flag"]].marks.search(row["sign"]), row["sign"]

@@ -18,6 +18,16 @@ from tests.engines.statute.duty_cases import duties
         ("应当在二十四小时内报告", "二十四小时内", 24, "hour"),
         ("应当于每年三月底前公布计划", "每年三月底前", None, ""),
         ("应当于每年3月31日前公布计划", "每年3月31日前", None, ""),
+        ("应当在2026年12月31日前完成改造", "2026年12月31日前", None, ""),
+        ("应当于2026年底前完成", "2026年底前", None, ""),
+        ("应当在次月十五日前报送报表", "次月十五日前", None, ""),
+        ("应当在有效期届满三十日前提出申请", "三十日前", 30, "day"),
+        ("应当在活动举行前十五日报送方案", "前十五日", 15, "day"),
+        ("应当提前三十日书面通知", "提前三十日", 30, "day"),
+        ("应当在半年内完成", "半年内", 1, "half_year"),
+        ("应当从收到之日起三个月以内答复", "从收到之日起三个月以内", 3, "month"),
+        ("办理时限最长不得超过六个月", "时限最长不得超过六个月", 6, "month"),
+        ("分别在五个工作日、七个工作日内办结", "五个工作日、七个工作日内", None, ""),
     ],
 )
 def test_a_deadline_is_read(words: str, text: str, amount: int | None, unit: str) -> None:
@@ -35,6 +45,11 @@ def test_a_deadline_is_read(words: str, text: str, amount: int | None, unit: str
         ("应当每五年修订规划", "每五年", 5, "year"),
         ("应当每半年通报", "每半年", 1, "half_year"),
         ("应当定期评估", "定期", None, ""),
+        ("应当每五年至少一次修订规划", "每五年至少一次", 5, "year"),
+        ("应当每隔三年评估", "每隔三年", 3, "year"),
+        ("应当两年一次开展普查", "两年一次", 2, "year"),
+        ("应当每月报送", "每月", 1, "month"),
+        ("应当按季度公布", "按季度", None, ""),
     ],
 )
 def test_a_frequency_is_read(words: str, text: str, amount: int | None, unit: str) -> None:
@@ -43,7 +58,22 @@ def test_a_frequency_is_read(words: str, text: str, amount: int | None, unit: st
     assert (found.text, found.amount, found.unit) == (text, amount, unit)
 
 
-@pytest.mark.parametrize("words", ["应当公布清单", "在职责范围内做好工作", "在施工前公示"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "应当公布清单",
+        "在职责范围内做好工作",
+        "在施工前公示",
+        "应当及时处理",
+        "责令限期改正",
+        "在规定期限内缴纳",
+        "在一定期限内停止",
+        "三年内不得再次申请",
+        "施行前款规定",
+        "公布近三年的数据",
+        "建成一小时交通圈",
+    ],
+)
 def test_what_states_no_time_has_none(words: str) -> None:
     assert deadline_of(words) is None
     assert frequency_of(words) is None
@@ -64,3 +94,10 @@ def test_a_duty_has_the_terms_of_its_own_words() -> None:
     assert second.frequency is not None
     assert second.frequency.text == "每季度"
     assert second.deadline is None
+
+
+def test_a_term_in_the_words_of_another_subject_is_not_taken() -> None:
+    first, second = duties("市规划部门应当编制方案，由市人民政府在十日内批准，市规划部门应当组织实施。")
+    assert first.deadline is None
+    assert second.deadline is not None
+    assert second.deadline.text == "十日内"

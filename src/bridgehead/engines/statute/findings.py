@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bridgehead.engines.statute.model import Modality
 
@@ -48,7 +49,13 @@ class Group:
 
 @dataclass(slots=True)
 class Found:
-    """A duty with its places in the sentence."""
+    """A duty with its places in the sentence.
+
+    Parameters
+    ----------
+    more : tuple of (int, int, int)
+        Its parts once it has several: where each begins, where what is to be done begins in it, where it ends.
+    """
 
     modality: Modality
     group: Group
@@ -60,12 +67,24 @@ class Found:
     inherited: bool = False
     direct: bool = False
     activity: bool = False
+    more: tuple[tuple[int, int, int], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[int, int, int], ...]:
+        """Its parts, one or several."""
+        return self.more or ((min(self.start, self.action), self.action, self.end),)
 
     def take(self, other: Found) -> None:
         """Take in what is part of this duty."""
+        self.more = self.parts + other.parts
         self.end = max(self.end, other.end)
         known = {name for name, _, _ in self.co_actors}
         self.co_actors.extend(name for name in other.co_actors if name[0] not in known)
+
+    def reach(self, start: int, end: int) -> None:
+        """Go on over a clause that belongs to this duty."""
+        self.more = (*self.parts, (start, start, end))
+        self.end = end
 
 
 @dataclass(slots=True)
@@ -124,3 +143,22 @@ class Findings:
         topic = not waits.group.named and (waits.activity or not fresh)
         if topic or (waits.group.private and fresh) or (waits.group is bound and not waits.direct):
             self.pending = None
+
+
+def stretches(duties: list[Found]) -> list[list[tuple[int, int]]]:
+    """Return for each duty of a sentence where its own words stand: what another duty says in between is left out."""
+    if len(duties) == 1:
+        only = duties[0]
+        return [[(min(only.start, only.action), only.end)]]
+    every = sorted((part[1], part, at) for at, one in enumerate(duties) for part in one.parts)
+    cuts: list[tuple[int, int]] = []
+    told = 0
+    for action, (start, _, end), at in every:
+        # Two modal words of one clause share its beginning: it belongs to the first of them.
+        cuts.append((max(start, min(told, action)), at))
+        told = max(told, end)
+    own: list[list[tuple[int, int]]] = [[] for _ in duties]
+    for (start, at), (end, _) in pairwise([*cuts, (told, -1)]):
+        if start < (end := min(end, duties[at].end)):
+            own[at].append((start, end))
+    return own

@@ -5,28 +5,34 @@ from __future__ import annotations
 import re
 
 from bridgehead.engines.statute.findings import Found
-from bridgehead.engines.statute.model import Modality
-from bridgehead.engines.statute.rules import Rules
+from bridgehead.engines.statute.model import Actor, Modality
+from bridgehead.engines.statute.rules import Rules, word_list
 
-_CONGRESS = re.compile("人民代表大会|人大常委会|人大")
-_PRIVATE = re.compile("(?:银行|金融机构|保险机构|保险公司|担保机构|公司|企业|投资者|商会|协会|经营者)$")
-"""Whose money is not public money."""
 _OVERSIGHT = re.compile("监督|视察|听取|执法检查|专题调研|询问|评议")
+_BANKS = word_list("own_money")
+_SEEKS = re.compile("申请|申领|申报|享受|获得|领取")
+# Who encourages does none of it; who supports may pay for it.
+_RAISES = {Modality.ENCOURAGE: (), Modality.SUPPORT: ("budget",)}
 
 
-def flags_of(found: Found, words: str, rules: Rules) -> dict[str, bool]:
-    """Return the flags the words of a duty raise; a prohibition raises none, and encouraging commits no money."""
+def flags_of(found: Found, words: str, actors: tuple[Actor, ...], rules: Rules) -> dict[str, bool]:
+    """Return the flags a duty raises by its own words.
+
+    Parameters
+    ----------
+    words : str
+        What the duty says, without its subject and without what other duties of the sentence say.
+    actors : tuple of Actor
+        Who does it: private parties neither assess nor commit public money, but they may seek it.
+    """
     if found.modality is Modality.MUST_NOT:
         return {}
-    flags = {}
-    names = [name for name, _, _ in found.group.names]
-    for flag, (signs, none) in rules.flags.items():
-        if found.modality is Modality.ENCOURAGE and flag != "reporting":
-            continue
-        if flag == "budget" and names and all(_PRIVATE.search(name) for name in names):
-            continue
-        if signs.search(words) and signs.search(none.sub("＿", words)):
-            flags[flag] = True
-    if any(map(_CONGRESS.search, names)) and _OVERSIGHT.search(words):
-        flags["assessment"] = True
-    return flags
+    raised: list[str] = []
+    if rules.marks.search(words):
+        raised = [flag for flag in _RAISES.get(found.modality, rules.flags) if rules.flags[flag].raised(words)]
+    if raised and actors and all(actor.kind == "private" or actor.name.endswith(_BANKS) for actor in actors):
+        raised = [flag for flag in raised if flag == "reporting" or (flag == "budget" and _SEEKS.search(words))]
+    for actor in actors:
+        if actor.kind == "congress" and _OVERSIGHT.search(words):
+            raised.append("assessment")
+    return dict.fromkeys(raised, True)

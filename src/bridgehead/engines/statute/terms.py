@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"(?:\d+|[一二两三四五六七八九十百]+)"
-_UNIT = r"(?:个)?(?P<unit>工作日|自然日|日历日|小时|季度|日|天|周|月|年)"
+_NUMBER = r"(?:(?<!\d)\d{1,3}(?!\d)|[一二两三四五六七八九十百]+)"
+_UNIT = r"(?:个)?(?:工作日|自然日|日历日|小时|季度|日|天|周|月|年)"
+_YEAR = r"(?:\d{4}年|每年|当年|本年|次年|翌年)"
+# What may not be done for three years is no deadline (三年内不得…).
 _DEADLINE = re.compile(
-    rf"(?:自[^，。；自]{{1,30}}?之日起)?(?P<amount>{_NUMBER}){_UNIT}(?:以|之)?(?:内|前)"
-    rf"|(?:每年|当年|次年|翌年)?(?P<month>{_NUMBER})月(?:{_NUMBER}日|底|末|份)?(?:以|之)?前"
-    r"|(?:计划年度|年度|季度|每年|每季度|每月|年|月)(?:底|末|初)(?:以|之)?前"
+    rf"(?:[自从][^，。；自]{{1,30}}?之日起)?(?P<several>(?:{_NUMBER}{_UNIT}、)*)(?P<amount>{_NUMBER}|半)"
+    rf"(?P<unit>{_UNIT})(?:以|之)?(?:内(?!，?(?:不得|不再|不予|不受理|禁止))|前)"
+    rf"|(?:提前(?:至少)?|(?<=[期行办展开束年工止效度批])前)(?P<ahead>{_NUMBER})"
+    r"(?P<ahead_unit>(?:个)?(?:工作日|日|天|月|小时))(?:以)?内?"
+    rf"|(?:时间|时限|时长)[^，。；]{{0,8}}不得?超过(?P<at_most>{_NUMBER})(?P<at_most_unit>{_UNIT})"
+    rf"|{_YEAR}?{_NUMBER}月(?:{_NUMBER}日|底|末|份)?(?:以|之)?前|(?:次月|每月|当月|下月){_NUMBER}日(?:以|之)?前"
+    rf"|(?:{_YEAR}(?:年)?|计划年度|年度|每季度|季度|每月|年|月)(?:底|末|初|终)(?:以|之)?前"
 )
+# What every deadline or frequency holds; quickly looked for before the whole of it is.
+_ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
+_RECURS = re.compile("[每逐]|定期|按[年季月日]|一次")
 _FREQUENCY = re.compile(
-    rf"每(?P<every>{_NUMBER})?(?:个)?(?P<each>季度|季|年度|半年|年|月|周|日|天)(?:至少)?(?:{_NUMBER}次)?"
-    r"|(?P<word>定期|逐年|按年度|按季度|按月|按年|按季)"
+    rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"
+    rf"|(?P<once>{_NUMBER}|半)(?P<once_unit>(?:个)?(?:季度|年|月|周|日|天))(?:至少)?一次"
+    r"|(?P<word>定期(?<![一规约法固特确假]定期)(?![限间])|逐年|逐月|逐季|按年度|按季度|按月|按年|按季|按日)"
 )
 _UNITS = {
     "工作日": "working_day",
@@ -64,27 +74,36 @@ def amount_of(text: str) -> int | None:
 
 
 def deadline_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:
-    """Return the first deadline: 三十日内, 自…之日起五个工作日内, 每年三月底前."""
+    """Return the first deadline: 三十日内, 自…之日起五个工作日内, 每年三月底前, 届满前十日."""
     stop = len(text) if end is None else end
-    if text.find("内", start, stop) < 0 and text.find("前", start, stop) < 0:
+    if not _ENDS.search(text, start, stop):
         return None
     if (found := _DEADLINE.search(text, start, stop)) is None:
         return None
-    if found["amount"]:
-        return Stated(
-            found.group(), "deadline", found.start(), found.end(), amount_of(found["amount"]), _UNITS[found["unit"]]
-        )
-    return Stated(found.group(), "deadline", found.start(), found.end())
+    amount = found["amount"] or found["ahead"] or found["at_most"]
+    unit = found["unit"] or found["ahead_unit"] or found["at_most_unit"]
+    return _stated(found, "deadline", None if found["several"] else amount, unit)
 
 
 def frequency_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:
-    """Return the first frequency: 每年, 每季度, 每五年, 定期."""
+    """Return the first frequency: 每年, 每季度, 每五年, 定期, 两年一次."""
     stop = len(text) if end is None else end
-    if not any(text.find(mark, start, stop) >= 0 for mark in ("每", "定期", "逐年", "按")):
+    if not _RECURS.search(text, start, stop):
         return None
     if (found := _FREQUENCY.search(text, start, stop)) is None:
         return None
     if found["word"]:
-        return Stated(found.group(), "frequency", found.start(), found.end())
-    every = amount_of(found["every"]) if found["every"] else 1
-    return Stated(found.group(), "frequency", found.start(), found.end(), every, _UNITS[found["each"]])
+        return _stated(found, "frequency", None, "")
+    if found["once"]:
+        return _stated(found, "frequency", found["once"], found["once_unit"])
+    return _stated(found, "frequency", found["every"] or "一", found["each"])
+
+
+def _stated(found: re.Match[str], kind: str, amount: str | None, unit: str | None) -> Stated:
+    """Return a term; 半年 is one half-year, any other half is left as words."""
+    unit = (unit or "").removeprefix("个")
+    if amount == "半":
+        amount, unit = ("一", "半年") if unit == "年" else (None, "")
+    if amount is None:
+        return Stated(found.group(), kind, found.start(), found.end())
+    return Stated(found.group(), kind, found.start(), found.end(), amount_of(amount), _UNITS[unit])

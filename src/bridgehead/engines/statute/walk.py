@@ -267,11 +267,11 @@ class Walk:
             if verb is not None and (final or (self.group is not None and self.group.found)):
                 self._go_on(clause, at, verb[0])
             elif self.group is not None and self.group.last is not None:
-                self.group.last.end = clause.end
+                self.group.last.reach(clause.start, clause.end)
         elif self.opens and clause.close == "，" and is_topic(clause, self.read):
             self.group = self.findings.nobody()
         elif (bound := self._taking_in()) is not None and not self._instituted(clause):
-            bound.end = clause.end
+            bound.reach(clause.start, clause.end)
         elif start > clause.start and begin > start and self.group is not None and self.group.named:
             self.findings.propose(Found(PLAIN, self.group, "", clause.start, begin, clause.end, [], True))
         else:
@@ -288,7 +288,7 @@ class Walk:
             self.group = self.findings.nobody()
         elif clause.item >= 0 and self.findings.duties:
             if self.group is not None and self.group.last is not None:
-                self.group.last.end = clause.end
+                self.group.last.reach(clause.start, clause.end)
         else:
             self._go_on(clause, at, signs[at][0])
 

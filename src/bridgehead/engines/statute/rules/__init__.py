@@ -20,6 +20,37 @@ _AND = ("和", "及", "与", "以及", "或者", "或", "及其", "以及其", "
 _WITH = ("会同", "会商", "协同", "配合", "商", "联合")
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Flag:
+    """What raises a flag.
+
+    Parameters
+    ----------
+    marks : re.Pattern
+        Parts of the signs, one of which stands wherever a sign does; quickly looked for.
+    firm : re.Pattern
+        Signs that count whatever stands around them.
+    signs, none : re.Pattern
+        Signs, and the words that look like signs or keep a sign from counting.
+    """
+
+    marks: re.Pattern[str]
+    firm: re.Pattern[str]
+    signs: re.Pattern[str]
+    none: re.Pattern[str]
+
+    def raised(self, words: str) -> bool:
+        """Whether words raise the flag."""
+        if not self.marks.search(words):
+            return False
+        if self.signs.search(words):
+            # No sign and no exception goes beyond its clause.
+            for clause in words.replace("；", "，").split("，"):
+                if self.signs.search(clause) and self.signs.search(self.none.sub("＿", clause)):
+                    return True
+        return self.firm.search(words) is not None
+
+
 @dataclass(frozen=True, eq=False)
 class Form:
     """A form of sentences: patterns, each with the words of which one must stand in a sentence that has it.
@@ -63,8 +94,10 @@ class Rules:
         Bodies whose word is so common that only the word after it tells whether an actor ends there.
     forms : dict of str to Form
         Forms of sentences that make no duty, or only a penalty.
-    flags : dict of str to (re.Pattern, re.Pattern)
-        For each flag its signs and the words that look like signs and are none.
+    flags : dict of str to Flag
+        What raises each flag.
+    marks : re.Pattern
+        The marks of all flags: where none stands there is no flag.
     """
 
     kinds: dict[str, str]
@@ -72,7 +105,8 @@ class Rules:
     bodies: dict[str, str]
     weak: frozenset[str]
     forms: dict[str, Form]
-    flags: dict[str, tuple[re.Pattern[str], re.Pattern[str]]]
+    flags: dict[str, Flag]
+    marks: re.Pattern[str]
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -108,7 +142,9 @@ def shipped() -> Rules:
     words |= dict.fromkeys(_AND, AND) | dict.fromkeys(_WITH, WITH) | _SIGNS
     forms = _forms()
     weak = frozenset(row["suffix"] for row in table("suffixes") if row["weak"] == "yes")
-    return Rules(words, modals, bodies, weak, forms, _flags())
+    flags = _flags()
+    marks = re.compile("|".join(flag.marks.pattern for flag in flags.values()))
+    return Rules(words, modals, bodies, weak, forms, flags, marks)
 
 
 def _forms() -> dict[str, Form]:
@@ -137,14 +173,13 @@ def _verb(row: dict[str, str]) -> str:
     return NOMINAL if row["also_noun"] == "yes" else VERB
 
 
-def _flags() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    signs: dict[str, list[str]] = {}
-    exceptions: dict[str, list[str]] = {}
+def _flags() -> dict[str, Flag]:
+    found: dict[str, dict[str, list[str]]] = {}
     for row in table("flags"):
-        into = exceptions if row["role"].startswith("except") else signs
-        sign = row["sign"] if "pattern" in row["role"] else re.escape(row["sign"])
-        into.setdefault(row["flag"], []).append(sign)
+        part = next((name for name in ("mark", "firm", "except") if row["role"].startswith(name)), "sign")
+        sign = row["sign"] if row["role"].endswith("pattern") else re.escape(row["sign"])
+        found.setdefault(row["flag"], {}).setdefault(part, []).append(sign)
     return {
-        flag: (re.compile("|".join(words)), re.compile("|".join(exceptions.get(flag, ["(?!)"]))))
-        for flag, words in signs.items()
+        flag: Flag(*(re.compile("|".join(parts.get(part, ["(?!)"]))) for part in ("mark", "firm", "sign", "except")))
+        for flag, parts in found.items()
     }

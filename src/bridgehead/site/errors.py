@@ -52,6 +52,7 @@ _BY_CODE: Mapping[str, int] = {
     "action.changed_meanwhile": 409,
     "action.conflict": 409,
     "action.repeated": 409,
+    "statute.preview_outdated": 409,
     "request.form_expired": 403,
     "request.not_offered": 403,
     "request.too_often": 429,

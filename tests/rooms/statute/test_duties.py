@@ -10,8 +10,10 @@ from django.test import Client
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry
+from bridgehead.ground.region import current
+from bridgehead.ground.search.find import find
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.statute.actions import answer_duty, import_statute, reread_version, withdraw_answer
+from bridgehead.rooms.statute.actions import answer_duty, import_statute, reject_duty, reread_version, withdraw_answer
 from bridgehead.rooms.statute.derived import state_of
 from bridgehead.rooms.statute.models import Answer, DutyRow, StatuteVersion
 from tests.ground.world import member, organisation
@@ -119,16 +121,120 @@ def test_a_correction_shows_everywhere(office: Office, earlier: StatuteVersion, 
         "organisation": office.organisation.pk,
         "organ": ["运输企业", "", "渡口经营者"],
         "part": ["lead", "actor", "co_actor"],
+        "modality": "may",
+        "deadline": "出发前两小时",
+        "assessment": "on",
         "comment": "承第一款",
     }
     assert page.post(f"/duties/{row.pk}/", fields).status_code == 302
     assert _organs(row) == [("运输企业", "lead"), ("渡口经营者", "co_actor")]
     told = client.get(f"/api/duties/{row.pk}").json()
     assert (told["standing"], told["leads"], told["co_actors"]) == ("corrected", ["运输企业"], ["渡口经营者"])
+    assert (told["modality"], told["deadline"], told["assessment"]) == ("may", "出发前两小时", True)
+    said = told["answers"][0]["corrections"]
+    assert said == {"modality": "may", "deadline": "出发前两小时", "assessment": True}, "only what differs is kept"
     register = client.get(f"/statutes/versions/{earlier.pk}.csv").content.decode("utf-8-sig")
     line = next(one for one in register.splitlines() if row.eid in one)
-    assert "运输企业" in line
-    assert "已由人更正" in line
+    for word in ("运输企业", "可以", "出发前两小时", "考核", "已由人更正"):
+        assert word in line
+
+
+def _reject(office: Office, row: DutyRow, why: str = "说的是目的", **more: object) -> Answer:
+    return reject_duty(by=office.viewer, duty=row.pk, organisation=office.organisation.pk, comment=why, **more)
+
+
+def test_what_is_no_duty_counts_nowhere_and_stays_on_record(
+    office: Office, earlier: StatuteVersion, client: Client
+) -> None:
+    row = _row(earlier, NOBODY)
+    work = earlier.work_id
+    before = client.get(f"/api/statutes/{work}/duties").json()["duties"]
+    with pytest.raises(BridgeheadError, match=r"form\.missing"):
+        _reject(office, row, " ")
+    _reject(office, row)
+    assert client.get(f"/api/statutes/{work}/duties").json()["duties"] == before - 1
+    duties = client.get(f"/api/statutes/{work}").json()["duties"]
+    assert len(duties) == before - 1
+    assert row.pk not in {one["id"] for one in duties}
+    assert client.get("/api/statutes").json()["statutes"][0]["duties"] == before - 1
+    assert row.eid not in client.get(f"/statutes/versions/{earlier.pk}.csv").content.decode("utf-8-sig")
+    html = client.get(f"/statutes/{work}/").content.decode()
+    assert f"{before - 1} 项职责" in html
+    assert f'id="{row.eid}"' in html, "the article says that somebody looked at it"
+    assert f'id="say-{row.eid}"' not in html, "its words are not marked"
+    assert "说的是目的" in client.get(f"/duties/{row.pk}/").content.decode()
+    hits = find(current(), office.viewer, NOBODY, "duty", 1)
+    assert not hits.found
+    now = _row(earlier, NOBODY)
+    assert (now.standing, now.to_review) == ("rejected", False)
+
+
+def test_a_rejection_survives_and_can_be_taken_back(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    answer = _reject(office, row)
+    reread_version(by=office.viewer, statute=earlier.pk)
+    assert _row(earlier, NOBODY).standing == "rejected"
+    later = import_statute(
+        by=office.viewer, organisation=office.organisation.pk, content=LATER.read_bytes(), name=LATER.name
+    )
+    assert _row(later, NOBODY).standing == "rejected"
+    read = _organs(row)
+    withdraw_answer(by=office.viewer, answer=answer.pk, version=answer.version)
+    for version in (earlier, later):
+        assert (_row(version, NOBODY).standing, _row(version, NOBODY).to_review) == ("read", True)
+    assert _organs(row) == read
+
+
+def test_the_form_of_a_duty_rejects_it_only_with_a_reason(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    page = office.client()
+    html = page.get(f"/duties/{row.pk}/").content.decode()
+    once = re.search(r'name="form" value="answer">\s*<input type="hidden" name="once" value="([^"]+)"', html).group(1)
+    fields = {"form": "answer", "once": once, "seen": state_of(row), "verdict": "rejected", "modality": row.modality}
+    refused = page.post(f"/duties/{row.pk}/", {**fields, "organ": ["写到一半的单位"], "part": ["lead"]})
+    assert refused.status_code == 422
+    assert "写到一半的单位" in refused.content.decode(), "what was typed is still there"
+    assert page.post(f"/duties/{row.pk}/", {**fields, "comment": "说的是目的"}).status_code == 302
+    with as_system("tests"):
+        entry = JournalEntry.objects.get(action="duty.reject", record_kind="duty_answer")
+        assert entry.actor_name == "王协调"
+
+
+def test_taking_a_rejection_of_carried_words_back_gives_the_carried_answer_back(
+    office: Office, earlier: StatuteVersion
+) -> None:
+    _answer(office, _row(earlier, "排队时间"), "港务局")
+    later = import_statute(
+        by=office.viewer, organisation=office.organisation.pk, content=LATER.read_bytes(), name=LATER.name
+    )
+    rejected = _reject(office, _row(later, "排队时间"))
+    assert _row(later, "排队时间").standing == "rejected"
+    assert _row(earlier, "排队时间").standing == "corrected"
+    withdraw_answer(by=office.viewer, answer=rejected.pk, version=rejected.version)
+    now = _row(later, "排队时间")
+    assert (now.standing, now.to_review, _organs(now)) == ("carried", True, [("港务局", "actor")])
+
+
+def test_only_who_bears_a_duty_is_carried_to_other_words(office: Office, earlier: StatuteVersion) -> None:
+    _answer(office, _row(earlier, "排队时间"), "港务局", asks={"modality": "may", "deadline": "每月"})
+    later = import_statute(
+        by=office.viewer, organisation=office.organisation.pk, content=LATER.read_bytes(), name=LATER.name
+    )
+    now = _row(later, "排队时间")
+    assert (now.modality, now.deadline) != ("may", "每月"), "its words ask what they ask"
+    assert _organs(now) == [("港务局", "actor")]
+
+
+def test_an_answer_on_what_a_duty_asks_is_checked(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    with pytest.raises(BridgeheadError) as refused:
+        _answer(office, row, "港务局", asks={"modality": "should", "deadline": "日" * 201, "frequency": "月" * 201})
+    told = [(fault.code, fault.place.field) for fault in refused.value.faults]
+    assert told == [
+        ("statute.not_a_modality", "modality"),
+        ("statute.term_too_long", "deadline"),
+        ("statute.term_too_long", "frequency"),
+    ]
 
 
 def test_an_answer_survives_a_new_reading(office: Office, earlier: StatuteVersion) -> None:

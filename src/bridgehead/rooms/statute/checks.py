@@ -14,9 +14,9 @@ def statutes_are_read_by_todays_rules(full: bool) -> Found:
     total = standing.count()
     older = standing.exclude(rules=edition()).count() if total else 0
     laid = DutyRow.objects.filter(answer__isnull=False).values("answer")
-    loose = (
-        Answer.objects.filter(withdrawn_at=None, work__versions__in=standing).exclude(pk__in=laid).distinct().count()
-    )
+    answers = Answer.objects.filter(withdrawn_at=None, work__versions__in=standing)
+    taken_over = Answer.objects.filter(withdrawn_at=None, carried_from__isnull=False).values("carried_from")
+    loose = answers.exclude(pk__in=laid).exclude(pk__in=taken_over).distinct().count()
     if not older and not loose:
         return Found("ok", f"{total} 个文本", f"{total} texts")
     return Found(

@@ -5,6 +5,8 @@ Nothing here is journalled: all of it can be made anew from the text, the rules 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +20,10 @@ from bridgehead.rooms.statute.parsing import Reading
 
 TO_REVIEW = ("unnamed", "inherited")
 """Doubts that send a duty to the review queue."""
+TERMS = ("deadline", "frequency")
+FLAGS = ("reporting", "budget", "assessment")
+CORRECTABLE = ("modality", *TERMS, *FLAGS)
+"""What a person may say otherwise than the rules read it, besides who bears a duty."""
 
 Bearers = list[dict[str, Any]]
 M = TypeVar("M", bound=Model)
@@ -81,18 +87,27 @@ def apply_answer(row: DutyRow, answer: Answer | None) -> None:
 def lay_over(row: DutyRow, answer: Answer | None) -> None:
     """Set what an answer changes in a row that is not saved yet.
 
-    An answer whose anchor is another one was given for other words: it is carried over and looked at again.
+    An answer whose anchor is another one was given for other words: of it only who bears the duty is carried over, and
+    looked at again.
     """
+    carried = answer is not None and answer.anchor != row.anchor
+    corrections = {} if answer is None or carried else answer.corrections
+    for name in CORRECTABLE:
+        row.read.setdefault(name, getattr(row, name))
+        setattr(row, name, corrections.get(name, row.read[name]))
     row.answer = answer
+    row.open_list = row.read["open_list"] if answer is None or _leaves_bearers(row) else answer.open_list
     if answer is None:
         row.standing = DutyRow.Standing.READ
-        row.open_list = row.read["open_list"]
         row.to_review = needs_review(row.doubts)
     else:
-        carried = answer.anchor != row.anchor
         row.standing = DutyRow.Standing.CARRIED if carried else DutyRow.Standing(answer.verdict)
-        row.open_list = answer.open_list
         row.to_review = carried
+
+
+def _leaves_bearers(row: DutyRow) -> bool:
+    """Tell whether who bears a duty is what the rules read: nobody answered, or somebody that it is none."""
+    return row.answer is None or row.answer.verdict == Answer.Verdict.REJECTED
 
 
 def needs_review(doubts: Sequence[str]) -> bool:
@@ -101,8 +116,10 @@ def needs_review(doubts: Sequence[str]) -> bool:
 
 
 def bearers_of(row: DutyRow) -> Bearers:
-    """Return who bears a duty, by the answer if there is one."""
-    if row.answer is None:
+    """Return who bears a duty, by the answer if there is one; nobody bears what is none."""
+    if row.standing == DutyRow.Standing.REJECTED:
+        return []
+    if row.answer is None or _leaves_bearers(row):
         found: Bearers = row.read["bearers"]
         return found
     read = {one["organ"]: one for one in row.read["bearers"]}
@@ -196,8 +213,9 @@ def _bearers(row: DutyRow) -> list[Bearer]:
 
 
 def state_of(row: DutyRow) -> str:
-    """Return what a duty says about its bearers, for a form that must not answer on something else."""
-    return f"{row.answer_id or 0}.{row.anchor}"
+    """Return what a duty says, for a form that must not answer on something else."""
+    read = hashlib.sha256(json.dumps(row.read, sort_keys=True).encode()).hexdigest()[:12]
+    return f"{row.answer_id or 0}.{row.anchor}.{read}"
 
 
 def fitted(record: M) -> M:

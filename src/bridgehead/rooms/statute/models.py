@@ -50,8 +50,8 @@ class StatuteVersion(models.Model):
 
     ``effective_on`` is empty where the text names no day; ``effective_rule`` then says by which rule. ``begins_on`` is
     from when this text holds: an amended text names the day the first one came into force, and holds from its last
-    amendment. ``rules`` is the edition of the rules its duties were read by; ``anomalies`` what the reader found odd,
-    as JSON.
+    amendment; ``begins_given`` says that a person gave the day. ``rules`` is the edition of the rules its duties were
+    read by; ``anomalies`` what the reader found odd, as JSON.
     """
 
     RECORD: ClassVar = "statute_version"
@@ -71,6 +71,7 @@ class StatuteVersion(models.Model):
     effective_on = models.DateField(null=True)
     effective_rule = models.CharField(max_length=40, blank=True)
     begins_on = models.DateField(null=True)
+    begins_given = models.BooleanField(default=False)
     note = models.CharField(max_length=500, blank=True)
     chapters = models.PositiveIntegerField()
     articles = models.PositiveIntegerField()
@@ -121,17 +122,20 @@ class Provision(models.Model):
 
 
 class Answer(models.Model):
-    """What a person decided about who bears a duty; found again by the anchor, whatever is read anew.
+    """What a person decided about a duty; found again by the anchor, whatever is read anew.
 
     ``bearers`` is JSON: a list of ``{"organ", "name", "part"}`` with the parts ``actor``, ``co_actor`` and ``lead``.
-    An answer taken back stays, with the time in ``withdrawn_at``.
+    ``corrections`` is JSON with what the person says otherwise than the rules read it, by the field of the duty. An
+    answer taken back stays, with the time in ``withdrawn_at``; ``carried_from`` is the answer on other words the duty
+    went by before.
     """
 
     class Verdict(models.TextChoices):
-        """Whether what the rules read was right."""
+        """Whether what the rules read was right; whether it is a duty at all."""
 
         CONFIRMED = "confirmed"
         CORRECTED = "corrected"
+        REJECTED = "rejected"
 
     RECORD: ClassVar = "duty_answer"
     VISIBILITY: ClassVar = OPEN
@@ -145,6 +149,8 @@ class Answer(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     bearers = models.JSONField()
     open_list = models.BooleanField(default=False)
+    corrections = models.JSONField(default=dict)
+    carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     comment = models.CharField(max_length=500, blank=True)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField()
@@ -168,8 +174,9 @@ class Answer(models.Model):
 class DutyRow(models.Model):
     """One duty of a version: derived from the text by the rules, and from the answer of a person where there is one.
 
-    ``read`` is JSON with what the rules read and the answer changed: bearers and open list. Places are characters of
-    the source. ``standing`` says whose word it is; `carried` is an answer given for other words, to be looked at again.
+    ``read`` is JSON with what the rules read and an answer may change. Places are characters of the source.
+    ``standing`` says whose word it is; `carried` is an answer given for other words, to be looked at again; `rejected`
+    is what a person says is no duty: it counts nowhere.
     """
 
     class Standing(models.TextChoices):
@@ -178,6 +185,7 @@ class DutyRow(models.Model):
         READ = "read"
         CONFIRMED = "confirmed"
         CORRECTED = "corrected"
+        REJECTED = "rejected"
         CARRIED = "carried"
 
     VISIBILITY: ClassVar = OPEN

@@ -71,6 +71,12 @@ class Proposal:
     likeness: int = 0
 
     @property
+    def state(self) -> str:
+        """What a preview shows, for an import that must not do anything else."""
+        law = self.work.pk if self.work else "new"
+        return f"{self.reading.statute.source.sha256[:16]}.{law}.{self.previous.pk if self.previous else 0}"
+
+    @property
     def is_earlier(self) -> bool:
         """Whether the text is the earlier one of the two that were compared."""
         return self.comparison is not None and self.comparison.old is self.reading.statute

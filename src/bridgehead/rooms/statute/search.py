@@ -45,6 +45,8 @@ def _provision(record: Provision) -> Document | None:
 
 
 def _duty(record: DutyRow) -> Document | None:
+    if record.standing == DutyRow.Standing.REJECTED:
+        return None
     bearers = "、".join(one.organ for one in record.bearers.all())
     return Document(
         record=str(record.pk),

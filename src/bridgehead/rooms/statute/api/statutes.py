@@ -33,7 +33,7 @@ DAY = Query("", description="the text that held on this day, YYYY-MM-DD")
 def list_statutes(request: HttpRequest) -> dict[str, Any]:
     """List the imported statutes with the texts of each, the latest first."""
     found = laws(request.viewer)  # type: ignore[attr-defined]
-    return {"statutes": [{**_law(one.law), "to_review": one.to_review} for one in found]}
+    return {"statutes": [{**_law(one.law), "duties": one.duties, "to_review": one.to_review} for one in found]}
 
 
 @router.get("/statutes/find", summary="Find provisions and duties")
@@ -71,7 +71,7 @@ def get_statute(request: HttpRequest, work: int = WORK, version: str = VERSION, 
             }
             for article in statute.articles
         ],
-        "duties": [duty_json(line) for line in duties_of_version(viewer, law.shown)],
+        "duties": [duty_json(line) for line in duties_of_version(viewer, law.shown) if not line.rejected],
     }
 
 
@@ -188,6 +188,10 @@ def get_duty(request: HttpRequest, duty: int = Path(..., description="id of the 
             {
                 "verdict": one.answer.verdict,
                 "bearers": one.answer.bearers,
+                "open_list": one.answer.open_list,
+                "corrections": one.answer.corrections,
+                "comment": one.answer.comment,
+                "on_other_words": one.elsewhere,
                 "decided_at": one.answer.decided_at,
                 "withdrawn_at": one.answer.withdrawn_at,
             }
@@ -238,6 +242,7 @@ def _law(law: Law) -> dict[str, Any]:
                 "effective_on": one.effective_on,
                 "effective_rule": one.effective_rule or None,
                 "begins_on": one.begins_on,
+                "begins_given": one.begins_given,
                 "articles": one.articles,
                 "duties": one.duties,
                 "sha256": one.sha256,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import pgettext
 
-from bridgehead.engines.statute.model import Statute
+from bridgehead.engines.statute.model import Duty, Statute
 from bridgehead.engines.statute.versions import (
     Change,
     Comparison,
@@ -20,10 +20,12 @@ from bridgehead.engines.statute.versions import (
     compare_duties,
 )
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.statute.models import StatuteVersion
 from bridgehead.rooms.statute.parsing import reading_of
-from bridgehead.rooms.statute.selectors.duties import DutyLine
+from bridgehead.rooms.statute.selectors.duties import DutyLine, article_word, field_word
+from bridgehead.rooms.statute.selectors.exporting import with_answers
 from bridgehead.rooms.statute.selectors.reading import duties_of_version
 from bridgehead.rooms.statute.selectors.statutes import Law, law_of
 
@@ -101,23 +103,6 @@ def kind_word(kind: Kind) -> str:
     }[kind]
 
 
-def field_word(field: str) -> str:
-    """Return what differs in a duty, in words."""
-    return {
-        "actors": pgettext("statute change", "由谁承担"),
-        "co_actors": pgettext("statute change", "由谁配合"),
-        "leads": pgettext("statute change", "由谁牵头"),
-        "open_list": pgettext("statute change", "名单是否写完"),
-        "modality": pgettext("statute change", "要求的强弱"),
-        "action": pgettext("statute change", "做什么"),
-        "deadline": pgettext("statute change", "期限"),
-        "frequency": pgettext("statute change", "频率"),
-        "reporting": pgettext("statute change", "报告"),
-        "budget": pgettext("statute change", "经费"),
-        "assessment": pgettext("statute change", "考核评价"),
-    }.get(field, field)
-
-
 def counted(comparison: Comparison) -> list[tuple[str, int]]:
     """Return how many articles became what, in words."""
     kinds = Counter(change.kind for change in comparison.articles)
@@ -145,11 +130,12 @@ def compared(viewer: Viewer, work: int, old: str = "", new: str = "") -> Compare
     if len(law.versions) < 2:
         return law
     later = _version(law, new, "new") if new else law.versions[0]
-    before = law.versions[law.versions.index(later) + 1 :] or law.versions[:1]
-    earlier = _version(law, old, "old") if old else before[0]
-    old_reading, new_reading = reading_of(earlier), reading_of(later)
-    comparison = compare(old_reading.statute, new_reading.statute)
-    changes = compare_duties(old_reading.duties, new_reading.duties, comparison) if comparison.same_law else ()
+    earlier = _version(law, old, "old") if old else (*law.versions[law.versions.index(later) + 1 :], law.versions[0])[0]
+    comparison = compare(reading_of(earlier).statute, reading_of(later).statute)
+    before, after, changes = (), (), ()
+    if comparison.same_law:
+        before, after = duties_of_version(viewer, earlier), duties_of_version(viewer, later)
+        changes = compare_duties(_duties(earlier, before), _duties(later, after), comparison)
     duty_kinds = Counter(change.kind for change in changes)
     lines = _lines(comparison.articles, comparison)
     return Compared(
@@ -161,7 +147,7 @@ def compared(viewer: Viewer, work: int, old: str = "", new: str = "") -> Compare
         headings=_lines(comparison.headings, comparison),
         changes=[one for one in lines if one.kind != Kind.RENUMBERED],
         renumbered=[one for one in lines if one.kind == Kind.RENUMBERED],
-        duties=_pairs(viewer, earlier, later, changes),
+        duties=_pairs(before, after, changes),
         duty_counts=[(kind_word(kind), duty_kinds[kind]) for kind in Kind if duty_kinds[kind]],
         kept_duties=duty_kinds[Kind.KEPT],
     )
@@ -180,8 +166,8 @@ def _lines(changes: Sequence[Change], comparison: Comparison) -> list[ChangeLine
         ChangeLine(
             kind=change.kind.value,
             word=kind_word(change.kind),
-            old="、".join(old.get(one, one) for one in change.old),
-            new="、".join(new.get(one, one) for one in change.new),
+            old=_mark().join(old.get(one, one) for one in change.old),
+            new=_mark().join(new.get(one, one) for one in change.new),
             old_ids=change.old,
             new_ids=change.new,
             words=list(_words(change.pieces)),
@@ -192,10 +178,21 @@ def _lines(changes: Sequence[Change], comparison: Comparison) -> list[ChangeLine
     ]
 
 
+def _mark() -> str:
+    return speak(language(), "、", ", ")
+
+
 def _labels(statute: Statute) -> dict[str, str]:
-    chapters = {one.id: f"第{one.number}章 {one.title or ''}" for one in statute.chapters}
-    sections = {one.id: f"第{one.number}节 {one.title or ''}" for one in statute.sections}
-    return {**chapters, **sections, **{one.id: one.label for one in statute.articles}}
+    said = language()
+    chapters = {
+        one.id: speak(said, f"第{one.number}章 {one.title or ''}", f"Chapter {one.number} {one.title or ''}")
+        for one in statute.chapters
+    }
+    sections = {
+        one.id: speak(said, f"第{one.number}节 {one.title or ''}", f"Section {one.number} {one.title or ''}")
+        for one in statute.sections
+    }
+    return {**chapters, **sections, **{one.id: article_word(one.id, one.label) for one in statute.articles}}
 
 
 def _words(pieces: Sequence[Piece]) -> Iterator[Words]:
@@ -216,15 +213,19 @@ def _words(pieces: Sequence[Piece]) -> Iterator[Words]:
             yield Words("equal", text)
 
 
-def _pairs(viewer: Viewer, old: StatuteVersion, new: StatuteVersion, changes: Sequence[DutyChange]) -> list[DutyPair]:
+def _duties(version: StatuteVersion, lines: Sequence[DutyLine]) -> list[Duty]:
+    return with_answers(version, (line.row for line in lines))
+
+
+def _pairs(before: Sequence[DutyLine], after: Sequence[DutyLine], changes: Sequence[DutyChange]) -> list[DutyPair]:
     """Return what became of the duties that are not the same as before."""
-    before = {line.row.eid: line for line in duties_of_version(viewer, old)}
-    after = {line.row.eid: line for line in duties_of_version(viewer, new)}
+    old = {line.row.eid: line for line in before}
+    new = {line.row.eid: line for line in after}
     return [
         DutyPair(
             kind_word(change.kind),
-            before.get(change.old or ""),
-            after.get(change.new or ""),
+            old.get(change.old or ""),
+            new.get(change.new or ""),
             [field_word(field) for field in change.fields],
         )
         for change in changes

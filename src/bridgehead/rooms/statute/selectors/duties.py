@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.regions.statute import MODALITY_WORDS
-from bridgehead.rooms.statute.derived import state_of
+from bridgehead.rooms.statute.derived import FLAGS, state_of
 from bridgehead.rooms.statute.models import Bearer, DutyRow
 from bridgehead.rooms.statute.parsing import gazetteer
 
@@ -42,7 +46,7 @@ class DutyLine:
     row : DutyRow
         The duty.
     number : int
-        What ties it to the text on the page, from 1.
+        What ties it to the text on the page, from 1; 0 for what a person says is no duty.
     actors, co_actors, leads : tuple of Borne
         Who bears it.
     modality, look : str
@@ -74,6 +78,26 @@ class DutyLine:
         """The id of the article on the page."""
         return self.row.article_eid
 
+    @property
+    def label(self) -> str:
+        """The label of the article in the language of the request."""
+        return article_word(self.row.article_eid, self.row.label)
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a person says that it is no duty."""
+        return self.row.standing == DutyRow.Standing.REJECTED
+
+
+def counting(viewer: Viewer) -> QuerySet[DutyRow]:
+    """Return the duties somebody may see, without what a person says is none."""
+    return visible(DutyRow, viewer).exclude(standing=DutyRow.Standing.REJECTED)
+
+
+def article_word(eid: str, label: str) -> str:
+    """Return the label of an article in the language of the request."""
+    return speak(language(), label, f"Article {eid.removeprefix('art_').replace('_', '-')}")
+
 
 def modality_word(modality: str) -> str:
     """Return the word for a modality in the language of the request."""
@@ -99,6 +123,7 @@ def standing_word(standing: str) -> str:
         "read": _("按规则读出，没有人核对过"),
         "confirmed": _("已确认"),
         "corrected": _("已更正"),
+        "rejected": _("不是职责"),
         "carried": _("沿用旧文本的核对，文字改了，要再看"),
     }[standing]
 
@@ -114,6 +139,28 @@ def doubt_word(doubt: str) -> str:
         "plain_verb": _("没有“应当”一类的词，按动词读出"),
     }
     return words.get(doubt, doubt.replace("_", " "))
+
+
+def flag_word(flag: str) -> str:
+    """Return what a duty concerns besides, in words."""
+    return {"reporting": _("报告"), "budget": _("经费"), "assessment": _("考核评价")}[flag]
+
+
+def field_word(field: str) -> str:
+    """Return the word for a field of a duty."""
+    return {
+        "actors": pgettext("statute change", "由谁承担"),
+        "co_actors": pgettext("statute change", "由谁配合"),
+        "leads": pgettext("statute change", "由谁牵头"),
+        "open_list": pgettext("statute change", "名单是否写完"),
+        "modality": pgettext("statute change", "要求的强弱"),
+        "action": pgettext("statute change", "做什么"),
+        "deadline": pgettext("statute change", "期限"),
+        "frequency": pgettext("statute change", "频率"),
+        "reporting": pgettext("statute change", "报告"),
+        "budget": pgettext("statute change", "经费"),
+        "assessment": pgettext("statute change", "考核评价"),
+    }.get(field, field)
 
 
 def part_word(part: str) -> str:
@@ -142,14 +189,14 @@ def kind_word(kind: str) -> str:
 
 def lines(rows: Iterable[DutyRow]) -> list[DutyLine]:
     """Return duties in words, numbered in the order given; their bearers must be fetched along."""
-    return [_line(row, number) for number, row in enumerate(rows, 1)]
+    numbers = count(1)
+    return [_line(row, 0 if row.standing == DutyRow.Standing.REJECTED else next(numbers)) for row in rows]
 
 
 def _line(row: DutyRow, number: int) -> DutyLine:
     parts: dict[str, list[Borne]] = {part: [] for part in Bearer.Part.values}
     for one in row.bearers.all():
         parts[one.part].append(Borne(one.organ, one.name, one.kind, one.known, one.inherited))
-    named = ((row.reporting, _("报告")), (row.budget, _("经费")), (row.assessment, _("考核评价")))
     return DutyLine(
         row=row,
         number=number,
@@ -158,7 +205,7 @@ def _line(row: DutyRow, number: int) -> DutyLine:
         leads=tuple(parts["lead"]),
         modality=modality_word(row.modality),
         look=look_of(row.modality),
-        flags=tuple(word for held, word in named if held),
+        flags=tuple(flag_word(flag) for flag in FLAGS if getattr(row, flag)),
         doubts=_doubts(row, bool(parts["actor"] or parts["lead"])),
         standing=standing_word(row.standing),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from bridgehead.engines.statute.exports.akn import to_akn
 from bridgehead.engines.statute.exports.json_ld import to_json_ld
 from bridgehead.engines.statute.exports.register import rows_of, to_csv
-from bridgehead.engines.statute.model import Actor, Duty, Statute
+from bridgehead.engines.statute.model import Actor, Duty, Modality, Statute, Term
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import file_store
@@ -21,6 +21,8 @@ from bridgehead.rooms.statute.parsing import reading_of
 
 TEXT = "text"
 """The file as it was handed in."""
+SAID = "said"
+"""Kind of a term in a person's words; the text has others, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,14 @@ def file_of(viewer: Viewer, version: int, kind: str) -> File:
 
 def answered_duties(viewer: Viewer, version: StatuteVersion) -> list[Duty]:
     """Return the duties of a version with people's answers laid over what the rules read."""
-    rows = {row.anchor: row for row in visible(DutyRow, viewer).filter(statute=version).prefetch_related("bearers")}
-    return [_answered(duty, rows.get(duty.anchor)) for duty in reading_of(version).duties]
+    return with_answers(version, visible(DutyRow, viewer).filter(statute=version).prefetch_related("bearers"))
+
+
+def with_answers(version: StatuteVersion, rows: Iterable[DutyRow]) -> list[Duty]:
+    """Return the duties read in a version as its rows have them by now; what a person says is none is left out."""
+    held = {row.anchor: row for row in rows}
+    found = ((duty, held.get(duty.anchor)) for duty in reading_of(version).duties)
+    return [_answered(duty, row) for duty, row in found if row is None or row.standing != DutyRow.Standing.REJECTED]
 
 
 def _answered(duty: Duty, row: DutyRow | None) -> Duty:
@@ -95,5 +103,18 @@ def _answered(duty: Duty, row: DutyRow | None) -> Duty:
         leads=tuple(parts["lead"]),
         co_actors=tuple(parts["co_actor"]),
         open_list=row.open_list,
+        modality=Modality(row.modality),
+        deadline=_term(duty, duty.deadline, row.deadline),
+        frequency=_term(duty, duty.frequency, row.frequency),
+        reporting=row.reporting,
+        budget=row.budget,
+        assessment=row.assessment,
         doubts=(row.standing,),
     )
+
+
+def _term(duty: Duty, read: Term | None, said: str) -> Term | None:
+    """Return a deadline or frequency as it is said now: the one that was read, or a person's words for it."""
+    if not said or (read is not None and read.text == said):
+        return read if said else None
+    return Term(said, SAID, duty.evidence)

@@ -16,7 +16,7 @@ from bridgehead.rooms.statute.derived import needs_review
 from bridgehead.rooms.statute.models import StatuteVersion
 from bridgehead.rooms.statute.proposal import Proposal
 from bridgehead.rooms.statute.selectors.comparison import counted
-from bridgehead.rooms.statute.selectors.duties import MODALITIES, modality_word
+from bridgehead.rooms.statute.selectors.duties import MODALITIES, article_word, modality_word
 
 EXCERPT = 40
 
@@ -127,7 +127,7 @@ def _firsts(articles: Sequence[Article]) -> list[tuple[str, str, int, int]]:
     """Return label, first words, paragraphs and items of each article."""
     return [
         (
-            one.label,
+            article_word(one.id, one.label),
             (one.text[:EXCERPT] + "…") if len(one.text) > EXCERPT else one.text,
             len(one.paragraphs),
             sum(len(paragraph.items) for paragraph in one.paragraphs),

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import language, speak
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.statute.models import Bearer, DutyRow
-from bridgehead.rooms.statute.selectors.duties import MODALITIES, kind_word, look_of, modality_word, organ_word
+from bridgehead.rooms.statute.selectors.duties import (
+    MODALITIES,
+    article_word,
+    counting,
+    kind_word,
+    look_of,
+    modality_word,
+    organ_word,
+)
 from bridgehead.rooms.statute.selectors.statutes import Law
 
 KINDS = ("government", "department", "congress", "court", "party", "polity", "body", "private", "unknown")
@@ -120,7 +126,7 @@ def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chap
     BridgeheadError
         ``request.bad_filter`` for a modality, kind or chapter there is none of.
     """
-    every = list(visible(DutyRow, viewer).filter(statute=law.shown).prefetch_related("bearers"))
+    every = list(counting(viewer).filter(statute=law.shown).prefetch_related("bearers"))
     chapters = sorted({row.chapter for row in every if row.chapter is not None})
     allowed = {"modality": MODALITIES, "kind": KINDS, "chapter": tuple(map(str, chapters))}
     for field, value in (("modality", modality), ("kind", kind), ("chapter", chapter)):
@@ -170,8 +176,7 @@ def _columns(rows: Iterable[DutyRow]) -> list[Column]:
 
 
 def _column(eid: str, label: str) -> Column:
-    short = eid.removeprefix("art_").replace("_", "-")
-    return Column(eid, speak(language(), label, f"Article {short}"), short)
+    return Column(eid, article_word(eid, label), eid.removeprefix("art_").replace("_", "-"))
 
 
 def _organs(rows: Iterable[DutyRow], columns: Sequence[Column]) -> list[Row]:

@@ -80,12 +80,13 @@ def read_page(viewer: Viewer, law: Law) -> Page:
     besides = {
         article.id: beside(article, by_article.get(article.id, []), linked, law) for article in reading.statute.articles
     }
-    counted = {one: sum(line.row.modality == one for line in found) for one in MODALITIES}
+    held = [line for line in found if not line.rejected]
+    counted = {one: sum(line.row.modality == one for line in held) for one in MODALITIES}
     return Page(
         law=law,
         parts=_parts(reading, besides),
         counts=[(line, modality_word(line), count) for line, count in counted.items() if count],
-        duties=len(found),
+        duties=len(held),
         to_review=sum(line.row.to_review for line in found),
         appendices=[Block(one.id, 0, pieces(one.passage, ())) for one in reading.statute.appendices],
     )
@@ -108,7 +109,7 @@ def imported_article(viewer: Viewer, number: int) -> tuple[Law, Beside] | None:
 
 
 def duties_of_version(viewer: Viewer, version: StatuteVersion) -> list[DutyLine]:
-    """Return the duties of a version in words, in the order of the text."""
+    """Return the duties of a version in words, in the order of the text; what a person says is none, too."""
     return lines(visible(DutyRow, viewer).filter(statute=version).prefetch_related("bearers"))
 
 
@@ -116,7 +117,7 @@ def beside(
     article: Article, duties: Sequence[DutyLine], references: Mapping[str, Sequence[Mark]], law: Law | None = None
 ) -> Beside:
     """Return one article with its text cut at the marks."""
-    marks = [_mark(line) for line in duties]
+    marks = [_mark(line) for line in duties if not line.rejected]
     blocks = [
         Block(identity, depth, pieces(passage, marks, references.get(article.id, ())))
         for identity, depth, passage in _passages(article)

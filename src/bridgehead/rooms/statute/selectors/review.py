@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.utils.translation import pgettext
+
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.statute.derived import CORRECTABLE, FLAGS
 from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow
 from bridgehead.rooms.statute.parsing import reading_of
-from bridgehead.rooms.statute.selectors.duties import DutyLine, lines, organ_word, part_word
+from bridgehead.rooms.statute.selectors.duties import (
+    DutyLine,
+    field_word,
+    lines,
+    modality_word,
+    organ_word,
+    part_word,
+    standing_word,
+)
 from bridgehead.rooms.statute.selectors.reading import Beside, Block, beside, duties_of_version, links
 from bridgehead.rooms.statute.selectors.statutes import Law, laws
 
@@ -43,12 +55,15 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer that was given: what, by whom."""
+    """One answer that was given: what, by whom; whether it was given for other words of an earlier text."""
 
     answer: Answer
     by: str
+    verdict: str
     bearers: Sequence[tuple[str, str]]
+    asks: Sequence[tuple[str, str]]
     organisation: str
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,14 @@ class DutyPage:
     article: Beside
     read: Sequence[tuple[str, str]]
     read_open: bool
+    read_asks: Sequence[tuple[str, str]]
     answers: Sequence[Said]
     known: Sequence[str]
+
+    @property
+    def standing(self) -> Answer | None:
+        """The answer on these words that holds."""
+        return next((one.answer for one in self.answers if not one.elsewhere and not one.answer.withdrawn_at), None)
 
 
 def queue(viewer: Viewer, work: str = "", page: int = 1) -> Queue:
@@ -113,7 +134,8 @@ def duty_page(viewer: Viewer, duty: int) -> DutyPage:
     article = next((one for one in reading.statute.articles if one.id == row.article_eid), None)
     if article is None:
         raise BridgeheadError("statute.reread_first", {"title": row.statute.title})
-    given = list(visible(Answer, viewer).filter(work=row.statute.work_id, anchor=row.anchor).select_related("owner"))
+    held = Q(anchor=row.anchor) | Q(pk=row.answer_id)
+    given = list(visible(Answer, viewer).filter(held, work=row.statute.work_id).select_related("owner"))
     people = dict(visible(Person, viewer).filter(pk__in=[one.decided_by for one in given]).values_list("pk", "name"))
     known = visible(Bearer, viewer).order_by().values_list("organ", flat=True).distinct()
     return DutyPage(
@@ -122,12 +144,35 @@ def duty_page(viewer: Viewer, duty: int) -> DutyPage:
         article=beside(article, found, links(viewer, reading)),
         read=_in_words(row.read["bearers"]),
         read_open=row.read["open_list"],
-        answers=[
-            Said(one, people.get(one.decided_by or 0, ""), _in_words(one.bearers), one.owner.name(language()))
-            for one in given
-        ],
+        read_asks=asks_in_words({name: row.read.get(name, getattr(row, name)) for name in CORRECTABLE}),
+        answers=[_said(one, people.get(one.decided_by or 0, ""), row) for one in given],
         known=sorted(known),
     )
+
+
+def _said(answer: Answer, by: str, row: DutyRow) -> Said:
+    return Said(
+        answer=answer,
+        by=by,
+        verdict=standing_word(answer.verdict),
+        bearers=_in_words(answer.bearers),
+        asks=asks_in_words(answer.corrections),
+        organisation=answer.owner.name(language()),
+        elsewhere=answer.anchor != row.anchor,
+    )
+
+
+def asks_in_words(asks: Mapping[str, str | bool]) -> list[tuple[str, str]]:
+    """Return what a duty asks besides who bears it, or what a person says otherwise: name and value of each."""
+    return [(field_word(name), _value_word(name, asks[name])) for name in CORRECTABLE if name in asks]
+
+
+def _value_word(name: str, value: str | bool) -> str:
+    if name == "modality":
+        return modality_word(str(value))
+    if name in FLAGS:
+        return pgettext("statute flag", "是") if value else pgettext("statute flag", "否")
+    return str(value) or "—"
 
 
 def _in_words(bearers: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.kernel.errors import BridgeheadError, Place
-from bridgehead.rooms.statute.models import StatuteVersion, Work
+from bridgehead.rooms.statute.models import DutyRow, StatuteVersion, Work
 from bridgehead.rooms.statute.parsing import latest_first
 
 
@@ -48,9 +48,10 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One law in the list."""
+    """One law in the list, with the duties of the text that is shown and those that wait for a person."""
 
     law: Law
+    duties: int
     to_review: int
 
 
@@ -70,14 +71,17 @@ def holding(versions: Sequence[StatuteVersion], day: date) -> StatuteVersion | N
 def laws(viewer: Viewer) -> list[Listed]:
     """Return the imported laws with the version of each that holds today, the region's own first."""
     rows = visible(StatuteVersion, viewer).filter(withdrawn_at=None)
-    rows = rows.annotate(waiting=Count("duty_rows", filter=Q(duty_rows__to_review=True)))
+    rejected = Q(duty_rows__standing=DutyRow.Standing.REJECTED)
+    rows = rows.annotate(
+        counted=Count("duty_rows", filter=~rejected), waiting=Count("duty_rows", filter=Q(duty_rows__to_review=True))
+    )
     found: dict[int, list[StatuteVersion]] = {}
     for version in rows:
         found.setdefault(version.work_id, []).append(version)
     listed = []
     for work in visible(Work, viewer).filter(pk__in=found):
         law = _law(work, found[work.pk])
-        listed.append(Listed(law, law.shown.waiting))  # type: ignore[attr-defined]
+        listed.append(Listed(law, law.shown.counted, law.shown.waiting))  # type: ignore[attr-defined]
     return listed
 
 

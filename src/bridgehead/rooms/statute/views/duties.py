@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import choices, organisation_of
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.rooms.statute.actions import answer_duty, withdraw_answer
-from bridgehead.rooms.statute.models import Bearer
-from bridgehead.rooms.statute.selectors.duties import part_word
+from bridgehead.rooms.statute.actions import answer_duty, reject_duty, withdraw_answer
+from bridgehead.rooms.statute.derived import FLAGS, TERMS
+from bridgehead.rooms.statute.models import Answer, Bearer
+from bridgehead.rooms.statute.selectors.duties import MODALITIES, flag_word, modality_word, part_word
 from bridgehead.rooms.statute.selectors.matrix import matrix as matrix_of
 from bridgehead.rooms.statute.selectors.organs import organ_page, organs
 from bridgehead.rooms.statute.selectors.review import DutyPage, duty_page, queue, reviewers
@@ -91,7 +93,7 @@ def review(request: HttpRequest) -> HttpResponse:
 
 
 def duty(request: HttpRequest, duty: int) -> HttpResponse:
-    """Show one duty in its article; let it be confirmed, corrected, or an answer be taken back."""
+    """Show one duty in its article; let it be confirmed, corrected or rejected, or an answer be taken back."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     able = reviewers(viewer)
     page = duty_page(viewer, duty)
@@ -99,27 +101,11 @@ def duty(request: HttpRequest, duty: int) -> HttpResponse:
     def offered() -> list[Offer]:
         if not able:
             return []
-        values = {"organisation": "", "comment": "", "open_list": "on" if page.line.row.open_list else ""}
-        found = [Offer("answer", answer_it, values)]
-        standing = next((one.answer for one in page.answers if one.answer.withdrawn_at is None), None)
+        found = [Offer("answer", partial(_answer_it, viewer, duty, able), _shown(page))]
+        standing = page.standing
         if standing is not None:
-            found.append(Offer("withdraw", partial(take_back, standing.pk), {}, standing.version))
+            found.append(Offer("withdraw", partial(_take_back, viewer, standing.pk), {}, standing.version))
         return found
-
-    def answer_it(sent: Sent) -> None:
-        answer_duty(
-            by=viewer,
-            duty=duty,
-            organisation=organisation_of(viewer, sent.text("organisation"), able).pk,
-            bearers=_filled_in(sent),
-            open_list=bool(sent.text("open_list")),
-            comment=sent.text("comment"),
-            seen=sent.text("seen"),
-            once=sent.once,
-        )
-
-    def take_back(answer: int, sent: Sent) -> None:
-        withdraw_answer(by=viewer, answer=answer, version=sent.version, once=sent.once)
 
     answer = taken(request, offered)
     if answer.done:
@@ -130,13 +116,51 @@ def duty(request: HttpRequest, duty: int) -> HttpResponse:
         "organisations": choices(able),
         "rows": _rows(request, page),
         "parts": [(one, part_word(one)) for one in Bearer.Part.values],
+        "modalities": [(one, modality_word(one)) for one in MODALITIES],
+        "flags": [(one, flag_word(one)) for one in FLAGS],
         "filling": (answer.refused or answer.states["answer"]).filling if answer.states else None,
     }
     return drawn(request, "statute/duty.html", context, answer.status)
 
 
+def _answer_it(viewer: Viewer, duty: int, able: list[Organisation], sent: Sent) -> None:
+    """Carry out the form of a duty: the button pressed says whether it is one."""
+    given: dict[str, Any] = {
+        "duty": duty,
+        "organisation": organisation_of(viewer, sent.text("organisation"), able).pk,
+        "comment": sent.text("comment"),
+        "seen": sent.text("seen"),
+    }
+    if sent.text("verdict") == Answer.Verdict.REJECTED:
+        reject_duty(by=viewer, once=sent.once, **given)
+        return
+    asks: dict[str, str | bool] = {name: sent.text(name) for name in ("modality", *TERMS)}
+    asks |= {name: bool(sent.text(name)) for name in FLAGS}
+    answer_duty(
+        by=viewer,
+        bearers=_filled_in(sent),
+        open_list=bool(sent.text("open_list")),
+        asks=asks,
+        once=sent.once,
+        **given,
+    )
+
+
+def _take_back(viewer: Viewer, answer: int, sent: Sent) -> None:
+    withdraw_answer(by=viewer, answer=answer, version=sent.version, once=sent.once)
+
+
 def _as_shown(page: DutyPage) -> list[dict[str, str]]:
     return [{"organ": one.organ, "name": one.name, "part": one.part} for one in page.line.row.bearers.all()]
+
+
+def _shown(page: DutyPage) -> dict[str, str]:
+    """Return what stands in the form at first: the duty as it holds now."""
+    row = page.line.row
+    marked = {name: "on" if getattr(row, name) else "" for name in ("open_list", *FLAGS)}
+    return {"organisation": "", "comment": "", "modality": row.modality, **marked} | {
+        name: getattr(row, name) for name in TERMS
+    }
 
 
 def _filled_in(sent: Sent) -> list[dict[str, str]]:

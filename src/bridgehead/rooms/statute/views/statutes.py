@@ -20,16 +20,24 @@ from bridgehead.ground.screens.attachments import choices, form_key, organisatio
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError, Place
-from bridgehead.rooms.statute.actions import IMPORT, checked_note, import_statute, reread_version, withdraw_version
+from bridgehead.rooms.statute.actions import (
+    IMPORT,
+    checked_note,
+    date_version,
+    import_statute,
+    reread_version,
+    withdraw_version,
+)
+from bridgehead.rooms.statute.models import StatuteVersion
 from bridgehead.rooms.statute.parsing import edition
-from bridgehead.rooms.statute.proposal import Proposal, propose
+from bridgehead.rooms.statute.proposal import propose
 from bridgehead.rooms.statute.selectors.duties import MODALITIES, look_of, modality_word
 from bridgehead.rooms.statute.selectors.importing import importers_of, oddities_of, preview
 from bridgehead.rooms.statute.selectors.reading import read_page
 from bridgehead.rooms.statute.selectors.statutes import law_of, laws
 
 LARGEST_CARRIED_B = 700_000
-"""What a page carries along between preview and import, packed; the limit of a form is 1 MB."""
+"""What a page carries along between preview and import, packed; a larger file is chosen once more."""
 LARGEST_TEXT_B = 20_000_000
 PASTED = "pasted.txt"
 _FIELDS = ("organisation", "work", "note", "text")
@@ -73,17 +81,19 @@ def import_page(request: HttpRequest) -> HttpResponse:
                 name=handed.name,
                 work=asked.get("work", ""),
                 note=asked.get("note", ""),
+                seen=asked.get("seen", ""),
                 once=asked.get("key", "")[:64],
             )
             return HttpResponseRedirect(reverse("statute:statute", args=[version.work_id]) + f"?version={version.pk}")
         checked_note(asked.get("note", ""))
-        proposal = propose(viewer, handed.content, handed.name, asked.get("work", ""))
-        return drawn(request, "statute/import_preview.html", _previewed(request, proposal, at.pk), 200)
+        return _previewed(request, viewer, handed, at.pk)
     except BridgeheadError as refused:
         if refused.code in ("action.not_allowed", "action.mandate_over"):
             raise
         if refused.code == "action.repeated":
             return HttpResponseRedirect(reverse("statute:statutes"))
+        if refused.code == "statute.preview_outdated":
+            return _previewed(request, viewer, handed, at.pk, refused)
         return drawn(request, "statute/import.html", _form(request, viewer, able, refused), 422)
 
 
@@ -96,20 +106,22 @@ def _form(request: HttpRequest, viewer: Viewer, able: list, error: BridgeheadErr
     }
 
 
-def _previewed(request: HttpRequest, proposal: Proposal, organisation: int) -> dict:
+def _previewed(
+    request: HttpRequest, viewer: Viewer, handed: Handed, organisation: int, refused: BridgeheadError | None = None
+) -> HttpResponse:
+    """Show what importing a text would do; after a refusal, what it would do by now."""
+    proposal = propose(viewer, handed.content, handed.name, request.POST.get("work", ""))
     packed = base64.b64encode(zlib.compress(proposal.content, 9)).decode()
-    if len(packed) > LARGEST_CARRIED_B:
-        raise BridgeheadError(
-            "statute.too_large_for_page", {"limit_kb": LARGEST_CARRIED_B // 1000}, Place(field="file")
-        )
-    return {
+    context = {
         "seen": preview(proposal),
-        "packed": packed,
+        "packed": packed if len(packed) <= LARGEST_CARRIED_B else "",
         "organisation": organisation,
         "work": request.POST.get("work", ""),
         "note": request.POST.get("note", ""),
         "key": form_key(),
+        "filling": refilled({}, (), refused) if refused else None,
     }
+    return drawn(request, "statute/import_preview.html", context, 409 if refused else 200)
 
 
 def _handed(request: HttpRequest) -> Handed:
@@ -157,12 +169,13 @@ def statute(request: HttpRequest, work: int) -> HttpResponse:
         if viewer.grant_for(IMPORT, law.shown.owner_id, to_write=True) is None:
             return []
         return [
+            Offer("date", partial(_date, viewer, law.shown.pk), {"day": _given_day(law.shown)}, law.shown.version),
             Offer("reread", partial(_reread, viewer, law.shown.pk), {}, law.shown.version),
             Offer("withdraw", partial(_withdraw, viewer, law.shown.pk), {"reason": ""}, law.shown.version),
         ]
 
     answer = taken(request, offered)
-    if answer.done == "reread":
+    if answer.done in ("date", "reread"):
         return HttpResponseRedirect(reverse("statute:statute", args=[work]) + f"?version={law.shown.pk}")
     if answer.done:
         return HttpResponseRedirect(reverse("statute:statutes"))
@@ -176,6 +189,16 @@ def statute(request: HttpRequest, work: int) -> HttpResponse:
         "older_rules": law.shown.rules != edition(),
     }
     return drawn(request, "statute/statute.html", context, answer.status)
+
+
+def _given_day(version: StatuteVersion) -> str:
+    return version.begins_on.isoformat() if version.begins_given and version.begins_on else ""
+
+
+def _date(viewer: Viewer, version: int, sent: Sent) -> None:
+    day = sent.day("day")
+    sent.check()
+    date_version(by=viewer, statute=version, version=sent.version, day=day, once=sent.once)
 
 
 def _reread(viewer: Viewer, version: int, sent: Sent) -> None:

@@ -62,6 +62,12 @@ def test_a_reference_leads_to_the_provision_it_names(office: Office, earlier: St
     html = client.get(f"/statutes/{earlier.work_id}/").content.decode()
     at = html.index('id="art_9"')
     assert re.search(r'<a href="#art_4">\s*本条例第四条\s*</a>', html[at : html.index("</article>", at)])
+    named = html[html.index('id="art_4"') : html.index('id="art_5"')]
+    assert re.search(r'引用这一条的：\s*<a href="#art_9">\s*第九条\s*</a>', named), "and back from what it names"
+    with as_system("tests"):
+        row = DutyRow.objects.filter(statute=earlier, article_eid="art_9").first()
+    page = client.get(f"/duties/{row.pk}/").content.decode()
+    assert f'href="/statutes/{earlier.work_id}/?version={earlier.pk}#art_4"' in page, "from other pages, to the text"
     naming = "\n".join(
         [
             "东岸市渡口收费办法",

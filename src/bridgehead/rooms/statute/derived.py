@@ -92,8 +92,8 @@ def lay_over(row: DutyRow, answer: Answer | None) -> None:
     """
     carried = answer is not None and answer.anchor != row.anchor
     corrections = {} if answer is None or carried else answer.corrections
+    row.read |= read_asks(row)
     for name in CORRECTABLE:
-        row.read.setdefault(name, getattr(row, name))
         setattr(row, name, corrections.get(name, row.read[name]))
     row.answer = answer
     row.open_list = row.read["open_list"] if answer is None or _leaves_bearers(row) else answer.open_list
@@ -103,6 +103,11 @@ def lay_over(row: DutyRow, answer: Answer | None) -> None:
     else:
         row.standing = DutyRow.Standing.CARRIED if carried else DutyRow.Standing(answer.verdict)
         row.to_review = carried
+
+
+def read_asks(row: DutyRow) -> dict[str, Any]:
+    """Return what the rules read that a duty asks, besides who bears it."""
+    return {name: row.read.get(name, getattr(row, name)) for name in CORRECTABLE}
 
 
 def _leaves_bearers(row: DutyRow) -> bool:

@@ -11,7 +11,7 @@ from bridgehead.engines.statute.model import Modality
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.statute.derived import CORRECTABLE, TERMS, apply_answer, state_of
+from bridgehead.rooms.statute.derived import CORRECTABLE, TERMS, apply_answer, read_asks, state_of
 from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow, Work
 
 REVIEW = "statute.review"
@@ -180,7 +180,7 @@ def _corrections(deed: Deed, row: DutyRow, asks: Mapping[str, str | bool]) -> di
     for name in TERMS:
         if len(str(told.get(name, ""))) > LONGEST_TERM:
             deed.refuse("statute.term_too_long", {"limit": LONGEST_TERM}, name)
-    read = {name: row.read.get(name, getattr(row, name)) for name in CORRECTABLE}
+    read = read_asks(row)
     return {name: told[name] for name in CORRECTABLE if name in told and told[name] != read[name]}
 
 

@@ -14,7 +14,7 @@ from bridgehead.ground.language import language
 from bridgehead.rooms.statute.models import DutyRow, StatuteVersion
 from bridgehead.rooms.statute.parsing import Reading, reading_of
 from bridgehead.rooms.statute.selectors.articles import statute as region_statute
-from bridgehead.rooms.statute.selectors.duties import MODALITIES, DutyLine, lines, modality_word
+from bridgehead.rooms.statute.selectors.duties import MODALITIES, DutyLine, article_word, lines, modality_word
 from bridgehead.rooms.statute.selectors.marking import Mark, Piece, pieces
 from bridgehead.rooms.statute.selectors.statutes import Law, laws, regulation_law
 
@@ -30,7 +30,23 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One article beside its duties; the gist is the region's, in our own words, where it is its regulation."""
+    """One article beside its duties.
+
+    Attributes
+    ----------
+    id, label : str
+        Of the article.
+    gist : str
+        The region's, in our own words, where it is its regulation.
+    blocks : sequence of Block
+        Its text.
+    duties : sequence of DutyLine
+        Its duties.
+    address : str
+        Its page, where it has one.
+    named_in : sequence of (str, str)
+        Address and label of the other articles of the text that name it, such as those on penalties.
+    """
 
     id: str
     label: str
@@ -38,6 +54,15 @@ class Beside:
     blocks: Sequence[Block]
     duties: Sequence[DutyLine]
     address: str = ""
+    named_in: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the references of a text lead: as marks, and back from the articles they name, both by article."""
+
+    marks: Mapping[str, Sequence[Mark]]
+    named_in: Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +130,12 @@ def imported_article(viewer: Viewer, number: int) -> tuple[Law, Beside] | None:
     if article is None:
         return None
     rows = visible(DutyRow, viewer).filter(statute=law.shown, article_eid=article.id).prefetch_related("bearers")
-    return law, beside(article, lines(rows), links(viewer, reading), law)
+    return law, beside(article, lines(rows), links(viewer, reading, text_address(law.shown)), law)
+
+
+def text_address(version: StatuteVersion) -> str:
+    """Return the address of a text, for links to its provisions from other pages."""
+    return f"{reverse('statute:statute', args=[version.work_id])}?version={version.pk}"
 
 
 def duties_of_version(viewer: Viewer, version: StatuteVersion) -> list[DutyLine]:
@@ -113,13 +143,11 @@ def duties_of_version(viewer: Viewer, version: StatuteVersion) -> list[DutyLine]
     return lines(visible(DutyRow, viewer).filter(statute=version).prefetch_related("bearers"))
 
 
-def beside(
-    article: Article, duties: Sequence[DutyLine], references: Mapping[str, Sequence[Mark]], law: Law | None = None
-) -> Beside:
+def beside(article: Article, duties: Sequence[DutyLine], linked: Links, law: Law | None = None) -> Beside:
     """Return one article with its text cut at the marks."""
     marks = [_mark(line) for line in duties if not line.rejected]
     blocks = [
-        Block(identity, depth, pieces(passage, marks, references.get(article.id, ())))
+        Block(identity, depth, pieces(passage, marks, linked.marks.get(article.id, ())))
         for identity, depth, passage in _passages(article)
     ]
     _number_once(blocks)
@@ -131,6 +159,7 @@ def beside(
         blocks=blocks,
         duties=duties,
         address=reverse("statute:article", args=[article.number]) if own and not article.suffix else "",
+        named_in=linked.named_in.get(article.id, ()),
     )
 
 
@@ -144,25 +173,43 @@ def _number_once(blocks: Sequence[Block]) -> None:
         block.pieces[at] = replace(piece, first=first[anchor] == here, last=last[anchor] == here)
 
 
-def links(viewer: Viewer, reading: Reading) -> dict[str, list[Mark]]:
-    """Return the references of a text that lead somewhere, as marks, by the article they stand in.
+def links(viewer: Viewer, reading: Reading, at: str = "") -> Links:
+    """Return the references of a text that lead somewhere.
 
     Another law's provision is a link where that law was imported; the rest stays plain text.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who asks.
+    reading : Reading
+        The text.
+    at : str
+        Address of the page its provisions are on; empty for the page the links stand on.
     """
     others = {one.law.work.title: one.law for one in laws(viewer)} if any(r.law for r in reading.references) else {}
-    found: dict[str, list[Mark]] = {}
+    labels = {one.id: article_word(one.id, one.label) for one in reading.statute.articles}
+    marks: dict[str, list[Mark]] = {}
+    named: dict[str, dict[str, str]] = {}
     for reference in reading.references:
-        address = _address(reference, others)
+        article = _article_of(reference.provision)
+        address = _address(reference, others, at)
         if address:
-            article = reference.provision.partition("__")[0]
-            found.setdefault(article, []).append(Mark(reference.span, address=address))
-    return found
+            marks.setdefault(article, []).append(Mark(reference.span, address=address))
+        if address and not reference.law:
+            for target in {_article_of(one) for one in reference.targets} - {article}:
+                named.setdefault(target, {})[f"{at}#{article}"] = labels.get(article, article)
+    return Links(marks, {target: list(found.items()) for target, found in named.items()})
 
 
-def _address(reference: Reference, others: Mapping[str, Law]) -> str:
+def _article_of(provision: str) -> str:
+    return provision.partition("__")[0]
+
+
+def _address(reference: Reference, others: Mapping[str, Law], at: str) -> str:
     target = f"#{reference.targets[0]}" if reference.targets else ""
     if not reference.law:
-        return target if reference.resolved else ""
+        return at + target if reference.resolved and target else ""
     law = next((law for title, law in others.items() if _alike(title, reference.law)), None)
     return reverse("statute:statute", args=[law.work.pk]) + target if law else ""
 

@@ -13,7 +13,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.statute.derived import CORRECTABLE, FLAGS
+from bridgehead.rooms.statute.derived import CORRECTABLE, FLAGS, read_asks
 from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow
 from bridgehead.rooms.statute.parsing import reading_of
 from bridgehead.rooms.statute.selectors.duties import (
@@ -25,7 +25,15 @@ from bridgehead.rooms.statute.selectors.duties import (
     part_word,
     standing_word,
 )
-from bridgehead.rooms.statute.selectors.reading import Beside, Block, beside, duties_of_version, links
+from bridgehead.rooms.statute.selectors.reading import (
+    Beside,
+    Block,
+    Links,
+    beside,
+    duties_of_version,
+    links,
+    text_address,
+)
 from bridgehead.rooms.statute.selectors.statutes import Law, laws
 
 A_PAGE = 30
@@ -113,7 +121,7 @@ def _around(line: DutyLine) -> list[Block]:
     if article is None:  # read by other rules since; the page of the statute says so
         return []
     paragraph = line.row.paragraph_eid
-    blocks = beside(article, [line], {}).blocks
+    blocks = beside(article, [line], Links({}, {})).blocks
     return [one for one in blocks if one.id == paragraph or one.id.startswith(f"{paragraph}__")]
 
 
@@ -141,10 +149,10 @@ def duty_page(viewer: Viewer, duty: int) -> DutyPage:
     return DutyPage(
         law=law,
         line=next(line for line in found if line.row.pk == row.pk),
-        article=beside(article, found, links(viewer, reading)),
+        article=beside(article, found, links(viewer, reading, text_address(row.statute))),
         read=_in_words(row.read["bearers"]),
         read_open=row.read["open_list"],
-        read_asks=asks_in_words({name: row.read.get(name, getattr(row, name)) for name in CORRECTABLE}),
+        read_asks=_asks_in_words({name: value for name, value in read_asks(row).items() if value}),
         answers=[_said(one, people.get(one.decided_by or 0, ""), row) for one in given],
         known=sorted(known),
     )
@@ -156,14 +164,14 @@ def _said(answer: Answer, by: str, row: DutyRow) -> Said:
         by=by,
         verdict=standing_word(answer.verdict),
         bearers=_in_words(answer.bearers),
-        asks=asks_in_words(answer.corrections),
+        asks=_asks_in_words(answer.corrections),
         organisation=answer.owner.name(language()),
         elsewhere=answer.anchor != row.anchor,
     )
 
 
-def asks_in_words(asks: Mapping[str, str | bool]) -> list[tuple[str, str]]:
-    """Return what a duty asks besides who bears it, or what a person says otherwise: name and value of each."""
+def _asks_in_words(asks: Mapping[str, str | bool]) -> list[tuple[str, str]]:
+    """Return what a duty asks besides who bears it: name and value of each."""
     return [(field_word(name), _value_word(name, asks[name])) for name in CORRECTABLE if name in asks]
 
 

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from bridgehead.engines.statute.model import Article, Item, Paragraph, Passage
 from bridgehead.engines.statute.versions.alignment import Group, in_order, pair_weight
+from bridgehead.engines.statute.versions.borders import Usage
 from bridgehead.engines.statute.versions.headings import kind_of
 from bridgehead.engines.statute.versions.matching import Matching, Side
 from bridgehead.engines.statute.versions.model import Cause, Change, Kind, Level, Mark, Piece
-from bridgehead.engines.statute.versions.words import Token, Usage, on_lines, pieces_of, tokens_of
+from bridgehead.engines.statute.versions.words import Token, on_lines, pieces_of, tokens_of
 
 Provision = TypeVar("Provision", Article, Paragraph, Item)
 Worded = TypeVar("Worded", Article, Paragraph, Item, Passage)

@@ -9,28 +9,44 @@ Numbers with their unit, titles in 《》, Latin words and citations are one tok
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
 
+from bridgehead.engines.statute.versions.borders import Edit, Usage, joined, on_words
 from bridgehead.engines.statute.versions.citations import Citation, citations
 from bridgehead.engines.statute.versions.model import Cause, Mark, Piece
 from bridgehead.engines.statute.versions.normal import ITEM_LABEL, key_of
 
+_FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMERAL = r"[一二三四五六七八九十百千万亿零〇○两]"
+_NUMBER = rf"(?:{_FIGURE}|{_NUMERAL}+|半)"
+_UNIT = (
+    r"(?:个?(?:工作日|交易日|自然日|年度|周岁|小时|季度|星期|月)|年度|周岁|周年|年|月|日|天|周|分钟|秒"
+    r"|[万亿]?元|亩|公顷|平方公里|平方米|立方米|海里|公里|千米|厘米|毫米|米|吨|公斤|千克|克|个百分点|个|成|倍|次(?![性序])|人次?|名|家|户|辆|艘|件|份|级|期|届)"
+)
 _TOKEN = re.compile(
     r"《[^《》]{1,30}》"
-    r"|[A-Za-z]+|\d+(?:\.\d+)?[%％]?|[０-９]+"
-    r"|[一二三四五六七八九十百千万亿零〇两]+(?:个)?(?:工作日|年|个月|月|日|天|小时|倍|次|元|分之[一二三四五六七八九十百]+)"
+    r"|[A-Za-z]+"
+    rf"|(?:第(?:{_NUMERAL}+|\d+)(?:条(?:之{_NUMERAL}+)?|[编章节款项目届次期批]))+"
+    rf"|(?:\d{{4}}|{_NUMERAL}{{4}})年(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月(?:(?:\d{{1,2}}|{_NUMERAL}{{1,3}})日)?"
+    rf"|(?:\d{{1,2}}|{_NUMERAL}{{1,2}})月(?:\d{{1,2}}|{_NUMERAL}{{1,3}})日"
+    rf"|每{_NUMBER}?(?:个?(?:小时|工作日|季度|星期|月)|半?年|日|天|周|季|月)"
+    rf"|{_NUMERAL}+分之{_NUMERAL}+(?:点{_NUMERAL}+)?"
+    rf"|{_FIGURE}[百千万亿]*[%％‰]"
+    rf"|(?:{_FIGURE}[百千万亿]+|{_NUMBER}){_UNIT}"
+    rf"|{_FIGURE}[百千万亿]*|{_NUMERAL}{{2,}}"
     r"|.",
     re.DOTALL,
 )
 _ENDS = "。；，："
 _BORDER = {"。": 5, "；": 4, ";": 4, "，": 3, ",": 3, "：": 3, ":": 3, "、": 2}
-_LONE = frozenset("的和与及或在由为对以等向从于并其将应可不是被把按经")
 _LIMIT = 400_000
+_ANCHOR = 6
+"""So many tokens in a row have to agree before a long stretch is cut there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +119,6 @@ def on_lines(parts: Iterable[list[Token]]) -> list[Token]:
     return joined
 
 
-class Usage:
-    """How often characters stand beside each other in some texts: a hint where words begin and end."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._singles: Counter[str] = Counter()
-        self._pairs: Counter[str] = Counter()
-        for text in texts:
-            self._singles.update(text)
-            self._pairs.update(map("".join, pairwise(text)))
-
-    def holds(self, left: str, right: str) -> float:
-        """Return from 0 to 1 how firmly two characters belong together."""
-        rarer = min(self._singles[left], self._singles[right])
-        return self._pairs[left + right] / rarer if rarer else 0.0
-
-
-Edit = tuple[int, int, int, int]
-"""First and end token of the old side, first and end token of the new side."""
-
-
 def pieces_of(old: Sequence[Token], new: Sequence[Token], same: Same, usage: Usage | None = None) -> tuple[Piece, ...]:
     """Return the pieces that turn one list of tokens into another.
 
@@ -133,7 +129,7 @@ def pieces_of(old: Sequence[Token], new: Sequence[Token], same: Same, usage: Usa
     same : callable
         Whether two citations or labels that read differently name the same provision.
     usage : Usage, optional
-        Lets an edit begin and end with a word.
+        Tells words no table knows by the texts themselves.
     """
     keys_old, keys_new = [token.key for token in old], [token.key for token in new]
     if keys_old == keys_new:
@@ -141,8 +137,7 @@ def pieces_of(old: Sequence[Token], new: Sequence[Token], same: Same, usage: Usa
     else:
         edits = _edits(keys_old, keys_new)
         edits = [_slid(edit, keys_old, keys_new) for edit in _without_islands(edits, keys_old)]
-        if usage is not None:
-            edits = _joined([_word(edit, keys_old, keys_new, usage) for edit in edits])
+        edits = on_words(edits, keys_old, keys_new, usage)
     return _emit(old, new, edits, same)
 
 
@@ -165,7 +160,7 @@ def _edits(old: list[str], new: list[str]) -> list[Edit]:
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             found.extend(_inside(old, new, (old_starts[a], old_starts[b], new_starts[c], new_starts[d])))
-    return _joined(found)
+    return joined(found)
 
 
 def _clauses(keys: list[str], start: int, end: int) -> list[tuple[int, str]]:
@@ -180,22 +175,50 @@ def _clauses(keys: list[str], start: int, end: int) -> list[tuple[int, str]]:
 
 def _inside(old: list[str], new: list[str], edit: Edit) -> list[Edit]:
     a, b, c, d = edit
-    if a == b or c == d or (b - a) * (d - c) > _LIMIT:
+    if a == b or c == d:
         return [edit]
+    if (b - a) * (d - c) > _LIMIT:
+        parts = _at_anchors(old, new, edit)
+        return [edit] if len(parts) < 2 else [found for part in parts for found in _inside(old, new, part)]
     matcher = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
     if matcher.ratio() < 0.3:
         return [edit]
     return [(a + i, a + j, c + k, c + m) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]
 
 
-def _joined(edits: list[Edit]) -> list[Edit]:
-    joined: list[Edit] = []
-    for edit in edits:
-        if joined and joined[-1][1] >= edit[0] and joined[-1][3] >= edit[2]:
-            last = joined.pop()
-            edit = (last[0], max(last[1], edit[1]), last[2], max(last[3], edit[3]))  # noqa: PLW2901
-        joined.append(edit)
-    return joined
+def _at_anchors(old: list[str], new: list[str], edit: Edit) -> list[Edit]:
+    """Cut a stretch at the runs of tokens that occur once on each side and in one order (patience, Cohen 2003)."""
+    a, b, c, d = edit
+    sides: list[dict[tuple[str, ...], int]] = []
+    for keys, first, end in ((old, a, b), (new, c, d)):
+        runs = [tuple(keys[at : at + _ANCHOR]) for at in range(first, end - _ANCHOR + 1)]
+        often = Counter(runs)
+        sides.append({run: first + at for at, run in enumerate(runs) if often[run] == 1})
+    pairs = [(here, sides[1][run]) for run, here in sides[0].items() if run in sides[1]]
+    parts: list[Edit] = []
+    for here, there in _rising(pairs):
+        if here >= a and there >= c:
+            if here > a or there > c:
+                parts.append((a, here, c, there))
+            a, c = here + _ANCHOR, there + _ANCHOR
+    return [*parts, (a, b, c, d)] if a < b or c < d else parts
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest run of pairs that rises on both sides; they rise on the first."""
+    tops: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for at, (_, there) in enumerate(pairs):
+        place = bisect_left(tops, there)
+        before.append(last[place - 1] if place else -1)
+        tops[place : place + 1], last[place : place + 1] = [there], [at]
+    found: list[tuple[int, int]] = []
+    at = last[-1] if last else -1
+    while at >= 0:
+        found.append(pairs[at])
+        at = before[at]
+    return found[::-1]
 
 
 def _without_islands(edits: list[Edit], old: list[str]) -> list[Edit]:
@@ -246,26 +269,6 @@ def _in_step(edit: Edit, shift: int, old: list[str], new: list[str]) -> bool:
 
 def _border(keys: list[str], at: int) -> int:
     return 6 if at in (0, len(keys)) else _BORDER.get(keys[at - 1], 0)
-
-
-def _word(edit: Edit, old: list[str], new: list[str], usage: Usage) -> Edit:
-    a, b, c, d = edit
-    if a == b or c == d:
-        return edit
-    short = max(b - a, d - c) == 1
-    left = right = 0.0
-    if min(a, c) > 0 and old[a - 1] == new[c - 1] and _han(old[a - 1]):
-        left = max(usage.holds(old[a - 1], old[a]), usage.holds(new[c - 1], new[c]))
-    if b < len(old) and d < len(new) and old[b] == new[d] and _han(old[b]):
-        right = max(usage.holds(old[b - 1], old[b]), usage.holds(new[d - 1], new[d]))
-    enough = 0.15 if short and _han(old[a]) and _han(new[c]) else 0.75
-    if max(left, right) < enough:
-        return edit
-    return (a - 1, b, c - 1, d) if left >= right else (a, b + 1, c, d + 1)
-
-
-def _han(key: str) -> bool:
-    return len(key) == 1 and "\u4e00" <= key <= "\u9fff" and key not in _LONE
 
 
 def _emit(old: Sequence[Token], new: Sequence[Token], edits: list[Edit], same: Same) -> tuple[Piece, ...]:

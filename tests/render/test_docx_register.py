@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
@@ -19,9 +20,8 @@ HEAD = RegisterHead("青山市渡轮管理条例", "ferry", "ab" * 32, "2019-05-
 
 def _row(at: int, action: str = "应当报告渡轮情况", doubts: str = "") -> Row:
     where = (f"art_{at}__para_1__duty_1", "1 总则", f"第{at}条", 1)
-    return Row(
-        *where, "应当", "应当", "市人民政府", "", "", "是", action, action, "", "每年", "报告", 0.9, doubts, 0, 8
-    )
+    who = ("市工商行政管理部门", "", "", "市工商行政管理部门", "工商行政管理→市场监督管理（2018-03-17）")
+    return Row(*where, "应当", "应当", *who, "是", action, action, "", "每年", "报告", 0.9, doubts, 0, 8)
 
 
 def _opened(data: bytes) -> docx.document.Document:
@@ -38,7 +38,7 @@ def test_it_is_a_landscape_table_with_a_head_on_every_page() -> None:
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     cells = [cell.text for cell in table.rows[1].cells]
     assert cells[0] == "第1条"
-    assert "市人民政府 …" in cells
+    assert "市工商行政管理部门 …\n工商行政管理→市场监督管理（2018-03-17）" in cells
     wide = sum(column.width for column in table.columns)
     assert wide <= page.page_width - page.left_margin - page.right_margin
 
@@ -80,3 +80,17 @@ def test_characters_xml_cannot_hold_are_marked() -> None:
     data = docx_register(RegisterHead("渡\x00轮"), [_row(1, "停\x0b航 <b> & ]]>")])
     cells = [cell.text for cell in _opened(data).tables[0].rows[1].cells]
     assert "停\ufffd航 <b> & ]]>" in cells
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "主体有 1 项经人核对，不是法律意见。共 3 项职责，1 项存疑"),
+        ("en", "for 1; no legal advice. 3 duties, 1 of"),
+    ],
+)
+def test_what_a_person_answered_is_no_doubt(language: str, words: str) -> None:
+    rows = [_row(1), replace(_row(2), standing="已由人确认", settled=True), _row(3, doubts="主体承前")]
+    document = _opened(docx_register(HEAD, rows, language))
+    assert words in "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert [row.cells[-1].text for row in document.tables[0].rows][1:] == ["", "已由人确认", "主体承前"]

@@ -210,8 +210,27 @@ def duty_json(statute: Statute, duty: Duty, words: tuple[str, str]) -> dict[str,
     for name, span, own in (("action", duty.action, words[0]), ("evidence", duty.evidence, words[1])):
         told[name] = {"text": own, "start": span.start, "end": span.end}
     told["modality"] = duty.modality.value
+    told["successors"] = _successors_json(duty)
     told["line"] = statute.source.line_of(duty.evidence.start)
     return told
+
+
+def _successors_json(duty: Duty) -> list[dict[str, Any]]:
+    """Return who took over the tasks of organs that are no more, with the decisions."""
+    from bridgehead.engines.statute.successors import chain_of
+
+    organs = dict.fromkeys(actor.organ for actor in (*duty.actors, *duty.co_actors))
+    return [
+        {
+            "former": step.former,
+            "successors": list(step.successors),
+            "since": step.since.isoformat(),
+            "basis": step.basis,
+            "note": step.note,
+        }
+        for organ in organs
+        for step in chain_of(organ)
+    ]
 
 
 def comparison_json(found: Comparison) -> dict[str, Any]:

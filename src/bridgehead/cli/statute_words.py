@@ -163,7 +163,7 @@ def _bearers(row: Row, named: dict[str, str], lang: str) -> str:
     colon = say("：", ": ", lang)
     lines = [f"{row.actors} …" if row.open_list else row.actors]
     lines += [f"{named[name]}{colon}{words}" for name in ("leads", "co_actors") if (words := getattr(row, name))]
-    return visible_lines(lines)
+    return visible_lines([*lines, row.successors])
 
 
 def visible_lines(lines: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, cast
 
 from bridgehead.engines.statute.gazetteer import Gazetteer, Organ, shipped
+from bridgehead.engines.statute.successors import successors_of
 
 if TYPE_CHECKING:
     from bridgehead.regions.load import Region
@@ -19,8 +20,16 @@ def gazetteer_of(region: Region) -> Gazetteer:
 
 
 def organisations_of(region: Region, organ: str) -> tuple[str, ...]:
-    """Return the codes of the region's organisations that bear an organ, none where the table says none."""
-    return next((one.bearers for one in _organs(region) if one.name == organ), ())
+    """Return the codes of the region's organisations that bear an organ, none where the table says none.
+
+    Of an organ that is no more, those of the organ that took its tasks over, where that is one alone.
+    """
+    organs = _organs(region)
+    named = next((one.bearers for one in organs if one.name == organ), ())
+    taken_over = successors_of(organ)
+    if named or len(taken_over) != 1:
+        return named
+    return next((one.bearers for one in organs if taken_over[0] in (one.name, *one.aliases)), ())
 
 
 def edition_of(region: Region) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bridgehead.engines.statute.exports.register import LANGUAGES, Row, heads
+from bridgehead.engines.statute.exports.register import LANGUAGES, STANDING_WORDS, Row, heads
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -56,6 +56,11 @@ _WORDS = {
     "standing": (
         "性质：由规则从文本推导，未经人工确认，不是法律意见。共 {count} 项职责，其中 {doubtful} 项存疑。",
         "Standing: derived from the text by rules, not confirmed by a person, no legal advice."
+        " {count} duties, {doubtful} of them in doubt.",
+    ),
+    "checked": (
+        "性质：由规则从文本推导，主体有 {settled} 项经人核对，不是法律意见。共 {count} 项职责，{doubtful} 项存疑。",
+        "Standing: derived from the text by rules; who owes it was checked by a person for {settled}; no legal advice."
         " {count} duties, {doubtful} of them in doubt.",
     ),
     "mark": ("：", ": "),
@@ -173,8 +178,10 @@ def _write_note(document: Document, head: RegisterHead, rows: Sequence[Row], lan
         value = getattr(head, name) or _say("not_stated", language)
         told.append(f"{_say(name, language)}{_say('mark', language)}{value}")
     document.add_paragraph(_clean("\n".join(told)))
-    doubtful = sum(bool(row.doubts) for row in rows)
-    standing = _say("standing", language).format(count=len(rows), doubtful=doubtful)
+    settled = sum(row.settled for row in rows)
+    doubtful = sum(not row.settled and bool(_doubts(row)) for row in rows)
+    words = _say("checked" if settled else "standing", language)
+    standing = words.format(count=len(rows), doubtful=doubtful, settled=settled)
     document.add_paragraph().add_run(standing).bold = True
 
 
@@ -192,10 +199,15 @@ def _write_table(document: Document, rows: Sequence[Row], language: str) -> None
             _write(cell, _shown(row, name))
 
 
+def _doubts(row: Row) -> str:
+    """Return what is doubted, or whose answer it is where a person gave one."""
+    return row.doubts if row.standing in ("", *STANDING_WORDS["derived"]) else row.standing
+
+
 def _shown(row: Row, name: str) -> str:
-    value = getattr(row, name)
-    if name == "actors" and row.open_list:
-        return f"{value} …"
+    value = _doubts(row) if name == "doubts" else getattr(row, name)
+    if name == "actors":
+        return "\n".join(filter(None, (f"{value} …" if row.open_list else value, row.successors)))
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 

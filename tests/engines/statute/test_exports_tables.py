@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,55 @@ def test_the_csv_opens_in_a_spreadsheet_and_nothing_in_it_runs() -> None:
     read_back = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert list(read_back[0]) == [zh for zh, _ in COLUMNS.values()]
     assert [row["主体"] for row in read_back] == [f"'{name}" for name in evil]
+
+
+OLD_NAMES = """青山市旧货条例
+
+2012年3月1日 青山市第二届人民代表大会常务委员会第四次会议通过
+
+第一条 为了管好旧货，制定本条例。
+
+第二条 市工商行政管理部门应当会同质监部门公布旧货名录。
+
+第三条 市商务部门应当公布旧货价格。
+
+第四条 本条例自2012年5月1日起施行。
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "successors", "standing"),
+    [
+        ("zh", "工商行政管理→市场监督管理（2018-03-17）；质量技术监督→市场监督管理（2018-03-17）", "由规则推导"),
+        (
+            "en",
+            "工商行政管理 → 市场监督管理 (2018-03-17); 质量技术监督 → 市场监督管理 (2018-03-17)",
+            "derived by rules",
+        ),
+    ],
+)
+def test_the_register_shows_names_as_written_and_who_bears_it_now(
+    language: str, successors: str, standing: str
+) -> None:
+    statute = law(OLD_NAMES, "old.txt")
+    first, second = rows_of(statute, duties_of(statute, rules.shipped(), gazetteer.shipped()), language)
+    assert first.names.replace("; ", "、") == "市工商行政管理部门、质监部门"
+    assert (first.actors, first.successors) == ("工商行政管理", successors)
+    assert (second.actors, second.successors) == ("商务", "")
+    assert (first.statute, first.version, first.standing) == ("青山市旧货条例", "2012-03-01", standing)
+
+
+def test_whose_answer_it_is_stands_apart_from_doubts() -> None:
+    statute = law()
+    duty = duties_of(statute, rules.shipped(), gazetteer.shipped())[0]
+    answered = [replace(duty, doubts=(code,)) for code in ("confirmed", "corrected", "carried", "unnamed")]
+    told = [(row.doubts, row.standing, row.settled) for row in rows_of(statute, answered, "en")]
+    assert told == [
+        ("", "confirmed by a person", True),
+        ("", "corrected by a person", True),
+        ("", "answer carried over from an earlier text", False),
+        ("nobody is named", "derived by rules", False),
+    ]
 
 
 def test_a_duty_whose_provision_is_gone_still_makes_a_row() -> None:

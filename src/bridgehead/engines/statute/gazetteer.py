@@ -10,15 +10,22 @@ from functools import cache
 from bridgehead.engines.statute.rules import table
 
 _ASIDE = re.compile(r"[（(][^（）()]*[）)]")
+_RANK = r"(?:省|自治区|直辖市|设区的市|地级以上市|盟市|市|自治州|州|盟|旗县|旗|区县|县|乡镇|乡|镇|区|特区|新区)"
 _LEVEL = re.compile(
-    r"^(?:(?:国务院|省级|自治区级|市级|县级|乡级|县级以上|旗县级以上|设区的市级?|地级以上市|各级|上级|下级|本级|属地|所在地|地方)"
-    r"|(?:省|自治区|盟|设区的市|市(?!场|政|容)|自治州|州|旗|区(?!域)|县|特区|新区)(?:和|、|及)?|(?:本市|本省|本自治区|本区))+"
+    rf"^(?:(?:国务院|地方各级|各级地方|各级|各(?={_RANK})|地方|上一?级|下一?级|本级|同级|属地|所在地|[两三]级|本(?={_RANK}))"
+    rf"|{_RANK}级(?:以上)?(?:地方)?(?:各级)?"
+    rf"|(?:省|自治区|直辖市|盟市|盟|设区的市级?|地级以上市|市(?!场|政|容)|自治州|州|旗县|旗|区县|区(?!域)|县|特区|新区)"
+    r"(?:以及|[、和及与或])?)+"
+)
+_OWN_PLACE = re.compile(
+    r"^[\u4e00-\u9fff]{2,5}?(?:新区|自治区|特别行政区|省|市(?!场|政|容)|自治州|盟|区(?!域)|自治县|县|自治旗|旗)(?=..)"
 )
 _TAILS = sorted(
     (
         *("部门", "主管部门", "管理部门", "行政主管部门", "行政管理部门", "行政部门"),
         *("职能部门", "综合管理部门", "工作部门"),
-        *("机关", "主管机关", "行政机关", "厅", "局", "委", "委员会", "办", "办公室", "主管单位"),
+        *("机关", "主管机关", "行政机关", "管理机关", "行政管理机关", "部", "厅", "局", "总局", "分局"),
+        *("委", "委员会", "办", "办公室", "主管单位"),
     ),
     key=len,
 )
@@ -52,7 +59,9 @@ class Gazetteer:
         """Return the organ a name in a statute stands for, or None where no name of the gazetteer fits."""
         bare = _PLACE.sub("", _ASIDE.sub("", name))
         department = bare.rsplit("人民政府", 1)[-1]
-        for core in dict.fromkeys((bare, department, _LEVEL.sub("", department), _LEVEL.sub("", bare))):
+        whole = (bare, department, _LEVEL.sub("", department), _LEVEL.sub("", bare))
+        placed = _OWN_PLACE.sub("", department)
+        for core in dict.fromkeys((*whole, placed, _LEVEL.sub("", placed), department.removeprefix("国家"))):
             if (organ := self.organs.get(core)) is not None:
                 return organ
             for tail in _TAILS:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 
 from bridgehead.engines.statute.exports.places import paragraphs_by_id, words_of
 from bridgehead.engines.statute.model import Actor, Duty, Modality, Statute
+from bridgehead.engines.statute.successors import chain_of, successors_of
 from bridgehead.kernel.cells import is_formula
 
 LANGUAGES = ("zh", "en")
@@ -32,11 +33,15 @@ DOUBT_WORDS = {
     "unknown_organ": ("名录里没有的机构", "organ not in the gazetteer"),
     "open_list": ("列举未尽", "list left open"),
     "several": ("几个主体", "several actors"),
+}
+STANDING_WORDS = {
+    "derived": ("由规则推导", "derived by rules"),
     "confirmed": ("已由人确认", "confirmed by a person"),
     "corrected": ("已由人更正", "corrected by a person"),
     "carried": ("沿用旧文本的核对", "answer carried over from an earlier text"),
 }
-"""Doubts of the rules; or whose answer the actors are, where a person gave one."""
+"""Whose the answer is who owes a duty; the code of a person's stands among the doubts of the duty."""
+SETTLED = ("confirmed", "corrected")
 COLUMNS = {
     "duty": ("职责编号", "duty"),
     "chapter": ("章", "chapter"),
@@ -47,6 +52,8 @@ COLUMNS = {
     "actors": ("主体", "actors"),
     "co_actors": ("会同、配合", "co-actors"),
     "leads": ("牵头", "lead"),
+    "names": ("条文里的写法", "as written"),
+    "successors": ("现由谁承担", "borne now by"),
     "open_list": ("列举未尽", "list left open"),
     "action": ("事项", "what"),
     "evidence": ("依据原文", "evidence"),
@@ -57,8 +64,13 @@ COLUMNS = {
     "doubts": ("核对", "review"),
     "start": ("起始字符", "first character"),
     "end": ("结束字符", "end character"),
+    "statute": ("法规", "statute"),
+    "version": ("文本日期", "version of"),
+    "standing": ("性质", "standing"),
 }
 _MARKS = {"zh": "、", "en": "; "}
+_BETWEEN = {"zh": "；", "en": "; "}
+_SINCE = {"zh": "{}→{}（{}）", "en": "{} → {} ({})"}
 _YES = {"zh": "是", "en": "yes"}
 _CHAPTER = {"zh": "第{}章 {}", "en": "{} {}"}
 
@@ -78,7 +90,11 @@ class Row:
     modality, word : str
         How strongly it asks, in the language of the register; the modal word itself.
     actors, co_actors, leads : str
-        Who is bound, who takes part, who leads.
+        Who is bound, who takes part, who leads, in canonical names.
+    names : str
+        All of them as the text writes them.
+    successors : str
+        Of those that are no more: who took their tasks over, and since when.
     open_list : str
         A word where the list of actors ends open.
     action, evidence : str
@@ -91,6 +107,12 @@ class Row:
         From 0 to 1.
     start, end : int
         Where the evidence stands in the source, in characters.
+    statute, version : str
+        Title of the statute; day of the latest event its head names, empty where it names none.
+    standing : str
+        Whether rules or a person said who owes it, in words.
+    settled : bool
+        Whether a person did.
     """
 
     duty: str
@@ -102,6 +124,8 @@ class Row:
     actors: str
     co_actors: str
     leads: str
+    names: str
+    successors: str
     open_list: str
     action: str
     evidence: str
@@ -112,6 +136,10 @@ class Row:
     doubts: str
     start: int
     end: int
+    statute: str = ""
+    version: str = ""
+    standing: str = ""
+    settled: bool = False
 
 
 def rows_of(statute: Statute, duties: Iterable[Duty], language: str = "zh") -> tuple[Row, ...]:
@@ -142,6 +170,7 @@ class _Rows:
         self.statute, self.language = statute, language
         self.paragraphs = paragraphs_by_id(statute)
         self.articles = {article.id: article for article in statute.articles}
+        self.version = statute.last_event.isoformat() if statute.last_event else ""
         self.chapters = {chapter.number: chapter for chapter in statute.chapters}
 
     def row(self, duty: Duty) -> Row:
@@ -149,7 +178,8 @@ class _Rows:
         article, paragraph = self.articles.get(duty.article), self.paragraphs.get(duty.paragraph)
         action, evidence = words_of(self.statute, duty, self.paragraphs)
         flags = [words for name, words in FLAG_WORDS.items() if getattr(duty, name)]
-        doubts = [DOUBT_WORDS.get(code, (code, code)) for code in duty.doubts]
+        standing = next((code for code in duty.doubts if code in STANDING_WORDS), "derived")
+        doubts = [DOUBT_WORDS.get(code, (code, code)) for code in duty.doubts if code not in STANDING_WORDS]
         return Row(
             duty=duty.id,
             chapter=self._chapter(article.chapter if article else None),
@@ -160,6 +190,8 @@ class _Rows:
             actors=self._names(duty.actors),
             co_actors=self._names(duty.co_actors),
             leads=self._names(duty.leads),
+            names=self._joined(dict.fromkeys(actor.name for actor in (*duty.actors, *duty.co_actors))),
+            successors=self._successors((*duty.actors, *duty.co_actors)),
             open_list=_YES[self.language] if duty.open_list else "",
             action=action,
             evidence=evidence,
@@ -170,6 +202,10 @@ class _Rows:
             doubts=self._joined(map(self._word, doubts)),
             start=duty.evidence.start,
             end=duty.evidence.end,
+            statute=self.statute.title,
+            version=self.version,
+            standing=self._word(STANDING_WORDS[standing]),
+            settled=standing in SETTLED,
         )
 
     def _chapter(self, number: int | None) -> str:
@@ -184,6 +220,15 @@ class _Rows:
 
     def _names(self, actors: Sequence[Actor]) -> str:
         return self._joined(dict.fromkeys(actor.organ or actor.name for actor in actors))
+
+    def _successors(self, actors: Sequence[Actor]) -> str:
+        """Return who bears now what organs that are no more bore: 工商行政管理→市场监督管理（2018-03-17）."""
+        told: list[str] = []
+        for organ in dict.fromkeys(actor.organ for actor in actors):
+            if chain := chain_of(organ):
+                since = max(step.since for step in chain).isoformat()
+                told.append(_SINCE[self.language].format(organ, self._joined(successors_of(organ)), since))
+        return _BETWEEN[self.language].join(told)
 
     def _joined(self, words: Iterable[str]) -> str:
         return _MARKS[self.language].join(words)
@@ -201,10 +246,9 @@ def to_csv(rows: Iterable[Row], language: str = "zh") -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    named = heads(language)
-    writer.writerow(named[field.name] for field in fields(Row))
+    writer.writerow(heads(language).values())
     for row in rows:
-        writer.writerow(map(_cell, astuple(row)))
+        writer.writerow(_cell(getattr(row, name)) for name in COLUMNS)
     return out.getvalue().encode("utf-8-sig")
 
 

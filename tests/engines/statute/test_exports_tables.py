@@ -55,6 +55,15 @@ def test_predictions_hold_structure_and_duties() -> None:
     json.dumps(told)
 
 
+def test_the_register_names_the_chapter_of_the_part_an_article_stands_in() -> None:
+    text = (
+        "青山市渡轮条例\n第一编 人\n第一章 水手\n第一条 水手应当持证。\n第二编 船\n第一章 渡轮\n第二条 渡轮应当靠岸。\n"
+    )
+    statute = law(text, "parts.txt")
+    rows = rows_of(statute, duties_of(statute, rules.shipped(), gazetteer.shipped()))
+    assert [row.chapter for row in rows] == ["第1章 水手", "第1章 渡轮"]
+
+
 @pytest.mark.skipif(not TEXTS, reason="the shared statute texts are not beside this checkout")
 def test_predictions_are_what_the_scorer_reads(tmp_path: Path) -> None:
     found = [read(source_of(path.read_bytes(), path.name)) for path in TEXTS]

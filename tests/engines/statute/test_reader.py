@@ -423,3 +423,59 @@ def test_a_list_numbered_with_figures_has_its_items_side_by_side(labels: tuple[s
     assert [item.label for item in statute.articles[0].paragraphs[0].items] == [one, two, three]
     assert "item_disorder" not in codes(statute)
     assert_lossless(statute)
+
+
+PARTS = (
+    "第一编 总则",
+    "第一章 一般规定",
+    "第一条 为了保护河灯，制定本条例。",
+    "第二章 放灯的人",
+    "第二条 放灯的人应当登记。",
+    "第二编 河灯",
+    "第一分编 通则",
+    "第一章 一般规定",
+    "第三条 河灯应当用纸做。",
+    "第二分编 大灯",
+    "第二章 大灯的放",
+    "第一节 白天",
+    "第四条 大灯不得在白天放。",
+    "第三编 船",
+    "第一分编 通则",
+    "第一章 一般规定",
+    "第五条 船应当靠岸。",
+    "附　则",
+    "第六条 本条例自2019年5月1日起施行。",
+)
+
+
+@pytest.mark.parametrize("contents", [False, True], ids=["bare", "contents"])
+def test_parts_above_chapters_keep_chapters_apart(contents: bool) -> None:
+    headings = tuple(line for line in PARTS if "条" not in line[:4])
+    statute = parse(whole(body=(("目　录", *headings, *PARTS) if contents else PARTS)))
+    assert [chapter.id for chapter in statute.chapters] == [
+        "part_1__chp_1",
+        "part_1__chp_2",
+        "part_2__subpart_1__chp_1",
+        "part_2__subpart_2__chp_2",
+        "part_3__subpart_1__chp_1",
+    ]
+    assert [section.id for section in statute.sections] == ["part_2__subpart_2__chp_2__sec_1"]
+    found = [statute.chapter_of(article) for article in statute.articles]
+    assert [one.title if one else None for one in found] == [
+        "一般规定",
+        "放灯的人",
+        "一般规定",
+        "大灯的放",
+        "一般规定",
+        None,
+    ]
+    assert found[0] != found[2]
+    assert [one is not None for one in map(statute.section_of, statute.articles)] == [False] * 3 + [True, False, False]
+    assert codes(statute) == (["repeated_contents"] if contents else []) + ["parts"]
+    assert_lossless(statute)
+
+
+def test_a_chapter_lost_inside_a_part_is_told() -> None:
+    body = tuple(line.replace("第二章 大灯", "第三章 大灯") for line in PARTS)
+    body = (*body[:6], *(line for line in body[6:] if "分编" not in line))
+    assert codes(parse(whole(body=body))) == ["parts", "lost_heading"]

@@ -94,6 +94,34 @@ def test_pasted_text_is_imported_like_a_file(office: Office) -> None:
     assert client.post("/statutes/import/", _hidden(page.content.decode())).status_code == 302
 
 
+PARTED = """甲州河灯条例
+（2019年3月5日甲州人民代表大会通过）
+第一编 总则
+第一章 一般规定
+第一条 放灯的人应当登记。
+第二编 大灯
+第一章 大灯的做法
+第二条 大灯应当用纸做。
+附 则
+第三条 本条例自2019年5月1日起施行。
+"""
+
+
+def test_chapters_of_several_parts_are_shown_each_with_its_own_articles(office: Office) -> None:
+    client = office.client()
+    html = client.post("/statutes/import/", {"do": "preview", "text": PARTED}).content.decode()
+    places = [html.index(words) for words in ("一般规定", "放灯的人应当登记", "大灯的做法", "大灯应当用纸做")]
+    assert places == sorted(places)
+    assert html.count("放灯的人应当登记") == 1
+    page = client.get(client.post("/statutes/import/", _hidden(html))["Location"]).content.decode()
+    page = re.sub(r"<[^>]+>", "", page[page.index("一般规定") :])
+    places = [page.rindex(words) for words in ("放灯的人", "大灯的做法", "大灯应当用纸做", "自2019年5月1日")]
+    assert places == sorted(places)
+    with as_system("tests"):
+        told = list(Provision.objects.order_by("position").values_list("chapter", flat=True))
+    assert told == ["一般规定", "大灯的做法", ""]
+
+
 def test_the_very_same_text_is_not_imported_twice(office: Office, earlier: StatuteVersion) -> None:
     html = _upload(office.client(), EARLIER).content.decode()
     assert "已经导入过" in html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bridgehead.engines.statute.headings import title_of
+from bridgehead.engines.statute.headings import is_below_part, title_of
 from bridgehead.engines.statute.lines import Kind, Line
 from bridgehead.engines.statute.model import (
     Appendix,
@@ -30,7 +30,9 @@ class Body:
     appendices: list[Appendix] = field(default_factory=list)
     strays: list[Line] = field(default_factory=list)
     doubled: list[Line] = field(default_factory=list)
+    part: str = ""
     division: str = ""
+    divisions: list[Line] = field(default_factory=list)
     chapter: int | None = None
     section: int | None = None
     pending: Line | None = None
@@ -58,9 +60,14 @@ def open_chapter(body: Body, line: Line) -> None:
     """Begin a chapter, a section or a division at its heading."""
     span = Span(line.at, line.end)
     if line.kind is Kind.DIVISION:
-        body.division = f"part_{line.number}__"
+        # 分编 stands below 编; the chapters of both count on or anew, so both are in the id.
+        if is_below_part(line):
+            body.division = f"{body.part}subpart_{line.number}__"
+        else:
+            body.division = body.part = f"part_{line.number}__"
+        body.divisions.append(line)
         body.chapter = body.section = None
-        line.becomes(Part.CHAPTER, f"part_{line.number}")
+        line.becomes(Part.CHAPTER, body.division.removesuffix("__"))
     elif line.kind is Kind.CHAPTER:
         name = f"{body.division}chp_{line.number}"
         if name in body.chapters:

@@ -160,6 +160,8 @@ def _check_headings(found: Findings) -> None:
         found.note("statute.no_chapters", body.articles[0].span.start)
     for line in body.doubled:
         found.note("statute.doubled_heading", _span(line), text=_short(line.text))
+    if body.divisions:
+        found.note("statute.parts", _span(body.divisions[0]), count=len(body.divisions))
     places = [chapter.span for chapter in found.chapters]
     for at, chapter in enumerate(found.chapters):
         if chapter.span is None:
@@ -181,6 +183,8 @@ def _check_chapter_order(found: Findings) -> None:
         same = last is not None and last.id.rpartition("chp_")[0] == chapter.id.rpartition("chp_")[0]
         if same and last is not None and chapter.number < last.number and chapter.span is not None:
             found.note("statute.chapter_disorder", chapter.span, number=chapter.number, after=last.number)
+        elif same and last is not None and found.body.division and chapter.number > last.number + 1 and chapter.span:
+            found.note("statute.lost_heading", chapter.span, number=last.number + 1)
         last = chapter
 
 

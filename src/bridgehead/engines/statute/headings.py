@@ -30,6 +30,16 @@ def title_of(line: Line) -> str:
     return "".join(rest.split())
 
 
+def is_below_part(line: Line) -> bool:
+    """Whether a heading is that of a 分编."""
+    return "分" in line.text[: line.cut]
+
+
+def is_supplement(line: Line) -> bool:
+    """Whether a line is the word 附则 alone."""
+    return line.text[0] == "附" and "".join(line.text.split()) == "附则"
+
+
 def has_leader(line: Line) -> bool:
     """Whether a heading ends in dots or a page number, as in a table of contents."""
     return _LEADER.search(line.rest) is not None
@@ -97,7 +107,7 @@ def _real_part(run: list[Line], later: set[int]) -> list[Line]:
     for at, line in enumerate(run):
         if line.kind is Kind.CHAPTER:
             if line.number <= last:
-                start = _with_sections_above(run, at)
+                start = _with_parts_above(run, _with_sections_above(run, at))
             last = line.number
     part = run[start:]
     leaders = sum(has_leader(line) for line in part)
@@ -118,6 +128,14 @@ def _with_sections_above(run: list[Line], at: int) -> int:
     return at - 1 if title_of(above) in named else at
 
 
+def _with_parts_above(run: list[Line], at: int) -> int:
+    """Return where the 编, and the 分编 below it, begin that a chapter is the first of."""
+    for below in (True, False):
+        if at and run[at - 1].kind is Kind.DIVISION and is_below_part(run[at - 1]) is below:
+            at -= 1
+    return at
+
+
 def _mark_after(lines: Sequence[Line], sign: int) -> None:
     """Take the titles without numbers that follow the word 目录 as contents too."""
     later = {title_of(line) for line in lines[sign + 1 :] if line.kind in HEADING}
@@ -126,7 +144,7 @@ def _mark_after(lines: Sequence[Line], sign: int) -> None:
             continue
         if line.kind is not Kind.PLAIN or not is_heading_like(line):
             return
-        if has_leader(line) or title_of(line) in later:
+        if has_leader(line) or title_of(line) in later or is_supplement(line):
             line.kind = Kind.CONTENTS
         else:
             return
@@ -156,9 +174,15 @@ def fill_gaps(lines: Sequence[Line], lost: Sequence[Line]) -> None:
     """Give headings without a number the number that is missing there; the others belong to nothing."""
     wanted = set(map(id, lost))
     waiting: list[Line] = []
-    last = 0
+    last = part = 0
     for line in lines:
-        if id(line) in wanted:
+        if line.kind is Kind.DIVISION and not is_below_part(line):
+            part = line.number
+        elif part and id(line) in wanted and is_supplement(line):
+            # Where a law has 编, 附则 stands beside them and bears no number.
+            part += 1
+            line.kind, line.number, line.cut = Kind.DIVISION, part, 0
+        elif id(line) in wanted:
             line.kind = Kind.STRAY
             waiting.append(line)
         elif line.kind is Kind.CHAPTER:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from bridgehead.engines.statute.source import Anomaly, Part, Passage, Segment, Source, Span
 
@@ -194,6 +195,17 @@ class Effect:
     span: Span | None = None
 
 
+_Heading = TypeVar("_Heading", Chapter, Section)
+
+
+def _last_before(article: Article, headings: Iterator[_Heading]) -> _Heading | None:
+    found: _Heading | None = None
+    for one in headings:
+        if found is None or (one.span is not None and one.span.start <= article.span.start):
+            found = one
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Statute:
     """A text as provisions.
@@ -231,6 +243,15 @@ class Statute:
     def last_event(self) -> date | None:
         """The latest dated event of its head that changed it."""
         return max((event.day for event in self.events if event.kind != "in_force"), default=None)
+
+    def chapter_of(self, article: Article) -> Chapter | None:
+        """Return the chapter an article stands in; where 编 begin the numbers anew, the last one before it."""
+        return _last_before(article, (one for one in self.chapters if one.number == article.chapter))
+
+    def section_of(self, article: Article) -> Section | None:
+        """Return the section an article stands in."""
+        place = (article.chapter, article.section)
+        return _last_before(article, (one for one in self.sections if (one.chapter, one.number) == place))
 
     def rebuilt(self) -> str:
         """Return the source put together from the segments."""

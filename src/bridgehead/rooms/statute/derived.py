@@ -132,7 +132,7 @@ def bearers_of(row: DutyRow) -> Bearers:
 
 
 def _provisions(version: StatuteVersion, statute: Statute) -> list[Provision]:
-    chapters = {one.number: one.title or "" for one in statute.chapters}
+    chapters = {article.id: statute.chapter_of(article) for article in statute.articles}
     return [
         Provision(
             statute=version,
@@ -141,7 +141,7 @@ def _provisions(version: StatuteVersion, statute: Statute) -> list[Provision]:
             eid=article.id,
             position=position,
             label=article.label,
-            chapter=chapters.get(article.chapter, "") if article.chapter is not None else "",
+            chapter=(chapter.title or "") if (chapter := chapters[article.id]) is not None else "",
             text=article.text,
         )
         for position, article in enumerate(statute.articles)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bridgehead.engines.statute.exports.places import paragraphs_by_id, words_of
-from bridgehead.engines.statute.model import Actor, Duty, Modality, Statute
+from bridgehead.engines.statute.model import Actor, Article, Duty, Modality, Statute
 from bridgehead.engines.statute.successors import chain_of, successors_of
 from bridgehead.kernel.cells import is_formula
 
@@ -171,7 +171,7 @@ class _Rows:
         self.paragraphs = paragraphs_by_id(statute)
         self.articles = {article.id: article for article in statute.articles}
         self.version = statute.last_event.isoformat() if statute.last_event else ""
-        self.chapters = {chapter.number: chapter for chapter in statute.chapters}
+        self.chapters: dict[str, str] = {}
 
     def row(self, duty: Duty) -> Row:
         """Return the row of a duty."""
@@ -182,7 +182,7 @@ class _Rows:
         doubts = [DOUBT_WORDS.get(code, (code, code)) for code in duty.doubts if code not in STANDING_WORDS]
         return Row(
             duty=duty.id,
-            chapter=self._chapter(article.chapter if article else None),
+            chapter=self._chapter(article) if article else "",
             article=article.label if article else duty.article,
             paragraph=paragraph.number if paragraph else 0,
             modality=self._word(MODALITY_WORDS[duty.modality]),
@@ -208,12 +208,14 @@ class _Rows:
             settled=standing in SETTLED,
         )
 
-    def _chapter(self, number: int | None) -> str:
-        if number is None:
+    def _chapter(self, article: Article) -> str:
+        if article.chapter is None:
             return ""
-        chapter = self.chapters.get(number)
-        title = chapter.title if chapter and chapter.title else ""
-        return _CHAPTER[self.language].format(number, title).strip()
+        if article.id not in self.chapters:
+            chapter = self.statute.chapter_of(article)
+            title = chapter.title if chapter and chapter.title else ""
+            self.chapters[article.id] = _CHAPTER[self.language].format(article.chapter, title).strip()
+        return self.chapters[article.id]
 
     def _word(self, words: tuple[str, str]) -> str:
         return words[LANGUAGES.index(self.language)]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bridgehead.engines.statute.model import Article, Statute
+from bridgehead.engines.statute.model import Article, Chapter, Section, Statute
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
@@ -103,24 +103,24 @@ def _line(statute: Statute, line: int) -> str:
 
 
 def _branches(statute: Statute) -> list[Branch]:
-    by_place: dict[tuple[int | None, int | None], list[Article]] = {}
+    under: dict[str, list[Article]] = {}
     for article in statute.articles:
-        by_place.setdefault((article.chapter, article.section), []).append(article)
-    found = [
-        Branch("", "", False, _firsts(articles))
-        for place, articles in by_place.items()
-        if place[0] is None and place[1] is None
-    ]
+        heading = statute.section_of(article) or statute.chapter_of(article)
+        under.setdefault(heading.id if heading else "", []).append(article)
+    found = [Branch("", "", False, _firsts(articles)) for name, articles in under.items() if not name]
+    found += [_branch(section, str(section.number), under) for section in statute.sections if section.chapter is None]
     for chapter in statute.chapters:
-        direct = by_place.get((chapter.number, None), [])
-        found.append(Branch(str(chapter.number), chapter.title or "", chapter.title is None, _firsts(direct)))
+        found.append(_branch(chapter, str(chapter.number), under))
         found += [
-            Branch(f"{chapter.number}.{section.number}", section.title or "", section.title is None, _firsts(articles))
+            _branch(section, f"{chapter.number}.{section.number}", under)
             for section in statute.sections
-            if section.chapter == chapter.number
-            and (articles := by_place.get((chapter.number, section.number), [])) is not None
+            if section.id.startswith(f"{chapter.id}__")
         ]
     return found
+
+
+def _branch(heading: Chapter | Section, number: str, under: Mapping[str, list[Article]]) -> Branch:
+    return Branch(number, heading.title or "", heading.title is None, _firsts(under.get(heading.id, [])))
 
 
 def _firsts(articles: Sequence[Article]) -> list[tuple[str, str, int, int]]:

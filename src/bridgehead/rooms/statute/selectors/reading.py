@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from bridgehead.engines.statute.model import Article, Passage, Reference, Span
+from bridgehead.engines.statute.model import Article, Chapter, Passage, Reference, Section, Span
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
@@ -242,20 +242,16 @@ def _passages(article: Article) -> Iterable[tuple[str, int, Passage]]:
 def _parts(reading: Reading, besides: Mapping[str, Beside]) -> list[Part]:
     """Return the articles by chapter and section; those before the first chapter in one without a title."""
     statute = reading.statute
-    chapters = {one.number: one for one in statute.chapters}
-    sections = {(one.chapter, one.number): one for one in statute.sections}
     found: list[Part] = []
-    place: tuple[int | None, int | None] | None = None
+    place: tuple[Chapter | None, Section | None] | None = None
     for article in statute.articles:
-        here = (article.chapter, article.section)
+        chapter, section = here = (statute.chapter_of(article), statute.section_of(article))
         if here != place:
-            chapter = chapters.get(article.chapter) if article.chapter is not None else None
-            if chapter is not None and (place is None or place[0] != article.chapter):
+            if chapter is not None and (place is None or place[0] != chapter):
                 found.append(Part(chapter.id, str(chapter.number), chapter.title or "", False, []))
-            section = sections.get(here) if article.section is not None else None
             if section is not None:
                 found.append(Part(section.id, str(section.number), section.title or "", True, []))
-            if not found:
+            if here == (None, None):
                 found.append(Part("", "", "", False, []))
             place = here
         found[-1].articles.append(besides[article.id])

@@ -479,3 +479,53 @@ def test_a_chapter_lost_inside_a_part_is_told() -> None:
     body = tuple(line.replace("第二章 大灯", "第三章 大灯") for line in PARTS)
     body = (*body[:6], *(line for line in body[6:] if "分编" not in line))
     assert codes(parse(whole(body=body))) == ["parts", "lost_heading"]
+
+
+AMENDING = (
+    "第一条 将第三条修改为：“第三条 放灯的人应当登记。”",
+    "第二条 将第三条修改为：",
+    "第三条 河灯应当用纸做。",
+    "第三条 增加一节，作为第四节；增加两条，内容如下：",
+    "第四节 大灯",
+    "第六条 大灯应当在夜里放。",
+    "第七条 大灯不得在白天放。",
+    "第四条 本决定自2019年5月1日起施行。",
+)
+
+
+def test_articles_an_amendment_puts_elsewhere_are_not_its_own() -> None:
+    statute = parse(whole(body=AMENDING, title="甲州关于改变河灯办法的规定"))
+    assert [article.label for article in statute.articles] == ["第一条", "第二条", "第三条", "第四条"]
+    assert [len(article.paragraphs) for article in statute.articles] == [1, 2, 4, 1]
+    assert not statute.sections
+    # The heading put elsewhere stands as a line of its own.
+    assert sorted(codes(statute)) == [*["label_in_quotation"] * 3, "no_chapters", "unfinished_line"]
+    assert_lossless(statute)
+
+
+def test_an_amendment_may_count_on_from_the_one_before() -> None:
+    body = ("第十八条 第九条的“甲”改为“乙”。", "第十九条 第十条后增加一款。", "第二十条 本文自2019年5月1日起施行。")
+    statute = parse(whole(body=body))
+    assert [article.id for article in statute.articles] == ["art_18", "art_19", "art_20"]
+    assert codes(statute) == ["no_chapters", "article_gap"]
+
+
+def test_a_reference_at_the_beginning_of_a_line_takes_no_article_away() -> None:
+    body = (
+        "第一条 为了保护河灯，制定本条例。",
+        "根据第三条的规定，放灯的人应当登记。",
+        "第三条规定的登记，每年一次。",
+        "第二条 放灯的人应当登记。",
+        "第一条所称河灯，是指纸灯。",
+        "第三条 船应当靠岸。",
+        "第二条第二款的规定适用于船。",
+        "第四条 本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert [(article.number, len(article.paragraphs)) for article in statute.articles] == [
+        (1, 3),
+        (2, 2),
+        (3, 2),
+        (4, 1),
+    ]
+    assert codes(statute) == ["no_chapters"]

@@ -14,6 +14,8 @@ _WIDEST_LEAP = 5
 _FARTHEST_QUOTE = 60
 _DECISION = re.compile(r"关于(?:集中|一并)?(?:修改|修正|废止|修订|打包)[^。]{0,120}(?:决定|修正案)")
 
+_AMENDS = re.compile(r"(?:修改|改)为[：:]$|(?:增加|增设|作为).{0,40}[：:]$")
+
 
 @dataclass
 class Numbering:
@@ -101,7 +103,7 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
     candidates = [at for at, line in enumerate(kept) if line.kind is Kind.ARTICLE]
     ahead = _numbers_ahead(kept, candidates)
     last: Line | None = None
-    last_at = 0
+    last_at = quoted = 0
     for order, at in enumerate(candidates):
         line = kept[at]
         if last is not None and _starts_over(kept, last_at, at, ahead[order]):
@@ -110,14 +112,22 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
             return
         before = kept[at - 1] if at else None
         hanging = before is not None and _hangs(line, before, width)
+        if hanging and line.number in ahead[order] and is_blank_label(line):
+            # Only a label can be the one still to come, not a reference (第三条规定的).
+            later = (kept[other] for other in candidates[order + 1 : order + 4])
+            hanging = any(other.number == line.number and not other.is_reference for other in later)
         if not _is_label(line, last, hanging, ahead[order]):
+            demote(line)
+        elif last is not None and _is_inserted(kept, at, last, quoted, ahead[order]):
+            quoted = line.number
+            numbering.passed_over.append(line)
             demote(line)
         elif _is_quoted(kept, last_at, at, line, last):
             numbering.passed_over.append(line)
             demote(line)
         else:
             numbering.begins.append(line)
-            last, last_at = line, at
+            last, last_at, quoted = line, at, 0
 
 
 def _starts_over(kept: Sequence[Line], last_at: int, at: int, ahead: frozenset[int]) -> bool:
@@ -149,6 +159,9 @@ def _is_label(line: Line, last: Line | None, hanging: bool, ahead: frozenset[int
     if _follows(line, last):
         # A broken line may well begin with a reference to the next article; the label itself is still to come then.
         return not (hanging and line.number in ahead)
+    if last is None and is_blank_label(line) and {line.number, line.number + 1} & ahead == {line.number + 1}:
+        # An amendment may count on from the one before it: its first article is 第十八条.
+        return True
     if hanging:
         return False
     if is_blank_label(line):
@@ -165,6 +178,23 @@ def _follows(line: Line, last: Line | None) -> bool:
     if line.suffix:
         return line.number == last.number and line.suffix == last.suffix + 1
     return line.number == last.number + 1
+
+
+def _is_inserted(kept: Sequence[Line], at: int, last: Line, quoted: int, ahead: frozenset[int]) -> bool:
+    """Whether a line is what an amendment puts into another text, without marks of quotation (修改为：, then 第五条 …)."""
+    line = kept[at]
+    if line.number == last.number + 1 and line.number not in ahead:
+        return False
+    if quoted:
+        return line.number in (quoted, quoted + 1)
+    above = at
+    while above and kept[above - 1].kind in (Kind.CHAPTER, Kind.SECTION):
+        above -= 1
+    if not above or kept[above - 1].text[-1] not in "：:" or _AMENDS.search(kept[above - 1].text) is None:
+        return False
+    for heading in kept[above:at]:
+        demote(heading)
+    return True
 
 
 def _is_quoted(kept: Sequence[Line], since: int, at: int, line: Line, last: Line | None) -> bool:

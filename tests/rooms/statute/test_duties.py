@@ -314,6 +314,16 @@ def test_another_organisation_does_not_replace_an_answer(office: Office, earlier
         answer_duty(by=somebody, bearers=[], **theirs)
 
 
+def test_an_organ_that_is_no_more_says_who_took_over(office: Office, earlier: StatuteVersion, client: Client) -> None:
+    _answer(office, _row(earlier, NOBODY), "检验检疫")
+    html = client.get("/organs/检验检疫/").content.decode()
+    assert re.search(r'现由谁承担.*?<a href="/organs/%E6%B5%B7%E5%85%B3/">\s*海关.*?2018 年 3 月 17 日', html, re.S)
+    told = client.get("/api/organs/检验检疫").json()["taken_over"]
+    assert [(one["successors"], one["since"]) for one in told] == [(["海关"], "2018-03-17")]
+    assert client.get("/api/organs/海关").json()["took_over_from"] == ["检验检疫"]
+    assert "接过了谁的职责" in client.get("/organs/海关/").content.decode()
+
+
 def test_an_organ_with_odd_characters_has_its_page(office: Office, earlier: StatuteVersion, client: Client) -> None:
     row = _row(earlier, NOBODY)
     _answer(office, row, "海事/港航管理机构")

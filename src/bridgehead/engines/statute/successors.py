@@ -65,6 +65,11 @@ def chain_of(organ: str) -> tuple[Succession, ...]:
     return tuple(found)
 
 
+def formers_of(organ: str) -> tuple[str, ...]:
+    """Return the organs that are no more whose tasks an organ bears now."""
+    return tuple(name for name in successions() if organ in successors_of(name))
+
+
 def successors_of(organ: str) -> tuple[str, ...]:
     """Return who bears the tasks of an organ now, in their canonical names; none where the organ is still there."""
     chain = chain_of(organ)

@@ -164,6 +164,16 @@ def get_organ(request: HttpRequest, organ: str = Path(..., description="its name
         "organ": found.organ,
         "names": list(found.names),
         "organisations": [one.code for one in found.organisations],
+        "taken_over": [
+            {
+                "successors": list(one.step.successors),
+                "since": one.step.since,
+                "basis": one.step.basis,
+                "note": one.step.note,
+            }
+            for one in found.taken_over
+        ],
+        "took_over_from": [one.organ for one in found.before],
         "statutes": [
             {
                 "statute": owed.law.work.pk,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from bridgehead.engines.statute.successors import Succession, chain_of, formers_of
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
@@ -68,8 +69,33 @@ class OwedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another organ, and whether it has a page: a statute names it as it holds today."""
+
+    organ: str
+    has_page: bool
+
+    @property
+    def label(self) -> str:
+        """Its name in the language of the request."""
+        return organ_word(self.organ)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Who took over the tasks of an organ that is no more, and by which decision."""
+
+    successors: Sequence[Neighbour]
+    step: Succession
+
+
+@dataclass(frozen=True, slots=True)
 class Organ:
-    """The page of an organ: what it owes by statute, who bears it in the region, and under which names it stands."""
+    """The page of an organ: what it owes by statute, who bears it in the region, and under which names it stands.
+
+    ``taken_over`` says who took its tasks over, step after step, where it is no more; ``before`` names the organs whose
+    tasks it took over and that statutes still name.
+    """
 
     organ: str
     kind: str
@@ -80,6 +106,8 @@ class Organ:
     deadlines: int
     flags: Sequence[tuple[str, int]]
     organisations: Sequence[Organisation]
+    taken_over: Sequence[TakenOver]
+    before: Sequence[Neighbour]
 
     @property
     def label(self) -> str:
@@ -131,6 +159,8 @@ def organ_page(viewer: Viewer, organ: str) -> Organ:
     counted = {one: sum(line.row.modality == one for line in found) for one in MODALITIES}
     flagged = {flag: sum(flag in line.flags for line in found) for line in found for flag in line.flags}
     codes = organisations_of(current().region, organ)
+    steps, formers = chain_of(organ), formers_of(organ)
+    named = _named(viewer, shown, {*formers, *(one for step in steps for one in step.successors)})
     return Organ(
         organ=organ,
         kind=kind_word(next(iter(mine.values())).kind),
@@ -141,4 +171,14 @@ def organ_page(viewer: Viewer, organ: str) -> Organ:
         deadlines=sum(bool(line.row.deadline or line.row.frequency) for line in found),
         flags=list(flagged.items()),
         organisations=list(visible(Organisation, viewer).filter(code__in=codes, closed_on=None)) if codes else (),
+        taken_over=[TakenOver([Neighbour(one, one in named) for one in step.successors], step) for step in steps],
+        before=[Neighbour(one, True) for one in formers if one in named],
     )
+
+
+def _named(viewer: Viewer, shown: Iterable[int], organs: Collection[str]) -> set[str]:
+    """Return those of some organs that a statute names as it holds today."""
+    if not organs:
+        return set()
+    held = visible(Bearer, viewer).filter(organ__in=organs, duty__statute__in=shown)
+    return set(held.values_list("organ", flat=True))

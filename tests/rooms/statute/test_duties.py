@@ -1,4 +1,4 @@
-"""The matrix, the organs, the review queue and a duty: what a person answered is never lost."""
+"""The review queue and a duty: what a person answered is never lost."""
 
 from __future__ import annotations
 
@@ -38,40 +38,6 @@ def _organs(row: DutyRow) -> list[tuple[str, str]]:
 def _answer(office: Office, row: DutyRow, *organs: str, **more: object) -> Answer:
     told = [{"organ": one, "name": one, "part": "actor"} for one in organs]
     return answer_duty(by=office.viewer, duty=row.pk, organisation=office.organisation.pk, bearers=told, **more)
-
-
-@pytest.mark.article(6)
-def test_an_organ_has_a_page_with_everything_it_owes(earlier: StatuteVersion, client: Client) -> None:
-    with as_system("tests"):
-        rows = DutyRow.objects.filter(statute=earlier, bearers__organ="交通运输", bearers__part__in=["actor", "lead"])
-        owed = {row.label for row in rows}
-    assert owed == {"第三条", "第六条"}
-    html = client.get("/organs/交通运输/").content.decode()
-    assert all(re.search(rf">\s*{label}\s*</a>", html) for label in owed)
-    assert "青石湾自治区渡口服务条例" in html
-    listed = client.get("/api/organs").json()["organs"]
-    transport = next(one for one in listed if one["organ"] == "交通运输")
-    assert (transport["bears"], transport["takes_part"]) == (2, 0)
-    helped = next(one for one in listed if one["organ"] == "海关")
-    assert (helped["bears"], helped["takes_part"]) == (0, 1)
-    assert client.get("/organs/没有这个单位/").status_code == 404
-
-
-def test_the_matrix_holds_every_duty_once_and_is_filtered(earlier: StatuteVersion, client: Client) -> None:
-    work = earlier.work_id
-    every = client.get(f"/api/statutes/{work}/duties").json()
-    assert every["duties"] == earlier.duties
-    must_not = client.get(f"/api/statutes/{work}/duties?modality=must_not").json()
-    assert [one["organ"] for one in must_not["organs"]] == ["渡口经营者"]
-    assert [cell["id"] for cell in must_not["organs"][0]["articles"]] == ["art_4"]
-    departments = client.get(f"/api/statutes/{work}/duties?kind=department").json()["organs"]
-    assert {"交通运输", "财政"} <= {one["organ"] for one in departments}
-    assert "渡口经营者" not in {one["organ"] for one in departments}
-    for query in ("modality=should", "kind=ministry", "chapter=99"):
-        assert client.get(f"/api/statutes/{work}/duties?{query}").status_code == 422
-    html = client.get(f"/statutes/{work}/matrix/").content.decode()
-    assert html.count("<abbr") == 7, "articles 3 to 9 ask something"
-    assert "✕" in html
 
 
 def test_unnamed_and_inherited_actors_wait_for_review(office: Office, earlier: StatuteVersion) -> None:

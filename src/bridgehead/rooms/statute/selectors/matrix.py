@@ -24,6 +24,8 @@ SIGNS = {"must": "●", "must_not": "✕", "may": "○", "encourage": "◇", "su
 """What stands in a cell: readable without colour, and in print."""
 A_SHEET = 30
 """Articles on a printed page."""
+A_PART = 210
+"""Articles on a page of the screen; a code has more than a table can show at once."""
 WITH = "+"
 """What stands in a cell of an organ that only takes part."""
 
@@ -98,6 +100,7 @@ class Matrix:
     rows: Sequence[Row]
     unnamed: Row | None
     sheets: Sequence[Sheet]
+    parts: Sequence[Choice]
     duties: int
     modalities: Sequence[Choice]
     kinds: Sequence[Choice]
@@ -105,6 +108,26 @@ class Matrix:
     q: str
     filtered: bool
     key: Sequence[tuple[str, str]]
+
+
+def page_of(whole: Matrix, part: int) -> Matrix:
+    """Return the part of a matrix that a page shows, from 1: some of the articles, and who owes something in them."""
+    ends = range(0, len(whole.columns), A_PART)
+    part = min(max(1, part), len(ends) or 1)
+    start = (part - 1) * A_PART
+    page = _cut(whole.columns, [*whole.rows, *([whole.unnamed] if whole.unnamed else [])], start, A_PART)
+    spans = [whole.columns[at : at + A_PART] for at in ends]
+    return replace(
+        whole,
+        columns=page.columns,
+        rows=[row for row in page.rows if row.organ],
+        unnamed=next((row for row in page.rows if not row.organ), None),
+        sheets=_sheets(page.columns, page.rows),
+        parts=[
+            Choice(str(number), f"{span[0].label} – {span[-1].label}", number == part)
+            for number, span in enumerate(spans, 1)
+        ],
+    )
 
 
 def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chapter: str = "", q: str = "") -> Matrix:
@@ -150,7 +173,8 @@ def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chap
         columns=columns,
         rows=organs,
         unnamed=unnamed,
-        sheets=_sheets(columns, [*organs, *([unnamed] if unnamed else [])]),
+        sheets=(),
+        parts=(),
         duties=len(rows),
         modalities=[Choice(one, modality_word(one), one == modality) for one in MODALITIES],
         kinds=[Choice(one, kind_word(one), one == kind) for one in KINDS if one in present],
@@ -162,12 +186,14 @@ def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chap
 
 
 def _sheets(columns: Sequence[Column], rows: Sequence[Row]) -> list[Sheet]:
-    """Return the matrix in sheets as wide as a page, each with the organs that have something on it."""
-    found = []
-    for start in range(0, len(columns), A_SHEET):
-        part = [replace(row, cells=row.cells[start : start + A_SHEET]) for row in rows]
-        found.append(Sheet(columns[start : start + A_SHEET], [row for row in part if row.filled]))
-    return found
+    """Return the matrix in sheets as wide as a printed page."""
+    return [_cut(columns, rows, start, A_SHEET) for start in range(0, len(columns), A_SHEET)]
+
+
+def _cut(columns: Sequence[Column], rows: Sequence[Row], start: int, most: int) -> Sheet:
+    """Return some of the columns with the organs that have something in them."""
+    part = [replace(row, cells=row.cells[start : start + most]) for row in rows]
+    return Sheet(columns[start : start + most], [row for row in part if row.filled])
 
 
 def _columns(rows: Iterable[DutyRow]) -> list[Column]:

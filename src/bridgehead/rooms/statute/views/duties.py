@@ -19,6 +19,7 @@ from bridgehead.rooms.statute.derived import FLAGS, TERMS
 from bridgehead.rooms.statute.models import Answer, Bearer
 from bridgehead.rooms.statute.selectors.duties import MODALITIES, flag_word, modality_word, part_word
 from bridgehead.rooms.statute.selectors.matrix import matrix as matrix_of
+from bridgehead.rooms.statute.selectors.matrix import page_of
 from bridgehead.rooms.statute.selectors.organs import organ_page, organs
 from bridgehead.rooms.statute.selectors.review import DutyPage, duty_page, queue, reviewers
 from bridgehead.rooms.statute.selectors.statutes import law_of
@@ -36,7 +37,16 @@ def matrix(request: HttpRequest, work: int) -> HttpResponse:
     asked = request.GET
     law = law_of(viewer, work, asked.get("version", ""), asked.get("day", ""))
     chosen = {name: asked.get(name, "").strip() for name in ("modality", "kind", "chapter", "q")}
-    return render(request, "statute/matrix.html", {"seen": matrix_of(viewer, law, **chosen), "law": law})
+    whole = matrix_of(viewer, law, **chosen)
+    context = {"seen": page_of(whole, number(asked.get("part", "1")) or 1), "organs": len(whole.rows), "law": law}
+    return render(request, "statute/matrix.html", {**context, "asked": _asked_again(request)})
+
+
+def _asked_again(request: HttpRequest) -> str:
+    """Return what was asked for of a matrix, without the part of it, for a link to another part."""
+    asked = request.GET.copy()
+    asked.pop("part", None)
+    return asked.urlencode()
 
 
 def organ_list(request: HttpRequest) -> HttpResponse:

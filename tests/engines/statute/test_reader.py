@@ -529,3 +529,131 @@ def test_a_reference_at_the_beginning_of_a_line_takes_no_article_away() -> None:
         (4, 1),
     ]
     assert codes(statute) == ["no_chapters"]
+
+
+def items_of(statute: Statute) -> list[list[list[str]]]:
+    return [
+        [[item.label for item in paragraph.items] for paragraph in article.paragraphs] for article in statute.articles
+    ]
+
+
+def test_items_that_run_on_in_one_line_are_items() -> None:
+    body = (
+        "第一条 放灯的人应当：（一）登记；（二）交费；（三）收回。",
+        "第二条 有下列情形之一的，不得放灯：",
+        "（一）大风；（二）大雨；",
+        "（三）大雪。（四）夜深。",
+        "第三条 第一条第（一）、（二）项规定的登记；（三）项的收回；都应当记下。",
+        "第四条 将上条改为：“放灯的人应当：（一）登记；（二）交费。”",
+        "第五条 本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert items_of(statute) == [
+        [["（一）", "（二）", "（三）"]],
+        [["（一）", "（二）", "（三）", "（四）"]],
+        [[]],
+        [[]],
+        [[]],
+    ]
+    assert statute.articles[0].paragraphs[0].passage.text == "放灯的人应当："
+    assert statute.articles[0].paragraphs[0].items[1].passage.text == "（二）交费；"
+    assert codes(statute) == ["no_chapters"]
+    assert_lossless(statute)
+
+
+def test_an_item_may_begin_with_a_project_or_a_goal() -> None:
+    body = (
+        "第一条 申请应当包括：",
+        "（一）项目名称；",
+        "（二）目标和期限；",
+        "（三）目录。",
+        "第二条 本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert items_of(statute) == [[["（一）", "（二）", "（三）"]], [[]]]
+
+
+def test_words_between_two_items_belong_to_the_first_of_them() -> None:
+    body = (
+        "第一条 河灯分为下列各级：",
+        "（一）大灯：一尺、二尺。",
+        "水上的大灯冠以“水”字。",
+        "（二）小灯。",
+        "小灯的尺寸有：",
+        "1．三寸；",
+        "其中纸做的两寸；",
+        "2．五寸。",
+        "（三）微灯。",
+        "各级的办法另定。",
+        "第二条 本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    first = statute.articles[0].paragraphs
+    assert items_of(statute)[0] == [["（一）", "（二）", "（三）"], []]
+    assert [item.passage.text for item in first[0].items] == [
+        "（一）大灯：一尺、二尺。水上的大灯冠以“水”字。",
+        "（二）小灯。小灯的尺寸有：",
+        "（三）微灯。",
+    ]
+    assert [one.passage.text for one in first[0].items[1].subitems] == ["1．三寸；其中纸做的两寸；", "2．五寸。"]
+    assert codes(statute) == ["no_chapters"]
+    assert_lossless(statute)
+
+
+def test_figures_above_brackets_count_on_below_han_numbers() -> None:
+    body = (
+        "一、关于放灯",
+        "1.放灯的人应当登记。",
+        "2.登记应当交费：",
+        "（一）大灯五元；",
+        "（二）小灯三元。",
+        "二、关于收灯",
+        "收灯应当在天亮以前。",
+        "3.放灯的人应当收回河灯。",
+        "三、本意见自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body, title="甲州河灯意见"))
+    assert items_of(statute)[0] == [["1.", "2."]]
+    assert [one.label for one in statute.articles[0].paragraphs[0].items[1].subitems] == ["（一）", "（二）"]
+    assert codes(statute) == ["han_numbering"]
+    assert_lossless(statute)
+
+
+def test_footnotes_are_no_provisions_and_told() -> None:
+    body = (
+        "第一条 为了保护河灯[1]，制定本条例。",
+        "[1] 河灯是浮在水面的灯。",
+        "第二条 放灯的人应当登记。[2]",
+        "第三条 本条例自2019年5月1日起施行。",
+        "［2］登记的办法另定。",
+    )
+    statute = parse(whole(body=body))
+    assert [len(article.paragraphs) for article in statute.articles] == [1, 1, 1]
+    assert codes(statute) == ["no_chapters", "footnotes_left_out"]
+    assert dict(statute.anomalies[1].parameters)["lines"] == "4、7"
+    assert_lossless(statute)
+
+
+def test_a_table_behind_the_last_article_is_an_appendix_without_the_word() -> None:
+    rows = ("放灯费用表一（大灯适用）", "级数 尺寸 费用", "1 一尺 5元", "（注：尺寸不含灯座）")
+    statute = parse(whole(body=(*BODY, *rows)))
+    assert [appendix.label for appendix in statute.appendices] == ["放灯费用表一（大灯适用）"]
+    assert "灯座" in statute.appendices[0].passage.text
+    assert codes(statute) == []
+    assert_lossless(statute)
+
+
+def test_a_preamble_under_its_name_tells_no_events() -> None:
+    above = ("序　言", "甲州自古放灯。", "1901年3月5日第一盏灯通过水门，自此年年放灯。")
+    statute = parse(whole(body=(*above, *BODY)))
+    assert statute.preamble.text == "".join(above[1:])
+    assert (statute.adopted, len(statute.events)) == (date(2019, 3, 5), 2)
+    assert codes(statute) == []
+    assert_lossless(statute)
+
+
+@pytest.mark.parametrize("line", ["放灯的人应当" + "；（二）登记" * 20_000, "：（一）登记；（二）交费" * 10_000])
+def test_long_lists_in_one_line_take_no_time(line: str) -> None:
+    begin = time.process_time()
+    parse(whole(body=(f"第一条 {line}。", "第二条 本条例自2019年5月1日起施行。")))
+    assert time.process_time() - begin < 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridgehead.engines.statute.headings import is_below_part, title_of
 from bridgehead.engines.statute.lines import Kind, Line
@@ -112,6 +112,7 @@ class ArticleBuilder:
         self.own_start = 0
         self.items: list[Item] = []
         self.item: tuple[str, int, str, Passage, Span] | None = None
+        self.is_numbered = False
         self.subitems: list[Subitem] = []
         self.names: dict[str, int] = {}
         self.end = line.place(line.cut)
@@ -130,7 +131,9 @@ class ArticleBuilder:
 
     def add(self, line: Line) -> None:
         """Add a line: an item, a sub-item, or a paragraph of its own."""
-        if line.kind is Kind.ITEM:
+        if line.kind is Kind.ITEM and self._is_below(line):
+            self._add_subitem(line)
+        elif line.kind is Kind.ITEM:
             self._add_item(line)
         elif line.kind is Kind.SUBITEM and self.item is not None and not self._goes_on(line):
             self._add_subitem(line)
@@ -142,7 +145,34 @@ class ArticleBuilder:
 
     def _goes_on(self, line: Line) -> bool:
         """Whether a line such as 2． counts on from the item 1． it follows; under （一） it is below it."""
-        return self.item is not None and not self.subitems and _form(self.item[2]) == _form(line.label) != ""
+        return self.item is not None and _form(self.item[2]) == _form(line.label) != ""
+
+    def _is_below(self, line: Line) -> bool:
+        """Whether a line such as （一） is below an item 1．, against the usual order."""
+        return self.item is not None and self.is_numbered and line.number == len(self.subitems) + 1
+
+    def awaits(self, line: Line) -> bool:
+        """Whether a label counts on from the list as it stands, so that what is between belongs to its last item."""
+        if self.item is None or line.kind not in (Kind.ITEM, Kind.SUBITEM):
+            return False
+        if self.subitems and _form(self.subitems[-1].label) == _form(line.label):
+            return line.number == self.subitems[-1].number + 1
+        return _form(self.item[2]) == _form(line.label) and line.number == self.item[1] + 1
+
+    def go_on(self, line: Line) -> None:
+        """Add a plain line to the last item of the list, or to its last sub-item."""
+        if self.item is None:
+            return
+        span = Span(self.item[4].start, line.end)
+        if self.subitems:
+            last = self.subitems[-1]
+            passage = Passage.joined((last.passage, line.passage()))
+            self.subitems[-1] = replace(last, passage=passage, span=Span(last.span.start, line.end))
+            line.becomes(Part.SUBITEM, last.id)
+        else:
+            self.item = (*self.item[:3], Passage.joined((self.item[3], line.passage())), span)
+            line.becomes(Part.ITEM, self.item[0])
+        self.end = line.end
 
     def _begin_paragraph(self, passage: Passage, start: int, end: int) -> None:
         self._end_paragraph()
@@ -154,6 +184,7 @@ class ArticleBuilder:
             self.own, self.own_start = Passage(), line.at
         name = _unique(f"{self.id}__para_{len(self.paragraphs) + 1}__item_{line.number}", self.names)
         self.item = (name, line.number, line.label, line.passage(), Span(line.at, line.end))
+        self.is_numbered = line.kind is Kind.SUBITEM
         self.end = line.end
         line.becomes(Part.ITEM, name)
 

@@ -24,6 +24,7 @@ from bridgehead.engines.statute.model import (
     Span,
     Subitem,
 )
+from bridgehead.engines.statute.noise import FOOTNOTE
 from bridgehead.engines.statute.numbering import Numbering
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -45,6 +46,7 @@ class Findings:
     chapters: Sequence[Chapter]
     joined: Sequence[Line]
     noted: list[Anomaly] = field(default_factory=list)
+    counted: int = 0
 
     @cached_property
     def ends(self) -> list[int]:
@@ -119,6 +121,11 @@ def _check_characters(found: Findings) -> None:
 def _check_lines(found: Findings) -> None:
     noise = [line for line in found.lines if line.kind is Kind.NOISE and line.text]
     contents = [line for line in found.lines if line.kind is Kind.CONTENTS]
+    notes = [line for line in noise if line.text[0] in "[［〔" and FOOTNOTE.match(line.text)]
+    if notes:
+        found.note_lines("statute.footnotes_left_out", notes)
+        noted = set(map(id, notes))
+        noise = [line for line in noise if id(line) not in noted]
     if noise:
         found.note_lines("statute.noise_left_out", noise)
     if contents:
@@ -225,13 +232,22 @@ def _check_article(found: Findings, article: Article) -> None:
     for paragraph in article.paragraphs:
         if paragraph.items:
             _check_items(found, article, paragraph)
-        elif not _is_closed(paragraph.passage):
+        elif not _is_closed(paragraph.passage) and not _is_name(found, article, paragraph):
             found.note("statute.unfinished_line", paragraph.span, label=article.label)
+
+
+def _is_name(found: Findings, article: Article, paragraph: Paragraph) -> bool:
+    """Whether a provision 一、 begins with its name on a line of its own, its words below it."""
+    below = found.numbering.style != "条" and paragraph.number == 1 and len(article.paragraphs) > 1
+    return below and len(paragraph.passage.text) <= 30
 
 
 def _is_closed(passage: Passage) -> bool:
     last = passage.text[-1:]
-    return last in CLOSED or (last in CLOSING and passage.text[-2:-1] in CLOSED) or last in "…）)》"
+    if last in CLOSED or (last in CLOSING and passage.text[-2:-1] in CLOSED) or last in "…）)》":
+        return True
+    # The mark of a footnote may stand behind the end of a sentence: 。[2].
+    return last in "]］〕" and passage.text.rstrip("0123456789[]［］〔〕")[-1:] in CLOSED
 
 
 def _check_items(found: Findings, article: Article, paragraph: Paragraph) -> None:
@@ -248,10 +264,15 @@ def _check_items(found: Findings, article: Article, paragraph: Paragraph) -> Non
 
 def _check_sequence(found: Findings, article: Article, items: Sequence[Item] | Sequence[Subitem]) -> None:
     last = 0
+    if items[0].number == found.counted + 1 and items[0].label[:1].isdecimal():
+        # Where provisions are numbered 一、二、, the 1． 2． below them may count on from one to the next.
+        last = found.counted
     for item in items:
         if item.number != last + 1:
             found.note("statute.item_disorder", item.span, label=article.label, item=item.label)
         last = item.number
+    if found.numbering.style != "条" and items[0].label[:1].isdecimal():
+        found.counted = last
 
 
 def _check_end(found: Findings, effect: Effect) -> None:
@@ -259,7 +280,7 @@ def _check_end(found: Findings, effect: Effect) -> None:
     if effect.day is None and effect.rule is None:
         found.note("statute.no_effective_clause", last.span, label=last.label)
     text = last.text.rstrip()
-    if text and text[-1] not in "。！？”）)》" and not found.body.appendices:
+    if text and text[-1] not in '。！？”"）)》' and not found.body.appendices:
         found.note("statute.cut_off", last.span, label=last.label)
     second = next((line for line in found.lines if line.kind is Kind.TAIL), None)
     if second is not None:

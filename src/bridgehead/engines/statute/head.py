@@ -23,6 +23,7 @@ _ORDER = re.compile(
 _EVENT_WORDS = re.compile(r"通过|批准|修[正订改]|公布|发布|颁布|施行|实施")
 _TELLS = re.compile(r"已[经由于]|现予|予以?公布|现将|通过，|公布施行")
 _IN_FORCE = re.compile(r"^[（(]?(?:自|从)?[^。；]{0,16}(?:起施行|之日施行|起实施|起生效)[。）)]?$")
+_PREAMBLE = ("序言", "前言", "引言", "序")
 _MOST_CONTINUED = 8
 _NEXT_LINE = 8
 _BODIES = re.compile(r"(?:委员会|人民政府|国务院|代表大会|法院|检察院|办公厅|部|局|会)$")
@@ -51,6 +52,12 @@ def read_head(lines: Sequence[Line]) -> Head:
     while index < len(rest):
         line = rest[index]
         following = rest[index + 1 :]
+        if "".join(line.text.split()) in _PREAMBLE:
+            # What a constitution tells before its first article names days, too; they are no events of its own.
+            for told_before in rest[index:]:
+                told_before.becomes(Part.PREAMBLE)
+            preamble.extend(told_before.passage() for told_before in following)
+            break
         if _is_event(line):
             index += _take_event(head, line, following)
         elif _ORDER.fullmatch(line.text) or _IN_FORCE.match(line.text):

@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from bridgehead.engines.statute.model import Part, Passage
 from bridgehead.engines.statute.numerals import NUMBER, number_of
+from bridgehead.engines.statute.run_on import MEMBER, itemised, runs_on
 
 
 class Kind(IntEnum):
@@ -66,7 +67,6 @@ _REFERENCE = re.compile(
     r"[、，,；;。：:)）》”’」]|(?:至|和|与|或者?|以?及)(?:本|第|其他|《)|中(?:的|所|规定)|修改为|删去|改为|作为第"
 )
 _LOOSE_REFERENCE = re.compile(r"规定|至|和|与|或|及|以及|以(?:前|后|上|下|外|内)|前|之前|修改|增加")
-_MEMBER = re.compile(r"(?:[项目、，,；;。）)]|(?:至|和|与|或者?|以?及)[\s\u3000]*(?:[（(]|第)|所列|的?规定的)")
 CIRCLED = {chr(start + step): step + 1 for start in (0x2460, 0x2474, 0x2488) for step in range(20)}
 BRACKETED_HAN = {chr(0x3220 + step): step + 1 for step in range(10)}
 _LEADS = frozenset("0123456789０１２３４５６７８９")
@@ -234,7 +234,10 @@ def split(view: str) -> list[Line]:
     lines: list[Line] = []
     hidden = _ZERO_WIDTH.search(view) is not None
     previous: Line | None = None
-    for start, raw, inner in _stretches(view):
+    stretches = _stretches(view)
+    if runs_on(view):
+        stretches = itemised(stretches)
+    for start, raw, inner in stretches:
         text = raw.strip()
         if not text:
             continue
@@ -350,7 +353,7 @@ def _look_at_number(line: Line) -> None:
 
 
 def _labelled(line: Line, kind: Kind, cut: int, number: int | None) -> None:
-    if number is None or (kind in (Kind.ITEM, Kind.SUBITEM) and _MEMBER.match(line.text, cut)):
+    if number is None or (kind in (Kind.ITEM, Kind.SUBITEM) and MEMBER.match(line.text, cut)):
         return
     line.kind = kind
     line.cut = cut

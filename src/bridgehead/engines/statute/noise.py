@@ -29,6 +29,8 @@ _CHROME = re.compile(
     r"|[^。]{0,40}(?:版权所有|ICP备|ICP证|公网安备|网站地图|[Cc]opyright|©)[^。]{0,60}"
 )
 _CHROME_LEADS = frozenset("【[（(打关字大中小分收返保下复纠微A繁无信文稿来作发时日浏点阅访责编当您上索主成首扫")
+FOOTNOTE = re.compile(r"[\[［〔][ \t]*(?:注[ \t]*)?[\d０-９]{1,3}[ \t]*[\]］〕][ \t\u3000]*[^\s、，。；）)]")
+"""What a footnote begins with; its mark in a sentence is followed by words too, but stands at no line's beginning."""
 _VARYING = re.compile(r"[\d０-９—–\-－·•\s\u3000]+")
 _LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|规则|章程|通则)(?:[（(][^）)]*[）)])?$")
 _FEWEST_REPEATS = 3
@@ -36,12 +38,14 @@ _LONGEST_HEAD = 40
 
 
 def mark_noise(lines: Sequence[Line]) -> None:
-    """Turn lines that are page numbers or buttons of a web page into noise."""
+    """Turn lines that are page numbers, footnotes or buttons of a web page into noise."""
     for line in lines:
         text = line.text
         if not text or line.level or len(text) > 100:
+            if text and text[0] in "[［〔" and FOOTNOTE.match(text):
+                line.kind = Kind.NOISE
             continue
-        if len(text) <= 24 and _PAGE.fullmatch(text):
+        if (len(text) <= 24 and _PAGE.fullmatch(text)) or (text[0] in "[［〔" and FOOTNOTE.match(text)):
             line.kind = Kind.NOISE
         elif line.kind is not Kind.PLAIN:
             continue

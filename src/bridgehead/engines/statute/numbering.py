@@ -118,7 +118,11 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
             hanging = any(other.number == line.number and not other.is_reference for other in later)
         if not _is_label(line, last, hanging, ahead[order]):
             demote(line)
-        elif last is not None and _is_inserted(kept, at, last, quoted, ahead[order]):
+        elif (
+            last is not None
+            and (line.number != last.number + 1 or line.number in ahead[order])
+            and _is_inserted(kept, at, quoted)
+        ):
             quoted = line.number
             numbering.passed_over.append(line)
             demote(line)
@@ -180,13 +184,10 @@ def _follows(line: Line, last: Line | None) -> bool:
     return line.number == last.number + 1
 
 
-def _is_inserted(kept: Sequence[Line], at: int, last: Line, quoted: int, ahead: frozenset[int]) -> bool:
-    """Whether a line is what an amendment puts into another text, without marks of quotation (修改为：, then 第五条 …)."""
-    line = kept[at]
-    if line.number == last.number + 1 and line.number not in ahead:
-        return False
+def _is_inserted(kept: Sequence[Line], at: int, quoted: int) -> bool:
+    """Whether a line is what an amendment puts elsewhere without marks of quotation (修改为：, then 第五条 …)."""
     if quoted:
-        return line.number in (quoted, quoted + 1)
+        return kept[at].number in (quoted, quoted + 1)
     above = at
     while above and kept[above - 1].kind in (Kind.CHAPTER, Kind.SECTION):
         above -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bridgehead.engines.statute.body import ArticleBuilder, Body, open_chapter
@@ -16,6 +17,12 @@ from bridgehead.engines.statute.numbering import Numbering, number
 from bridgehead.engines.statute.refusals import refuse_other_texts
 from bridgehead.engines.statute.webpage import masked_webpage
 from bridgehead.engines.statute.wrapping import join, width_of
+
+_TABLE = re.compile(
+    r"[\u4e00-\u9fff、“”《》]{2,36}(?:表|名录|目录|清单|式样|图样|样式)[一二三四五六七八九十\d]{0,3}(?:[（(][^（）()。]{1,24}[）)])?"
+)
+_MOST_BETWEEN = 12
+"""Most plain lines that are looked over for the next item of a list."""
 
 
 def read(source: Source) -> Statute:
@@ -109,7 +116,7 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
                 body.pending = line
             else:
                 open_chapter(body, line)
-        elif line.kind is Kind.TAIL or (at_end and _begins_appendix(line)):
+        elif line.kind is Kind.TAIL or (at_end and (_begins_appendix(line) or _names_table(line, article))):
             _read_appendices(body, lines[at:])
             break
         elif line.kind is Kind.STRAY or article is None or behind or (at_end and _is_stray_end(line, article)):
@@ -117,11 +124,23 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
             behind = at_end
             line.becomes(Part.STRAY)
             body.strays.append(line)
+        elif article.item is not None and line.kind is Kind.PLAIN and _stands_in_list(lines, at, article):
+            article.go_on(line)
         else:
             article.add(line)
     if article is not None:
         article.finish()
     return body
+
+
+def _stands_in_list(lines: Sequence[Line], at: int, article: ArticleBuilder) -> bool:
+    """Whether plain lines stand between two items of one list: they belong to the first of the two."""
+    for line in lines[at + 1 : at + _MOST_BETWEEN]:
+        if article.awaits(line):
+            return True
+        if line.kind not in (Kind.PLAIN, Kind.NOISE, Kind.SUBITEM):
+            return False
+    return False
 
 
 def _stands_above_chapter(lines: Sequence[Line], at: int, body: Body) -> bool:
@@ -135,6 +154,13 @@ def _stands_above_chapter(lines: Sequence[Line], at: int, body: Body) -> bool:
 
 def _begins_appendix(line: Line) -> bool:
     return line.kind is Kind.APPENDIX and (line.is_open or line.text[-1] in "：:")
+
+
+def _names_table(line: Line, article: ArticleBuilder | None) -> bool:
+    """Whether a line after the last article is the name of a table or a list without the word 附."""
+    if line.kind is not Kind.PLAIN or len(line.text) > 50 or article is None or not article.is_complete:
+        return False
+    return _TABLE.fullmatch(line.text) is not None
 
 
 def _is_stray_end(line: Line, article: ArticleBuilder) -> bool:

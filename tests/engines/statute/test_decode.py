@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.engines.statute.decode import LARGEST_TEXT_B, source_of, source_of_text
+from bridgehead.engines.statute.decode import LARGEST_PAGE_B, LARGEST_TEXT_B, MOST_LINES, source_of, source_of_text
 from bridgehead.engines.statute.reader import read
 from bridgehead.kernel.errors import BridgeheadError
 from tests.engines.statute.invented import TITLE, whole
@@ -74,8 +74,25 @@ def test_a_text_of_twenty_megabytes_is_refused_at_once() -> None:
     began = time.perf_counter()
     error = refused(b"a" * 20_000_000)
     assert error.code == "statute.too_large"
-    assert error.parameters["limit_mb"] == round(LARGEST_TEXT_B / 1e6)
+    assert error.parameters["limit_mb"] == round(LARGEST_PAGE_B / 1e6)
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_text_of_more_than_two_megabytes_is_refused_and_a_web_page_of_it_is_not() -> None:
+    articles = "第一条 放灯的人应当登记。\n第二条 本条例自2019年5月1日起施行。\n"
+    error = refused((articles + "灯" * LARGEST_TEXT_B).encode())
+    assert (error.code, error.parameters["limit_mb"]) == ("statute.too_large", 2)
+    style = " " * LARGEST_TEXT_B
+    page = f"<html><head><style>{style}</style></head><body>{'<p>灯</p>' * 9}<p>{articles}</p></body></html>"
+    assert source_of(page.encode(), "a.html").kind == "html"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_text_of_too_many_lines_is_refused(end: str) -> None:
+    line = f"灯。{end}".encode()
+    error = refused(line * (MOST_LINES + 1))
+    assert (error.code, error.parameters["count"]) == ("statute.too_many_lines", MOST_LINES + 1)
+    assert source_of(line * MOST_LINES, "a.txt").text.count(end) == MOST_LINES
 
 
 def test_damaged_bytes_are_refused_with_their_line() -> None:

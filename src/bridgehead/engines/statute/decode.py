@@ -12,8 +12,12 @@ from bridgehead.engines.statute.webpage import is_webpage
 from bridgehead.kernel.decoding import guess_encoding
 from bridgehead.kernel.errors import BridgeheadError, Place
 
-LARGEST_TEXT_B = 10 * 1024 * 1024
+LARGEST_TEXT_B = 2 * 1024 * 1024
 """Bytes of text; the longest statutes have about 0.5 MB."""
+LARGEST_PAGE_B = 10 * 1024 * 1024
+"""Bytes of a web page, most of which are no words of the text."""
+MOST_LINES = 50_000
+"""Lines of text; the longest statutes have about 5,000."""
 LARGEST_ARCHIVE_B = 20 * 1024 * 1024
 
 _MARKS = (
@@ -75,8 +79,8 @@ def source_of(data: bytes, file_name: str) -> Source:
         return _source_of_archive(data, name, place)
     if kind := _other_kind(data):
         raise BridgeheadError("statute.wrong_kind", {"name": name, "found": kind}, place)
-    if len(data) > LARGEST_TEXT_B:
-        raise _too_large(len(data), LARGEST_TEXT_B, name, place)
+    if len(data) > LARGEST_PAGE_B:
+        raise _too_large(len(data), LARGEST_PAGE_B, name, place)
     mark, encoding, text = _decoded(data, name, place)
     if not text.strip("\ufeff\u200b \t\r\n\u3000"):
         raise BridgeheadError("statute.empty", {"name": name}, place)
@@ -87,6 +91,9 @@ def source_of(data: bytes, file_name: str) -> Source:
         shown = _SHOWN.get(encoding, encoding.upper())
         anomalies = (Anomaly("statute.converted", 1, None, (("encoding", shown),)),)
     kind = _kind_of(text, file_name)
+    if kind != "html" and len(data) > LARGEST_TEXT_B:
+        raise _too_large(len(data), LARGEST_TEXT_B, name, place)
+    _refuse_too_many_lines(text, name, place)
     return Source(name, text, encoding, mark, kind, hashlib.sha256(data).hexdigest(), anomalies)
 
 
@@ -117,6 +124,12 @@ def _too_large(size_b: int, limit_b: int, name: str, place: Place) -> Bridgehead
     return BridgeheadError("statute.too_large", {"name": name, **sizes}, place)
 
 
+def _refuse_too_many_lines(text: str, name: str, place: Place) -> None:
+    count = max(text.count("\n"), text.count("\r")) if len(text) > MOST_LINES else 0
+    if count > MOST_LINES:
+        raise BridgeheadError("statute.too_many_lines", {"name": name, "count": count, "limit": MOST_LINES}, place)
+
+
 def _source_of_archive(data: bytes, name: str, place: Place) -> Source:
     if not is_docx(data):
         kind = next((kind for sign, kind in _ZIPS if sign in data[:4096] or sign in data[-65536:]), "ZIP")
@@ -129,6 +142,7 @@ def _source_of_archive(data: bytes, name: str, place: Place) -> Source:
         raise BridgeheadError("statute.empty", {"name": name}, place)
     if len(text) > LARGEST_TEXT_B:
         raise _too_large(len(text), LARGEST_TEXT_B, name, place)
+    _refuse_too_many_lines(text, name, place)
     return Source(name, text, "utf-8", b"", "docx", hashlib.sha256(data).hexdigest(), anomalies)
 
 

@@ -35,9 +35,11 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
     limit : int
         Index of the sign before which the list must have ended.
     """
-    signs = clause.signs
+    signs, kinds = clause.signs, clause.kinds
+    if kinds.find("S", 0, limit) < 0 and kinds.find("E", 0, limit) < 0:
+        return None
     at, start = 0, clause.start
-    while at < limit and signs[at][2] in "JA" and signs[at][0] == start and signs[at][3] not in ("其", "被"):
+    while at < limit and kinds[at] in "JA" and signs[at][0] == start and signs[at][3] not in ("其", "被"):
         start = signs[at][1]
         at += 1
     verb = away = acted = False

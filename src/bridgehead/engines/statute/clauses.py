@@ -38,16 +38,28 @@ Sign = tuple[int, int, str, str]
 
 # Words of bodies with power: what they do in a plain clause is a statement, not part of a condition.
 AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
+_JOINING = re.compile(f"[{PREPOSITION}{WITH}]")
 _ENDS_CONDITION = ("的", "时", "后", "前", "之日起", "期间", "期满", "情况下", "外")
 
 
 @dataclass(slots=True)
 class Clause:
-    """What stands between two breaks: where, its signs, and whether it only says under which condition."""
+    """What stands between two breaks: where, its signs, and whether it only says under which condition.
+
+    Parameters
+    ----------
+    kinds : str
+        The kinds of its signs, a letter each, in which a kind is found without going through the signs.
+    close : str
+        The mark it ends with; empty at the end of the text.
+    item : int
+        Number of the item it stands in, from 0; -1 in the lead-in.
+    """
 
     start: int
     end: int
     signs: list[Sign]
+    kinds: str
     close: str
     item: int = -1
     condition: bool = False
@@ -104,12 +116,11 @@ class Scanner:
         and Corasick, 1975); the few short names of one statute are laid over what was found.
         """
         words, kinds = self._words, self._word_kinds
-        found = [
-            (begin, end, kinds[word], words[word]) for word, begin, end in self._automaton.find_matches_as_indexes(text)
-        ]
+        found = self._automaton.find_matches_as_indexes(text)
         if self._declared is not None and self._declared.search(text):
-            found = self._laid_over(text, found)
-        return [sign for sign in found if sign[2] != NEUTRAL]
+            signs = self._laid_over(text, [(begin, end, kinds[word], words[word]) for word, begin, end in found])
+            return [sign for sign in signs if sign[2] != NEUTRAL]
+        return [(begin, end, kind, words[word]) for word, begin, end in found if (kind := kinds[word]) != NEUTRAL]
 
     def _laid_over(self, text: str, found: list[Sign]) -> list[Sign]:
         """Return the signs with the short names of the statute among them; a name inside a longer word is none."""
@@ -125,34 +136,51 @@ class Scanner:
 
 def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> list[Clause]:
     """Return the clauses of a sentence."""
-    read = sentence.read
-    begins = sentence.items
+    read, begins = sentence.read, sentence.items
+    signs = scanner.signs(read)
+    kinds = "".join([sign[2] for sign in signs])
+    if scraps := _scraps(signs, kinds):
+        signs = [sign for at, sign in enumerate(signs) if at not in scraps]
+        kinds = "".join([sign[2] for sign in signs])
+    if "组织" in read and _mark_organisations(signs):
+        kinds = "".join([sign[2] for sign in signs])
     clauses: list[Clause] = []
-    held: list[Sign] = []
-    start = before = 0
+    start = first = 0
     item = -1
-    for sign in scanner.signs(read):
-        begin, end, kind, word = sign
-        if kind == BREAK:
-            while item + 1 < len(begins) and begins[item + 1] <= start:
-                item += 1
-            clauses.append(Clause(start, begin, held, word, item))
-            start, held = end, []
-        elif begin == before or len(word) > 1 or kind not in (PREPOSITION, WITH):
-            if kind == MODAL and begin == before and held and held[-1][3] == "组织":
-                # Right before a modal word it is a body, no verb: 非营利组织可以….
-                held[-1] = (*held[-1][:2], BODY, "组织")
-            # A preposition of one letter in the middle of words no table knows is part of one of them.
-            held.append(sign)
-        else:
-            continue
-        before = end
+    while (at := kinds.find(BREAK, first)) >= 0:
+        begin, end, _, word = signs[at]
+        while item + 1 < len(begins) and begins[item + 1] <= start:
+            item += 1
+        clauses.append(Clause(start, begin, signs[first:at], kinds[first:at], word, item))
+        start, first = end, at + 1
     if start < len(read):
         while item + 1 < len(begins) and begins[item + 1] <= start:
             item += 1
-        clauses.append(Clause(start, len(read), held, "", item))
+        clauses.append(Clause(start, len(read), signs[first:], kinds[first:], "", item))
     _mark_conditions(clauses, read, penal)
     return clauses
+
+
+def _scraps(signs: list[Sign], kinds: str) -> set[int]:
+    """Return the prepositions of one letter in the middle of words no table knows: they are parts of these words."""
+    scraps: set[int] = set()
+    for found in _JOINING.finditer(kinds):
+        at = found.start()
+        begin, end, _, _ = signs[at]
+        before = signs[at - 1][1] if at else 0
+        if end - begin == 1 and (begin != before or at - 1 in scraps):
+            scraps.add(at)
+    return scraps
+
+
+def _mark_organisations(signs: list[Sign]) -> bool:
+    """Take 组织 right before a modal word as a body, no verb (非营利组织可以…); return whether there was one."""
+    marked = False
+    for at, (begin, _, kind, _) in enumerate(signs):
+        if kind == MODAL and at and signs[at - 1][3] == "组织" and signs[at - 1][1] == begin:
+            signs[at - 1] = (*signs[at - 1][:2], BODY, "组织")
+            marked = True
+    return marked
 
 
 def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:

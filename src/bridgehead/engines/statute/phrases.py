@@ -15,6 +15,7 @@ PLACES = word_list("place")
 _ON_CALL = ("申请", "要求", "请求", "邀请", "约定")
 _WAYS = ("措施", "方式", "形式", "途径", "手段", "渠道", "办法")
 _BY = ("采取", "采用", "通过", "以", "运用", "利用")
+_ACTS = frozenset("VWPAMNG")
 _SHORT = ("可", "须", "需", "才能")
 
 
@@ -32,11 +33,13 @@ def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
         Whether 可以 is in force: then 或者禁止 is what may be done, and no prohibition.
     """
     found: list[int] = []
-    for at, sign in enumerate(clause.signs):
-        if sign[2] == "M":
+    if "M" not in clause.kinds and "N" not in clause.kinds:
+        return found
+    for at, kind in enumerate(clause.kinds):
+        if kind == "M":
             if _binds(clause, at, text):
                 found.append(at)
-        elif sign[2] == "N" and not found and not _modifies(clause, at):
+        elif kind == "N" and not found and not _modifies(clause, at):
             chosen = under_may and text.startswith("或者", clause.start)
             if not chosen and _main_verb(clause, at, text):
                 found.append(at)
@@ -48,7 +51,8 @@ def _binds(clause: Clause, at: int, text: str) -> bool:
     start, end, _, word = signs[at]
     if text.endswith("是否", 0, start) or _modifies(clause, at):
         return False
-    if touches(signs, at - 1, at) and signs[at - 1][2] == "V" and 0 < last(signs, "D", at + 1) >= _last_verb(signs):
+    of = clause.kinds.rfind("D", at + 1)
+    if 0 < of >= _last_verb(clause) and touches(signs, at - 1, at) and signs[at - 1][2] == "V":
         # 确定可以开展审批的事项: what is allowed is the noun's matter.
         return False
     if word in _SHORT:
@@ -61,6 +65,8 @@ def _binds(clause: Clause, at: int, text: str) -> bool:
 
 def _modifies(clause: Clause, at: int) -> bool:
     """Whether a modal word stands in a modifier: its verb runs straight into 的."""
+    if clause.kinds.find("D", at + 1) < 0:
+        return False
     signs = clause.signs
     end, modal = signs[at][1], signs[at][2] == "M"
     if modal and _inside(clause, at):
@@ -97,7 +103,7 @@ def _inside(clause: Clause, at: int) -> bool:
     heads = signs[0][2] == "P" and signs[0][0] == clause.start and signs[0][3] in OBJECT and clause.close == "，"
     if not heads and not (at + 1 < len(signs) and signs[at + 1][2] == "G"):
         return False
-    of = last(signs, "D", at + 1)
+    of = clause.kinds.rfind("D", at + 1)
     if of < 0 or (not heads and not (signs[of - 1][2] in "VW" and touches(signs, of - 1, of))):
         return False
     return not any(sign[2] in "VPAM" for sign in signs[of + 1 :])
@@ -121,17 +127,9 @@ def _main_verb(clause: Clause, at: int, text: str) -> bool:
     return True
 
 
-def last(signs: list[Sign], kind: str, begin: int, end: int | None = None) -> int:
-    """Return the place of the last sign of a kind, or -1."""
-    for at in range((len(signs) if end is None else end) - 1, begin - 1, -1):
-        if signs[at][2] == kind:
-            return at
-    return -1
-
-
-def _last_verb(signs: list[Sign]) -> int:
+def _last_verb(clause: Clause) -> int:
     """Return the place of the last verb, or -1."""
-    return max(last(signs, "V", 0), last(signs, "W", 0))
+    return max(clause.kinds.rfind("V"), clause.kinds.rfind("W"))
 
 
 def opening(clause: Clause, limit: int | None = None) -> tuple[int, int]:
@@ -139,7 +137,7 @@ def opening(clause: Clause, limit: int | None = None) -> tuple[int, int]:
     signs = clause.signs
     at, start = 0, clause.start
     stop = len(signs) if limit is None else limit
-    while at < stop and signs[at][0] == start and signs[at][2] in "JA":
+    while at < stop and clause.kinds[at] in "JA" and signs[at][0] == start:
         start = signs[at][1]
         at += 1
     return at, start
@@ -153,7 +151,7 @@ def names_thing(clause: Clause, index: int, text: str) -> bool:
     if start >= end:
         return False
     if at < index and signs[at][0] == start and signs[at][2] in "PVL":
-        of = last(signs, "D", at, index)
+        of = clause.kinds.rfind("D", at, index)
         stop = end
         for place in range(index - 1, of, -1):
             if signs[place][2] == "A" and signs[place][1] == stop:
@@ -198,7 +196,7 @@ def turns_to_verb(signs: list[Sign], index: int) -> bool:
 def qualifies(clause: Clause, at: int) -> bool:
     """Whether 由X stands in a modifier: right after a verb (建立由X牵头…), or its verb ends in 的."""
     signs = clause.signs
-    of = last(signs, "D", at + 1)
+    of = clause.kinds.rfind("D", at + 1)
     if touches(signs, at - 1, at) and signs[at - 1][2] in "VW":
         # 验收由X组织: a noun that is also a verb is what X does.
         done = signs[at - 1][2] == "W" and not (of > at and signs[of - 1][2] in "VW" and touches(signs, of - 1, of))
@@ -223,8 +221,8 @@ def is_made(clause: Clause, index: int) -> bool:
 
 def is_topic(clause: Clause, text: str) -> bool:
     """Whether a clause only names what the next one is about (清单以外的领域，…)."""
-    kinds = {sign[2] for sign in clause.signs}
-    return "D" in kinds and not kinds & set("VWPAMNG") and not text.endswith(PLACES, clause.start, clause.end)
+    kinds = clause.kinds
+    return "D" in kinds and _ACTS.isdisjoint(kinds) and not text.endswith(PLACES, clause.start, clause.end)
 
 
 def verb_of_thing(signs: list[Sign], index: int) -> int:
@@ -252,20 +250,20 @@ def list_after(clause: Clause, at: int) -> tuple[int, int] | None:
 
 def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | None:
     """Return the list after 会同 and its like between two signs."""
+    at = clause.kinds.find("K", begin, limit)
+    if at < 0:
+        return None
+    # 协同 in the middle of other words is part of a noun.
     signs = clause.signs
-    for at in range(begin, min(limit, len(signs))):
-        if signs[at][2] == "K":
-            # 协同 in the middle of other words is part of a noun.
-            opens = signs[at][0] == clause.start or (touches(signs, at - 1, at) and signs[at - 1][2] in "SAJLEM")
-            return list_after(clause, at) if opens else None
-    return None
+    opens = signs[at][0] == clause.start or (touches(signs, at - 1, at) and signs[at - 1][2] in "SAJLEM")
+    return list_after(clause, at) if opens else None
 
 
 def with_after(clause: Clause, index: int) -> tuple[int, int] | None:
     """Return the list of those who take part according to the words after a modal word."""
     signs = clause.signs
     for at in range(index + 1, len(signs)):
-        kind, word = signs[at][2], signs[at][3]
+        kind, word = clause.kinds[at], signs[at][3]
         if kind == "K":
             if word == "商" and not touches(signs, at - 1, at):
                 continue

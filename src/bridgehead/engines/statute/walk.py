@@ -165,8 +165,10 @@ class Walk:
 
     def _agent(self, clause: Clause, begin: int) -> tuple[Group, list[Name]] | None:
         """Return the actor of 由X after a modal word."""
+        if clause.kinds.find("G", begin + 1) < 0:
+            return None
         for at in range(begin + 1, len(clause.signs)):
-            kind = clause.signs[at][2]
+            kind = clause.kinds[at]
             if kind == "G":
                 return self._by(clause, at)
             if kind in "VWMND":
@@ -192,15 +194,17 @@ class Walk:
     # plain clauses
 
     def _plain(self, clause: Clause) -> None:
-        signs = clause.signs
-        for at, sign in enumerate(signs):
-            if sign[2] == "G" and not qualifies(clause, at) and (agent := self._by(clause, at)) is not None:
-                self._done_by(clause, agent, sign)
+        signs, kinds = clause.signs, clause.kinds
+        at = kinds.find("G")
+        while at >= 0:
+            if not qualifies(clause, at) and (agent := self._by(clause, at)) is not None:
+                self._done_by(clause, agent, signs[at])
                 return
+            at = kinds.find("G", at + 1)
         if self.read.startswith(_JOINS, clause.start):
             return
         ends_in_place = self.read.endswith(PLACES, clause.start, clause.end)
-        if signs and signs[0][2] == "P" and ends_in_place:
+        if kinds.startswith("P") and ends_in_place:
             return
         lead = leading(clause, self.read, len(signs)) if self.opens or not goes_on(clause) else None
         if lead is not None and (is_noun(signs, lead[2]) or (clause.item >= 0 and self.findings.duties)):
@@ -262,10 +266,10 @@ class Walk:
         if begin == start and kind in "VWK":
             self._verb_first(clause, at, noun=kind == "W" and word not in ACTS_ON)
         elif begin == start and kind == "P":
-            verb = next((sign for sign in signs[at + 1 :] if sign[2] == "V"), None)
-            final = clause.item < 0 and (clause.close != "，" or (verb is not None and verb[3] in _INSTITUTED))
-            if verb is not None and (final or (self.group is not None and self.group.found)):
-                self._go_on(clause, at, verb[0])
+            verb = clause.kinds.find("V", at + 1)
+            final = clause.item < 0 and (clause.close != "，" or (verb >= 0 and signs[verb][3] in _INSTITUTED))
+            if verb >= 0 and (final or (self.group is not None and self.group.found)):
+                self._go_on(clause, at, signs[verb][0])
             elif self.group is not None and self.group.last is not None:
                 self.group.last.reach(clause.start, clause.end)
         elif self.opens and clause.close == "，" and is_topic(clause, self.read):
@@ -279,7 +283,7 @@ class Walk:
 
     def _verb_first(self, clause: Clause, at: int, *, noun: bool) -> None:
         signs = clause.signs
-        if self._instituted(clause) and self._taking_in() is not None:
+        if self._taking_in() is not None and self._instituted(clause):
             self._thing(clause, at + 1)
         elif noun and turns_to_verb(signs, at):
             if self.group is None or not self.group.must:
@@ -306,9 +310,9 @@ class Walk:
             return
         verb = verb_of_thing(signs, index)
         busy = self.group is not None and self.group.named and (self.group.found or self.findings.pending)
-        if verb >= 0 and busy and not any(sign[2] in "AP" for sign in signs[:verb]):
+        if verb >= 0 and busy and clause.kinds.find("A", 0, verb) < 0 and clause.kinds.find("P", 0, verb) < 0:
             return
-        if any(sign[2] == "Z" for sign in signs):
+        if "Z" in clause.kinds:
             self.defines = True
         if verb < 0 or self.defines:
             self.group = self.group or self.findings.nobody()
@@ -335,8 +339,7 @@ class Walk:
 
     def _instituted(self, clause: Clause) -> bool:
         """Whether a clause says under which system a thing is put (…实行并联审批): a statement of its own."""
-        signs = clause.signs
-        return any(sign[3] == "实行" for sign in signs) and any(sign[2] == "D" for sign in signs)
+        return "D" in clause.kinds and any(sign[3] == "实行" for sign in clause.signs)
 
     def _in_office(self, group: Group | None) -> bool:
         """Whether somebody other than private persons is meant."""

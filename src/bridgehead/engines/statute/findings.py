@@ -78,8 +78,9 @@ class Found:
         """Take in what is part of this duty."""
         self.more = self.parts + other.parts
         self.end = max(self.end, other.end)
-        known = {name for name, _, _ in self.co_actors}
-        self.co_actors.extend(name for name in other.co_actors if name[0] not in known)
+        if other.co_actors:
+            known = {name for name, _, _ in self.co_actors}
+            self.co_actors.extend([name for name in other.co_actors if name[0] not in known])
 
     def reach(self, start: int, end: int) -> None:
         """Go on over a clause that belongs to this duty."""
@@ -101,7 +102,9 @@ class Findings:
 
     def nobody(self) -> Group:
         """Return the group of things, activities and statements without a subject."""
-        return self.groups.setdefault((), Group([]))
+        if (group := self.groups.get(())) is None:
+            group = self.groups[()] = Group([])
+        return group
 
     def add(self, found: Found) -> None:
         """Add a duty, or make it part of the one it belongs to."""

@@ -41,6 +41,8 @@ _LINE = re.compile(r"[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
 _ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]+")
 _MASKED = re.compile(r"\[bookmark:[^\]\n\r]{0,120}\]|<!--(?:[^-]|-(?!->)){0,200}-->", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^[ \t]*(?:[-+>][ \t]+)?\*{1,3}第|^[ \t]*[-+*>][ \t]+第", re.MULTILINE)
+# What every such mark holds; quickly looked for before the marks are.
+_MARKED = re.compile(r"[-+*>][ \t]*第")
 _EMPHASISED = re.compile(r"\*{1,3}|^[ \t]*[-+>][ \t]+", re.MULTILINE)
 _MARKS = re.compile(r"#{1,6}(?=[^#])[ \t\u3000]*")
 
@@ -222,7 +224,7 @@ def masked(text: str) -> str:
 
     So every place stays. The marks of emphasis and of lists are taken where labels of articles or headings carry them.
     """
-    if _EMPHASIS.search(text):
+    if _MARKED.search(text) and _EMPHASIS.search(text):
         text = _EMPHASISED.sub(lambda found: "\u200b" * len(found[0]), text)
     if "[bookmark" in text or ("<!--" in text and "-->" in text):
         return _MASKED.sub(lambda found: "\u200b" * len(found[0]), text)

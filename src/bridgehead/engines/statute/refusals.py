@@ -18,7 +18,7 @@ _STATUTE = re.compile(
 _NORM = re.compile(r"应当|不得|必须|可以|禁止|负责|施行|实施|规定")
 _LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]")
 _KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30fa]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _SAMPLE = 20_000
 _PIECE = 1000
 _FEWEST_PARTIES = 6
@@ -45,7 +45,7 @@ def refuse_other_texts(source: Source, lines: Sequence[Line], numbering: Numberi
 def _refuse_other_language(source: Source) -> None:
     middle = len(source.text) // 2
     sample = source.text[:_PIECE] + source.text[middle : middle + _PIECE]
-    han = len(_HAN.findall(sample))
+    han = len("".join(_HAN.findall(sample)))
     kana = len(_KANA.findall(sample)) if _KANA.search(sample) else 0
     # Han characters outnumber letters in any Chinese statute, also in one with many abbreviations.
     letters = len(_LETTER.findall(sample)) if han < len(sample) // 4 and source.kind != "html" else 0

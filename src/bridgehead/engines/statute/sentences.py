@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from bridgehead.engines.statute.model import Paragraph
 
 # What stands between these is a name or a quotation: nothing in it is read as a sign.
-_CLOSED = re.compile(r"《[^》]*》|“[^”]*”|\"[^\"]*\"|〈[^〉]*〉")
+_CLOSES = {"《": "》", "“": "”", '"': '"', "〈": "〉"}
+_OPENS = re.compile("[《“\"〈]")
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _LEVELS = re.compile(r"[省市县区旗盟州镇乡级、和及自治街道团场]+")
 _FILL = "\ue000"
+_LETTERS = re.compile("[^ ]+")
 # Half-width marks are read like full ones; a blank is no letter of any word.
 _FULL = str.maketrans({",": "，", ";": "；", ":": "：", "\u3000": " ", "\t": " ", "\n": " ", "\xa0": " "})
 _ENDS = re.compile("[。！？]")
@@ -69,11 +71,19 @@ def sentences_of(paragraph: Paragraph) -> Iterator[Sentence]:
 def _plain(text: str, offset: int) -> Iterator[Sentence]:
     read = _closed(text)
     start = 0
-    for found in _ENDS.finditer(read):
-        yield _moved(_sentence(text, read, start, found.end(), ()), offset)
-        start = found.end()
+    for end in _ends(read):
+        yield _moved(_sentence(text, read, start, end, ()), offset)
+        start = end
     if start < len(text):
         yield _moved(_sentence(text, read, start, len(text), ()), offset)
+
+
+def _ends(read: str) -> list[int]:
+    """Return where the sentences of a text end."""
+    if read.find("。") == len(read) - 1 and "！" not in read and "？" not in read:
+        # Most paragraphs are one sentence.
+        return [len(read)] if read else []
+    return [found.end() for found in _ENDS.finditer(read)]
 
 
 def _with_items(lead: str, head: int, parts: list[str]) -> Iterator[Sentence]:
@@ -95,9 +105,9 @@ def _with_items(lead: str, head: int, parts: list[str]) -> Iterator[Sentence]:
         *range(head, len(lead)),
         *(at for begin, (cut, _) in zip(begins, cuts, strict=True) for at in range(begin, cut)),
     ]
-    own = _sentence("".join(text[at] for at in kept), "".join(read[at] for at in kept), 0, len(kept), ())
-    own.items = tuple(bisect_left([kept[own.place(at)] for at in range(len(own.text))], begin) for begin in begins)
-    own.places = tuple(kept[own.place(at)] for at in range(len(own.text)))
+    own = _sentence("".join([text[at] for at in kept]), "".join([read[at] for at in kept]), 0, len(kept), ())
+    own.places = tuple([kept[own.place(at)] for at in range(len(own.text))])
+    own.items = tuple([bisect_left(own.places, begin) for begin in begins])
     yield own
     for cut, end in cuts:
         yield from _plain(text[cut:end], cut)
@@ -115,27 +125,46 @@ def _closed(text: str) -> str:
     if not text.isprintable() or "," in text or ";" in text or ":" in text or " " in text:
         text = text.translate(_FULL)
     if "《" in text or "“" in text or '"' in text or "〈" in text:
-        return _CLOSED.sub(lambda found: _FILL * len(found.group()), text)
+        return _unreadable(text)
     return text
+
+
+def _unreadable(text: str) -> str:
+    """Return a text with what stands between marks made unreadable; a mark that nothing closes stays."""
+    parts: list[str] = []
+    never_closed: set[str] = set()
+    done = 0
+    for found in _OPENS.finditer(text):
+        at, mark = found.start(), found[0]
+        if at < done or mark in never_closed:
+            continue
+        if (close := text.find(_CLOSES[mark], at + 1)) < 0:
+            never_closed.add(mark)
+            continue
+        parts += (text[done:at], _FILL * (close + 1 - at))
+        done = close + 1
+    return "".join((*parts, text[done:]))
 
 
 def _sentence(text: str, read: str, start: int, end: int, begins: list[int] | tuple[int, ...]) -> Sentence:
     part, seen = text[start:end], read[start:end]
     if "（" not in seen and "(" not in seen and " " not in seen:
-        return Sentence(part, seen, start, (), tuple(at - start for at in begins))
-    kept: list[int] = []
+        return Sentence(part, seen, start, (), tuple([at - start for at in begins]) if begins else ())
+    kept: list[tuple[int, int]] = []
     letters: list[str] = []
     pending = {at - start for at in begins}
     done = 0
-    for found in _BRACKET.finditer(seen):
-        kept.extend(at for at in range(done, found.start()) if seen[at] != " ")
-        letters.append(seen[done : found.start()].replace(" ", ""))
+    for found in (*_BRACKET.finditer(seen), None):
+        stop = len(seen) if found is None else found.start()
+        for run in _LETTERS.finditer(seen, done, stop):
+            kept.append(run.span())
+            letters.append(run[0])
+        if found is None:
+            break
         done = found.end()
-        if found.start() not in pending and _LEVELS.fullmatch(found.group(1)):
-            kept.extend(range(found.start(), done))
-            letters.append("（" + _FILL * (done - found.start() - 2) + "）")
-    kept.extend(at for at in range(done, len(seen)) if seen[at] != " ")
-    letters.append(seen[done:].replace(" ", ""))
-    bare = "".join(part[at] for at in kept)
-    items = tuple(bisect_left(kept, at - start) for at in begins)
-    return Sentence(bare, "".join(letters), start, tuple(start + at for at in kept), items)
+        if stop not in pending and _LEVELS.fullmatch(found[1]):
+            kept.append((stop, done))
+            letters.append("（" + _FILL * (done - stop - 2) + "）")
+    bare = "".join([part[first:last] for first, last in kept])
+    places = tuple([at for first, last in kept for at in range(start + first, start + last)])
+    return Sentence(bare, "".join(letters), start, places, tuple([bisect_left(places, at) for at in begins]))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from itertools import groupby
 
 from bridgehead.engines.statute.clauses import Scanner
@@ -15,12 +15,12 @@ from bridgehead.engines.statute.flags import flags_of
 from bridgehead.engines.statute.model import Actor, Article, Duty, Modality, Paragraph, Passage, Span, Term
 from bridgehead.engines.statute.sentences import Sentence
 from bridgehead.engines.statute.short_names import DECLARED
-from bridgehead.engines.statute.terms import Stated, deadline_of, frequency_of
+from bridgehead.engines.statute.terms import Stated, deadline_of, frequency_of, may_state
 
 Read = Callable[[str, int, int], Stated | None]
 """Reads a term in a stretch of a text."""
 
-_LETTERS = re.compile(r"[^\w]+")
+_MARKS = re.compile(r"[^\w]+")
 _BINDS = (Modality.MUST, Modality.MUST_NOT, Modality.MAY, Modality.DECLARATIVE)
 # How far a doubt takes the confidence down: rules of thumb, ordered by how often each kind of reading was wrong.
 _DOUBTS = {
@@ -34,90 +34,112 @@ _DOUBTS = {
 }
 
 
+class _Told:
+    """What all duties of one sentence share: its letters, where it stands in the source, which terms it may hold."""
+
+    __slots__ = ("has_deadline", "has_frequency", "letters", "passage", "sentence", "shift")
+
+    def __init__(self, sentence: Sentence, passage: Passage) -> None:
+        self.sentence = sentence
+        self.passage = passage
+        # Most paragraphs are one piece of the source, most sentences whole: no search for their places.
+        self.shift: int | None = None
+        if len(passage.pieces) == 1 and not sentence.places:
+            here, there, _ = passage.pieces[0]
+            self.shift = sentence.start + there - here
+        self.letters = _letters(sentence.text)
+        self.has_deadline = may_state("deadline", sentence.read)
+        self.has_frequency = may_state("frequency", sentence.read)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return where a stretch of the sentence stands in the source."""
+        if self.shift is not None:
+            return Span(start + self.shift, end + self.shift)
+        return self.passage.span(self.sentence.place(start), self.sentence.place(end - 1) + 1)
+
+    def term(self, read: Read, own: list[tuple[int, int]]) -> Term | None:
+        """Return the first term in some stretches of the sentence."""
+        for start, end in own:
+            if (stated := read(self.sentence.read, start, end)) is not None:
+                text = self.sentence.text[stated.start : stated.end]
+                return Term(text, stated.kind, self.span(stated.start, stated.end), stated.amount, stated.unit)
+        return None
+
+
 @dataclass(slots=True)
 class Recorder:
     """Makes duties of what is found in one statute, and counts the like."""
 
     scanner: Scanner
     seen: dict[str, int] = field(default_factory=dict)
-    letters: tuple[Sentence | None, str] = (None, "")
 
     def duties(self, article: Article, paragraph: Paragraph, found: list[tuple[Sentence, Found]]) -> list[Duty]:
         """Return the duties of one paragraph."""
-        passage = paragraph.whole if paragraph.items else paragraph.passage
-        own = [part for _, same in groupby(found, _sentence) for part in stretches([one for _, one in same])]
-        return [
-            self._duty(one, sentence, passage, parts, (article.id, paragraph.id, f"{paragraph.id}__duty_{number}"))
-            for number, ((sentence, one), parts) in enumerate(zip(found, own, strict=True), 1)
-        ]
+        passage = paragraph.whole
+        duties: list[Duty] = []
+        for _, same in groupby(found, _sentence):
+            pairs = list(same)
+            told = _Told(pairs[0][0], passage)
+            for (_, one), parts in zip(pairs, stretches([one for _, one in pairs]), strict=True):
+                ids = (f"{paragraph.id}__duty_{len(duties) + 1}", article.id, paragraph.id)
+                duties.append(self._duty(one, told, parts, ids))
+        return duties
 
-    def _duty(
-        self,
-        found: Found,
-        sentence: Sentence,
-        passage: Passage,
-        parts: list[tuple[int, int]],
-        ids: tuple[str, str, str],
-    ) -> Duty:
-        article, paragraph, own = ids
+    def _duty(self, found: Found, told: _Told, parts: list[tuple[int, int]], ids: tuple[str, str, str]) -> Duty:
         begin = min(found.start, found.action)
-        words = sentence.text[begin : found.end]
-        actors = self._actors(found.group.names, found, sentence, passage)
-        partners = self._actors(found.co_actors, found, sentence, passage)
+        actors = self._actors(found.group.names, found, told)
+        partners = self._actors(found.co_actors, found, told) if found.co_actors else ()
         doubts = _doubts(found, actors)
+        flags = flags_of(found, _own_words(found, told.sentence, parts), actors, self.scanner.rules)
         return Duty(
-            own,
-            article,
-            paragraph,
+            *ids,
             found.modality,
             actors,
-            _span(sentence, passage, found.action, found.end),
-            _span(sentence, passage, begin, found.end),
+            told.span(found.action, found.end),
+            told.span(begin, found.end),
             partners,
-            _leads(actors, partners, words),
+            _leads(actors, partners, told.sentence.text[begin : found.end]),
             found.group.open_list,
             found.word,
-            _term(_first(deadline_of, sentence, parts), sentence, passage),
-            _term(_first(frequency_of, sentence, parts), sentence, passage),
-            confidence=_confidence(doubts),
-            doubts=doubts,
-            anchor=self._anchor(sentence, found.modality),
-            **flags_of(found, _own_words(found, sentence, parts), actors, self.scanner.rules),
+            told.term(deadline_of, parts) if told.has_deadline else None,
+            told.term(frequency_of, parts) if told.has_frequency else None,
+            "reporting" in flags,
+            "budget" in flags,
+            "assessment" in flags,
+            _confidence(doubts),
+            doubts,
+            self._anchor(told.letters, found.modality),
         )
 
-    def _actors(
-        self, names: list[tuple[str, int, int]], found: Found, sentence: Sentence, passage: Passage
-    ) -> tuple[Actor, ...]:
+    def _actors(self, names: list[tuple[str, int, int]], found: Found, told: _Told) -> tuple[Actor, ...]:
         actors: list[Actor] = []
+        sentence = told.sentence
         for name, start, end in names:
             text = name
-            if sentence.places and (short := _short_name(passage.text, sentence.place(end - 1) + 1)):
+            if sentence.places and (short := _short_name(told.passage.text, sentence.place(end - 1) + 1)):
                 text = short
             organ, kind, known = self.scanner.organ(text)
-            if actors and any(organ == other.organ for other in actors):
+            if actors and organ in [other.organ for other in actors]:
                 continue
             inherited = found.inherited and not found.start <= start < found.end
-            actors.append(Actor(text, organ, kind, _span(sentence, passage, start, end), known, inherited))
+            actors.append(Actor(text, organ, kind, told.span(start, end), known, inherited))
         return tuple(actors)
 
-    def _anchor(self, sentence: Sentence, modality: Modality) -> str:
-        if self.letters[0] is not sentence:
-            self.letters = (sentence, _LETTERS.sub("", sentence.text))
-        letters = self.letters[1]
-        stem = hashlib.sha256(f"{letters}|{modality}".encode()).hexdigest()[:16]
-        self.seen[stem] = self.seen.get(stem, 0) + 1
-        return f"{stem}-{self.seen[stem]}"
+    def _anchor(self, letters: str, modality: Modality) -> str:
+        stem = sha256(f"{letters}|{modality}".encode()).hexdigest()[:16]
+        self.seen[stem] = count = self.seen.get(stem, 0) + 1
+        return f"{stem}-{count}"
 
 
 def _sentence(pair: tuple[Sentence, Found]) -> int:
     return id(pair[0])
 
 
-def _first(term: Read, sentence: Sentence, own: list[tuple[int, int]]) -> Stated | None:
-    for start, end in own:
-        if (stated := term(sentence.read, start, end)) is not None:
-            return stated
-    return None
+def _letters(text: str) -> str:
+    """Return the letters of a sentence, without its marks."""
+    # Few sentences have other marks than these.
+    letters = text.replace("，", "").replace("、", "").replace("。", "")
+    return letters if letters.isalnum() else _MARKS.sub("", letters)
 
 
 def _own_words(found: Found, sentence: Sentence, own: list[tuple[int, int]]) -> str:
@@ -138,23 +160,6 @@ def _short_name(text: str, at: int) -> str:
         return ""
     declared = DECLARED.match(text, at)
     return declared.group(1) if declared else ""
-
-
-def _span(sentence: Sentence, passage: Passage, start: int, end: int) -> Span:
-    first, last = sentence.place(start), sentence.place(end - 1) + 1
-    if len(passage.pieces) == 1:
-        # Most paragraphs are one piece of the source: no search for it.
-        here, there, _ = passage.pieces[0]
-        return Span(first + there - here, last + there - here)
-    return passage.span(first, last)
-
-
-def _term(stated: Stated | None, sentence: Sentence, passage: Passage) -> Term | None:
-    if stated is None:
-        return None
-    span = _span(sentence, passage, stated.start, stated.end)
-    text = sentence.text[stated.start : stated.end]
-    return Term(text, stated.kind, span, stated.amount, stated.unit)
 
 
 def _leads(actors: tuple[Actor, ...], partners: tuple[Actor, ...], words: str) -> tuple[Actor, ...]:

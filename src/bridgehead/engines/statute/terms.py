@@ -20,7 +20,10 @@ _DEADLINE = re.compile(
 )
 # What every deadline or frequency holds; quickly looked for before the whole of it is.
 _ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
-_RECURS = re.compile("[每逐]|定期|按[年季月日]|一次")
+_SIGNS = {
+    "deadline": ("内", "前", "超过"),
+    "frequency": ("每", "逐", "定期", "一次", "按年", "按季", "按月", "按日"),
+}
 _FREQUENCY = re.compile(
     rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"
     rf"|(?P<once>{_NUMBER}|半)(?P<once_unit>(?:个)?(?:季度|年|月|周|日|天))(?:至少)?一次"
@@ -73,6 +76,14 @@ def amount_of(text: str) -> int | None:
     return total + current
 
 
+def may_state(kind: str, text: str) -> bool:
+    """Whether a text holds one of the words without which it states no ``deadline``, or no ``frequency``."""
+    for sign in _SIGNS[kind]:
+        if sign in text:
+            return True
+    return False
+
+
 def deadline_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:
     """Return the first deadline: 三十日内, 自…之日起五个工作日内, 每年三月底前, 届满前十日."""
     stop = len(text) if end is None else end
@@ -88,8 +99,6 @@ def deadline_of(text: str, start: int = 0, end: int | None = None) -> Stated | N
 def frequency_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:
     """Return the first frequency: 每年, 每季度, 每五年, 定期, 两年一次."""
     stop = len(text) if end is None else end
-    if not _RECURS.search(text, start, stop):
-        return None
     if (found := _FREQUENCY.search(text, start, stop)) is None:
         return None
     if found["word"]:

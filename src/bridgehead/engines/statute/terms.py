@@ -21,8 +21,8 @@ _DEADLINE = re.compile(
 # What every deadline or frequency holds; quickly looked for before the whole of it is.
 _ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
 _SIGNS = {
-    "deadline": ("内", "前", "超过"),
-    "frequency": ("每", "逐", "定期", "一次", "按年", "按季", "按月", "按日"),
+    "deadline": re.compile("[内前]|超过"),
+    "frequency": re.compile("[每逐]|定期|按[年季月日]|一次"),
 }
 _FREQUENCY = re.compile(
     rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"
@@ -78,10 +78,7 @@ def amount_of(text: str) -> int | None:
 
 def may_state(kind: str, text: str) -> bool:
     """Whether a text holds one of the words without which it states no ``deadline``, or no ``frequency``."""
-    for sign in _SIGNS[kind]:
-        if sign in text:
-            return True
-    return False
+    return _SIGNS[kind].search(text) is not None
 
 
 def deadline_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:

@@ -17,7 +17,6 @@ _PLACE = re.compile(r".*(?:所在地|沿线|辖区内)的?(?=.{2})")
 _COUNT = "[一二两三四五六七八九十0-9]+[名家](?:以上|以下)?的?"
 _BEFORE = re.compile(f"(?:{'|'.join(word_list('before'))}|所在(?=[省市区县盟旗自])|其(?!他)|{_COUNT})(?!权)")
 _ABOVE = re.compile(r"^(?:.*人民政府|(?:自治区|省|市(?!场|政|容)|区(?!域)|县|旗|州|盟|设区的市|国务院)(?=.{2}))")
-_DEPARTMENT = re.compile("部门")
 _SOME = word_list("some")
 _REST = word_list("rest")
 _CHARGES = ("负责", "主管", "承担")
@@ -47,13 +46,15 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
         if closed and text[unit.start : unit.end] in _REST:
             continue
         closed = unit.etc >= 0 or text.endswith(_SOME, unit.start, unit.end)
-        if (charge := _charge(unit, text)) >= 0:
+        if unit.of > 0 and (charge := _charge(unit, text)) >= 0:
             unit.start = charge
         else:
             is_open = _without_modifiers(unit, text) or is_open
         if unit.start < unit.end:
             names.append((unit.level + text[unit.start : unit.end], unit.start, unit.end))
-    if names and len(names) > 1 and _DEPARTMENT.search(text, start, end):
+    if len(names) < 2:
+        return names, is_open
+    if text.find("部门", start, end) >= 0:
         bodies = {sign[1] for sign in inside if sign[2] == "S"}
         names = [name if name[2] in bodies or _LEVEL.fullmatch(name[0]) else _topic(name) for name in names]
     return _filled(names), is_open
@@ -61,7 +62,7 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
 
 def _charge(unit: _Unit, text: str) -> int:
     """Return where the words begin that a department is named by (负责…工作的部门), or -1."""
-    if unit.of <= 0 or text[unit.of : unit.end] not in _FUNCTIONS:
+    if text[unit.of : unit.end] not in _FUNCTIONS:
         return -1
     return next((at for word in _CHARGES if (at := text.find(word, unit.start, unit.of)) >= 0), -1)
 
@@ -75,8 +76,11 @@ def _topic(name: Name) -> Name:
 
 def _units(inside: list[Sign], start: int, end: int) -> list[_Unit]:
     """Cut a list at 、 and its like, but not inside a modifier that has a verb."""
-    final = max((sign[0] for sign in inside if sign[2] == "D"), default=-1)
     units = [_Unit(start, end)]
+    kinds = "".join([sign[2] for sign in inside])
+    if "L" not in kinds and "D" not in kinds and "E" not in kinds:
+        return units
+    final = inside[kinds.rfind("D")][0] if "D" in kinds else -1
     acts = covered = False
     for at, (begin, stop, kind, _) in enumerate(inside):
         unit = units[-1]

@@ -352,7 +352,7 @@ class Walk:
     def _enter(self, clause: Clause, start: int, end: int) -> Group:
         """Return the group of a list of actors, the same for the same names."""
         names, open_list = listed(clause.signs, self.text, start, end)
-        key = tuple(name for name, _, _ in names)
+        key = tuple([name for name, _, _ in names])
         if key == ("其",):
             return self.group or self.findings.nobody()
         group = self.findings.groups.get(key)

@@ -38,7 +38,7 @@ Sign = tuple[int, int, str, str]
 
 # Words of bodies with power: what they do in a plain clause is a statement, not part of a condition.
 AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
-_JOINING = re.compile(f"[{PREPOSITION}{WITH}]")
+_JOINING = PREPOSITION + WITH
 _ENDS_CONDITION = ("的", "时", "后", "前", "之日起", "期间", "期满", "情况下", "外")
 
 
@@ -138,12 +138,11 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     """Return the clauses of a sentence."""
     read, begins = sentence.read, sentence.items
     signs = scanner.signs(read)
-    kinds = "".join([sign[2] for sign in signs])
-    if scraps := _scraps(signs, kinds):
+    if scraps := _scraps(signs):
         signs = [sign for at, sign in enumerate(signs) if at not in scraps]
-        kinds = "".join([sign[2] for sign in signs])
-    if "组织" in read and _mark_organisations(signs):
-        kinds = "".join([sign[2] for sign in signs])
+    if "组织" in read:
+        _mark_organisations(signs)
+    kinds = "".join([sign[2] for sign in signs])
     clauses: list[Clause] = []
     start = first = 0
     item = -1
@@ -161,26 +160,23 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     return clauses
 
 
-def _scraps(signs: list[Sign], kinds: str) -> set[int]:
+def _scraps(signs: list[Sign]) -> set[int]:
     """Return the prepositions of one letter in the middle of words no table knows: they are parts of these words."""
     scraps: set[int] = set()
-    for found in _JOINING.finditer(kinds):
-        at = found.start()
-        begin, end, _, _ = signs[at]
-        before = signs[at - 1][1] if at else 0
-        if end - begin == 1 and (begin != before or at - 1 in scraps):
+    before = 0
+    for at, (begin, end, kind, _) in enumerate(signs):
+        if begin != before and kind in _JOINING and end - begin == 1:
             scraps.add(at)
+        else:
+            before = end
     return scraps
 
 
-def _mark_organisations(signs: list[Sign]) -> bool:
-    """Take 组织 right before a modal word as a body, no verb (非营利组织可以…); return whether there was one."""
-    marked = False
+def _mark_organisations(signs: list[Sign]) -> None:
+    """Take 组织 right before a modal word as a body, no verb (非营利组织可以…)."""
     for at, (begin, _, kind, _) in enumerate(signs):
         if kind == MODAL and at and signs[at - 1][3] == "组织" and signs[at - 1][1] == begin:
             signs[at - 1] = (*signs[at - 1][:2], BODY, "组织")
-            marked = True
-    return marked
 
 
 def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:

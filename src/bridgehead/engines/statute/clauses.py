@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from bridgehead.engines.statute.gazetteer import Gazetteer
+from bridgehead.engines.statute.gazetteer import Gazetteer, Organ
 from bridgehead.engines.statute.rules import (
     ADVERB,
     AND,
@@ -33,6 +34,7 @@ from bridgehead.engines.statute.sentences import Sentence
 # Names kept in mind; a limit, so that memory stays flat over any number of statutes.
 _MOST_NAMES = 10_000
 
+T = TypeVar("T")
 # (start, end, kind, word)
 Sign = tuple[int, int, str, str]
 
@@ -77,6 +79,8 @@ class Scanner:
             if self.kinds.get(name) in (None, NEUTRAL):
                 self.kinds[name] = ORGAN if organ.kind == "department" and not organ.level else BODY
         self._organs: dict[str, tuple[str, str, bool]] = {}
+        self._counted: dict[str, tuple[str, Organ | None]] = {}
+        self._kinds: dict[str, str] = {}
         self._words = list(self.kinds)
         self._word_kinds = list(self.kinds.values())
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
@@ -87,7 +91,8 @@ class Scanner:
         known = copy(self)
         known.kinds = {**self.kinds, **dict.fromkeys(names, BODY)}
         known.bodies = {**self.bodies, **names}
-        known._organs = {}
+        # What the gazetteer says of a name is the same for all statutes.
+        known._organs, known._kinds = {}, {}
         longest_first = sorted(names, key=len, reverse=True)
         known._declared = re.compile("|".join(map(re.escape, longest_first)))
         return known
@@ -95,19 +100,19 @@ class Scanner:
     def organ(self, name: str) -> tuple[str, str, bool]:
         """Return the canonical name of an organ, its kind, and whether the gazetteer knows it."""
         if (known := self._organs.get(name)) is None:
-            found = self.gazetteer.find(name)
-            kind = found.kind if found else self.kind(name)
-            known = self._organs[name] = (self.gazetteer.canonical(name), kind, found is not None)
-            if len(self._organs) > _MOST_NAMES:
-                self._organs.clear()
+            if (counted := self._counted.get(name)) is None:
+                counted = _kept(self._counted, name, self.gazetteer.counted(name))
+            canonical, organ = counted
+            kind = organ.kind if organ else self.kind(name)
+            known = _kept(self._organs, name, (canonical, kind, organ is not None))
         return known
 
     def kind(self, name: str) -> str:
         """Return the kind of an organ by the longest word its name ends with."""
-        for begin in range(len(name)):
-            if (kind := self.bodies.get(name[begin:])) is not None:
-                return kind
-        return "unknown"
+        if (kind := self._kinds.get(name)) is None:
+            ends = (self.bodies.get(name[begin:]) for begin in range(len(name)))
+            kind = _kept(self._kinds, name, next(filter(None, ends), "unknown"))
+        return kind
 
     def signs(self, text: str) -> list[Sign]:
         """Return the signs of a text, those that stand for nothing left out.
@@ -132,6 +137,14 @@ class Scanner:
             found = [sign for sign in found if sign[1] <= begin or sign[0] >= end]
             found.append((begin, end, BODY, match.group()))
         return sorted(found)
+
+
+def _kept(names: dict[str, T], name: str, value: T) -> T:
+    """Keep in mind what a name stands for."""
+    if len(names) >= _MOST_NAMES:
+        names.clear()
+    names[name] = value
+    return value
 
 
 def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> list[Clause]:

@@ -30,6 +30,7 @@ _TAILS = sorted(
     key=len,
 )
 """What may stand behind the name of a department; the shortest that leaves a known name is taken off."""
+_TAIL_ENDS = tuple({tail[-1] for tail in _TAILS})
 _TAIL = re.compile(r"(?:行政主管|主管|行政|职能|工作)?部门$")
 _WHICH = ("任何", "同一", "各个", "其他", "多个")
 _PLACE = re.compile(r"^.*(?:所在地|沿线|辖区内|所属)的?(?=.{2})")
@@ -57,13 +58,17 @@ class Gazetteer:
 
     def find(self, name: str) -> Organ | None:
         """Return the organ a name in a statute stands for, or None where no name of the gazetteer fits."""
-        bare = _PLACE.sub("", _ASIDE.sub("", name))
+        return self._find(_bare(name))
+
+    def _find(self, bare: str) -> Organ | None:
         department = bare.rsplit("人民政府", 1)[-1]
         whole = (bare, department, _LEVEL.sub("", department), _LEVEL.sub("", bare))
         placed = _OWN_PLACE.sub("", department)
         for core in dict.fromkeys((*whole, placed, _LEVEL.sub("", placed), department.removeprefix("国家"))):
             if (organ := self.organs.get(core)) is not None:
                 return organ
+            if not core.endswith(_TAIL_ENDS):
+                continue
             for tail in _TAILS:
                 organ = self.organs.get(core[: -len(tail)]) if core.endswith(tail) else None
                 if organ is not None and organ.kind == "department":
@@ -72,24 +77,36 @@ class Gazetteer:
 
     def canonical(self, name: str) -> str:
         """Return the name under which an organ is counted: governments keep their level, departments lose it."""
-        bare = _PLACE.sub("", _ASIDE.sub("", name))
+        return self.counted(name)[0]
+
+    def counted(self, name: str) -> tuple[str, Organ | None]:
+        """Return the name under which an organ is counted, and the organ where the gazetteer knows it."""
+        bare = _bare(name)
+        organ = self._find(bare)
         if bare.startswith("负责"):
-            return bare
+            return bare, organ
         if _SOME.search(bare):
-            return "有关部门"
+            return "有关部门", organ
         if _GOVERNMENT.search(bare):
-            return bare
-        if (organ := self.find(name)) is not None:
-            return organ.name
+            return bare, organ
+        if organ is not None:
+            return organ.name, organ
         core = _TAIL.sub("", bare)
         if core == bare:
-            return bare
+            return bare, None
         core = _LEVEL.sub("", core.rsplit("人民政府", 1)[-1])
-        return core if len(core) > 1 and core not in _WHICH else bare
+        return core if len(core) > 1 and core not in _WHICH else bare, None
 
     def extended(self, organs: Iterable[Organ]) -> Gazetteer:
         """Return the gazetteer with the organs of a region before its own."""
         return Gazetteer({**self.organs, **_by_name(organs)})
+
+
+def _bare(name: str) -> str:
+    """Return a name without asides and without the place in front of it."""
+    if "（" in name or "(" in name:
+        name = _ASIDE.sub("", name)
+    return _PLACE.sub("", name)
 
 
 def organs_of(rows: Iterable[Mapping[str, str]]) -> list[Organ]:

@@ -74,22 +74,21 @@ class Scanner:
         self.rules = rules
         self.gazetteer = gazetteer
         self.bodies = dict(rules.bodies)
-        self.kinds = dict(rules.kinds)
+        kinds = dict(rules.kinds)
         for name, organ in gazetteer.organs.items():
-            if self.kinds.get(name) in (None, NEUTRAL):
-                self.kinds[name] = ORGAN if organ.kind == "department" and not organ.level else BODY
+            if kinds.get(name) in (None, NEUTRAL):
+                kinds[name] = ORGAN if organ.kind == "department" and not organ.level else BODY
         self._organs: dict[str, tuple[str, str, bool]] = {}
         self._counted: dict[str, tuple[str, Organ | None]] = {}
         self._kinds: dict[str, str] = {}
-        self._words = list(self.kinds)
-        self._word_kinds = list(self.kinds.values())
+        self._words = list(kinds)
+        self._word_kinds = list(kinds.values())
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self._declared: re.Pattern[str] | None = None
 
     def with_names(self, names: Mapping[str, str]) -> Scanner:
         """Return a scanner that knows the short names a statute declares."""
         known = copy(self)
-        known.kinds = {**self.kinds, **dict.fromkeys(names, BODY)}
         known.bodies = {**self.bodies, **names}
         # What the gazetteer says of a name is the same for all statutes.
         known._organs, known._kinds = {}, {}
@@ -110,8 +109,8 @@ class Scanner:
     def kind(self, name: str) -> str:
         """Return the kind of an organ by the longest word its name ends with."""
         if (kind := self._kinds.get(name)) is None:
-            ends = (self.bodies.get(name[begin:]) for begin in range(len(name)))
-            kind = _kept(self._kinds, name, next(filter(None, ends), "unknown"))
+            ends = [name[begin:] for begin in range(len(name))]
+            kind = _kept(self._kinds, name, next((self.bodies[end] for end in ends if end in self.bodies), "unknown"))
         return kind
 
     def signs(self, text: str) -> list[Sign]:

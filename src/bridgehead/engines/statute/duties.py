@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bridgehead.engines.statute.clauses import Scanner
+from bridgehead.engines.statute.findings import Found
 from bridgehead.engines.statute.gazetteer import Gazetteer
-from bridgehead.engines.statute.model import Duty, Statute
+from bridgehead.engines.statute.model import Article, Duty, Paragraph, Statute
 from bridgehead.engines.statute.records import Recorder
 from bridgehead.engines.statute.rules import Rules
-from bridgehead.engines.statute.sentences import sentences_of
+from bridgehead.engines.statute.sentences import Sentence, sentences_of
 from bridgehead.engines.statute.short_names import declared
 from bridgehead.engines.statute.walk import Walk
 
@@ -35,7 +37,19 @@ def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Dut
     if names := declared(statute):
         scanner = scanner.with_names(names)
     recorder = Recorder(scanner)
-    duties: list[Duty] = []
+    # All sentences are read before the first duty is recorded: one kind of work at a time takes less time than both
+    # in turn.
+    return tuple(
+        [
+            duty
+            for article, paragraph, found in list(_findings(statute, scanner))
+            for duty in recorder.duties(article, paragraph, found)
+        ]
+    )
+
+
+def _findings(statute: Statute, scanner: Scanner) -> Iterator[tuple[Article, Paragraph, list[tuple[Sentence, Found]]]]:
+    """Yield the paragraphs that lay something down, with what each sentence of them does."""
     for article in statute.articles:
         listing = False
         for paragraph in article.paragraphs:
@@ -45,5 +59,4 @@ def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Dut
                 continue
             found = [(sentence, one) for sentence in sentences_of(paragraph) for one in Walk(sentence, scanner).found()]
             if found:
-                duties.extend(recorder.duties(article, paragraph, found))
-    return tuple(duties)
+                yield article, paragraph, found

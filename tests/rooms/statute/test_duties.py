@@ -152,7 +152,7 @@ def test_a_rejection_survives_and_can_be_taken_back(office: Office, earlier: Sta
 
 
 def test_the_form_of_a_duty_rejects_it_only_with_a_reason(office: Office, earlier: StatuteVersion) -> None:
-    row = _row(earlier, NOBODY)
+    row = _row(earlier, "排队时间")
     page = office.client()
     html = page.get(f"/duties/{row.pk}/").content.decode()
     once = re.search(r'name="form" value="answer">\s*<input type="hidden" name="once" value="([^"]+)"', html).group(1)
@@ -164,6 +164,10 @@ def test_the_form_of_a_duty_rejects_it_only_with_a_reason(office: Office, earlie
     with as_system("tests"):
         entry = JournalEntry.objects.get(action="duty.reject", record_kind="duty_answer")
         assert entry.actor_name == "王协调"
+        named = [one["organ"] for one in DutyRow.objects.get(pk=row.pk).read["bearers"]]
+    again = page.get(f"/duties/{row.pk}/").content.decode()
+    assert all(f'name="organ" value="{one}"' in again for one in named), "what was read is there to be said again"
+    assert named
 
 
 def test_taking_a_rejection_of_carried_words_back_gives_the_carried_answer_back(

@@ -161,6 +161,9 @@ def _take_back(viewer: Viewer, answer: int, sent: Sent) -> None:
 
 
 def _as_shown(page: DutyPage) -> list[dict[str, str]]:
+    """Return who bears a duty now; of what a person says is none, who the rules read bears it."""
+    if page.line.rejected:
+        return [{name: one[name] for name in ("organ", "name", "part")} for one in page.line.row.read["bearers"]]
     return [{"organ": one.organ, "name": one.name, "part": one.part} for one in page.line.row.bearers.all()]
 
 

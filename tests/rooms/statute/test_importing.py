@@ -114,9 +114,12 @@ def test_chapters_of_several_parts_are_shown_each_with_its_own_articles(office: 
     assert places == sorted(places)
     assert html.count("放灯的人应当登记") == 1
     page = client.get(client.post("/statutes/import/", _hidden(html))["Location"]).content.decode()
-    page = re.sub(r"<[^>]+>", "", page[page.index("一般规定") :])
-    places = [page.rindex(words) for words in ("放灯的人", "大灯的做法", "大灯应当用纸做", "自2019年5月1日")]
-    assert places == sorted(places)
+    heads = re.findall(r'<h2 class="part-head" id="(\w+)">\s*(.*?)\s*</h2>', page)
+    assert [one[0] for one in heads] == ["part_1", "part_1__chp_1", "part_2", "part_2__chp_1", "part_3"]
+    assert [one[1] for one in heads[::2]] == ["第一编 总则", "第二编 大灯", "附 则"]
+    assert [
+        page.index(f'id="{one}"') for one in ("part_1__chp_1", "art_1", "part_2", "art_2", "part_3", "art_3")
+    ] == sorted(page.index(f'id="{one}"') for one in ("part_1__chp_1", "art_1", "part_2", "art_2", "part_3", "art_3"))
     with as_system("tests"):
         told = list(Provision.objects.order_by("position").values_list("chapter", flat=True))
     assert told == ["一般规定", "大灯的做法", ""]

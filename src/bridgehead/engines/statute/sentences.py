@@ -11,7 +11,7 @@ from bridgehead.engines.statute.model import Paragraph
 
 # What stands between these is a name or a quotation: nothing in it is read as a sign.
 _CLOSES = {"《": "》", "“": "”", '"': '"', "〈": "〉"}
-_OPENS = re.compile("[《“\"〈]")
+_OPENS = re.compile('[《“"〈]')
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _LEVELS = re.compile(r"[省市县区旗盟州镇乡级、和及自治街道团场]+")
 _FILL = "\ue000"

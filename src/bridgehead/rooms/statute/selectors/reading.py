@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from bridgehead.engines.statute.model import Article, Chapter, Passage, Reference, Section, Span
+from bridgehead.engines.statute.model import Article, Chapter, Passage, Reference, Section, Span, Statute
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
@@ -17,6 +18,8 @@ from bridgehead.rooms.statute.selectors.articles import statute as region_statut
 from bridgehead.rooms.statute.selectors.duties import MODALITIES, DutyLine, article_word, lines, modality_word
 from bridgehead.rooms.statute.selectors.marking import Mark, Piece, pieces
 from bridgehead.rooms.statute.selectors.statutes import Law, laws, regulation_law
+
+_DIVISION = re.compile(r"(?:^|__)(?:sub)?part_\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,12 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One chapter or section with its articles."""
+    """One heading with the articles below it: a ``division`` (编, 分编), a ``chapter``, a ``section``, or ``none``."""
 
     id: str
+    level: str
     label: str
     title: str
-    section: bool
     articles: list[Beside]
 
 
@@ -86,6 +89,12 @@ class Page:
     duties: int
     to_review: int
     appendices: Sequence[Block]
+
+    @property
+    def tops(self) -> list[Part]:
+        """The headings a reader goes to first: the 编 where there are some, else the chapters."""
+        divisions = [one for one in self.parts if one.level == "division"]
+        return divisions or [one for one in self.parts if one.level == "chapter"]
 
 
 def read_page(viewer: Viewer, law: Law) -> Page:
@@ -240,19 +249,32 @@ def _passages(article: Article) -> Iterable[tuple[str, int, Passage]]:
 
 
 def _parts(reading: Reading, besides: Mapping[str, Beside]) -> list[Part]:
-    """Return the articles by chapter and section; those before the first chapter in one without a title."""
+    """Return the articles by the headings above them; those before the first heading in a part without one."""
     statute = reading.statute
     found: list[Part] = []
+    waiting = _divisions(statute)
     place: tuple[Chapter | None, Section | None] | None = None
     for article in statute.articles:
         chapter, section = here = (statute.chapter_of(article), statute.section_of(article))
-        if here != place:
+        begun = len(found)
+        while waiting and waiting[0][0] < article.span.start:
+            found.append(waiting.pop(0)[1])
+        if here != place or len(found) > begun:
             if chapter is not None and (place is None or place[0] != chapter):
-                found.append(Part(chapter.id, str(chapter.number), chapter.title or "", False, []))
-            if section is not None:
-                found.append(Part(section.id, str(section.number), section.title or "", True, []))
-            if here == (None, None):
-                found.append(Part("", "", "", False, []))
+                found.append(Part(chapter.id, "chapter", str(chapter.number), chapter.title or "", []))
+            if section is not None and (place is None or place[1] != section):
+                found.append(Part(section.id, "section", str(section.number), section.title or "", []))
+            if len(found) == begun:
+                found.append(Part("", "none", "", "", []))
             place = here
         found[-1].articles.append(besides[article.id])
     return found
+
+
+def _divisions(statute: Statute) -> list[tuple[int, Part]]:
+    """Return the headings above the chapters, with where each stands; the engine keeps them in the ids alone."""
+    headings = (one for one in statute.segments if _DIVISION.search(one.provision))
+    return [
+        (one.span.start, Part(one.provision, "division", "", one.span.of(statute.source.text).strip(" \t\u3000#*"), []))
+        for one in headings
+    ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +21,7 @@ from bridgehead.engines.statute.duties import duties_of
 from bridgehead.engines.statute.exports.json_ld import legislation, to_json_ld
 from bridgehead.engines.statute.exports.predictions import prediction
 from bridgehead.engines.statute.exports.register import COLUMNS, Row, rows_of, to_csv
-from bridgehead.engines.statute.model import Actor, Duty, Modality, Span
+from bridgehead.engines.statute.model import Actor, Duty, Modality, Span, Statute
 from bridgehead.engines.statute.reader import read
 from tests.engines.statute.ferries import SHARED, TEXTS, law
 
@@ -35,6 +38,52 @@ def test_json_ld_says_what_the_text_says_and_no_more() -> None:
     assert told["hasPart"][1]["text"].splitlines()[1] == "渡轮经营者不得超载。"
     assert "legislationLegalForce" not in told
     assert json.loads(to_json_ld(law())) == told
+
+
+DAY, TEXT, NUMBER = "Date", "Text", "Integer"
+SCHEMA_ORG = {
+    "exampleOfWork": ({"Legislation"}, "Legislation"),
+    "legislationIdentifier": ({"Legislation"}, TEXT),
+    "legislationDate": ({"Legislation"}, DAY),
+    "legislationDateVersion": ({"Legislation"}, DAY),
+    "legislationPassedBy": ({"Legislation"}, "Organization"),
+    "name": ({"Legislation", "LegislationObject", "Organization"}, TEXT),
+    "inLanguage": ({"Legislation"}, TEXT),
+    "datePublished": ({"Legislation"}, DAY),
+    "temporalCoverage": ({"Legislation"}, TEXT),
+    "publisher": ({"Legislation"}, "Organization"),
+    "encoding": ({"Legislation"}, "LegislationObject"),
+    "sha256": ({"LegislationObject"}, TEXT),
+    "hasPart": ({"Legislation"}, "Legislation"),
+    "position": ({"Legislation"}, NUMBER),
+    "text": ({"Legislation"}, TEXT),
+}
+"""Properties of schema.org, version 29: the classes they may stand on here, and a class or type of their range."""
+
+
+def _against_the_vocabulary(record: dict[str, Any]) -> None:
+    for name, value in record.items():
+        if name.startswith("@"):
+            continue
+        domain, wanted = SCHEMA_ORG[name]
+        assert record["@type"] in domain, name
+        for one in value if isinstance(value, list) else [value]:
+            if wanted is DAY:
+                assert date.fromisoformat(one).isoformat() == one
+            elif wanted in (TEXT, NUMBER):
+                assert isinstance(one, str if wanted is TEXT else int), name
+            else:
+                assert one["@type"] == wanted, name
+                _against_the_vocabulary(one)
+
+
+@pytest.mark.parametrize("statute", [law(), *(read(source_of(path.read_bytes(), path.name)) for path in TEXTS)])
+def test_json_ld_uses_terms_of_schema_org_on_their_classes_and_with_their_ranges(statute: Statute) -> None:
+    told = legislation(statute)
+    _against_the_vocabulary(told)
+    named = [told["@id"], *(part["@id"] for part in told["hasPart"])]
+    assert len(set(named)) == len(named)
+    assert not any(re.search(r'[\s<>"{}|\\^`]', one) for one in named)
 
 
 def test_json_ld_of_a_text_without_head_claims_no_day() -> None:

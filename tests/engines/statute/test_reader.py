@@ -657,3 +657,16 @@ def test_long_lists_in_one_line_take_no_time(line: str) -> None:
     begin = time.process_time()
     parse(whole(body=(f"第一条 {line}。", "第二条 本条例自2019年5月1日起施行。")))
     assert time.process_time() - begin < 3
+
+
+def test_a_first_article_with_one_put_in_behind_it_is_an_article() -> None:
+    text = whole(
+        body=(
+            "第一条 放灯的人应当登记：",
+            "（一）灯的大小；",
+            "（二）灯的颜色。",
+            "第一条之一 登记不收费。",
+            "第二条 灯归岸上。",
+        )
+    )
+    assert [article.label for article in parse(text).articles] == ["第一条", "第一条之一", "第二条"]

@@ -1,7 +1,8 @@
 """schema.org Legislation as JSON-LD: one record per statute, its articles inside.
 
 Only what the text says is claimed. Whether a statute is in force is not (``legislationLegalForce``): a text cannot
-know that it was repealed. Duties stay out: schema.org has no term for who owes what.
+know that it was repealed. Duties stay out: schema.org has no term for who owes what. Addresses are relative: they
+become those of the site the record is published on.
 """
 
 from __future__ import annotations
@@ -37,12 +38,13 @@ def legislation(statute: Statute, *, country: str = COUNTRY) -> dict[str, Any]:
     country : str
         Country of the addresses.
     """
-    work = work_of(statute, country)
+    work, expression = work_of(statute, country), expression_of(statute, country)
     day = statute.effect.day
     told: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Legislation",
-        "@id": expression_of(statute, country),
+        "@id": expression,
+        "exampleOfWork": {"@type": "Legislation", "@id": work},
         "legislationIdentifier": work,
         "name": statute.title,
         "inLanguage": IN_LANGUAGE,
@@ -53,7 +55,7 @@ def legislation(statute: Statute, *, country: str = COUNTRY) -> dict[str, Any]:
         "legislationPassedBy": [_organisation(name) for name in passed_by(statute)],
         "publisher": [_organisation(name) for name in _publishers(statute)],
         "encoding": _encoding(statute),
-        "hasPart": [_article(article, at, work) for at, article in enumerate(statute.articles, 1)],
+        "hasPart": [_article(article, at, work, expression) for at, article in enumerate(statute.articles, 1)],
     }
     return {name: value for name, value in told.items() if value not in (None, "", [], {})}
 
@@ -77,10 +79,11 @@ def _encoding(statute: Statute) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _article(article: Article, at: int, work: str) -> dict[str, Any]:
+def _article(article: Article, at: int, work: str, expression: str) -> dict[str, Any]:
+    # The words are those of this version; the identifier names the article in every version.
     return {
         "@type": "Legislation",
-        "@id": f"{work}#{article.id}",
+        "@id": f"{expression}#{article.id}",
         "legislationIdentifier": f"{work}#{article.id}",
         "name": article.label,
         "position": at,

@@ -600,6 +600,23 @@ def test_words_between_two_items_belong_to_the_first_of_them() -> None:
     assert_lossless(statute)
 
 
+def test_what_the_last_item_announces_belongs_to_it() -> None:
+    body = (
+        "第一条 放灯的许可：",
+        "（一）大灯由州准许；",
+        "（二）小灯由县准许，下列的灯除外：",
+        "纸灯由乡准许；",
+        "布灯由村准许。",
+        "许可不收费。",
+        "第二条 本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert items_of(statute)[0] == [["（一）", "（二）"], []]
+    assert statute.articles[0].paragraphs[0].items[1].passage.text.endswith("除外：纸灯由乡准许；布灯由村准许。")
+    assert codes(statute) == ["no_chapters"]
+    assert_lossless(statute)
+
+
 def test_figures_above_brackets_count_on_below_han_numbers() -> None:
     body = (
         "一、关于放灯",

@@ -112,7 +112,7 @@ class ArticleBuilder:
         self.own_start = 0
         self.items: list[Item] = []
         self.item: tuple[str, int, str, Passage, Span] | None = None
-        self.is_numbered = False
+        self.is_numbered = self.went_on = False
         self.subitems: list[Subitem] = []
         self.names: dict[str, int] = {}
         self.end = line.place(line.cut)
@@ -159,6 +159,14 @@ class ArticleBuilder:
             return line.number == self.subitems[-1].number + 1
         return _form(self.item[2]) == _form(line.label) and line.number == self.item[1] + 1
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its last item announces more (：), or stands in what it announced (；)."""
+        if self.item is None:
+            return False
+        last = (self.subitems[-1].passage if self.subitems else self.item[3]).text[-1:]
+        return last in "：:" or (last in "；;" and self.went_on)
+
     def go_on(self, line: Line) -> None:
         """Add a plain line to the last item of the list, or to its last sub-item."""
         if self.item is None:
@@ -173,6 +181,7 @@ class ArticleBuilder:
             self.item = (*self.item[:3], Passage.joined((self.item[3], line.passage())), span)
             line.becomes(Part.ITEM, self.item[0])
         self.end = line.end
+        self.went_on = True
 
     def _begin_paragraph(self, passage: Passage, start: int, end: int) -> None:
         self._end_paragraph()
@@ -186,6 +195,7 @@ class ArticleBuilder:
         self.item = (name, line.number, line.label, line.passage(), Span(line.at, line.end))
         self.is_numbered = line.kind is Kind.SUBITEM
         self.end = line.end
+        self.went_on = False
         line.becomes(Part.ITEM, name)
 
     def _add_subitem(self, line: Line) -> None:
@@ -195,6 +205,7 @@ class ArticleBuilder:
         span = Span(line.at, line.end)
         self.subitems.append(Subitem(name, line.number, line.label, line.passage(), span))
         self.end = line.end
+        self.went_on = False
         line.becomes(Part.SUBITEM, name)
 
     def _end_item(self) -> None:

@@ -134,7 +134,9 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
 
 
 def _stands_in_list(lines: Sequence[Line], at: int, article: ArticleBuilder) -> bool:
-    """Whether plain lines stand between two items of one list: they belong to the first of the two."""
+    """Whether a plain line belongs to the item above: it announced more, or one that counts on from it follows."""
+    if article.is_unfinished:
+        return True
     for line in lines[at + 1 : at + _MOST_BETWEEN]:
         if article.awaits(line):
             return True

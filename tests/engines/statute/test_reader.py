@@ -617,6 +617,59 @@ def test_what_the_last_item_announces_belongs_to_it() -> None:
     assert_lossless(statute)
 
 
+def test_an_article_may_begin_with_its_first_item() -> None:
+    body = (
+        "第一条 （一）放灯的人应当登记。",
+        "（二）登记应当交费。",
+        "第二条 1、大灯五元；",
+        "2、小灯三元。",
+        "第三条 （一）、（二）两项自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert items_of(statute) == [[["（一）", "（二）"]], [["1、", "2、"]], [[]]]
+    assert statute.articles[0].text == "（一）放灯的人应当登记。（二）登记应当交费。"
+    assert codes(statute) == ["no_chapters"]
+    assert_lossless(statute)
+
+
+@pytest.mark.parametrize("marks", ["（）", "【】", "〔〕"])
+def test_a_caption_on_the_line_of_the_label_is_no_paragraph(marks: str) -> None:
+    body = (
+        f"第一条 {marks[0]}目的{marks[1]}",
+        "为了保护河灯，制定本条例。",
+        "放灯的人应当登记。",
+        f"第二条 {marks[0]}删去{marks[1]}",
+        f"第三条 {marks[0]}施行{marks[1]}本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert [len(article.paragraphs) for article in statute.articles] == [2, 1, 1]
+    assert statute.articles[0].paragraphs[0].passage.text == f"{marks[0]}目的{marks[1]}为了保护河灯，制定本条例。"
+    assert_lossless(statute)
+
+
+def test_a_colon_may_stand_behind_the_label() -> None:
+    body = ("第一条：放灯的人应当登记。", "第三条：第二款不适用。", "第二条：本条例自2019年5月1日起施行。")
+    statute = parse(whole(body=body))
+    assert [(article.label, article.text[:3]) for article in statute.articles] == [
+        ("第一条", "放灯的"),
+        ("第二条", "本条例"),
+    ]
+    assert_lossless(statute)
+
+
+def test_an_article_put_in_behind_the_first_takes_it_not_away() -> None:
+    body = ("第一条 放灯的人应当登记。", "第一条之一 登记应当交费。", "第二条 本条例自2019年5月1日起施行。")
+    statute = parse(whole(body=body))
+    assert [article.id for article in statute.articles] == ["art_1", "art_1_1", "art_2"]
+    assert codes(statute) == ["no_chapters"]
+
+
+def test_rules_between_parts_of_a_text_are_no_words() -> None:
+    statute = parse("\n".join((TITLE, "---", "（2019年3月5日甲州大会通过）", "-----", *BODY[:4], "— — —", *BODY[4:])))
+    assert codes(statute) == []
+    assert_lossless(statute)
+
+
 def test_figures_above_brackets_count_on_below_han_numbers() -> None:
     body = (
         "一、关于放灯",

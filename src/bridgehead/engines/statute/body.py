@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from bridgehead.engines.statute.headings import is_below_part, title_of
-from bridgehead.engines.statute.lines import Kind, Line
+from bridgehead.engines.statute.lines import Kind, Line, look
 from bridgehead.engines.statute.model import (
     Appendix,
     Article,
@@ -18,6 +19,8 @@ from bridgehead.engines.statute.model import (
     Span,
     Subitem,
 )
+
+_CAPTION = re.compile(r"[（(【〔\[][^（）()【】〔〕。；，：“”]{1,24}[）)】〕\]]")
 
 
 @dataclass
@@ -118,8 +121,27 @@ class ArticleBuilder:
         self.end = line.place(line.cut)
         passage = line.passage(line.cut)
         line.becomes(Part.PARAGRAPH, f"{self.id}__para_1")
-        if passage.text:
+        if passage.text and not self._begins_with_item(line, passage):
             self._begin_paragraph(passage, passage.pieces[0][1], line.end)
+
+    def _begins_with_item(self, line: Line, passage: Passage) -> bool:
+        """Whether the first item of a list stands right behind the label, and take it as one: 第三条 （一）…."""
+        if passage.text[0] not in "（(1１①㈠":
+            return False
+        first = Line(line.start, line.stop, passage.pieces[0][1], passage.text)
+        first.pieces = passage.pieces
+        look(first)
+        if first.kind not in (Kind.ITEM, Kind.SUBITEM) or first.number != 1:
+            return False
+        self._add_item(first)
+        line.becomes(first.part, first.provision)
+        return True
+
+    @property
+    def _is_caption(self) -> bool:
+        """Whether there is only a name in brackets so far (第一条 （目的）); its words follow on the next line."""
+        own = self.own
+        return own is not None and not self.paragraphs and not self.items and _CAPTION.fullmatch(own.text) is not None
 
     @property
     def is_complete(self) -> bool:
@@ -139,6 +161,9 @@ class ArticleBuilder:
             self._add_subitem(line)
         elif line.kind is Kind.SUBITEM and self.own is not None:
             self._add_item(line)
+        elif self.item is None and self._is_caption and self.own is not None:
+            self.own, self.end = Passage.joined((self.own, line.passage())), line.end
+            line.becomes(Part.PARAGRAPH, f"{self.id}__para_1")
         else:
             self._begin_paragraph(line.passage(), line.at, line.end)
             line.becomes(Part.PARAGRAPH, f"{self.id}__para_{len(self.paragraphs) + 1}")
@@ -233,7 +258,7 @@ class ArticleBuilder:
             self.id,
             line.number,
             line.suffix,
-            line.label,
+            line.label.rstrip("：:"),
             self.chapter,
             self.section,
             tuple(self.paragraphs),

@@ -122,10 +122,11 @@ def _check_lines(found: Findings) -> None:
     noise = [line for line in found.lines if line.kind is Kind.NOISE and line.text]
     contents = [line for line in found.lines if line.kind is Kind.CONTENTS]
     notes = [line for line in noise if line.text[0] in "[［〔" and FOOTNOTE.match(line.text)]
+    noted = set(map(id, notes))
     if notes:
         found.note_lines("statute.footnotes_left_out", notes)
-        noted = set(map(id, notes))
-        noise = [line for line in noise if id(line) not in noted]
+    # A rule between two parts of a text says nothing that could be missed.
+    noise = [line for line in noise if id(line) not in noted and any(map(str.isalnum, line.text))]
     if noise:
         found.note_lines("statute.noise_left_out", noise)
     if contents:

@@ -112,15 +112,17 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
             return
         before = kept[at - 1] if at else None
         hanging = before is not None and _hangs(line, before, width)
-        if hanging and (line.number, line.suffix) in ahead[order] and is_blank_label(line):
+        if hanging and line.number in ahead[order] and is_blank_label(line):
             # Only a label can be the one still to come, not a reference (第三条规定的).
             later = (kept[other] for other in candidates[order + 1 : order + 4])
-            hanging = any(other.number == line.number and not other.is_reference for other in later)
+            hanging = any(
+                (other.number, other.suffix) == (line.number, line.suffix) and not other.is_reference for other in later
+            )
         if not _is_label(line, last, hanging, ahead[order]):
             demote(line)
         elif (
             last is not None
-            and (line.number != last.number + 1 or (line.number, line.suffix) in ahead[order])
+            and (line.number != last.number + 1 or line.number in ahead[order])
             and _is_inserted(kept, at, quoted)
         ):
             quoted = line.number
@@ -134,17 +136,17 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
             last, last_at, quoted = line, at, 0
 
 
-def _starts_over(kept: Sequence[Line], last_at: int, at: int, ahead: frozenset[tuple[int, int]]) -> bool:
+def _starts_over(kept: Sequence[Line], last_at: int, at: int, ahead: frozenset[int]) -> bool:
     """Whether a second text begins: article 1 again, and 2 after it, without a chapter that goes on counting."""
     line, last = kept[at], kept[last_at]
-    if line.number != 1 or line.suffix or last.number < 3 or (2, 0) not in ahead or line.is_reference:
+    if line.number != 1 or line.suffix or last.number < 3 or 2 not in ahead or line.is_reference:
         return False
     return not any(above.kind is Kind.CHAPTER and above.number > 1 for above in kept[max(last_at, at - 60) : at])
 
 
-def _numbers_ahead(kept: Sequence[Line], candidates: Sequence[int]) -> list[frozenset[tuple[int, int]]]:
-    """Return for each candidate the numbers of the next few after it, with those of 之一."""
-    numbers = [(kept[at].number, kept[at].suffix) for at in candidates]
+def _numbers_ahead(kept: Sequence[Line], candidates: Sequence[int]) -> list[frozenset[int]]:
+    """Return for each candidate the numbers of the next few after it; 第一条之一 is none of 第一条 again."""
+    numbers = [0 if kept[at].suffix else kept[at].number for at in candidates]
     return [frozenset(numbers[order + 1 : order + 4]) for order in range(len(numbers))]
 
 
@@ -155,16 +157,15 @@ def _hangs(line: Line, before: Line, width: int) -> bool:
     return before.is_open and (not width or continues(line, before, width))
 
 
-def _is_label(line: Line, last: Line | None, hanging: bool, ahead: frozenset[tuple[int, int]]) -> bool:
+def _is_label(line: Line, last: Line | None, hanging: bool, ahead: frozenset[int]) -> bool:
     if line.is_reference:
         return False
     if line.inner:
         return _follows(line, last)
     if _follows(line, last):
         # A broken line may well begin with a reference to the next article; the label itself is still to come then.
-        return not (hanging and (line.number, line.suffix) in ahead)
-    after = (line.number + 1, 0)
-    if last is None and is_blank_label(line) and {(line.number, 0), after} & ahead == {after}:
+        return not (hanging and line.number in ahead)
+    if last is None and is_blank_label(line) and {line.number, line.number + 1} & ahead == {line.number + 1}:
         # An amendment may count on from the one before it: its first article is 第十八条.
         return True
     if hanging:
@@ -174,7 +175,7 @@ def _is_label(line: Line, last: Line | None, hanging: bool, ahead: frozenset[tup
     if line.may_be_reference:
         return False
     step = line.number - (last.number if last else 0)
-    return 0 < step <= _WIDEST_LEAP or (step > 0 and (line.number + 1, 0) in ahead)
+    return 0 < step <= _WIDEST_LEAP or (step > 0 and line.number + 1 in ahead)
 
 
 def _follows(line: Line, last: Line | None) -> bool:

@@ -59,6 +59,7 @@ _HAN = re.compile(r"([一二三四五六七八九十百]{1,6})[ \t\u3000]*[、�
 _INNER = re.compile(
     rf"(?<=[。”])[ \t\u3000]*(?=第{NUMBER}[条章][ \t\u3000])|(?<=[ \t\u3000])(?=第{NUMBER}条[ \t\u3000])"
 )
+_LABELS = re.compile(rf"第{NUMBER}[条章][ \t\u3000]")
 _HEADED = re.compile(rf"[#\s]*第[ \t\u3000]*{NUMBER}[ \t\u3000]*[章节]")
 _APPENDIX = re.compile(
     r"附[ \t\u3000]*[件表录图][ \t\u3000]*([一二三四五六七八九十\d０-９]{0,4})[ \t\u3000]*"
@@ -266,7 +267,7 @@ def _stretches(view: str) -> Iterator[tuple[int, str, bool]]:
     """Yield the lines, cut where the label of an article stands inside one: start, characters, whether inside."""
     for found in _LINE.finditer(view):
         start, raw = found.start(), found[0]
-        if raw.find("第", 1) < 0:
+        if _LABELS.search(raw, 1) is None:
             yield start, raw, False
             continue
         headed = _HEADED.match(raw) is not None

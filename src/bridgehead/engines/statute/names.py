@@ -13,7 +13,8 @@ _OWN_CITY = "[\u4e00-\u9fff]{2,4}(?:省|市|自治区|自治州|盟)"
 _LEVEL = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('level'))}|{_OWN_CITY})(?:（[^）]*）)?级?")
 _STEM = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('stem'))}|市(?!场|政|容)|区(?!域))(?:（[^）]*）)?")
 _NAMED = re.compile(_OWN_CITY)
-_PLACE = re.compile(r".*(?:所在地|沿线|辖区内)的?(?=.{2})")
+_SITED = re.compile("所在地|沿线|辖区内")
+_PLACE = re.compile(rf".*(?:{_SITED.pattern})的?(?=.{{2}})")
 _COUNT = "[一二两三四五六七八九十0-9]+[名家](?:以上|以下)?的?"
 _BEFORE = re.compile(f"(?:{'|'.join(word_list('before'))}|所在(?=[省市区县盟旗自])|其(?!他)|{_COUNT})(?!权)")
 _ABOVE = re.compile(r"^(?:.*人民政府|(?:自治区|省|市(?!场|政|容)|区(?!域)|县|旗|州|盟|设区的市|国务院)(?=.{2}))")
@@ -120,7 +121,7 @@ def _without_modifiers(unit: _Unit, text: str) -> bool:
         unit.end = unit.etc
     while (match := _BEFORE.match(text, unit.start, unit.end)) and match.end() < unit.end:
         unit.start = match.end()
-    if place := _PLACE.match(text[unit.start : unit.end]):
+    if _SITED.search(text, unit.start, unit.end) and (place := _PLACE.match(text[unit.start : unit.end])):
         unit.start += place.end()
     return is_open
 

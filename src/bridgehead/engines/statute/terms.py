@@ -21,8 +21,8 @@ _DEADLINE = re.compile(
 # What every deadline or frequency holds; quickly looked for before the whole of it is.
 _ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
 _SIGNS = {
-    "deadline": re.compile("[内前]|超过"),
-    "frequency": re.compile("[每逐]|定期|按[年季月日]|一次"),
+    "deadline": re.compile("内|前|超过"),
+    "frequency": re.compile("每|逐|定期|一次|按年|按季|按月|按日"),
 }
 _FREQUENCY = re.compile(
     rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"

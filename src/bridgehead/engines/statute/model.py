@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from bridgehead.engines.statute.frozen import frozen
 from bridgehead.engines.statute.source import Anomaly, Part, Passage, Segment, Source, Span
 
 __all__ = [
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subitem:
     """One 目 of an item: ``1．`` and what follows."""
 
@@ -50,7 +51,7 @@ class Subitem:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One 项 of a paragraph: ``（一）`` and what follows; the passage holds the label too.
 
@@ -70,7 +71,7 @@ class Item:
         return not any(mark.isdecimal() for mark in self.label) and not "①" <= self.label[:1] <= "⒛"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paragraph:
     """One 款 of an article.
 
@@ -107,7 +108,7 @@ class Paragraph:
                 yield subitem.passage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Article:
     """One 条.
 
@@ -269,7 +270,7 @@ class Modality(StrEnum):
     DECLARATIVE = "declarative"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """Who a duty binds, or with whom.
 
@@ -298,7 +299,7 @@ class Actor:
     inherited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A deadline or a frequency as the text states it."""
 
@@ -309,7 +310,7 @@ class Term:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A cross reference: words that name another provision.
 
@@ -338,7 +339,7 @@ class Reference:
     resolved: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty:
     """One duty: who, how strongly, what, by when.
 

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bridgehead.engines.statute.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Span:
     """A stretch of the source: first character and the one after the last."""
 
@@ -87,7 +89,7 @@ class Source:
         return before.count("\n") + before.count("\r") - before.count("\r\n") + 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passage:
     """Clean text and where each character of it stands in the source.
 
@@ -159,7 +161,7 @@ class Part(StrEnum):
     BLANK = "blank"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """A stretch of the source and what it is; the segments of a statute follow each other without gap or overlap."""
 

@@ -63,5 +63,5 @@ def test_unseen_statutes_are_read_no_worse_than_they_were_measured() -> None:
     assert measured["deontic"]["f1"] >= 0.915
     assert measured["by_modality"]["declarative"]["f1"] >= 0.84
     assert measured["co_actors"]["f1"] >= 0.84
-    assert measured["flags"]["f1"] >= 0.76, "0.774 when it was measured last: the bar is not reached yet"
-    assert min(one["f1"] for one in measured["by_doc"].values()) >= 0.84
+    assert measured["flags"]["f1"] >= 0.83
+    assert min(one["f1"] for one in measured["by_doc"].values()) >= 0.83

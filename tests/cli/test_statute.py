@@ -6,13 +6,18 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from bridgehead.cli.statute_words import id_words
 from bridgehead.engines.statute.exports.akn import from_akn
-from tests.cli.running import Said, bridgehead, inside
+from bridgehead.engines.statute.numerals import han
+from tests.cli.running import COMMAND, Said, bridgehead, environment, inside
 from tests.engines.statute.ferries import LAW, TEXTS
 
 CHANGED = LAW.replace("渡轮经营者不得超载。", "渡轮经营者不得超载、超速。")
@@ -80,6 +85,7 @@ def test_one_bad_file_is_told_and_the_others_go_on(ferry: Path, tmp_path: Path) 
     _refused(said, "statute.no_articles")
     assert "statute.file_not_readable" in said.err
     assert "1 份文档" in said.out
+    assert "3 个文件里有 2 个读不了" in said.err
     assert list(json.loads(out.read_text(encoding="utf-8"))["docs"]) == ["ferry"]
     told = json.loads(inside("statute", "read", str(bad), str(ferry), "--json").out)
     assert [one["doc"] for one in told["documents"]] == ["ferry"]
@@ -155,6 +161,51 @@ def test_diff_marks_the_words(ferry: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_diff_fits_a_terminal_of_80_columns(tmp_path: Path, lang: str) -> None:
+    long = "渡轮经营者应当在码头公布班次、票价、载客人数、救生设备的数目和停放的地方，并说明停航的原因。"
+    sides = (LAW, LAW.replace("渡轮经营者不得超载。", f"渡轮经营者不得超载。\n{long}{long}"))
+    for name, text in zip(("old.md", "new.md"), sides, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    said = bridgehead("statute", "diff", "old.md", "new.md", "--lang", lang, folder=tmp_path, COLUMNS="80")
+    assert said.code == 0, said
+    lines = said.out.splitlines()
+    assert max(map(cell_len, lines)) <= 80
+    assert all(line == line.rstrip() for line in lines)
+    assert lines[0] == "青山市渡轮管理条例"
+    assert lines[1].startswith("- old")
+    assert f"{{+{long}{long}+}}" in "".join(line.strip() for line in lines)
+
+
+def test_diff_tells_renumbered_references_and_moved_provisions_apart_from_changed_words(tmp_path: Path) -> None:
+    base = [
+        "渡轮应当靠岸。",
+        "违反本条例第一条的，由码头主任责令改正，并在三十日内公布。",
+        "船长可以停航。",
+        "纸船应当登记颜色。",
+    ]
+    later = ["灯塔应当每晚点亮。", base[0], base[1].replace("第一条", "第二条").replace("三十日", "十五日"), *base[2:]]
+    for name, articles in (("old.md", base), ("new.md", later)):
+        body = "\n".join(f"第{han(at)}条 {words}" for at, words in enumerate(articles, 1))
+        (tmp_path / name).write_text(f"# 青山市渡轮条例\n\n{body}\n", encoding="utf-8")
+    said = inside("statute", "diff", str(tmp_path / "old.md"), str(tmp_path / "new.md"), "--lang", "zh")
+    assert "第一条→第二条" in said.out
+    assert "[-三十日-]{+十五日+}" in said.out
+    assert "[-第一条-]" not in said.out
+    assert "{+灯塔应当每晚点亮。+}" in said.out
+
+
+def test_diff_tells_what_is_wrong_with_both_files(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    told = json.loads(inside("statute", "diff", str(tmp_path / "none.txt"), str(empty), "--json").out)
+    assert [one["code"] for one in told["error"]["faults"]] == ["statute.file_not_readable", "statute.empty"]
+    said = inside("statute", "diff", str(tmp_path / "none.txt"), str(tmp_path), "--lang", "en")
+    _refused(said, "statute.file_not_readable")
+    assert "none.txt" in said.err
+    assert "directory" in said.err
+
+
 @pytest.mark.parametrize(("lang", "words"), [("zh", "两部不同的法"), ("en", "two different laws")])
 def test_diff_of_two_laws_says_so(ferry: Path, tmp_path: Path, lang: str, words: str) -> None:
     other = tmp_path / "bees.md"
@@ -202,6 +253,66 @@ def test_what_is_no_statute_is_refused(tmp_path: Path, command: tuple[str, ...],
     said = inside("statute", command[0], str(path), *command[1:], "--lang", "en")
     _refused(said, "statute.")
     assert [one.name for one in tmp_path.iterdir()] == ["odd.txt"]
+
+
+@pytest.mark.parametrize("command", ["read", "duties", "import"])
+def test_a_file_without_end_is_refused_in_time(command: str, tmp_path: Path) -> None:
+    said = bridgehead("statute", command, "/dev/zero", "--lang", "en", folder=tmp_path)
+    _refused(said, "statute.too_large")
+
+
+def test_commands_run_with_standard_input_closed(ferry: Path) -> None:
+    for command in ("read", "duties"):
+        words = [*COMMAND, "statute", command, str(ferry)]
+        done = subprocess.run(
+            words, preexec_fn=lambda: os.close(0), capture_output=True, env=environment(), check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_command_has_help_in_both_languages(lang: str) -> None:
+    locale = "zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"
+    script = (
+        "import json, typer; from bridgehead.cli.commands import app; group = typer.main.get_command(app)"
+        ".commands['statute']; print(json.dumps({name: [one.help, *(getattr(p, 'help', '') or '' for p in one.params)]"
+        " for name, one in group.commands.items()}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, env={**environment(), "LANG": locale}
+    )
+    told = json.loads(done.stdout)
+    assert set(told) == {"read", "duties", "diff", "export", "import", "list", "reread", "withdraw"}
+    for name, helps in told.items():
+        for words in helps:
+            is_han = any("\u4e00" <= mark <= "\u9fff" for mark in words)
+            assert words, name
+            assert is_han == (lang == "zh") or words == "Show this message and exit.", (name, words)
+
+
+def test_texts_of_the_database_are_listed_read_anew_and_withdrawn(ferry: Path, tmp_path: Path) -> None:
+    def said(*arguments: str) -> Said:
+        return bridgehead("statute", *arguments, "--lang", "en", folder=tmp_path)
+
+    def told(*arguments: str) -> dict[str, Any]:
+        return json.loads(said(*arguments, "--json").out)  # type: ignore[no-any-return]
+
+    assert "No text has been imported" in said("list").out
+    id = str(told("import", str(ferry))["version"])
+    assert [(str(one["version"]), one["rules_current"]) for one in told("list")["texts"]] == [(id, True)]
+    assert "青山市渡轮管理条例" in said("list").out
+    assert said("reread", "--outdated").out.strip() == "Nothing to do."
+    again = said("reread", id, "999")
+    _refused(again, "statute.no_such_version")
+    assert f"read anew  {id}  青山市渡轮管理条例" in again.out
+    for wrong in (("reread",), ("reread", id, "--outdated"), ("withdraw", id), ("withdraw", "--reason", "twice")):
+        assert said(*wrong).code == 2
+    assert [str(one["version"]) for one in told("withdraw", id, "--reason", "the wrong file")["texts"]] == [id]
+    assert told("list") == {"texts": []}
+    gone = told("withdraw", id, "--reason", "again")
+    assert gone["refused"][0]["error"]["code"] == "statute.no_such_version"
+    assert said("import", str(ferry)).code == 0, "a text that was withdrawn can be imported again"
+    assert bridgehead("journal", "verify", folder=tmp_path).code == 0
 
 
 def test_ids_in_words() -> None:

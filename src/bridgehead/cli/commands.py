@@ -19,6 +19,7 @@ from bridgehead.cli.run import run
 from bridgehead.cli.search import search
 from bridgehead.cli.statute import statute_app
 from bridgehead.cli.statute_import import import_text
+from bridgehead.cli.statute_versions import list_texts, reread, withdraw
 from bridgehead.cli.terminal import say
 from bridgehead.cli.work import work
 
@@ -116,6 +117,27 @@ statute_app.command(
         " the region's regulation, its provisions and duties, with an entry in the journal.",
     ),
 )(import_text)
+statute_app.command(
+    name="list",
+    help=say(
+        "列出导入的文本：编号、从哪天起、职责数、读出职责的规则是否现行。",
+        "List the imported texts: id, from which day, how many duties, whether they were read by the current rules.",
+    ),
+)(list_texts)
+statute_app.command(
+    help=say(
+        "用现行规则重读导入的文本，人的核对保留；写入日志。有的不行时说明并继续，退出码为 2。",
+        "Read imported texts anew by the current rules; what people answered stays; with an entry in the journal. One"
+        " that is refused is told, the others go on, exit code 2.",
+    )
+)(reread)
+statute_app.command(
+    help=say(
+        "撤回不该导入的文本：原文留作凭据，条款和职责不再出现；写入日志。有的不行时说明并继续，退出码为 2。",
+        "Withdraw texts that should not have been imported: the file stays for proof, provisions and duties go; with an"
+        " entry in the journal. One that is refused is told, the others go on, exit code 2.",
+    )
+)(withdraw)
 app.add_typer(statute_app, name="statute")
 app.command(
     help=say(

@@ -70,7 +70,7 @@ def read(
             "--predictions",
             metavar="OUT.json",
             help=say(
-                "把结构和职责写进这个文件；文档编号是去掉扩展名的文件名",
+                "结构和职责写进这个文件；编号是文件名去掉扩展名",
                 "write structure and duties to this file; the id of a document is its file name without its ending",
             ),
         ),
@@ -88,6 +88,7 @@ def read(
     if json:
         print_json({"documents": told, "refused": reading.refused_json()})
     if reading.refused:
+        reading.tell_refused()
         raise typer.Exit(EXIT_REFUSED)
 
 
@@ -140,6 +141,15 @@ class _Reading:
             console().print()
         print_structure(console(), path, statute, self.lang)
         return {}
+
+    def tell_refused(self) -> None:
+        """Say at the end of a long list how many files were refused."""
+        if self.json or len(self.files) < 2:
+            return
+        count, of = len(self.refused), len(self.files)
+        words = say(f"{of} 个文件里有 {count} 个读不了：", f"{count} of {of} files could not be read: ", self.lang)
+        names = say("、", ", ", self.lang).join(str(path) for path, _ in self.refused)
+        console(stderr=True).print(words + names, style="bold", soft_wrap=True)
 
     def refused_json(self) -> list[dict[str, Any]]:
         """Return the files that were refused in JSON types."""
@@ -264,12 +274,12 @@ def diff(
     lang: Language = None,
 ) -> None:
     """Compare two versions of a statute."""
-    from bridgehead.cli.statute_files import comparison_json, read_file
+    from bridgehead.cli.statute_files import comparison_json, read_files
     from bridgehead.cli.statute_words import print_comparison
     from bridgehead.engines.statute.versions import compare
 
     assert lang is not None
-    found = compare(read_file(old), read_file(new))
+    found = compare(*read_files((old, new)))
     if json:
         print_json(comparison_json(found))
     else:
@@ -292,7 +302,7 @@ def _flag(name: str, zh: str, en: str) -> Any:
 def export(  # noqa: PLR0917 - typer passes options by name
     file: _TextFile,
     akn: Annotated[bool, _flag("akn", "Akoma Ntoso XML，含职责", "Akoma Ntoso XML with the duties")] = False,
-    jsonld: Annotated[bool, _flag("jsonld", "JSON-LD（schema.org Legislation）", "JSON-LD, Legislation")] = False,
+    jsonld: Annotated[bool, _flag("jsonld", "JSON-LD：日期和条文", "JSON-LD: dates and articles")] = False,
     csv: Annotated[bool, _flag("csv", "职责清单 CSV，可用电子表格打开", "register as CSV for spreadsheets")] = False,
     docx: Annotated[bool, _flag("docx", "职责清单 Word 文档", "register as Word document")] = False,
     out: Annotated[

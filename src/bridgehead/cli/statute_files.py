@@ -19,12 +19,29 @@ ENDINGS = {"akn": ".akn.xml", "jsonld": ".jsonld", "csv": ".csv", "docx": ".docx
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file; ``statute.file_not_readable`` where it cannot be read."""
+    """Return the bytes of a file.
+
+    Of one without end, as a device may be, only so much is read as it takes to see that it is too large.
+
+    Raises
+    ------
+    BridgeheadError
+        ``statute.file_not_readable`` or ``statute.too_large``.
+    """
+    from bridgehead.engines.statute.decode import LARGEST_ARCHIVE_B, LARGEST_TEXT_B
+
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_ARCHIVE_B + 1)
+            size_b = max(len(content), os.fstat(stream.fileno()).st_size)
     except OSError as reason:
         told = {"file": str(path), "reason": reason.strerror or str(reason)}
         raise BridgeheadError("statute.file_not_readable", told, Place(file=path.name)) from reason
+    if len(content) > LARGEST_ARCHIVE_B:
+        limit_b = LARGEST_ARCHIVE_B if content.startswith(b"PK") else LARGEST_TEXT_B
+        sizes = {"size_mb": -(-size_b // 1_000_000), "limit_mb": round(limit_b / 1_000_000)}
+        raise BridgeheadError("statute.too_large", {"name": path.stem, **sizes}, Place(file=path.name))
+    return content
 
 
 def read_file(path: Path) -> Statute:
@@ -39,6 +56,26 @@ def read_file(path: Path) -> Statute:
     from bridgehead.engines.statute.reader import read
 
     return read(source_of(read_bytes(path), path.name))
+
+
+def read_files(paths: Sequence[Path]) -> list[Statute]:
+    """Read files as statutes.
+
+    Raises
+    ------
+    BridgeheadError
+        Everything that is wrong with any of them.
+    """
+    statutes: list[Statute] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            statutes.append(read_file(path))
+        except BridgeheadError as error:
+            faults += error.faults
+    if faults:
+        raise BridgeheadError.of(faults)
+    return statutes
 
 
 class DutyReader:

@@ -155,4 +155,5 @@ def _print(told: dict[str, Any], lang: str) -> None:
                 lang,
             )
         )
-    out.print(f"/statutes/{told['statute']}/", style="dim")
+    id = told["version"]
+    out.print(f"/statutes/{told['statute']}/  " + say(f"文本编号 {id}", f"text {id}", lang), style="dim")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridgehead.cli.statute_files import counts_of, warning_of
-from bridgehead.cli.terminal import print_table, say
+from bridgehead.cli.terminal import NARROWEST, print_table, say
 from bridgehead.kernel.errors import sentence, visible
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KEPT_AROUND = 14
 """Characters shown of an unchanged stretch on each side of a change."""
+KEPT_OF_UNCHANGED = 30
+"""Characters shown of a provision that has another place, but the same words."""
 
 _COUNTED = {
     "chapters": ("章", "chapters"),
@@ -192,8 +194,10 @@ def id_words(id: str, lang: str) -> str:
 
 
 def print_comparison(out: Console, found: Comparison, lang: str) -> None:
-    """Print every change somebody decided on, with the words marked."""
-    out.print(f"{found.old.title}  →  {found.new.title}", style="bold", soft_wrap=True)
+    """Print every change somebody decided on, with the words marked, within the width of the terminal."""
+    from rich.text import Text
+
+    _print_sides(out, found, lang)
     if not found.same_law:
         likeness = f"{found.likeness.text:.0%}"
         out.print(
@@ -203,18 +207,25 @@ def print_comparison(out: Console, found: Comparison, lang: str) -> None:
                 lang,
             ),
             style="bold",
-            soft_wrap=True,
         )
         return
-    if any(piece.real for piece in found.title):
-        out.print(say("标题", "title", lang), style="bold")
-        out.print(_marked(found.title), soft_wrap=True)
+    for words, pieces in (
+        (say("标题", "title", lang), found.title),
+        (say("条文之前", "before the articles", lang), found.preamble),
+    ):
+        if any(piece.real for piece in pieces):
+            out.print(words, style="bold")
+            _print_words(out, _marked(pieces))
+    for event, sign in (*((one, "-") for one in found.events_dropped), *((one, "+") for one in found.events_added)):
+        _print_words(out, Text(f"{sign} {event.day.isoformat()}  {visible(event.what)}"))
     edits = found.edits
     for change in edits:
         _print_change(out, change, lang)
     renumbered = sum(change.kind.value == "renumbered" for change in found.articles)
     counts = Counter(say(*_KINDS[change.kind.value], lang) for change in edits)
     told = ", ".join(f"{word} {count}" for word, count in counts.most_common())
+    if edits:
+        out.print()
     out.print(
         say(
             f"{len(edits)} 处改动" + (f"（{told}）" if told else "") + f"，另有 {renumbered} 条只改了号",
@@ -222,34 +233,70 @@ def print_comparison(out: Console, found: Comparison, lang: str) -> None:
             lang,
         ),
         style="bold",
-        soft_wrap=True,
     )
+
+
+def _print_sides(out: Console, found: Comparison, lang: str) -> None:
+    """Print which two texts are compared: title, file, from when each is in force."""
+    if found.old.title == found.new.title:
+        out.print(visible(found.old.title), style="bold")
+    for sign, statute in (("-", found.old), ("+", found.new)):
+        effect = statute.effect
+        since = effect.day.isoformat() if effect.day else effect.rule or say("没有写明", "not stated", lang)
+        title = "" if found.old.title == found.new.title else f"{visible(statute.title)}  "
+        words = say(f"施行：{since}", f"in force: {since}", lang)
+        out.print(f"{sign} {title}{visible(statute.source.name)}  {words}", style="dim")
 
 
 def _print_change(out: Console, change: Change, lang: str) -> None:
     old = say("、", ", ", lang).join(id_words(one, lang) for one in change.old)
     new = say("、", ", ", lang).join(id_words(one, lang) for one in change.new)
     where = old if old == new or not new else f"{old} → {new}" if old else new
-    out.print(f"{say(*_KINDS[change.kind.value], lang)}  {where}", style="bold", soft_wrap=True)
+    out.print()
+    out.print(f"{say(*_KINDS[change.kind.value], lang)}  {where}", style="bold")
     if change.pieces:
-        out.print(_marked(change.pieces), soft_wrap=True)
+        _print_words(out, _marked(change.pieces))
+
+
+def _print_words(out: Console, words: Text) -> None:
+    """Print words two columns in, broken where the terminal ends."""
+    from rich.text import Text
+
+    for line in words.wrap(out, max(NARROWEST, out.width - 2), overflow="fold"):
+        line.rstrip()
+        out.print(Text("  ").append_text(line), soft_wrap=True)
 
 
 def _marked(pieces: Sequence[Piece]) -> Text:
-    """Return words with what was struck out in [-…-] and what was put in in {+…+}; far unchanged words are left out."""
+    """Return words with what was struck out in [-…-] and what was put in in {+…+}; far unchanged words are left out.
+
+    A number that only follows a renumbering is told as 第三条→第四条; of another look only the new one is shown.
+    """
     from rich.text import Text
 
-    text = Text("  ")
+    if all(piece.mark.value == "equal" for piece in pieces):
+        start = "".join(piece.text for piece in pieces)
+        return Text(_words(start[:KEPT_OF_UNCHANGED]) + ("…" if len(start) > KEPT_OF_UNCHANGED else ""), style="dim")
+    text = Text()
     last = len(pieces) - 1
     for at, piece in enumerate(pieces):
-        words = visible(piece.text, max(200, len(piece.text)))
-        if piece.mark.value == "equal":
+        words, mark = _words(piece.text), piece.mark.value
+        if mark == "equal":
             text.append(_shortened(words, at == 0, at == last), style="dim")
-        elif piece.mark.value == "delete":
+        elif piece.cause.value == "layout":
+            text.append(words if mark == "insert" else "", style="dim")
+        elif piece.cause.value == "renumbering":
+            text.append(words + ("→" if mark == "delete" else ""), style="dim")
+        elif mark == "delete":
             text.append(f"[-{words}-]", style="red strike")
         else:
             text.append(f"{{+{words}+}}", style="green underline")
     return text
+
+
+def _words(text: str) -> str:
+    """Return words of a text fit for a screen; each line of it stays one."""
+    return "\n".join(visible(line, max(200, len(line))) for line in text.replace("\u3000", "  ").split("\n"))
 
 
 def _shortened(words: str, first: bool, last: bool) -> str:

@@ -319,6 +319,17 @@ def test_ids_in_words() -> None:
     assert id_words("art_16_1__para_2__item_3", "zh") == "第16条之1第2款第3项"
     assert id_words("chp_2__sec_1", "en") == "ch. 2 sec. 1"
     assert id_words("odd", "en") == "odd"
+    assert id_words("part_2__subpart_1__chp_3", "zh") == "第2编第1分编第3章"
+
+
+def test_read_shows_chapters_of_one_number_in_their_parts(tmp_path: Path) -> None:
+    path = tmp_path / "parts.txt"
+    lines = ["青山市旧货条例", "第一编 店", "第一章 旧书", "第一条 店主应当登记旧书。", "第二条 店主应当擦净旧书。"]
+    lines += ["第二编 摊", "第一章 旧报", "第三条 摊主应当登记旧报。"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shown = [line.split() for line in inside("statute", "read", str(path), "--lang", "zh").out.splitlines()]
+    assert ["第1编第1章", "旧书", "第一条—第二条"] in shown
+    assert ["第2编第1章", "旧报", "第三条"] in shown
 
 
 @pytest.mark.skipif(not TEXTS, reason="the shared statute texts are not beside this checkout")

@@ -49,6 +49,7 @@ _KINDS = {
 }
 _ID_WORDS = {
     "part": ("第{}编", "part {}"),
+    "subpart": ("第{}分编", "subpart {}"),
     "chp": ("第{}章", "ch. {}"),
     "sec": ("第{}节", "sec. {}"),
     "art": ("第{}条", "art. {}"),
@@ -90,8 +91,10 @@ def _print_chapters(out: Console, statute: Statute, lang: str) -> None:
     table.add_column(say("章", "ch.", lang), justify="right", no_wrap=True)
     table.add_column(say("标题", "title", lang), overflow="fold")
     table.add_column(say("条", "articles", lang), overflow="fold")
+    in_parts = any("part_" in chapter.id for chapter in statute.chapters)
     for chapter in statute.chapters:
-        table.add_row(str(chapter.number), _chapter_title(chapter, lang), _range(statute, chapter))
+        number = id_words(chapter.id, lang) if in_parts else str(chapter.number)
+        table.add_row(number, _chapter_title(chapter, lang), _range(statute, chapter))
     print_table(out, table)
 
 
@@ -100,7 +103,7 @@ def _chapter_title(chapter: Chapter, lang: str) -> str:
 
 
 def _range(statute: Statute, chapter: Chapter) -> str:
-    labels = [article.label for article in statute.articles if article.chapter == chapter.number]
+    labels = [article.label for article in statute.articles if statute.chapter_of(article) is chapter]
     return f"{labels[0]}—{labels[-1]}" if len(labels) > 1 else "".join(labels)
 
 

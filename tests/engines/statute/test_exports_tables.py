@@ -110,7 +110,7 @@ def test_the_register_names_the_chapter_of_the_part_an_article_stands_in() -> No
     )
     statute = law(text, "parts.txt")
     rows = rows_of(statute, duties_of(statute, rules.shipped(), gazetteer.shipped()))
-    assert [row.chapter for row in rows] == ["第1章 水手", "第1章 渡轮"]
+    assert [row.chapter for row in rows] == ["第1编第1章 水手", "第2编第1章 渡轮"]
 
 
 @pytest.mark.skipif(not TEXTS, reason="the shared statute texts are not beside this checkout")
@@ -195,6 +195,29 @@ def test_the_register_shows_names_as_written_and_who_bears_it_now(
     assert (first.actors, first.successors) == ("工商行政管理", successors)
     assert (second.actors, second.successors) == ("商务", "")
     assert (first.statute, first.version, first.standing) == ("青山市旧货条例", "2012-03-01", standing)
+
+
+def test_the_register_tells_chapters_of_one_number_apart() -> None:
+    text = """青山市旧货条例
+
+第一编 店
+
+第一章 旧书
+
+第一条 店主应当登记旧书。
+
+第二编 摊
+
+第一分编 书摊
+
+第一章 旧报
+
+第二条 摊主应当登记旧报。
+"""
+    statute = law(text, "parts.txt")
+    duties = duties_of(statute, rules.shipped(), gazetteer.shipped())
+    assert [row.chapter for row in rows_of(statute, duties)] == ["第1编第1章 旧书", "第2编第1分编第1章 旧报"]
+    assert [row.chapter for row in rows_of(statute, duties, "en")] == ["part 1 1 旧书", "part 2 subpart 1 1 旧报"]
 
 
 def test_whose_answer_it_is_stands_apart_from_doubts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -73,6 +74,8 @@ _BETWEEN = {"zh": "；", "en": "; "}
 _SINCE = {"zh": "{}→{}（{}）", "en": "{} → {} ({})"}
 _YES = {"zh": "是", "en": "yes"}
 _CHAPTER = {"zh": "第{}章 {}", "en": "{} {}"}
+_ABOVE = re.compile(r"(part|subpart)_(\d+)__")
+_ABOVE_WORDS = {"part": ("第{}编", "part {} "), "subpart": ("第{}分编", "subpart {} ")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,11 @@ class _Rows:
         if article.id not in self.chapters:
             chapter = self.statute.chapter_of(article)
             title = chapter.title if chapter and chapter.title else ""
-            self.chapters[article.id] = _CHAPTER[self.language].format(article.chapter, title).strip()
+            above = "".join(
+                self._word(_ABOVE_WORDS[kind]).format(number)
+                for kind, number in _ABOVE.findall(chapter.id if chapter else "")
+            )
+            self.chapters[article.id] = above + _CHAPTER[self.language].format(article.chapter, title).strip()
         return self.chapters[article.id]
 
     def _word(self, words: tuple[str, str]) -> str:

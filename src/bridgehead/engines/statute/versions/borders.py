@@ -54,11 +54,11 @@ class Usage:
 
 @cache
 def _known() -> dict[str, tuple[str, ...]]:
-    """Return the words that are never cut by their first character, the longest first."""
+    """Return the words that are never cut by their first character, the shortest first."""
     words = {row[column] for name, column in _TABLES for row in table(name) if len(row[column]) <= _LONGEST_WORD}
     words.update(gazetteer.shipped().organs)
     first: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(words, key=len):
         if len(word) > 1 and all(map(_is_han, word)):
             first.setdefault(word[0], []).append(word)
     return {mark: tuple(found) for mark, found in first.items()}
@@ -105,7 +105,7 @@ class _Words:
         return end > at + 1
 
     def _cut(self, at: int) -> None:
-        """Cut the stretch of characters around a place into as few words as there can be."""
+        """Cut the stretch of characters around a place into as few words as there can be, long ones first."""
         start = end = at
         while start > 0 and _is_han(self.keys[start - 1]):
             start -= 1
@@ -118,7 +118,7 @@ class _Words:
         for here in range(len(text) - 1, -1, -1):
             fewest[here] = fewest[here + 1] + 1
             for word in known.get(text[here], ()):
-                if text.startswith(word, here) and fewest[here + len(word)] + 1 < fewest[here]:
+                if text.startswith(word, here) and fewest[here + len(word)] + 1 <= fewest[here]:
                     fewest[here], length[here] = fewest[here + len(word)] + 1, len(word)
         here = 0
         while here < len(text):

@@ -20,6 +20,7 @@ from bridgehead.engines.statute.model import (
     Subitem,
 )
 
+_OPENING = frozenset("（(【〔[1１①㈠")
 _CAPTION = re.compile(r"[（(【〔\[][^（）()【】〔〕。；，：“”]{1,24}[）)】〕\]]")
 
 
@@ -115,19 +116,20 @@ class ArticleBuilder:
         self.own_start = 0
         self.items: list[Item] = []
         self.item: tuple[str, int, str, Passage, Span] | None = None
-        self.is_numbered = self.went_on = False
+        self.is_numbered = self.went_on = self.caption = False
         self.subitems: list[Subitem] = []
         self.names: dict[str, int] = {}
         self.end = line.place(line.cut)
         passage = line.passage(line.cut)
         line.becomes(Part.PARAGRAPH, f"{self.id}__para_1")
-        if passage.text and not self._begins_with_item(line, passage):
-            self._begin_paragraph(passage, passage.pieces[0][1], line.end)
+        if not passage.text or (passage.text[0] in _OPENING and self._begins_with_item(line, passage)):
+            return
+        self._begin_paragraph(passage, passage.pieces[0][1], line.end)
 
     def _begins_with_item(self, line: Line, passage: Passage) -> bool:
         """Whether the first item of a list stands right behind the label, and take it as one: 第三条 （一）…."""
-        if passage.text[0] not in "（(1１①㈠":
-            return False
+        # 第一条 （目的）: a name in brackets, the words of which follow on the next line.
+        self.caption = _CAPTION.fullmatch(passage.text) is not None
         first = Line(line.start, line.stop, passage.pieces[0][1], passage.text)
         first.pieces = passage.pieces
         look(first)
@@ -136,12 +138,6 @@ class ArticleBuilder:
         self._add_item(first)
         line.becomes(first.part, first.provision)
         return True
-
-    @property
-    def _is_caption(self) -> bool:
-        """Whether there is only a name in brackets so far (第一条 （目的）); its words follow on the next line."""
-        own = self.own
-        return own is not None and not self.paragraphs and not self.items and _CAPTION.fullmatch(own.text) is not None
 
     @property
     def is_complete(self) -> bool:
@@ -161,7 +157,8 @@ class ArticleBuilder:
             self._add_subitem(line)
         elif line.kind is Kind.SUBITEM and self.own is not None:
             self._add_item(line)
-        elif self.item is None and self._is_caption and self.own is not None:
+        elif self.caption and self.own is not None and self.item is None:
+            self.caption = False
             self.own, self.end = Passage.joined((self.own, line.passage())), line.end
             line.becomes(Part.PARAGRAPH, f"{self.id}__para_1")
         else:
@@ -218,7 +215,7 @@ class ArticleBuilder:
             self.own, self.own_start = Passage(), line.at
         name = _unique(f"{self.id}__para_{len(self.paragraphs) + 1}__item_{line.number}", self.names)
         self.item = (name, line.number, line.label, line.passage(), Span(line.at, line.end))
-        self.is_numbered = line.kind is Kind.SUBITEM
+        self.is_numbered, self.caption = line.kind is Kind.SUBITEM, False
         self.end = line.end
         self.went_on = False
         line.becomes(Part.ITEM, name)

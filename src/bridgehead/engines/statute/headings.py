@@ -172,6 +172,8 @@ def lost_numbers(lines: Sequence[Line]) -> list[Line]:
 
 def fill_gaps(lines: Sequence[Line], lost: Sequence[Line]) -> None:
     """Give headings without a number the number that is missing there; the others belong to nothing."""
+    if not lost:
+        return
     wanted = set(map(id, lost))
     waiting: list[Line] = []
     last = part = 0

@@ -326,3 +326,24 @@ def test_a_list_below_a_caption_keeps_its_paragraphs() -> None:
     )
     statute = parse(whole(body=body))
     assert items_of(statute)[0] == [["（一）", "（二）"], [], []]
+
+
+def test_the_last_word_of_a_broken_line_is_no_button() -> None:
+    body = (
+        "第一条 放灯的人违反本条例的，由州人民政府责令改正，并可以把放灯的地方",
+        "关闭：",
+        "（一）大风；",
+        "（二）大雨。",
+        "第二条 本条例自2019年5月1日起施行。",
+    )
+    statute = parse(whole(body=body))
+    assert "关闭：" in statute.articles[0].text
+    assert "noise_left_out" not in codes(statute)
+
+
+def test_a_broken_paragraph_of_the_last_article_is_no_signature() -> None:
+    wide = "河灯由放灯的人自己收回，并且在天亮以前收完，收不完的河灯由船夫"
+    body = tuple(line for number in "一二三四五六" for line in (f"第{number}条 {wide[: len(wide) - 4]}", "收回。"))
+    statute = parse(whole(body=(*body, "第七条 本条例自2019年5月1日起施行。", wide, "收回来。")))
+    assert [len(article.paragraphs) for article in statute.articles] == [1] * 6 + [2]
+    assert statute.articles[-1].paragraphs[1].passage.text == wide + "收回来。"

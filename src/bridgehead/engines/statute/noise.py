@@ -31,6 +31,7 @@ _CHROME = re.compile(
 _CHROME_LEADS = frozenset("【[（(打关字大中小分收返保下复纠微A繁无信文稿来作发时日浏点阅访责编当您上索主成首扫")
 FOOTNOTE = re.compile(r"[\[［〔][ \t]*(?:注[ \t]*)?[\d０-９]{1,3}[ \t]*[\]］〕][ \t\u3000]*[^\s、，。；）)]")
 """What a footnote begins with; its mark in a sentence is followed by words too, but stands at no line's beginning."""
+_DOES = "打关大中小收返保下复纠"
 _RULE = "-—_=*~· "
 _VARYING = re.compile(r"[\d０-９—–\-－·•\s\u3000]+")
 _LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|规则|章程|通则)(?:[（(][^）)]*[）)])?$")
@@ -52,6 +53,9 @@ def mark_noise(lines: Sequence[Line]) -> None:
             continue
         elif text[0] in _RULE:
             line.kind = Kind.PLAIN if text.strip(_RULE) else Kind.NOISE
+        elif text[-1] in "：:" and text[0] in _DOES:
+            # 责令停业、关闭： broken before its last word is no button.
+            continue
         elif (text[0] in _CHROME_LEADS or "版权所有" in text or "ICP" in text) and _CHROME.fullmatch(text):
             line.kind = Kind.NOISE
 

@@ -167,7 +167,8 @@ def _names_table(line: Line, article: ArticleBuilder | None) -> bool:
 
 def _is_stray_end(line: Line, article: ArticleBuilder) -> bool:
     """Whether a line after the last article is no sentence: a signature, a link."""
-    return line.kind is Kind.PLAIN and line.is_open and len(line.whole) <= 60 and article.is_complete
+    last = line.more[-1] if line.more else line
+    return line.kind is Kind.PLAIN and last.is_open and len(line.whole) <= 60 and article.is_complete
 
 
 def _read_appendices(body: Body, lines: Sequence[Line]) -> None:

@@ -47,6 +47,24 @@ def test_an_item_is_named_by_its_number() -> None:
     assert last.resolved
 
 
+@pytest.mark.parametrize(
+    ("words", "items"),
+    [
+        ("前款第一项、第三项", (1, 3)),
+        ("前款第一项至第三项", (1, 2, 3)),
+        ("前款第（二）项和第（三）项", (2, 3)),
+        ("前款第二项", (2,)),
+    ],
+)
+def test_several_items_of_the_paragraph_before_are_one_reference(words: str, items: tuple[int, ...]) -> None:
+    last = references_of(statute_of(f"{LIST}\n企业有{words}规定的材料的，可以补交。"))[-1]
+    assert last.text == words
+    assert last.targets == tuple(f"art_1__para_1__item_{item}" for item in items)
+    assert last.resolved
+    last = references_of(statute_of(LIST, f"依照{words.replace('款', '条', 1)}处理。"))[-1]
+    assert last.targets == tuple(f"art_1__para_1__item_{item}" for item in items)
+
+
 def test_items_before_an_item_are_found() -> None:
     reference = references_of(statute_of(LIST))[0]
     assert reference.text == "前两项"

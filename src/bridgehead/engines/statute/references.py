@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridgehead.engines.statute.model import Article, Paragraph, Passage, Reference, Span, Statute
 from bridgehead.engines.statute.numerals import number_of
@@ -21,7 +21,8 @@ _REFERENCE = re.compile(
     rf"(?P<law>《(?P<title>[^《》]{{2,60}})》)?(?P<this>本(?:条例|法|办法|规定|细则|决定|条|款|章))?(?P<that>该(?:法|条例|办法|规定))?的?"
     rf"(?P<places>(?:{_CHAINED})?(?:{_SHORT}|{_PLACE})(?:(?:、|和|及|以及|或者|与|至|到)(?:{_CHAINED})?(?:{_SHORT}|{_PLACE}))*)"
     rf"|(?P<whole>《(?P<other>[^《》]{{2,60}})》)"
-    rf"|(?P<before>前(?P<count>[两二三四五六七八九十]?)(?P<unit>条|款|项)(?!件)(?P<in>(?:{_PARAGRAPH})?(?:{_ITEM})?)|上述规定|上款)"
+    rf"|(?P<before>前(?P<count>[两二三四五六七八九十]?)(?P<unit>条|款|项)(?!件)"
+    rf"(?P<in>(?:{_PARAGRAPH})?(?:(?:{_ITEM})(?:{_MORE}(?:{_SHORT}|{_ITEM}))*)?)|上述规定|上款)"
 )
 _LAW = re.compile(r"(?:法|法典|条例|规定|办法|决定|细则|规则|协定|公约|议定书|通则|解释)(?:[（(].{1,20}[）)])?$")
 _BARE_LAW = re.compile(r"[\u4e00-\u9fff]{2,30}(?:法|法典|条例|办法|细则)$")
@@ -214,17 +215,18 @@ def _backwards(found: re.Match[str], provision: str, home: _Place, before: tuple
         first = home.paragraph.number - count
         if first < 1:
             return (home.paragraph.id,) if not found["unit"] else ()
-        inner = _parts(found["in"] or "").item if count == 1 else 0
-        tail = f"__item_{inner}" if inner else ""
-        return tuple(f"{home.article.id}__para_{number}{tail}" for number in range(first, home.paragraph.number))
+        if inner := [one.item for one in _targets(found["in"] or "") if one.item] if count == 1 else []:
+            return tuple(f"{home.article.id}__para_{first}__item_{item}" for item in inner)
+        return tuple(f"{home.article.id}__para_{number}" for number in range(first, home.paragraph.number))
     if found["unit"] == "条":
         count = _COUNTS[found["count"] or ""]
         if len(before) < count:
             return ()
-        named = _parts(found["in"])
         if count == 1 and found["in"]:
-            named.article, named.suffix = before[-1].number, before[-1].suffix
-            return (named.id(None),)
+            last = before[-1]
+            return tuple(
+                replace(one, article=last.number, suffix=last.suffix).id(None) for one in _targets(found["in"])
+            )
         return tuple(article.id for article in before[-count:])
     ids = [item.id for item in home.paragraph.items]
     at = next((at for at, item in enumerate(ids) if provision == item or provision.startswith(f"{item}__")), -1)

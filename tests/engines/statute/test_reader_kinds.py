@@ -347,3 +347,43 @@ def test_a_broken_paragraph_of_the_last_article_is_no_signature() -> None:
     statute = parse(whole(body=(*body, "第七条 本条例自2019年5月1日起施行。", wide, "收回来。")))
     assert [len(article.paragraphs) for article in statute.articles] == [1] * 6 + [2]
     assert statute.articles[-1].paragraphs[1].passage.text == wide + "收回来。"
+
+
+@pytest.mark.parametrize("second", ["附件：", "乙州河灯条例"])
+def test_a_short_text_keeps_its_first_article_where_another_follows(second: str) -> None:
+    body = ("第一条 放灯的人应当登记。", "第二条 登记应当交费。", "第三条 本条例自2019年5月1日起施行。")
+    statute = parse(
+        whole(body=(*body, second, "第一条 放灯的人应当排队。", "第二条 放灯的人不得争先。", "第三条 完。"))
+    )
+    assert [article.id for article in statute.articles] == ["art_1", "art_2", "art_3"]
+    assert len(statute.appendices) == 1
+    assert codes(statute) == ["no_chapters", "second_text"]
+    assert_lossless(statute)
+
+
+def test_an_appendix_may_be_a_sentence_behind_its_label() -> None:
+    body = ("第一条 放灯的人应当登记。", "第二条 本条例自2019年5月1日起施行。", "附件一、附件二由州人民政府公布。")
+    statute = parse(whole(body=(*body, "附：河灯包括纸灯、布灯。", "注：布灯由乡准许。")))
+    assert len(statute.articles[-1].paragraphs) == 2
+    assert [appendix.passage.text for appendix in statute.appendices] == ["附：河灯包括纸灯、布灯。注：布灯由乡准许。"]
+
+
+def test_a_colon_may_stand_behind_the_number_of_a_chapter() -> None:
+    body = ("第一章：总则", "第一条 放灯的人应当登记。", "第二章： 附则", "第二条 本条例自2019年5月1日起施行。")
+    statute = parse(whole(body=body))
+    assert [(chapter.number, chapter.title) for chapter in statute.chapters] == [(1, "总则"), (2, "附则")]
+    assert codes(statute) == []
+
+
+def test_items_may_count_on_below_han_numbers() -> None:
+    body = (
+        "一、放灯",
+        "（一）放灯的人应当登记。",
+        "（二）登记应当交费。",
+        "二、收灯",
+        "（三）放灯的人应当收回。",
+        "（四）完。",
+    )
+    assert codes(parse(whole(body=body, title="甲州河灯通知"))) == ["han_numbering", "no_effective_clause"]
+    body = (*body[:4], "（四）放灯的人应当收回。", "（五）完。")
+    assert "item_disorder" in codes(parse(whole(body=body, title="甲州河灯通知")))

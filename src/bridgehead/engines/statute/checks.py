@@ -46,7 +46,7 @@ class Findings:
     chapters: Sequence[Chapter]
     joined: Sequence[Line]
     noted: list[Anomaly] = field(default_factory=list)
-    counted: int = 0
+    counted: dict[bool, int] = field(default_factory=dict)
 
     @cached_property
     def ends(self) -> list[int]:
@@ -265,15 +265,16 @@ def _check_items(found: Findings, article: Article, paragraph: Paragraph) -> Non
 
 def _check_sequence(found: Findings, article: Article, items: Sequence[Item] | Sequence[Subitem]) -> None:
     last = 0
-    if items[0].number == found.counted + 1 and items[0].label[:1].isdecimal():
-        # Where provisions are numbered 一、二、, the 1． 2． below them may count on from one to the next.
-        last = found.counted
+    if found.counted and items[0].number > 1:
+        # Where provisions are numbered 一、二、, the lists below them may count on from one to the next.
+        before = found.counted.get(items[0].label[:1].isdecimal(), 0)
+        last = before if items[0].number == before + 1 else 0
     for item in items:
         if item.number != last + 1:
             found.note("statute.item_disorder", item.span, label=article.label, item=item.label)
         last = item.number
-    if found.numbering.style != "条" and items[0].label[:1].isdecimal():
-        found.counted = last
+    if found.numbering.style != "条":
+        found.counted[items[0].label[:1].isdecimal()] = last
 
 
 def _check_end(found: Findings, effect: Effect) -> None:

@@ -71,6 +71,7 @@ _REFERENCE = re.compile(
     r"[、，,；;。：:)）》”’」]|(?:至|和|与|或者?|以?及)(?:本|第|其他|《)|中(?:的|所|规定)|修改为|删去|改为|作为第"
 )
 _LOOSE_REFERENCE = re.compile(r"规定|至|和|与|或|及|以及|以(?:前|后|上|下|外|内)|前|之前|修改|增加")
+_LONGEST_AFTER_COLON = 30
 CIRCLED = {chr(start + step): step + 1 for start in (0x2460, 0x2474, 0x2488) for step in range(20)}
 BRACKETED_HAN = {chr(0x3220 + step): step + 1 for step in range(10)}
 _LEADS = frozenset("0123456789０１２３４５６７８９")
@@ -352,8 +353,10 @@ def _look_at_number(line: Line) -> None:
     elif len(text) <= 80 and (found := _HEADING.match(text)):
         kind = {"章": Kind.CHAPTER, "节": Kind.SECTION, "節": Kind.SECTION}.get(found[2], Kind.DIVISION)
         rest = text[found.end() :]
+        if rest[:1] in ("：", ":") and "第" not in rest and len(rest) <= _LONGEST_AFTER_COLON:
+            rest = rest[1:]
         if not _REFERENCE.match(rest) and not any(mark in "。；;，,：:！？" for mark in rest):
-            _labelled(line, kind, found.end(), number_of(found[1]))
+            _labelled(line, kind, len(text) - len(rest), number_of(found[1]))
 
 
 def _labelled(line: Line, kind: Kind, cut: int, number: int | None) -> None:

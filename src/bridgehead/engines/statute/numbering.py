@@ -115,7 +115,7 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
         if hanging and line.number in ahead[order] and is_blank_label(line):
             # Only a label can be the one still to come, not a reference (第三条规定的).
             later = (kept[other] for other in candidates[order + 1 : order + 4])
-            hanging = any(
+            hanging = (last is not None or line.number != 1) and any(
                 (other.number, other.suffix) == (line.number, line.suffix) and not other.is_reference for other in later
             )
         if not _is_label(line, last, hanging, ahead[order]):

@@ -155,7 +155,10 @@ def _stands_above_chapter(lines: Sequence[Line], at: int, body: Body) -> bool:
 
 
 def _begins_appendix(line: Line) -> bool:
-    return line.kind is Kind.APPENDIX and (line.is_open or line.text[-1] in "：:")
+    if line.kind is not Kind.APPENDIX:
+        return False
+    # 附：… may be a sentence; 附件一、附件二所列的… is one of the last article.
+    return line.is_open or line.text[-1] in "：:" or line.text[line.cut - 1] in "：:" or line.rest[:1] in ("：", ":")
 
 
 def _names_table(line: Line, article: ArticleBuilder | None) -> bool:

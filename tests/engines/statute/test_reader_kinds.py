@@ -387,3 +387,12 @@ def test_items_may_count_on_below_han_numbers() -> None:
     assert codes(parse(whole(body=body, title="甲州河灯通知"))) == ["han_numbering", "no_effective_clause"]
     body = (*body[:4], "（四）放灯的人应当收回。", "（五）完。")
     assert "item_disorder" in codes(parse(whole(body=body, title="甲州河灯通知")))
+
+
+def test_numbers_alone_in_an_appendix_are_cells_of_its_table() -> None:
+    table = ("附表：放灯费用", "级数", "1", "5元", "2", "9元", "— 7 —", "3", "12元")
+    statute = parse(whole(body=(*BODY, *table)))
+    assert statute.appendices[0].passage.text == "附表：放灯费用级数15元29元312元"
+    left_out = [found for found in statute.anomalies if found.code == "statute.noise_left_out"]
+    assert [dict(found.parameters)["count"] for found in left_out] == [1]
+    assert_lossless(statute)

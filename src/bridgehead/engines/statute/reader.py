@@ -43,6 +43,7 @@ def read(source: Source) -> Statute:
     mark_running_heads(lines, width)
     numbering = number(lines, width)
     refuse_other_texts(source, lines, numbering)
+    _keep_cells(lines, numbering)
     name_headings(lines)
     mark_contents(lines)
     lost = lost_numbers(lines)
@@ -71,6 +72,21 @@ def read(source: Source) -> Statute:
         head.title_span,
         head.preamble,
     )
+
+
+def _keep_cells(lines: Sequence[Line], numbering: Numbering) -> None:
+    """Take numbers alone on lines behind the label of an appendix for cells of a table, not for pages."""
+    last = numbering.begins[-1]
+    behind: list[Line] = []
+    for line in reversed(lines):
+        if line is last:
+            break
+        behind.append(line)
+    inside = False
+    for line in reversed(behind):
+        inside = inside or _begins_appendix(line) or _TABLE.fullmatch(line.text) is not None
+        if inside and line.kind is Kind.NOISE and line.text.isdecimal():
+            line.kind = Kind.PLAIN
 
 
 def _first_of_body(lines: Sequence[Line], numbering: Numbering) -> int:

@@ -10,7 +10,9 @@ from bridgehead.engines.statute.model import Modality
 Name = tuple[str, int, int]
 """Name of an actor, and where it begins and ends in the sentence."""
 
-_FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT, Modality.DECLARATIVE)
+_MUST = Modality.MUST
+_PLAIN = Modality.DECLARATIVE
+_FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT, _PLAIN)
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Group:
     @property
     def must(self) -> bool:
         """Whether 应当 binds it, which takes in what it plainly does or supports after that."""
-        return Modality.MUST in self.found
+        return _MUST in self.found
 
     @property
     def last(self) -> Found | None:
@@ -115,8 +117,8 @@ class Findings:
         if found.modality in group.found:
             group.found[found.modality].take(found)
         elif found.modality in _FAVOURS and group.must:
-            group.found[Modality.MUST].take(found)
-        elif found.modality is Modality.DECLARATIVE and group.last is not None:
+            group.found[_MUST].take(found)
+        elif found.modality is _PLAIN and group.last is not None:
             group.last.take(found)
         else:
             group.found[found.modality] = found

@@ -11,6 +11,7 @@ from bridgehead.engines.statute.rules import Rules, word_list
 _OVERSIGHT = re.compile("监督|视察|听取|执法检查|专题调研|询问|评议")
 _BANKS = word_list("own_money")
 _SEEKS = re.compile("申请|申领|申报|享受|获得|领取")
+_FORBIDDEN = Modality.MUST_NOT
 # Who encourages does none of it; who supports may pay for it.
 _RAISES = {Modality.ENCOURAGE: (), Modality.SUPPORT: ("budget",)}
 
@@ -25,7 +26,7 @@ def flags_of(found: Found, words: str, actors: tuple[Actor, ...], rules: Rules) 
     actors : tuple of Actor
         Who does it: private parties neither assess nor commit public money, but they may seek it.
     """
-    if found.modality is Modality.MUST_NOT:
+    if found.modality is _FORBIDDEN:
         return {}
     raised: list[str] = []
     if rules.marks.search(words):

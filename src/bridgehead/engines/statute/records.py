@@ -21,7 +21,8 @@ Read = Callable[[str, int, int], Stated | None]
 """Reads a term in a stretch of a text."""
 
 _MARKS = re.compile(r"[^\w]+")
-_BINDS = (Modality.MUST, Modality.MUST_NOT, Modality.MAY, Modality.DECLARATIVE)
+_PLAIN = Modality.DECLARATIVE
+_BINDS = (Modality.MUST, Modality.MUST_NOT, Modality.MAY, _PLAIN)
 # How far a doubt takes the confidence down: rules of thumb, ordered by how often each kind of reading was wrong.
 _DOUBTS = {
     "unnamed": 0.15,
@@ -191,6 +192,6 @@ def _doubts(found: Found, actors: tuple[Actor, ...]) -> tuple[str, ...]:
         doubts.append("open_list")
     if len(actors) > 1:
         doubts.append("several")
-    if found.modality is Modality.DECLARATIVE and not found.word:
+    if found.modality is _PLAIN and not found.word:
         doubts.append("plain_verb")
     return tuple(doubts)

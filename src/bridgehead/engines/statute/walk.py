@@ -26,7 +26,8 @@ from bridgehead.engines.statute.phrases import (
 )
 from bridgehead.engines.statute.sentences import Sentence
 
-PLAIN = Modality.DECLARATIVE
+PLAIN, MAY, MUST_NOT = Modality.DECLARATIVE, Modality.MAY, Modality.MUST_NOT
+_FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT)
 _CASES = re.compile(
     r"下列行为[：的之]|下列(?:情形|行为|情况|条件|事项|原因)之一|下列原因|下列(?:情形|情况)[^，；。]{0,4}[的：]"
 )
@@ -83,7 +84,7 @@ class Walk:
         if clause.condition:
             self._condition(clause)
             return
-        under_may = self.group is not None and Modality.MAY in self.group.found
+        under_may = self.group is not None and MAY in self.group.found
         in_list = self.penal and clause.item >= 0
         modals = [] if in_list else modal_words(clause, self.read, under_may)
         if modals:
@@ -116,11 +117,11 @@ class Walk:
         for at in modals:
             _, _, kind, word = clause.signs[at]
             modality = self.scanner.rules.modals[word]
-            if modality in (Modality.ENCOURAGE, Modality.SUPPORT) and group.must:
+            if modality in _FAVOURS and group.must:
                 continue
             bound = group
             # 不得由X负担 binds what is not to be borne: X is spared.
-            agent = self._agent(clause, at) if modality is not Modality.MUST_NOT else None
+            agent = self._agent(clause, at) if modality is not MUST_NOT else None
             if agent is not None:
                 bound, more = agent
                 partners = [*partners, *more]

@@ -150,11 +150,12 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     """Return the clauses of a sentence."""
     read, begins = sentence.read, sentence.items
     signs = scanner.signs(read)
-    if scraps := _scraps(signs):
-        signs = [sign for at, sign in enumerate(signs) if at not in scraps]
-    if "组织" in read:
-        _mark_organisations(signs)
     kinds = "".join([sign[2] for sign in signs])
+    if (PREPOSITION in kinds or WITH in kinds) and (scraps := _scraps(signs)):
+        signs = [sign for at, sign in enumerate(signs) if at not in scraps]
+        kinds = "".join([sign[2] for sign in signs])
+    if "组织" in read and _mark_organisations(signs):
+        kinds = "".join([sign[2] for sign in signs])
     clauses: list[Clause] = []
     start = first = 0
     item = -1
@@ -184,11 +185,14 @@ def _scraps(signs: list[Sign]) -> set[int]:
     return scraps
 
 
-def _mark_organisations(signs: list[Sign]) -> None:
-    """Take 组织 right before a modal word as a body, no verb (非营利组织可以…)."""
+def _mark_organisations(signs: list[Sign]) -> bool:
+    """Take 组织 right before a modal word as a body, no verb (非营利组织可以…); return whether there is one."""
+    marked = False
     for at, (begin, _, kind, _) in enumerate(signs):
         if kind == MODAL and at and signs[at - 1][3] == "组织" and signs[at - 1][1] == begin:
             signs[at - 1] = (*signs[at - 1][:2], BODY, "组织")
+            marked = True
+    return marked
 
 
 def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:

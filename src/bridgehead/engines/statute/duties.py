@@ -48,7 +48,9 @@ def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Dut
     )
 
 
-def _findings(statute: Statute, scanner: Scanner) -> Iterator[tuple[Article, Paragraph, list[tuple[Sentence, Found]]]]:
+def _findings(
+    statute: Statute, scanner: Scanner
+) -> Iterator[tuple[Article, Paragraph, list[tuple[Sentence, list[Found]]]]]:
     """Yield the paragraphs that lay something down, with what each sentence of them does."""
     for article in statute.articles:
         listing = False
@@ -57,6 +59,6 @@ def _findings(statute: Statute, scanner: Scanner) -> Iterator[tuple[Article, Par
             goes_on, listing = listing, paragraph.whole.text.endswith(("：", "；"))
             if goes_on:
                 continue
-            found = [(sentence, one) for sentence in sentences_of(paragraph) for one in Walk(sentence, scanner).found()]
+            found = [(one, own) for one in sentences_of(paragraph) if (own := Walk(one, scanner).found())]
             if found:
                 yield article, paragraph, found

@@ -55,7 +55,7 @@ class Found:
 
     Parameters
     ----------
-    more : tuple of (int, int, int)
+    more : list of (int, int, int)
         Its parts once it has several: where each begins, where what is to be done begins in it, where it ends.
     """
 
@@ -69,16 +69,17 @@ class Found:
     inherited: bool = False
     direct: bool = False
     activity: bool = False
-    more: tuple[tuple[int, int, int], ...] = ()
+    more: list[tuple[int, int, int]] | None = None
 
     @property
-    def parts(self) -> tuple[tuple[int, int, int], ...]:
+    def parts(self) -> list[tuple[int, int, int]]:
         """Its parts, one or several."""
-        return self.more or ((min(self.start, self.action), self.action, self.end),)
+        return self.more or [(min(self.start, self.action), self.action, self.end)]
 
     def take(self, other: Found) -> None:
         """Take in what is part of this duty."""
-        self.more = self.parts + other.parts
+        self.more = self.parts
+        self.more += other.parts
         self.end = max(self.end, other.end)
         if other.co_actors:
             known = {name for name, _, _ in self.co_actors}
@@ -86,7 +87,8 @@ class Found:
 
     def reach(self, start: int, end: int) -> None:
         """Go on over a clause that belongs to this duty."""
-        self.more = (*self.parts, (start, start, end))
+        self.more = self.parts
+        self.more.append((start, start, end))
         self.end = end
 
 

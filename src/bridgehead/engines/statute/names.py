@@ -38,7 +38,9 @@ class _Unit:
 def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Name], bool]:
     """Return the names in a list of actors, each with its place, and whether the list ends open."""
     inside = [sign for sign in signs if start <= sign[0] and sign[1] <= end]
-    units = _units(inside, start, end)
+    kinds = "".join([sign[2] for sign in inside])
+    several = "L" in kinds or "D" in kinds or "E" in kinds
+    units = _units(inside, kinds, start, end) if several else [_Unit(start, end)]
     names: list[Name] = []
     is_open = closed = False
     for unit in units:
@@ -75,12 +77,9 @@ def _topic(name: Name) -> Name:
     return (topic, start, end) if len(topic) > 1 else name
 
 
-def _units(inside: list[Sign], start: int, end: int) -> list[_Unit]:
+def _units(inside: list[Sign], kinds: str, start: int, end: int) -> list[_Unit]:
     """Cut a list at 、 and its like, but not inside a modifier that has a verb."""
     units = [_Unit(start, end)]
-    kinds = "".join([sign[2] for sign in inside])
-    if "L" not in kinds and "D" not in kinds and "E" not in kinds:
-        return units
     final = inside[kinds.rfind("D")][0] if "D" in kinds else -1
     acts = covered = False
     for at, (begin, stop, kind, _) in enumerate(inside):

@@ -33,8 +33,6 @@ def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
         Whether 可以 is in force: then 或者禁止 is what may be done, and no prohibition.
     """
     found: list[int] = []
-    if "M" not in clause.kinds and "N" not in clause.kinds:
-        return found
     for at, kind in enumerate(clause.kinds):
         if kind == "M":
             if _binds(clause, at, text):
@@ -263,12 +261,12 @@ def with_after(clause: Clause, index: int) -> tuple[int, int] | None:
     """Return the list of those who take part according to the words after a modal word."""
     signs = clause.signs
     for at in range(index + 1, len(signs)):
-        kind, word = clause.kinds[at], signs[at][3]
+        kind = clause.kinds[at]
         if kind == "K":
-            if word == "商" and not touches(signs, at - 1, at):
+            if signs[at][3] == "商" and not touches(signs, at - 1, at):
                 continue
             return None if signs[at - 1][3] in ("其", "经") else list_after(clause, at)
-        if word in ("与", "同"):
+        if kind in "LP" and signs[at][3] in ("与", "同"):
             return list_after(clause, at) if all(sign[2] in "AJ" for sign in signs[index + 1 : at]) else None
         if kind in "MN":
             return None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from itertools import groupby
 
 from bridgehead.engines.statute.clauses import Scanner
 from bridgehead.engines.statute.findings import Found, stretches
@@ -15,7 +14,7 @@ from bridgehead.engines.statute.flags import flags_of
 from bridgehead.engines.statute.model import Actor, Article, Duty, Modality, Paragraph, Passage, Span, Term
 from bridgehead.engines.statute.sentences import Sentence
 from bridgehead.engines.statute.short_names import DECLARED
-from bridgehead.engines.statute.terms import Stated, deadline_of, frequency_of, may_state
+from bridgehead.engines.statute.terms import Stated, deadline_of, frequency_of, may_state_deadline, may_state_frequency
 
 Read = Callable[[str, int, int], Stated | None]
 """Reads a term in a stretch of a text."""
@@ -49,8 +48,8 @@ class _Told:
             here, there, _ = passage.pieces[0]
             self.shift = sentence.start + there - here
         self.letters = _letters(sentence.text)
-        self.has_deadline = may_state("deadline", sentence.read)
-        self.has_frequency = may_state("frequency", sentence.read)
+        self.has_deadline = may_state_deadline(sentence.read)
+        self.has_frequency = may_state_frequency(sentence.read)
 
     def span(self, start: int, end: int) -> Span:
         """Return where a stretch of the sentence stands in the source."""
@@ -74,14 +73,13 @@ class Recorder:
     scanner: Scanner
     seen: dict[str, int] = field(default_factory=dict)
 
-    def duties(self, article: Article, paragraph: Paragraph, found: list[tuple[Sentence, Found]]) -> list[Duty]:
+    def duties(self, article: Article, paragraph: Paragraph, found: list[tuple[Sentence, list[Found]]]) -> list[Duty]:
         """Return the duties of one paragraph."""
         passage = paragraph.whole
         duties: list[Duty] = []
-        for _, same in groupby(found, _sentence):
-            pairs = list(same)
-            told = _Told(pairs[0][0], passage)
-            for (_, one), parts in zip(pairs, stretches([one for _, one in pairs]), strict=True):
+        for sentence, ones in found:
+            told = _Told(sentence, passage)
+            for one, parts in zip(ones, stretches(ones), strict=True):
                 ids = (f"{paragraph.id}__duty_{len(duties) + 1}", article.id, paragraph.id)
                 duties.append(self._duty(one, told, parts, ids))
         return duties
@@ -130,10 +128,6 @@ class Recorder:
         stem = sha256(f"{letters}|{modality}".encode()).hexdigest()[:16]
         self.seen[stem] = count = self.seen.get(stem, 0) + 1
         return f"{stem}-{count}"
-
-
-def _sentence(pair: tuple[Sentence, Found]) -> int:
-    return id(pair[0])
 
 
 def _letters(text: str) -> str:

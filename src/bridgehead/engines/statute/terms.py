@@ -20,10 +20,6 @@ _DEADLINE = re.compile(
 )
 # What every deadline or frequency holds; quickly looked for before the whole of it is.
 _ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
-_SIGNS = {
-    "deadline": re.compile("内|前|超过"),
-    "frequency": re.compile("每|逐|定期|一次|按年|按季|按月|按日"),
-}
 _FREQUENCY = re.compile(
     rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"
     rf"|(?P<once>{_NUMBER}|半)(?P<once_unit>(?:个)?(?:季度|年|月|周|日|天))(?:至少)?一次"
@@ -76,9 +72,14 @@ def amount_of(text: str) -> int | None:
     return total + current
 
 
-def may_state(kind: str, text: str) -> bool:
-    """Whether a text holds one of the words without which it states no ``deadline``, or no ``frequency``."""
-    return _SIGNS[kind].search(text) is not None
+def may_state_deadline(text: str) -> bool:
+    """Whether a text holds one of the words without which it states no deadline."""
+    return "内" in text or "前" in text or "超过" in text
+
+
+def may_state_frequency(text: str) -> bool:
+    """Whether a text holds one of the words without which it states no frequency."""
+    return "每" in text or "逐" in text or "按" in text or "定期" in text or "一次" in text
 
 
 def deadline_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:

@@ -62,34 +62,36 @@ class Walk:
             return []
         self.penal = forms["penal"].search(self.read) is not None and not forms["exemption"].search(self.read)
         item, lead = -1, None
+        findings = self.findings
         for clause in clauses_of(self.sentence, self.scanner, self.penal):
             if clause.item != item:
                 if item == -1:
                     if _CASES.search(self.read, 0, clause.start):
                         break
                     lead = self.group
-                self.findings.settle()
+                findings.settle()
                 self.group, item = lead, clause.item
             if clause.start < clause.end:
                 self._clause(clause)
             self.opens = clause.close != "，"
-            if clause.close in "；。":
-                self.findings.settle()
+            if self.opens and clause.close in "；。":
+                findings.settle()
                 self.defines = False
                 self.segment = clause.end + 1
-        self.findings.settle()
-        return self.findings.duties
+        findings.settle()
+        return findings.duties
 
     def _clause(self, clause: Clause) -> None:
         if clause.condition:
             self._condition(clause)
             return
-        under_may = self.group is not None and MAY in self.group.found
         in_list = self.penal and clause.item >= 0
-        modals = [] if in_list else modal_words(clause, self.read, under_may)
-        if modals:
-            self._bound(clause, modals)
-        elif not self.defines or self._charged(clause):
+        if not in_list and ("M" in clause.kinds or "N" in clause.kinds):
+            under_may = self.group is not None and MAY in self.group.found
+            if modals := modal_words(clause, self.read, under_may):
+                self._bound(clause, modals)
+                return
+        if not self.defines or self._charged(clause):
             self._plain(clause)
 
     def _charged(self, clause: Clause) -> bool:
@@ -207,7 +209,9 @@ class Walk:
         ends_in_place = self.read.endswith(PLACES, clause.start, clause.end)
         if kinds.startswith("P") and ends_in_place:
             return
-        lead = leading(clause, self.read, len(signs)) if self.opens or not goes_on(clause) else None
+        lead = None
+        if ("S" in kinds or "E" in kinds) and (self.opens or not goes_on(clause)):
+            lead = leading(clause, self.read, len(signs))
         if lead is not None and (is_noun(signs, lead[2]) or (clause.item >= 0 and self.findings.duties)):
             return
         if lead is not None and self.scanner.rules.forms["topic"].match(self.read, lead[1], clause.end):

@@ -129,13 +129,20 @@ class Scanner:
     def _laid_over(self, text: str, found: list[Sign]) -> list[Sign]:
         """Return the signs with the short names of the statute among them; a name inside a longer word is none."""
         assert self._declared is not None
+        signs: list[Sign] = []
+        at = 0
         for match in self._declared.finditer(text):
             begin, end = match.span()
-            if any(sign[0] < end and begin < sign[1] and (sign[0] < begin or end < sign[1]) for sign in found):
-                continue
-            found = [sign for sign in found if sign[1] <= begin or sign[0] >= end]
-            found.append((begin, end, BODY, match.group()))
-        return sorted(found)
+            while at < len(found) and found[at][1] <= begin:
+                signs.append(found[at])
+                at += 1
+            behind = at
+            while behind < len(found) and found[behind][0] < end:
+                behind += 1
+            if at == behind or (begin <= found[at][0] and found[behind - 1][1] <= end):
+                signs.append((begin, end, BODY, match.group()))
+                at = behind
+        return signs + found[at:]
 
 
 def _kept(names: dict[str, T], name: str, value: T) -> T:

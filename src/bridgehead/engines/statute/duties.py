@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bridgehead.engines.statute.clauses import Scanner
-from bridgehead.engines.statute.findings import Found
 from bridgehead.engines.statute.gazetteer import Gazetteer
 from bridgehead.engines.statute.model import Article, Duty, Paragraph, Statute
 from bridgehead.engines.statute.records import Recorder
 from bridgehead.engines.statute.rules import Rules
-from bridgehead.engines.statute.sentences import Sentence, sentences_of
+from bridgehead.engines.statute.sentences import sentences_of
 from bridgehead.engines.statute.short_names import declared
 from bridgehead.engines.statute.walk import Walk
 
@@ -37,28 +36,21 @@ def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Dut
     if names := declared(statute):
         scanner = scanner.with_names(names)
     recorder = Recorder(scanner)
-    # All sentences are read before the first duty is recorded: one kind of work at a time takes less time than both
-    # in turn.
-    return tuple(
-        [
-            duty
-            for article, paragraph, found in list(_findings(statute, scanner))
-            for duty in recorder.duties(article, paragraph, found)
-        ]
-    )
+    # One kind of work at a time, for the whole statute: all kinds in turn, sentence by sentence, take longer.
+    sentences = [(*place, list(sentences_of(place[1]))) for place in _paragraphs(statute)]
+    found = [
+        (article, paragraph, [(one, own) for one in told if (own := Walk(one, scanner).found())])
+        for article, paragraph, told in sentences
+    ]
+    return tuple([duty for article, paragraph, own in found for duty in recorder.duties(article, paragraph, own)])
 
 
-def _findings(
-    statute: Statute, scanner: Scanner
-) -> Iterator[tuple[Article, Paragraph, list[tuple[Sentence, list[Found]]]]]:
-    """Yield the paragraphs that lay something down, with what each sentence of them does."""
+def _paragraphs(statute: Statute) -> Iterator[tuple[Article, Paragraph]]:
+    """Yield the paragraphs with their articles, each list with its lead-in."""
     for article in statute.articles:
         listing = False
         for paragraph in article.paragraphs:
             # A list that lost the labels of its items goes on in paragraphs of its own: they belong to its lead-in.
             goes_on, listing = listing, paragraph.whole.text.endswith(("：", "；"))
-            if goes_on:
-                continue
-            found = [(one, own) for one in sentences_of(paragraph) if (own := Walk(one, scanner).found())]
-            if found:
-                yield article, paragraph, found
+            if not goes_on:
+                yield article, paragraph

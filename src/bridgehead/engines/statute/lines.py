@@ -249,7 +249,7 @@ def split(view: str) -> list[Line]:
         indent = len(raw) - len(raw.lstrip())
         line = Line(start, len(view), start + indent, text)
         line.indent, line.inner = indent, inner
-        if hidden and _ZERO_WIDTH.search(raw):
+        if hidden and not text.isprintable() and _ZERO_WIDTH.search(raw):
             _clean(line, raw)
         if line.text[:1] == "#" and (marks := _MARKS.match(line.text)):
             _without_marks(line, marks.end())

@@ -74,6 +74,7 @@ class Scanner:
         self.rules = rules
         self.gazetteer = gazetteer
         self.bodies = dict(rules.bodies)
+        self._longest = max(map(len, self.bodies), default=0)
         kinds = dict(rules.kinds)
         for name, organ in gazetteer.organs.items():
             if kinds.get(name) in (None, NEUTRAL):
@@ -90,6 +91,7 @@ class Scanner:
         """Return a scanner that knows the short names a statute declares."""
         known = copy(self)
         known.bodies = {**self.bodies, **names}
+        known._longest = max(self._longest, *map(len, names))
         # What the gazetteer says of a name is the same for all statutes.
         known._organs, known._kinds = {}, {}
         longest_first = sorted(names, key=len, reverse=True)
@@ -109,7 +111,7 @@ class Scanner:
     def kind(self, name: str) -> str:
         """Return the kind of an organ by the longest word its name ends with."""
         if (kind := self._kinds.get(name)) is None:
-            ends = [name[begin:] for begin in range(len(name))]
+            ends = (name[begin:] for begin in range(max(0, len(name) - self._longest), len(name)))
             kind = _kept(self._kinds, name, next((self.bodies[end] for end in ends if end in self.bodies), "unknown"))
         return kind
 

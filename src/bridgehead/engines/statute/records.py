@@ -37,7 +37,7 @@ _DOUBTS = {
 class _Told:
     """What all duties of one sentence share: its letters, where it stands in the source, which terms it may hold."""
 
-    __slots__ = ("has_deadline", "has_frequency", "letters", "passage", "sentence", "shift")
+    __slots__ = ("has_deadline", "has_frequency", "letters", "passage", "sentence", "shift", "stems")
 
     def __init__(self, sentence: Sentence, passage: Passage) -> None:
         self.sentence = sentence
@@ -48,6 +48,7 @@ class _Told:
             here, there, _ = passage.pieces[0]
             self.shift = sentence.start + there - here
         self.letters = _letters(sentence.text)
+        self.stems: dict[Modality, str] = {}
         self.has_deadline = may_state_deadline(sentence.read)
         self.has_frequency = may_state_frequency(sentence.read)
 
@@ -56,6 +57,12 @@ class _Told:
         if self.shift is not None:
             return Span(start + self.shift, end + self.shift)
         return self.passage.span(self.sentence.place(start), self.sentence.place(end - 1) + 1)
+
+    def stem(self, modality: Modality) -> str:
+        """Return the hash of what the sentence says with a modality."""
+        if (stem := self.stems.get(modality)) is None:
+            stem = self.stems[modality] = sha256(f"{self.letters}|{modality}".encode()).hexdigest()[:16]
+        return stem
 
     def term(self, read: Read, own: list[tuple[int, int]]) -> Term | None:
         """Return the first term in some stretches of the sentence."""
@@ -107,7 +114,7 @@ class Recorder:
             "assessment" in flags,
             _confidence(doubts),
             doubts,
-            self._anchor(told.letters, found.modality),
+            self._anchor(told.stem(found.modality)),
         )
 
     def _actors(self, names: list[tuple[str, int, int]], found: Found, told: _Told) -> tuple[Actor, ...]:
@@ -124,8 +131,7 @@ class Recorder:
             actors.append(Actor(text, organ, kind, told.span(start, end), known, inherited))
         return tuple(actors)
 
-    def _anchor(self, letters: str, modality: Modality) -> str:
-        stem = sha256(f"{letters}|{modality}".encode()).hexdigest()[:16]
+    def _anchor(self, stem: str) -> str:
         self.seen[stem] = count = self.seen.get(stem, 0) + 1
         return f"{stem}-{count}"
 

@@ -114,7 +114,7 @@ def _check_characters(found: Findings) -> None:
         return
     if found.view is not text and (at := text.find("[bookmark")) >= 0:
         found.note("statute.bookmarks", at, count=text.count("[bookmark"))
-    if hidden := _HIDDEN.search(text):
+    if any(mark in text for mark in ZERO_WIDTH) and (hidden := _HIDDEN.search(text)):
         found.note("statute.zero_width", Span(*hidden.span()), count=len(_HIDDEN.findall(text)))
 
 

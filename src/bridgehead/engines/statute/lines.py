@@ -37,7 +37,6 @@ CLOSED = frozenset("。；;：:！!？?")
 """Marks a line ends with when what it says is complete."""
 CLOSING = frozenset('”’"』」》〉）)】〕]')
 
-_LINE = re.compile(r"[^\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]+")
 _ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]+")
 _MASKED = re.compile(r"\[bookmark:[^\]\n\r]{0,120}\]|<!--(?:[^-]|-(?!->)){0,200}-->", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^[ \t]*(?:[-+>][ \t]+)?\*{1,3}第|^[ \t]*[-+*>][ \t]+第", re.MULTILINE)
@@ -237,7 +236,7 @@ def masked(text: str) -> str:
 def split(view: str) -> list[Line]:
     """Return the lines of a text that are not blank, each with its look; noise inside lines is zero-width here."""
     lines: list[Line] = []
-    hidden = _ZERO_WIDTH.search(view) is not None
+    hidden = any(mark in view for mark in ZERO_WIDTH)
     previous: Line | None = None
     stretches = _stretches(view)
     if runs_on(view):
@@ -266,8 +265,9 @@ def split(view: str) -> list[Line]:
 
 def _stretches(view: str) -> Iterator[tuple[int, str, bool]]:
     """Yield the lines, cut where the label of an article stands inside one: start, characters, whether inside."""
-    for found in _LINE.finditer(view):
-        start, raw = found.start(), found[0]
+    stop = 0
+    for raw in view.splitlines(keepends=True):
+        start, stop = stop, stop + len(raw)
         if _LABELS.search(raw, 1) is None:
             yield start, raw, False
             continue

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bridgehead.engines.statute.headings import is_below_part, title_of
-from bridgehead.engines.statute.lines import Kind, Line, look
+from bridgehead.engines.statute.lines import CHAPTER, DIVISION, ITEM, SUBITEM, Line, look
 from bridgehead.engines.statute.model import (
     Appendix,
     Article,
@@ -63,7 +63,7 @@ def _form(label: str) -> str:
 def open_chapter(body: Body, line: Line) -> None:
     """Begin a chapter, a section or a division at its heading."""
     span = Span(line.at, line.end)
-    if line.kind is Kind.DIVISION:
+    if line.kind is DIVISION:
         # 分编 stands below 编; the chapters of both count on or anew, so both are in the id.
         if is_below_part(line):
             body.division = f"{body.part}subpart_{line.number}__"
@@ -72,7 +72,7 @@ def open_chapter(body: Body, line: Line) -> None:
         body.divisions.append(line)
         body.chapter = body.section = None
         line.becomes(Part.CHAPTER, body.division.removesuffix("__"))
-    elif line.kind is Kind.CHAPTER:
+    elif line.kind is CHAPTER:
         name = f"{body.division}chp_{line.number}"
         if name in body.chapters:
             body.doubled.append(line)
@@ -133,7 +133,7 @@ class ArticleBuilder:
         first = Line(line.start, line.stop, passage.pieces[0][1], passage.text)
         first.pieces = passage.pieces
         look(first)
-        if first.kind not in (Kind.ITEM, Kind.SUBITEM) or first.number != 1:
+        if first.kind not in (ITEM, SUBITEM) or first.number != 1:
             return False
         self._add_item(first)
         line.becomes(first.part, first.provision)
@@ -149,13 +149,13 @@ class ArticleBuilder:
 
     def add(self, line: Line) -> None:
         """Add a line: an item, a sub-item, or a paragraph of its own."""
-        if line.kind is Kind.ITEM and self._is_below(line):
+        if line.kind is ITEM and self._is_below(line):
             self._add_subitem(line)
-        elif line.kind is Kind.ITEM:
+        elif line.kind is ITEM:
             self._add_item(line)
-        elif line.kind is Kind.SUBITEM and self.item is not None and not self._goes_on(line):
+        elif line.kind is SUBITEM and self.item is not None and not self._goes_on(line):
             self._add_subitem(line)
-        elif line.kind is Kind.SUBITEM and self.own is not None:
+        elif line.kind is SUBITEM and self.own is not None:
             self._add_item(line)
         elif self.caption and self.own is not None and self.item is None:
             self.caption = False
@@ -175,7 +175,7 @@ class ArticleBuilder:
 
     def awaits(self, line: Line) -> bool:
         """Whether a label counts on from the list as it stands, so that what is between belongs to its last item."""
-        if self.item is None or line.kind not in (Kind.ITEM, Kind.SUBITEM):
+        if self.item is None or line.kind not in (ITEM, SUBITEM):
             return False
         if self.subitems and _form(self.subitems[-1].label) == _form(line.label):
             return line.number == self.subitems[-1].number + 1
@@ -215,7 +215,7 @@ class ArticleBuilder:
             self.own, self.own_start = Passage(), line.at
         name = _unique(f"{self.id}__para_{len(self.paragraphs) + 1}__item_{line.number}", self.names)
         self.item = (name, line.number, line.label, line.passage(), Span(line.at, line.end))
-        self.is_numbered, self.caption = line.kind is Kind.SUBITEM, False
+        self.is_numbered, self.caption = line.kind is SUBITEM, False
         self.end = line.end
         self.went_on = False
         line.becomes(Part.ITEM, name)

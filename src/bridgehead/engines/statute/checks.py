@@ -11,7 +11,7 @@ from functools import cached_property
 from bridgehead.engines.statute.body import Body
 from bridgehead.engines.statute.dates import DAY, day_of
 from bridgehead.engines.statute.head import Head
-from bridgehead.engines.statute.lines import CLOSED, CLOSING, ZERO_WIDTH, Kind, Line
+from bridgehead.engines.statute.lines import CHAPTER, CLOSED, CLOSING, CONTENTS, NOISE, STRAY, TAIL, ZERO_WIDTH, Line
 from bridgehead.engines.statute.model import (
     Anomaly,
     Article,
@@ -119,8 +119,8 @@ def _check_characters(found: Findings) -> None:
 
 
 def _check_lines(found: Findings) -> None:
-    noise = [line for line in found.lines if line.kind is Kind.NOISE and line.text]
-    contents = [line for line in found.lines if line.kind is Kind.CONTENTS]
+    noise = [line for line in found.lines if line.kind is NOISE and line.text]
+    contents = [line for line in found.lines if line.kind is CONTENTS]
     notes = [line for line in noise if line.text[0] in "[［〔" and FOOTNOTE.match(line.text)]
     noted = set(map(id, notes))
     if notes:
@@ -134,12 +134,12 @@ def _check_lines(found: Findings) -> None:
     if found.joined:
         found.note_lines("statute.joined_lines", found.joined)
     for line in (*found.head.strays, *found.body.strays):
-        if line.level or line.kind is Kind.STRAY:
+        if line.level or line.kind is STRAY:
             found.note("statute.heading_without_number", _span(line), text=_short(line.text))
         else:
             found.note("statute.stray_line", _span(line), text=_short(line.whole))
     for line in found.lines:
-        if line.kind is Kind.CHAPTER and not line.cut:
+        if line.kind is CHAPTER and not line.cut:
             found.note("statute.heading_numbered", _span(line), text=_short(line.text), number=line.number)
     for line in found.numbering.begins:
         if line.inner:
@@ -284,6 +284,6 @@ def _check_end(found: Findings, effect: Effect) -> None:
     text = last.text.rstrip()
     if text and text[-1] not in '。！？”"）)》' and not found.body.appendices:
         found.note("statute.cut_off", last.span, label=last.label)
-    second = next((line for line in found.lines if line.kind is Kind.TAIL), None)
+    second = next((line for line in found.lines if line.kind is TAIL), None)
     if second is not None:
         found.note("statute.second_text", _span(second), text=_short(second.text))

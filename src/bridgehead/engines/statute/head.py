@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bridgehead.engines.statute.dates import DAY, events_of
-from bridgehead.engines.statute.lines import Kind, Line
+from bridgehead.engines.statute.lines import CONTENTS, NAME, NOISE, PLAIN, Line
 from bridgehead.engines.statute.model import Event, Part, Passage, Span
 
 _LAW_WORDS = (
@@ -44,7 +44,7 @@ class Head:
 def read_head(lines: Sequence[Line]) -> Head:
     """Read the lines before the first heading or provision."""
     head = Head()
-    told = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS, Kind.NAME)]
+    told = [line for line in lines if line.kind not in (NOISE, CONTENTS, NAME)]
     named = _find_title(told, head)
     preamble: list[Passage] = []
     index = 0
@@ -104,7 +104,7 @@ def _take_event(head: Head, line: Line, following: Sequence[Line]) -> int:
 
 def _goes_on(text: str, after: Line) -> bool:
     """Whether a line of the head ends what an event before it began to say."""
-    if after.kind is not Kind.PLAIN or len(after.text) > 120 or text[-1] == "。":
+    if after.kind is not PLAIN or len(after.text) > 120 or text[-1] == "。":
         return False
     unclosed = text.count("（") + text.count("(") > text.count("）") + text.count(")")
     if unclosed:

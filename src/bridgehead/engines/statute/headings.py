@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bridgehead.engines.statute.lines import Kind, Line
+from bridgehead.engines.statute.lines import (
+    ARTICLE,
+    CHAPTER,
+    CONTENTS,
+    DIVISION,
+    HEAD,
+    NAME,
+    NOISE,
+    PLAIN,
+    SECTION,
+    STRAY,
+    Line,
+)
 
 _DOTS = r".…·．・‥_﹒"
 _LEADER = re.compile(
@@ -21,7 +33,7 @@ _LONGEST_HEADING = 30
 _FARTHEST_NAMED = 100
 _MOST_SIGNS = 20
 _FARTHEST_CONTENTS = 300
-HEADING = (Kind.CHAPTER, Kind.SECTION, Kind.DIVISION)
+HEADING = (CHAPTER, SECTION, DIVISION)
 
 
 def title_of(line: Line) -> str:
@@ -54,10 +66,10 @@ def name_headings(lines: Sequence[Line]) -> None:
     """Give a heading of which only the number stands on its line the title from the line below."""
     bare: Line | None = None
     for line in lines:
-        if line.kind is Kind.NOISE:
+        if line.kind is NOISE:
             continue
-        if bare is not None and line.kind is Kind.PLAIN and is_heading_like(line):
-            bare.more, line.kind = [line], Kind.NAME
+        if bare is not None and line.kind is PLAIN and is_heading_like(line):
+            bare.more, line.kind = [line], NAME
         bare = line if line.kind in HEADING and not line.rest else None
 
 
@@ -65,16 +77,16 @@ def mark_contents(lines: Sequence[Line]) -> int:
     """Turn the lines of tables of contents into contents; return how many they are."""
     signs = [at for at, line in enumerate(lines) if _is_sign(line)]
     for at in signs:
-        lines[at].kind = Kind.CONTENTS
+        lines[at].kind = CONTENTS
     _mark_runs(lines)
     for at in signs[:_MOST_SIGNS]:
         _mark_after(lines, at)
-    return sum(line.kind is Kind.CONTENTS for line in lines)
+    return sum(line.kind is CONTENTS for line in lines)
 
 
 def _is_sign(line: Line) -> bool:
     text = line.text
-    if line.kind is Kind.PLAIN and text[0] in "目【〔[（(":
+    if line.kind is PLAIN and text[0] in "目【〔[（(":
         return _CONTENTS.match(text) is not None or _CONTENTS_LINE.match(text) is not None
     return line.kind in HEADING and _CONTENTS_LINE.match(text) is not None
 
@@ -86,7 +98,7 @@ def _mark_runs(lines: Sequence[Line]) -> None:
     for line in lines:
         if line.kind in HEADING:
             run.append(line)
-        elif line.kind in (Kind.ARTICLE, Kind.HEAD):
+        elif line.kind in (ARTICLE, HEAD):
             if run:
                 runs.append(run)
             run = []
@@ -96,8 +108,8 @@ def _mark_runs(lines: Sequence[Line]) -> None:
     for run in reversed(runs):
         real = _real_part(run, later)
         for line in run[: len(run) - len(real)]:
-            line.kind = Kind.CONTENTS
-        later.update(line.number for line in real if line.kind is Kind.CHAPTER)
+            line.kind = CONTENTS
+        later.update(line.number for line in real if line.kind is CHAPTER)
 
 
 def _real_part(run: list[Line], later: set[int]) -> list[Line]:
@@ -105,13 +117,13 @@ def _real_part(run: list[Line], later: set[int]) -> list[Line]:
     start = 0
     last = 0
     for at, line in enumerate(run):
-        if line.kind is Kind.CHAPTER:
+        if line.kind is CHAPTER:
             if line.number <= last:
                 start = _with_parts_above(run, _with_sections_above(run, at))
             last = line.number
     part = run[start:]
     leaders = sum(has_leader(line) for line in part)
-    chapters = [line.number for line in part if line.kind is Kind.CHAPTER]
+    chapters = [line.number for line in part if line.kind is CHAPTER]
     again = sum(number in later for number in chapters)
     if len(chapters) > 1 and (again * 2 >= len(chapters) or leaders * 2 > len(part)):
         # The last heading of the contents may be the only one left of the body's first chapter.
@@ -122,16 +134,16 @@ def _real_part(run: list[Line], later: set[int]) -> list[Line]:
 def _with_sections_above(run: list[Line], at: int) -> int:
     """Return where a chapter begins whose first section stands above it and was named in the contents already."""
     above = run[at - 1] if at else None
-    if above is None or above.kind is not Kind.SECTION or above.number != 1:
+    if above is None or above.kind is not SECTION or above.number != 1:
         return at
-    named = {title_of(line) for line in run[max(0, at - _FARTHEST_NAMED) : at - 1] if line.kind is Kind.SECTION}
+    named = {title_of(line) for line in run[max(0, at - _FARTHEST_NAMED) : at - 1] if line.kind is SECTION}
     return at - 1 if title_of(above) in named else at
 
 
 def _with_parts_above(run: list[Line], at: int) -> int:
     """Return where the 编, and the 分编 below it, begin that a chapter is the first of."""
     for below in (True, False):
-        if at and run[at - 1].kind is Kind.DIVISION and is_below_part(run[at - 1]) is below:
+        if at and run[at - 1].kind is DIVISION and is_below_part(run[at - 1]) is below:
             at -= 1
     return at
 
@@ -140,12 +152,12 @@ def _mark_after(lines: Sequence[Line], sign: int) -> None:
     """Take the titles without numbers that follow the word 目录 as contents too."""
     later = {title_of(line) for line in lines[sign + 1 :] if line.kind in HEADING}
     for line in lines[sign + 1 : sign + _FARTHEST_CONTENTS]:
-        if line.kind in (Kind.CONTENTS, Kind.NOISE):
+        if line.kind in (CONTENTS, NOISE):
             continue
-        if line.kind is not Kind.PLAIN or not is_heading_like(line):
+        if line.kind is not PLAIN or not is_heading_like(line):
             return
         if has_leader(line) or title_of(line) in later or is_supplement(line):
-            line.kind = Kind.CONTENTS
+            line.kind = CONTENTS
         else:
             return
 
@@ -153,16 +165,16 @@ def _mark_after(lines: Sequence[Line], sign: int) -> None:
 def lost_numbers(lines: Sequence[Line]) -> list[Line]:
     """Return plain lines of the body that are headings without a number."""
     found: list[Line] = []
-    kept = [line for line in lines if line.kind not in (Kind.NOISE, Kind.CONTENTS, Kind.NAME)]
+    kept = [line for line in lines if line.kind not in (NOISE, CONTENTS, NAME)]
     begun = False
     for at, line in enumerate(kept):
-        if line.kind is Kind.ARTICLE:
+        if line.kind is ARTICLE:
             begun = True
-        if line.kind is not Kind.PLAIN or not is_heading_like(line):
+        if line.kind is not PLAIN or not is_heading_like(line):
             continue
         after = kept[at + 1] if at + 1 < len(kept) else None
         before = kept[at - 1] if at else None
-        if after is None or before is None or after.kind not in (Kind.ARTICLE, Kind.SECTION):
+        if after is None or before is None or after.kind not in (ARTICLE, SECTION):
             continue
         closed = before.kind in HEADING or not before.is_open
         if (begun and closed) or line.level >= 2:
@@ -178,17 +190,17 @@ def fill_gaps(lines: Sequence[Line], lost: Sequence[Line]) -> None:
     waiting: list[Line] = []
     last = part = 0
     for line in lines:
-        if line.kind is Kind.DIVISION and not is_below_part(line):
+        if line.kind is DIVISION and not is_below_part(line):
             part = line.number
         elif part and id(line) in wanted and is_supplement(line):
             # Where a law has 编, 附则 stands beside them and bears no number.
             part += 1
-            line.kind, line.number, line.cut = Kind.DIVISION, part, 0
+            line.kind, line.number, line.cut = DIVISION, part, 0
         elif id(line) in wanted:
-            line.kind = Kind.STRAY
+            line.kind = STRAY
             waiting.append(line)
-        elif line.kind is Kind.CHAPTER:
+        elif line.kind is CHAPTER:
             if waiting and line.number - last - 1 == len(waiting):
                 for step, filled in enumerate(waiting, start=1):
-                    filled.kind, filled.number, filled.cut = Kind.CHAPTER, last + step, 0
+                    filled.kind, filled.number, filled.cut = CHAPTER, last + step, 0
             last, waiting = line.number, []

@@ -31,6 +31,13 @@ class Kind(IntEnum):
     NAME = 14
 
 
+# Members by names of their own: looked up in their class, which each line is compared with dozens of times, they take
+# as long as all the rest of a test.
+PLAIN, ARTICLE, CHAPTER, SECTION, DIVISION = Kind.PLAIN, Kind.ARTICLE, Kind.CHAPTER, Kind.SECTION, Kind.DIVISION
+ITEM, SUBITEM, HAN, NOISE, CONTENTS = Kind.ITEM, Kind.SUBITEM, Kind.HAN, Kind.NOISE, Kind.CONTENTS
+APPENDIX, HEAD, STRAY, TAIL, NAME = Kind.APPENDIX, Kind.HEAD, Kind.STRAY, Kind.TAIL, Kind.NAME
+_UNTOLD = Part.NOISE
+
 ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 CLOSED = frozenset("。；;：:！!？?")
@@ -133,12 +140,12 @@ class Line:
         self.inner = False
         self.level = 0
         self.pieces: tuple[tuple[int, int, int], ...] | None = None
-        self.kind = Kind.PLAIN
+        self.kind = PLAIN
         self.cut = 0
         self.number = 0
         self.suffix = 0
         self.more: list[Line] | None = None
-        self.part = Part.NOISE
+        self.part = _UNTOLD
         self.provision = ""
 
     def becomes(self, part: Part, provision: str = "") -> None:
@@ -253,7 +260,7 @@ def split(view: str) -> list[Line]:
         if line.text[:1] == "#" and (marks := _MARKS.match(line.text)):
             _without_marks(line, marks.end())
         if not line.text:
-            line.kind = Kind.NOISE
+            line.kind = NOISE
         else:
             look(line)
         if previous is not None:
@@ -328,30 +335,30 @@ def look(line: Line) -> None:
         _look_at_number(line)
     elif first in "（(":
         if found := _ITEM.match(text):
-            _labelled(line, Kind.ITEM, found.end(), number_of(found[1]))
+            _labelled(line, ITEM, found.end(), number_of(found[1]))
         elif found := _SUBITEM.match(text):
-            _labelled(line, Kind.SUBITEM, found.end(), number_of(found[1]))
+            _labelled(line, SUBITEM, found.end(), number_of(found[1]))
     elif first in _LEADS:
         if found := _SUBITEM.match(text):
-            _labelled(line, Kind.SUBITEM, found.end(), number_of(found[2]))
+            _labelled(line, SUBITEM, found.end(), number_of(found[2]))
     elif first in _HAN_LEADS:
         if found := _HAN.match(text):
-            _labelled(line, Kind.HAN, found.end(), number_of(found[1]))
+            _labelled(line, HAN, found.end(), number_of(found[1]))
     elif first in BRACKETED_HAN:
-        _labelled(line, Kind.ITEM, 1, BRACKETED_HAN[first])
+        _labelled(line, ITEM, 1, BRACKETED_HAN[first])
     elif first in CIRCLED:
-        _labelled(line, Kind.SUBITEM, 1, CIRCLED[first])
+        _labelled(line, SUBITEM, 1, CIRCLED[first])
     elif first == "附" and len(text) <= 60 and (found := _APPENDIX.match(text)):
-        _labelled(line, Kind.APPENDIX, found.end(), number_of(found[1] or "") or 1)
+        _labelled(line, APPENDIX, found.end(), number_of(found[1] or "") or 1)
 
 
 def _look_at_number(line: Line) -> None:
     text = line.text
     if found := _ARTICLE.match(text):
-        _labelled(line, Kind.ARTICLE, found.end(), number_of(found[1]))
+        _labelled(line, ARTICLE, found.end(), number_of(found[1]))
         line.suffix = (number_of(found[2]) or 0) if found[2] else 0
     elif len(text) <= 80 and (found := _HEADING.match(text)):
-        kind = {"章": Kind.CHAPTER, "节": Kind.SECTION, "節": Kind.SECTION}.get(found[2], Kind.DIVISION)
+        kind = {"章": CHAPTER, "节": SECTION, "節": SECTION}.get(found[2], DIVISION)
         rest = text[found.end() :]
         if rest[:1] in ("：", ":") and "第" not in rest and len(rest) <= _LONGEST_AFTER_COLON:
             rest = rest[1:]
@@ -360,7 +367,7 @@ def _look_at_number(line: Line) -> None:
 
 
 def _labelled(line: Line, kind: Kind, cut: int, number: int | None) -> None:
-    if number is None or (kind in (Kind.ITEM, Kind.SUBITEM) and MEMBER.match(line.text, cut)):
+    if number is None or (kind in (ITEM, SUBITEM) and MEMBER.match(line.text, cut)):
         return
     line.kind = kind
     line.cut = cut
@@ -369,7 +376,7 @@ def _labelled(line: Line, kind: Kind, cut: int, number: int | None) -> None:
 
 def demote(line: Line) -> None:
     """Make a line that looked like more a plain one."""
-    line.kind, line.cut = Kind.PLAIN, 0
+    line.kind, line.cut = PLAIN, 0
 
 
 def is_blank_label(line: Line) -> bool:

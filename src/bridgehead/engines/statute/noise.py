@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bridgehead.engines.statute.lines import Kind, Line
+from bridgehead.engines.statute.lines import NOISE, PLAIN, Line
 
 _PAGE = re.compile(
     r"[—–\-－―─_~～·•.\s\u3000]*(?:第[\s\u3000]*)?[\d０-９]{1,4}(?:[\s\u3000]*页)?"
@@ -45,19 +45,19 @@ def mark_noise(lines: Sequence[Line]) -> None:
         text = line.text
         if not text or line.level or len(text) > 100:
             if text and text[0] in "[［〔" and FOOTNOTE.match(text):
-                line.kind = Kind.NOISE
+                line.kind = NOISE
             continue
         if (len(text) <= 24 and _PAGE.fullmatch(text)) or (text[0] in "[［〔" and FOOTNOTE.match(text)):
-            line.kind = Kind.NOISE
-        elif line.kind is not Kind.PLAIN:
+            line.kind = NOISE
+        elif line.kind is not PLAIN:
             continue
         elif text[0] in _RULE:
-            line.kind = Kind.PLAIN if text.strip(_RULE) else Kind.NOISE
+            line.kind = PLAIN if text.strip(_RULE) else NOISE
         elif text[-1] in "：:" and text[0] in _DOES:
             # 责令停业、关闭： broken before its last word is no button.
             continue
         elif (text[0] in _CHROME_LEADS or "版权所有" in text or "ICP" in text) and _CHROME.fullmatch(text):
-            line.kind = Kind.NOISE
+            line.kind = NOISE
 
 
 def mark_running_heads(lines: Sequence[Line], width: int) -> None:
@@ -72,9 +72,7 @@ def mark_running_heads(lines: Sequence[Line], width: int) -> None:
     """
     longest = min(_LONGEST_HEAD, width - 3) if width else _LONGEST_HEAD
     short = [
-        line
-        for line in lines
-        if line.kind is Kind.PLAIN and len(line.text) <= longest and not line.level and line.is_open
+        line for line in lines if line.kind is PLAIN and len(line.text) <= longest and not line.level and line.is_open
     ]
     if len(short) < _FEWEST_REPEATS:
         return
@@ -85,5 +83,5 @@ def mark_running_heads(lines: Sequence[Line], width: int) -> None:
         if counts[text] < _FEWEST_REPEATS or len(text) < 2:
             continue
         if text in seen or not _LAW.search(line.text):
-            line.kind = Kind.NOISE
+            line.kind = NOISE
         seen.add(text)

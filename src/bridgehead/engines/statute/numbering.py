@@ -6,10 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bridgehead.engines.statute.lines import Kind, Line, demote, is_blank_label
+from bridgehead.engines.statute.lines import (
+    ARTICLE,
+    CHAPTER,
+    CONTENTS,
+    DIVISION,
+    HAN,
+    HEAD,
+    NOISE,
+    PLAIN,
+    SECTION,
+    TAIL,
+    Line,
+    demote,
+    is_blank_label,
+)
 from bridgehead.engines.statute.wrapping import continues
 
-_HEADS = (Kind.CHAPTER, Kind.SECTION, Kind.DIVISION, Kind.CONTENTS, Kind.HEAD)
+_HEADS = (CHAPTER, SECTION, DIVISION, CONTENTS, HEAD)
 _WIDEST_LEAP = 5
 _FARTHEST_QUOTE = 60
 _DECISION = re.compile(r"关于(?:集中|一并)?(?:修改|修正|废止|修订|打包)[^。]{0,120}(?:决定|修正案)")
@@ -38,15 +52,15 @@ class Numbering:
 
 def number(lines: Sequence[Line], width: int) -> Numbering:
     """Find the lines that begin a provision; the others that look so become plain lines."""
-    kept = [line for line in lines if line.kind is not Kind.NOISE]
-    first_article = next((at for at, line in enumerate(kept) if line.kind is Kind.ARTICLE), len(kept))
-    if _is_decision(kept) and any(line.kind is Kind.HAN and line.number == 1 for line in kept[:first_article]):
+    kept = [line for line in lines if line.kind is not NOISE]
+    first_article = next((at for at, line in enumerate(kept) if line.kind is ARTICLE), len(kept))
+    if _is_decision(kept) and any(line.kind is HAN and line.number == 1 for line in kept[:first_article]):
         return _number_decision(kept, width)
     found = Numbering("条")
     confirm_articles(kept, width, found)
     if found.begins:
         for line in kept:
-            if line.kind is Kind.HAN:
+            if line.kind is HAN:
                 demote(line)
         return found
     return Numbering("一、", confirm_han(kept), found.passed_over)
@@ -54,21 +68,21 @@ def number(lines: Sequence[Line], width: int) -> Numbering:
 
 def _is_decision(kept: Sequence[Line]) -> bool:
     """Whether the text is a decision that amends others, which quotes their articles."""
-    return any(_DECISION.search(line.text) and line.kind is Kind.PLAIN for line in kept[:8])
+    return any(_DECISION.search(line.text) and line.kind is PLAIN for line in kept[:8])
 
 
 def _number_decision(kept: Sequence[Line], width: int) -> Numbering:
     """Return the provisions 一、二、 of a decision; what it amends may follow it as a whole."""
     found = Numbering("一、")
-    trial = [line for line in kept if line.kind is Kind.ARTICLE]
-    ones = [at for at, line in enumerate(kept) if line.kind is Kind.ARTICLE and line.number == 1]
+    trial = [line for line in kept if line.kind is ARTICLE]
+    ones = [at for at, line in enumerate(kept) if line.kind is ARTICLE and line.number == 1]
     start = next((at for at in ones if _begins_text(kept, at)), None)
     if start is not None:
         start = _with_heading_above(kept, start)
         for line in kept[start:]:
-            line.kind, line.cut = Kind.TAIL, 0
+            line.kind, line.cut = TAIL, 0
     for line in trial:
-        if line.kind is Kind.ARTICLE:
+        if line.kind is ARTICLE:
             found.passed_over.append(line)
             demote(line)
     found.begins = confirm_han(kept)
@@ -79,9 +93,9 @@ def _begins_text(kept: Sequence[Line], at: int) -> bool:
     """Whether a first article is followed by a second and a third, outside of quotations."""
     wanted = 2
     for line in kept[at + 1 : at + 200]:
-        if line.kind is Kind.HAN and line.number > 1 and "第" in line.text:
+        if line.kind is HAN and line.number > 1 and "第" in line.text:
             return False
-        if line.kind is Kind.ARTICLE and line.number == wanted:
+        if line.kind is ARTICLE and line.number == wanted:
             wanted += 1
             if wanted > 3:
                 return True
@@ -90,9 +104,9 @@ def _begins_text(kept: Sequence[Line], at: int) -> bool:
 
 def _with_heading_above(kept: Sequence[Line], at: int) -> int:
     """Return where the heading of a text begins whose first article stands at a place."""
-    while at > 0 and at - 1 >= 0 and kept[at - 1].kind is not Kind.ARTICLE:
+    while at > 0 and at - 1 >= 0 and kept[at - 1].kind is not ARTICLE:
         above = kept[at - 1]
-        if above.kind not in _HEADS and (above.kind is not Kind.PLAIN or not above.is_open or len(above.text) > 120):
+        if above.kind not in _HEADS and (above.kind is not PLAIN or not above.is_open or len(above.text) > 120):
             break
         at -= 1
     return at
@@ -100,7 +114,7 @@ def _with_heading_above(kept: Sequence[Line], at: int) -> int:
 
 def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> None:
     """Find the lines that begin an article; the others that look so become plain lines."""
-    candidates = [at for at, line in enumerate(kept) if line.kind is Kind.ARTICLE]
+    candidates = [at for at, line in enumerate(kept) if line.kind is ARTICLE]
     ahead = _numbers_ahead(kept, candidates)
     last: Line | None = None
     last_at = quoted = 0
@@ -108,7 +122,7 @@ def confirm_articles(kept: Sequence[Line], width: int, numbering: Numbering) -> 
         line = kept[at]
         if last is not None and _starts_over(kept, last_at, at, ahead[order]):
             for tail in kept[_with_heading_above(kept, at) :]:
-                tail.kind, tail.cut = Kind.TAIL, 0
+                tail.kind, tail.cut = TAIL, 0
             return
         before = kept[at - 1] if at else None
         hanging = before is not None and _hangs(line, before, width)
@@ -141,7 +155,7 @@ def _starts_over(kept: Sequence[Line], last_at: int, at: int, ahead: frozenset[i
     line, last = kept[at], kept[last_at]
     if line.number != 1 or line.suffix or last.number < 3 or 2 not in ahead or line.is_reference:
         return False
-    return not any(above.kind is Kind.CHAPTER and above.number > 1 for above in kept[max(last_at, at - 60) : at])
+    return not any(above.kind is CHAPTER and above.number > 1 for above in kept[max(last_at, at - 60) : at])
 
 
 def _numbers_ahead(kept: Sequence[Line], candidates: Sequence[int]) -> list[frozenset[int]]:
@@ -191,7 +205,7 @@ def _is_inserted(kept: Sequence[Line], at: int, quoted: int) -> bool:
     if quoted:
         return kept[at].number in (quoted, quoted + 1)
     above = at
-    while above and kept[above - 1].kind in (Kind.CHAPTER, Kind.SECTION):
+    while above and kept[above - 1].kind in (CHAPTER, SECTION):
         above -= 1
     if not above or kept[above - 1].text[-1] not in "：:" or _AMENDS.search(kept[above - 1].text) is None:
         return False
@@ -222,7 +236,7 @@ def confirm_han(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     quoted = False
     for line in lines:
-        if line.kind is Kind.HAN:
+        if line.kind is HAN:
             last = found[-1].number if found else 0
             if not quoted and (line.number == last + 1 or last < line.number <= last + 2):
                 found.append(line)

@@ -10,7 +10,24 @@ from bridgehead.engines.statute.checks import Findings, anomalies_of
 from bridgehead.engines.statute.dates import effect_of
 from bridgehead.engines.statute.head import read_head
 from bridgehead.engines.statute.headings import HEADING, fill_gaps, lost_numbers, mark_contents, name_headings
-from bridgehead.engines.statute.lines import Kind, Line, masked, split
+from bridgehead.engines.statute.lines import (
+    APPENDIX,
+    ARTICLE,
+    CHAPTER,
+    CONTENTS,
+    DIVISION,
+    HAN,
+    NAME,
+    NOISE,
+    PLAIN,
+    SECTION,
+    STRAY,
+    SUBITEM,
+    TAIL,
+    Line,
+    masked,
+    split,
+)
 from bridgehead.engines.statute.model import Appendix, Chapter, Part, Passage, Segment, Source, Span, Statute
 from bridgehead.engines.statute.noise import mark_noise, mark_running_heads
 from bridgehead.engines.statute.numbering import Numbering, number
@@ -98,14 +115,9 @@ def _first_of_body(lines: Sequence[Line], numbering: Numbering) -> int:
 def _mark_title_again(lines: Sequence[Line], title: str) -> None:
     """Turn lines of the body that only repeat the title into noise."""
     for line in lines:
-        near = (
-            line.kind in (Kind.PLAIN, Kind.STRAY)
-            and title
-            and len(line.text) <= 2 * len(title)
-            and line.text[0] == title[0]
-        )
+        near = line.kind in (PLAIN, STRAY) and title and len(line.text) <= 2 * len(title) and line.text[0] == title[0]
         if near and "".join(line.text.split()) == title:
-            line.kind = Kind.NOISE
+            line.kind = NOISE
 
 
 def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
@@ -115,9 +127,9 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
     article: ArticleBuilder | None = None
     at_end = behind = False
     for at, line in enumerate(lines):
-        if line.kind in (Kind.NOISE, Kind.NAME):
+        if line.kind in (NOISE, NAME):
             continue
-        if line.kind is Kind.CONTENTS:
+        if line.kind is CONTENTS:
             line.becomes(Part.CONTENTS)
         elif id(line) in begins:
             if article is not None:
@@ -132,15 +144,15 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
                 body.pending = line
             else:
                 open_chapter(body, line)
-        elif line.kind is Kind.TAIL or (at_end and (_begins_appendix(line) or _names_table(line, article))):
+        elif line.kind is TAIL or (at_end and (_begins_appendix(line) or _names_table(line, article))):
             _read_appendices(body, lines[at:])
             break
-        elif line.kind is Kind.STRAY or article is None or behind or (at_end and _is_stray_end(line, article)):
+        elif line.kind is STRAY or article is None or behind or (at_end and _is_stray_end(line, article)):
             # What follows a signature, a source or the title of an explanation is no provision either.
             behind = at_end
             line.becomes(Part.STRAY)
             body.strays.append(line)
-        elif article.item is not None and line.kind is Kind.PLAIN and _stands_in_list(lines, at, article):
+        elif article.item is not None and line.kind is PLAIN and _stands_in_list(lines, at, article):
             article.go_on(line)
         else:
             article.add(line)
@@ -156,7 +168,7 @@ def _stands_in_list(lines: Sequence[Line], at: int, article: ArticleBuilder) -> 
     for line in lines[at + 1 : at + _MOST_BETWEEN]:
         if article.awaits(line):
             return True
-        if line.kind not in (Kind.PLAIN, Kind.NOISE, Kind.SUBITEM):
+        if line.kind not in (PLAIN, NOISE, SUBITEM):
             return False
     return False
 
@@ -164,14 +176,14 @@ def _stands_in_list(lines: Sequence[Line], at: int, article: ArticleBuilder) -> 
 def _stands_above_chapter(lines: Sequence[Line], at: int, body: Body) -> bool:
     """Whether a first section is marked above the chapter it belongs to."""
     line = lines[at]
-    if line.kind is not Kind.SECTION or line.number != 1:
+    if line.kind is not SECTION or line.number != 1:
         return False
-    after = next((other for other in lines[at + 1 : at + 6] if other.kind is not Kind.NOISE), None)
-    return after is not None and after.kind is Kind.CHAPTER
+    after = next((other for other in lines[at + 1 : at + 6] if other.kind is not NOISE), None)
+    return after is not None and after.kind is CHAPTER
 
 
 def _begins_appendix(line: Line) -> bool:
-    if line.kind is not Kind.APPENDIX:
+    if line.kind is not APPENDIX:
         return False
     # 附：… may be a sentence; 附件一、附件二所列的… is one of the last article.
     return line.is_open or line.text[-1] in "：:" or line.text[line.cut - 1] in "：:" or line.rest[:1] in ("：", ":")
@@ -179,7 +191,7 @@ def _begins_appendix(line: Line) -> bool:
 
 def _names_table(line: Line, article: ArticleBuilder | None) -> bool:
     """Whether a line after the last article is the name of a table or a list without the word 附."""
-    if line.kind is not Kind.PLAIN or len(line.text) > 50 or article is None or not article.is_complete:
+    if line.kind is not PLAIN or len(line.text) > 50 or article is None or not article.is_complete:
         return False
     return _TABLE.fullmatch(line.text) is not None
 
@@ -187,14 +199,14 @@ def _names_table(line: Line, article: ArticleBuilder | None) -> bool:
 def _is_stray_end(line: Line, article: ArticleBuilder) -> bool:
     """Whether a line after the last article is no sentence: a signature, a link."""
     last = line.more[-1] if line.more else line
-    return line.kind is Kind.PLAIN and last.is_open and len(line.whole) <= 60 and article.is_complete
+    return line.kind is PLAIN and last.is_open and len(line.whole) <= 60 and article.is_complete
 
 
 def _read_appendices(body: Body, lines: Sequence[Line]) -> None:
     """Take what follows the last article as appendices, a new one at each label."""
     groups: list[list[Line]] = []
     for line in lines:
-        if line.kind is Kind.NOISE:
+        if line.kind is NOISE:
             continue
         if not groups or (_begins_appendix(line) and not _only_label(groups[-1], line)):
             groups.append([])
@@ -216,9 +228,9 @@ def _only_label(group: Sequence[Line], line: Line) -> bool:
 def _chapter_before(lines: Sequence[Line]) -> int | None:
     """Return the chapter that the first articles stand in, where its heading was lost: the first one marked is 2."""
     for line in lines:
-        if line.kind is Kind.DIVISION:
+        if line.kind is DIVISION:
             return None
-        if line.kind is Kind.CHAPTER:
+        if line.kind is CHAPTER:
             return line.number - 1 if line.number > 1 else None
     return None
 
@@ -242,7 +254,7 @@ def _segments(lines: Sequence[Line], length: int) -> list[Segment]:
         segments.append(Segment(Part.BLANK, Span(0, lines[0].start if lines else length)))
     for line in lines:
         start, part, name = line.start, line.part, line.provision
-        if line.cut and line.kind in (Kind.ARTICLE, Kind.HAN):
+        if line.cut and line.kind in (ARTICLE, HAN):
             label_end = line.place(line.cut)
             _add_stretch(segments, line, Part.LABEL, Span(start, label_end), name.partition("__")[0])
             start = label_end

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from bridgehead.engines.statute.lines import Kind, Line
+from bridgehead.engines.statute.lines import ARTICLE, HAN, ITEM, NOISE, PLAIN, SUBITEM, Line
 
 _FEWEST_OPEN = 4
 _OPEN_SHARE = 0.2
 _COMMAS = frozenset("，,、")
 _MID = frozenset("，、；：。,）)》”’！？")
 """Marks no line of its own begins with."""
-_WORDS = (Kind.PLAIN, Kind.ITEM, Kind.SUBITEM, Kind.ARTICLE, Kind.HAN)
+_WORDS = (PLAIN, ITEM, SUBITEM, ARTICLE, HAN)
 
 
 def width_of(lines: Sequence[Line]) -> int:
@@ -75,11 +75,11 @@ def join(lines: Sequence[Line], width: int) -> tuple[list[Line], list[Line]]:
     before: Line | None = None
     apart = False
     for line in lines:
-        if line.kind is Kind.NOISE:
+        if line.kind is NOISE:
             apart = True
             kept.append(line)
             continue
-        if line.kind is Kind.PLAIN and before is not None and continues(line, before, width, apart=apart):
+        if line.kind is PLAIN and before is not None and continues(line, before, width, apart=apart):
             if before.more is None:
                 before.more = []
             before.more.append(line)

@@ -22,6 +22,7 @@ _SOME = word_list("some")
 _REST = word_list("rest")
 _CHARGES = ("负责", "主管", "承担")
 _FUNCTIONS = word_list("function")
+_LONGEST_NAME = 200
 
 
 @dataclass(slots=True)
@@ -128,13 +129,25 @@ def _without_modifiers(unit: _Unit, text: str) -> bool:
 def _filled(names: list[Name]) -> list[Name]:
     """Give a bare level (省、设区的市人民政府) the head of the name after it."""
     filled: list[Name] = []
-    for at, (name, start, end) in enumerate(names):
-        full = name
-        if _LEVEL.fullmatch(name):
-            head = next((other for other, _, _ in names[at + 1 :] if not _LEVEL.fullmatch(other)), "")
-            head = head[match.end() :] if (match := _PLACE.match(head)) else head
-            stem = _STEM.match(head) or _NAMED.match(head)
-            if stem and stem.end() < len(head):
-                full = name + head[stem.end() :]
-        filled.append((full, start, end))
+    head = ""
+    tail: str | None = ""
+    for name, start, end in reversed(names):
+        if not _LEVEL.fullmatch(name):
+            head, tail = name, None
+            filled.append((name, start, end))
+            continue
+        if tail is None:
+            tail = _without_level(head)
+        filled.append((name + tail, start, end))
+    filled.reverse()
     return filled
+
+
+def _without_level(head: str) -> str:
+    """Return a name without the level it begins with; empty where it begins with none, or is no name by its length."""
+    if len(head) > _LONGEST_NAME:
+        return ""
+    if place := _PLACE.match(head):
+        head = head[place.end() :]
+    stem = _STEM.match(head) or _NAMED.match(head)
+    return head[stem.end() :] if stem else ""

@@ -42,6 +42,7 @@ Sign = tuple[int, int, str, str]
 AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
 _JOINING = PREPOSITION + WITH
 _ENDS_CONDITION = ("的", "时", "后", "前", "之日起", "期间", "期满", "情况下", "外")
+_LAST = frozenset(word[-1] for word in _ENDS_CONDITION)
 
 
 @dataclass(slots=True)
@@ -207,7 +208,7 @@ def _mark_organisations(signs: list[Sign]) -> bool:
 def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
     """Mark the clauses that end in 的 or 时, and those before them that belong to the same condition."""
     for at, clause in enumerate(clauses):
-        if not text.endswith(_ENDS_CONDITION, clause.start, clause.end):
+        if text[clause.end - 1] not in _LAST or not text.endswith(_ENDS_CONDITION, clause.start, clause.end):
             continue
         clause.condition = True
         if text[clause.end - 1] != "的":

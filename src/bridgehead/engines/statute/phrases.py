@@ -9,8 +9,9 @@ from bridgehead.engines.statute.actors import OBJECT, leading
 from bridgehead.engines.statute.clauses import Clause, Sign
 from bridgehead.engines.statute.rules import word_list
 
-PLACES = word_list("place")
-"""Words a clause ends with that only says where, when or under what."""
+# Words a clause ends with that only says where, when or under what.
+_PLACES = word_list("place")
+_LAST = frozenset(word[-1] for word in _PLACES)
 
 _ON_CALL = ("申请", "要求", "请求", "邀请", "约定")
 _WAYS = ("措施", "方式", "形式", "途径", "手段", "渠道", "办法")
@@ -220,7 +221,12 @@ def is_made(clause: Clause, index: int) -> bool:
 def is_topic(clause: Clause, text: str) -> bool:
     """Whether a clause only names what the next one is about (清单以外的领域，…)."""
     kinds = clause.kinds
-    return "D" in kinds and _ACTS.isdisjoint(kinds) and not text.endswith(PLACES, clause.start, clause.end)
+    return "D" in kinds and _ACTS.isdisjoint(kinds) and not ends_in_place(clause, text)
+
+
+def ends_in_place(clause: Clause, text: str) -> bool:
+    """Whether a clause only says where, when or under what, by the word it ends with."""
+    return text[clause.end - 1] in _LAST and text.endswith(_PLACES, clause.start, clause.end)
 
 
 def verb_of_thing(signs: list[Sign], index: int) -> int:

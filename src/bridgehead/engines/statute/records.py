@@ -61,7 +61,7 @@ class _Told:
     def stem(self, modality: Modality) -> str:
         """Return the hash of what the sentence says with a modality."""
         if (stem := self.stems.get(modality)) is None:
-            stem = self.stems[modality] = sha256(f"{self.letters}|{modality}".encode()).hexdigest()[:16]
+            stem = self.stems[modality] = sha256((self.letters + "|" + modality).encode()).hexdigest()[:16]
         return stem
 
     def term(self, read: Read, own: list[tuple[int, int]]) -> Term | None:

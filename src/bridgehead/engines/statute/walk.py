@@ -10,7 +10,7 @@ from bridgehead.engines.statute.findings import Findings, Found, Group, Name
 from bridgehead.engines.statute.model import Modality
 from bridgehead.engines.statute.names import listed
 from bridgehead.engines.statute.phrases import (
-    PLACES,
+    ends_in_place,
     goes_on,
     has_predicate,
     is_made,
@@ -206,8 +206,8 @@ class Walk:
             at = kinds.find("G", at + 1)
         if self.read.startswith(_JOINS, clause.start):
             return
-        ends_in_place = self.read.endswith(PLACES, clause.start, clause.end)
-        if kinds.startswith("P") and ends_in_place:
+        in_place = ends_in_place(clause, self.read)
+        if kinds.startswith("P") and in_place:
             return
         lead = None
         if ("S" in kinds or "E" in kinds) and (self.opens or not goes_on(clause)):
@@ -217,8 +217,8 @@ class Walk:
         if lead is not None and self.scanner.rules.forms["topic"].match(self.read, lead[1], clause.end):
             self.group = self.findings.nobody()
         elif lead is not None and not self._only_object(clause, lead):
-            self._stated(clause, lead, ends_in_place)
-        elif not ends_in_place and not (self.penal and (clause.item >= 0 or not self._in_office(self.group))):
+            self._stated(clause, lead, in_place)
+        elif not in_place and not (self.penal and (clause.item >= 0 or not self._in_office(self.group))):
             self._continued(clause)
 
     def _only_object(self, clause: Clause, lead: tuple[int, int, int]) -> bool:
@@ -227,7 +227,7 @@ class Walk:
         bound = self.group is not None and self.group.must
         return bound and signs[0][0] != clause.start and lead[2] < len(signs) and signs[lead[2]][2] in "VW"
 
-    def _stated(self, clause: Clause, lead: tuple[int, int, int], ends_in_place: bool) -> None:
+    def _stated(self, clause: Clause, lead: tuple[int, int, int], in_place: bool) -> None:
         """Take a clause with a subject of its own."""
         signs = clause.signs
         start, end, at = lead
@@ -241,7 +241,7 @@ class Walk:
         verb = next((sign for sign in signs[at:] if sign[2] in "VW"), None)
         follows = signs[at] if at < len(signs) else None
         if follows and follows[3] == "在" and not has_predicate(signs, at + 1):
-            if not ends_in_place and any(sign[2] == "D" for sign in signs[at:]):
+            if not in_place and any(sign[2] == "D" for sign in signs[at:]):
                 self.group = self.findings.nobody()
             return
         if follows and follows[2] == "Z":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -47,6 +48,27 @@ PIECES = (
 def test_a_sentence_gives_the_duties_a_lawyer_reads_in_it(case: dict[str, str]) -> None:
     expected = [part.strip() for part in case["duties"].split("|") if part.strip()]
     assert [told(duty) for duty in duties(case["sentence"])] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省、" * 40_000 + "人民政府应当登记。",
+        "企业" * 60_000 + "应当登记。",
+        "企业应当" + "《" * 60_000 + "登记。",
+        "由" * 60_000 + "。",
+        "企业（已设立）应当登记（备案），" * 6_000 + "完成。",
+        "湖区办公室（以下简称湖区办）应当登记。" + "湖区办应当登记" * 15_000 + "。",
+        "企业应当：\n" + "（一）登记。企业可以备案；\n" * 6_000 + "（二）备案。",
+        "".join(f"第{number}部门应当登记，" for number in range(8_000)) + "完成。",
+    ],
+    ids=["levels", "one name", "unclosed", "by", "brackets", "short name", "items", "many duties"],
+)
+def test_long_sentences_take_no_time(text: str) -> None:
+    statute = statute_of(text)
+    begin = time.process_time()
+    duties_of(statute, rules.shipped(), gazetteer.shipped())
+    assert time.process_time() - begin < 4
 
 
 def test_a_list_is_one_sentence() -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from bridgehead.engines.statute.body import Body
 from bridgehead.engines.statute.dates import DAY, day_of
@@ -51,7 +52,10 @@ class Findings:
     @cached_property
     def ends(self) -> list[int]:
         """Where each line of the source ends."""
-        return [found.end() for found in _LINE_END.finditer(self.source.text)]
+        text = self.source.text
+        if "\r" not in text:
+            return list(accumulate([len(line) + 1 for line in text.split("\n")[:-1]]))
+        return [found.end() for found in _LINE_END.finditer(text)]
 
     def line_at(self, place: int) -> int:
         """Return the line, from 1, a character stands in."""

@@ -236,7 +236,8 @@ def masked(text: str) -> str:
     if _MARKED.search(text) and _EMPHASIS.search(text):
         text = _EMPHASISED.sub(lambda found: "\u200b" * len(found[0]), text)
     if "[bookmark" in text or ("<!--" in text and "-->" in text):
-        return _MASKED.sub(lambda found: "\u200b" * len(found[0]), text)
+        end = max(text.rfind("]") + 1, text.rfind("-->") + 3)
+        return _MASKED.sub(lambda found: "\u200b" * len(found[0]), text[:end]) + text[end:]
     return text
 
 

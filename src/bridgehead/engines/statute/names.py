@@ -15,8 +15,10 @@ _STEM = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('stem'))}|市(?!场|政|
 _NAMED = re.compile(_OWN_CITY)
 _SITED = re.compile("所在地|沿线|辖区内")
 _PLACE = re.compile(rf".*(?:{_SITED.pattern})的?(?=.{{2}})")
-_COUNT = "[一二两三四五六七八九十0-9]+[名家](?:以上|以下)?的?"
+_NUMBERS = "一二两三四五六七八九十0123456789"
+_COUNT = f"[{_NUMBERS}]+[名家](?:以上|以下)?的?"
 _BEFORE = re.compile(f"(?:{'|'.join(word_list('before'))}|所在(?=[省市区县盟旗自])|其(?!他)|{_COUNT})(?!权)")
+_BEGINS_BEFORE = frozenset(word[0] for word in word_list("before")) | frozenset("所其" + _NUMBERS)
 _ABOVE = re.compile(r"^(?:.*人民政府|(?:自治区|省|市(?!场|政|容)|区(?!域)|县|旗|州|盟|设区的市|国务院)(?=.{2}))")
 _SOME = word_list("some")
 _REST = word_list("rest")
@@ -119,7 +121,12 @@ def _without_modifiers(unit: _Unit, text: str) -> bool:
     is_open = unit.etc >= 0
     if is_open:
         unit.end = unit.etc
-    while (match := _BEFORE.match(text, unit.start, unit.end)) and match.end() < unit.end:
+    while (
+        unit.start < unit.end
+        and text[unit.start] in _BEGINS_BEFORE
+        and (match := _BEFORE.match(text, unit.start, unit.end))
+        and match.end() < unit.end
+    ):
         unit.start = match.end()
     if _SITED.search(text, unit.start, unit.end) and (place := _PLACE.match(text[unit.start : unit.end])):
         unit.start += place.end()

@@ -102,8 +102,8 @@ def _keep_cells(lines: Sequence[Line], numbering: Numbering) -> None:
     inside = False
     for line in reversed(behind):
         inside = inside or _begins_appendix(line) or _TABLE.fullmatch(line.text) is not None
-        if inside and line.kind is Kind.NOISE and line.text.isdecimal():
-            line.kind = Kind.PLAIN
+        if inside and line.kind is NOISE and line.text.isdecimal():
+            line.kind = PLAIN
 
 
 def _first_of_body(lines: Sequence[Line], numbering: Numbering) -> int:

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Mapping
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DataError, Error, IntegrityError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
@@ -156,7 +156,7 @@ def unknown_language(request: HttpRequest) -> HttpResponse | None:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request Django refuses to read (`handler400`)."""
-    return answer_status(request, 400)
+    return answer_status(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.actions import Deed
 from bridgehead.ground.models import JournalEntry
 from bridgehead.ground.region import current
 from bridgehead.ground.search.find import find
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.statute.actions import answer_duty, import_statute, reject_duty, reread_version, withdraw_answer
+from bridgehead.rooms.statute.actions import (
+    answer_duty,
+    date_version,
+    import_statute,
+    reject_duty,
+    reread_version,
+    texts,
+    withdraw_answer,
+    withdraw_version,
+)
 from bridgehead.rooms.statute.derived import state_of
 from bridgehead.rooms.statute.models import Answer, DutyRow, StatuteVersion
+from bridgehead.rooms.statute.parsing import Reading
 from tests.ground.world import member, organisation
 from tests.rooms.statute.conftest import Office
 from tests.statutes import LATER
@@ -105,6 +118,22 @@ def test_a_correction_shows_everywhere(office: Office, earlier: StatuteVersion, 
         assert word in line
 
 
+def test_an_organ_somebody_names_is_the_one_the_rules_read(
+    office: Office, earlier: StatuteVersion, client: Client
+) -> None:
+    def listed(kind: str) -> list[tuple[str, int]]:
+        found = client.get("/api/organs").json()["organs"]
+        return [(one["organ"], one["bears"]) for one in found if one["kind"] == kind]
+
+    before = dict(listed("department"))
+    _answer(office, _row(earlier, NOBODY), "交通运输主管部门")
+    assert _organs(_row(earlier, NOBODY)) == [("交通运输", "actor")]
+    assert dict(listed("department")) == {**before, "交通运输": before["交通运输"] + 1}
+    assert not listed("unknown")
+    _answer(office, _row(earlier, NOBODY), "运输企业")
+    assert not listed("unknown"), "a body the gazetteer does not know has the kind the rules give its name"
+
+
 def _reject(office: Office, row: DutyRow, why: str = "说的是目的", **more: object) -> Answer:
     return reject_duty(by=office.viewer, duty=row.pk, organisation=office.organisation.pk, comment=why, **more)
 
@@ -122,7 +151,9 @@ def test_what_is_no_duty_counts_nowhere_and_stays_on_record(
     duties = client.get(f"/api/statutes/{work}").json()["duties"]
     assert len(duties) == before - 1
     assert row.pk not in {one["id"] for one in duties}
-    assert client.get("/api/statutes").json()["statutes"][0]["duties"] == before - 1
+    listed = client.get("/api/statutes").json()["statutes"][0]
+    assert (listed["duties"], listed["texts"][0]["duties"]) == (before - 1, before - 1)
+    assert client.get(f"/api/statutes/{work}").json()["texts"][0]["duties"] == before - 1
     assert row.eid not in client.get(f"/statutes/versions/{earlier.pk}.csv").content.decode("utf-8-sig")
     html = client.get(f"/statutes/{work}/").content.decode()
     assert f"{before - 1} 项职责" in html
@@ -216,6 +247,25 @@ def test_an_answer_survives_a_new_reading(office: Office, earlier: StatuteVersio
     assert (again.standing, _organs(again)) == ("corrected", [("运输企业", "actor")])
 
 
+def test_all_that_was_confirmed_survives_other_rules(
+    office: Office, earlier: StatuteVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = _row(earlier, NOBODY)
+    _answer(office, row)
+    assert _row(earlier, NOBODY).standing == "confirmed"
+    read = texts.reading_of
+
+    def otherwise(version: StatuteVersion) -> Reading:
+        reading = read(version)
+        return replace(reading, duties=tuple(replace(one, reporting=True, deadline=None) for one in reading.duties))
+
+    monkeypatch.setattr(texts, "reading_of", otherwise)
+    reread_version(by=office.viewer, statute=earlier.pk)
+    now = _row(earlier, NOBODY)
+    assert (now.standing, now.deadline, now.reporting) == ("confirmed", row.deadline, row.reporting)
+    assert (now.read["deadline"], now.read["reporting"]) == ("", True), "what the rules read by now stands beside it"
+
+
 def test_an_answer_survives_a_new_version_where_the_words_are_the_same(office: Office, earlier: StatuteVersion) -> None:
     _answer(office, _row(earlier, NOBODY), "运输企业")
     later = import_statute(
@@ -253,6 +303,45 @@ def test_an_answer_taken_back_gives_the_reading_back(office: Office, earlier: St
         withdraw_answer(by=office.viewer, answer=answer.pk, version=answer.version + 1)
 
 
+def test_what_changes_answers_or_duties_of_a_law_holds_the_law(
+    office: Office, earlier: StatuteVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[str] = []
+    lock = Deed.lock
+    monkeypatch.setattr(
+        Deed, "lock", lambda deed, model, *more: [held.append(model.RECORD), lock(deed, model, *more)][1]
+    )
+    answer = _answer(office, _row(earlier, NOBODY), "港务局")
+    withdraw_answer(by=office.viewer, answer=answer.pk, version=answer.version)
+    assert held.index("statute") < held.index("duty_answer"), "always the law first, so that two do not wait in a ring"
+    for change in (reread_version, withdraw_version):
+        held.clear()
+        with as_system("tests"):
+            version = StatuteVersion.objects.get(pk=earlier.pk).version
+        change(by=office.viewer, statute=earlier.pk, version=version)
+        assert "statute" in held
+
+
+def test_a_duty_that_was_found_says_in_which_text(office: Office, later: StatuteVersion, client: Client) -> None:
+    date_version(by=office.viewer, statute=later.pk, version=later.version, day=date(2030, 1, 1))
+    found = client.get("/api/statutes/find", {"q": NOBODY, "kind": "duty"}).json()["results"]
+    titles = [one["title"] for one in found]
+    assert len(titles) == 2
+    assert sum("2030-01-01" in one for one in titles) == 1
+    assert sum("2019-06-01" in one for one in titles) == 1
+
+
+def test_the_form_takes_as_many_bearers_as_a_duty_may_have(office: Office, earlier: StatuteVersion) -> None:
+    row = _row(earlier, NOBODY)
+    page = office.client()
+    html = page.get(f"/duties/{row.pk}/").content.decode()
+    once = re.search(r'name="form" value="answer">\s*<input type="hidden" name="once" value="([^"]+)"', html).group(1)
+    fields = {"form": "answer", "once": once, "seen": state_of(row), "modality": row.modality}
+    organs = {"organ": [f"单位{n}" for n in range(60)] + [""] * 3, "part": ["actor"] * 63}
+    assert page.post(f"/duties/{row.pk}/", {**fields, **organs}).status_code == 302
+    assert len(_organs(row)) == 60
+
+
 def test_a_later_answer_takes_the_place_of_the_one_before(office: Office, earlier: StatuteVersion) -> None:
     row = _row(earlier, NOBODY)
     _answer(office, row, "港务局")
@@ -282,6 +371,15 @@ def test_another_organisation_does_not_replace_an_answer(office: Office, earlier
     assert _organs(row) == [("运输企业", "actor")], "who keeps the statute has the last word"
     with pytest.raises(BridgeheadError, match=r"statute\.answered_by_other"):
         answer_duty(by=somebody, bearers=[], **theirs)
+
+
+def test_only_who_answered_is_offered_to_take_it_back(office: Office, earlier: StatuteVersion, client: Client) -> None:
+    row = _row(earlier, NOBODY)
+    _answer(office, row, "港务局")
+    client.force_login(member(organisation("county", "government"), "coordination"))
+    offered = 'name="form" value="withdraw"'
+    assert offered not in client.get(f"/duties/{row.pk}/").content.decode()
+    assert offered in office.client().get(f"/duties/{row.pk}/").content.decode()
 
 
 def test_an_organ_that_is_no_more_says_who_took_over(office: Office, earlier: StatuteVersion, client: Client) -> None:
@@ -323,6 +421,9 @@ def test_an_answer_goes_with_its_words_when_the_rules_cut_them_otherwise(
         ([{"organ": "港务局", "part": "actor"}, {"organ": "港务局", "part": "lead"}], "statute.bearer_doubled"),
         ([{"organ": "港务局", "part": "boss"}], "statute.unknown_part"),
         ([{"organ": "..", "part": "actor"}], "statute.bearer_bad_name"),
+        ([{"organ": "海关/../港务局", "part": "actor"}], "statute.bearer_bad_name"),
+        ([{"organ": "/港务局", "part": "actor"}], "statute.bearer_bad_name"),
+        ([{"organ": "港务局/", "part": "actor"}], "statute.bearer_bad_name"),
         ([{"organ": "港务\u202e局", "part": "actor"}], "statute.bearer_bad_name"),
         ([{"organ": "港" * 121, "part": "actor"}], "statute.bearer_too_long"),
         ([{"organ": f"单位{n}", "part": "actor"} for n in range(61)], "statute.too_many_bearers"),

@@ -6,17 +6,20 @@ import base64
 import re
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.models import JournalEntry
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.statute.actions import import_statute, reread_version, withdraw_version
+from bridgehead.rooms.statute.actions import answer_duty, import_statute, reread_version, texts, withdraw_version
 from bridgehead.rooms.statute.models import Bearer, DutyRow, Provision, StatuteVersion, Work
+from bridgehead.rooms.statute.proposal import Proposal
 from tests.ground.world import member, organisation
 from tests.rooms.statute.conftest import Office
 from tests.statutes import EARLIER, LATER
@@ -361,3 +364,99 @@ def test_the_doctor_tells_of_texts_read_by_earlier_rules(office: Office, earlier
     reread_version(by=office.viewer, statute=earlier.pk)
     with as_system("tests"):
         assert statutes_are_read_by_todays_rules(False).severity == "ok"
+
+
+def test_a_law_without_a_text_is_not_filled_with_another(office: Office, earlier: StatuteVersion) -> None:
+    withdraw_version(by=office.viewer, statute=earlier.pk, version=earlier.version)
+    other = "工坊守则条例\n第一条 为了安全，制定本条例。\n第二条 工人应当戴帽。\n第三条 工坊不得夜里开炉。\n"
+    told = {"by": office.viewer, "organisation": office.organisation.pk, "content": other.encode(), "name": "other.txt"}
+    with pytest.raises(BridgeheadError, match=r"statute\.other_law"):
+        import_statute(**told, work=str(earlier.work_id))
+    again = {**told, "content": EARLIER.read_bytes() + b"\n"}
+    assert import_statute(**again, work=str(earlier.work_id)).work_id == earlier.work_id
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared statute texts are not beside this checkout")
+def test_the_regulation_is_known_though_a_draft_came_first(office: Office) -> None:
+    text = (SHARED / "nmg-bridgehead-2023.txt").read_text(encoding="utf-8")
+    told = {"by": office.viewer, "organisation": office.organisation.pk, "name": "text.txt"}
+    draft = import_statute(**told, content=text.replace("应当", "应").encode())
+    assert not draft.work.is_regulation
+    adopted = import_statute(**told, content=text.encode())
+    assert adopted.work_id == draft.work_id
+    assert adopted.work.is_regulation
+
+
+def test_who_keeps_a_law_withdraws_what_another_organisation_handed_in(office: Office, earlier: StatuteVersion) -> None:
+    county = organisation("county", "government")
+    somebody = viewer_of(member(county, "coordination"))
+    with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):
+        withdraw_version(by=somebody, statute=earlier.pk, version=earlier.version)
+    theirs = import_statute(by=somebody, organisation=county.pk, content=LATER.read_bytes(), name=LATER.name)
+    assert theirs.work_id == earlier.work_id
+    page = f"/statutes/{earlier.work_id}/?version={theirs.pk}"
+    assert 'name="form" value="withdraw"' in office.client().get(page).content.decode()
+    withdraw_version(by=office.viewer, statute=theirs.pk, version=theirs.version)
+    with as_system("tests"):
+        entry = JournalEntry.objects.get(action="statute.withdraw")
+        assert entry.on_behalf_of == office.organisation.pk
+
+
+def test_a_second_press_of_import_is_no_refusal(office: Office) -> None:
+    client = office.client()
+    fields = _hidden(_upload(client, EARLIER).content.decode())
+    assert client.post("/statutes/import/", fields).status_code == 302
+    again = client.post("/statutes/import/", fields)
+    assert (again.status_code, again["Location"]) == (302, "/statutes/")
+    assert _counts()["StatuteVersion"] == 1
+    other = {**fields, "key": "of another form"}
+    assert client.post("/statutes/import/", other).status_code == 422
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_pasted_text_too_long_for_a_form_is_told_the_way_out(office: Office, checked: bool) -> None:
+    client = Client(enforce_csrf_checks=checked)
+    client.force_login(office.person)
+    client.get("/statutes/import/")
+    page = client.post("/statutes/import/", {"do": "preview", "text": "第一条　" + "长" * 400_000})
+    assert page.status_code == 413
+    assert "存成文件" in page.content.decode()
+    assert not any(_counts().values())
+
+
+def test_the_doctor_asks_nobody_to_answer_on_a_text_that_is_gone(office: Office, later: StatuteVersion) -> None:
+    from bridgehead.rooms.statute.checks import statutes_are_read_by_todays_rules
+
+    with as_system("tests"):
+        words = set(DutyRow.objects.exclude(statute=later).values_list("anchor", flat=True))
+        row = DutyRow.objects.filter(statute=later).exclude(anchor__in=words).first()
+    answer_duty(by=office.viewer, duty=row.pk, organisation=office.organisation.pk, bearers=[])
+    withdraw_version(by=office.viewer, statute=later.pk, version=later.version)
+    with as_system("tests"):
+        assert statutes_are_read_by_todays_rules(False).severity == "ok"
+
+
+def test_a_law_is_known_by_the_title_an_amendment_gave_it(office: Office, later: StatuteVersion) -> None:
+    renamed = LATER.read_text(encoding="utf-8").replace("渡口服务条例", "渡口管理服务条例")
+    told = {"by": office.viewer, "organisation": office.organisation.pk, "name": "renamed.txt"}
+    import_statute(**told, content=renamed.encode(), work=str(later.work_id))
+    again = import_statute(**told, content=renamed.replace("二十日", "三十日").encode() + b"\n")
+    assert again.work_id == later.work_id
+
+
+def test_a_law_imported_twice_at_once_is_one_law(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"by": office.viewer, "organisation": office.organisation.pk}
+    propose = texts.propose
+
+    def slowly(*given: Any) -> Proposal:
+        proposal = propose(*given)
+        monkeypatch.setattr(texts, "propose", propose)
+        import_statute(**told, content=EARLIER.read_bytes(), name="somebody else's.txt")
+        return proposal
+
+    monkeypatch.setattr(texts, "propose", slowly)
+    with pytest.raises(BridgeheadError, match=r"statute\.preview_outdated"):
+        import_statute(**told, content=LATER.read_bytes(), name=LATER.name)
+    assert (_counts()["Work"], _counts()["StatuteVersion"]) == (1, 1)
+    import_statute(**told, content=LATER.read_bytes(), name=LATER.name)
+    assert (_counts()["Work"], _counts()["StatuteVersion"]) == (1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -64,3 +65,14 @@ def test_the_matrix_of_a_code_is_shown_in_parts(office: Office, client: Client) 
     assert set(re.findall(r'#(art_\d+)"', last)) == shown[2], "no part there is none of"
     held = client.get(f"/api/statutes/{code.work_id}/duties").json()["organs"]
     assert sum(len(one["articles"]) for one in held) == 430, "the interface gives all of it"
+
+
+def test_organs_are_found_by_the_name_on_the_screen(client: Client, earlier: StatuteVersion) -> None:
+    def found(address: str) -> set[str]:
+        return set(re.findall(r'href="/en/organs/([^"]+)/"', client.get(address).content.decode()))
+
+    matrix = f"/en/statutes/{earlier.work_id}/matrix/"
+    finance = {quote("财政")}
+    assert finance < found(matrix)
+    assert found(f"{matrix}?q=finance") == finance
+    assert found(f"{matrix}?q=财政") == finance

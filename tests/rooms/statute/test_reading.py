@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from bridgehead.engines.statute.model import Passage, Span
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.rooms.statute.actions import import_statute
+from bridgehead.rooms.statute.actions import date_version, import_statute
 from bridgehead.rooms.statute.models import DutyRow, StatuteVersion
 from bridgehead.rooms.statute.parsing import reading_of
 from bridgehead.rooms.statute.selectors.marking import Mark, pieces
@@ -145,3 +146,14 @@ def test_pieces_put_together_are_the_passage(stretches: list[tuple[int, int]], l
         own = [one for one in found if one.duty is mark]
         assert "".join(one.text for one in own) in ("", passage.within(mark.span)) or len(marks) > 1
         assert sum(one.first for one in own) == sum(one.last for one in own) == bool(own)
+
+
+def test_no_page_shows_another_days_text_as_todays(office: Office, earlier: StatuteVersion, client: Client) -> None:
+    with as_system("tests"):
+        duty = DutyRow.objects.filter(statute=earlier, bearers__organ="渡口经营者").first()
+    pages = (f"/statutes/{earlier.work_id}/matrix/?version={earlier.pk}", f"/duties/{duty.pk}/", "/organs/渡口经营者/")
+    for page in pages:
+        assert "不是今天适用的文本" not in client.get(page).content.decode(), page
+    date_version(by=office.viewer, statute=earlier.pk, version=earlier.version, day=date(2999, 1, 1))
+    for page in pages:
+        assert "不是今天适用的文本" in client.get(page).content.decode(), page

@@ -45,6 +45,11 @@ def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Dut
     return tuple([duty for article, paragraph, own in found for duty in recorder.duties(article, paragraph, own)])
 
 
+def organ_of(name: str, rules: Rules, gazetteer: Gazetteer) -> tuple[str, str, bool]:
+    """Return the name under which a body is counted, its kind, and whether the gazetteer knows it, as in a statute."""
+    return _scanner(rules, gazetteer).organ(name)
+
+
 def _paragraphs(statute: Statute) -> Iterator[tuple[Article, Paragraph]]:
     """Yield the paragraphs with their articles, each list with its lead-in."""
     for article in statute.articles:

@@ -16,7 +16,7 @@ from django.db.models import Model, prefetch_related_objects
 from bridgehead.engines.statute.model import Actor, Article, Duty, Statute
 from bridgehead.ground.search.index import index_records, unindex
 from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow, Provision, StatuteVersion
-from bridgehead.rooms.statute.parsing import Reading
+from bridgehead.rooms.statute.parsing import Reading, organ_named
 
 TO_REVIEW = ("unnamed", "inherited")
 """Doubts that send a duty to the review queue."""
@@ -91,8 +91,8 @@ def lay_over(row: DutyRow, answer: Answer | None) -> None:
     looked at again.
     """
     carried = answer is not None and answer.anchor != row.anchor
-    corrections = {} if answer is None or carried else answer.corrections
     row.read |= read_asks(row)
+    corrections = {} if answer is None or carried else _asked(row, answer)
     for name in CORRECTABLE:
         setattr(row, name, corrections.get(name, row.read[name]))
     row.answer = answer
@@ -103,6 +103,14 @@ def lay_over(row: DutyRow, answer: Answer | None) -> None:
     else:
         row.standing = DutyRow.Standing.CARRIED if carried else DutyRow.Standing(answer.verdict)
         row.to_review = carried
+
+
+def _asked(row: DutyRow, answer: Answer) -> dict[str, Any]:
+    """Return what a duty asks by an answer on its words.
+
+    In the text it was given on, all the person saw holds; words elsewhere in another text may set another deadline.
+    """
+    return {**(answer.asks if answer.statute_id == row.statute_id else {}), **answer.corrections}
 
 
 def read_asks(row: DutyRow) -> dict[str, Any]:
@@ -128,7 +136,13 @@ def bearers_of(row: DutyRow) -> Bearers:
         found: Bearers = row.read["bearers"]
         return found
     read = {one["organ"]: one for one in row.read["bearers"]}
-    return [{**read.get(one["organ"], {"kind": "unknown", "known": False}), **one} for one in row.answer.bearers]
+    return [{**(read.get(one["organ"]) or _classed(one["organ"])), **one} for one in row.answer.bearers]
+
+
+def _classed(organ: str) -> dict[str, Any]:
+    """Return of what kind a body is that the rules did not read in a duty, so that it is one row wherever it stands."""
+    _, kind, known = organ_named(organ)
+    return {"kind": kind, "known": known}
 
 
 def _provisions(version: StatuteVersion, statute: Statute) -> list[Provision]:

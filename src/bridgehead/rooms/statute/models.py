@@ -125,7 +125,8 @@ class Answer(models.Model):
     """What a person decided about a duty; found again by the anchor, whatever is read anew.
 
     ``bearers`` is JSON: a list of ``{"organ", "name", "part"}`` with the parts ``actor``, ``co_actor`` and ``lead``.
-    ``corrections`` is JSON with what the person says otherwise than the rules read it, by the field of the duty. An
+    ``corrections`` is JSON with what the person says otherwise than the rules read it, by the field of the duty;
+    ``asks`` all of what they saw it ask and let stand, which holds for that text whatever rules read it later. An
     answer taken back stays, with the time in ``withdrawn_at``; ``carried_from`` is the answer on other words the duty
     went by before.
     """
@@ -150,6 +151,7 @@ class Answer(models.Model):
     bearers = models.JSONField()
     open_list = models.BooleanField(default=False)
     corrections = models.JSONField(default=dict)
+    asks = models.JSONField(default=dict)
     carried_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     comment = models.CharField(max_length=500, blank=True)
     decided_by = models.BigIntegerField(null=True)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from bridgehead.engines.statute.decode import source_of
-from bridgehead.engines.statute.duties import duties_of
+from bridgehead.engines.statute.duties import duties_of, organ_of
 from bridgehead.engines.statute.edition import rules_edition
 from bridgehead.engines.statute.gazetteer import Gazetteer
 from bridgehead.engines.statute.model import Duty, Reference, Statute
@@ -52,6 +52,11 @@ def gazetteer() -> Gazetteer:
     loaded = current()
     found: Gazetteer = loaded.remember("statute.gazetteer", lambda: gazetteer_of(loaded.region))
     return found
+
+
+def organ_named(name: str) -> tuple[str, str, bool]:
+    """Return the name under which a body somebody names is counted, its kind, and whether the gazetteer knows it."""
+    return organ_of(name, shipped(), gazetteer())
 
 
 def edition() -> str:

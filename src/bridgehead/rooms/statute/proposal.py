@@ -108,16 +108,29 @@ def propose(viewer: Viewer, content: bytes, name: str, work: str = "") -> Propos
         return Proposal(content, name, reading, same.work, same, None, None, agreement)
     found = _named(viewer, work) if work not in ("", "new") else None
     if not work:
-        found = _recognised(viewer, reading, agreement)
+        found = recognised(viewer, reading, agreement)
     previous = _beside(list(everywhere.filter(work=found)), begins_on(reading.statute)) if found else None
     comparison = _compared(previous, reading) if previous else None
+    if found is not None and previous is None and work:
+        _refuse_other_law(viewer, found, reading)
     if comparison is not None and not comparison.same_law:
         likeness = round(100 * comparison.likeness.text)
         if work and found is not None:
-            given = {"title": found.title, "likeness": likeness}
-            raise BridgeheadError("statute.other_law", given, Place(field="work"))
+            raise _other_law(found, likeness)
         return Proposal(content, name, reading, None, None, None, None, agreement, namesake=found, likeness=likeness)
     return Proposal(content, name, reading, found, None, previous, comparison, agreement)
+
+
+def _refuse_other_law(viewer: Viewer, work: Work, reading: Reading) -> None:
+    """Refuse a text of another law under the number of one all of whose texts were withdrawn."""
+    last = visible(StatuteVersion, viewer).filter(work=work).order_by("-withdrawn_at").first()
+    comparison = _compared(last, reading) if last is not None else None
+    if comparison is not None and not comparison.same_law:
+        raise _other_law(work, round(100 * comparison.likeness.text))
+
+
+def _other_law(work: Work, likeness: int) -> BridgeheadError:
+    return BridgeheadError("statute.other_law", {"title": work.title, "likeness": likeness}, Place(field="work"))
 
 
 def _beside(versions: Sequence[StatuteVersion], day: date | None) -> StatuteVersion | None:
@@ -162,7 +175,7 @@ def _named(viewer: Viewer, work: str) -> Work:
     return found
 
 
-def _recognised(viewer: Viewer, reading: Reading, agreement: Agreement) -> Work | None:
+def recognised(viewer: Viewer, reading: Reading, agreement: Agreement) -> Work | None:
     """Return the law a text is a version of: the region's own by its fingerprints, another by its title."""
     works = list(visible(Work, viewer))
     if agreement.is_regulation:
@@ -170,4 +183,7 @@ def _recognised(viewer: Viewer, reading: Reading, agreement: Agreement) -> Work 
         if own is not None:
             return own
     title = plain_title(reading.statute.title)
-    return next((one for one in works if title and plain_title(one.title) == title), None)
+    standing = visible(StatuteVersion, viewer).filter(withdrawn_at=None).values_list("title", "work_id")
+    # A law goes by the title of each of its texts: an amendment may give it another.
+    called = {work for given, work in standing if title and plain_title(given) == title}
+    return next((one for one in works if title and (plain_title(one.title) == title or one.pk in called)), None)

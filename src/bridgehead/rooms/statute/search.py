@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.regions.load import Region
 from bridgehead.regions.statute import statute_of
-from bridgehead.rooms.statute.models import DutyRow, Provision
+from bridgehead.rooms.statute.models import DutyRow, Provision, StatuteVersion
 
 KINDS = ("article", "provision", "duty")
 """What the room's own search looks through."""
@@ -32,10 +32,9 @@ def _articles(region: Region) -> Iterable[Document]:
 def _provision(record: Provision) -> Document | None:
     """Return an article of an imported text, with the day the text holds from: a law may have several."""
     version = record.statute
-    since = f"（{version.begins_on:%Y-%m-%d}）" if version.begins_on else ""
     return Document(
         record=str(record.pk),
-        title_zh=f"{record.label} · {version.title}{since}",
+        title_zh=f"{record.label} · {version.title}{_since(version)}",
         title_en="",
         text="\n".join(filter(None, (record.chapter, record.text))),
         page="statute:statute",
@@ -44,13 +43,18 @@ def _provision(record: Provision) -> Document | None:
     )
 
 
+def _since(version: StatuteVersion) -> str:
+    return f"（{version.begins_on:%Y-%m-%d}）" if version.begins_on else ""
+
+
 def _duty(record: DutyRow) -> Document | None:
+    """Return a duty, with its article and the day its text holds from: the same duty stands in several texts."""
     if record.standing == DutyRow.Standing.REJECTED:
         return None
     bearers = "、".join(one.organ for one in record.bearers.all())
     return Document(
         record=str(record.pk),
-        title_zh=f"{bearers or '没有写明由谁承担'}：{record.what}"[:120],
+        title_zh=f"{bearers or '没有写明由谁承担'}：{record.what}"[:120] + f" · {record.label}{_since(record.statute)}",
         title_en="",
         text="\n".join(filter(None, (record.evidence, bearers, record.deadline, record.frequency))),
         page="statute:duty",
@@ -79,7 +83,7 @@ def register_searchables() -> None:
             title_en="Duties",
             model=DutyRow,
             document=_duty,
-            rows=lambda: DutyRow.objects.prefetch_related("bearers"),
+            rows=lambda: DutyRow.objects.select_related("statute").prefetch_related("bearers"),
             order=24,
         )
     )

@@ -13,13 +13,14 @@ from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.statute.derived import CORRECTABLE, TERMS, apply_answer, read_asks, state_of
 from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow, Work
+from bridgehead.rooms.statute.parsing import organ_named
 
 REVIEW = "statute.review"
 LONGEST_COMMENT = 500
 LONGEST_TERM = 200
 MOST_BEARERS = 60
-_NAME = re.compile(r"(?=.*[^\W\d_])[\w\u4e00-\u9fff ·（）()、/\-—“”《》.,&'’]+")
-"""Names have a letter, and nothing in them that cannot be seen."""
+_NAME = re.compile(r"(?=.*[^\W\d_])(?!(?:.*/)?\.{0,2}(?:/|$))[\w\u4e00-\u9fff ·（）()、/\-—“”《》.,&'’]+")
+"""Names have a letter, nothing in them that cannot be seen, and no step that an address of a page would lose."""
 
 
 @action("duty.answer", permission=REVIEW)
@@ -75,6 +76,7 @@ def answer_duty(
     as_read = same and open_list == row.read["open_list"] and not corrections
     verdict = Answer.Verdict.CONFIRMED if as_read else Answer.Verdict.CORRECTED
     given = Answer(verdict=verdict, bearers=told, open_list=open_list, corrections=corrections, comment=comment.strip())
+    given.asks = read_asks(row) | corrections
     return _give(deed, row, standing, organisation, given)
 
 
@@ -110,6 +112,8 @@ def withdraw_answer(deed: Deed, *, answer: int, version: int) -> Answer:
     BridgeheadError
         ``statute.answer_withdrawn`` if it was before.
     """
+    for law in Answer.objects.filter(pk=answer).values_list("work_id", flat=True):
+        deed.lock(Work, law)  # no text is imported or read anew with an answer that is just taken back
     record = deed.lock(Answer, answer, version)
     deed.require_in(record.owner_id)
     if record.withdrawn_at is not None:
@@ -151,7 +155,7 @@ def _refuse_if_changed(row: DutyRow, standing: Answer | None, organisation: int,
 def _told(deed: Deed, bearers: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """Return the bearers as an answer keeps them; note everything that is wrong with them."""
     told = [
-        {"organ": one.get("organ", "").strip(), "name": one.get("name", "").strip(), "part": one.get("part", "actor")}
+        {"organ": _counted(one.get("organ", "")), "name": one.get("name", "").strip(), "part": one.get("part", "actor")}
         for one in bearers
     ]
     if len(told) > MOST_BEARERS:
@@ -170,6 +174,12 @@ def _told(deed: Deed, bearers: Sequence[Mapping[str, str]]) -> list[dict[str, st
             deed.refuse("statute.unknown_part", {"part": one["part"]}, "bearers")
         seen.add(one["organ"])
     return told
+
+
+def _counted(given: str) -> str:
+    """Return the name under which a body is counted, so that it stands in one row with what the rules read."""
+    name = given.strip()
+    return organ_named(name)[0] if _NAME.fullmatch(name) and len(name) <= 120 else name
 
 
 def _corrections(deed: Deed, row: DutyRow, asks: Mapping[str, str | bool]) -> dict[str, str | bool]:

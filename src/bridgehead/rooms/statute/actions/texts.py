@@ -11,13 +11,14 @@ from bridgehead.ground.access.viewer import Viewer, viewing
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.kinds import plain_name
 from bridgehead.ground.files.uploads import file_store, receive
+from bridgehead.ground.journal.entries import was_done
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.search.index import index_records
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.statute.derived import Answers, fitted, forget_derived, write_derived
 from bridgehead.rooms.statute.models import Answer, DutyRow, StatuteVersion, Work
 from bridgehead.rooms.statute.parsing import Reading, begins_on, edition, reading_of
-from bridgehead.rooms.statute.proposal import Proposal, plain_title, propose
+from bridgehead.rooms.statute.proposal import Proposal, plain_title, propose, recognised
 
 IMPORT = "statute.import"
 LONGEST_NOTE = 500
@@ -68,6 +69,8 @@ def import_statute(
     with viewing(by):
         proposal = propose(by, content, plain_name(name), work)
         if proposal.same is not None:
+            if once and was_done(once):
+                raise BridgeheadError("action.repeated", {"action": IMPORT})
             raise BridgeheadError("statute.already_imported", {"title": proposal.same.title})
         if seen is not None and seen != proposal.state:
             raise BridgeheadError("statute.preview_outdated")
@@ -75,7 +78,8 @@ def import_statute(
         receive(content, name, taken=("docx",))
     else:
         file_store().put([content])
-    return _import(by=by, once=once, organisation=organisation, proposal=proposal, note=note.strip())
+    told = {"organisation": organisation, "proposal": proposal, "note": note.strip()}
+    return _import(by=by, once=once, found_out=not work, **told)
 
 
 def checked_note(note: str) -> None:
@@ -92,10 +96,14 @@ def _refuse_if_not_allowed(by: Viewer, organisation: int) -> None:
 
 
 @action(IMPORT, permission=IMPORT)
-def _import(deed: Deed, *, organisation: int, proposal: Proposal, note: str) -> StatuteVersion:
+def _import(deed: Deed, *, organisation: int, proposal: Proposal, note: str, found_out: bool) -> StatuteVersion:
     deed.require_in(organisation)
     owner = deed.lock(Organisation, organisation)
     reading = proposal.reading
+    guessed_new = found_out and proposal.work is None
+    # Somebody may have imported the law between the proposal and now: it must not be there twice.
+    if guessed_new and recognised(deed.by, reading, proposal.agreement) != proposal.namesake:
+        raise BridgeheadError("statute.preview_outdated")
     work = _known_work(deed, proposal) if proposal.work else _new_work(deed, owner, proposal)
     version = deed.create(_version(deed, work, owner, proposal, note))
     write_derived(version, reading, Answers(_standing_answers(work), _carried(proposal)))
@@ -103,11 +111,14 @@ def _import(deed: Deed, *, organisation: int, proposal: Proposal, note: str) -> 
 
 
 def _known_work(deed: Deed, proposal: Proposal) -> Work:
-    """Return the law a text is a version of, locked; one all of whose texts were withdrawn goes by the new title."""
+    """Return the law a text is a version of, locked; one all of whose texts were withdrawn goes by the new title.
+
+    A law known by an earlier draft alone becomes the region's regulation with the first text that agrees with it.
+    """
     work = deed.lock(Work, proposal.work.pk if proposal.work else 0)
-    if work.versions.filter(withdrawn_at=None).exists():
-        return work
-    return deed.change(work, title=_title(proposal))
+    emptied = not work.versions.filter(withdrawn_at=None).exists()
+    title = _title(proposal) if emptied else work.title
+    return deed.change(work, title=title, is_regulation=work.is_regulation or _is_first_own(proposal))
 
 
 def _version(deed: Deed, work: Work, owner: Organisation, proposal: Proposal, note: str) -> StatuteVersion:
@@ -130,8 +141,13 @@ def _version(deed: Deed, work: Work, owner: Organisation, proposal: Proposal, no
 
 
 def _new_work(deed: Deed, owner: Organisation, proposal: Proposal) -> Work:
-    own = proposal.agreement.is_regulation and not Work.objects.filter(is_regulation=True).exists()
+    own = _is_first_own(proposal)
     return deed.create(Work(owner=owner, title=_title(proposal), is_regulation=own, created_at=deed.at))
+
+
+def _is_first_own(proposal: Proposal) -> bool:
+    """Tell whether a text is the region's regulation, and no law is known as that yet."""
+    return proposal.agreement.is_regulation and not Work.objects.filter(is_regulation=True).exists()
 
 
 def _title(proposal: Proposal) -> str:
@@ -177,6 +193,13 @@ def _carried(proposal: Proposal) -> dict[str, Answer]:
     return found
 
 
+def _require_keeper(deed: Deed, record: StatuteVersion) -> None:
+    """Refuse all but who handed a text in, and who keeps the law it is a text of."""
+    keeper = record.work.owner_id
+    keeps = deed.by.grant_for(deed.permission, keeper, to_write=True) is not None
+    deed.require_in(keeper if keeps else record.owner_id)
+
+
 @action("statute.date", permission=IMPORT)
 def date_version(deed: Deed, *, statute: int, version: int, day: date | None) -> StatuteVersion:
     """Say from which day a text holds, where the text itself does not say it; None for what the text says.
@@ -187,7 +210,7 @@ def date_version(deed: Deed, *, statute: int, version: int, day: date | None) ->
         ``statute.withdrawn``, ``statute.day_before_adoption``, ``action.changed_meanwhile``, ``action.no_such_record``.
     """
     record = deed.lock(StatuteVersion, statute, version)
-    deed.require_in(record.owner_id)
+    _require_keeper(deed, record)
     if record.withdrawn_at is not None:
         raise BridgeheadError("statute.withdrawn", {"title": record.title})
     if day is not None and record.adopted_on is not None and day < record.adopted_on:
@@ -196,6 +219,7 @@ def date_version(deed: Deed, *, statute: int, version: int, day: date | None) ->
     begins = begins_on(reading_of(record).statute) if day is None else day
     changed = deed.change(record, begins_on=begins, begins_given=day is not None)
     index_records(list(record.provisions.select_related("statute")))
+    index_records(list(record.duty_rows.select_related("statute").prefetch_related("bearers")))
     return changed
 
 
@@ -209,9 +233,10 @@ def withdraw_version(deed: Deed, *, statute: int, version: int) -> StatuteVersio
         ``statute.withdrawn`` if it was before.
     """
     record = deed.lock(StatuteVersion, statute, version)
-    deed.require_in(record.owner_id)
+    _require_keeper(deed, record)
     if record.withdrawn_at is not None:
         raise BridgeheadError("statute.withdrawn", {"title": record.title})
+    deed.lock(Work, record.work_id)  # nobody answers on a duty while it goes
     forget_derived(record)
     return deed.change(record, withdrawn_at=deed.at)
 
@@ -238,7 +263,7 @@ def reread_version(*, by: Viewer, statute: int, version: int | None = None, once
 @action("statute.reread", permission=IMPORT)
 def _reread(deed: Deed, *, statute: int, version: int | None, reading: Reading) -> StatuteVersion:
     record = deed.lock(StatuteVersion, statute, version)
-    deed.require_in(record.owner_id)
+    _require_keeper(deed, record)
     if record.withdrawn_at is not None:
         raise BridgeheadError("statute.withdrawn", {"title": record.title})
     standing = _standing_answers(deed.lock(Work, record.work_id))

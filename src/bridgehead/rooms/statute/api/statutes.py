@@ -254,7 +254,7 @@ def _law(law: Law) -> dict[str, Any]:
                 "begins_on": one.begins_on,
                 "begins_given": one.begins_given,
                 "articles": one.articles,
-                "duties": one.duties,
+                "duties": one.counted,  # type: ignore[attr-defined]
                 "sha256": one.sha256,
             }
             for one in law.versions

@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
             name="corrections",
             field=models.JSONField(default=dict),
         ),
+        migrations.AddField(
+            model_name="answer",
+            name="asks",
+            field=models.JSONField(default=dict),
+        ),
         migrations.AlterField(
             model_name="answer",
             name="verdict",

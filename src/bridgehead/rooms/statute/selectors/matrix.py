@@ -142,7 +142,7 @@ def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chap
     modality, kind, chapter : str
         Only duties of this modality, organs of this kind, articles of this chapter.
     q : str
-        Only organs whose name holds this.
+        Only organs whose name, in Chinese or in the language of the request, holds this.
 
     Raises
     ------
@@ -161,10 +161,10 @@ def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chap
         for row in every
         if (not modality or row.modality == modality)
         and (not chapter or str(row.chapter) == chapter)
-        and (not (kind or q) or any((not kind or one.kind == kind) and q in one.organ for one in row.bearers.all()))
+        and (not (kind or q) or any(_asked_for(one.organ, one.kind, kind, q) for one in row.bearers.all()))
     ]
     columns = _columns(rows)
-    organs = [one for one in _organs(rows, columns) if (not kind or one.kind == kind) and q in one.organ]
+    organs = [one for one in _organs(rows, columns) if _asked_for(one.organ, one.kind, kind, q)]
     present = {one.kind for row in every for one in row.bearers.all()}
     nobody = [row for row in rows if not row.bearers.all()]
     unnamed = _row("", "", [(row, Bearer.Part.ACTOR.value) for row in nobody], columns) if nobody else None
@@ -183,6 +183,12 @@ def matrix(viewer: Viewer, law: Law, *, modality: str = "", kind: str = "", chap
         filtered=bool(modality or kind or chapter or q),
         key=[(SIGNS[one], modality_word(one)) for one in MODALITIES],
     )
+
+
+def _asked_for(organ: str, of_kind: str, kind: str, q: str) -> bool:
+    """Tell whether an organ is of a kind, and goes by a name, that was asked for."""
+    part = q.casefold()
+    return (not kind or of_kind == kind) and (part in organ.casefold() or part in organ_word(organ).casefold())
 
 
 def _sheets(columns: Sequence[Column], rows: Sequence[Row]) -> list[Sheet]:

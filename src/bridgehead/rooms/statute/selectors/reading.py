@@ -14,10 +14,11 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.rooms.statute.models import DutyRow, StatuteVersion
 from bridgehead.rooms.statute.parsing import Reading, reading_of
+from bridgehead.rooms.statute.proposal import plain_title
 from bridgehead.rooms.statute.selectors.articles import statute as region_statute
 from bridgehead.rooms.statute.selectors.duties import MODALITIES, DutyLine, article_word, lines, modality_word
 from bridgehead.rooms.statute.selectors.marking import Mark, Piece, pieces
-from bridgehead.rooms.statute.selectors.statutes import Law, laws, regulation_law
+from bridgehead.rooms.statute.selectors.statutes import Law, Listed, laws, regulation_law
 
 _DIVISION = re.compile(r"(?:^|__)(?:sub)?part_\d+$")
 
@@ -196,7 +197,7 @@ def links(viewer: Viewer, reading: Reading, at: str = "") -> Links:
     at : str
         Address of the page its provisions are on; empty for the page the links stand on.
     """
-    others = {one.law.work.title: one.law for one in laws(viewer)} if any(r.law for r in reading.references) else {}
+    others = _by_title(laws(viewer)) if any(one.law for one in reading.references) else {}
     labels = {one.id: article_word(one.id, one.label) for one in reading.statute.articles}
     marks: dict[str, list[Mark]] = {}
     named: dict[str, dict[str, str]] = {}
@@ -209,6 +210,15 @@ def links(viewer: Viewer, reading: Reading, at: str = "") -> Links:
             for target in {_article_of(one) for one in reference.targets} - {article}:
                 named.setdefault(target, {})[f"{at}#{article}"] = labels.get(article, article)
     return Links(marks, {target: list(found.items()) for target, found in named.items()})
+
+
+def _by_title(listed: Iterable[Listed]) -> dict[str, Law]:
+    """Return laws by the titles they go or went by: an amendment may give a law another."""
+    return {
+        title: one.law
+        for one in listed
+        for title in (one.law.work.title, *(plain_title(version.title) for version in one.law.versions))
+    }
 
 
 def _article_of(provision: str) -> str:

@@ -14,7 +14,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.statute.derived import CORRECTABLE, FLAGS, read_asks
-from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow
+from bridgehead.rooms.statute.models import Answer, Bearer, DutyRow, StatuteVersion
 from bridgehead.rooms.statute.parsing import reading_of
 from bridgehead.rooms.statute.selectors.duties import (
     DutyLine,
@@ -79,6 +79,7 @@ class DutyPage:
     """One duty: its article around it, who bears it by the rules and by people, and what was answered before."""
 
     law: Law
+    version: StatuteVersion
     line: DutyLine
     article: Beside
     read: Sequence[tuple[str, str]]
@@ -148,6 +149,7 @@ def duty_page(viewer: Viewer, duty: int) -> DutyPage:
     known = visible(Bearer, viewer).order_by().values_list("organ", flat=True).distinct()
     return DutyPage(
         law=law,
+        version=row.statute,
         line=next(line for line in found if line.row.pk == row.pk),
         article=beside(article, found, links(viewer, reading, text_address(row.statute))),
         read=_in_words(row.read["bearers"]),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
@@ -70,13 +70,8 @@ def holding(versions: Sequence[StatuteVersion], day: date) -> StatuteVersion | N
 
 def laws(viewer: Viewer) -> list[Listed]:
     """Return the imported laws with the version of each that holds today, the region's own first."""
-    rows = visible(StatuteVersion, viewer).filter(withdrawn_at=None)
-    rejected = Q(duty_rows__standing=DutyRow.Standing.REJECTED)
-    rows = rows.annotate(
-        counted=Count("duty_rows", filter=~rejected), waiting=Count("duty_rows", filter=Q(duty_rows__to_review=True))
-    )
     found: dict[int, list[StatuteVersion]] = {}
-    for version in rows:
+    for version in _standing(viewer):
         found.setdefault(version.work_id, []).append(version)
     listed = []
     for work in visible(Work, viewer).filter(pk__in=found):
@@ -95,7 +90,7 @@ def law_of(viewer: Viewer, work: int, version: str = "", day: str = "") -> Law:
         the first version; ``form.not_a_date``.
     """
     found = visible(Work, viewer).filter(pk=work).first()
-    versions = list(visible(StatuteVersion, viewer).filter(work=found, withdrawn_at=None)) if found else []
+    versions = list(_standing(viewer).filter(work=found)) if found else []
     if found is None or not versions:
         raise BridgeheadError("statute.no_such_statute_here", {"id": work})
     if version:
@@ -117,13 +112,26 @@ def law_of(viewer: Viewer, work: int, version: str = "", day: str = "") -> Law:
 def regulation_law(viewer: Viewer) -> Law | None:
     """Return the region's own regulation if its text was imported."""
     work = visible(Work, viewer).filter(is_regulation=True).first()
-    versions = list(visible(StatuteVersion, viewer).filter(work=work, withdrawn_at=None)) if work else []
+    versions = list(_standing(viewer).filter(work=work)) if work else []
     return _law(work, versions) if work and versions else None
 
 
 def shown_versions(viewer: Viewer) -> dict[int, Law]:
     """Return the laws by the id of the version that holds today: those whose duties count."""
     return {one.law.shown.pk: one.law for one in laws(viewer)}
+
+
+def _standing(viewer: Viewer) -> QuerySet[StatuteVersion]:
+    """Return the versions that were not withdrawn, with the duties that count and those that wait for a person."""
+    rejected = Q(duty_rows__standing=DutyRow.Standing.REJECTED)
+    return (
+        visible(StatuteVersion, viewer)
+        .filter(withdrawn_at=None)
+        .annotate(
+            counted=Count("duty_rows", filter=~rejected),
+            waiting=Count("duty_rows", filter=Q(duty_rows__to_review=True)),
+        )
+    )
 
 
 def _law(

@@ -14,7 +14,7 @@ from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import choices, organisation_of
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.rooms.statute.actions import answer_duty, reject_duty, withdraw_answer
+from bridgehead.rooms.statute.actions import REVIEW, answer_duty, reject_duty, withdraw_answer
 from bridgehead.rooms.statute.derived import FLAGS, TERMS
 from bridgehead.rooms.statute.models import Answer, Bearer
 from bridgehead.rooms.statute.selectors.duties import MODALITIES, flag_word, modality_word, part_word
@@ -113,7 +113,7 @@ def duty(request: HttpRequest, duty: int) -> HttpResponse:
             return []
         found = [Offer("answer", partial(_answer_it, viewer, duty, able), _shown(page))]
         standing = page.standing
-        if standing is not None:
+        if standing is not None and viewer.grant_for(REVIEW, standing.owner_id, to_write=True):
             found.append(Offer("withdraw", partial(_take_back, viewer, standing.pk), {}, standing.version))
         return found
 

@@ -166,7 +166,8 @@ def statute(request: HttpRequest, work: int) -> HttpResponse:
     law = law_of(viewer, work, request.GET.get("version", ""), request.GET.get("day", ""))
 
     def offered() -> list[Offer]:
-        if viewer.grant_for(IMPORT, law.shown.owner_id, to_write=True) is None:
+        keepers = (law.shown.owner_id, law.work.owner_id)
+        if not any(viewer.grant_for(IMPORT, one, to_write=True) for one in keepers):
             return []
         return [
             Offer("date", partial(_date, viewer, law.shown.pk), {"day": _given_day(law.shown)}, law.shown.version),

@@ -20,6 +20,7 @@ _DEADLINE = re.compile(
 )
 # What every deadline or frequency holds; quickly looked for before the whole of it is.
 _ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
+_BY_PERIOD = re.compile("按[年季月日]")
 _FREQUENCY = re.compile(
     rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"
     rf"|(?P<once>{_NUMBER}|半)(?P<once_unit>(?:个)?(?:季度|年|月|周|日|天))(?:至少)?一次"
@@ -79,7 +80,9 @@ def may_state_deadline(text: str) -> bool:
 
 def may_state_frequency(text: str) -> bool:
     """Whether a text holds one of the words without which it states no frequency."""
-    return "每" in text or "逐" in text or "按" in text or "定期" in text or "一次" in text
+    if "每" in text or "逐" in text or "定期" in text or "一次" in text:
+        return True
+    return "按" in text and _BY_PERIOD.search(text) is not None
 
 
 def deadline_of(text: str, start: int = 0, end: int | None = None) -> Stated | None:

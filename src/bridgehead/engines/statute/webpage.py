@@ -38,12 +38,13 @@ _INLINE = frozenset(
         "u",
     )
 )
+_BREAK = re.compile("<br", re.IGNORECASE)
 _FEWEST_TAGS = 6
 
 
 def is_webpage(text: str) -> bool:
     """Whether a text is clearly the source of a web page and not prose with a stray tag."""
-    if "<" not in text or ("</" not in text and "<br" not in text.lower()):
+    if "<" not in text or ("</" not in text and _BREAK.search(text) is None):
         return False
     closed = 0
     for _ in _CLOSED.finditer(text):

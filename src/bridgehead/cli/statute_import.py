@@ -81,8 +81,9 @@ def import_text(  # noqa: PLR0917 - typer passes options by name
                 by=system(BY), organisation=keeper, content=content, name=file.name, work=work, note=note
             )
             agreement = agreement_of(reading_of(version))
+            duties = version.count_duties()
             to_review = version.duty_rows.filter(to_review=True).count()
-    told = _told(version, agreement, to_review)
+    told = _told(version, agreement, duties, to_review)
     if json:
         print_json(told)
         return
@@ -111,7 +112,7 @@ def _keeper(code: str) -> int:
     return int(found.pk)
 
 
-def _told(version: StatuteVersion, agreement: Agreement, to_review: int) -> dict[str, Any]:
+def _told(version: StatuteVersion, agreement: Agreement, duties: int, to_review: int) -> dict[str, Any]:
     return {
         "statute": version.work_id,
         "version": version.pk,
@@ -121,7 +122,7 @@ def _told(version: StatuteVersion, agreement: Agreement, to_review: int) -> dict
         "effective_rule": version.effective_rule or None,
         "articles": version.articles,
         "paragraphs": version.paragraphs,
-        "duties": version.duties,
+        "duties": duties,
         "to_review": to_review,
         "warnings": [{"code": code, "line": line} for code, line, _ in version.anomalies],
         "is_regulation": version.work.is_regulation,

@@ -224,7 +224,7 @@ def _told(record: StatuteVersion) -> dict[str, Any]:
         "file": record.file_name,
         "begins_on": record.begins_on,
         "articles": record.articles,
-        "duties": record.duties,
+        "duties": record.count_duties(),
         "rules_current": _is_current(record),
         "withdrawn": record.withdrawn_at is not None,
         "sha256": record.sha256,

@@ -96,6 +96,10 @@ class StatuteVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.sha256[:12]}"
 
+    def count_duties(self) -> int:
+        """Return how many duties it has, without what a person says is none."""
+        return self.duty_rows.exclude(standing=DutyRow.Standing.REJECTED).count()
+
 
 class Provision(models.Model):
     """One article of a version, for search and for lists: derived."""

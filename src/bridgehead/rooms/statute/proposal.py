@@ -10,12 +10,14 @@ from datetime import date
 from bridgehead.engines.statute.versions import Comparison, compare
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.regions.statute import fingerprint, fingerprints_of
 from bridgehead.rooms.statute.models import StatuteVersion, Work
 from bridgehead.rooms.statute.parsing import Reading, begins_on, latest_first, read_text, reading_of
 
+IMPORT = "statute.import"
 LEAST_AGREEING = 0.8
 """Share of the region's articles a text must have, word for word, to be taken for its regulation."""
 _STATE_OF_TEXT = re.compile(r"[（(][^（）()]*(?:修正|修订|修改|草案|征求意见|审议|送审|文本)[^（）()]*[）)]$")
@@ -98,7 +100,7 @@ def propose(viewer: Viewer, content: bytes, name: str, work: str = "") -> Propos
     ------
     BridgeheadError
         What the reader refuses; ``statute.no_such_statute_here`` for an unknown law; ``statute.other_law`` where the
-        law named is another one.
+        law named is another one; ``statute.kept_by_other`` where another organisation keeps it.
     """
     reading = read_text(content, name)
     agreement = agreement_of(reading)
@@ -109,6 +111,8 @@ def propose(viewer: Viewer, content: bytes, name: str, work: str = "") -> Propos
     found = _named(viewer, work) if work not in ("", "new") else None
     if not work:
         found = recognised(viewer, reading, agreement)
+    if found is not None:
+        _refuse_if_kept_by_other(viewer, found)
     previous = _beside(list(everywhere.filter(work=found)), begins_on(reading.statute)) if found else None
     comparison = _compared(previous, reading) if previous else None
     if found is not None and previous is None and work:
@@ -119,6 +123,14 @@ def propose(viewer: Viewer, content: bytes, name: str, work: str = "") -> Propos
             raise _other_law(found, likeness)
         return Proposal(content, name, reading, None, None, None, None, agreement, namesake=found, likeness=likeness)
     return Proposal(content, name, reading, found, None, previous, comparison, agreement)
+
+
+def _refuse_if_kept_by_other(viewer: Viewer, work: Work) -> None:
+    """Refuse a text of a law another organisation keeps: it would hold for everybody at once."""
+    if viewer.system or viewer.grant_for(IMPORT, work.owner_id, to_write=True) is not None:
+        return
+    given = {"title": work.title, "organisation": work.owner.name(language())}
+    raise BridgeheadError("statute.kept_by_other", given, Place(field="work"))
 
 
 def _refuse_other_law(viewer: Viewer, work: Work, reading: Reading) -> None:

@@ -18,9 +18,8 @@ from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.statute.derived import Answers, fitted, forget_derived, write_derived
 from bridgehead.rooms.statute.models import Answer, DutyRow, StatuteVersion, Work
 from bridgehead.rooms.statute.parsing import Reading, begins_on, edition, reading_of
-from bridgehead.rooms.statute.proposal import Proposal, plain_title, propose, recognised
+from bridgehead.rooms.statute.proposal import IMPORT, Proposal, plain_title, propose, recognised
 
-IMPORT = "statute.import"
 LONGEST_NOTE = 500
 LONGEST_TITLE = 300
 LONGEST_RULE = 40

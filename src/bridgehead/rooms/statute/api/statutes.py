@@ -80,8 +80,8 @@ def get_statute(request: HttpRequest, work: int = WORK, version: str = VERSION, 
 def compare_texts(
     request: HttpRequest,
     work: int = WORK,
-    old: str = Query("", description="id of the earlier text"),
-    new: str = Query("", description="id of the later text"),
+    old: str = Query("", description="id of the earlier text; by default the one before the later"),
+    new: str = Query("", description="id of the later text; by default the latest, in force or to come"),
 ) -> dict[str, Any]:
     """Tell what became of each provision and duty between two texts of a statute."""
     found = compared(request.viewer, work, old, new)  # type: ignore[attr-defined]

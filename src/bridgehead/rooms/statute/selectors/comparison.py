@@ -119,7 +119,7 @@ def compared(viewer: Viewer, work: int, old: str = "", new: str = "") -> Compare
     work : int
         The law.
     old, new : str
-        Ids of the two texts; by default the one that holds today and the one before it.
+        Ids of the two texts; by default the latest, in force or to come, and the one before it.
 
     Raises
     ------

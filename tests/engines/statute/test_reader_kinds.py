@@ -308,7 +308,14 @@ def test_a_preamble_under_its_name_tells_no_events() -> None:
     assert_lossless(statute)
 
 
-@pytest.mark.parametrize("line", ["放灯的人应当" + "；（二）登记" * 20_000, "：（一）登记；（二）交费" * 10_000])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "放灯的人应当" + "；（二）登记" * 20_000,
+        "：（一）登记；（二）交费" * 10_000,
+        "：\n（一）有：\n" + "灯；\n" * 20_000,
+    ],
+)
 def test_long_lists_in_one_line_take_no_time(line: str) -> None:
     begin = time.process_time()
     parse(whole(body=(f"第一条 {line}。", "第二条 本条例自2019年5月1日起施行。")))

@@ -116,7 +116,8 @@ class ArticleBuilder:
         self.own_start = 0
         self.items: list[Item] = []
         self.item: tuple[str, int, str, Passage, Span] | None = None
-        self.is_numbered = self.went_on = self.caption = False
+        self.is_numbered = self.caption = False
+        self.further: list[Passage] = []
         self.subitems: list[Subitem] = []
         self.names: dict[str, int] = {}
         self.end = line.place(line.cut)
@@ -144,8 +145,8 @@ class ArticleBuilder:
         """Whether its last words end as a sentence does."""
         if self.own is None:
             return False
-        last = self.subitems[-1].passage if self.subitems else self.item[3] if self.item else self.own
-        return last.text[-1:] in "。！？" or last.text[-2:-1] == "。"
+        last = self._last_words
+        return last[-1:] in "。！？" or last[-2:-1] == "。"
 
     def add(self, line: Line) -> None:
         """Add a line: an item, a sub-item, or a paragraph of its own."""
@@ -184,26 +185,42 @@ class ArticleBuilder:
     @property
     def is_unfinished(self) -> bool:
         """Whether its last item announces more (：), or stands in what it announced (；)."""
-        if self.item is None:
-            return False
-        last = (self.subitems[-1].passage if self.subitems else self.item[3]).text[-1:]
-        return last in "：:" or (last in "；;" and self.went_on)
+        return self.item is not None and self._last_words[-1:] in (
+            ("：", ":", "；", ";") if self.further else ("：", ":")
+        )
+
+    @property
+    def _last_words(self) -> str:
+        """What it says last."""
+        if self.further:
+            return self.further[-1].text
+        last = self.subitems[-1].passage if self.subitems else self.item[3] if self.item else self.own
+        return last.text if last is not None else ""
 
     def go_on(self, line: Line) -> None:
         """Add a plain line to the last item of the list, or to its last sub-item."""
         if self.item is None:
             return
-        span = Span(self.item[4].start, line.end)
+        # Put together in one go when the item ends: line by line, a long list would take minutes.
+        self.further.append(line.passage())
+        self.end = line.end
+        if self.subitems:
+            line.becomes(Part.SUBITEM, self.subitems[-1].id)
+        else:
+            line.becomes(Part.ITEM, self.item[0])
+
+    def _settle(self) -> None:
+        """Put the lines an item goes on with to it."""
+        if not self.further or self.item is None:
+            return
         if self.subitems:
             last = self.subitems[-1]
-            passage = Passage.joined((last.passage, line.passage()))
-            self.subitems[-1] = replace(last, passage=passage, span=Span(last.span.start, line.end))
-            line.becomes(Part.SUBITEM, last.id)
+            passage = Passage.joined((last.passage, *self.further))
+            self.subitems[-1] = replace(last, passage=passage, span=Span(last.span.start, self.end))
         else:
-            self.item = (*self.item[:3], Passage.joined((self.item[3], line.passage())), span)
-            line.becomes(Part.ITEM, self.item[0])
-        self.end = line.end
-        self.went_on = True
+            passage = Passage.joined((self.item[3], *self.further))
+            self.item = (*self.item[:3], passage, Span(self.item[4].start, self.end))
+        self.further = []
 
     def _begin_paragraph(self, passage: Passage, start: int, end: int) -> None:
         self._end_paragraph()
@@ -217,22 +234,22 @@ class ArticleBuilder:
         self.item = (name, line.number, line.label, line.passage(), Span(line.at, line.end))
         self.is_numbered, self.caption = line.kind is SUBITEM, False
         self.end = line.end
-        self.went_on = False
         line.becomes(Part.ITEM, name)
 
     def _add_subitem(self, line: Line) -> None:
         if self.item is None:
             return
+        self._settle()
         name = _unique(f"{self.item[0]}__subitem_{line.number}", self.names)
         span = Span(line.at, line.end)
         self.subitems.append(Subitem(name, line.number, line.label, line.passage(), span))
         self.end = line.end
-        self.went_on = False
         line.becomes(Part.SUBITEM, name)
 
     def _end_item(self) -> None:
         if self.item is None:
             return
+        self._settle()
         name, number, label, passage, span = self.item
         end = self.subitems[-1].span.end if self.subitems else span.end
         self.items.append(Item(name, number, label, passage, Span(span.start, end), tuple(self.subitems)))

@@ -76,6 +76,14 @@ def test_a_list_is_one_sentence() -> None:
     assert [told(duty) for duty in found] == ["must 市人民政府", "must_not 市人民政府"]
 
 
+def test_an_item_with_a_subject_of_its_own_binds_that_subject() -> None:
+    found = duties(
+        "市登记部门应当采取下列措施：\n（一）简化材料；\n（二）税务机关对新办商户即时核定税种；\n"
+        "（三）商户申请变更字号，可以网上办理。"
+    )
+    assert [told(duty) for duty in found] == ["must 登记", "declarative 税务", "may 商户"]
+
+
 def test_a_list_of_offences_holds_no_duty_but_that_of_the_organ() -> None:
     found = duties("企业有下列行为之一的，由商务部门责令改正：\n（一）应当备案而未备案的；\n（二）不得转让而转让的。")
     assert [told(duty) for duty in found] == ["declarative 商务"]

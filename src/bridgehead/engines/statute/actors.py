@@ -18,13 +18,18 @@ _CHARGES = word_list("charge")
 _THINGS = word_list("thing")
 # Nouns that make a thing of the body before them.
 _NOUNS = ("违法行为", "行为", "权益", "财产", "名称", "资金", "费用", "数量", "规模", "代表", "之间", "内部")
+# Behind a verb these make a place of it: 海关监管区内的货物.
+_PLACES = ("区内", "区外", "区的", "场所", "站内")
+_FIRMS = ("企业", "公司")
+_IN_CHARGE = "工作主管部门"
 _CHARGED = ("部门", "机构", "机关", "单位", "委员会", "办公室", "组织")
 # Longer than this a verb and its object are no compound noun; more verbs than this are no plain modifier.
 _SHORT_NOUN = 8
 _MOST_VERBS = 3
 _SHORT_WORD = 4
 # Any verb in front of these makes a name.
-_DOERS = ("者", "方", "主体")
+_ADJECTIVES = word_list("adjective")
+_DOERS = ("者", "方", "主体", "双方", "各方", "当事人", "义务人", "权利人")
 
 
 def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | None:
@@ -40,6 +45,8 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
         return None
     at, start = 0, clause.start
     while at < limit and kinds[at] in "JA" and signs[at][0] == start and signs[at][3] not in ("其", "被"):
+        if is_adjective(signs, at):
+            break
         start = signs[at][1]
         at += 1
     verb = away = acted = False
@@ -48,12 +55,12 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
         if kind == "S":
             stays = not (acted and word.endswith(_SITES)) and (not away or _after_of(signs, index))
             if not verb and _ends_list(signs, index, limit, text, stays and end == clause.end):
-                return start, end, index + 1
+                return None if _sets_up(signs, index, limit) else (start, end, index + 1)
         elif kind == "D":
             acted = acted or verb
             verb = False
         elif kind == "V" or (kind == "W" and begin == start):
-            verb = verb or not (_in_list(signs, index) or _makes_name(signs, index, limit))
+            verb = verb or not (_in_list(signs, index) or _makes_name(signs, index, limit) or _names_work(signs, index))
         elif kind == "W" and word in ACTS_ON:
             acted = True
         elif kind == "P":
@@ -68,6 +75,25 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
     return None
 
 
+def is_adjective(signs: list[Sign], at: int) -> bool:
+    """Whether an adverb at the head of a clause is part of the name that follows (专门机构)."""
+    return signs[at][3] in _ADJECTIVES and not (_touches(signs, at, "A") and signs[at + 1][2] in "VWAPMNJ")
+
+
+def _sets_up(signs: list[Sign], index: int, limit: int) -> bool:
+    """Whether a body only set up what is named right before the modal word (本市在境外设立的机构应当…)."""
+    if index + 1 >= limit or limit >= len(signs) or signs[index + 1][3] not in ("在", "于", "经", "从"):
+        return False
+    at = limit - 1
+    while at > index and signs[at][2] == "A" and _touches(signs, at, "A"):
+        at -= 1
+    if signs[at][2] != "S" or not _touches(signs, at, "S"):
+        return False
+    while at > index and signs[at][2] not in "DP":
+        at -= 1
+    return signs[at][2] == "D" and _touches(signs, at - 1, "VW")
+
+
 def _touches(signs: list[Sign], at: int, kind: str) -> bool:
     """Whether the sign at a place is of one of some kinds and runs into the next."""
     return 0 <= at < len(signs) - 1 and signs[at][2] in kind and signs[at][1] == signs[at + 1][0]
@@ -78,6 +104,21 @@ def _after_of(signs: list[Sign], index: int) -> bool:
     while index > 0 and signs[index - 1][2] in "SO":
         index -= 1
     return _touches(signs, index - 1, "D")
+
+
+def _made_with(signs: list[Sign], at: int) -> bool:
+    """Whether adverbs and a verb before 的 only tell what a body made (企业自主研发的产品可以…)."""
+    while _touches(signs, at, "A"):
+        at += 1
+    return _touches(signs, at, "VW") and signs[at + 1][2] == "D"
+
+
+def _names_work(signs: list[Sign], index: int) -> bool:
+    """Whether a verb only says which work a department is in charge of (优化营商环境工作主管部门)."""
+    for at in range(index + 1, len(signs)):
+        if signs[at][2] not in "VWO":
+            return signs[at][3] == _IN_CHARGE
+    return False
 
 
 def _in_list(signs: list[Sign], index: int) -> bool:
@@ -98,8 +139,12 @@ def _ends_list(signs: list[Sign], index: int, limit: int, text: str, closes: boo
         return closes or (index + 2 < limit and signs[index + 2][2] == "G")
     if kind not in _PREDICATE or (kind == "J" and word not in _GOING_ON):
         return closes
+    if kind == "A" and limit < len(signs) and _made_with(signs, index + 1):
+        return False
     if kind not in "VW":
         return True
+    if _names_work(signs, index + 1):
+        return False
     return not (_makes_name(signs, index + 1, limit) or _runs_into_noun(signs, index + 1, limit, text))
 
 
@@ -126,6 +171,25 @@ def _makes_name(signs: list[Sign], index: int, limit: int) -> bool:
     return False
 
 
+def is_doer(signs: list[Sign], at: int) -> bool:
+    """Whether a verb and the body right behind it are one name, with words about its acts behind (审查部门对…)."""
+    if not _touches(signs, at, "W") or signs[at + 1][2] != "S" or not _compound(signs[at], signs[at + 1][3]):
+        return False
+    return _touches(signs, at + 1, "S") and (signs[at + 2][2] in "PAM" or signs[at + 2][3] == "及其")
+
+
+def opens_list(signs: list[Sign], at: int) -> bool:
+    """Whether a noun that is also a verb is the first of a list of departments (教育、公安等部门参与)."""
+    if not _touches(signs, at, "W") or signs[at + 1][3] != "、":
+        return False
+    known = False
+    for _, _, kind, _ in signs[at + 1 :]:
+        if kind not in "OWLE":
+            return known and kind == "S"
+        known = known or kind in "OE"
+    return False
+
+
 def _ends_name(signs: list[Sign], at: int, text: str) -> bool:
     """Whether a body is followed by what may begin a predicate, or by a break."""
     if at + 1 < len(signs):
@@ -147,8 +211,26 @@ def ends_agent(signs: list[Sign], at: int, text: str) -> bool:
     )
 
 
+def agent(signs: list[Sign], at: int, text: str) -> int:
+    """Return the last sign of the list of actors after 由, or -1."""
+    for index in range(at + 1, len(signs)):
+        kind = signs[index][2]
+        topic = kind == "O" and index + 1 < len(signs) and signs[index + 1][2] in "VPA"
+        if (kind == "S" or topic) and ends_agent(signs, index, text):
+            return index
+        if kind in "MNG" or (kind == "P" and not (index == at + 1 and signs[index][3] == "经")):
+            return -1
+    return -1
+
+
 def _compound(verb: Sign, body: str) -> bool:
     return body in _DOERS or (body in _COMPOUND and verb[3] in _NAMING)
+
+
+def _names_firm(signs: list[Sign], at: int) -> bool:
+    """Whether a verb and the body behind it, right before a modal word, are one name (安装企业应当…)."""
+    body = signs[at + 1][3]
+    return _compound(signs[at], body) or (signs[at][3] in _NAMING and body.endswith(_FIRMS))
 
 
 def _runs_into_noun(signs: list[Sign], index: int, limit: int, text: str) -> bool:
@@ -178,6 +260,8 @@ def _runs_into_body(signs: list[Sign], index: int, text: str) -> bool:
         if at >= 0 and signs[at][2] == "S":
             charged = signs[index][3] != "负责" or signs[at][3].endswith(_CHARGED)
             return charged and signs[index][3] in _CHARGES and _ends_name(signs, at, text)
+    if text.startswith(_PLACES, signs[index][1]):
+        return True
     if signs[index][2] != "W" or signs[index - 1][3].endswith(_RULERS):
         return False
     if _runs_into_thing(signs, index, text):
@@ -194,7 +278,10 @@ def _runs_into_body(signs: list[Sign], index: int, text: str) -> bool:
 
 def _runs_into_thing(signs: list[Sign], index: int, text: str) -> bool:
     """Whether a body and the noun after it only name a thing (企业发展专项资金通过…)."""
-    for begin, _, kind, _ in signs[index + 1 :]:
+    for begin, end, kind, _ in signs[index + 1 :]:
+        if kind == "V" and (end == len(text) or text[end] in "，；。"):
+            # 参与标准制定: a verb at the end is what its noun undergoes.
+            return False
         if kind in "APVGMN":
             if text.endswith(_THINGS, 0, begin):
                 return True
@@ -222,7 +309,7 @@ def standing(clause: Clause, text: str) -> tuple[int, int, int] | None:
     signs = clause.signs
     if not signs or signs[0][2] != "S" or signs[0][0] - clause.start > _SHORT_NOUN:
         return None
-    if _touches(signs, 0, "S") or text.startswith(_NOUNS, signs[0][1]):
+    if (_touches(signs, 0, "S") and signs[1][3] not in ("与", "同")) or text.startswith(_NOUNS, signs[0][1]):
         return None
     return clause.start, signs[0][1], 1
 
@@ -244,7 +331,7 @@ def trailing(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | No
         if kind == "D":
             start = stop
             break
-        if kind in "V" and not (at < end and signs[at + 1][0] == stop and _compound(signs[at], signs[at + 1][3])):
+        if kind in "V" and not (at < end and signs[at + 1][0] == stop and _names_firm(signs, at)):
             return None
         if kind in "PAMNGJ":
             if kind == "P" and (word in OBJECT or at + 1 <= end):

@@ -40,7 +40,13 @@ Sign = tuple[int, int, str, str]
 
 # Words of bodies with power: what they do in a plain clause is a statement, not part of a condition.
 AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
+_THINGS = word_list("thing")
+_PERSONS = tuple(join + who for join in ("和", "、", "或者", "或", "及", "与") for who in ("个人", "单位", "公民"))
+_HUMAN = re.compile(f"人(?:{'|'.join(word[1:] for word in word_list('human'))})")
 _JOINING = PREPOSITION + WITH
+# A department's name that ends with one of these stands by itself; any other is a topic of departments.
+_WHOLE = ("机构", "机关", "部门", "委员会", "办公室")
+_BENEFITS = frozenset(word_list("benefit"))
 _ENDS_CONDITION = ("的", "时", "后", "前", "之日起", "期间", "期满", "情况下", "外")
 _LAST = frozenset(word[-1] for word in _ENDS_CONDITION)
 
@@ -67,6 +73,12 @@ class Clause:
     item: int = -1
     condition: bool = False
 
+    def leave_out(self, kind: str) -> None:
+        """Leave the signs of a kind out."""
+        if kind in self.kinds:
+            self.signs = [sign for sign in self.signs if sign[2] != kind]
+            self.kinds = self.kinds.replace(kind, "")
+
 
 class Scanner:
     """Finds the words of rules and gazetteer in a text, the longest at each place."""
@@ -79,7 +91,8 @@ class Scanner:
         kinds = dict(rules.kinds)
         for name, organ in gazetteer.organs.items():
             if kinds.get(name) in (None, NEUTRAL):
-                kinds[name] = ORGAN if organ.kind == "department" and not organ.level else BODY
+                topic = organ.kind == "department" and not organ.level and not name.endswith(_WHOLE)
+                kinds[name] = ORGAN if topic else BODY
         self._organs: dict[str, tuple[str, str, bool]] = {}
         self._counted: dict[str, tuple[str, Organ | None]] = {}
         self._kinds: dict[str, str] = {}
@@ -160,11 +173,15 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     """Return the clauses of a sentence."""
     read, begins = sentence.read, sentence.items
     signs = scanner.signs(read)
+    if _HUMAN.search(read):
+        signs = [_without_human(sign, read, scanner.rules.kinds) for sign in signs]
     kinds = "".join([sign[2] for sign in signs])
-    if (PREPOSITION in kinds or WITH in kinds) and (scraps := _scraps(signs)):
+    if (PREPOSITION in kinds or WITH in kinds) and (scraps := _scraps(signs, read)):
         signs = [sign for at, sign in enumerate(signs) if at not in scraps]
         kinds = "".join([sign[2] for sign in signs])
-    if "组织" in read and _mark_organisations(signs):
+    if "组织" in read and _mark_organisations(signs, read):
+        kinds = "".join([sign[2] for sign in signs])
+    if "为" in read and _mark_benefits(signs):
         kinds = "".join([sign[2] for sign in signs])
     clauses: list[Clause] = []
     start = first = 0
@@ -183,26 +200,68 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     return clauses
 
 
-def _scraps(signs: list[Sign]) -> set[int]:
-    """Return the prepositions of one letter in the middle of words no table knows: they are parts of these words."""
+def _scraps(signs: list[Sign], text: str) -> set[int]:
+    """Return the prepositions of one letter in the middle of words no table knows: they are parts of these words.
+
+    Behind a thing, and right before a body (使用新技术对个人…), they open a phrase after all.
+    """
     scraps: set[int] = set()
     before = 0
     for at, (begin, end, kind, _) in enumerate(signs):
-        if begin != before and kind in _JOINING and end - begin == 1:
+        if begin != before and kind in _JOINING and end - begin == 1 and not _behind_thing(text, begin):
             scraps.add(at)
-        else:
-            before = end
+            continue
+        if kind == BODY and at - 1 in scraps and signs[at - 1][1] == begin:
+            scraps.discard(at - 1)
+        before = end
     return scraps
 
 
-def _mark_organisations(signs: list[Sign]) -> bool:
-    """Take 组织 right before a modal word as a body, no verb (非营利组织可以…); return whether there is one."""
+def _behind_thing(text: str, at: int) -> bool:
+    """Whether a thing stands right before a place: what follows is no part of its name."""
+    return text.startswith("经", at) or text.endswith(_THINGS, 0, at)
+
+
+def _mark_organisations(signs: list[Sign], text: str) -> bool:
+    """Take 组织 as a body, no verb, where it is one (非营利组织可以…, 组织和个人); return whether there is one."""
     marked = False
-    for at, (begin, _, kind, _) in enumerate(signs):
+    for at, (begin, end, kind, word) in enumerate(signs):
         if kind == MODAL and at and signs[at - 1][3] == "组织" and signs[at - 1][1] == begin:
             signs[at - 1] = (*signs[at - 1][:2], BODY, "组织")
             marked = True
+        elif word == "组织" and _is_body(text, end, at > 0 and signs[at - 1][1:3] == (begin, OF)):
+            signs[at] = (begin, end, BODY, word)
+            marked = True
     return marked
+
+
+def _is_body(text: str, end: int, of: bool) -> bool:
+    """Whether 组织 is a body and no verb: before 和个人 and its like, or between 的 and a break."""
+    return text.startswith(_PERSONS, end) or (of and text.startswith(("、", "，"), end))
+
+
+def _mark_benefits(signs: list[Sign]) -> bool:
+    """Take 为 as a preposition where it tells for whom something is done (为企业提供…); return whether there is one."""
+    marked = False
+    for at, (begin, end, _, word) in enumerate(signs):
+        if word != "为":
+            continue
+        for other in signs[at + 1 :]:
+            if other[2] == BREAK:
+                break
+            if other[3] in _BENEFITS:
+                signs[at] = (begin, end, PREPOSITION, word)
+                marked = True
+                break
+    return marked
+
+
+def _without_human(sign: Sign, text: str, kinds: Mapping[str, str]) -> Sign:
+    """Return a sign without 人 where that begins another word (使用人工智能)."""
+    begin, end, _, word = sign
+    if word[-1] != "人" or _HUMAN.match(text, end - 1) is None:
+        return sign
+    return (begin, end - 1, kinds.get(word[:-1], BODY), word[:-1])
 
 
 def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
@@ -210,8 +269,14 @@ def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
     for at, clause in enumerate(clauses):
         if text[clause.end - 1] not in _LAST or not text.endswith(_ENDS_CONDITION, clause.start, clause.end):
             continue
+        if clause.close == "。" and text[clause.end - 1] not in "的外":
+            # The last words of a sentence only say until when.
+            continue
         clause.condition = True
         if text[clause.end - 1] != "的":
+            continue
+        if not clause.signs or clause.signs[-1][1] != clause.end:
+            clause.condition = False
             continue
         for before in range(at - 1, -1, -1):
             earlier = clauses[before]

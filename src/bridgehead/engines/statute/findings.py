@@ -142,13 +142,14 @@ class Findings:
             self.settle()
             self.pending = found
 
-    def drop_condition(self, bound: Group, fresh: bool) -> None:
+    def drop_condition(self, bound: Group, fresh: bool, *, acting: bool) -> None:
         """Forget the plain clause that waits if it is the condition or the topic of the modal word that follows."""
         waits = self.pending
         if waits is None:
             return
-        topic = not waits.group.named and (waits.activity or not fresh)
-        if topic or (waits.group.private and fresh) or (waits.group is bound and not waits.direct):
+        topic = not waits.group.named and waits.activity and not (waits.direct and fresh)
+        same = waits.group is bound and not waits.direct
+        if topic or acting or same or (waits.group.private and fresh):
             self.pending = None
 
 

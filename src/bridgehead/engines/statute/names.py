@@ -25,6 +25,8 @@ _REST = word_list("rest")
 _CHARGES = ("负责", "主管", "承担")
 _FUNCTIONS = word_list("function")
 _LONGEST_NAME = 200
+_STAFF = word_list("staff")
+_BARE = ("主管部门", "主管机关")
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
     inside = [sign for sign in signs if start <= sign[0] and sign[1] <= end]
     kinds = "".join([sign[2] for sign in inside])
     several = "L" in kinds or "D" in kinds or "E" in kinds
-    units = _units(inside, kinds, start, end) if several else [_Unit(start, end)]
+    units = _units(inside, kinds, text, start, end) if several else [_Unit(start, end)]
     names: list[Name] = []
     is_open = closed = False
     for unit in units:
@@ -52,7 +54,9 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
         if closed and text[unit.start : unit.end] in _REST:
             continue
         closed = unit.etc >= 0 or text.endswith(_SOME, unit.start, unit.end)
-        if unit.of > 0 and (charge := _charge(unit, text)) >= 0:
+        if unit.of > 0 and text[unit.of : unit.end] in _BARE and unit.etc < 0:
+            pass
+        elif unit.of > 0 and (charge := _charge(unit, text)) >= 0:
             unit.start = charge
         else:
             is_open = _without_modifiers(unit, text) or is_open
@@ -80,7 +84,7 @@ def _topic(name: Name) -> Name:
     return (topic, start, end) if len(topic) > 1 else name
 
 
-def _units(inside: list[Sign], kinds: str, start: int, end: int) -> list[_Unit]:
+def _units(inside: list[Sign], kinds: str, text: str, start: int, end: int) -> list[_Unit]:
     """Cut a list at 、 and its like, but not inside a modifier that has a verb."""
     units = [_Unit(start, end)]
     final = inside[kinds.rfind("D")][0] if "D" in kinds else -1
@@ -91,7 +95,7 @@ def _units(inside: list[Sign], kinds: str, start: int, end: int) -> list[_Unit]:
             acts = True
         elif kind in "DS":
             acts = False
-        if kind == "L" and not (acts and begin < final):
+        if kind == "L" and not (begin < final and (acts or _of_things(inside, at, text[start:begin]))):
             unit.end = begin
             units.append(_Unit(stop, end))
         elif kind == "D":
@@ -103,6 +107,26 @@ def _units(inside: list[Sign], kinds: str, start: int, end: int) -> list[_Unit]:
         # A、B等部门设立的X: only X acts.
         return units[next(at for at, unit in enumerate(units) if 0 <= unit.etc < unit.of) :]
     return units
+
+
+def _of_things(inside: list[Sign], at: int, before: str) -> bool:
+    """Whether things are joined that name who deals with them (产品和服务的提供者)."""
+    if any(sign[2] in "SOD" for sign in inside[:at]):
+        return _of_staff(inside, at)
+    if _LEVEL.fullmatch(before):
+        return False
+    return next((sign[2] for sign in inside[at + 1 :] if sign[2] in "DSOEV"), "") == "D"
+
+
+def _of_staff(inside: list[Sign], at: int) -> bool:
+    """Whether bodies are joined whose staff is meant (学校、医院的工作人员)."""
+    for index in range(at, len(inside) - 1):
+        kind = inside[index][2]
+        if kind == "D":
+            return inside[index + 1][3] in _STAFF
+        if kind not in "SOL" or inside[index][3] in ("以及", "及其"):
+            return False
+    return False
 
 
 def _opens_modifier(inside: list[Sign], at: int) -> bool:

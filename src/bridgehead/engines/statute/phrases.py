@@ -5,7 +5,9 @@ All functions here read the signs of one clause and change nothing. Kinds of sig
 
 from __future__ import annotations
 
-from bridgehead.engines.statute.actors import OBJECT, leading
+import re
+
+from bridgehead.engines.statute.actors import OBJECT, is_adjective, is_doer, leading, opens_list
 from bridgehead.engines.statute.clauses import Clause, Sign
 from bridgehead.engines.statute.rules import word_list
 
@@ -13,10 +15,21 @@ from bridgehead.engines.statute.rules import word_list
 _PLACES = word_list("place")
 _LAST = frozenset(word[-1] for word in _PLACES)
 
+CASES = re.compile(
+    r"下列行为[：的之]|下列(?:情形|行为|情况|条件|事项|原因)之一|下列原因|下列(?:情形|情况)[^，；。]{0,4}[的：]"
+)
+"""What a list of cases begins with."""
+
+_BANS = ("禁止", "严禁", "不准", "不许")
+_FORBIDS = (*_BANS, "不得")
+# What is forbidden in such a place is forbidden to everybody.
+_SPOTS = ("区内", "区域内", "范围内", "场所", "场所内", "道路上", "河道内", "水域内", "地带内", "园内", "馆内", "场内")
 _ON_CALL = ("申请", "要求", "请求", "邀请", "约定")
 _WAYS = ("措施", "方式", "形式", "途径", "手段", "渠道", "办法")
 _BY = ("采取", "采用", "通过", "以", "运用", "利用")
-_ACTS = frozenset("VWPAMNG")
+_RIGHTS = ("的义务", "的权利", "的自由")
+_NAMING = ("主管", "分管", "监管", "主办", "承办")
+_ACTS = frozenset("VWPAMNGZ")
 _SHORT = ("可", "须", "需", "才能")
 
 
@@ -38,7 +51,7 @@ def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
         if kind == "M":
             if _binds(clause, at, text):
                 found.append(at)
-        elif kind == "N" and not found and not _modifies(clause, at):
+        elif kind == "N" and not found and not _modifies(clause, at, text):
             chosen = under_may and text.startswith("或者", clause.start)
             if not chosen and _main_verb(clause, at, text):
                 found.append(at)
@@ -48,12 +61,13 @@ def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
 def _binds(clause: Clause, at: int, text: str) -> bool:
     signs = clause.signs
     start, end, _, word = signs[at]
-    if text.endswith("是否", 0, start) or _modifies(clause, at):
+    if text.endswith("是否", 0, start) or _modifies(clause, at, text):
         return False
     of = clause.kinds.rfind("D", at + 1)
     if 0 < of >= _last_verb(clause) and touches(signs, at - 1, at) and signs[at - 1][2] == "V":
-        # 确定可以开展审批的事项: what is allowed is the noun's matter.
-        return False
+        # 确定可以开展审批的事项: what is allowed is the noun's matter; not so behind a noun (数据收集应当…).
+        begins = signs[at - 1][0] == clause.start or touches(signs, at - 2, at - 1)
+        return not (begins and (at < 2 or signs[at - 2][2] != "O"))
     if word in _SHORT:
         return touches(signs, at, at + 1) and signs[at + 1][2] in "VWAPGK"
     if word == "应":
@@ -62,14 +76,16 @@ def _binds(clause: Clause, at: int, text: str) -> bool:
     return True
 
 
-def _modifies(clause: Clause, at: int) -> bool:
+def _modifies(clause: Clause, at: int, text: str) -> bool:
     """Whether a modal word stands in a modifier: its verb runs straight into 的."""
     if clause.kinds.find("D", at + 1) < 0:
         return False
     signs = clause.signs
     end, modal = signs[at][1], signs[at][2] == "M"
-    if modal and _inside(clause, at):
+    if modal and (_inside(clause, at) or _of_member(clause, at) or _by_law(clause, at)):
         return True
+    if text.startswith("作为", end):
+        return False
     verbs = 0
     for index in range(at + 1, len(signs)):
         begin, stop, kind, _ = signs[index]
@@ -91,7 +107,9 @@ def _modifies(clause: Clause, at: int) -> bool:
 def _runs(signs: list[Sign], at: int, of: int) -> bool:
     """Whether only verbs stand between a sign and 的, each running into the next (禁止进口、出口的货物)."""
     return all(
-        touches(signs, place - 1, place) and (place == of or signs[place][2] in "VWL")
+        touches(signs, place - 1, place)
+        and (place == of or signs[place][2] in "VWL")
+        and not (signs[place][2] == "V" and signs[place - 1][2] == "V")
         for place in range(at + 1, of + 1)
     )
 
@@ -106,6 +124,28 @@ def _inside(clause: Clause, at: int) -> bool:
     if of < 0 or (not heads and not (signs[of - 1][2] in "VW" and touches(signs, of - 1, of))):
         return False
     return not any(sign[2] in "VPAM" for sign in signs[of + 1 :])
+
+
+def _of_member(clause: Clause, at: int) -> bool:
+    """Whether a modal word stands in what a later member of a list is named by (企业和依法应当缴费的个人)."""
+    signs = clause.signs
+    before = at - 1
+    while before >= 0 and signs[before][2] == "A" and touches(signs, before, before + 1):
+        before -= 1
+    if before < 0 or signs[before][2] != "L" or signs[before][0] == clause.start:
+        return False
+    if not touches(signs, before, before + 1):
+        return False
+    return clause.kinds.rfind("D", at + 1) > 0 and not any(kind in "MN" for kind in clause.kinds[:at])
+
+
+def _by_law(clause: Clause, at: int) -> bool:
+    """Whether a sentence begins with a thing to which the modal word belongs (依法应当进行评价的项目，…)."""
+    signs = clause.signs
+    if clause.start or at != 1 or signs[0][3] != "依法" or signs[0][0] or clause.close != "，":
+        return False
+    of = clause.kinds.rfind("D", 2)
+    return of > 2 and touches(signs, of - 1, of) and not any(sign[2] in "VPAM" for sign in signs[of + 1 :])
 
 
 def _main_verb(clause: Clause, at: int, text: str) -> bool:
@@ -136,10 +176,16 @@ def opening(clause: Clause, limit: int | None = None) -> tuple[int, int]:
     signs = clause.signs
     at, start = 0, clause.start
     stop = len(signs) if limit is None else limit
-    while at < stop and clause.kinds[at] in "JA" and signs[at][0] == start:
+    while at < stop and clause.kinds[at] in "JA" and signs[at][0] == start and not is_adjective(signs, at):
         start = signs[at][1]
         at += 1
     return at, start
+
+
+def opens_with(clause: Clause, words: tuple[str, ...]) -> bool:
+    """Whether the first word after the adverbs at the head of a clause is one of some."""
+    at, start = opening(clause)
+    return at < len(clause.signs) and clause.signs[at][0] == start and clause.signs[at][3] in words
 
 
 def names_thing(clause: Clause, index: int, text: str) -> bool:
@@ -149,6 +195,8 @@ def names_thing(clause: Clause, index: int, text: str) -> bool:
     at, start = opening(clause, index)
     if start >= end:
         return False
+    if signs[index][3] in _FORBIDS and text.endswith(_SPOTS, start, end):
+        return True
     if at < index and signs[at][0] == start and signs[at][2] in "PVL":
         of = clause.kinds.rfind("D", at, index)
         stop = end
@@ -164,18 +212,29 @@ def goes_on(clause: Clause) -> bool:
     """Whether a clause begins with a verb and so goes on with the subject before it."""
     at, start = opening(clause)
     signs = clause.signs
-    return at < len(signs) and signs[at][0] == start and signs[at][2] in "VWK"
+    if at >= len(signs) or signs[at][0] != start or signs[at][2] not in "VWK":
+        return False
+    return not (signs[at][2] == "W" and (is_doer(signs, at) or opens_list(signs, at)))
 
 
 def has_predicate(signs: list[Sign], begin: int) -> bool:
     """Whether a verb follows that does not only qualify a noun; one that is also a noun counts after an adverb."""
     for at in range(begin, len(signs)):
         kind = signs[at][2]
-        if kind == "V" and not (touches(signs, at, at + 1) and signs[at + 1][2] == "D"):
+        of = touches(signs, at - 1, at) and signs[at - 1][2] == "D"
+        if kind == "V" and not of and not (touches(signs, at, at + 1) and signs[at + 1][2] == "D"):
             return True
         if kind == "W" and touches(signs, at - 1, at) and signs[at - 1][2] == "A":
             return True
     return False
+
+
+def has_right(clause: Clause, text: str) -> int:
+    """Return where 有 stands right behind a body in a clause that says which right or duty it has, or -1."""
+    if not text.endswith(_RIGHTS, clause.start, clause.end):
+        return -1
+    has = text.find("有", clause.start, clause.end)
+    return has if any(sign[1] == has and sign[2] == "S" for sign in clause.signs) else -1
 
 
 def turns_to_verb(signs: list[Sign], index: int) -> bool:
@@ -205,6 +264,33 @@ def qualifies(clause: Clause, at: int) -> bool:
     if signs[of - 1][2] not in "VW" or not touches(signs, of - 1, of):
         return False
     return not any(sign[2] in "VPA" for sign in signs[of + 1 :])
+
+
+def is_instituted(clause: Clause) -> bool:
+    """Whether a clause says under which system a thing is put (…实行并联审批): a statement of its own."""
+    signs = clause.signs
+    return any(sign[3] == "实行" for sign in signs) and any(sign[2] == "D" for sign in signs)
+
+
+def banned(clause: Clause, index: int) -> int:
+    """Return where the list of those ends whom 禁止 names before what is forbidden, or -1."""
+    signs = clause.signs
+    if signs[index][3] not in _BANS:
+        return -1
+    for at in range(index + 1, len(signs)):
+        end, kind = signs[at][1], signs[at][2]
+        other = at + 1 < len(signs) and signs[at + 1][0] == end and signs[at + 1][2] not in "VWAP"
+        if kind == "S" and end < clause.end and not other:
+            return end
+        if kind not in "SLOW":
+            return -1
+    return -1
+
+
+def is_object(clause: Clause, lead: tuple[int, int, int]) -> bool:
+    """Whether a body after a word no table knows is an object of 应当 before it and no new subject."""
+    signs = clause.signs
+    return signs[0][0] != clause.start and lead[2] < len(signs) and signs[lead[2]][2] in "VW"
 
 
 def is_made(clause: Clause, index: int) -> bool:
@@ -239,6 +325,11 @@ def verb_of_thing(signs: list[Sign], index: int) -> int:
     return -1
 
 
+def _in_name(signs: list[Sign], at: int) -> bool:
+    """Whether a verb and what follows it name a body or say which it is (主管部门, 设立的机构)."""
+    return signs[at + 1][2] == "D" or (signs[at + 1][2] == "S" and signs[at][3] in _NAMING)
+
+
 def list_after(clause: Clause, at: int) -> tuple[int, int] | None:
     """Return where the list of actors after a word such as 会同 begins and ends."""
     signs = clause.signs
@@ -247,9 +338,24 @@ def list_after(clause: Clause, at: int) -> tuple[int, int] | None:
         if kind == "S":
             if end == clause.end or (touches(signs, index, index + 1) and signs[index + 1][2] in "VWPAMNKGJ"):
                 return signs[at][1], end
-        elif kind in "PMNKG" or (kind == "V" and not (touches(signs, index, index + 1) and signs[index + 1][2] == "D")):
+        elif kind in "PMNKG" or (kind == "V" and not (touches(signs, index, index + 1) and _in_name(signs, index))):
             return None
     return None
+
+
+def joined_partner(clause: Clause) -> tuple[int, int] | None:
+    """Return with whom the subject before a clause does what it says (…，并与各类企业开展合作); none for 与 alone."""
+    if clause.kinds.lstrip("JA")[:1] not in ("L", "P"):
+        return None
+    at, start = opening(clause)
+    signs = clause.signs
+    if at + 1 >= len(signs) or signs[at][0] != start or signs[at][3] not in ("与", "同"):
+        return None
+    if signs[at + 1][2] not in "SOW":
+        return None
+    # Without 并 it may say what others do, whom the subject only helps.
+    place = list_after(clause, at) if at else None
+    return place or ((start, start) if signs[at + 1][2] in "SO" else None)
 
 
 def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | None:
@@ -263,7 +369,7 @@ def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | Non
     return list_after(clause, at) if opens else None
 
 
-def with_after(clause: Clause, index: int) -> tuple[int, int] | None:
+def with_after(clause: Clause, index: int, *, named: bool) -> tuple[int, int] | None:
     """Return the list of those who take part according to the words after a modal word."""
     signs = clause.signs
     for at in range(index + 1, len(signs)):
@@ -273,6 +379,8 @@ def with_after(clause: Clause, index: int) -> tuple[int, int] | None:
                 continue
             return None if signs[at - 1][3] in ("其", "经") else list_after(clause, at)
         if kind in "LP" and signs[at][3] in ("与", "同"):
+            if signs[index][2] == "N" or not named:
+                return None
             return list_after(clause, at) if all(sign[2] in "AJ" for sign in signs[index + 1 : at]) else None
         if kind in "MN":
             return None

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-import re
-
-from bridgehead.engines.statute.actors import ACTS_ON, ends_agent, is_noun, leading, standing, trailing
+from bridgehead.engines.statute.actors import ACTS_ON, agent, is_noun, leading, standing, trailing
 from bridgehead.engines.statute.clauses import Clause, Scanner, Sign, clauses_of
 from bridgehead.engines.statute.findings import Findings, Found, Group, Name
 from bridgehead.engines.statute.model import Modality
 from bridgehead.engines.statute.names import listed
 from bridgehead.engines.statute.phrases import (
+    CASES,
+    banned,
     ends_in_place,
     goes_on,
     has_predicate,
+    has_right,
+    is_instituted,
     is_made,
+    is_object,
     is_topic,
+    joined_partner,
     modal_words,
     names_thing,
     opening,
+    opens_with,
     qualifies,
     turns_to_verb,
     verb_of_thing,
     with_after,
     with_before,
 )
+from bridgehead.engines.statute.rules import word_list
 from bridgehead.engines.statute.sentences import Sentence
 
 PLAIN, MAY, MUST_NOT = Modality.DECLARATIVE, Modality.MAY, Modality.MUST_NOT
-_FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT)
-_CASES = re.compile(
-    r"下列行为[：的之]|下列(?:情形|行为|情况|条件|事项|原因)之一|下列原因|下列(?:情形|情况)[^，；。]{0,4}[的：]"
-)
-_BANS = ("禁止", "严禁", "不准", "不许")
 _CHARGED = ("负责", "承担", "履行", "行使")
-_ENJOYED = ("享有", "享受")
+_STATED, _OCCASIONS, _ACTING, _PAPERS = map(word_list, ("statement", "occasion", "acting", "paper"))
+_FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT)
+_TAKES_PART = ("配合", "参与", "参加", "协助")
 _INSTITUTED = ("推行", "实行")
 _JOINS = ("以及", "或者", "及")
 
@@ -66,7 +69,7 @@ class Walk:
         for clause in clauses_of(self.sentence, self.scanner, self.penal):
             if clause.item != item:
                 if item == -1:
-                    if _CASES.search(self.read, 0, clause.start):
+                    if CASES.search(self.read, 0, clause.start):
                         break
                     lead = self.group
                 findings.settle()
@@ -91,15 +94,14 @@ class Walk:
             if modals := modal_words(clause, self.read, under_may):
                 self._bound(clause, modals)
                 return
+            # A modal word in a modifier says nothing of the clause.
+            clause.leave_out("M")
         if not self.defines or self._charged(clause):
             self._plain(clause)
 
     def _charged(self, clause: Clause) -> bool:
         """Whether a body just defined is charged with something after all (X是主管部门，负责…)."""
-        at, start = opening(clause)
-        signs = clause.signs
-        named = self.group is not None and self.group.named
-        return named and at < len(signs) and signs[at][0] == start and signs[at][3] in _CHARGED
+        return self.group is not None and self.group.named and opens_with(clause, _CHARGED)
 
     def _condition(self, clause: Clause) -> None:
         """Keep who a condition is about: where the main clause names nobody, it binds them."""
@@ -123,17 +125,23 @@ class Walk:
                 continue
             bound = group
             # 不得由X负担 binds what is not to be borne: X is spared.
-            agent = self._agent(clause, at) if modality is not MUST_NOT else None
-            if agent is not None:
-                bound, more = agent
+            by = self._agent(clause, at) if modality is not MUST_NOT else None
+            if by is not None:
+                bound, more = by
                 partners = [*partners, *more]
                 self.group = bound
             if kind == "M":
-                self.findings.drop_condition(bound, self.fresh)
+                self.findings.drop_condition(bound, self.fresh, acting=self._acts_for(bound))
             self.findings.settle()
-            known = [*partners, *self._names(clause, with_after(clause, at))]
+            known = [*partners, *self._names(clause, with_after(clause, at, named=bound.named))]
             inherited = bound.named and not self.fresh
             self.findings.add(Found(modality, bound, word, start, clause.signs[at][0], clause.end, known, inherited))
+
+    def _acts_for(self, bound: Group) -> bool:
+        """Whether somebody acts for the body whose plain clause waits (X实施检查，执法人员不得…)."""
+        waits = self.findings.pending
+        occasion = waits is not None and self.read.startswith(_OCCASIONS, waits.action)
+        return occasion and bound.named and all(name.endswith(_ACTING) for name, _, _ in bound.names)
 
     def _subject(self, clause: Clause, index: int) -> tuple[Group, int, list[Name]]:
         """Return the subject of a modal word, where it begins, and who takes part."""
@@ -144,8 +152,8 @@ class Walk:
         if (tail := trailing(clause, self.read, index)) is not None:
             self.group = self._enter(clause, tail[0], tail[1])
             return self.group, tail[0], []
-        if clause.signs[index][3] in _BANS and (banned := self._banned(clause, index)) is not None:
-            return banned, clause.signs[index][0], []
+        if (end := banned(clause, index)) >= 0:
+            return self._enter(clause, clause.signs[index][1], end), clause.signs[index][0], []
         if names_thing(clause, index, self.read):
             self.group = self.findings.nobody()
             return self.group, clause.start, []
@@ -153,18 +161,6 @@ class Walk:
         if self.group is None or (not self.group.named and self.weak and self.penal):
             self.group = self.weak or self.findings.nobody()
         return self.group, clause.start, []
-
-    def _banned(self, clause: Clause, index: int) -> Group | None:
-        """Return whom 禁止 names before what is forbidden."""
-        signs = clause.signs
-        for at in range(index + 1, len(signs)):
-            end, kind = signs[at][1], signs[at][2]
-            other = at + 1 < len(signs) and signs[at + 1][0] == end and signs[at + 1][2] not in "VWAP"
-            if kind == "S" and end < clause.end and not other:
-                return self._enter(clause, signs[index][1], end)
-            if kind not in "SLOW":
-                return None
-        return None
 
     def _agent(self, clause: Clause, begin: int) -> tuple[Group, list[Name]] | None:
         """Return the actor of 由X after a modal word."""
@@ -184,15 +180,10 @@ class Walk:
             if self.group is None or not self.group.named:
                 return None
             return self.group, self._names(clause, with_before(clause, at + 2, len(signs)))
-        for index in range(at + 1, len(signs)):
-            kind = signs[index][2]
-            topic = kind == "O" and index + 1 < len(signs) and signs[index + 1][2] in "VPA"
-            if (kind == "S" or topic) and ends_agent(signs, index, self.read):
-                group = self._enter(clause, signs[at][1], signs[index][1])
-                return group, self._names(clause, with_before(clause, index + 1, len(signs)))
-            if kind in "MNG" or (kind == "P" and not (index == at + 1 and signs[index][3] == "经")):
-                return None
-        return None
+        if (index := agent(signs, at, self.read)) < 0:
+            return None
+        group = self._enter(clause, signs[at][1], signs[index][1])
+        return group, self._names(clause, with_before(clause, index + 1, len(signs)))
 
     # plain clauses
 
@@ -200,44 +191,76 @@ class Walk:
         signs, kinds = clause.signs, clause.kinds
         at = kinds.find("G")
         while at >= 0:
-            if not qualifies(clause, at) and (agent := self._by(clause, at)) is not None:
-                self._done_by(clause, agent, signs[at])
+            if not qualifies(clause, at) and (by := self._by(clause, at)) is not None:
+                self._done_by(clause, by, signs[at])
                 return
             at = kinds.find("G", at + 1)
-        if self.read.startswith(_JOINS, clause.start):
+        if (joined := joined_partner(clause)) is not None:
+            self._join(clause, joined)
+        if joined is not None or self.read.startswith(_JOINS, clause.start):
             return
         in_place = ends_in_place(clause, self.read)
-        if kinds.startswith("P") and in_place:
+        if (kinds.startswith("P") and in_place) or self._has_right(clause):
             return
         lead = None
         if ("S" in kinds or "E" in kinds) and (self.opens or not goes_on(clause)):
             lead = leading(clause, self.read, len(signs))
-        if lead is not None and (is_noun(signs, lead[2]) or (clause.item >= 0 and self.findings.duties)):
+        if lead is not None and is_noun(signs, lead[2]):
+            return
+        if lead is not None and clause.item >= 0 and self.findings.duties:
+            self._in_item(clause, lead)
             return
         if lead is not None and self.scanner.rules.forms["topic"].match(self.read, lead[1], clause.end):
             self.group = self.findings.nobody()
-        elif lead is not None and not self._only_object(clause, lead):
+        elif lead is not None and not (self.group is not None and self.group.must and is_object(clause, lead)):
             self._stated(clause, lead, in_place)
         elif not in_place and not (self.penal and (clause.item >= 0 or not self._in_office(self.group))):
             self._continued(clause)
 
-    def _only_object(self, clause: Clause, lead: tuple[int, int, int]) -> bool:
-        """Whether a body after a word no table knows is an object of 应当 and no new subject."""
-        signs = clause.signs
-        bound = self.group is not None and self.group.must
-        return bound and signs[0][0] != clause.start and lead[2] < len(signs) and signs[lead[2]][2] in "VW"
+    def _owed(self) -> Found | None:
+        return self.findings.pending or (self.group.last if self.group is not None else None)
+
+    def _join(self, clause: Clause, joined: tuple[int, int]) -> None:
+        """Take those with whom the subject in force does what a clause says."""
+        owed = self._owed()
+        if owed is not None and owed.group.named and clause.item < 0 and owed.modality not in _FAVOURS:
+            owed.co_actors.extend(self._names(clause, joined))
+            owed.reach(clause.start, clause.end)
+
+    def _in_item(self, clause: Clause, lead: tuple[int, int, int]) -> None:
+        """Take a clause of a list that has a subject of its own: an authority does something, a party is spoken of."""
+        begun = self.group
+        group = self._enter(clause, lead[0], lead[1])
+        if group is begun or not group.named or lead[2] >= len(clause.signs):
+            return
+        if group.private:
+            self.group = group if clause.close == "，" else begun
+        elif self.scanner.organ(group.names[0][0])[2]:
+            self._stated(clause, lead, in_place=False)
+
+    def _has_right(self, clause: Clause) -> bool:
+        """Take a clause that says which right or which duty somebody has (单位和个人有节约用水的义务)."""
+        if (has := has_right(clause, self.read)) < 0:
+            return False
+        self.findings.settle()
+        self.group = self._enter(clause, clause.start, has)
+        self.findings.add(Found(PLAIN, self.group, "", clause.start, has, clause.end))
+        return True
 
     def _stated(self, clause: Clause, lead: tuple[int, int, int], in_place: bool) -> None:
         """Take a clause with a subject of its own."""
         signs = clause.signs
         start, end, at = lead
-        helped = self.findings.pending or (self.group.last if self.group is not None else None)
-        if helped and at == len(signs) - 1 and signs[at][3] == "配合" and signs[at][1] == clause.end:
+        helped = self._owed()
+        if helped and at == len(signs) - 1 and signs[at][3] in _TAKES_PART and signs[at][1] == clause.end:
             # X牵头，Y配合: Y takes part in what X does.
             helped.co_actors.extend(self._names(clause, (start, end)))
             return
         self.findings.settle()
         group = self.group = self._enter(clause, start, end)
+        if any(name.endswith(_PAPERS) and self.scanner.organ(name)[1] == "unknown" for name, _, _ in group.names):
+            self.group = self.findings.nobody()
+            return
         verb = next((sign for sign in signs[at:] if sign[2] in "VW"), None)
         follows = signs[at] if at < len(signs) else None
         if follows and follows[3] == "在" and not has_predicate(signs, at + 1):
@@ -254,7 +277,8 @@ class Walk:
         elif verb[3] == "违反":
             self.group = None
         elif not self.penal or self._in_office(group):
-            direct = follows is not None and follows[2] in "VWA" and (group.polity or verb[3] in _CHARGED + _ENJOYED)
+            lasts = verb[3] in _STATED or (group.polity and verb[3] not in _OCCASIONS)
+            direct = follows is not None and (follows[3] == "为" or (follows[2] in "VWA" and lasts))
             self.findings.propose(Found(PLAIN, group, "", start, verb[0], clause.end, partners, direct=direct))
 
     def _continued(self, clause: Clause) -> None:
@@ -273,13 +297,18 @@ class Walk:
         elif begin == start and kind == "P":
             verb = clause.kinds.find("V", at + 1)
             final = clause.item < 0 and (clause.close != "，" or (verb >= 0 and signs[verb][3] in _INSTITUTED))
-            if verb >= 0 and (final or (self.group is not None and self.group.found)):
+            opened = word == "对" and (self.group is None or not self.group.named)
+            begun = opened or (self.group is not None and (self.group.found or (self.group.named and word != "在")))
+            if opened and "D" in clause.kinds[at:]:
+                self.findings.settle()
+                begun = False
+            if verb >= 0 and (final or begun):
                 self._go_on(clause, at, signs[verb][0])
             elif self.group is not None and self.group.last is not None:
                 self.group.last.reach(clause.start, clause.end)
         elif self.opens and clause.close == "，" and is_topic(clause, self.read):
             self.group = self.findings.nobody()
-        elif (bound := self._taking_in()) is not None and not self._instituted(clause):
+        elif (bound := self._taking_in()) is not None and not is_instituted(clause):
             bound.reach(clause.start, clause.end)
         elif start > clause.start and begin > start and self.group is not None and self.group.named:
             self.findings.propose(Found(PLAIN, self.group, "", clause.start, begin, clause.end, [], True))
@@ -288,7 +317,7 @@ class Walk:
 
     def _verb_first(self, clause: Clause, at: int, *, noun: bool) -> None:
         signs = clause.signs
-        if self._taking_in() is not None and self._instituted(clause):
+        if signs[at][3] not in _INSTITUTED and self._taking_in() is not None and is_instituted(clause):
             self._thing(clause, at + 1)
         elif noun and turns_to_verb(signs, at):
             if self.group is None or not self.group.must:
@@ -326,14 +355,20 @@ class Walk:
         self.group = self.findings.nobody()
         self.findings.propose(Found(PLAIN, self.group, "", self.segment, signs[verb][0], clause.end))
 
-    def _done_by(self, clause: Clause, agent: tuple[Group, list[Name]], sign: Sign) -> None:
-        group, partners = agent
+    def _done_by(self, clause: Clause, by: tuple[Group, list[Name]], sign: Sign) -> None:
+        group, partners = by
         waits = self.findings.pending
-        if waits is not None and not waits.group.named and not waits.direct:
+        if waits is not None and self._is_occasion(waits):
             self.findings.pending = None
         self.findings.settle()
         self.group = group
         self.findings.add(Found(PLAIN, group, "", clause.start, sign[0], clause.end, partners))
+
+    def _is_occasion(self, waits: Found) -> bool:
+        """Whether a plain clause before 由X is only what X deals with: what private parties do, or an activity."""
+        if waits.group.named:
+            return waits.group.private and self.read.startswith(_OCCASIONS, waits.action)
+        return not waits.direct and not self.read.startswith(_STATED, waits.action)
 
     # who
 
@@ -341,10 +376,6 @@ class Walk:
         """Return the duty that takes in plain words about things after it: any but a plain statement."""
         last = self.group.last if self.group is not None else None
         return last if last is not None and last.modality is not PLAIN else None
-
-    def _instituted(self, clause: Clause) -> bool:
-        """Whether a clause says under which system a thing is put (…实行并联审批): a statement of its own."""
-        return "D" in clause.kinds and any(sign[3] == "实行" for sign in clause.signs)
 
     def _in_office(self, group: Group | None) -> bool:
         """Whether somebody other than private persons is meant."""

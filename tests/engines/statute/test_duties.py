@@ -61,8 +61,17 @@ def test_a_sentence_gives_the_duties_a_lawyer_reads_in_it(case: dict[str, str]) 
         "湖区办公室（以下简称湖区办）应当登记。" + "湖区办应当登记" * 15_000 + "。",
         "企业应当：\n" + "（一）登记。企业可以备案；\n" * 6_000 + "（二）备案。",
         "".join(f"第{number}部门应当登记，" for number in range(8_000)) + "完成。",
+        "学校、" * 20_000 + "医院的工作人员应当登记。",
+        "产品、" * 20_000 + "服务的提供者应当登记。",
+        "优化" * 20_000 + "工作主管部门应当登记。",
+        "企业应当" + "为甲" * 20_000 + "。",
+        "应当由" + "企业" * 20_000 + "登记。",
+        "、依法应当登记的企业" * 20_000 + "应当登记。",
     ],
-    ids=["levels", "one name", "unclosed", "by", "brackets", "short name", "items", "many duties"],
+    ids=[
+        *("levels", "one name", "unclosed", "by", "brackets", "short name", "items", "many duties"),
+        *("staff", "things", "work", "benefits", "agents", "members"),
+    ],
 )
 def test_long_sentences_take_no_time(text: str) -> None:
     statute = statute_of(text)

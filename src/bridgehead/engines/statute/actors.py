@@ -22,13 +22,15 @@ _NOUNS = ("违法行为", "行为", "权益", "财产", "名称", "资金", "费
 _PLACES = ("区内", "区外", "区的", "场所", "站内")
 _FIRMS = ("企业", "公司")
 _IN_CHARGE = "工作主管部门"
+# No work that a department is in charge of is named by as many words.
+_LONGEST_WORK = 20
 _CHARGED = ("部门", "机构", "机关", "单位", "委员会", "办公室", "组织")
 # Longer than this a verb and its object are no compound noun; more verbs than this are no plain modifier.
 _SHORT_NOUN = 8
 _MOST_VERBS = 3
 _SHORT_WORD = 4
-# Any verb in front of these makes a name.
 _ADJECTIVES = word_list("adjective")
+# Any verb in front of these makes a name.
 _DOERS = ("者", "方", "主体", "双方", "各方", "当事人", "义务人", "权利人")
 
 
@@ -115,7 +117,7 @@ def _made_with(signs: list[Sign], at: int) -> bool:
 
 def _names_work(signs: list[Sign], index: int) -> bool:
     """Whether a verb only says which work a department is in charge of (优化营商环境工作主管部门)."""
-    for at in range(index + 1, len(signs)):
+    for at in range(index + 1, min(len(signs), index + _LONGEST_WORK)):
         if signs[at][2] not in "VWO":
             return signs[at][3] == _IN_CHARGE
     return False

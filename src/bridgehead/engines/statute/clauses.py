@@ -43,7 +43,7 @@ AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
 _THINGS = word_list("thing")
 _PERSONS = tuple(join + who for join in ("和", "、", "或者", "或", "及", "与") for who in ("个人", "单位", "公民"))
 _HUMAN = re.compile(f"人(?:{'|'.join(word[1:] for word in word_list('human'))})")
-_JOINING = PREPOSITION + WITH
+_JOINING = re.compile(f"[{PREPOSITION}{WITH}]")
 # A department's name that ends with one of these stands by itself; any other is a topic of departments.
 _WHOLE = ("机构", "机关", "部门", "委员会", "办公室")
 _BENEFITS = frozenset(word_list("benefit"))
@@ -173,10 +173,10 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     """Return the clauses of a sentence."""
     read, begins = sentence.read, sentence.items
     signs = scanner.signs(read)
-    if _HUMAN.search(read):
-        signs = [_without_human(sign, read, scanner.rules.kinds) for sign in signs]
+    if "人" in read and (ends := {found.start() + 1 for found in _HUMAN.finditer(read)}):
+        signs = [_without_human(sign, scanner.rules.kinds) if sign[1] in ends else sign for sign in signs]
     kinds = "".join([sign[2] for sign in signs])
-    if (PREPOSITION in kinds or WITH in kinds) and (scraps := _scraps(signs, read)):
+    if (PREPOSITION in kinds or WITH in kinds) and (scraps := _scraps(signs, kinds, read)):
         signs = [sign for at, sign in enumerate(signs) if at not in scraps]
         kinds = "".join([sign[2] for sign in signs])
     if "组织" in read and _mark_organisations(signs, read):
@@ -200,20 +200,22 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     return clauses
 
 
-def _scraps(signs: list[Sign], text: str) -> set[int]:
+def _scraps(signs: list[Sign], kinds: str, text: str) -> set[int]:
     """Return the prepositions of one letter in the middle of words no table knows: they are parts of these words.
 
     Behind a thing, and right before a body (使用新技术对个人…), they open a phrase after all.
     """
     scraps: set[int] = set()
     before = 0
-    for at, (begin, end, kind, _) in enumerate(signs):
-        if begin != before and kind in _JOINING and end - begin == 1 and not _behind_thing(text, begin):
-            scraps.add(at)
+    for found in _JOINING.finditer(kinds):
+        at = found.start()
+        begin, end = signs[at][:2]
+        if at and at - 1 not in scraps:
+            before = signs[at - 1][1]
+        if begin == before or end - begin > 1 or _behind_thing(text, begin):
             continue
-        if kind == BODY and at - 1 in scraps and signs[at - 1][1] == begin:
-            scraps.discard(at - 1)
-        before = end
+        if not (kinds.startswith(BODY, at + 1) and signs[at + 1][0] == end):
+            scraps.add(at)
     return scraps
 
 
@@ -225,12 +227,11 @@ def _behind_thing(text: str, at: int) -> bool:
 def _mark_organisations(signs: list[Sign], text: str) -> bool:
     """Take 组织 as a body, no verb, where it is one (非营利组织可以…, 组织和个人); return whether there is one."""
     marked = False
-    for at, (begin, end, kind, word) in enumerate(signs):
-        if kind == MODAL and at and signs[at - 1][3] == "组织" and signs[at - 1][1] == begin:
-            signs[at - 1] = (*signs[at - 1][:2], BODY, "组织")
-            marked = True
-        elif word == "组织" and _is_body(text, end, at > 0 and signs[at - 1][1:3] == (begin, OF)):
-            signs[at] = (begin, end, BODY, word)
+    for at in [at for at, sign in enumerate(signs) if sign[3] == "组织"]:
+        begin, end = signs[at][:2]
+        bound = at + 1 < len(signs) and signs[at + 1][0] == end and signs[at + 1][2] == MODAL
+        if bound or _is_body(text, end, at > 0 and signs[at - 1][1:3] == (begin, OF)):
+            signs[at] = (begin, end, BODY, "组织")
             marked = True
     return marked
 
@@ -243,24 +244,23 @@ def _is_body(text: str, end: int, of: bool) -> bool:
 def _mark_benefits(signs: list[Sign]) -> bool:
     """Take 为 as a preposition where it tells for whom something is done (为企业提供…); return whether there is one."""
     marked = False
-    for at, (begin, end, _, word) in enumerate(signs):
-        if word != "为":
+    looked = 0
+    for at in [at for at, sign in enumerate(signs) if sign[3] == "为"]:
+        if at < looked:
             continue
-        for other in signs[at + 1 :]:
-            if other[2] == BREAK:
+        for looked in range(at + 1, len(signs)):
+            if signs[looked][2] == BREAK:
                 break
-            if other[3] in _BENEFITS:
-                signs[at] = (begin, end, PREPOSITION, word)
+            if signs[looked][3] in _BENEFITS:
+                signs[at] = (*signs[at][:2], PREPOSITION, "为")
                 marked = True
                 break
     return marked
 
 
-def _without_human(sign: Sign, text: str, kinds: Mapping[str, str]) -> Sign:
-    """Return a sign without 人 where that begins another word (使用人工智能)."""
+def _without_human(sign: Sign, kinds: Mapping[str, str]) -> Sign:
+    """Return a sign without 人 at its end, where that begins another word (使用人工智能)."""
     begin, end, _, word = sign
-    if word[-1] != "人" or _HUMAN.match(text, end - 1) is None:
-        return sign
     return (begin, end - 1, kinds.get(word[:-1], BODY), word[:-1])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from bridgehead.engines.statute.clauses import Sign
@@ -42,7 +43,10 @@ class _Unit:
 
 def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Name], bool]:
     """Return the names in a list of actors, each with its place, and whether the list ends open."""
-    inside = [sign for sign in signs if start <= sign[0] and sign[1] <= end]
+    first, last = bisect_left(signs, (start, 0, "", "")), bisect_left(signs, (end, 0, "", ""))
+    if last and signs[last - 1][1] > end:
+        last -= 1
+    inside = signs[first:last]
     kinds = "".join([sign[2] for sign in inside])
     several = "L" in kinds or "D" in kinds or "E" in kinds
     units = _units(inside, kinds, text, start, end) if several else [_Unit(start, end)]
@@ -88,14 +92,20 @@ def _units(inside: list[Sign], kinds: str, text: str, start: int, end: int) -> l
     """Cut a list at 、 and its like, but not inside a modifier that has a verb."""
     units = [_Unit(start, end)]
     final = inside[kinds.rfind("D")][0] if "D" in kinds else -1
-    acts = covered = False
+    acts = covered = joined = named = False
+    ahead = -1
     for at, (begin, stop, kind, _) in enumerate(inside):
         unit = units[-1]
+        named = named or kind in "SOD"
         if kind == "V" or (kind == "W" and begin == unit.start and _opens_modifier(inside, at)):
             acts = True
         elif kind in "DS":
             acts = False
-        if kind == "L" and not (begin < final and (acts or _of_things(inside, at, text[start:begin]))):
+        elif kind == "L" and begin < final and at > ahead:
+            joined, ahead = _of_staff(inside, at) if named else _of_things(inside, at)
+        if kind == "L" and not (
+            begin < final and (acts or (joined and (named or not _LEVEL.fullmatch(text, start, begin))))
+        ):
             unit.end = begin
             units.append(_Unit(stop, end))
         elif kind == "D":
@@ -109,24 +119,23 @@ def _units(inside: list[Sign], kinds: str, text: str, start: int, end: int) -> l
     return units
 
 
-def _of_things(inside: list[Sign], at: int, before: str) -> bool:
-    """Whether things are joined that name who deals with them (产品和服务的提供者)."""
-    if any(sign[2] in "SOD" for sign in inside[:at]):
-        return _of_staff(inside, at)
-    if _LEVEL.fullmatch(before):
-        return False
-    return next((sign[2] for sign in inside[at + 1 :] if sign[2] in "DSOEV"), "") == "D"
+def _of_things(inside: list[Sign], at: int) -> tuple[bool, int]:
+    """Whether things are joined that name who deals with them (产品和服务的提供者), and up to which sign that holds."""
+    for index in range(at + 1, len(inside)):
+        if inside[index][2] in "DSOEV":
+            return inside[index][2] == "D", index
+    return False, len(inside)
 
 
-def _of_staff(inside: list[Sign], at: int) -> bool:
-    """Whether bodies are joined whose staff is meant (学校、医院的工作人员)."""
+def _of_staff(inside: list[Sign], at: int) -> tuple[bool, int]:
+    """Whether bodies are joined whose staff is meant (学校、医院的工作人员), and up to which sign that holds."""
     for index in range(at, len(inside) - 1):
         kind = inside[index][2]
         if kind == "D":
-            return inside[index + 1][3] in _STAFF
+            return inside[index + 1][3] in _STAFF, index
         if kind not in "SOL" or inside[index][3] in ("以及", "及其"):
-            return False
-    return False
+            return False, index
+    return False, len(inside)
 
 
 def _opens_modifier(inside: list[Sign], at: int) -> bool:

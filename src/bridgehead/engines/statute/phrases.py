@@ -28,6 +28,7 @@ _ON_CALL = ("申请", "要求", "请求", "邀请", "约定")
 _WAYS = ("措施", "方式", "形式", "途径", "手段", "渠道", "办法")
 _BY = ("采取", "采用", "通过", "以", "运用", "利用")
 _RIGHTS = ("的义务", "的权利", "的自由")
+_LAST_OF_RIGHTS = frozenset(word[-1] for word in _RIGHTS)
 _NAMING = ("主管", "分管", "监管", "主办", "承办")
 _ACTS = frozenset("VWPAMNGZ")
 _SHORT = ("可", "须", "需", "才能")
@@ -92,7 +93,7 @@ def _modifies(clause: Clause, at: int, text: str) -> bool:
         if kind == "D":
             if stop == clause.end or begin == end or (not modal and _runs(signs, at, index)):
                 return True
-            if not modal or any(sign[2] in "VW" for sign in signs[index + 1 :]):
+            if not modal or clause.kinds.find("V", index + 1) >= 0 or clause.kinds.find("W", index + 1) >= 0:
                 return False
             if verbs == 0:
                 return begin - end <= 4
@@ -136,7 +137,9 @@ def _of_member(clause: Clause, at: int) -> bool:
         return False
     if not touches(signs, before, before + 1):
         return False
-    return clause.kinds.rfind("D", at + 1) > 0 and not any(kind in "MN" for kind in clause.kinds[:at])
+    if clause.kinds.find("M", 0, at) >= 0 or clause.kinds.find("N", 0, at) >= 0:
+        return False
+    return clause.kinds.find("D", at + 1) >= 0
 
 
 def _by_law(clause: Clause, at: int) -> bool:
@@ -231,7 +234,7 @@ def has_predicate(signs: list[Sign], begin: int) -> bool:
 
 def has_right(clause: Clause, text: str) -> int:
     """Return where 有 stands right behind a body in a clause that says which right or duty it has, or -1."""
-    if not text.endswith(_RIGHTS, clause.start, clause.end):
+    if text[clause.end - 1] not in _LAST_OF_RIGHTS or not text.endswith(_RIGHTS, clause.start, clause.end):
         return -1
     has = text.find("有", clause.start, clause.end)
     return has if any(sign[1] == has and sign[2] == "S" for sign in clause.signs) else -1
@@ -266,10 +269,11 @@ def qualifies(clause: Clause, at: int) -> bool:
     return not any(sign[2] in "VPA" for sign in signs[of + 1 :])
 
 
-def is_instituted(clause: Clause) -> bool:
+def is_instituted(clause: Clause, text: str) -> bool:
     """Whether a clause says under which system a thing is put (…实行并联审批): a statement of its own."""
-    signs = clause.signs
-    return any(sign[3] == "实行" for sign in signs) and any(sign[2] == "D" for sign in signs)
+    if "D" not in clause.kinds or text.find("实行", clause.start, clause.end) < 0:
+        return False
+    return any(sign[3] == "实行" for sign in clause.signs)
 
 
 def banned(clause: Clause, index: int) -> int:

@@ -38,6 +38,8 @@ _STATED, _OCCASIONS, _ACTING, _PAPERS = map(word_list, ("statement", "occasion",
 _FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT)
 _TAKES_PART = ("配合", "参与", "参加", "协助")
 _INSTITUTED = ("推行", "实行")
+# Kinds of the sign before which 与 may stand, and of 与 itself.
+_TO_PARTNER = ("L", "P", "J", "A")
 _JOINS = ("以及", "或者", "及")
 
 
@@ -130,17 +132,17 @@ class Walk:
                 bound, more = by
                 partners = [*partners, *more]
                 self.group = bound
-            if kind == "M":
-                self.findings.drop_condition(bound, self.fresh, acting=self._acts_for(bound))
+            if kind == "M" and (waits := self.findings.pending) is not None:
+                self.findings.drop_condition(bound, self.fresh, acting=self._acts_for(bound, waits))
             self.findings.settle()
-            known = [*partners, *self._names(clause, with_after(clause, at, named=bound.named))]
-            inherited = bound.named and not self.fresh
+            named = bound.named
+            known = [*partners, *self._names(clause, with_after(clause, at, named=named))]
+            inherited = named and not self.fresh
             self.findings.add(Found(modality, bound, word, start, clause.signs[at][0], clause.end, known, inherited))
 
-    def _acts_for(self, bound: Group) -> bool:
+    def _acts_for(self, bound: Group, waits: Found) -> bool:
         """Whether somebody acts for the body whose plain clause waits (X实施检查，执法人员不得…)."""
-        waits = self.findings.pending
-        occasion = waits is not None and self.read.startswith(_OCCASIONS, waits.action)
+        occasion = self.read.startswith(_OCCASIONS, waits.action)
         return occasion and bound.named and all(name.endswith(_ACTING) for name, _, _ in bound.names)
 
     def _subject(self, clause: Clause, index: int) -> tuple[Group, int, list[Name]]:
@@ -164,15 +166,10 @@ class Walk:
 
     def _agent(self, clause: Clause, begin: int) -> tuple[Group, list[Name]] | None:
         """Return the actor of 由X after a modal word."""
-        if clause.kinds.find("G", begin + 1) < 0:
+        at = clause.kinds.find("G", begin + 1)
+        if at < 0 or any(kind in "VWMND" for kind in clause.kinds[begin + 1 : at]):
             return None
-        for at in range(begin + 1, len(clause.signs)):
-            kind = clause.kinds[at]
-            if kind == "G":
-                return self._by(clause, at)
-            if kind in "VWMND":
-                return None
-        return None
+        return self._by(clause, at)
 
     def _by(self, clause: Clause, at: int) -> tuple[Group, list[Name]] | None:
         signs = clause.signs
@@ -195,12 +192,15 @@ class Walk:
                 self._done_by(clause, by, signs[at])
                 return
             at = kinds.find("G", at + 1)
-        if (joined := joined_partner(clause)) is not None:
+        joined = joined_partner(clause) if kinds.startswith(_TO_PARTNER) else None
+        if joined is not None:
             self._join(clause, joined)
         if joined is not None or self.read.startswith(_JOINS, clause.start):
             return
-        in_place = ends_in_place(clause, self.read)
-        if (kinds.startswith("P") and in_place) or self._has_right(clause):
+        in_place, has = ends_in_place(clause, self.read), has_right(clause, self.read)
+        if has >= 0:
+            self._entitled(clause, has)
+        if has >= 0 or (in_place and kinds.startswith("P")):
             return
         lead = None
         if ("S" in kinds or "E" in kinds) and (self.opens or not goes_on(clause)):
@@ -238,14 +238,11 @@ class Walk:
         elif self.scanner.organ(group.names[0][0])[2]:
             self._stated(clause, lead, in_place=False)
 
-    def _has_right(self, clause: Clause) -> bool:
+    def _entitled(self, clause: Clause, has: int) -> None:
         """Take a clause that says which right or which duty somebody has (单位和个人有节约用水的义务)."""
-        if (has := has_right(clause, self.read)) < 0:
-            return False
         self.findings.settle()
         self.group = self._enter(clause, clause.start, has)
         self.findings.add(Found(PLAIN, self.group, "", clause.start, has, clause.end))
-        return True
 
     def _stated(self, clause: Clause, lead: tuple[int, int, int], in_place: bool) -> None:
         """Take a clause with a subject of its own."""
@@ -308,7 +305,7 @@ class Walk:
                 self.group.last.reach(clause.start, clause.end)
         elif self.opens and clause.close == "，" and is_topic(clause, self.read):
             self.group = self.findings.nobody()
-        elif (bound := self._taking_in()) is not None and not is_instituted(clause):
+        elif (bound := self._taking_in()) is not None and not is_instituted(clause, self.read):
             bound.reach(clause.start, clause.end)
         elif start > clause.start and begin > start and self.group is not None and self.group.named:
             self.findings.propose(Found(PLAIN, self.group, "", clause.start, begin, clause.end, [], True))
@@ -317,7 +314,7 @@ class Walk:
 
     def _verb_first(self, clause: Clause, at: int, *, noun: bool) -> None:
         signs = clause.signs
-        if signs[at][3] not in _INSTITUTED and self._taking_in() is not None and is_instituted(clause):
+        if signs[at][3] not in _INSTITUTED and self._taking_in() is not None and is_instituted(clause, self.read):
             self._thing(clause, at + 1)
         elif noun and turns_to_verb(signs, at):
             if self.group is None or not self.group.must:

@@ -62,9 +62,9 @@ def test_statutes_the_rules_were_written_with_are_read_well() -> None:
 def test_unseen_statutes_are_read_no_worse_than_they_were_measured() -> None:
     """The bars for unseen statutes: strict 0.88, deontic 0.92, declarative 0.75, co-actors 0.70, flags 0.80."""
     measured = _measured(LABELS / "unseen")
-    assert measured["strict"]["f1"] >= 0.89
-    assert measured["deontic"]["f1"] >= 0.915
-    assert measured["by_modality"]["declarative"]["f1"] >= 0.84
-    assert measured["co_actors"]["f1"] >= 0.84
-    assert measured["flags"]["f1"] >= 0.83
-    assert min(one["f1"] for one in measured["by_doc"].values()) >= 0.83
+    assert measured["strict"]["f1"] >= 0.9
+    assert measured["deontic"]["f1"] >= 0.919
+    assert measured["by_modality"]["declarative"]["f1"] >= 0.87
+    assert measured["co_actors"]["f1"] >= 0.9
+    assert measured["flags"]["f1"] >= 0.85
+    assert min(one["f1"] for one in measured["by_doc"].values()) >= 0.85

@@ -57,6 +57,7 @@ def test_a_sentence_gives_the_duties_a_lawyer_reads_in_it(case: dict[str, str]) 
         "企业" * 60_000 + "应当登记。",
         "企业应当" + "《" * 60_000 + "登记。",
         "由" * 60_000 + "。",
+        "实行" + "等部门支持" * 20_000 + "应当的登记。",
         "企业（已设立）应当登记（备案），" * 6_000 + "完成。",
         "湖区办公室（以下简称湖区办）应当登记。" + "湖区办应当登记" * 15_000 + "。",
         "企业应当：\n" + "（一）登记。企业可以备案；\n" * 6_000 + "（二）备案。",
@@ -69,7 +70,7 @@ def test_a_sentence_gives_the_duties_a_lawyer_reads_in_it(case: dict[str, str]) 
         "、依法应当登记的企业" * 20_000 + "应当登记。",
     ],
     ids=[
-        *("levels", "one name", "unclosed", "by", "brackets", "short name", "items", "many duties"),
+        *("levels", "one name", "unclosed", "by", "favours", "brackets", "short name", "items", "many duties"),
         *("staff", "things", "work", "benefits", "agents", "members"),
     ],
 )

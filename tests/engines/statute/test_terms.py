@@ -23,6 +23,12 @@ from tests.engines.statute.duty_cases import duties
         ("应当在次月十五日前报送报表", "次月十五日前", None, ""),
         ("应当在有效期届满三十日前提出申请", "三十日前", 30, "day"),
         ("应当在活动举行前十五日报送方案", "前十五日", 15, "day"),
+        ("应当在有效期届满前三十日提出申请", "届满前三十日", 30, "day"),
+        ("应当在期满前十日内申请", "期满前十日内", 10, "day"),
+        ("应当在次年第一季度前报送", "次年第一季度前", None, ""),
+        ("应当于第三季度末前公布", "第三季度末前", None, ""),
+        ("应当于一季度结束前公布", "一季度结束前", None, ""),
+        ("应当在一个季度内完成", "一个季度内", 1, "quarter"),
         ("应当提前三十日书面通知", "提前三十日", 30, "day"),
         ("应当在半年内完成", "半年内", 1, "half_year"),
         ("应当从收到之日起三个月以内答复", "从收到之日起三个月以内", 3, "month"),
@@ -101,3 +107,36 @@ def test_a_term_in_the_words_of_another_subject_is_not_taken() -> None:
     assert first.deadline is None
     assert second.deadline is not None
     assert second.deadline.text == "十日内"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("自收到申请之日起十五日内，市税务部门应当作出答复。", "自收到申请之日起十五日内"),
+        ("市税务部门自收到申请之日起十五日内，应当作出答复。", "自收到申请之日起十五日内"),
+        ("企业应当公布报表；每年三月底前，市财政部门应当公布预算。", "每年三月底前"),
+        ("许可证有效期届满前三十日内，经营者可以申请延续。", "届满前三十日内"),
+    ],
+)
+def test_a_deadline_in_front_of_the_subject_is_read(sentence: str, text: str) -> None:
+    last = duties(sentence)[-1]
+    assert last.deadline is not None
+    assert last.deadline.text == text
+
+
+def test_a_frequency_in_front_of_the_subject_is_read() -> None:
+    (duty,) = duties("每季度，渡口管理机构应当组织演练。")
+    assert duty.frequency is not None
+    assert duty.frequency.text == "每季度"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "自处罚决定作出之日起三年内，经营者不得再次申请。",
+        "经营者三年内受过处罚的，市税务部门应当重点检查。",
+        "企业应当申请延期，延长时间不超过三十日，市税务部门应当公告。",
+    ],
+)
+def test_a_time_in_front_of_the_subject_is_not_always_a_deadline(sentence: str) -> None:
+    assert duties(sentence)[-1].deadline is None

@@ -92,8 +92,8 @@ def _units(inside: list[Sign], kinds: str, text: str, start: int, end: int) -> l
     """Cut a list at 、 and its like, but not inside a modifier that has a verb."""
     units = [_Unit(start, end)]
     final = inside[kinds.rfind("D")][0] if "D" in kinds else -1
-    acts = covered = joined = named = False
-    ahead = -1
+    acts = joined = named = False
+    ahead = covered = -1
     for at, (begin, stop, kind, _) in enumerate(inside):
         unit = units[-1]
         named = named or kind in "SOD"
@@ -110,13 +110,12 @@ def _units(inside: list[Sign], kinds: str, text: str, start: int, end: int) -> l
             units.append(_Unit(stop, end))
         elif kind == "D":
             unit.of = stop
-            covered = covered or unit.etc >= 0
+            if covered < 0 <= unit.etc:
+                covered = len(units) - 1
         elif kind == "E":
             unit.etc = begin
-    if covered:
-        # A、B等部门设立的X: only X acts.
-        return units[next(at for at, unit in enumerate(units) if 0 <= unit.etc < unit.of) :]
-    return units
+    # A、B等部门设立的X: only X acts.
+    return units[max(covered, 0) :]
 
 
 def _of_things(inside: list[Sign], at: int) -> tuple[bool, int]:

@@ -79,7 +79,8 @@ def _binds(clause: Clause, at: int, text: str) -> bool:
 
 def _modifies(clause: Clause, at: int, text: str) -> bool:
     """Whether a modal word stands in a modifier: its verb runs straight into 的."""
-    if clause.kinds.find("D", at + 1) < 0:
+    of = clause.kinds.find("D", at + 1)
+    if of < 0:
         return False
     signs = clause.signs
     end, modal = signs[at][1], signs[at][2] == "M"
@@ -87,22 +88,20 @@ def _modifies(clause: Clause, at: int, text: str) -> bool:
         return True
     if text.startswith("作为", end):
         return False
-    verbs = 0
-    for index in range(at + 1, len(signs)):
-        begin, stop, kind, _ = signs[index]
-        if kind == "D":
-            if stop == clause.end or begin == end or (not modal and _runs(signs, at, index)):
-                return True
-            if not modal or clause.kinds.find("V", index + 1) >= 0 or clause.kinds.find("W", index + 1) >= 0:
-                return False
-            if verbs == 0:
-                return begin - end <= 4
-            return verbs == 1 and signs[index - 1][2] in "VW" and touches(signs, index - 1, index)
-        if kind in "VW":
-            verbs += 1
-        elif modal and kind in "MNP":
-            return False
-    return False
+    begin, stop = signs[of][:2]
+    if not modal:
+        return stop == clause.end or begin == end or _runs(signs, at, of)
+    between = clause.kinds[at + 1 : of]
+    if "M" in between or "N" in between or "P" in between:
+        return False
+    if stop == clause.end or begin == end:
+        return True
+    if clause.kinds.find("V", of + 1) >= 0 or clause.kinds.find("W", of + 1) >= 0:
+        return False
+    verbs = between.count("V") + between.count("W")
+    if verbs == 0:
+        return begin - end <= 4
+    return verbs == 1 and signs[of - 1][2] in "VW" and touches(signs, of - 1, of)
 
 
 def _runs(signs: list[Sign], at: int, of: int) -> bool:
@@ -162,8 +161,8 @@ def _main_verb(clause: Clause, at: int, text: str) -> bool:
         return True
     if touches(signs, at - 1, at) and signs[at - 1][2] in "VW":
         return False
-    acts = any(sign[2] == "V" or (sign[2] == "W" and sign[0] == clause.start) for sign in signs[:at])
-    if acts and signs[0][2] != "P":
+    opens = at > 0 and signs[0][2] == "W" and signs[0][0] == clause.start
+    if (opens or clause.kinds.find("V", 0, at) >= 0) and signs[0][2] != "P":
         lead = leading(clause, text, at)
         return lead is not None and lead[2] == at
     return True

@@ -37,7 +37,7 @@ _DOUBTS = {
 class _Told:
     """What all duties of one sentence share: its letters, where it stands in the source, which terms it may hold."""
 
-    __slots__ = ("has_deadline", "has_frequency", "letters", "passage", "sentence", "shift", "stems")
+    __slots__ = ("has_deadline", "has_frequency", "letters", "passage", "said", "sentence", "shift", "stems")
 
     def __init__(self, sentence: Sentence, passage: Passage) -> None:
         self.sentence = sentence
@@ -48,6 +48,8 @@ class _Told:
             here, there, _ = passage.pieces[0]
             self.shift = sentence.start + there - here
         self.letters = _letters(sentence.text)
+        # Up to where the duties recorded so far speak.
+        self.said = 0
         self.stems: dict[Modality, str] = {}
         self.has_deadline = may_state_deadline(sentence.read)
         self.has_frequency = may_state_frequency(sentence.read)
@@ -64,13 +66,30 @@ class _Told:
             stem = self.stems[modality] = sha256((self.letters + "|" + modality).encode()).hexdigest()[:16]
         return stem
 
-    def term(self, read: Read, own: list[tuple[int, int]]) -> Term | None:
-        """Return the first term in some stretches of the sentence."""
+    def term(self, read: Read, own: list[tuple[int, int]], modality: Modality) -> Term | None:
+        """Return the first term in some stretches of the sentence, or the one that leads up to them."""
         for start, end in own:
             if (stated := read(self.sentence.read, start, end)) is not None:
-                text = self.sentence.text[stated.start : stated.end]
-                return Term(text, stated.kind, self.span(stated.start, stated.end), stated.amount, stated.unit)
+                return self._term(stated)
+        # What is forbidden within a time is forbidden for that time: no deadline.
+        if own and modality is not Modality.MUST_NOT and (stated := self._ahead(read, own[0][0])) is not None:
+            return self._term(stated)
         return None
+
+    def _ahead(self, read: Read, place: int) -> Stated | None:
+        """Return the term that ends the clause before a place (每年三月底前，市财政部门应当…)."""
+        text, end = self.sentence.read, place - 1
+        if end < 1 or text[end] != "，":
+            return None
+        begin = 1 + max(text.rfind(mark, 0, end) for mark in "，；：")
+        if begin < self.said:
+            return None
+        stated = read(text, begin, end)
+        return stated if stated is not None and stated.end == end else None
+
+    def _term(self, stated: Stated) -> Term:
+        text = self.sentence.text[stated.start : stated.end]
+        return Term(text, stated.kind, self.span(stated.start, stated.end), stated.amount, stated.unit)
 
 
 @dataclass(slots=True)
@@ -89,6 +108,7 @@ class Recorder:
             for one, parts in zip(ones, stretches(ones), strict=True):
                 ids = (f"{paragraph.id}__duty_{len(duties) + 1}", article.id, paragraph.id)
                 duties.append(self._duty(one, told, parts, ids))
+                told.said = max(told.said, parts[-1][1] if parts else 0)
         return duties
 
     def _duty(self, found: Found, told: _Told, parts: list[tuple[int, int]], ids: tuple[str, str, str]) -> Duty:
@@ -107,8 +127,8 @@ class Recorder:
             _leads(actors, partners, told.sentence.text[begin : found.end]),
             found.group.open_list,
             found.word,
-            told.term(deadline_of, parts) if told.has_deadline else None,
-            told.term(frequency_of, parts) if told.has_frequency else None,
+            told.term(deadline_of, parts, found.modality) if told.has_deadline else None,
+            told.term(frequency_of, parts, found.modality) if told.has_frequency else None,
             "reporting" in flags,
             "budget" in flags,
             "assessment" in flags,

@@ -10,16 +10,18 @@ _UNIT = r"(?:个)?(?:工作日|自然日|日历日|小时|季度|日|天|周|月
 _YEAR = r"(?:\d{4}年|每年|当年|本年|次年|翌年)"
 # What may not be done for three years is no deadline (三年内不得…).
 _DEADLINE = re.compile(
-    rf"(?:[自从][^，。；自]{{1,30}}?之日起)?(?P<several>(?:{_NUMBER}{_UNIT}、)*)(?P<amount>{_NUMBER}|半)"
+    # 第一季度前 names a day; 一个季度内 counts.
+    rf"{_YEAR}?第?[一二三四]季度(?:底|末|初|终|结束)?(?:以|之)?前"
+    rf"|(?:[自从][^，。；自]{{1,30}}?之日起)?(?P<several>(?:{_NUMBER}{_UNIT}、)*)(?P<amount>{_NUMBER}|半)"
     rf"(?P<unit>{_UNIT})(?:以|之)?(?:内(?!，?(?:不得|不再|不予|不受理|禁止))|前)"
-    rf"|(?:提前(?:至少)?|(?<=[期行办展开束年工止效度批])前)(?P<ahead>{_NUMBER})"
+    rf"|(?:提前(?:至少)?|(?:[届期]满|(?<=[期行办展开束年工止效度批]))前)(?P<ahead>{_NUMBER})"
     r"(?P<ahead_unit>(?:个)?(?:工作日|日|天|月|小时))(?:以)?内?"
     rf"|(?:时间|时限|时长)[^，。；]{{0,8}}不得?超过(?P<at_most>{_NUMBER})(?P<at_most_unit>{_UNIT})"
     rf"|{_YEAR}?{_NUMBER}月(?:{_NUMBER}日|底|末|份)?(?:以|之)?前|(?:次月|每月|当月|下月){_NUMBER}日(?:以|之)?前"
     rf"|(?:{_YEAR}(?:年)?|计划年度|年度|每季度|季度|每月|年|月)(?:底|末|初|终)(?:以|之)?前"
 )
 # What every deadline or frequency holds; quickly looked for before the whole of it is.
-_ENDS = re.compile("[日天月年周时度底末初终份][以之]?[内前]|[提期行办展开束工止效度批]前|超过")
+_ENDS = re.compile("[日天月年周时度底末初终份束][以之]?[内前]|[提期满行办展开束工止效度批]前|超过")
 _BY_PERIOD = re.compile("按[年季月日]")
 _FREQUENCY = re.compile(
     rf"每隔?(?P<every>{_NUMBER})?(?P<each>(?:个)?(?:季度|季|年度|半年|年|月|周|日|天))(?:至少)?(?:{_NUMBER}次)?"

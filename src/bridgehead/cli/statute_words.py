@@ -171,6 +171,10 @@ def _bearers(row: Row, named: dict[str, str], lang: str) -> str:
     return visible_lines([*lines, row.successors])
 
 
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def visible_lines(lines: Sequence[str]) -> str:
     """Return lines fit for a screen; empty ones are left out."""
     return "\n".join(visible(line) for line in lines if line)
@@ -232,7 +236,8 @@ def print_comparison(out: Console, found: Comparison, lang: str) -> None:
     out.print(
         say(
             f"{len(edits)} 处改动" + (f"（{told}）" if told else "") + f"，另有 {renumbered} 条只改了号",
-            f"{len(edits)} changes" + (f" ({told})" if told else "") + f"; {renumbered} articles only renumbered",
+            f"{_count(len(edits), 'change')}{f' ({told})' if told else ''}; "
+            f"{_count(renumbered, 'article')} only renumbered",
             lang,
         ),
         style="bold",

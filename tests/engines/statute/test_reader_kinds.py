@@ -403,3 +403,16 @@ def test_numbers_alone_in_an_appendix_are_cells_of_its_table() -> None:
     left_out = [found for found in statute.anomalies if found.code == "statute.noise_left_out"]
     assert [dict(found.parameters)["count"] for found in left_out] == [1]
     assert_lossless(statute)
+
+
+def test_rows_of_numbers_in_an_appendix_are_no_page_numbers() -> None:
+    statute = parse(whole(body=(*BODY, "附表：放灯费用", "级数 元", "1 100", "2 200")))
+    assert statute.appendices[0].passage.text.endswith("2 200")
+    assert "noise_left_out" not in codes(statute)
+    assert_lossless(statute)
+
+
+def test_traditional_characters_are_told() -> None:
+    body = ("第一条 放灯的人應當登記。", "第二条 渡口管理機關應當備案，單位應當繳費。")
+    assert "traditional_characters" in codes(parse(whole(body=body)))
+    assert "traditional_characters" not in codes(parse(whole(body=("第一条 應先生应当登记。",))))

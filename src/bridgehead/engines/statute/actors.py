@@ -225,6 +225,13 @@ def agent(signs: list[Sign], at: int, text: str) -> int:
     return -1
 
 
+def is_pronoun(signs: list[Sign], at: int) -> bool:
+    """Whether 其 stands for the actor itself (由其负责), and does not say whose body acts (由其上级机关…)."""
+    if not _touches(signs, at, "J"):
+        return False
+    return signs[at + 1][2] in _PREDICATE and not _makes_name(signs, at + 1, len(signs))
+
+
 def _compound(verb: Sign, body: str) -> bool:
     return body in _DOERS or (body in _COMPOUND and verb[3] in _NAMING)
 

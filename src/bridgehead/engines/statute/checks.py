@@ -34,6 +34,11 @@ _MOST_OF_A_KIND = 50
 """Most findings of one code that are listed one by one; the last one says how many more there are."""
 
 
+# Letters of statutes that simplified writing does not have.
+_TRADITIONAL = re.compile("[應務條規與關機會國發經營處違將實長門開對時後無過認證據產稅額備審辦區縣級單請書]")
+_SOME_TRADITIONAL = 5
+
+
 @dataclass
 class Findings:
     """All that was found in a text, for the checks to look at."""
@@ -120,6 +125,10 @@ def _check_characters(found: Findings) -> None:
         found.note("statute.bookmarks", at, count=text.count("[bookmark"))
     if any(mark in text for mark in ZERO_WIDTH) and (hidden := _HIDDEN.search(text)):
         found.note("statute.zero_width", Span(*hidden.span()), count=len(_HIDDEN.findall(text)))
+    if "應" in text or "務" in text or "條" in text:
+        traditional = list(_TRADITIONAL.finditer(text))
+        if len(traditional) >= _SOME_TRADITIONAL:
+            found.note("statute.traditional_characters", traditional[0].start(), count=len(traditional))
 
 
 def _check_lines(found: Findings) -> None:

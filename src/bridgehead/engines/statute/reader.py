@@ -102,7 +102,7 @@ def _keep_cells(lines: Sequence[Line], numbering: Numbering) -> None:
     inside = False
     for line in reversed(behind):
         inside = inside or _begins_appendix(line) or _TABLE.fullmatch(line.text) is not None
-        if inside and line.kind is NOISE and line.text.isdecimal():
+        if inside and line.kind is NOISE and all(map(str.isdecimal, line.text.split())):
             line.kind = PLAIN
 
 

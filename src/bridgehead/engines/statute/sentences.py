@@ -139,8 +139,12 @@ def _unreadable(text: str) -> str:
         if at < done or mark in never_closed:
             continue
         if (close := text.find(_CLOSES[mark], at + 1)) < 0:
-            never_closed.add(mark)
-            continue
+            if mark == "“" and (not at or text[at - 1] == "："):
+                # A quotation of several paragraphs opens in each anew, and only the last closes it.
+                close = len(text) - 1
+            else:
+                never_closed.add(mark)
+                continue
         parts += (text[done:at], _FILL * (close + 1 - at))
         done = close + 1
     return "".join((*parts, text[done:]))

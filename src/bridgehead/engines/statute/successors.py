@@ -24,7 +24,7 @@ class Succession:
     successors : tuple of str
         Canonical names of those that took its tasks over.
     since : date
-        Day of the decision.
+        Day of the decision; of a plan of the party, the day it was made public.
     basis : str
         The decision.
     note : str

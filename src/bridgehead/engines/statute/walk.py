@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridgehead.engines.statute.actors import ACTS_ON, agent, is_noun, leading, standing, trailing
+from bridgehead.engines.statute.actors import ACTS_ON, agent, is_noun, is_pronoun, leading, standing, trailing
 from bridgehead.engines.statute.clauses import Clause, Scanner, Sign, clauses_of
 from bridgehead.engines.statute.findings import Findings, Found, Group, Name
 from bridgehead.engines.statute.model import Modality
@@ -173,12 +173,12 @@ class Walk:
 
     def _by(self, clause: Clause, at: int) -> tuple[Group, list[Name]] | None:
         signs = clause.signs
-        if at + 1 < len(signs) and signs[at + 1][3] == "其":
-            if self.group is None or not self.group.named:
+        his = at + 1 < len(signs) and signs[at + 1][3] == "其"
+        index = -1 if his and is_pronoun(signs, at + 1) else agent(signs, at, self.read)
+        if index < 0:
+            if not his or self.group is None or not self.group.named:
                 return None
             return self.group, self._names(clause, with_before(clause, at + 2, len(signs)))
-        if (index := agent(signs, at, self.read)) < 0:
-            return None
         group = self._enter(clause, signs[at][1], signs[index][1])
         return group, self._names(clause, with_before(clause, index + 1, len(signs)))
 

@@ -34,6 +34,7 @@ DOUBT_WORDS = {
     "unknown_organ": ("名录里没有的机构", "organ not in the gazetteer"),
     "open_list": ("列举未尽", "list left open"),
     "several": ("几个主体", "several actors"),
+    "plain_verb": ("按动词读出", "read by its verb"),
 }
 STANDING_WORDS = {
     "derived": ("由规则推导", "derived by rules"),

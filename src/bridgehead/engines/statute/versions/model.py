@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bridgehead.engines.statute.model import Effect, Event, Statute
+from bridgehead.engines.statute.model import Event, Statute
 
 
 class Level(StrEnum):
@@ -226,11 +226,6 @@ class Comparison:
     def same_law(self) -> bool:
         """Whether the two are versions of one law."""
         return self.likeness.same_law
-
-    @property
-    def effects(self) -> tuple[Effect, Effect]:
-        """From when each version is in force, as each says."""
-        return self.old.effect, self.new.effect
 
     @property
     def edits(self) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli.run import data_folder, make_secret_key, writable
+from bridgehead.cli.statute_database import in_database
 from bridgehead.cli.statute_files import read_bytes
 from bridgehead.cli.terminal import (
     AsJson,
@@ -17,7 +17,6 @@ from bridgehead.cli.terminal import (
     console,
     print_json,
     say,
-    start_django,
 )
 
 if TYPE_CHECKING:
@@ -60,30 +59,21 @@ def import_text(  # noqa: PLR0917 - typer passes options by name
     """Import the text of a statute."""
     assert lang is not None
     content = read_bytes(file)
-    folder = data_folder()
-    writable(folder)
-    make_secret_key(folder)
-    start_django()
-    from bridgehead.ground import database
-    from bridgehead.ground.access.viewer import as_system, system
-    from bridgehead.ground.people.organisations import adopt_region
-    from bridgehead.ground.region import current
-    from bridgehead.rooms.statute.actions import import_statute
-    from bridgehead.rooms.statute.parsing import reading_of
-    from bridgehead.rooms.statute.proposal import agreement_of
 
-    with database.worded():
-        database.bring_up_to_date()
-        adopt_region(by=system(BY), region=current().region)
-        with as_system(BY):
-            keeper = _keeper(organisation)
-            version = import_statute(
-                by=system(BY), organisation=keeper, content=content, name=file.name, work=work, note=note
-            )
-            agreement = agreement_of(reading_of(version))
-            duties = version.count_duties()
-            to_review = version.duty_rows.filter(to_review=True).count()
-    told = _told(version, agreement, duties, to_review)
+    def imported() -> dict[str, Any]:
+        from bridgehead.ground.access.viewer import system
+        from bridgehead.rooms.statute.actions import import_statute
+        from bridgehead.rooms.statute.parsing import reading_of
+        from bridgehead.rooms.statute.proposal import agreement_of
+
+        keeper = _keeper(organisation)
+        version = import_statute(
+            by=system(BY), organisation=keeper, content=content, name=file.name, work=work, note=note
+        )
+        to_review = version.duty_rows.filter(to_review=True).count()
+        return _told(version, agreement_of(reading_of(version)), version.count_duties(), to_review)
+
+    told = in_database(BY, imported)
     if json:
         print_json(told)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from bridgehead.cli.run import data_folder, make_secret_key, writable
+from bridgehead.cli.statute_database import in_database
 from bridgehead.cli.terminal import (
     EXIT_REFUSED,
     AsJson,
@@ -19,7 +19,6 @@ from bridgehead.cli.terminal import (
     print_json,
     print_table,
     say,
-    start_django,
 )
 from bridgehead.kernel.errors import BridgeheadError, as_json
 
@@ -43,7 +42,7 @@ def list_texts(
 ) -> None:
     """List the texts in the database."""
     assert lang is not None
-    told = _in_database(lambda: [_told(record) for record in _standing()])
+    told = in_database(BY, lambda: [_told(record) for record in _standing()])
     if json:
         print_json({"texts": told})
         return
@@ -126,24 +125,6 @@ def withdraw(  # noqa: PLR0917 - typer passes options by name
     _each(lambda: list(texts), done, json=json, lang=lang, words=("已撤回", "withdrawn"))
 
 
-def _in_database(work: Callable[[], T]) -> T:
-    """Do some work with the database up to date, seeing everything."""
-    folder = data_folder()
-    writable(folder)
-    make_secret_key(folder)
-    start_django()
-    from bridgehead.ground import database
-    from bridgehead.ground.access.viewer import as_system, system
-    from bridgehead.ground.people.organisations import adopt_region
-    from bridgehead.ground.region import current
-
-    with database.worded():
-        database.bring_up_to_date()
-        adopt_region(by=system(BY), region=current().region)
-        with as_system(BY):
-            return work()
-
-
 def _each(
     chosen: Callable[[], list[str]],
     act: Callable[[str], StatuteVersion],
@@ -175,7 +156,7 @@ def _each(
             except BridgeheadError as error:
                 refused.append((text, error))
 
-    _in_database(work)
+    in_database(BY, work)
     if json:
         print_json({"texts": told, "refused": [{"id": text, **as_json(error, lang)} for text, error in refused]})
     else:

@@ -38,7 +38,7 @@ from bridgehead.rooms.statute.selectors.statutes import law_of, laws
 
 LARGEST_CARRIED_B = 700_000
 """What a page carries along between preview and import, packed; a larger file is chosen once more."""
-LARGEST_TEXT_B = 20_000_000
+LARGEST_UNPACKED_B = 20_000_000
 PASTED = "pasted.txt"
 _FIELDS = ("organisation", "work", "note", "text")
 
@@ -149,7 +149,7 @@ def _handed(request: HttpRequest) -> Handed:
 def _unpacked(packed: str) -> bytes:
     try:
         opened = zlib.decompressobj()
-        content = opened.decompress(base64.b64decode(packed, validate=True), LARGEST_TEXT_B)
+        content = opened.decompress(base64.b64decode(packed, validate=True), LARGEST_UNPACKED_B)
         if opened.unconsumed_tail or not opened.eof:
             raise ValueError
     except (ValueError, binascii.Error, zlib.error):

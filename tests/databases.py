@@ -33,8 +33,8 @@ def fresh(url: str, make: str = "") -> Iterator[str]:
         with psycopg.connect(beside(url, "postgres"), autocommit=True) as server:
             # WITH (FORCE) fails while autovacuum is at work there, which no role but a superuser may end; a plain drop
             # ends it, but waits for everybody else.
-            ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
-            server.execute(ours, [name])
+            ours = "datname = %s AND usename = current_user"
+            server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}", [name])
             server.execute(f"DROP DATABASE {name}")
 
 

@@ -13,6 +13,8 @@ import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
 
+import pytest
+
 from tests.cli.running import bridgehead, environment, fetch, free_port, server
 
 FORM = {
@@ -42,6 +44,7 @@ class Visitor:
             return refused.code, refused.url
 
 
+@pytest.mark.slow
 def test_every_start_without_an_administrator_prints_a_link_and_the_last_one_is_good(tmp_path: Path) -> None:
     port, data = free_port(), tmp_path / "data"
     base = f"http://127.0.0.1:{port}"
@@ -116,6 +119,7 @@ def test_the_key_is_made_once_and_nobody_else_reads_it(tmp_path: Path) -> None:
     assert os.listdir(other) == [], "the operator's own key is not written down"
 
 
+@pytest.mark.slow
 def test_settings_that_make_no_sense_are_told_before_anybody_comes(tmp_path: Path) -> None:
     for name, value, code in (
         ("BRIDGEHEAD_SECOND_FACTOR", "emperor", "server.unknown_role"),
@@ -130,6 +134,7 @@ def test_settings_that_make_no_sense_are_told_before_anybody_comes(tmp_path: Pat
         assert "secret@" not in said.err
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_that_speaks_tls_forms_are_taken_and_cookies_are_for_tls_only(tmp_path: Path) -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"

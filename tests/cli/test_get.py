@@ -16,6 +16,7 @@ def _get(address: str, folder: Path, *more: str) -> Said:
     return bridgehead("get", address, *more, folder=folder)
 
 
+@pytest.mark.slow
 def test_looking_leaves_nothing_behind_even_where_flows_are_computed(tmp_path: Path) -> None:
     said = _get("/", tmp_path)
     assert said.code == 0, said.err
@@ -86,6 +87,7 @@ def test_no_address_gives_a_traceback(tmp_path: Path) -> None:
         assert ask(application, path, host)[0] in (200, 301, 400, 404), address
 
 
+@pytest.mark.slow
 def test_a_file_is_the_same_in_every_language(tmp_path: Path) -> None:
     chinese = _get("/data/ports.csv", tmp_path, "--lang", "zh")
     english = _get("/data/ports.csv", tmp_path, "--lang", "en")
@@ -99,6 +101,7 @@ def test_the_root_of_the_api_leads_to_its_description(tmp_path: Path) -> None:
     assert "swagger" in said.out
 
 
+@pytest.mark.slow
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "data" / "bridgehead.sqlite3"
     file.parent.mkdir()

@@ -112,6 +112,7 @@ def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     _refused("database.damaged", "--port", str(free_port()), "--data", str(tmp_path), **SQLITE)
 
 
+@pytest.mark.slow
 def test_a_database_that_lost_a_table_is_refused(tmp_path: Path) -> None:
     with server("--port", str(free_port()), "--data", str(tmp_path), **SQLITE) as (process, _):
         process.send_signal(signal.SIGTERM)
@@ -143,6 +144,7 @@ def test_what_fails_under_the_lock_is_no_fault_of_the_lock(tmp_path: Path) -> No
         raise OSError("elsewhere")
 
 
+@pytest.mark.slow
 def test_it_serves_without_an_output(tmp_path: Path) -> None:
     port = free_port()
     command = f"exec '{COMMAND[0]}' -c '{COMMAND[2]}' run --port {port} --data '{tmp_path}' >&-"

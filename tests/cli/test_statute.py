@@ -290,6 +290,7 @@ def test_every_command_has_help_in_both_languages(lang: str) -> None:
             assert is_han == (lang == "zh") or words == "Show this message and exit.", (name, words)
 
 
+@pytest.mark.slow
 def test_texts_of_the_database_are_listed_read_anew_and_withdrawn(ferry: Path, tmp_path: Path) -> None:
     def said(*arguments: str) -> Said:
         return bridgehead("statute", *arguments, "--lang", "en", folder=tmp_path)

@@ -102,6 +102,7 @@ def test_what_is_restored_is_what_was_there_row_for_row(original: Path, archive:
     assert _command(tmp_path, "doctor", "--full").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_platform_that_holds_something_is_left_alone(original: Path, archive: Path) -> None:
     before = _python(DUMP, original)
     done = _command(original, "restore", str(archive), "--json")
@@ -187,6 +188,7 @@ def _code(done: subprocess.CompletedProcess[str]) -> str:
     return code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"something else", None], ids=["damaged", "missing"])
 def test_a_file_that_is_not_whole_is_told_and_the_rest_backed_up(
     original: Path, tmp_path: Path, content: bytes | None
@@ -214,6 +216,7 @@ def test_a_file_that_is_not_whole_is_told_and_the_rest_backed_up(
     assert _python(DUMP, there) == _python(DUMP, folder)
 
 
+@pytest.mark.slow
 def test_a_restore_that_was_broken_off_is_done_again(original: Path, archive: Path, tmp_path: Path) -> None:
     (tmp_path / "files").write_text("in the way", encoding="ascii")  # the store takes nothing
     done = _command(tmp_path, "restore", str(archive), "--json")
@@ -268,6 +271,7 @@ def test_where_there_is_no_platform_nothing_is_made(tmp_path: Path, words: list[
     assert sorted(tmp_path.rglob("*")) == [folder] * exists
 
 
+@pytest.mark.slow
 def test_a_restore_waits_for_whoever_prepares_the_folder(archive: Path, tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
     command = [sys.executable, "-c", "from bridgehead.cli.main import main; main()", "restore", str(archive)]
@@ -291,6 +295,7 @@ with staged({prefix!r}, Path({folder!r})) as place:
 """
 
 
+@pytest.mark.slow
 def test_what_a_killed_backup_or_restore_left_is_swept(original: Path, archive: Path, tmp_path: Path) -> None:
     from bridgehead.ground.backup.staging import staged
 
@@ -329,6 +334,7 @@ print(register_person(by=BY, login="next", name="新来").pk)
 """
 
 
+@pytest.mark.slow
 def test_the_number_of_a_removed_record_is_not_given_again(original: Path, tmp_path: Path) -> None:
     folder, archive, there = tmp_path / "old", tmp_path / "one.tar.gz", tmp_path / "there"
     shutil.copytree(original, folder)
@@ -486,6 +492,7 @@ def _told(folder: Path) -> dict[str, tuple[str, str, str]]:
     }
 
 
+@pytest.mark.slow
 def test_the_doctor_sees_what_was_neglected_and_its_cures_cure(tmp_path: Path) -> None:
     _python(NEGLECTED, tmp_path)
     told = _told(tmp_path)

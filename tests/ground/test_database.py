@@ -42,10 +42,16 @@ def _up_to_date(folder: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    assert _up_to_date(folder) == "ready"
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    assert _up_to_date(tmp_path) == "ready"
-    return tmp_path
+def folder(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
 def test_it_is_made_once_with_named_migrations_and_a_journal(folder: Path) -> None:
@@ -69,6 +75,7 @@ def test_one_from_a_newer_version_is_refused_and_left_alone(folder: Path) -> Non
         assert db.execute("SELECT count(*) FROM django_migrations WHERE name LIKE '0099%'").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_one_from_a_newer_version_with_a_new_room_is_refused(folder: Path) -> None:
     with sqlite3.connect(folder / "bridgehead.sqlite3") as db:
         db.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('desk', '0001_cases', '2030-01-01')")
@@ -97,6 +104,7 @@ def test_a_damaged_page_is_found(folder: Path) -> None:
     assert _up_to_date(folder) == "database.damaged"
 
 
+@pytest.mark.slow
 def test_one_that_is_held_is_told_as_such(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "bridgehead.sqlite3", isolation_level=None)
     db.execute("CREATE TABLE t (x)")
@@ -151,6 +159,7 @@ def _noted(folder: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_an_edition_that_cannot_be_noted_is_told_as_what_it_is(folder: Path) -> None:
     file = folder / "bridgehead.sqlite3"
     db = sqlite3.connect(file, isolation_level=None)
@@ -238,6 +247,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_as_such_and_passes(small_disk: Path) -> None:
     assert _up_to_date(small_disk) == "ready"
     assert _wrote(small_disk) == "database.full"
@@ -251,6 +261,7 @@ def test_a_full_disk_is_told_as_such_and_passes(small_disk: Path) -> None:
     assert _up_to_date(small_disk) == "ready"
 
 
+@pytest.mark.slow
 def test_a_read_only_disk_is_told_as_such_and_passes(small_disk: Path) -> None:
     assert _up_to_date(small_disk) == "ready"
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)

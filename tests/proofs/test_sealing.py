@@ -31,6 +31,7 @@ def _noticed(folder: Path, case: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_sealer_at_work_is_told_with_its_lag(tmp_path: Path) -> None:
     found = _noticed(tmp_path, "sealer")
     assert (found["faults"], found["refused"]) == ([], [])
@@ -38,6 +39,7 @@ def test_a_sealer_at_work_is_told_with_its_lag(tmp_path: Path) -> None:
     assert 0 < found["lag max s"] < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sealer", "words"), [("dead", "the sealer is dead"), ("idle", "nothing was sealed")])
 def test_a_sealer_that_seals_nothing_is_told(sealer: str, words: str, tmp_path: Path) -> None:
     found = _noticed(tmp_path, sealer)

@@ -43,7 +43,8 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
         Index of the sign before which the list must have ended.
     """
     signs, kinds = clause.signs, clause.kinds
-    if kinds.find("S", 0, limit) < 0 and kinds.find("E", 0, limit) < 0:
+    ahead = kinds[:limit]
+    if "S" not in ahead and "E" not in ahead:
         return None
     at, start = 0, clause.start
     while at < limit and kinds[at] in "JA" and signs[at][0] == start and signs[at][3] not in ("其", "被"):
@@ -54,6 +55,8 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
     verb = away = acted = False
     for index in range(at, limit):
         begin, end, kind, word = signs[index]
+        if kind in "ALOJ":
+            continue
         if kind == "S":
             stays = not (acted and word.endswith(_SITES)) and (not away or _after_of(signs, index))
             if not verb and _ends_list(signs, index, limit, text, stays and end == clause.end):

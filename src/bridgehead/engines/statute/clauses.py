@@ -97,17 +97,20 @@ class Scanner:
         self._counted: dict[str, tuple[str, Organ | None]] = {}
         self._kinds: dict[str, str] = {}
         self._words = list(kinds)
-        self._word_kinds = list(kinds.values())
+        # What stands for nothing has no kind here: most signs are asked for it.
+        self._word_kinds = ["" if kind == NEUTRAL else kind for kind in kinds.values()]
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
         self._declared: re.Pattern[str] | None = None
+        self._short: tuple[str, ...] = ()
+        self._general = self
 
     def with_names(self, names: Mapping[str, str]) -> Scanner:
         """Return a scanner that knows the short names a statute declares."""
         known = copy(self)
         known.bodies = {**self.bodies, **names}
         known._longest = max(self._longest, *map(len, names))
-        # What the gazetteer says of a name is the same for all statutes.
         known._organs, known._kinds = {}, {}
+        known._short = (*self._short, *names)
         longest_first = sorted(names, key=len, reverse=True)
         known._declared = re.compile("|".join(map(re.escape, longest_first)))
         return known
@@ -115,6 +118,8 @@ class Scanner:
     def organ(self, name: str) -> tuple[str, str, bool]:
         """Return the canonical name of an organ, its kind, and whether the gazetteer knows it."""
         if (known := self._organs.get(name)) is None:
+            if self._is_general(name):
+                return _kept(self._organs, name, self._general.organ(name))
             if (counted := self._counted.get(name)) is None:
                 counted = _kept(self._counted, name, self.gazetteer.counted(name))
             canonical, organ = counted
@@ -125,9 +130,22 @@ class Scanner:
     def kind(self, name: str) -> str:
         """Return the kind of an organ by the longest word its name ends with."""
         if (kind := self._kinds.get(name)) is None:
+            if self._is_general(name):
+                return _kept(self._kinds, name, self._general.kind(name))
             ends = (name[begin:] for begin in range(max(0, len(name) - self._longest), len(name)))
             kind = _kept(self._kinds, name, next((self.bodies[end] for end in ends if end in self.bodies), "unknown"))
         return kind
+
+    def _is_general(self, name: str) -> bool:
+        """Whether no short name of the statute changes what a name stands for: then it is the same for all statutes."""
+        return self._short != () and not name.endswith(self._short)
+
+    def all_private(self, names: tuple[str, ...]) -> bool:
+        """Whether all of some bodies are private persons; not so where none is named."""
+        for name in names:
+            if self.kind(name) != "private":
+                return False
+        return bool(names)
 
     def signs(self, text: str) -> list[Sign]:
         """Return the signs of a text, those that stand for nothing left out.
@@ -139,8 +157,8 @@ class Scanner:
         found = self._automaton.find_matches_as_indexes(text)
         if self._declared is not None and self._declared.search(text):
             signs = self._laid_over(text, [(begin, end, kinds[word], words[word]) for word, begin, end in found])
-            return [sign for sign in signs if sign[2] != NEUTRAL]
-        return [(begin, end, kind, words[word]) for word, begin, end in found if (kind := kinds[word]) != NEUTRAL]
+            return [sign for sign in signs if sign[2]]
+        return [(begin, end, kind, words[word]) for word, begin, end in found if (kind := kinds[word])]
 
     def _laid_over(self, text: str, found: list[Sign]) -> list[Sign]:
         """Return the signs with the short names of the statute among them; a name inside a longer word is none."""
@@ -186,16 +204,15 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     clauses: list[Clause] = []
     start = first = 0
     item = -1
-    while (at := kinds.find(BREAK, first)) >= 0:
-        begin, end, _, word = signs[at]
+    for own in kinds.split(BREAK):
+        at = first + len(own)
+        begin, end, _, close = signs[at] if at < len(signs) else (len(read), len(read), BREAK, "")
+        if begin == len(read) == start:
+            break
         while item + 1 < len(begins) and begins[item + 1] <= start:
             item += 1
-        clauses.append(Clause(start, begin, signs[first:at], kinds[first:at], word, item))
+        clauses.append(Clause(start, begin, signs[first:at], own, close, item))
         start, first = end, at + 1
-    if start < len(read):
-        while item + 1 < len(begins) and begins[item + 1] <= start:
-            item += 1
-        clauses.append(Clause(start, len(read), signs[first:], kinds[first:], "", item))
     _mark_conditions(clauses, read, penal)
     return clauses
 

@@ -37,7 +37,7 @@ def duties_of(statute: Statute, rules: Rules, gazetteer: Gazetteer) -> tuple[Dut
         scanner = scanner.with_names(names)
     recorder = Recorder(scanner)
     # One kind of work at a time, for the whole statute: all kinds in turn, sentence by sentence, take longer.
-    sentences = [(*place, list(sentences_of(place[1]))) for place in _paragraphs(statute)]
+    sentences = [(*place, sentences_of(place[1])) for place in _paragraphs(statute)]
     found = [
         (article, paragraph, [(one, own) for one in told if (own := Walk(one, scanner).found())])
         for article, paragraph, told in sentences

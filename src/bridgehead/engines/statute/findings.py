@@ -43,10 +43,20 @@ class Group:
         """Whether 应当 binds it, which takes in what it plainly does or supports after that."""
         return _MUST in self.found
 
+    def home(self, modality: Modality) -> Found | None:
+        """Return the duty that what is found next is part of, None where it is a duty of its own."""
+        if not self.found:
+            return None
+        if modality in self.found:
+            return self.found[modality]
+        if modality in _FAVOURS and _MUST in self.found:
+            return self.found[_MUST]
+        return self.last if modality is _PLAIN else None
+
     @property
     def last(self) -> Found | None:
         """The duty found last."""
-        return next(reversed(self.found.values()), None)
+        return next(reversed(self.found.values())) if self.found else None
 
 
 @dataclass(slots=True)
@@ -78,16 +88,25 @@ class Found:
 
     def take(self, other: Found) -> None:
         """Take in what is part of this duty."""
-        self.more = self.parts
+        if self.more is None:
+            self.more = self.parts
         self.more += other.parts
         self.end = max(self.end, other.end)
         if other.co_actors:
             known = {name for name, _, _ in self.co_actors}
             self.co_actors.extend([name for name in other.co_actors if name[0] not in known])
 
+    def go_on(self, part: tuple[int, int, int]) -> None:
+        """Take a further part in."""
+        if self.more is None:
+            self.more = self.parts
+        self.more.append(part)
+        self.end = max(self.end, part[2])
+
     def reach(self, start: int, end: int) -> None:
         """Go on over a clause that belongs to this duty."""
-        self.more = self.parts
+        if self.more is None:
+            self.more = self.parts
         self.more.append((start, start, end))
         self.end = end
 
@@ -116,15 +135,19 @@ class Findings:
         if self.waiting and self.waiting[0] is group:
             found.co_actors = [*self.waiting[1], *found.co_actors]
             self.waiting = None
-        if found.modality in group.found:
-            group.found[found.modality].take(found)
-        elif found.modality in _FAVOURS and group.must:
-            group.found[_MUST].take(found)
-        elif found.modality is _PLAIN and group.last is not None:
-            group.last.take(found)
+        if (home := group.home(found.modality)) is not None:
+            home.take(found)
         else:
             group.found[found.modality] = found
             self.duties.append(found)
+
+    def takes_in(self, group: Group, start: int, action: int, end: int) -> bool:
+        """Make a plain statement part of what its subject owes already; return whether that owes anything."""
+        home = group.home(_PLAIN) if self.waiting is None else None
+        if home is None:
+            return False
+        home.go_on((min(start, action), action, end))
+        return True
 
     def settle(self) -> None:
         """Take the plain statement that waits as a duty."""

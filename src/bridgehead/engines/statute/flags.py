@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bridgehead.engines.statute.findings import Found
 from bridgehead.engines.statute.model import Actor, Modality
@@ -16,7 +17,7 @@ _FORBIDDEN = Modality.MUST_NOT
 _RAISES = {Modality.ENCOURAGE: (), Modality.SUPPORT: ("budget",)}
 
 
-def flags_of(found: Found, words: str, actors: tuple[Actor, ...], rules: Rules) -> dict[str, bool]:
+def flags_of(found: Found, words: str, actors: tuple[Actor, ...], rules: Rules) -> Sequence[str]:
     """Return the flags a duty raises by its own words.
 
     Parameters
@@ -27,13 +28,13 @@ def flags_of(found: Found, words: str, actors: tuple[Actor, ...], rules: Rules) 
         Who does it: private parties neither assess nor commit public money, but they may seek it.
     """
     if found.modality is _FORBIDDEN:
-        return {}
+        return ()
     raised: list[str] = []
-    if rules.marks.search(words):
+    if rules.marks.search(words) is not None:
         raised = [flag for flag in _RAISES.get(found.modality, rules.flags) if rules.flags[flag].raised(words)]
     if raised and actors and all(actor.kind == "private" or actor.name.endswith(_BANKS) for actor in actors):
         raised = [flag for flag in raised if flag == "reporting" or (flag == "budget" and _SEEKS.search(words))]
     for actor in actors:
         if actor.kind == "congress" and _OVERSIGHT.search(words):
             raised.append("assessment")
-    return dict.fromkeys(raised, True)
+    return raised

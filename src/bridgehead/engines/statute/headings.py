@@ -33,7 +33,8 @@ _LONGEST_HEADING = 30
 _FARTHEST_NAMED = 100
 _MOST_SIGNS = 20
 _FARTHEST_CONTENTS = 300
-HEADING = (CHAPTER, SECTION, DIVISION)
+HEADING = frozenset((CHAPTER, SECTION, DIVISION))
+_LEFT_OUT = frozenset((NOISE, CONTENTS, NAME))
 
 
 def title_of(line: Line) -> str:
@@ -165,7 +166,7 @@ def _mark_after(lines: Sequence[Line], sign: int) -> None:
 def lost_numbers(lines: Sequence[Line]) -> list[Line]:
     """Return plain lines of the body that are headings without a number."""
     found: list[Line] = []
-    kept = [line for line in lines if line.kind not in (NOISE, CONTENTS, NAME)]
+    kept = [line for line in lines if line.kind not in _LEFT_OUT]
     begun = False
     for at, line in enumerate(kept):
         if line.kind is ARTICLE:

@@ -47,8 +47,8 @@ CLOSING = frozenset('”’"』」》〉）)】〕]')
 _ZERO_WIDTH = re.compile(f"[{ZERO_WIDTH}]+")
 _MASKED = re.compile(r"\[bookmark:[^\]\n\r]{0,120}\]|<!--(?:[^-]|-(?!->)){0,200}-->", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^[ \t]*(?:[-+>][ \t]+)?\*{1,3}第|^[ \t]*[-+*>][ \t]+第", re.MULTILINE)
-# What every such mark holds; quickly looked for before the marks are.
-_MARKED = re.compile(r"[-+*>][ \t]*第")
+# What stands at every such mark, and now and then elsewhere; 第 itself is looked for many times as quickly as marks.
+_MARKED = re.compile(r"第(?:(?<=[-+*>]第)|(?<=[-+*>][ \t]第)|(?<=[ \t][ \t]第))")
 _EMPHASISED = re.compile(r"\*{1,3}|^[ \t]*[-+>][ \t]+", re.MULTILINE)
 _MARKS = re.compile(r"#{1,6}(?=[^#])[ \t\u3000]*")
 
@@ -272,11 +272,13 @@ def split(view: str) -> list[Line]:
 
 
 def _stretches(view: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the lines, cut where the label of an article stands inside one: start, characters, whether inside."""
+    """Yield the lines that are not blank, cut where a label of an article stands inside: start, words, if inside."""
     stop = 0
     for raw in view.splitlines(keepends=True):
         start, stop = stop, stop + len(raw)
-        if _LABELS.search(raw, 1) is None:
+        if raw.isspace():
+            continue
+        if raw.find("第", 1) < 0 or _LABELS.search(raw, 1) is None:
             yield start, raw, False
             continue
         headed = _HEADED.match(raw) is not None

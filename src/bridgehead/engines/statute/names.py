@@ -48,11 +48,11 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
         last -= 1
     inside = signs[first:last]
     kinds = "".join([sign[2] for sign in inside])
-    several = "L" in kinds or "D" in kinds or "E" in kinds
-    units = _units(inside, kinds, text, start, end) if several else [_Unit(start, end)]
+    if "L" not in kinds and "D" not in kinds and "E" not in kinds:
+        return _single(text, start, end), False
     names: list[Name] = []
     is_open = closed = False
-    for unit in units:
+    for unit in _units(inside, kinds, text, start, end):
         while unit.start < unit.end and text[unit.start].isspace():
             unit.start += 1
         if closed and text[unit.start : unit.end] in _REST:
@@ -72,6 +72,14 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
         bodies = {sign[1] for sign in inside if sign[2] == "S"}
         names = [name if name[2] in bodies or _LEVEL.fullmatch(name[0]) else _topic(name) for name in names]
     return _filled(names), is_open
+
+
+def _single(text: str, start: int, end: int) -> list[Name]:
+    """Return the one name in a stretch that holds no list and no modifier."""
+    while start < end and text[start].isspace():
+        start += 1
+    start = _behind_words_before(text, start, end)
+    return [(text[start:end], start, end)] if start < end else []
 
 
 def _charge(unit: _Unit, text: str) -> int:
@@ -153,16 +161,22 @@ def _without_modifiers(unit: _Unit, text: str) -> bool:
     is_open = unit.etc >= 0
     if is_open:
         unit.end = unit.etc
-    while (
-        unit.start < unit.end
-        and text[unit.start] in _BEGINS_BEFORE
-        and (match := _BEFORE.match(text, unit.start, unit.end))
-        and match.end() < unit.end
-    ):
-        unit.start = match.end()
-    if _SITED.search(text, unit.start, unit.end) and (place := _PLACE.match(text[unit.start : unit.end])):
-        unit.start += place.end()
+    unit.start = _behind_words_before(text, unit.start, unit.end)
     return is_open
+
+
+def _behind_words_before(text: str, start: int, end: int) -> int:
+    """Return where a name begins behind words such as 有关 and the place it is in."""
+    while (
+        start < end
+        and text[start] in _BEGINS_BEFORE
+        and (match := _BEFORE.match(text, start, end))
+        and match.end() < end
+    ):
+        start = match.end()
+    if _SITED.search(text, start, end) and (place := _PLACE.match(text[start:end])):
+        start += place.end()
+    return start
 
 
 def _filled(names: list[Name]) -> list[Name]:

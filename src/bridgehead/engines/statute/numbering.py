@@ -23,7 +23,7 @@ from bridgehead.engines.statute.lines import (
 )
 from bridgehead.engines.statute.wrapping import continues
 
-_HEADS = (CHAPTER, SECTION, DIVISION, CONTENTS, HEAD)
+_HEADS = frozenset((CHAPTER, SECTION, DIVISION, CONTENTS, HEAD))
 _WIDEST_LEAP = 5
 _FARTHEST_QUOTE = 60
 _DECISION = re.compile(r"关于(?:集中|一并)?(?:修改|修正|废止|修订|打包)[^。]{0,120}(?:决定|修正案)")

@@ -32,6 +32,9 @@ _LAST_OF_RIGHTS = frozenset(word[-1] for word in _RIGHTS)
 _NAMING = ("主管", "分管", "监管", "主办", "承办")
 _ACTS = frozenset("VWPAMNGZ")
 _SHORT = ("可", "须", "需", "才能")
+_MODAL = re.compile("[MN]")
+# What may tell who takes part in what a modal word says, and the modal words up to which that is looked for.
+_TAKING_PART = re.compile("[KLPMN]")
 
 
 def touches(signs: list[Sign], at: int, other: int) -> bool:
@@ -48,11 +51,12 @@ def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
         Whether 可以 is in force: then 或者禁止 is what may be done, and no prohibition.
     """
     found: list[int] = []
-    for at, kind in enumerate(clause.kinds):
-        if kind == "M":
+    for sign in _MODAL.finditer(clause.kinds):
+        at = sign.start()
+        if sign[0] == "M":
             if _binds(clause, at, text):
                 found.append(at)
-        elif kind == "N" and not found and not _modifies(clause, at, text):
+        elif not found and not _modifies(clause, at, text):
             chosen = under_may and text.startswith("或者", clause.start)
             if not chosen and _main_verb(clause, at, text):
                 found.append(at)
@@ -62,9 +66,9 @@ def modal_words(clause: Clause, text: str, under_may: bool) -> list[int]:
 def _binds(clause: Clause, at: int, text: str) -> bool:
     signs = clause.signs
     start, end, _, word = signs[at]
-    if text.endswith("是否", 0, start) or _modifies(clause, at, text):
+    if (text[start - 1] == "否" and text.endswith("是否", 0, start)) or _modifies(clause, at, text):
         return False
-    of = clause.kinds.rfind("D", at + 1)
+    of = clause.kinds.rfind("D", at + 1) if "D" in clause.kinds else -1
     if 0 < of >= _last_verb(clause) and touches(signs, at - 1, at) and signs[at - 1][2] == "V":
         # 确定可以开展审批的事项: what is allowed is the noun's matter; not so behind a noun (数据收集应当…).
         begins = signs[at - 1][0] == clause.start or touches(signs, at - 2, at - 1)
@@ -79,7 +83,7 @@ def _binds(clause: Clause, at: int, text: str) -> bool:
 
 def _modifies(clause: Clause, at: int, text: str) -> bool:
     """Whether a modal word stands in a modifier: its verb runs straight into 的."""
-    of = clause.kinds.find("D", at + 1)
+    of = clause.kinds.find("D", at + 1) if "D" in clause.kinds else -1
     if of < 0:
         return False
     signs = clause.signs
@@ -175,8 +179,10 @@ def _last_verb(clause: Clause) -> int:
 
 def opening(clause: Clause, limit: int | None = None) -> tuple[int, int]:
     """Return the first sign after the adverbs at the head of a clause, and the place in the text they end at."""
-    signs = clause.signs
     at, start = 0, clause.start
+    if clause.kinds[:1] not in ("J", "A"):
+        return at, start
+    signs = clause.signs
     stop = len(signs) if limit is None else limit
     while at < stop and clause.kinds[at] in "JA" and signs[at][0] == start and not is_adjective(signs, at):
         start = signs[at][1]
@@ -363,8 +369,7 @@ def joined_partner(clause: Clause) -> tuple[int, int] | None:
 
 def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | None:
     """Return the list after 会同 and its like between two signs."""
-    at = clause.kinds.find("K", begin, limit)
-    if at < 0:
+    if "K" not in clause.kinds or (at := clause.kinds.find("K", begin, limit)) < 0:
         return None
     # 协同 in the middle of other words is part of a noun.
     signs = clause.signs
@@ -375,8 +380,8 @@ def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | Non
 def with_after(clause: Clause, index: int, *, named: bool) -> tuple[int, int] | None:
     """Return the list of those who take part according to the words after a modal word."""
     signs = clause.signs
-    for at in range(index + 1, len(signs)):
-        kind = clause.kinds[at]
+    for sign in _TAKING_PART.finditer(clause.kinds, index + 1):
+        at, kind = sign.start(), sign[0]
         if kind == "K":
             if signs[at][3] == "商" and not touches(signs, at - 1, at):
                 continue

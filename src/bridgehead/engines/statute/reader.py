@@ -114,8 +114,9 @@ def _first_of_body(lines: Sequence[Line], numbering: Numbering) -> int:
 
 def _mark_title_again(lines: Sequence[Line], title: str) -> None:
     """Turn lines of the body that only repeat the title into noise."""
+    first, longest = title[:1], 2 * len(title)
     for line in lines:
-        near = line.kind in (PLAIN, STRAY) and title and len(line.text) <= 2 * len(title) and line.text[0] == title[0]
+        near = line.text[:1] == first and len(line.text) <= longest and line.kind in (PLAIN, STRAY)
         if near and "".join(line.text.split()) == title:
             line.kind = NOISE
 
@@ -127,7 +128,7 @@ def _read_body(lines: Sequence[Line], numbering: Numbering) -> Body:
     article: ArticleBuilder | None = None
     at_end = behind = False
     for at, line in enumerate(lines):
-        if line.kind in (NOISE, NAME):
+        if line.kind is NOISE or line.kind is NAME:
             continue
         if line.kind is CONTENTS:
             line.becomes(Part.CONTENTS)
@@ -254,7 +255,7 @@ def _segments(lines: Sequence[Line], length: int) -> list[Segment]:
         segments.append(Segment(Part.BLANK, Span(0, lines[0].start if lines else length)))
     for line in lines:
         start, part, name = line.start, line.part, line.provision
-        if line.cut and line.kind in (ARTICLE, HAN):
+        if line.cut and (line.kind is ARTICLE or line.kind is HAN):
             label_end = line.place(line.cut)
             _add_stretch(segments, line, Part.LABEL, Span(start, label_end), name.partition("__")[0])
             start = label_end

@@ -112,17 +112,18 @@ class Recorder:
         return duties
 
     def _duty(self, found: Found, told: _Told, parts: list[tuple[int, int]], ids: tuple[str, str, str]) -> Duty:
-        begin = min(found.start, found.action)
+        begin = found.start if found.start < found.action else found.action
         actors = self._actors(found.group.names, found, told)
         partners = self._actors(found.co_actors, found, told) if found.co_actors else ()
         doubts = _doubts(found, actors)
+        action = told.span(found.action, found.end)
         flags = flags_of(found, _own_words(found, told.sentence, parts), actors, self.scanner.rules)
         return Duty(
             *ids,
             found.modality,
             actors,
-            told.span(found.action, found.end),
-            told.span(begin, found.end),
+            action,
+            action if begin == found.action else told.span(begin, found.end),
             partners,
             _leads(actors, partners, told.sentence.text[begin : found.end]),
             found.group.open_list,

@@ -45,12 +45,24 @@ def refuse_other_texts(source: Source, lines: Sequence[Line], numbering: Numberi
 def _refuse_other_language(source: Source) -> None:
     middle = len(source.text) // 2
     sample = source.text[:_PIECE] + source.text[middle : middle + _PIECE]
-    han = len("".join(_HAN.findall(sample)))
     kana = len(_KANA.findall(sample)) if _KANA.search(sample) else 0
+    if not kana and _is_han(sample):
+        return
+    han = len("".join(_HAN.findall(sample)))
     # Han characters outnumber letters in any Chinese statute, also in one with many abbreviations.
     letters = len(_LETTER.findall(sample)) if han < len(sample) // 4 and source.kind != "html" else 0
     if letters > max(40, 4 * han) or kana > max(20, han // 4):
         raise BridgeheadError("statute.other_language", {"name": source.name})
+
+
+def _is_han(sample: str) -> bool:
+    """Whether a quarter of the letters or more are Han characters."""
+    han = 0
+    for run in _HAN.finditer(sample):
+        han += run.end() - run.start()
+        if han >= len(sample) // 4:
+            return True
+    return False
 
 
 def _refuse_contract(source: Source, sample: str, numbering: Numbering) -> None:

@@ -50,32 +50,39 @@ class Sentence:
         return self.places[at] if self.places else self.start + at
 
 
-def sentences_of(paragraph: Paragraph) -> Iterator[Sentence]:
-    """Yield the sentences of a paragraph; the last one before a list holds the list.
+def sentences_of(paragraph: Paragraph) -> list[Sentence]:
+    """Return the sentences of a paragraph; the last one before a list holds the list.
 
     Of an item with several sentences the first belongs to the list, the others stand by themselves.
     """
     lead = paragraph.passage.text
     if not paragraph.items:
-        yield from _plain(lead, 0)
-        return
+        return _plain(lead, 0)
+    found: list[Sentence] = []
     parts = [item.passage.text + "".join(sub.passage.text for sub in item.subitems) for item in paragraph.items]
     head = 0
-    for found in _ENDS.finditer(_closed(lead)):
-        if found.end() < len(lead):
-            yield _sentence(lead, _closed(lead), head, found.end(), ())
-            head = found.end()
-    yield from _with_items(lead, head, parts)
+    read = _closed(lead)
+    for end in _ends(read):
+        if end < len(lead):
+            found.append(_sentence(lead, read, head, end, ()))
+            head = end
+    found.extend(_with_items(lead, head, parts))
+    return found
 
 
-def _plain(text: str, offset: int) -> Iterator[Sentence]:
+def _plain(text: str, offset: int) -> list[Sentence]:
     read = _closed(text)
+    found: list[Sentence] = []
     start = 0
     for end in _ends(read):
-        yield _moved(_sentence(text, read, start, end, ()), offset)
+        found.append(_sentence(text, read, start, end, ()))
         start = end
     if start < len(text):
-        yield _moved(_sentence(text, read, start, len(text), ()), offset)
+        found.append(_sentence(text, read, start, len(text), ()))
+    if offset:
+        for sentence in found:
+            _move(sentence, offset)
+    return found
 
 
 def _ends(read: str) -> list[int]:
@@ -110,15 +117,14 @@ def _with_items(lead: str, head: int, parts: list[str]) -> Iterator[Sentence]:
     own.items = tuple([bisect_left(own.places, begin) for begin in begins])
     yield own
     for cut, end in cuts:
-        yield from _plain(text[cut:end], cut)
+        if cut < end:
+            yield from _plain(text[cut:end], cut)
 
 
-def _moved(sentence: Sentence, offset: int) -> Sentence:
-    """Return a sentence of a part of a paragraph with its places in the whole."""
-    if offset:
-        sentence.start += offset
-        sentence.places = tuple(place + offset for place in sentence.places)
-    return sentence
+def _move(sentence: Sentence, offset: int) -> None:
+    """Give a sentence of a part of a paragraph its places in the whole."""
+    sentence.start += offset
+    sentence.places = tuple([place + offset for place in sentence.places])
 
 
 def _closed(text: str) -> str:

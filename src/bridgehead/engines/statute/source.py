@@ -5,7 +5,7 @@ Offsets are always characters of `Source.text`; an end is the place after the la
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,7 +110,7 @@ class Passage:
 
     def source(self, place: int) -> int:
         """Return where a character of the clean text stands in the source."""
-        at = bisect_right(self.pieces, place, key=lambda piece: piece[0]) - 1
+        at = bisect_left(self.pieces, (place + 1,)) - 1
         here, there, _ = self.pieces[at]
         return there + place - here
 

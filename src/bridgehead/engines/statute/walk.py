@@ -41,6 +41,7 @@ _INSTITUTED = ("推行", "实行")
 # Kinds of the sign before which 与 may stand, and of 与 itself.
 _TO_PARTNER = ("L", "P", "J", "A")
 _JOINS = ("以及", "或者", "及")
+_JOINING = "以或及"
 
 
 class Walk:
@@ -66,8 +67,7 @@ class Walk:
         if forms["none"].search(self.read):
             return []
         self.penal = forms["penal"].search(self.read) is not None and not forms["exemption"].search(self.read)
-        item, lead = -1, None
-        findings = self.findings
+        item, lead, findings = -1, None, self.findings
         for clause in clauses_of(self.sentence, self.scanner, self.penal):
             if clause.item != item:
                 if item == -1:
@@ -166,7 +166,7 @@ class Walk:
 
     def _agent(self, clause: Clause, begin: int) -> tuple[Group, list[Name]] | None:
         """Return the actor of 由X after a modal word."""
-        at = clause.kinds.find("G", begin + 1)
+        at = clause.kinds.find("G", begin + 1) if "G" in clause.kinds else -1
         if at < 0 or any(kind in "VWMND" for kind in clause.kinds[begin + 1 : at]):
             return None
         return self._by(clause, at)
@@ -186,21 +186,22 @@ class Walk:
 
     def _plain(self, clause: Clause) -> None:
         signs, kinds = clause.signs, clause.kinds
-        at = kinds.find("G")
+        at = kinds.find("G") if "G" in kinds else -1
         while at >= 0:
             if not qualifies(clause, at) and (by := self._by(clause, at)) is not None:
                 self._done_by(clause, by, signs[at])
                 return
             at = kinds.find("G", at + 1)
-        joined = joined_partner(clause) if kinds.startswith(_TO_PARTNER) else None
+        joined = joined_partner(clause) if kinds[:1] in _TO_PARTNER else None
         if joined is not None:
             self._join(clause, joined)
-        if joined is not None or self.read.startswith(_JOINS, clause.start):
+        if joined is not None or (self.read[clause.start] in _JOINING and self.read.startswith(_JOINS, clause.start)):
             return
-        in_place, has = ends_in_place(clause, self.read), has_right(clause, self.read)
-        if has >= 0:
+        in_place = ends_in_place(clause, self.read)
+        if "S" in kinds and (has := has_right(clause, self.read)) >= 0:
             self._entitled(clause, has)
-        if has >= 0 or (in_place and kinds.startswith("P")):
+            return
+        if in_place and kinds.startswith("P"):
             return
         lead = None
         if ("S" in kinds or "E" in kinds) and (self.opens or not goes_on(clause)):
@@ -255,9 +256,10 @@ class Walk:
             return
         self.findings.settle()
         group = self.group = self._enter(clause, start, end)
-        if any(name.endswith(_PAPERS) and self.scanner.organ(name)[1] == "unknown" for name, _, _ in group.names):
-            self.group = self.findings.nobody()
-            return
+        for name, _, _ in group.names:
+            if name.endswith(_PAPERS) and self.scanner.organ(name)[1] == "unknown":
+                self.group = self.findings.nobody()
+                return
         verb = next((sign for sign in signs[at:] if sign[2] in "VW"), None)
         follows = signs[at] if at < len(signs) else None
         if follows and follows[3] == "在" and not has_predicate(signs, at + 1):
@@ -329,7 +331,9 @@ class Walk:
 
     def _go_on(self, clause: Clause, at: int, action: int) -> None:
         group = self.group or self.findings.nobody()
-        partners = self._names(clause, with_before(clause, at, len(clause.signs)))
+        partners = self._names(clause, with_before(clause, at, len(clause.signs))) if "K" in clause.kinds else []
+        if not partners and self.findings.takes_in(group, self.segment, action, clause.end):
+            return
         activity = not group.named and clause.close == "，"
         made = activity and self.read.startswith(_INSTITUTED, action)
         self.findings.propose(Found(PLAIN, group, "", self.segment, action, clause.end, partners, True, made, activity))
@@ -391,6 +395,6 @@ class Walk:
         group = self.findings.groups.get(key)
         if group is None:
             polity = len(key) == 1 and self.scanner.bodies.get(key[0]) == "polity"
-            private = bool(key) and all(self.scanner.kind(name) == "private" for name in key)
+            private = self.scanner.all_private(key)
             group = self.findings.groups[key] = Group(names, open_list, polity, private)
         return group

@@ -12,7 +12,7 @@ _OPEN_SHARE = 0.2
 _COMMAS = frozenset("，,、")
 _MID = frozenset("，、；：。,）)》”’！？")
 """Marks no line of its own begins with."""
-_WORDS = (PLAIN, ITEM, SUBITEM, ARTICLE, HAN)
+_WORDS = frozenset((PLAIN, ITEM, SUBITEM, ARTICLE, HAN))
 
 
 def width_of(lines: Sequence[Line]) -> int:

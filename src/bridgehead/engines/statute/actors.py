@@ -17,9 +17,10 @@ _RULERS = word_list("authority")
 _CHARGES = word_list("charge")
 _THINGS = word_list("thing")
 # Nouns that make a thing of the body before them.
-_NOUNS = ("违法行为", "行为", "权益", "财产", "名称", "资金", "费用", "数量", "规模", "代表", "之间", "内部")
+_NOUNS = word_list("belonging")
 # Behind a verb these make a place of it: 海关监管区内的货物.
 _PLACES = ("区内", "区外", "区的", "场所", "站内")
+_OFFICES = word_list("office")
 _FIRMS = ("企业", "公司")
 _IN_CHARGE = "工作主管部门"
 # No work that a department is in charge of is named by as many words.
@@ -30,6 +31,11 @@ _SHORT_NOUN = 8
 _MOST_VERBS = 3
 _SHORT_WORD = 4
 _ADJECTIVES = word_list("adjective")
+# What these order or leave alone is done by the body behind them: 责令经营者改正.
+_COMMANDS = frozenset(word_list("command"))
+# What these set up or choose is named by the words behind them: 设立审计机关.
+_SETTING = frozenset(word_list("setting"))
+_TIMES = ("中", "前", "后", "内", "时", "期间")
 # Any verb in front of these makes a name.
 _DOERS = ("者", "方", "主体", "双方", "各方", "当事人", "义务人", "权利人")
 
@@ -56,6 +62,8 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
     for index in range(at, limit):
         begin, end, kind, word = signs[index]
         if kind in "ALOJ":
+            if word == "被" and _by_authority(signs, index, index == at):
+                return None
             continue
         if kind == "S":
             stays = not (acted and word.endswith(_SITES)) and (not away or _after_of(signs, index))
@@ -71,6 +79,8 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
         elif kind == "P":
             if (begin == start and word in OBJECT) or not (begin == start or verb):
                 return None
+            if word == "在" and limit == len(signs) and _sites(signs, index, text):
+                return None
             verb = away = True
         elif kind == "E":
             if not verb and _ends_open(signs, index, end == clause.end):
@@ -78,6 +88,21 @@ def leading(clause: Clause, text: str, limit: int) -> tuple[int, int, int] | Non
         elif kind in "MNZG" or (kind == "K" and begin == start):
             return None
     return None
+
+
+def _by_authority(signs: list[Sign], at: int, heads: bool) -> bool:
+    """Whether 被 names by whom something is done (已被地方人民政府收回), and opens no name (被授权机关)."""
+    if heads:
+        return _touches(signs, at, "A") and signs[at + 1][3].endswith(_RULERS)
+    return any(sign[3].endswith(_RULERS) for sign in signs[at + 1 : at + 3])
+
+
+def _sites(signs: list[Sign], at: int, text: str) -> bool:
+    """Whether 在 and a verb tell of the body behind them, where something is done (在受理申请的机关提出)."""
+    if not _touches(signs, at, "P") or signs[at + 1][2] != "V":
+        return False
+    of = next((sign[0] for sign in signs[at + 2 :] if sign[2] == "D"), 0)
+    return of > 0 and not any(word in text[signs[at][1] : of] for word in _TIMES)
 
 
 def is_adjective(signs: list[Sign], at: int) -> bool:
@@ -146,6 +171,9 @@ def _ends_list(signs: list[Sign], index: int, limit: int, text: str, closes: boo
         return closes
     if kind == "A" and limit < len(signs) and _made_with(signs, index + 1):
         return False
+    if kind == "N" and any(sign[2] == "D" for sign in signs[index + 2 : limit]):
+        # 国家禁止出境的文物不得出境
+        return False
     if kind not in "VW":
         return True
     if _names_work(signs, index + 1):
@@ -163,12 +191,16 @@ def _ends_open(signs: list[Sign], index: int, closes: bool) -> bool:
 def _makes_name(signs: list[Sign], index: int, limit: int) -> bool:
     """Whether a verb runs into a word like 单位 and so is part of a name (承办单位)."""
     verb = signs[index]
+    if verb[3] in _COMMANDS:
+        return False
     end = verb[1]
     for at in range(index + 1, min(limit + 1, len(signs))):
         begin, stop, kind, word = signs[at]
         if begin != end:
             return False
         if kind == "S":
+            if at > index + 1 and verb[3] in _SETTING:
+                return False
             return _compound(verb, word) or _compound(signs[at - 1], word)
         if kind not in "VW":
             return False
@@ -218,14 +250,18 @@ def ends_agent(signs: list[Sign], at: int, text: str) -> bool:
 
 def agent(signs: list[Sign], at: int, text: str) -> int:
     """Return the last sign of the list of actors after 由, or -1."""
+    found = -1
     for index in range(at + 1, len(signs)):
         kind = signs[index][2]
         topic = kind == "O" and index + 1 < len(signs) and signs[index + 1][2] in "VPA"
         if (kind == "S" or topic) and ends_agent(signs, index, text):
             return index
-        if kind in "MNG" or (kind == "P" and not (index == at + 1 and signs[index][3] == "经")):
-            return -1
-    return -1
+        if kind == "G" and signs[index - 1][2] == "L" and signs[index - 2][2] == "S" and signs[index - 2][3] != "人":
+            # 由X或者由Y认定; in 由法官三人或者由 it tells how many.
+            found = index - 2
+        elif kind in "MNG" or (kind == "P" and not (index == at + 1 and signs[index][3] == "经")):
+            return found
+    return found
 
 
 def is_pronoun(signs: list[Sign], at: int) -> bool:
@@ -270,7 +306,7 @@ def _runs_into_body(signs: list[Sign], index: int, text: str) -> bool:
             return text[signs[of][1] : signs[of][1] + 1] not in ("，", "；")
         at = next((at for at in range(of + 1, len(signs)) if signs[at][2] in "SVPAMN"), -1)
         if at >= 0 and signs[at][2] == "S":
-            charged = signs[index][3] != "负责" or signs[at][3].endswith(_CHARGED)
+            charged = signs[index][3] not in _OFFICES or signs[at][3].endswith(_CHARGED)
             return charged and signs[index][3] in _CHARGES and _ends_name(signs, at, text)
     if text.startswith(_PLACES, signs[index][1]):
         return True

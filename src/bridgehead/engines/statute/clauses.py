@@ -47,8 +47,13 @@ _JOINING = re.compile(f"[{PREPOSITION}{WITH}]")
 # A department's name that ends with one of these stands by itself; any other is a topic of departments.
 _WHOLE = ("机构", "机关", "部门", "委员会", "办公室")
 _BENEFITS = frozenset(word_list("benefit"))
-_ENDS_CONDITION = ("的", "时", "后", "前", "之日起", "期间", "期满", "情况下", "外")
+_ENDS_CONDITION = ("的", "时", "的时候", "后", "前", "之日起", "期间", "期满", "情况下", "外")
 _LAST = frozenset(word[-1] for word in _ENDS_CONDITION)
+_RIGHTS = ("的义务", "的权利", "的自由")
+_LAST_OF_RIGHTS = frozenset(word[-1] for word in _RIGHTS)
+_AT_A_TIME = ("在", "于", "自", "经")
+_OBJECT = word_list("object")
+_NO_TIMES = word_list("no_time")
 
 
 @dataclass(slots=True)
@@ -289,6 +294,10 @@ def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
         if clause.close == "。" and text[clause.end - 1] not in "的外":
             # The last words of a sentence only say until when.
             continue
+        if text[clause.end - 1] != "的" and (
+            text.endswith(_NO_TIMES, clause.start, clause.end) or _binds_at_a_time(clause)
+        ):
+            continue
         clause.condition = True
         if text[clause.end - 1] != "的":
             continue
@@ -314,6 +323,40 @@ def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
             if any(sign[2] in "MN" for sign in earlier.signs) or not leads_on(earlier, text):
                 break
             earlier.condition = True
+
+
+def _binds_at_a_time(clause: Clause) -> bool:
+    """Whether a modal word is followed by the time at which it binds (债权人应当在公告期间，申请…)."""
+    at, signs = clause.kinds.rfind(MODAL), clause.signs
+    if at < 0 or at + 1 >= len(signs) or (at and signs[at - 1][2] in "VW" and signs[at - 1][1] == signs[at][0]):
+        return False
+    return signs[at + 1][0] == signs[at][1] and signs[at + 1][3] in _AT_A_TIME
+
+
+def predicate(signs: list[Sign], at: int) -> Sign | None:
+    """Return the first verb from a sign on; 违反 behind 对 only says of which acts (对违反规定的行为进行检查)."""
+    for one in range(at, len(signs)):
+        if signs[one][2] in "VW" and not (one > at and signs[one][3] == "违反" and signs[one - 1][3] in _OBJECT):
+            return signs[one]
+    return None
+
+
+def has_right(clause: Clause, text: str) -> int:
+    """Return where 有 stands right behind a body in a clause that says which right or duty it has, or -1."""
+    if text[clause.end - 1] not in _LAST_OF_RIGHTS or not text.endswith(_RIGHTS, clause.start, clause.end):
+        return -1
+    has = text.find("有", clause.start, clause.end)
+    return has if any(sign[1] == has and sign[2] == "S" for sign in clause.signs) else -1
+
+
+def is_owned(clause: Clause, text: str) -> bool:
+    """Whether a clause names a thing whose owner the next clause binds (依法建设的管线，其所有权人应当…)."""
+    if not text.startswith("，其", clause.end) or text.startswith("，其他", clause.end):
+        return False
+    of = clause.kinds.rfind("D")
+    if of < 1:
+        return False
+    return not any(sign[2] in "VPMNGZ" for sign in clause.signs[of + 1 :])
 
 
 def opens_condition(clause: Clause, text: str) -> bool:

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bridgehead.engines.statute.model import Modality
+from bridgehead.engines.statute.rules import word_list
 
 Name = tuple[str, int, int]
 """Name of an actor, and where it begins and ends in the sentence."""
 
 _MUST = Modality.MUST
+_MAY = Modality.MAY
 _PLAIN = Modality.DECLARATIVE
 _FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT, _PLAIN)
+
+_WAYS, _MEANS = word_list("way"), word_list("means")
 
 
 @dataclass(slots=True)
@@ -193,3 +197,22 @@ def stretches(duties: list[Found]) -> list[list[tuple[int, int]]]:
         if start < (end := min(end, duties[at].end)):
             own[at].append((start, end))
     return own
+
+
+def goes_on_with(group: Group, text: str, start: int, fresh: bool) -> Found | None:
+    """Return the duty with which 支持 and its like only go on: 应当, or 可以 and a means (可以通过…方式，支持…).
+
+    Parameters
+    ----------
+    start : int
+        Where the clause of 支持 begins.
+    fresh : bool
+        Whether that clause has a subject of its own.
+    """
+    if group.must:
+        return group.found[_MUST]
+    last = group.last
+    if fresh or last is None or last.modality is not _MAY:
+        return None
+    by = text.startswith(_MEANS, last.action + len(last.word))
+    return last if by and text.endswith(_WAYS, 0, start - 1) else None

@@ -32,6 +32,7 @@ _TAILS = sorted(
 """What may stand behind the name of a department; the shortest that leaves a known name is taken off."""
 _TAIL_ENDS = tuple({tail[-1] for tail in _TAILS})
 _TAIL = re.compile(r"(?:行政主管|主管|行政|职能|工作)?部门$")
+_OFFICES = ("主管", "承担", "履行", "行使", "负有", "具有")
 _WHICH = ("任何", "同一", "各个", "其他", "多个")
 _PLACE = re.compile(r"^.*(?:所在地|沿线|辖区内|所属)的?(?=.{2})")
 _SOME = re.compile(r"(?:有关|相关)(?:职能|行政|主管|政府)?(?:部门|单位|机关|机构)(?:和单位)?$")
@@ -83,7 +84,7 @@ class Gazetteer:
         """Return the name under which an organ is counted, and the organ where the gazetteer knows it."""
         bare = _bare(name)
         organ = self._find(bare)
-        if bare.startswith("负责"):
+        if bare.startswith("负责") or (bare.startswith(_OFFICES) and "的" in bare):
             return bare, organ
         if _SOME.search(bare):
             return "有关部门", organ

@@ -14,12 +14,13 @@ _OWN_CITY = "[\u4e00-\u9fff]{2,4}(?:省|市|自治区|自治州|盟)"
 _LEVEL = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('level'))}|{_OWN_CITY})(?:（[^）]*）)?级?")
 _STEM = re.compile(f"(?:各|本)?(?:{'|'.join(word_list('stem'))}|市(?!场|政|容)|区(?!域))(?:（[^）]*）)?")
 _NAMED = re.compile(_OWN_CITY)
-_SITED = re.compile("所在地|沿线|辖区内")
-_PLACE = re.compile(rf".*(?:{_SITED.pattern})的?(?=.{{2}})")
+_SITED = re.compile("所在地|所在(?=[省市县区旗盟州自])|沿线|辖区内")
+_PLACE = re.compile(rf".*(?:{_SITED.pattern})的?(?=.{{2}}|[省市县区旗盟州]$)")
 _NUMBERS = "一二两三四五六七八九十0123456789"
 _COUNT = f"[{_NUMBERS}]+[名家](?:以上|以下)?的?"
-_BEFORE = re.compile(f"(?:{'|'.join(word_list('before'))}|所在(?=[省市区县盟旗自])|其(?!他)|{_COUNT})(?!权)")
-_BEGINS_BEFORE = frozenset(word[0] for word in word_list("before")) | frozenset("所其" + _NUMBERS)
+_BEFORE = re.compile(f"(?:{'|'.join(word_list('before'))})(?!权|会议|人$)|所在(?=[省市区县盟旗自])|其(?!他)|{_COUNT}")
+_BEGINS_BEFORE = frozenset(word[:2] for word in word_list("before"))
+_ALONE_BEFORE = frozenset(word for word in word_list("before") if len(word) == 1) | frozenset("所其" + _NUMBERS)
 _ABOVE = re.compile(r"^(?:.*人民政府|(?:自治区|省|市(?!场|政|容)|区(?!域)|县|旗|州|盟|设区的市|国务院)(?=.{2}))")
 _SOME = word_list("some")
 _REST = word_list("rest")
@@ -66,7 +67,7 @@ def listed(signs: list[Sign], text: str, start: int, end: int) -> tuple[list[Nam
             is_open = _without_modifiers(unit, text) or is_open
         if unit.start < unit.end:
             names.append((unit.level + text[unit.start : unit.end], unit.start, unit.end))
-    if len(names) < 2:
+    if len(names) < 2 and not (names and is_open):
         return names, is_open
     if text.find("部门", start, end) >= 0:
         bodies = {sign[1] for sign in inside if sign[2] == "S"}
@@ -86,7 +87,8 @@ def _charge(unit: _Unit, text: str) -> int:
     """Return where the words begin that a department is named by (负责…工作的部门), or -1."""
     if text[unit.of : unit.end] not in _FUNCTIONS:
         return -1
-    return next((at for word in _CHARGES if (at := text.find(word, unit.start, unit.of)) >= 0), -1)
+    found = (text.find(word, unit.start, unit.of) for word in _CHARGES)
+    return next((at for at in found if at >= 0 and not text.startswith(_BARE, at)), -1)
 
 
 def _topic(name: Name) -> Name:
@@ -169,7 +171,7 @@ def _behind_words_before(text: str, start: int, end: int) -> int:
     """Return where a name begins behind words such as 有关 and the place it is in."""
     while (
         start < end
-        and text[start] in _BEGINS_BEFORE
+        and (text[start : start + 2] in _BEGINS_BEFORE or text[start] in _ALONE_BEFORE)
         and (match := _BEFORE.match(text, start, end))
         and match.end() < end
     ):
@@ -188,6 +190,9 @@ def _filled(names: list[Name]) -> list[Name]:
         if not _LEVEL.fullmatch(name):
             head, tail = name, None
             filled.append((name, start, end))
+            continue
+        if head.startswith(_CHARGES):
+            # 设区的市级、县级人民政府承担…职责的部门
             continue
         if tail is None:
             tail = _without_level(head)

@@ -11,8 +11,8 @@ from bridgehead.engines.statute.actors import OBJECT, is_adjective, is_doer, lea
 from bridgehead.engines.statute.clauses import Clause, Sign
 from bridgehead.engines.statute.rules import word_list
 
-# Words a clause ends with that only says where, when or under what.
-_PLACES = word_list("place")
+# Words a clause ends with that only says where, when or under what; words of the way something is done.
+_PLACES, _WAYS, _MEANS = map(word_list, ("place", "way", "means"))
 _LAST = frozenset(word[-1] for word in _PLACES)
 
 CASES = re.compile(
@@ -25,16 +25,10 @@ _FORBIDS = (*_BANS, "不得")
 # What is forbidden in such a place is forbidden to everybody.
 _SPOTS = ("区内", "区域内", "范围内", "场所", "场所内", "道路上", "河道内", "水域内", "地带内", "园内", "馆内", "场内")
 _ON_CALL = ("申请", "要求", "请求", "邀请", "约定")
-_WAYS = ("措施", "方式", "形式", "途径", "手段", "渠道", "办法")
-_BY = ("采取", "采用", "通过", "以", "运用", "利用")
-_RIGHTS = ("的义务", "的权利", "的自由")
-_LAST_OF_RIGHTS = frozenset(word[-1] for word in _RIGHTS)
-_NAMING = ("主管", "分管", "监管", "主办", "承办")
 _ACTS = frozenset("VWPAMNGZ")
+_LAID_DOWN = ("规定", "认为")
 _SHORT = ("可", "须", "需", "才能")
 _MODAL = re.compile("[MN]")
-# What may tell who takes part in what a modal word says, and the modal words up to which that is looked for.
-_TAKING_PART = re.compile("[KLPMN]")
 
 
 def touches(signs: list[Sign], at: int, other: int) -> bool:
@@ -68,17 +62,25 @@ def _binds(clause: Clause, at: int, text: str) -> bool:
     start, end, _, word = signs[at]
     if (text[start - 1] == "否" and text.endswith("是否", 0, start)) or _modifies(clause, at, text):
         return False
+    if text.endswith(_LAID_DOWN, 0, start) and _lays_down(clause, at):
+        return False
     of = clause.kinds.rfind("D", at + 1) if "D" in clause.kinds else -1
     if 0 < of >= _last_verb(clause) and touches(signs, at - 1, at) and signs[at - 1][2] == "V":
         # 确定可以开展审批的事项: what is allowed is the noun's matter; not so behind a noun (数据收集应当…).
         begins = signs[at - 1][0] == clause.start or touches(signs, at - 2, at - 1)
         return not (begins and (at < 2 or signs[at - 2][2] != "O"))
     if word in _SHORT:
-        return touches(signs, at, at + 1) and signs[at + 1][2] in "VWAPGK"
+        return touches(signs, at, at + 1) and (signs[at + 1][2] in "VWAPGK" or signs[at + 1][3] in ("与", "同"))
     if word == "应":
         called = start == clause.start and text.endswith(_ON_CALL, start, clause.end)
         return not called and end < clause.end and text[end] not in "的、和"
     return True
+
+
+def _lays_down(clause: Clause, at: int) -> bool:
+    """Whether 规定 before a modal word is a verb (X规定应当验收的工程), no noun (依照规定应当…, X的规定不得…)."""
+    before = clause.kinds[:at]
+    return "P" not in before and not before.endswith("DW") and clause.kinds.find("D", at + 1) >= 0
 
 
 def _modifies(clause: Clause, at: int, text: str) -> bool:
@@ -105,7 +107,9 @@ def _modifies(clause: Clause, at: int, text: str) -> bool:
     verbs = between.count("V") + between.count("W")
     if verbs == 0:
         return begin - end <= 4
-    return verbs == 1 and signs[of - 1][2] in "VW" and touches(signs, of - 1, of)
+    # 不得低于X规定的标准: a verb no table knows follows at once.
+    unknown = "S" in between and not touches(signs, at, at + 1)
+    return verbs == 1 and not unknown and signs[of - 1][2] in "VW" and touches(signs, of - 1, of)
 
 
 def _runs(signs: list[Sign], at: int, of: int) -> bool:
@@ -125,7 +129,8 @@ def _inside(clause: Clause, at: int) -> bool:
     if not heads and not (at + 1 < len(signs) and signs[at + 1][2] == "G"):
         return False
     of = clause.kinds.rfind("D", at + 1)
-    if of < 0 or (not heads and not (signs[of - 1][2] in "VW" and touches(signs, of - 1, of))):
+    runs = of > 0 and signs[of - 1][2] in "VW" and touches(signs, of - 1, of) and "P" not in clause.kinds[at:of]
+    if of < 0 or not (heads or runs):
         return False
     return not any(sign[2] in "VPAM" for sign in signs[of + 1 :])
 
@@ -161,7 +166,7 @@ def _main_verb(clause: Clause, at: int, text: str) -> bool:
         return False
     if touches(signs, at - 1, at) and signs[at - 1][2] in "PD":
         return False
-    if text.endswith(_WAYS, 0, signs[at][0]) and any(sign[3] in _BY for sign in signs[:at]):
+    if text.endswith(_WAYS, 0, signs[at][0]) and any(sign[3] in _MEANS for sign in signs[:at]):
         return True
     if touches(signs, at - 1, at) and signs[at - 1][2] in "VW":
         return False
@@ -225,24 +230,17 @@ def goes_on(clause: Clause) -> bool:
     return not (signs[at][2] == "W" and (is_doer(signs, at) or opens_list(signs, at)))
 
 
-def has_predicate(signs: list[Sign], begin: int) -> bool:
-    """Whether a verb follows that does not only qualify a noun; one that is also a noun counts after an adverb."""
+def has_predicate(signs: list[Sign], begin: int, text: str) -> bool:
+    """Whether a verb follows that does not only qualify a noun; one also a noun counts behind 依法, 范围内."""
     for at in range(begin, len(signs)):
         kind = signs[at][2]
         of = touches(signs, at - 1, at) and signs[at - 1][2] == "D"
         if kind == "V" and not of and not (touches(signs, at, at + 1) and signs[at + 1][2] == "D"):
             return True
-        if kind == "W" and touches(signs, at - 1, at) and signs[at - 1][2] == "A":
+        behind = touches(signs, at - 1, at) and signs[at - 1][2] == "A"
+        if kind == "W" and (behind or text.endswith(("范围内", "领域内"), 0, signs[at][0])):
             return True
     return False
-
-
-def has_right(clause: Clause, text: str) -> int:
-    """Return where 有 stands right behind a body in a clause that says which right or duty it has, or -1."""
-    if text[clause.end - 1] not in _LAST_OF_RIGHTS or not text.endswith(_RIGHTS, clause.start, clause.end):
-        return -1
-    has = text.find("有", clause.start, clause.end)
-    return has if any(sign[1] == has and sign[2] == "S" for sign in clause.signs) else -1
 
 
 def turns_to_verb(signs: list[Sign], index: int) -> bool:
@@ -262,7 +260,7 @@ def turns_to_verb(signs: list[Sign], index: int) -> bool:
 def qualifies(clause: Clause, at: int) -> bool:
     """Whether 由X stands in a modifier: right after a verb (建立由X牵头…), or its verb ends in 的."""
     signs = clause.signs
-    of = clause.kinds.rfind("D", at + 1)
+    of = clause.kinds.rfind("D", at + 1) if clause.item < 0 else clause.kinds.find("D", at + 1)
     if touches(signs, at - 1, at) and signs[at - 1][2] in "VW":
         # 验收由X组织: a noun that is also a verb is what X does.
         done = signs[at - 1][2] == "W" and not (of > at and signs[of - 1][2] in "VW" and touches(signs, of - 1, of))
@@ -270,6 +268,9 @@ def qualifies(clause: Clause, at: int) -> bool:
     if of < 0 or (clause.close != "，" and clause.item < 0):
         return False
     if signs[of - 1][2] not in "VW" or not touches(signs, of - 1, of):
+        return False
+    if any(sign[3] == "其" for sign in signs[at + 2 : of]):
+        # 由X取消其获得的称号: 其 opens the object.
         return False
     return not any(sign[2] in "VPA" for sign in signs[of + 1 :])
 
@@ -291,7 +292,7 @@ def banned(clause: Clause, index: int) -> int:
         other = at + 1 < len(signs) and signs[at + 1][0] == end and signs[at + 1][2] not in "VWAP"
         if kind == "S" and end < clause.end and not other:
             return end
-        if kind not in "SLOW":
+        if kind not in "SLOW" or (kind == "W" and touches(signs, at, at + 1) and signs[at + 1][3] == "国家"):
             return -1
     return -1
 
@@ -334,62 +335,6 @@ def verb_of_thing(signs: list[Sign], index: int) -> int:
     return -1
 
 
-def _in_name(signs: list[Sign], at: int) -> bool:
-    """Whether a verb and what follows it name a body or say which it is (主管部门, 设立的机构)."""
-    return signs[at + 1][2] == "D" or (signs[at + 1][2] == "S" and signs[at][3] in _NAMING)
-
-
-def list_after(clause: Clause, at: int) -> tuple[int, int] | None:
-    """Return where the list of actors after a word such as 会同 begins and ends."""
-    signs = clause.signs
-    for index in range(at + 1, len(signs)):
-        end, kind = signs[index][1], signs[index][2]
-        if kind == "S":
-            if end == clause.end or (touches(signs, index, index + 1) and signs[index + 1][2] in "VWPAMNKGJ"):
-                return signs[at][1], end
-        elif kind in "PMNKG" or (kind == "V" and not (touches(signs, index, index + 1) and _in_name(signs, index))):
-            return None
-    return None
-
-
-def joined_partner(clause: Clause) -> tuple[int, int] | None:
-    """Return with whom the subject before a clause does what it says (…，并与各类企业开展合作); none for 与 alone."""
-    if clause.kinds.lstrip("JA")[:1] not in ("L", "P"):
-        return None
-    at, start = opening(clause)
-    signs = clause.signs
-    if at + 1 >= len(signs) or signs[at][0] != start or signs[at][3] not in ("与", "同"):
-        return None
-    if signs[at + 1][2] not in "SOW":
-        return None
-    # Without 并 it may say what others do, whom the subject only helps.
-    place = list_after(clause, at) if at else None
-    return place or ((start, start) if signs[at + 1][2] in "SO" else None)
-
-
-def with_before(clause: Clause, begin: int, limit: int) -> tuple[int, int] | None:
-    """Return the list after 会同 and its like between two signs."""
-    if "K" not in clause.kinds or (at := clause.kinds.find("K", begin, limit)) < 0:
-        return None
-    # 协同 in the middle of other words is part of a noun.
-    signs = clause.signs
-    opens = signs[at][0] == clause.start or (touches(signs, at - 1, at) and signs[at - 1][2] in "SAJLEM")
-    return list_after(clause, at) if opens else None
-
-
-def with_after(clause: Clause, index: int, *, named: bool) -> tuple[int, int] | None:
-    """Return the list of those who take part according to the words after a modal word."""
-    signs = clause.signs
-    for sign in _TAKING_PART.finditer(clause.kinds, index + 1):
-        at, kind = sign.start(), sign[0]
-        if kind == "K":
-            if signs[at][3] == "商" and not touches(signs, at - 1, at):
-                continue
-            return None if signs[at - 1][3] in ("其", "经") else list_after(clause, at)
-        if kind in "LP" and signs[at][3] in ("与", "同"):
-            if signs[index][2] == "N" or not named:
-                return None
-            return list_after(clause, at) if all(sign[2] in "AJ" for sign in signs[index + 1 : at]) else None
-        if kind in "MN":
-            return None
-    return None
+def owes_damages(clause: Clause, text: str) -> bool:
+    """Whether a clause is about damages: who did wrong owes them, not who punishes him."""
+    return text.find("赔偿", clause.start, clause.end) >= 0 > text.find("责令", clause.start, clause.end)

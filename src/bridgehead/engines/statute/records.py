@@ -9,7 +9,7 @@ from functools import cache
 from hashlib import sha256
 
 from bridgehead.engines.statute.clauses import Scanner
-from bridgehead.engines.statute.findings import Found, stretches
+from bridgehead.engines.statute.findings import Found, Name, stretches
 from bridgehead.engines.statute.flags import flags_of
 from bridgehead.engines.statute.model import Actor, Article, Duty, Modality, Paragraph, Passage, Span, Term
 from bridgehead.engines.statute.sentences import Sentence
@@ -19,6 +19,7 @@ from bridgehead.engines.statute.terms import Stated, deadline_of, frequency_of, 
 Read = Callable[[str, int, int], Stated | None]
 """Reads a term in a stretch of a text."""
 
+_COMMON = ("以下统称", "以下合称", "下统称", "下合称")
 _MARKS = re.compile(r"[^\w]+")
 _PLAIN = Modality.DECLARATIVE
 _BINDS = (Modality.MUST, Modality.MUST_NOT, Modality.MAY, _PLAIN)
@@ -141,6 +142,8 @@ class Recorder:
     def _actors(self, names: list[tuple[str, int, int]], found: Found, told: _Told) -> tuple[Actor, ...]:
         actors: list[Actor] = []
         sentence = told.sentence
+        if len(names) > 1 and sentence.places and (common := _common_name(told.passage.text, sentence, names)):
+            names = [common]
         for name, start, end in names:
             text = name
             if sentence.places and (short := _short_name(told.passage.text, sentence.place(end - 1) + 1)):
@@ -182,6 +185,16 @@ def _short_name(text: str, at: int) -> str:
         return ""
     declared = DECLARED.match(text, at)
     return declared.group(1) if declared else ""
+
+
+def _common_name(text: str, sentence: Sentence, names: list[Name]) -> Name | None:
+    """Return the one name declared right after a list for all of its members (A、B和C（以下统称甲方）)."""
+    start, end = names[0][1], names[-1][2]
+    at = sentence.place(end - 1) + 1
+    at += text.startswith("等", at)
+    if not text.startswith(("（", "("), at) or not (declared := DECLARED.match(text, at)):
+        return None
+    return (declared.group(1), start, end) if declared.group(0)[1:].startswith(_COMMON) else None
 
 
 def _leads(actors: tuple[Actor, ...], partners: tuple[Actor, ...], words: str) -> tuple[Actor, ...]:

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 from bridgehead.engines.statute.actors import ACTS_ON, agent, is_noun, is_pronoun, leading, standing, trailing
-from bridgehead.engines.statute.clauses import Clause, Scanner, Sign, clauses_of
-from bridgehead.engines.statute.findings import Findings, Found, Group, Name
+from bridgehead.engines.statute.clauses import Clause, Scanner, Sign, clauses_of, has_right, is_owned, predicate
+from bridgehead.engines.statute.findings import Findings, Found, Group, Name, goes_on_with
 from bridgehead.engines.statute.model import Modality
 from bridgehead.engines.statute.names import listed
+from bridgehead.engines.statute.partners import joined_partner, with_after, with_before
 from bridgehead.engines.statute.phrases import (
     CASES,
     banned,
     ends_in_place,
     goes_on,
     has_predicate,
-    has_right,
     is_instituted,
     is_made,
     is_object,
     is_topic,
-    joined_partner,
     modal_words,
     names_thing,
     opening,
     opens_with,
+    owes_damages,
     qualifies,
     turns_to_verb,
     verb_of_thing,
-    with_after,
-    with_before,
 )
 from bridgehead.engines.statute.rules import word_list
 from bridgehead.engines.statute.sentences import Sentence
 
 PLAIN, MAY, MUST_NOT = Modality.DECLARATIVE, Modality.MAY, Modality.MUST_NOT
-_CHARGED = ("负责", "承担", "履行", "行使")
-_STATED, _OCCASIONS, _ACTING, _PAPERS = map(word_list, ("statement", "occasion", "acting", "paper"))
+_STATED, _OCCASIONS, _ACTING, _PAPERS, _CHARGED = map(word_list, ("statement", "occasion", "acting", "paper", "office"))
 _FAVOURS = (Modality.ENCOURAGE, Modality.SUPPORT)
-_TAKES_PART = ("配合", "参与", "参加", "协助")
-_INSTITUTED = ("推行", "实行")
+_TAKES_PART, _INSTITUTED = word_list("taking_part"), word_list("instituting")
 # Kinds of the sign before which 与 may stand, and of 与 itself.
 _TO_PARTNER = ("L", "P", "J", "A")
 _JOINS = ("以及", "或者", "及")
@@ -123,7 +119,8 @@ class Walk:
         for at in modals:
             _, _, kind, word = clause.signs[at]
             modality = self.scanner.rules.modals[word]
-            if modality in _FAVOURS and group.must:
+            if modality in _FAVOURS and (owed := goes_on_with(group, self.read, clause.start, self.fresh)):
+                owed.reach(clause.start, clause.end)
                 continue
             bound = group
             # 不得由X负担 binds what is not to be borne: X is spared.
@@ -162,6 +159,8 @@ class Walk:
         self.fresh = False
         if self.group is None or (not self.group.named and self.weak and self.penal):
             self.group = self.weak or self.findings.nobody()
+        elif self.penal and PLAIN in self.group.found and not self.group.private and owes_damages(clause, self.read):
+            self.group = self.weak if self.weak and self.weak.private else self.findings.nobody()
         return self.group, clause.start, []
 
     def _agent(self, clause: Clause, begin: int) -> tuple[Group, list[Name]] | None:
@@ -260,9 +259,9 @@ class Walk:
             if name.endswith(_PAPERS) and self.scanner.organ(name)[1] == "unknown":
                 self.group = self.findings.nobody()
                 return
-        verb = next((sign for sign in signs[at:] if sign[2] in "VW"), None)
+        verb = predicate(signs, at)
         follows = signs[at] if at < len(signs) else None
-        if follows and follows[3] == "在" and not has_predicate(signs, at + 1):
+        if follows and follows[3] == "在" and not has_predicate(signs, at + 1, self.read):
             if not in_place and any(sign[2] == "D" for sign in signs[at:]):
                 self.group = self.findings.nobody()
             return
@@ -305,7 +304,7 @@ class Walk:
                 self._go_on(clause, at, signs[verb][0])
             elif self.group is not None and self.group.last is not None:
                 self.group.last.reach(clause.start, clause.end)
-        elif self.opens and clause.close == "，" and is_topic(clause, self.read):
+        elif clause.close == "，" and ((self.opens and is_topic(clause, self.read)) or is_owned(clause, self.read)):
             self.group = self.findings.nobody()
         elif (bound := self._taking_in()) is not None and not is_instituted(clause, self.read):
             bound.reach(clause.start, clause.end)

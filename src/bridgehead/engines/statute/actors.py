@@ -21,7 +21,7 @@ _NOUNS = word_list("belonging")
 # Behind a verb these make a place of it: 海关监管区内的货物.
 _PLACES = ("区内", "区外", "区的", "场所", "站内")
 _OFFICES = word_list("office")
-_FIRMS = ("企业", "公司")
+_FIRMS = ("企业", "公司", "者", "单位", "机构")
 _IN_CHARGE = "工作主管部门"
 # No work that a department is in charge of is named by as many words.
 _LONGEST_WORK = 20

@@ -199,20 +199,27 @@ def stretches(duties: list[Found]) -> list[list[tuple[int, int]]]:
     return own
 
 
-def goes_on_with(group: Group, text: str, start: int, fresh: bool) -> Found | None:
-    """Return the duty with which 支持 and its like only go on: 应当, or 可以 and a means (可以通过…方式，支持…).
+def goes_on_with(group: Group, text: str, place: tuple[int, int], *, fresh: bool, penal: bool) -> bool:
+    """Take 支持 and its like where they only go on: with 应当, or with 可以 and a means (可以通过…方式，支持…).
 
     Parameters
     ----------
-    start : int
-        Where the clause of 支持 begins.
+    place : (int, int)
+        Where the clause of 支持 begins and ends.
     fresh : bool
         Whether that clause has a subject of its own.
+    penal : bool
+        Whether the sentence is one of liability: there 禁止 is what an organ does (由X责令改正，…禁止从业).
     """
-    if group.must:
-        return group.found[_MUST]
-    last = group.last
-    if fresh or last is None or last.modality is not _MAY:
-        return None
-    by = text.startswith(_MEANS, last.action + len(last.word))
-    return last if by and text.endswith(_WAYS, 0, start - 1) else None
+    if penal and not fresh and _PLAIN in group.found:
+        return True
+    owed = group.found.get(_MUST)
+    if owed is None:
+        last = group.last
+        if fresh or last is None or last.modality is not _MAY or not text.endswith(_WAYS, 0, place[0] - 1):
+            return False
+        if not text.startswith(_MEANS, last.action + len(last.word)):
+            return False
+        owed = last
+    owed.reach(*place)
+    return True

@@ -119,8 +119,8 @@ class Walk:
         for at in modals:
             _, _, kind, word = clause.signs[at]
             modality = self.scanner.rules.modals[word]
-            if modality in _FAVOURS and (owed := goes_on_with(group, self.read, clause.start, self.fresh)):
-                owed.reach(clause.start, clause.end)
+            takes, place = modality in _FAVOURS or (kind == "N" and self.penal), (clause.start, clause.end)
+            if takes and goes_on_with(group, self.read, place, fresh=self.fresh, penal=self.penal):
                 continue
             bound = group
             # 不得由X负担 binds what is not to be borne: X is spared.

@@ -10,17 +10,13 @@ OBJECT = word_list("object")
 
 _GOING_ON = ("并", "且", "还", "也", "确需")
 _PREDICATE = "MNVWZPAKGJ"
-_COMPOUND = word_list("compound")
 _NAMING = verbs_marked("names_bodies")
-_SITES = word_list("site")
-_RULERS = word_list("authority")
-_CHARGES = word_list("charge")
-_THINGS = word_list("thing")
-# Nouns that make a thing of the body before them.
-_NOUNS = word_list("belonging")
+_COMPOUND, _SITES, _RULERS, _ADJECTIVES = map(word_list, ("compound", "site", "authority", "adjective"))
+_CHARGES, _OFFICES, _THINGS, _STATES = map(word_list, ("charge", "office", "thing", "state"))
+# What makes a thing of the body before it; what only says where, before a verb and a thing.
+_NOUNS, _WHERE = word_list("belonging"), word_list("where")
 # Behind a verb these make a place of it: 海关监管区内的货物.
 _PLACES = ("区内", "区外", "区的", "场所", "站内")
-_OFFICES = word_list("office")
 _FIRMS = ("企业", "公司", "者", "单位", "机构")
 _IN_CHARGE = "工作主管部门"
 # No work that a department is in charge of is named by as many words.
@@ -30,7 +26,6 @@ _CHARGED = ("部门", "机构", "机关", "单位", "委员会", "办公室", "�
 _SHORT_NOUN = 8
 _MOST_VERBS = 3
 _SHORT_WORD = 4
-_ADJECTIVES = word_list("adjective")
 # What these order or leave alone is done by the body behind them: 责令经营者改正.
 _COMMANDS = frozenset(word_list("command"))
 # What these set up or choose is named by the words behind them: 设立审计机关.
@@ -176,9 +171,17 @@ def _ends_list(signs: list[Sign], index: int, limit: int, text: str, closes: boo
         return False
     if kind not in "VW":
         return True
-    if _names_work(signs, index + 1):
+    if _names_work(signs, index + 1) or (signs[index][3] in _WHERE and _builds(signs, limit, text)):
         return False
     return not (_makes_name(signs, index + 1, limit) or _runs_into_noun(signs, index + 1, limit, text))
+
+
+def _builds(signs: list[Sign], limit: int, text: str) -> bool:
+    """Whether a thing stands right before a modal word (本市新建项目应当…)."""
+    at = limit
+    while at < len(signs) and _touches(signs, at - 1, "A"):
+        at -= 1
+    return at < len(signs) and text.endswith(_THINGS, 0, signs[at][0])
 
 
 def _ends_open(signs: list[Sign], index: int, closes: bool) -> bool:
@@ -356,6 +359,8 @@ def standing(clause: Clause, text: str) -> tuple[int, int, int] | None:
     """Return the body a clause begins with where a word no table knows follows it (行政机关能够决定的)."""
     signs = clause.signs
     if not signs or signs[0][2] != "S" or signs[0][0] - clause.start > _SHORT_NOUN:
+        return None
+    if signs[0][3] in _STATES and signs[0][0] == clause.start:
         return None
     if (_touches(signs, 0, "S") and signs[1][3] not in ("与", "同")) or text.startswith(_NOUNS, signs[0][1]):
         return None

@@ -202,7 +202,7 @@ def _makes_name(signs: list[Sign], index: int, limit: int) -> bool:
         if begin != end:
             return False
         if kind == "S":
-            if at > index + 1 and verb[3] in _SETTING:
+            if at > index + 1 and verb[3] in _SETTING and any(sign[2] == "S" for sign in signs[:index]):
                 return False
             return _compound(verb, word) or _compound(signs[at - 1], word)
         if kind not in "VW":

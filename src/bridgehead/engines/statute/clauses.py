@@ -294,9 +294,8 @@ def _mark_conditions(clauses: list[Clause], text: str, penal: bool) -> None:
         if clause.close == "。" and text[clause.end - 1] not in "的外":
             # The last words of a sentence only say until when.
             continue
-        if text[clause.end - 1] != "的" and (
-            text.endswith(_NO_TIMES, clause.start, clause.end) or _binds_at_a_time(clause)
-        ):
+        no_time = text.endswith(_NO_TIMES, clause.start, clause.end) and not text.endswith("的同时", 0, clause.end)
+        if text[clause.end - 1] != "的" and (no_time or _binds_at_a_time(clause)):
             continue
         clause.condition = True
         if text[clause.end - 1] != "的":

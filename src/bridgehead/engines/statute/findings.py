@@ -209,9 +209,10 @@ def goes_on_with(group: Group, text: str, place: tuple[int, int], *, fresh: bool
     fresh : bool
         Whether that clause has a subject of its own.
     penal : bool
-        Whether the sentence is one of liability: there 禁止 is what an organ does (由X责令改正，…禁止从业).
+        Whether it is a ban in a sentence of liability: there 禁止 is what an organ does (由X责令改正，…禁止从业), if no
+        semicolon parts the two.
     """
-    if penal and not fresh and _PLAIN in group.found:
+    if penal and not fresh and _PLAIN in group.found and not text.endswith("；", 0, place[0]):
         return True
     owed = group.found.get(_MUST)
     if owed is None:

@@ -120,7 +120,7 @@ class Walk:
             _, _, kind, word = clause.signs[at]
             modality = self.scanner.rules.modals[word]
             takes, place = modality in _FAVOURS or (kind == "N" and self.penal), (clause.start, clause.end)
-            if takes and goes_on_with(group, self.read, place, fresh=self.fresh, penal=self.penal):
+            if takes and goes_on_with(group, self.read, place, fresh=self.fresh, penal=kind == "N" and self.penal):
                 continue
             bound = group
             # 不得由X负担 binds what is not to be borne: X is spared.

@@ -42,6 +42,7 @@ Sign = tuple[int, int, str, str]
 AUTHORITIES = tuple(word for word in word_list("authority") if word != "机关")
 _THINGS = word_list("thing")
 _PERSONS = tuple(join + who for join in ("和", "、", "或者", "或", "及", "与") for who in ("个人", "单位", "公民"))
+_CHIEF = re.compile("主要(?!求)")  # 煤矿主要负责人, not 矿主; 业主要求 is 业主
 _HUMAN = re.compile(f"人(?:{'|'.join(word[1:] for word in word_list('human'))})")
 _JOINING = re.compile(f"[{PREPOSITION}{WITH}]")
 # A department's name that ends with one of these stands by itself; any other is a topic of departments.
@@ -198,17 +199,17 @@ def clauses_of(sentence: Sentence, scanner: Scanner, penal: bool = False) -> lis
     signs = scanner.signs(read)
     if "人" in read and (ends := {found.start() + 1 for found in _HUMAN.finditer(read)}):
         signs = [_without_human(sign, scanner.rules.kinds) if sign[1] in ends else sign for sign in signs]
+    if "主要" in read and (cut := {found.start() + 1 for found in _CHIEF.finditer(read)}):
+        signs = [sign for sign in signs if cut.isdisjoint(sign[:2])]
     kinds = "".join([sign[2] for sign in signs])
     if (PREPOSITION in kinds or WITH in kinds) and (scraps := _scraps(signs, kinds, read)):
         signs = [sign for at, sign in enumerate(signs) if at not in scraps]
         kinds = "".join([sign[2] for sign in signs])
-    if "组织" in read and _mark_organisations(signs, read):
-        kinds = "".join([sign[2] for sign in signs])
-    if "为" in read and _mark_benefits(signs):
+    marked = "组织" in read and _mark_organisations(signs, read)
+    if ("为" in read and _mark_benefits(signs)) or marked:
         kinds = "".join([sign[2] for sign in signs])
     clauses: list[Clause] = []
-    start = first = 0
-    item = -1
+    start, first, item = 0, 0, -1
     for own in kinds.split(BREAK):
         at = first + len(own)
         begin, end, _, close = signs[at] if at < len(signs) else (len(read), len(read), BREAK, "")

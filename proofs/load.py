@@ -24,7 +24,6 @@ LEVELS = {
 }
 """What is asked of each database, and what it must say is in force then."""
 NOTHING_PROMISED = "wal, synchronous full"
-STARTING_S = 3.0
 
 
 def run(asked: Asked) -> Outcome:
@@ -74,14 +73,13 @@ def measure(writers: int, seconds: float, processes: int) -> dict[str, Any]:
         os.environ["BRIDGEHEAD_SQLITE_SYNCHRONOUS"],
     )
     pks = register(writers)
-    begun = time.time()
     with Watched() as sealing:
         if processes == 1:
+            begun = time.time()
             written = write(pks, begun + seconds)
+            took = time.time() - begun
         else:
-            begun += STARTING_S  # for the processes to start
-            written = _in_processes(pks, begun, begun + seconds, processes)
-        took = time.time() - begun
+            written, took = _in_processes(pks, seconds, processes)
     lag = sealing.lag()
     row = {
         "durability": " and ".join(written.durability),
@@ -94,24 +92,39 @@ def measure(writers: int, seconds: float, processes: int) -> dict[str, Any]:
     return {"row": row, "faults": [*written.faults, *sealing.faults]}
 
 
-def _in_processes(pks: list[int], begin: float, ends: float, processes: int) -> Written:
-    shares = [pks[at::processes] for at in range(processes)]
+def _in_processes(pks: list[int], seconds: float, processes: int) -> tuple[Written, float]:
+    """Let processes write, all of them from the moment the last one is ready; return what they were told, and how long.
+
+    How long a process takes to start is the machine's affair: it is waited for, not guessed.
+    """
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "proofs.writers", str(begin), str(ends), *map(str, share)],
+            [sys.executable, "-m", "proofs.writers", *map(str, pks[at::processes])],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for share in shares
+        for at in range(processes)
     ]
-    written = Written()
     for process in started:
-        told = process.communicate()[0]
+        assert process.stdout is not None
+        process.stdout.readline()
+    begun = time.time()
+    for process in started:
+        assert process.stdin is not None
+        if process.poll() is None:
+            process.stdin.write(f"{begun + seconds}\n")
+            process.stdin.flush()
+    told = [process.stdout.readline() for process in started if process.stdout is not None]
+    took = time.time() - begun
+    written = Written()
+    for process, line in zip(started, told, strict=True):
+        process.communicate()
         if process.returncode:
             written.note(RuntimeError(f"a process of writers ended with exit code {process.returncode}"))
         else:
-            written.add(Written(**json.loads(told)))
-    return written
+            written.add(Written(**json.loads(line)))
+    return written, took
 
 
 def _held(written: Written, took: float) -> Figures:

@@ -121,7 +121,7 @@ def register(count: int) -> list[int]:
     return [register_person(by=by, login=f"writer-{at:03}", name=f"{at}").pk for at in range(count)]
 
 
-if __name__ == "__main__":  # one process of several: begin, end, ids; prints what was told
+if __name__ == "__main__":  # one process of several: says when it is ready, is told when to end; prints what was told
     import os
     from pathlib import Path
 
@@ -130,5 +130,5 @@ if __name__ == "__main__":  # one process of several: begin, end, ids; prints wh
         Path(os.environ["BRIDGEHEAD_DATA"]),
         os.environ["BRIDGEHEAD_SQLITE_SYNCHRONOUS"],
     )
-    time.sleep(max(0, float(sys.argv[1]) - time.time()))
-    print(json.dumps(asdict(write(map(int, sys.argv[3:]), float(sys.argv[2])))))
+    print("ready", flush=True)
+    print(json.dumps(asdict(write(map(int, sys.argv[1:]), float(sys.stdin.readline())))))

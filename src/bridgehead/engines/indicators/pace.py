@@ -1,0 +1,145 @@
+"""Pace: the share of a target that is done against the share the year usually has behind it by then.
+
+Half of the freight does not come in half of the year. What is usual is the mean, over the years there are, of the
+share of the year's total that each month had brought; where no year is known, an even spread, which is an estimate.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bridgehead.kernel.errors import BridgeheadError, Place
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The usual course of a year.
+
+    Parameters
+    ----------
+    shares : tuple of float
+        Share of the year's total by the end of each month, twelve of them, the last 1.
+    years : tuple of int
+        The years it was seen in; none where it is an even spread.
+    """
+
+    shares: tuple[float, ...]
+    years: tuple[int, ...] = ()
+
+    def share(self, day: date) -> float:
+        """Return the share of the year's total by the end of a day; within a month it grows evenly."""
+        before = self.shares[day.month - 2] if day.month > 1 else 0.0
+        part = day.day / calendar.monthrange(day.year, day.month)[1]
+        return before + (self.shares[day.month - 1] - before) * part
+
+
+EVEN = Pattern(tuple(month / MONTHS for month in range(1, MONTHS + 1)))
+
+
+def usual(years: Mapping[int, Sequence[float]]) -> Pattern:
+    """Return the usual course of a year from what single months brought.
+
+    Parameters
+    ----------
+    years : mapping of int to sequence of float
+        Twelve values of each year, none below zero. A year that brought nothing tells nothing and is left out.
+
+    Raises
+    ------
+    BridgeheadError
+        ``pace.incomplete_year`` for a year without twelve values, ``pace.negative`` for a value below zero.
+    """
+    seen: dict[int, list[float]] = {}
+    for year, months in sorted(years.items()):
+        if len(months) != MONTHS:
+            raise BridgeheadError("pace.incomplete_year", {"year": year, "months": len(months)}, Place(field="months"))
+        if min(months) < 0:
+            raise BridgeheadError("pace.negative", {"year": year}, Place(field="months"))
+        if total := sum(months):
+            seen[year] = [sum(months[: month + 1]) / total for month in range(MONTHS)]
+    if not seen:
+        return EVEN
+    shares = [sum(one[month] for one in seen.values()) / len(seen) for month in range(MONTHS - 1)]
+    return Pattern((*shares, 1.0), tuple(seen))
+
+
+class Standing(StrEnum):
+    """Where a target stands."""
+
+    REACHED = "reached"
+    AHEAD = "ahead"
+    ON_PACE = "on_pace"
+    BEHIND = "behind"
+    FAR_BEHIND = "far_behind"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a target is.
+
+    Parameters
+    ----------
+    done : float
+        Share of the target that is done; may be above 1.
+    usual : float
+        Share of the year's total that is usually there by then, above 0.
+    ratio : float
+        The first by the second: 1 is on pace.
+    projected : float
+        What the year comes to if the rest of it is as usual, in the unit of the target.
+    standing : Standing
+        In a word.
+    """
+
+    done: float
+    usual: float
+    ratio: float
+    projected: float
+    standing: Standing
+
+
+def pace(done: float, target: float, through: date, pattern: Pattern = EVEN, *, tolerance: float = 0.05) -> Pace:
+    """Return the pace of an amount that adds up over the year.
+
+    Parameters
+    ----------
+    done : float
+        What the year has brought from 1 January through a day.
+    target : float
+        What it is to bring, above zero.
+    through : date
+        The day, at whose end `done` was counted.
+    pattern : Pattern
+        The usual course of the year.
+    tolerance : float
+        How far the ratio may be from 1 and still be on pace; three times as far below is far behind.
+
+    Raises
+    ------
+    BridgeheadError
+        ``pace.no_target`` for a target that is not above zero, ``pace.nothing_usual`` where usually nothing is there
+        by then, so that no pace can be told.
+    """
+    if target <= 0:
+        raise BridgeheadError("pace.no_target", {"target": target}, Place(field="target"))
+    expected = pattern.share(through)
+    if expected <= 0:
+        raise BridgeheadError("pace.nothing_usual", {"day": str(through)}, Place(field="through"))
+    ratio = done / target / expected
+    return Pace(done / target, expected, ratio, done / expected, _standing(done / target, ratio, tolerance))
+
+
+def _standing(done: float, ratio: float, tolerance: float) -> Standing:
+    if done >= 1:
+        return Standing.REACHED
+    if ratio > 1 + tolerance:
+        return Standing.AHEAD
+    if ratio >= 1 - tolerance:
+        return Standing.ON_PACE
+    return Standing.BEHIND if ratio >= 1 - 3 * tolerance else Standing.FAR_BEHIND

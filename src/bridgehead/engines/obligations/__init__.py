@@ -1,0 +1,1 @@
+"""Who owes what by when: progress from evidence, what is done when something is late, procedures with clocks."""

@@ -1,0 +1,92 @@
+"""Pace against the usual course of a year, worked out by hand and by its invariants."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridgehead.engines.indicators.pace import EVEN, Standing, pace, usual
+from bridgehead.kernel.errors import BridgeheadError
+
+years = st.dictionaries(
+    st.integers(2010, 2030), st.lists(st.integers(0, 1000).map(float), min_size=12, max_size=12), max_size=5
+)
+days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_a_year_that_is_slow_in_winter() -> None:
+    # 4 a month in the first quarter, 8 in every other month: 84 a year, 12 of them by the end of March.
+    slow = usual({2024: [4.0] * 3 + [8.0] * 9})
+    assert slow.share(date(2026, 3, 31)) == pytest.approx(12 / 84)
+    assert slow.share(date(2026, 4, 15)) == pytest.approx(16 / 84)
+    by_march = pace(1800, 13000, date(2026, 3, 31), slow)
+    assert by_march.done == pytest.approx(1800 / 13000)
+    assert by_march.ratio == pytest.approx(1800 / 13000 * 7)
+    assert by_march.standing is Standing.ON_PACE
+    assert by_march.projected == pytest.approx(12600)
+    assert pace(1800, 13000, date(2026, 3, 31)).standing is Standing.FAR_BEHIND, "an even spread would say otherwise"
+
+
+@given(years)
+def test_the_usual_course_rises_from_nothing_to_everything(months: dict[int, list[float]]) -> None:
+    found = usual(months)
+    assert all(before <= after + 1e-12 for before, after in zip((0.0, *found.shares), found.shares, strict=False))
+    assert found.shares[-1] == 1
+    assert set(found.years) == {year for year, values in months.items() if sum(values)}
+
+
+@given(years, st.integers(1, 10**6), days)
+def test_who_does_what_is_usual_is_on_pace_on_every_day(months: dict[int, list[float]], target: int, day: date) -> None:
+    course = usual(months)
+    if course.share(day) <= 0:
+        with pytest.raises(BridgeheadError, match="usual"):
+            pace(1, target, day, course)
+        return
+    found = pace(course.share(day) * target, target, day, course)
+    assert found.ratio == pytest.approx(1)
+    assert found.projected == pytest.approx(target)
+    assert found.standing in {Standing.ON_PACE, Standing.REACHED}
+
+
+@given(st.floats(0, 2), days)
+def test_more_is_never_worse(share: float, day: date) -> None:
+    order = list(Standing)
+    less, more = pace(share * 100, 100, day), pace(share * 100 + 1, 100, day)
+    assert order.index(more.standing) <= order.index(less.standing)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "standing"),
+    [
+        (1.06, Standing.AHEAD),
+        (1.04, Standing.ON_PACE),
+        (0.96, Standing.ON_PACE),
+        (0.94, Standing.BEHIND),
+        (0.86, Standing.BEHIND),
+        (0.84, Standing.FAR_BEHIND),
+    ],
+)
+def test_where_the_bounds_lie(ratio: float, standing: Standing) -> None:
+    assert pace(50 * ratio, 100, date(2026, 6, 30)).standing is standing
+
+
+def test_without_years_the_spread_is_even() -> None:
+    assert usual({}) is EVEN
+    assert usual({2024: [0.0] * 12}) is EVEN
+    assert EVEN.share(date(2026, 2, 14)) == pytest.approx(1.5 / 12)
+
+
+def test_what_tells_no_pace_is_refused() -> None:
+    cases = {
+        "pace.incomplete_year": lambda: usual({2024: [1.0] * 11}),
+        "pace.negative": lambda: usual({2024: [1.0] * 11 + [-1.0]}),
+        "pace.no_target": lambda: pace(1, 0, date(2026, 1, 1)),
+        "pace.nothing_usual": lambda: pace(1, 1, date(2026, 1, 1), usual({2024: [0.0] * 6 + [1.0] * 6})),
+    }
+    for code, work in cases.items():
+        with pytest.raises(BridgeheadError) as refused:
+            work()
+        assert refused.value.code == code

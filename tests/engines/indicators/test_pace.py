@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.engines.indicators.pace import EVEN, Standing, pace, usual
+from bridgehead.engines.indicators.pace import EVEN, PaceStatus, pace, usual
 from bridgehead.kernel.errors import BridgeheadError
 
 years = st.dictionaries(
@@ -25,9 +25,9 @@ def test_a_year_that_is_slow_in_winter() -> None:
     by_march = pace(1800, 13000, date(2026, 3, 31), slow)
     assert by_march.done == pytest.approx(1800 / 13000)
     assert by_march.ratio == pytest.approx(1800 / 13000 * 7)
-    assert by_march.standing is Standing.ON_PACE
+    assert by_march.status is PaceStatus.ON_PACE
     assert by_march.projected == pytest.approx(12600)
-    assert pace(1800, 13000, date(2026, 3, 31)).standing is Standing.FAR_BEHIND, "an even spread would say otherwise"
+    assert pace(1800, 13000, date(2026, 3, 31)).status is PaceStatus.FAR_BEHIND, "an even spread would say otherwise"
 
 
 @given(years)
@@ -48,29 +48,29 @@ def test_who_does_what_is_usual_is_on_pace_on_every_day(months: dict[int, list[f
     found = pace(course.share(day) * target, target, day, course)
     assert found.ratio == pytest.approx(1)
     assert found.projected == pytest.approx(target)
-    assert found.standing in {Standing.ON_PACE, Standing.REACHED}
+    assert found.status in {PaceStatus.ON_PACE, PaceStatus.REACHED}
 
 
 @given(st.floats(0, 2), days)
 def test_more_is_never_worse(share: float, day: date) -> None:
-    order = list(Standing)
+    order = list(PaceStatus)
     less, more = pace(share * 100, 100, day), pace(share * 100 + 1, 100, day)
-    assert order.index(more.standing) <= order.index(less.standing)
+    assert order.index(more.status) <= order.index(less.status)
 
 
 @pytest.mark.parametrize(
-    ("ratio", "standing"),
+    ("ratio", "status"),
     [
-        (1.06, Standing.AHEAD),
-        (1.04, Standing.ON_PACE),
-        (0.96, Standing.ON_PACE),
-        (0.94, Standing.BEHIND),
-        (0.86, Standing.BEHIND),
-        (0.84, Standing.FAR_BEHIND),
+        (1.06, PaceStatus.AHEAD),
+        (1.04, PaceStatus.ON_PACE),
+        (0.96, PaceStatus.ON_PACE),
+        (0.94, PaceStatus.BEHIND),
+        (0.86, PaceStatus.BEHIND),
+        (0.84, PaceStatus.FAR_BEHIND),
     ],
 )
-def test_where_the_bounds_lie(ratio: float, standing: Standing) -> None:
-    assert pace(50 * ratio, 100, date(2026, 6, 30)).standing is standing
+def test_where_the_bounds_lie(ratio: float, status: PaceStatus) -> None:
+    assert pace(50 * ratio, 100, date(2026, 6, 30)).status is status
 
 
 def test_without_years_the_spread_is_even() -> None:

@@ -69,7 +69,7 @@ def usual(years: Mapping[int, Sequence[float]]) -> Pattern:
     return Pattern((*shares, 1.0), tuple(seen))
 
 
-class Standing(StrEnum):
+class PaceStatus(StrEnum):
     """Where a target stands."""
 
     REACHED = "reached"
@@ -93,7 +93,7 @@ class Pace:
         The first by the second: 1 is on pace.
     projected : float
         What the year comes to if the rest of it is as usual, in the unit of the target.
-    standing : Standing
+    status : PaceStatus
         In a word.
     """
 
@@ -101,7 +101,7 @@ class Pace:
     usual: float
     ratio: float
     projected: float
-    standing: Standing
+    status: PaceStatus
 
 
 def pace(done: float, target: float, through: date, pattern: Pattern = EVEN, *, tolerance: float = 0.05) -> Pace:
@@ -132,14 +132,14 @@ def pace(done: float, target: float, through: date, pattern: Pattern = EVEN, *, 
     if expected <= 0:
         raise BridgeheadError("pace.nothing_usual", {"day": str(through)}, Place(field="through"))
     ratio = done / target / expected
-    return Pace(done / target, expected, ratio, done / expected, _standing(done / target, ratio, tolerance))
+    return Pace(done / target, expected, ratio, done / expected, _status(done / target, ratio, tolerance))
 
 
-def _standing(done: float, ratio: float, tolerance: float) -> Standing:
+def _status(done: float, ratio: float, tolerance: float) -> PaceStatus:
     if done >= 1:
-        return Standing.REACHED
+        return PaceStatus.REACHED
     if ratio > 1 + tolerance:
-        return Standing.AHEAD
+        return PaceStatus.AHEAD
     if ratio >= 1 - tolerance:
-        return Standing.ON_PACE
-    return Standing.BEHIND if ratio >= 1 - 3 * tolerance else Standing.FAR_BEHIND
+        return PaceStatus.ON_PACE
+    return PaceStatus.BEHIND if ratio >= 1 - 3 * tolerance else PaceStatus.FAR_BEHIND

@@ -14,7 +14,10 @@ from bridgehead.ground.pages import Page
 from bridgehead.ground.people.accounts import register_person
 from bridgehead.ground.people.memberships import appoint
 from bridgehead.ground.people.organisations import create_organisation
+from bridgehead.rooms.ledger.models import Task
+from bridgehead.rooms.ledger.pages.records import NEEDS as RECORDS
 from bridgehead.rooms.statute.pages.imported import NEEDS
+from tests.ledger import made
 from tests.statutes import imported
 
 BEGAN = date(2026, 1, 1)
@@ -61,4 +64,8 @@ def visiting(client: Client, page: Page) -> Client:
     if page.needs == NEEDS:
         with as_system("tests"):
             imported()
+    if page.needs == RECORDS:
+        with as_system("tests"):
+            if not Task.objects.exists():
+                made()
     return admit(client, page.audience)

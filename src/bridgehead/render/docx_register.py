@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -119,35 +119,42 @@ def docx_register(head: RegisterHead, rows: Sequence[Row], language: str = "zh")
     document = docx.Document()
     title = _say("title", language).format(title=head.title) if head.title else _say("untitled", language)
     _set_page(document, language)
-    _set_properties(document, title, language)
-    document.add_heading(_clean(title), level=1)
+    set_properties(document, title, language)
+    document.add_heading(clean(title), level=1)
     _write_note(document, head, rows, language)
     _write_table(document, rows, language)
     out = io.BytesIO()
     document.save(out)
-    return _without_dates(out.getvalue())
+    return without_dates(out.getvalue())
 
 
 def _say(name: str, language: str) -> str:
     return _WORDS[name][LANGUAGES.index(language)]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return a text without the characters XML cannot hold."""
     return _NO_CHARACTER.sub("\ufffd", text)
 
 
 def _set_page(document: Document, language: str) -> None:
     from docx.enum.section import WD_ORIENT
-    from docx.oxml.ns import qn
-    from docx.oxml.parser import OxmlElement
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm
 
     page = document.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE
     page.page_width, page.page_height = Cm(_A4_CM[0]), Cm(_A4_CM[1])
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(_MARGIN_CM)
-    for name, size in (("Normal", 9), ("Heading 1", 15)):
+    set_language(document, {"Normal": 9, "Heading 1": 15}, language)
+
+
+def set_language(document: Document, sizes_pt: Mapping[str, float], language: str) -> None:
+    """Give styles their fonts and sizes, and say in which language a document is written."""
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+    from docx.shared import Pt
+
+    for name, size in sizes_pt.items():
         style = document.styles[name]
         style.font.name, style.font.size = _TEXT_FONT, Pt(size)
         properties = style.element.get_or_add_rPr()
@@ -162,9 +169,10 @@ def _set_page(document: Document, language: str) -> None:
         properties.append(told)
 
 
-def _set_properties(document: Document, title: str, language: str) -> None:
+def set_properties(document: Document, title: str, language: str) -> None:
+    """Say what a document is; nothing of the machine or the day stands in it."""
     core = document.core_properties
-    core.title = _clean(title)[:255]
+    core.title = clean(title)[:255]
     core.author = core.last_modified_by = "bridgehead"
     core.comments = core.subject = core.keywords = core.category = ""
     core.language = "en" if language == "en" else "zh-CN"
@@ -177,7 +185,7 @@ def _write_note(document: Document, head: RegisterHead, rows: Sequence[Row], lan
     for name in ("file", "sha256", "adopted", "version", "in_force"):
         value = getattr(head, name) or _say("not_stated", language)
         told.append(f"{_say(name, language)}{_say('mark', language)}{value}")
-    document.add_paragraph(_clean("\n".join(told)))
+    document.add_paragraph(clean("\n".join(told)))
     settled = sum(row.settled for row in rows)
     doubtful = sum(not row.settled and bool(_doubts(row)) for row in rows)
     words = _say("checked" if settled else "standing", language)
@@ -190,11 +198,11 @@ def _write_table(document: Document, rows: Sequence[Row], language: str) -> None
     table = document.add_table(rows=len(rows) + 1, cols=len(_SHOWN_CM), style="Table Grid")
     _set_widths(table)
     first, *others = table.rows
-    _repeat(first)
+    repeat(first)
     for cell, name in zip(first.cells, _SHOWN_CM, strict=True):
         _write(cell, named[name], bold=True)
     for line, row in zip(others, rows, strict=True):
-        _keep_whole(line)
+        keep_whole(line)
         for cell, name in zip(line.cells, _SHOWN_CM, strict=True):
             _write(cell, _shown(row, name))
 
@@ -223,13 +231,14 @@ def _set_widths(table: Table) -> None:
             cell.width = Cm(width)
 
 
-def _repeat(row: _Row) -> None:
+def repeat(row: _Row) -> None:
+    """Let a row stand at the head of every page of its table."""
     from docx.oxml.parser import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _keep_whole(row: _Row) -> None:
+def keep_whole(row: _Row) -> None:
     """Let no page end within a row."""
     from docx.oxml.parser import OxmlElement
 
@@ -237,10 +246,10 @@ def _keep_whole(row: _Row) -> None:
 
 
 def _write(cell: _Cell, words: str, bold: bool = False) -> None:
-    cell.paragraphs[0].add_run(_clean(words)).bold = bold or None
+    cell.paragraphs[0].add_run(clean(words)).bold = bold or None
 
 
-def _without_dates(data: bytes) -> bytes:
+def without_dates(data: bytes) -> bytes:
     """Return an archive with the same parts in the same order, dated alike."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

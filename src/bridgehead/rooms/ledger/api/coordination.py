@@ -1,0 +1,5 @@
+"""Operations of the ledger: coordination."""
+
+from ninja import Router
+
+router = Router(tags=["ledger"])

@@ -1,0 +1,5 @@
+"""Operations of the ledger: dossiers."""
+
+from ninja import Router
+
+router = Router(tags=["ledger"])

@@ -1,0 +1,5 @@
+"""Operations of the ledger: figures."""
+
+from ninja import Router
+
+router = Router(tags=["ledger"])

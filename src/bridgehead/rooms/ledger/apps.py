@@ -1,0 +1,23 @@
+"""The ledger room as a Django app."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """The ledger room."""
+
+    name = "bridgehead.rooms.ledger"
+    label = "ledger"
+
+    def ready(self) -> None:
+        """Register what the ledger shows on the pages of other rooms, imports, is searched for and checked for."""
+        import bridgehead.rooms.ledger.checks  # noqa: F401 - it declares checks
+        from bridgehead.rooms.ledger.dossier import register_sections
+        from bridgehead.rooms.ledger.imports import register_importers
+        from bridgehead.rooms.ledger.panels import register_panels
+        from bridgehead.rooms.ledger.search import register_searchables
+
+        register_panels()
+        register_sections()
+        register_importers()
+        register_searchables()

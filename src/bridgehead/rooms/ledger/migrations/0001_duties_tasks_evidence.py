@@ -1,0 +1,591 @@
+import datetime
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from bridgehead.ground.access.row_security import protect
+from bridgehead.ground.access.visibility import Visibility
+
+TABLES = (
+    *("duty", "responsibility", "task", "taskpart", "milestone", "target", "spell", "escalation", "closedperiod"),
+    "evidence",
+)
+
+
+def close(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for table in TABLES:
+            for statement in protect(f"ledger_{table}", Visibility("duties")):
+                schema_editor.execute(statement, params=None)
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("ground", "0009_task_times_lost"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Duty",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("work", models.BigIntegerField()),
+                ("statute", models.BigIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("eid", models.CharField(max_length=80)),
+                ("anchor", models.CharField(max_length=64)),
+                ("article", models.PositiveIntegerField(null=True)),
+                ("label", models.CharField(max_length=60)),
+                ("modality", models.CharField(max_length=12)),
+                ("what", models.TextField()),
+                ("organs", models.JSONField()),
+                ("deadline", models.CharField(blank=True, max_length=200)),
+                ("frequency", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("holds", "Holds"), ("changed", "Changed"), ("gone", "Gone")],
+                        default="holds",
+                        max_length=8,
+                    ),
+                ),
+                ("now", models.JSONField(default=dict)),
+                ("taken_over_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("work", "article", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Responsibility",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("joint", "Joint"),
+                            ("supervised", "Supervised"),
+                            ("vertical", "Vertical"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="responsibilities", to="ledger.duty"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("duty", "part", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Task",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("article", models.PositiveIntegerField(null=True)),
+                ("matter", models.CharField(blank=True, max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("what", models.TextField(blank=True)),
+                ("period", models.CharField(blank=True, max_length=20)),
+                ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("given_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("term", models.CharField(blank=True, max_length=8)),
+                ("provisional", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(choices=[("open", "Open"), ("ended", "Ended")], default="open", max_length=8),
+                ),
+                ("ended_on", models.DateField(null=True)),
+                ("done_on", models.DateField(null=True)),
+                ("share", models.DecimalField(decimal_places=6, default=0, max_digits=7)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="ledger.duty"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subtasks",
+                        to="ledger.task",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_on", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Target",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=60)),
+                ("baseline", models.DecimalField(decimal_places=6, max_digits=20)),
+                ("goal", models.DecimalField(decimal_places=6, max_digits=20)),
+                ("unit", models.CharField(max_length=20)),
+                ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="ledger.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("task", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Spell",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("article", models.PositiveIntegerField(null=True)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(default=datetime.date(9999, 12, 31))),
+                ("due_on", models.DateField()),
+                ("owed", models.BooleanField()),
+                ("share", models.DecimalField(decimal_places=6, max_digits=7)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="spells", to="ledger.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("task", "from_on"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Milestone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("due_on", models.DateField(null=True)),
+                ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="milestones", to="ledger.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("task", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("completes", models.BooleanField(default=False)),
+                ("claim", models.CharField(max_length=500)),
+                ("issuer", models.CharField(max_length=200)),
+                ("dated_on", models.DateField()),
+                ("value", models.DecimalField(decimal_places=6, max_digits=20, null=True)),
+                ("unit", models.CharField(blank=True, max_length=20)),
+                ("as_of", models.DateField(null=True)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("handed_in", "Handed In"),
+                            ("accepted", "Accepted"),
+                            ("returned", "Returned"),
+                            ("taken_back", "Taken Back"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("author_id", models.BigIntegerField(null=True)),
+                ("handed_in_at", models.DateTimeField(null=True)),
+                ("decided_by", models.BigIntegerField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("accepted_on", models.DateField(null=True)),
+                ("taken_back_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.storedfile"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="ledger.milestone",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="ledger.target",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="ledger.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Escalation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ladder", models.CharField(max_length=40)),
+                ("rung", models.CharField(max_length=40)),
+                ("due_on", models.DateField()),
+                ("taken_on", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="escalations", to="ledger.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("task", "taken_on", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="TaskPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("joint", "Joint"),
+                            ("supervised", "Supervised"),
+                            ("vertical", "Vertical"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="ledger.task"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("task", "part", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="ClosedPeriod",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=20)),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField()),
+                ("closed_on", models.DateField()),
+                ("opened_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-last_on", "-first_on", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("opened_on", None)),
+                        fields=("owner", "period"),
+                        name="a_period_is_closed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_on__gte", models.F("first_on"))), name="period_ends_after_it_begins"
+                    ),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="duty",
+            constraint=models.UniqueConstraint(fields=("owner", "work", "eid"), name="one_ledger_duty_of_an_id"),
+        ),
+        migrations.AddConstraint(
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on", None)), fields=("duty", "office"), name="one_open_part_in_a_duty"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "lead"), ("until_on", None)), fields=("duty",), name="one_lead_of_a_duty"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(fields=["duty"], name="tasks_of_a_duty"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(fields=["article"], name="tasks_of_an_article"),
+        ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("matter", ""), _negated=True), fields=["matter"], name="tasks_of_a_matter"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("given_on"))), name="task_due_after_it_is_given"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="no_task_is_a_part_of_itself"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator"),
+        ),
+        migrations.AddIndex(
+            model_name="spell",
+            index=models.Index(
+                condition=models.Q(("owed", True)), fields=["office", "due_on", "until_on", "from_on"], name="owed_by"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="spell",
+            index=models.Index(
+                condition=models.Q(("owed", True)), fields=["article", "due_on", "until_on", "from_on"], name="owed_for"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="spell",
+            index=models.Index(
+                condition=models.Q(("owed", True)), fields=["due_on", "until_on", "from_on"], name="owed_when"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="spell",
+            constraint=models.UniqueConstraint(fields=("task", "from_on"), name="one_spell_of_a_day"),
+        ),
+        migrations.AddConstraint(
+            model_name="spell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on__gt", models.F("from_on"))), name="spell_has_days"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(
+                condition=models.Q(("state", "handed_in")), fields=["owner", "handed_in_at"], name="evidence_that_waits"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(
+                condition=models.Q(("state", "returned")), fields=["office", "decided_at"], name="evidence_returned"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(fields=["task", "state"], name="evidence_of_a_task"),
+        ),
+        migrations.AddConstraint(
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    ("author_id", None),
+                    models.Q(("decided_by", models.F("author_id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_decides_on_their_own_evidence",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("milestone", None), ("target", None), _connector="OR"),
+                name="evidence_speaks_of_one_part",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="escalation",
+            constraint=models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
+        ),
+        migrations.AddConstraint(
+            model_name="taskpart",
+            constraint=models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task"),
+        ),
+        migrations.RunPython(close, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,31 @@
+"""What the ledger keeps in the database, by subject."""
+
+from bridgehead.rooms.ledger.models.duties import Duty, Responsibility
+from bridgehead.rooms.ledger.models.evidence import Evidence
+from bridgehead.rooms.ledger.models.parts import KEPT, Part
+from bridgehead.rooms.ledger.models.tasks import (
+    FOREVER,
+    ClosedPeriod,
+    Escalation,
+    Milestone,
+    Spell,
+    Target,
+    Task,
+    TaskPart,
+)
+
+__all__ = [
+    "FOREVER",
+    "KEPT",
+    "ClosedPeriod",
+    "Duty",
+    "Escalation",
+    "Evidence",
+    "Milestone",
+    "Part",
+    "Responsibility",
+    "Spell",
+    "Target",
+    "Task",
+    "TaskPart",
+]

@@ -1,0 +1,237 @@
+"""Tasks: who is to do what by when, made of milestones, targets and sub-tasks; and how each stood on any day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from bridgehead.ground.models import Organisation
+from bridgehead.rooms.ledger.models.duties import Duty
+from bridgehead.rooms.ledger.models.parts import KEPT, Part
+
+FOREVER = date(9999, 12, 31)
+
+
+class Task(models.Model):
+    """Something an organisation is to do by a day.
+
+    ``owner`` gave it, ``office`` leads it. ``due_on``, ``done_on`` and ``share`` are what its spells say of now: they
+    follow from its terms and from accepted evidence, and nobody sets them. ``matter`` names what it was given for,
+    where that is no duty: ``decision 12``, ``problem 3``.
+    """
+
+    class State(models.TextChoices):
+        """Whether it still counts."""
+
+        OPEN = "open"
+        ENDED = "ended"
+
+    RECORD: ClassVar = "ledger_task"
+    VISIBILITY: ClassVar = KEPT
+
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="subtasks")
+    duty = models.ForeignKey(Duty, models.PROTECT, null=True, related_name="tasks")
+    article = models.PositiveIntegerField(null=True)
+    matter = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200)
+    what = models.TextField(blank=True)
+    period = models.CharField(max_length=20, blank=True)
+    weight = models.DecimalField(max_digits=9, decimal_places=4, default=1)
+    given_on = models.DateField()
+    due_on = models.DateField()
+    term = models.CharField(max_length=8, blank=True)
+    provisional = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    ended_on = models.DateField(null=True)
+    done_on = models.DateField(null=True)
+    share = models.DecimalField(max_digits=7, decimal_places=6, default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """What is due first."""
+
+        ordering = ("due_on", "id")
+        indexes: ClassVar = [
+            models.Index(fields=("duty",), name="tasks_of_a_duty"),
+            models.Index(fields=("article",), name="tasks_of_an_article"),
+            models.Index(fields=("matter",), condition=~Q(matter=""), name="tasks_of_a_matter"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(due_on__gte=F("given_on")), name="task_due_after_it_is_given"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="no_task_is_a_part_of_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TaskPart(models.Model):
+    """An organisation that has a part in a task besides who leads it; it sees the task and hands in evidence."""
+
+    RECORD: ClassVar = "task_part"
+    VISIBILITY: ClassVar = KEPT
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="parts")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """One part of an organisation in a task."""
+
+        ordering = ("task", "part", "id")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.part} {self.office_id}"
+
+
+class Milestone(models.Model):
+    """A point a task passes, reached when evidence of it was accepted."""
+
+    RECORD: ClassVar = "milestone"
+    VISIBILITY: ClassVar = KEPT
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="milestones")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    due_on = models.DateField(null=True)
+    weight = models.DecimalField(max_digits=9, decimal_places=4, default=1)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """In the order they were set."""
+
+        ordering = ("task", "id")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Target(models.Model):
+    """A figure a task is to reach: from a baseline to a goal, in the unit of its indicator."""
+
+    RECORD: ClassVar = "target"
+    VISIBILITY: ClassVar = KEPT
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="targets")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    indicator = models.CharField(max_length=60)
+    baseline = models.DecimalField(max_digits=20, decimal_places=6)
+    goal = models.DecimalField(max_digits=20, decimal_places=6)
+    unit = models.CharField(max_length=20)
+    weight = models.DecimalField(max_digits=9, decimal_places=4, default=1)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """One target of an indicator in a task."""
+
+        ordering = ("task", "id")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.indicator}"
+
+
+class Spell(models.Model):
+    """How a task stood over a span of days: derived from its terms, its lead and accepted evidence.
+
+    From ``from_on`` up to, not with, ``until_on``. A board of any day reads the spells of that day and nothing else.
+    """
+
+    VISIBILITY: ClassVar = KEPT
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="spells")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    article = models.PositiveIntegerField(null=True)
+    from_on = models.DateField()
+    until_on = models.DateField(default=FOREVER)
+    due_on = models.DateField()
+    owed = models.BooleanField()
+    share = models.DecimalField(max_digits=7, decimal_places=6)
+
+    class Meta:
+        """In time; what is owed by day, by office and by article is read from an index."""
+
+        ordering = ("task", "from_on")
+        indexes: ClassVar = [
+            models.Index(fields=("office", "due_on", "until_on", "from_on"), condition=Q(owed=True), name="owed_by"),
+            models.Index(fields=("article", "due_on", "until_on", "from_on"), condition=Q(owed=True), name="owed_for"),
+            models.Index(fields=("due_on", "until_on", "from_on"), condition=Q(owed=True), name="owed_when"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("task", "from_on"), name="one_spell_of_a_day"),
+            models.CheckConstraint(condition=Q(until_on__gt=F("from_on")), name="spell_has_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.from_on} {self.until_on}"
+
+
+class Escalation(models.Model):
+    """A rung of the ladder that was taken because something was late for the term it had then."""
+
+    RECORD: ClassVar = "escalation"
+    VISIBILITY: ClassVar = KEPT
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="escalations")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    ladder = models.CharField(max_length=40)
+    rung = models.CharField(max_length=40)
+    due_on = models.DateField()
+    taken_on = models.DateField()
+    to = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """In time; a rung once for a term."""
+
+        ordering = ("task", "taken_on", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.rung} {self.taken_on}"
+
+
+class ClosedPeriod(models.Model):
+    """A period whose records are closed: nothing is handed in for it, accepted or entered until it is opened again."""
+
+    RECORD: ClassVar = "closed_period"
+    VISIBILITY: ClassVar = KEPT
+
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    period = models.CharField(max_length=20)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    closed_on = models.DateField()
+    opened_on = models.DateField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """The latest first; a period is closed once."""
+
+        ordering = ("-last_on", "-first_on", "-id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=("owner", "period"), condition=Q(opened_on=None), name="a_period_is_closed_once"
+            ),
+            models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="period_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.period

@@ -1,0 +1,1 @@
+"""What pages, operations, commands and reports read of the ledger, by subject."""

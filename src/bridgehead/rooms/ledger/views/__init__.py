@@ -1,0 +1,1 @@
+"""The views of the ledger's pages, by subject."""

@@ -1,0 +1,65 @@
+"""Whom somebody may act for in the ledger, and which bodies can be asked to do something."""
+
+from __future__ import annotations
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.roles import roles
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language
+from bridgehead.ground.models import Organisation, Person
+from bridgehead.kernel.errors import BridgeheadError, Place
+
+READ = "ledger.read"
+KEEP = "ledger.keep"
+"""Give tasks, take over duties, call meetings, keep problems, escalate: what the coordination office does."""
+HAND_IN = "evidence.hand_in"
+DECIDE = "evidence.decide"
+ENTER = "figure.enter"
+RUN = "programme.keep"
+SUPERVISE = "supervision.keep"
+ANSWER = "supervision.answer"
+PUBLISH = "ledger.publish"
+
+
+def offices(viewer: Viewer, permission: str) -> list[Organisation]:
+    """Return the organisations in which somebody may do something that writes, in the order of their codes."""
+    held = {grant.organisation_id for grant in viewer.grants}
+    able = [pk for pk in held if viewer.grant_for(permission, pk, to_write=True)]
+    return list(visible(Organisation, viewer).filter(pk__in=able, closed_on__isnull=True)) if able else []
+
+
+def bodies(viewer: Viewer) -> list[Organisation]:
+    """Return the public bodies that can be asked to do something, in the order of their codes."""
+    rows = visible(Organisation, viewer).filter(kind__in=sorted(roles().public_kinds), closed_on__isnull=True)
+    return list(rows)
+
+
+def body_of(viewer: Viewer, pk: int | None, field: str) -> Organisation:
+    """Return a public body by its number.
+
+    Raises
+    ------
+    BridgeheadError
+        ``ledger.unknown_body`` with the field where there is none of it that is open.
+    """
+    rows = visible(Organisation, viewer).filter(kind__in=sorted(roles().public_kinds), closed_on__isnull=True)
+    found = rows.filter(pk=pk).first() if pk else None
+    if found is None:
+        raise BridgeheadError("ledger.unknown_body", {"body": pk or ""}, Place(field=field))
+    return found
+
+
+def name_of(person_id: int | None, known: dict[int, str]) -> str:
+    """Return the name of a person among those that were read, empty where there is none."""
+    return known.get(person_id, "") if person_id is not None else ""
+
+
+def names_of(ids: set[int | None]) -> dict[int, str]:
+    """Return the names of the people the running viewer may see, by number."""
+    wanted = {one for one in ids if one is not None}
+    return dict(visible(Person).filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def named(body: Organisation | None) -> str:
+    """Return the name of an organisation in the language of the request."""
+    return body.name(language()) if body is not None else ""

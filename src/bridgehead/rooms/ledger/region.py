@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bridgehead.engines.obligations.ladder import Ladder, Rung, ladder_for
+from bridgehead.engines.obligations.escalation import Ladder, Rung, ladder_for
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import current
 from bridgehead.kernel.calendars import Calendar

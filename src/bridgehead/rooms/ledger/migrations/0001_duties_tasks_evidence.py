@@ -296,6 +296,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("author_id", models.BigIntegerField(null=True)),
+                ("authors", models.JSONField(default=list)),
                 ("handed_in_at", models.DateTimeField(null=True)),
                 ("decided_by", models.BigIntegerField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
@@ -472,7 +473,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="duty",
-            constraint=models.UniqueConstraint(fields=("owner", "work", "eid"), name="one_ledger_duty_of_an_id"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "gone"), _negated=True),
+                fields=("owner", "work", "eid"),
+                name="one_ledger_duty_of_an_id",
+            ),
         ),
         migrations.AddConstraint(
             model_name="responsibility",

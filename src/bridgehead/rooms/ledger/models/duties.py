@@ -52,7 +52,9 @@ class Duty(models.Model):
 
         ordering = ("work", "article", "id")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("owner", "work", "eid"), name="one_ledger_duty_of_an_id")
+            models.UniqueConstraint(
+                fields=("owner", "work", "eid"), condition=~Q(state="gone"), name="one_ledger_duty_of_an_id"
+            )
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ class Evidence(models.Model):
 
     ``office`` handed it in; ``issuer`` is who issued what it rests on. A figure is given for a target, in a unit and
     for a day. ``completes`` says that it is about the whole task being done. What was accepted may be taken back, and
-    then counts no more from that day on.
+    then counts no more from that day on. ``authors`` are all who wrote at it or handed it in: none of them decides.
     """
 
     class State(models.TextChoices):
@@ -49,6 +49,7 @@ class Evidence(models.Model):
     source = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     author_id = models.BigIntegerField(null=True)
+    authors = models.JSONField(default=list)
     handed_in_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)

@@ -1,0 +1,84 @@
+"""What the actions of the ledger have in common: days, reasons, closed periods, units."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.actions import Deed
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Period
+from bridgehead.kernel.units import convert
+from bridgehead.rooms.ledger.models import ClosedPeriod
+
+LONGEST = 500
+
+
+def today(deed: Deed) -> date:
+    """Return the day an action is done on, in the region."""
+    return timezone.localdate(deed.at)
+
+
+def needed(deed: Deed, text: str, field: str, most: int = LONGEST) -> str:
+    """Return a text that must be there and must not be too long, noting the fault where it is not."""
+    said = text.strip()
+    if not said:
+        deed.refuse("form.missing", {}, field)
+    return fitting(deed, said, field, most)
+
+
+def fitting(deed: Deed, text: str, field: str, most: int = LONGEST) -> str:
+    """Return a text, noting the fault where it is too long."""
+    said = text.strip()
+    if len(said) > most:
+        deed.refuse("ledger.text_too_long", {"limit": most, "length": len(said)}, field)
+    return said
+
+
+def give_reason(deed: Deed, field: str = "reason") -> str:
+    """Return the reason of an action that must have one, noting the fault where it has none."""
+    return needed(deed, deed.reason, field)
+
+
+def read_period(deed: Deed, text: str, field: str = "period") -> Period | None:
+    """Return a period, None for nothing, noting the fault where it cannot be read."""
+    if not text.strip():
+        return None
+    try:
+        return Period.read(text)
+    except BridgeheadError as refused:
+        deed.refuse(refused.code, {"period": text}, field)
+        return None
+
+
+def refuse_closed(deed: Deed, owner: int, first: date, last: date, field: str) -> None:
+    """Note the fault where days lie in a period whose records are closed."""
+    with as_system("looking for closed periods"):
+        rows = ClosedPeriod.objects.filter(owner=owner, opened_on=None, first_on__lte=last, last_on__gte=first)
+        closed = rows.order_by("last_on").first()
+    if closed is not None:
+        deed.refuse("ledger.period_closed", {"period": closed.period, "on": str(closed.closed_on)}, field)
+
+
+def number_in(deed: Deed, value: Decimal, unit: str, into: str, field: str) -> Decimal:
+    """Return a value in another unit, noting the fault where the two measure different things."""
+    try:
+        return convert(value, unit, into)
+    except BridgeheadError as refused:
+        deed.refuse(refused.code, refused.faults[0].parameters, field)
+        return value
+
+
+def body(deed: Deed, pk: int | None, field: str) -> Organisation | None:
+    """Return a public body that can be asked to do something, noting the fault where there is none of it."""
+    from bridgehead.rooms.ledger.who import body_of
+
+    try:
+        return body_of(deed.by, pk, field)
+    except BridgeheadError as refused:
+        deed.refuse(refused.code, refused.faults[0].parameters, field)
+        return None

@@ -10,12 +10,14 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.http import HttpRequest
 
 from bridgehead.ground.addresses import own_address
 from bridgehead.ground.journal.entries import was_done
 from bridgehead.ground.screens.filling import Filling, filled
+from bridgehead.kernel.cells import CellFault, parse_decimal
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 LONGEST_KEY = 64
@@ -82,6 +84,18 @@ class Sent:
         except ValueError:
             self.refuse("form.not_a_date", name, value=found)
             return None
+
+    def decimal(self, name: str, needed: bool = False) -> Decimal | None:
+        """Return an exact number, written with a point and no separators; None for nothing."""
+        found = self.text(name, needed)
+        if not found:
+            return None
+        try:
+            value = parse_decimal(found)
+        except CellFault:
+            self.refuse("form.not_a_number", name, value=found)
+            return None
+        return value
 
     def refuse(self, code: str, name: str, **parameters: object) -> None:
         """Note a fault of a field."""

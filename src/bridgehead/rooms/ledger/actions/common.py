@@ -16,6 +16,7 @@ from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.models import ClosedPeriod
 
 LONGEST = 500
+LARGEST = Decimal(10) ** 13
 
 
 def today(deed: Deed) -> date:
@@ -67,7 +68,7 @@ def refuse_closed(deed: Deed, owner: int, first: date, last: date, field: str) -
 def number_in(deed: Deed, value: Decimal, unit: str, into: str, field: str) -> Decimal:
     """Return a value in another unit, noting the fault where the two measure different things."""
     try:
-        return convert(value, unit, into)
+        return sized(deed, convert(sized(deed, value, field), unit, into), field)
     except BridgeheadError as refused:
         deed.refuse(refused.code, refused.faults[0].parameters, field)
         return value
@@ -82,3 +83,10 @@ def body(deed: Deed, pk: int | None, field: str) -> Organisation | None:
     except BridgeheadError as refused:
         deed.refuse(refused.code, refused.faults[0].parameters, field)
         return None
+
+
+def sized(deed: Deed, value: Decimal, field: str) -> Decimal:
+    """Return a number, noting the fault where it is larger than any figure can be."""
+    if abs(value) >= LARGEST:
+        deed.refuse("ledger.number_too_large", {"limit": f"{LARGEST:,}"}, field)
+    return value

@@ -10,7 +10,7 @@ from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import measures
 from bridgehead.rooms.ledger.actions.common import needed, number_in, today
-from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, may_keep
+from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, may_keep
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
 from bridgehead.rooms.ledger.spells import restate
 
@@ -29,8 +29,7 @@ def set_milestone(
     """
     record = _open(deed, task)
     named = needed(deed, title, "title", LONGEST_TITLE)
-    if weight <= 0:
-        deed.refuse("task.bad_weight", {"task": named}, "weight")
+    check_weight(deed, weight, named)
     if due_on is not None and not record.given_on <= due_on <= record.due_on:
         told = {"given": str(record.given_on), "due": str(record.due_on)}
         deed.refuse("ledger.milestone_outside", told, "due_on")
@@ -71,8 +70,7 @@ def set_target(
             deed.refuse(refused.code, refused.faults[0].parameters, "unit")
     else:
         baseline, goal = (number_in(deed, value, unit, kept, "unit") for value in (baseline, goal))
-    if weight <= 0:
-        deed.refuse("task.bad_weight", {"task": record.title}, "weight")
+    check_weight(deed, weight, record.title)
     if record.targets.filter(indicator=indicator).exists():
         deed.refuse("ledger.target_doubled", {"indicator": indicator}, "indicator")
     deed.check()

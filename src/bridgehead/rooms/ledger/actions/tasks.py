@@ -27,6 +27,7 @@ from bridgehead.rooms.ledger.who import DECIDE, KEEP
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 5000
+MOST_WEIGHT = Decimal(10000)
 
 
 @action("ledger_task.give")
@@ -97,8 +98,7 @@ def give_task(
         refuse_closed(deed, owner, told.first, told.last, "period")
     if above is not None and due is not None and due.day > above.due_on:
         deed.refuse("ledger.subtask_after_parent", {"due": str(above.due_on)}, "due_on")
-    if weight <= 0:
-        deed.refuse("task.bad_weight", {"task": named}, "weight")
+    check_weight(deed, weight, named)
     parts = _parts(deed, lead, joint, supervised)
     held = deed.lock(Duty, duty) if duty else None
     deed.check()
@@ -313,3 +313,9 @@ def _parts(
 def _called(pk: int | None) -> str:
     one = Organisation.objects.filter(pk=pk).first()
     return one.name_zh if one else str(pk or "")
+
+
+def check_weight(deed: Deed, weight: Decimal, task: str) -> None:
+    """Note the fault where a weight is not above zero, or larger than any needs to be."""
+    if not 0 < weight < MOST_WEIGHT:
+        deed.refuse("task.bad_weight", {"task": task}, "weight")

@@ -1,6 +1,207 @@
-"""The pages of the ledger: duties."""
+"""The pages of duties, tasks and evidence: my morning, the board, responsibilities, one record each, the calendar."""
 
-from bridgehead.ground.pages import Download, Page
+from __future__ import annotations
 
-PAGES: tuple[Page, ...] = ()
-DOWNLOADS: tuple[Download, ...] = ()
+from collections.abc import Iterable
+
+from bridgehead.ground.pages import Download, Example, Page
+from bridgehead.ground.screens.declared.accounts import A_FORM
+from bridgehead.regions.load import Region
+from bridgehead.rooms.ledger.pages.records import NEEDS, of
+
+VIEWS = "bridgehead.rooms.ledger.views"
+
+
+def _boards(region: Region) -> Iterable[Example]:
+    """Return the board of today, of a day that is past, and of what is late."""
+    return (Example(), Example(query="on=2026-06-30"), Example(query="late=y"))
+
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        name="ledger:morning",
+        path="ledger/",
+        view=f"{VIEWS}.morning.morning",
+        title_zh="我的早晨",
+        title_en="My morning",
+        description_zh="我欠什么、什么等我、什么已经过期。",
+        description_en="What I owe, what waits for me, and what is late.",
+        audience="ledger.read",
+        articles=(5, 6, 80),
+        nav=10,
+        nav_zh="早晨",
+        nav_en="Morning",
+        api="/ledger/morning",
+        needs=NEEDS,
+    ),
+    Page(
+        name="ledger:board",
+        path="ledger/board/",
+        view=f"{VIEWS}.board.board",
+        title_zh="职责板",
+        title_en="Board of duties",
+        description_zh="任何一天谁欠什么、什么时候到期，按单位和按条文。",
+        description_en="Who owes what by when on any day, by organisation and by article.",
+        audience="ledger.read",
+        articles=(5, 6, 80),
+        nav=20,
+        nav_zh="职责板",
+        nav_en="Board",
+        api="/ledger/board",
+        needs=NEEDS,
+        examples=_boards,
+    ),
+    Page(
+        name="ledger:duties",
+        path="ledger/duties/",
+        view=f"{VIEWS}.duties.duties",
+        title_zh="责任清单",
+        title_en="List of responsibilities",
+        description_zh="从法规接收的每项职责由谁牵头、谁配合、布置了几项任务，现行文本改了什么。",
+        description_en="Who leads and joins in each duty taken over from the law, its tasks, and what the law changed.",
+        audience="ledger.read",
+        articles=(5, 6),
+        posts=True,
+        nav=25,
+        nav_zh="责任",
+        nav_en="Duties",
+        api="/ledger/duties",
+        needs=NEEDS,
+        examples=lambda region: (Example(), Example(query="lacking=task")),
+    ),
+    Page(
+        name="ledger:duty",
+        path="ledger/duties/<int:ledger_duty>/",
+        view=f"{VIEWS}.duties.duty",
+        title_zh="一项职责",
+        title_en="A duty in the ledger",
+        description_zh="一项职责由谁承担过、成了哪些任务、现行文本怎么写。",
+        description_en="Who answered for one duty, which tasks it became, and what the text that holds says.",
+        audience="ledger.read",
+        posts=True,
+        api="/ledger/duties/{ledger_duty}",
+        needs=NEEDS,
+        examples=of("Duty", lambda one: Example({"ledger_duty": one.pk})),
+    ),
+    Page(
+        name="ledger:new-task",
+        path="ledger/tasks/new/",
+        view=f"{VIEWS}.tasks.new_task",
+        title_zh="布置任务",
+        title_en="Give a task",
+        description_zh="把一项职责、决定或问题变成任务：谁牵头、什么时候到期。",
+        description_en="Turn a duty, decision or problem into a task: who leads it, and by when.",
+        audience="evidence.decide",
+        posts=True,
+        without_api=A_FORM,
+        needs=NEEDS,
+    ),
+    Page(
+        name="ledger:task",
+        path="ledger/tasks/<int:ledger_task>/",
+        view=f"{VIEWS}.tasks.task",
+        title_zh="一项任务",
+        title_en="A task",
+        description_zh="一项任务到哪一步：节点、目标、证据、督促，任何一天。",
+        description_en="How far one task is on any day: milestones, targets, evidence, escalation.",
+        audience="ledger.read",
+        articles=(6, 80),
+        posts=True,
+        api="/ledger/tasks/{ledger_task}",
+        needs=NEEDS,
+        examples=of("Task", lambda one: Example({"ledger_task": one.pk})),
+    ),
+    Page(
+        name="ledger:evidence",
+        path="ledger/evidence/<int:evidence>/",
+        view=f"{VIEWS}.evidence.evidence",
+        title_zh="一份证据",
+        title_en="A piece of evidence",
+        description_zh="一份证据证明什么、谁出具、谁提交、谁核对。",
+        description_en="What one piece of evidence claims, who issued it, who handed it in, who decided on it.",
+        audience="ledger.read",
+        posts=True,
+        api="/ledger/evidence/{evidence}",
+        needs=NEEDS,
+        examples=of("Evidence", lambda one: Example({"evidence": one.pk})),
+    ),
+    Page(
+        name="ledger:body",
+        path="ledger/bodies/<id:body>/",
+        view=f"{VIEWS}.bodies.body",
+        title_zh="一个单位的台账",
+        title_en="An organisation in the ledger",
+        description_zh="一个单位承担哪些职责、欠什么、证据怎样、被督促过什么。",
+        description_en="What one organisation answers for and owes, its evidence, and how it was urged.",
+        audience="ledger.read",
+        articles=(6, 80),
+        api="/ledger/bodies/{body}",
+        needs=NEEDS,
+        examples=of("Task", lambda one: Example({"body": one.office.code})),
+    ),
+    Page(
+        name="ledger:calendar",
+        path="ledger/calendar/",
+        view=f"{VIEWS}.calendar.calendar",
+        title_zh="日历",
+        title_en="Calendar",
+        description_zh="任务和节点的到期日、定期要做的事、休息日和调休的上班日。",
+        description_en="Due days of tasks and milestones, obligations that recur, days off and days worked instead.",
+        audience="ledger.read",
+        articles=(5,),
+        nav=90,
+        api="/ledger/calendar",
+        needs=NEEDS,
+        examples=lambda region: (Example(), Example(query="month=2026-10")),
+    ),
+    Page(
+        name="ledger:periods",
+        path="ledger/periods/",
+        view=f"{VIEWS}.periods.periods",
+        title_zh="关账",
+        title_en="Closed periods",
+        description_zh="哪些时期的记录已经关账；关账以后不再收证据和数据，打开要写理由。",
+        description_en="Periods whose records are closed; nothing is taken for them until somebody opens them.",
+        audience="ledger.read",
+        posts=True,
+        api="/ledger/periods",
+        needs=NEEDS,
+    ),
+)
+
+DOWNLOADS: tuple[Download, ...] = (
+    Download(
+        name="ledger-responsibilities",
+        path="ledger/responsibilities.docx",
+        view=f"{VIEWS}.duties.responsibilities_docx",
+        audience="ledger.read",
+    ),
+    Download(name="ledger-board", path="ledger/board.csv", view=f"{VIEWS}.board.board_csv", audience="ledger.read"),
+    Download(
+        name="ledger-task",
+        path="ledger/tasks/<int:ledger_task>.docx",
+        view=f"{VIEWS}.tasks.task_docx",
+        audience="ledger.read",
+        examples=of("Task", lambda one: Example({"ledger_task": one.pk})),
+    ),
+    Download(
+        name="ledger-evidence",
+        path="ledger/evidence/<int:evidence>/file",
+        view=f"{VIEWS}.evidence.evidence_file",
+        audience="ledger.read",
+        examples=of("Evidence", lambda one: Example({"evidence": one.pk}), file__isnull=False),
+    ),
+    Download(
+        name="ledger-body",
+        path="ledger/bodies/<id:body>.docx",
+        view=f"{VIEWS}.bodies.body_docx",
+        audience="ledger.read",
+        examples=of("Task", lambda one: Example({"body": one.office.code})),
+    ),
+    Download(
+        name="ledger-calendar",
+        path="ledger/calendar.ics",
+        view=f"{VIEWS}.calendar.calendar_ics",
+        audience="ledger.read",
+    ),
+)

@@ -1,0 +1,179 @@
+"""The board of duties: who owes what by when on any day, by organisation and by article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.language import language
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.rooms.ledger.models import Escalation, Spell, Task
+from bridgehead.rooms.ledger.selectors.tasks import TaskLine, line
+from bridgehead.rooms.ledger.wording import soon, working_days_late
+from bridgehead.rooms.statute.public import title
+
+A_PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one organisation owes, or what is owed for one article."""
+
+    key: str
+    name: str
+    owed: int
+    late: int
+    soon: int
+    oldest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a board is asked for: a day, a body, an article, only what is late, words of the title."""
+
+    on: date
+    organisation: int | None = None
+    article: int | None = None
+    late: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Who owes what on a day."""
+
+    filters: Filters
+    today: bool
+    owed: int
+    late: int
+    soon: int
+    by_organisation: Sequence[Group]
+    by_article: Sequence[Group]
+    tasks: Sequence[TaskLine]
+    pages: int
+    chosen: str = ""
+    bodies: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+
+def day_of(text: str) -> date:
+    """Return the day a board is asked for, today where none is named.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.not_a_date``.
+    """
+    if not text.strip():
+        return timezone.localdate()
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BridgeheadError("form.not_a_date", {"value": text}, Place(field="on")) from None
+
+
+def owed_on(viewer: Viewer, day: date) -> QuerySet[Spell]:
+    """Return what is owed on a day of all that somebody may see."""
+    return visible(Spell, viewer).filter(owed=True, from_on__lte=day, until_on__gt=day)
+
+
+def board(viewer: Viewer, filters: Filters) -> Board:
+    """Return who owes what on a day: counted by organisation and by article, and one page of the tasks.
+
+    Articles: 5, 6, 80
+    """
+    day, near = filters.on, soon(filters.on)
+    whole = owed_on(viewer, day)
+    late, close = Q(due_on__lt=day), Q(due_on__gte=day, due_on__lte=near)
+    counts = {"owed": Count("id"), "late_": Count("id", filter=late), "soon": Count("id", filter=close)}
+    counted = list(
+        whole.order_by().values("office", "article").annotate(**counts, oldest=Min("due_on"))
+    )  # one pass for both tables
+    names = {one.pk: one.name(language()) for one in Organisation.objects.filter(pk__in={c["office"] for c in counted})}
+    by_office = _groups(counted, "office", filters.article, "article")
+    by_article = _groups(counted, "article", filters.organisation, "office")
+    wanted = [
+        one
+        for one in counted
+        if filters.organisation in (None, one["office"]) and filters.article in (None, one["article"])
+    ]
+    total = sum(one["late_" if filters.late else "owed"] for one in wanted)
+    pages = max(1, -(-total // A_PAGE))
+    page = min(max(1, filters.page), pages)
+    rows = whole
+    if filters.organisation is not None:
+        rows = rows.filter(office=filters.organisation)
+    if filters.article is not None:
+        rows = rows.filter(article=filters.article)
+    if filters.late:
+        rows = rows.filter(late)
+    ids = rows.order_by("due_on", "task").values_list("task", "due_on")[(page - 1) * A_PAGE : page * A_PAGE]
+    return Board(
+        Filters(day, filters.organisation, filters.article, filters.late, page),
+        day == timezone.localdate(),
+        sum(one["owed"] for one in wanted),
+        sum(one["late_"] for one in wanted),
+        sum(one["soon"] for one in wanted),
+        [Group(str(key), names.get(key, str(key)), *told) for key, told in by_office],
+        [Group(str(key or ""), title(key) if key else "", *told) for key, told in by_article],
+        _tasks(list(ids), day),
+        pages,
+        names.get(filters.organisation or 0, ""),
+        sorted(((str(key), name) for key, name in names.items()), key=lambda one: one[1]),
+    )
+
+
+def _groups(
+    counted: Sequence[dict[str, object]], by: str, chosen: int | None, other: str
+) -> list[tuple[int | None, tuple[int, int, int, date | None]]]:
+    """Return what was counted by one thing, of one other thing if it was chosen; most late ones first."""
+    found: dict[int | None, list[int]] = {}
+    oldest: dict[int | None, date] = {}
+    for one in counted:
+        if chosen is not None and one[other] != chosen:
+            continue
+        key: int | None = one[by]  # type: ignore[assignment]
+        told = found.setdefault(key, [0, 0, 0])
+        for at, name in enumerate(("owed", "late_", "soon")):
+            told[at] += one[name]  # type: ignore[operator]
+        oldest[key] = min(oldest.get(key, date.max), one["oldest"])  # type: ignore[type-var]
+    ordered = sorted(found.items(), key=lambda item: (-item[1][1], -item[1][0], oldest[item[0]]))
+    return [(key, (told[0], told[1], told[2], oldest[key])) for key, told in ordered]
+
+
+def _tasks(ids: Sequence[tuple[int, date]], day: date) -> list[TaskLine]:
+    """Return a page of tasks as they stood on a day; that they may be seen was asked of their spells."""
+    due = dict(ids)
+    with as_system("reading tasks whose spells somebody sees"):
+        found = Task.objects.select_related("office").in_bulk(list(due))
+        taken: dict[int, set[str]] = {}
+        rows = Escalation.objects.filter(task__in=due, taken_on__lte=day)
+        for task, until, rung in rows.values_list("task", "due_on", "rung"):
+            if until == due[task]:
+                taken.setdefault(task, set()).add(rung)
+    return [
+        line(found[pk], day, taken.get(pk, set()), due_on=until, owed=True) for pk, until in due.items() if pk in found
+    ]
+
+
+def board_rows(viewer: Viewer, filters: Filters) -> Iterator[list[str]]:
+    """Yield everything that is owed on a day as rows of a table, what is due first before the rest."""
+    rows = owed_on(viewer, filters.on)
+    if filters.organisation is not None:
+        rows = rows.filter(office=filters.organisation)
+    if filters.article is not None:
+        rows = rows.filter(article=filters.article)
+    if filters.late:
+        rows = rows.filter(due_on__lt=filters.on)
+    told = rows.order_by("due_on", "task").values_list(
+        "task__title", "article", "office__name_zh", "task__given_on", "due_on", "share"
+    )
+    for title_, article, office, given, due, share in told.iterator(chunk_size=2000):
+        late = working_days_late(due, filters.on)
+        yield [title_, str(article or ""), office, str(given), str(due), str(late), f"{share:f}"]

@@ -1,0 +1,182 @@
+"""The calendar: tasks and milestones that are due, obligations that recur, days off and days worked instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.region import current
+from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.kernel.tables import Row
+from bridgehead.rooms.ledger.models import Milestone, Spell
+from bridgehead.rooms.ledger.region import calendar
+
+DAY = timedelta(days=1)
+MOST_A_DAY = 12
+RECURRING = {"month": Frequency.MONTH, "quarter": Frequency.QUARTER, "half": Frequency.HALF, "year": Frequency.YEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing in the calendar: what is due on a day, by whom, and where it stands."""
+
+    on: date
+    title: str
+    who: str
+    address: str = ""
+    articles: tuple[int, ...] = ()
+    kind: str = "task"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a month; ``off`` and ``worked`` say what differs from the week."""
+
+    on: date
+    off: bool
+    worked: bool
+    today: bool
+    things: Sequence[Coming]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month with its days, and how many empty cells stand before the first, a Monday being first."""
+
+    first: date
+    days: Sequence[Day]
+    before: range
+    previous: str
+    following: str
+    due: int
+    announced: bool
+
+
+def month_of(text: str) -> Period:
+    """Return the month asked for, the running one where none is named.
+
+    Raises
+    ------
+    BridgeheadError
+        ``period.unreadable`` for what is no month.
+    """
+    if not text.strip():
+        return Period.of(Frequency.MONTH, timezone.localdate())
+    found = Period.read(text)
+    if found.frequency is not Frequency.MONTH:
+        raise BridgeheadError("period.unreadable", {"period": text}, Place(field="month"))
+    return found
+
+
+def month(viewer: Viewer, asked: Period) -> Month:
+    """Return a month with all that falls into it.
+
+    Articles: 5, 80
+    """
+    today = timezone.localdate()
+    found: dict[date, list[Coming]] = {}
+    for one in things(viewer, asked.first, asked.last):
+        found.setdefault(one.on, []).append(one)
+    working = calendar()
+    days = []
+    for step in range((asked.last - asked.first).days + 1):
+        on = asked.first + step * DAY
+        there = found.get(on, [])
+        worked = working.is_worked(on)
+        days.append(
+            Day(
+                on,
+                not worked,
+                worked and on.weekday() >= 5,
+                on == today,
+                there[:MOST_A_DAY],
+                max(0, len(there) - MOST_A_DAY),
+            )
+        )
+    until = working.announced_until
+    return Month(
+        asked.first,
+        days,
+        range(asked.first.weekday()),
+        str(Period.of(Frequency.MONTH, asked.first - DAY)),
+        str(Period.of(Frequency.MONTH, asked.last + DAY)),
+        sum(len(one) for one in found.values()),
+        until is None or asked.last <= until,
+    )
+
+
+def coming(viewer: Viewer, on: date, most: int) -> list[Coming]:
+    """Return the next things of the calendar after a day."""
+    found = [one for one in things(viewer, on + DAY, on + 45 * DAY) if one.kind != "task"]
+    return found[:most]
+
+
+def things(viewer: Viewer, first: date, last: date) -> list[Coming]:
+    """Return what falls between two days, in order: tasks and milestones somebody sees, and what recurs."""
+    found = [*_tasks(viewer, first, last), *_milestones(viewer, first, last), *recurring(first, last)]
+    return sorted(found, key=lambda one: (one.on, one.kind, one.title))
+
+
+def _tasks(viewer: Viewer, first: date, last: date) -> Iterator[Coming]:
+    rows = visible(Spell, viewer).filter(owed=True, until_on__year=9999, due_on__gte=first, due_on__lte=last)
+    for row in rows.select_related("task", "office").order_by("due_on", "task")[:2000]:
+        address = reverse("ledger:task", args=[row.task_id])
+        articles = (row.article,) if row.article else ()
+        yield Coming(row.due_on, row.task.title, row.office.name(language()), address, articles)
+
+
+def _milestones(viewer: Viewer, first: date, last: date) -> Iterator[Coming]:
+    rows = visible(Milestone, viewer).filter(due_on__gte=first, due_on__lte=last)
+    for row in rows.select_related("office").order_by("due_on", "id")[:500]:
+        address = reverse("ledger:task", args=[row.task_id])
+        assert row.due_on is not None
+        yield Coming(row.due_on, row.title, row.office.name(language()), address, kind="milestone")
+
+
+def recurring(first: date, last: date) -> Iterator[Coming]:
+    """Yield the obligations of the region's table that fall between two days; what is daily is not listed."""
+    for row in current().region.rows("obligations"):
+        frequency = RECURRING.get(row.text("frequency"))
+        if frequency is None:
+            continue
+        years = {first.year, last.year} if frequency is Frequency.YEAR else {first.year}
+        spans = [Period.read(str(year)) for year in sorted(years)] if frequency is Frequency.YEAR else []
+        if frequency is not Frequency.YEAR:
+            whole = Period(date(first.year, 1, 1), date(last.year, 12, 31))
+            spans = list(whole.parts(frequency))
+        for span in spans:
+            on = _falls(row, span)
+            if first <= on <= last:
+                yield Coming(
+                    on,
+                    speak(language(), row.text("name_zh"), row.text("name_en") or row.text("name_zh")),
+                    who_of(row),
+                    articles=tuple(row["articles"] or ()),  # type: ignore[arg-type]
+                    kind="recurring",
+                    note=row.text("source"),
+                )
+
+
+def who_of(row: Row) -> str:
+    """Return who an obligation is with."""
+    return current().region.name(row.text("org"), language()) if row.text("org") else row.text("who_zh")
+
+
+def _falls(row: Row, span: Period) -> date:
+    """Return the day of a period on which something falls: the one the table names, else its last working day."""
+    begins = span.first.replace(month=int(row.text("month"))) if row.text("month") else span.last.replace(day=1)
+    month = Period.of(Frequency.MONTH, begins)
+    if row.text("day"):
+        return min(month.first + (int(row.text("day")) - 1) * DAY, month.last)
+    last = month.last
+    return last if calendar().is_worked(last) else calendar().add(last, -1)

@@ -1,0 +1,58 @@
+"""One piece of evidence, with the task it is for and what its readers may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.models import Evidence
+from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, line, task_seen
+from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """One piece of evidence: what it says, of which task, and what somebody may do with it."""
+
+    line: EvidenceLine
+    task: TaskLine
+    decides: bool
+    own: bool
+    revises: bool
+    file: str
+
+
+def evidence_page(viewer: Viewer, evidence: int) -> EvidencePage:
+    """Return one piece of evidence, for whoever may see it or open its task.
+
+    Raises
+    ------
+    BridgeheadError
+        ``action.no_such_record``.
+    """
+    rows = Evidence.objects.select_related("office", "milestone", "target", "task__office", "file")
+    with as_system("looking for the task of evidence"):
+        found = rows.filter(pk=evidence).first()
+    if found is not None and not visible(Evidence, viewer).filter(pk=evidence).exists():
+        try:
+            task_seen(viewer, found.task_id)
+        except BridgeheadError:
+            found = None
+    if found is None:
+        raise BridgeheadError("action.no_such_record", {"kind": Evidence.RECORD, "id": str(evidence)})
+    own = viewer.person_id is not None and viewer.person_id in (found.author_id, *found.authors)
+    holds = viewer.grant_for(DECIDE, found.owner_id, to_write=True) is not None
+    open_ = found.state in (Evidence.State.DRAFT, Evidence.State.RETURNED)
+    return EvidencePage(
+        evidence_lines([found])[0],
+        line(found.task, timezone.localdate()),
+        holds and not own and found.state == Evidence.State.HANDED_IN,
+        own,
+        open_ and viewer.grant_for(HAND_IN, found.office_id, to_write=True) is not None,
+        reverse("files:ledger-evidence", args=[found.pk]) if found.file_id else "",
+    )

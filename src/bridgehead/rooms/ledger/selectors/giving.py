@@ -1,0 +1,82 @@
+"""What a task can be given for, and who may give, divide and change one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.region import current
+from bridgehead.rooms.ledger.models import Duty, Part, Task
+from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What a new task is given for, by whom it can be given, and what the form begins with."""
+
+    owners: list[Organisation]
+    duty: Duty | None = None
+    parent: Task | None = None
+    matter: str = ""
+    article: int | None = None
+    title: str = ""
+    lead: str = ""
+    joint: str = ""
+
+    @property
+    def articles(self) -> tuple[int, ...]:
+        """The article it is given for, for its chip."""
+        return (self.article,) if self.article else ()
+
+
+def giving(viewer: Viewer, duty: int, parent: int, matter: str, article: int) -> Giving:
+    """Return what a new task is given for; who answers for the duty stands in the form at first."""
+    above = visible(Task, viewer).filter(pk=parent).select_related("office").first() if parent else None
+    held = visible(Duty, viewer).filter(pk=duty).first() if duty else None
+    if above is not None:
+        keepers = [one for one in offices(viewer, KEEP) if one.pk == above.owner_id]
+        leads = [one for one in offices(viewer, DECIDE) if one.pk == above.office_id]
+        owners = keepers + [one for one in leads if one not in keepers]
+    else:
+        owners = offices(viewer, KEEP)
+    if held is None:
+        number = article or (above.article if above else None)
+        return Giving(owners, None, above, matter, number or None)
+    standing: Sequence[tuple[int, str]] = held.responsibilities.filter(until_on=None).values_list("office", "part")
+    lead = next((str(pk) for pk, part in standing if part == Part.LEAD), "")
+    joint = " ".join(str(pk) for pk, part in standing if part in (Part.JOINT, Part.VERTICAL))
+    return Giving(owners, held, above, matter, held.article, held.what[:200], lead, joint)
+
+
+def may_give(viewer: Viewer) -> bool:
+    """Tell whether somebody may give a task that is no part of another."""
+    return viewer.grant_for(KEEP, None, to_write=True) is not None
+
+
+def may_keep(viewer: Viewer, task: Task) -> bool:
+    """Tell whether somebody may change a task: whoever gave it, below another task also the lead of that one."""
+    if viewer.grant_for(KEEP, task.owner_id, to_write=True) is not None:
+        return True
+    return task.parent_id is not None and viewer.grant_for(DECIDE, task.owner_id, to_write=True) is not None
+
+
+def may_divide(viewer: Viewer, task: Task) -> bool:
+    """Tell whether somebody may give parts of a task to others."""
+    if viewer.grant_for(KEEP, task.owner_id, to_write=True) is not None:
+        return True
+    return viewer.grant_for(DECIDE, task.office_id, to_write=True) is not None
+
+
+def indicators() -> list[tuple[str, str]]:
+    """Return the indicators of the region as choices, with their units."""
+    region = current().region
+    rows = region.rows("indicators") if "indicators" in region.tables else ()
+    said = []
+    for row in rows:
+        name = speak(language(), row.text("name_zh"), row.text("name_en") or row.text("name_zh"))
+        said.append((row.text("id"), f"{name} ({row.text('unit')})"))
+    return said

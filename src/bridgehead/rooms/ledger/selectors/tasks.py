@@ -1,0 +1,308 @@
+"""Tasks as pages show them: how each stands, who takes part, what was done about its being late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from bridgehead.engines.obligations.escalation import reached, upcoming
+from bridgehead.engines.obligations.progress import Progress
+from bridgehead.engines.obligations.progress import Target as Reckoned
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.language import language
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.region import current
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Milestone, Target, Task, TaskPart
+from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name
+from bridgehead.rooms.ledger.spells import progress_of, tree_of
+from bridgehead.rooms.ledger.who import names_of
+from bridgehead.rooms.ledger.wording import due_word, evidence_word, part_word
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the ladder beside a task: ``done`` when it was taken, ``now`` when it is reached and was not."""
+
+    id: str
+    name: str
+    look: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task in a list.
+
+    Attributes
+    ----------
+    task : Task
+        The task.
+    office : str
+        Who leads it.
+    due_on : date
+        By when it is owed on the day asked for.
+    when : str
+        How far off that is.
+    late : bool
+        Whether it is owed and late.
+    share : float
+        How far it is, from 0 to 1.
+    ladder : tuple of Step
+        The rungs that hold for it where it is late, or one of them is reached.
+    """
+
+    task: Task
+    office: str
+    due_on: date
+    when: str
+    late: bool
+    share: float
+    ladder: tuple[Step, ...] = ()
+
+    @property
+    def next_rung(self) -> Step | None:
+        """The mildest rung that is reached and was not taken."""
+        return next((one for one in self.ladder if one.look == "now"), None)
+
+    @property
+    def articles(self) -> tuple[int, ...]:
+        """The article it serves, for its chip."""
+        return (self.task.article,) if self.task.article else ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A piece of evidence in a list: its state in words, of what it speaks, who wrote it and who decided."""
+
+    row: Evidence
+    state: str
+    office: str
+    of: str
+    author: str
+    decider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A milestone or target of a task: whether it is reached, and how far."""
+
+    record: Milestone | Target
+    name: str
+    share: float
+    value: Decimal | None = None
+    as_of: date | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether nothing of it is lacking."""
+        return self.share >= 1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """Everything about one task as it stood on a day."""
+
+    line: TaskLine
+    on: date
+    today: bool
+    owner: str
+    duty: Duty | None
+    above: Task | None
+    below: Sequence[TaskLine]
+    parts: Sequence[tuple[TaskPart, str, str]]
+    milestones: Sequence[Goal]
+    targets: Sequence[Goal]
+    evidence: Sequence[EvidenceLine]
+    escalations: Sequence[tuple[Escalation, str, str]]
+    upcoming: tuple[str, date] | None
+
+    @property
+    def lacking(self) -> int:
+        """How many milestones, targets and parts are not done."""
+        goals = [*self.milestones, *self.targets]
+        return sum(not one.reached for one in goals) + sum(one.share < 1 for one in self.below)
+
+
+def task_seen(viewer: Viewer, task: int) -> Task:
+    """Return a task somebody may open: one that they see, or one in which a body of theirs has a part.
+
+    Raises
+    ------
+    BridgeheadError
+        ``action.no_such_record``.
+    """
+    rows = Task.objects.select_related("office", "owner")
+    found = visible(rows, viewer).filter(pk=task).first()
+    if found is None and visible(TaskPart, viewer).filter(task=task).exists():
+        with as_system("opening a task somebody takes part in"):
+            found = rows.filter(pk=task).first()
+    if found is None:
+        raise BridgeheadError("action.no_such_record", {"kind": Task.RECORD, "id": str(task)})
+    return found
+
+
+def taking_part(viewer: Viewer) -> list[int]:
+    """Return the tasks in which bodies of somebody have a part without leading them."""
+    offices = viewer.organisations
+    if not offices:
+        return []
+    return list(visible(TaskPart, viewer).filter(office__in=offices).values_list("task", flat=True))
+
+
+def lines(tasks: Iterable[Task], on: date, *, ladders: bool = True) -> list[TaskLine]:
+    """Return tasks as they stand today in a list, with what was done about those that are late."""
+    shown = list(tasks)
+    taken: dict[tuple[int, date], set[str]] = {}
+    if ladders:
+        rows = Escalation.objects.filter(task__in=[one.pk for one in shown], taken_on__lte=on)
+        with as_system("reading what was done about tasks that are shown"):
+            for task, due, rung in rows.values_list("task", "due_on", "rung"):
+                taken.setdefault((task, due), set()).add(rung)
+    return [line(one, on, taken.get((one.pk, one.due_on), set()) if ladders else None) for one in shown]
+
+
+def line(
+    task: Task, on: date, taken: set[str] | None = None, *, due_on: date | None = None, owed: bool | None = None
+) -> TaskLine:
+    """Return one task in a list; ``due_on`` and ``owed`` say how it stood on a day that is past."""
+    due = due_on or task.due_on
+    owing = (task.state == Task.State.OPEN and task.done_on is None) if owed is None else owed
+    late = owing and due < on
+    ladder: tuple[Step, ...] = ()
+    if taken is not None and owing:
+        ladder = ladder_beside(task, due, on, taken)
+    return TaskLine(
+        task,
+        task.office.name(language()),
+        due,
+        due_word(due, on) if owing else "",
+        late,
+        float(task.share),
+        ladder if late or any(one.look for one in ladder) else (),
+    )
+
+
+def ladder_beside(task: Task, due: date, on: date, taken: set[str]) -> tuple[Step, ...]:
+    """Return the ladder of a task on a day: what was taken, and the one rung that is due next."""
+    ladder = ladder_of(due, task.office.kind == "vertical")
+    if ladder is None:
+        return ()
+    there = {one.rung.id: one.on for one in reached(ladder, due, on, calendar())}
+    waiting = next((one.id for one in ladder.rungs if one.id in there and one.id not in taken), "")
+    # What only reminds before the due day is past once the task is late.
+    if waiting and due < on:
+        graver = [one.id for one in ladder.rungs if one.id in there and one.id not in taken and one.after_wd >= 0]
+        waiting = graver[0] if graver else (waiting if len(ladder.rungs) == 1 else "")
+    steps = []
+    for rung in ladder.rungs:
+        look = "done" if rung.id in taken else "now" if rung.id == waiting else ""
+        steps.append(Step(rung.id, rung_name(ladder.version, rung.id), look, rung.on(due, calendar())))
+    return tuple(steps)
+
+
+def evidence_lines(rows: Iterable[Evidence]) -> list[EvidenceLine]:
+    """Return pieces of evidence in a list, newest first."""
+    shown = list(rows)
+    people = names_of({one.author_id for one in shown} | {one.decided_by for one in shown})
+    return [
+        EvidenceLine(
+            one,
+            evidence_word(one.state),
+            one.office.name(language()),
+            one.milestone.title if one.milestone else indicator_name(one.target.indicator) if one.target else "",
+            people.get(one.author_id or 0, ""),
+            people.get(one.decided_by or 0, ""),
+        )
+        for one in shown
+    ]
+
+
+def indicator_name(indicator: str) -> str:
+    """Return the name of an indicator in the language of the request, its id where the region does not know it."""
+    tables = current().region.tables
+    row = current().region.find("indicators", indicator) if "indicators" in tables else None
+    if row is None:
+        return indicator
+    return (row.text("name_en") or row.text("name_zh")) if language() == "en" else row.text("name_zh")
+
+
+def task_page(viewer: Viewer, task: int, on: date | None = None) -> TaskPage:
+    """Return everything about a task as it stood on a day, today by default.
+
+    Raises
+    ------
+    BridgeheadError
+        ``action.no_such_record``.
+    """
+    record = task_seen(viewer, task)
+    day = on or timezone.localdate()
+    # Whoever may open a task sees all of it: who takes part, and what the others handed in.
+    with as_system("reading a task somebody may open"):
+        return _page(record, day, day == timezone.localdate())
+
+
+def _page(record: Task, day: date, today: bool) -> TaskPage:
+    tree = tree_of(record.pk)
+    far = progress_of(tree, day)
+    spell = record.spells.filter(from_on__lte=day, until_on__gt=day).first()
+    due, owed = (spell.due_on, spell.owed) if spell else (record.due_on, record.done_on is None)
+    escalations = list(record.escalations.filter(taken_on__lte=day).select_related("to"))
+    taken = {one.rung for one in escalations if one.due_on == due}
+    head = line(record, day, taken, due_on=due, owed=owed)
+    here = far.get(str(record.pk))
+    rows = record.evidence.select_related("office", "milestone", "target", "file")
+    accepted = [one for one in rows if one.accepted_on and one.accepted_on <= day]
+    counting = {int(one) for one in here.counted} if here else set()
+    lacking = set(here.lacking) if here else set()
+    ladder = ladder_of(due, record.office.kind == "vertical")
+    then = upcoming(ladder, due, day, calendar()) if ladder and owed else None
+    share = float(here.share) if here else float(record.share)
+    return TaskPage(
+        TaskLine(head.task, head.office, due, head.when, head.late, share, head.ladder),
+        day,
+        today,
+        record.owner.name(language()),
+        record.duty,
+        record.parent,
+        _below(tree, record, far, day),
+        [(one, one.office.name(language()), part_word(one.part)) for one in record.parts.select_related("office")],
+        [Goal(one, one.title, 0.0 if f"m{one.pk}" in lacking else 1.0) for one in record.milestones.all()],
+        [_target(one, accepted, counting) for one in record.targets.all()],
+        evidence_lines(rows if today else [one for one in rows if one.handed_in_at and _local(one) <= day]),
+        [(one, rung_name(one.ladder, one.rung), one.to.name(language())) for one in escalations],
+        (rung_name(ladder.version, then.rung.id), then.on) if ladder and then else None,
+    )
+
+
+def _local(row: Evidence) -> date:
+    assert row.handed_in_at is not None
+    return timezone.localdate(row.handed_in_at)
+
+
+def _below(tree: Sequence[Task], record: Task, far: Mapping[str, Progress], day: date) -> list[TaskLine]:
+    names = dict(Organisation.objects.in_bulk([one.office_id for one in tree]))
+    found = []
+    for one in tree:
+        if one.parent_id == record.pk:
+            one.office = names[one.office_id]
+            there = far.get(str(one.pk))
+            told = line(one, day)
+            share = float(there.share) if there else told.share
+            found.append(TaskLine(one, told.office, told.due_on, told.when, told.late, share))
+    return found
+
+
+def _target(target: Target, accepted: Sequence[Evidence], counting: set[int]) -> Goal:
+    """Return how far a target is by the newest accepted figure."""
+    newest = next((one for one in accepted if one.target_id == target.pk and one.pk in counting), None)
+    share = 0.0
+    if newest is not None and newest.value is not None:
+        share = float(Reckoned("", target.baseline, target.goal).share(newest.value))
+    name = indicator_name(target.indicator)
+    return Goal(target, name, share, newest.value if newest else None, newest.as_of if newest else None)

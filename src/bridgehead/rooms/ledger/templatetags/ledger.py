@@ -1,0 +1,18 @@
+"""Template tags of the ledger: the form of a page that belongs to one of its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+from django.db.models import Model
+
+from bridgehead.ground.screens.record_forms import FormState
+
+register = template.Library()
+
+
+@register.simple_tag
+def form_for(forms: Mapping[str, FormState] | None, what: str, record: Model) -> FormState | None:
+    """Return the form that does something to one record, None where the page does not offer it."""
+    return (forms or {}).get(f"{what}-{record.pk}")

@@ -1,0 +1,142 @@
+"""The list of responsibilities and one duty."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.screens.attachments import attachment, choices, organisation_of
+from bridgehead.ground.screens.forms import drawn, number
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.ledger.actions.duties import (
+    agree,
+    end_responsibility,
+    look_again,
+    set_responsibility,
+    take_over,
+)
+from bridgehead.rooms.ledger.models import Duty, Part
+from bridgehead.rooms.ledger.papers.duties import responsibilities
+from bridgehead.rooms.ledger.selectors.duties import DutyPage, duty_page, register
+from bridgehead.rooms.ledger.who import KEEP, bodies, offices
+from bridgehead.rooms.ledger.wording import part_word
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def duties(request: HttpRequest) -> HttpResponse:
+    """Show the list of responsibilities; take duties over from a law, or hold them against its new text.
+
+    Articles: 6
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    able = offices(viewer, KEEP)
+    asked = request.GET
+
+    def offered() -> list[Offer]:
+        if not able:
+            return []
+        first = {"organisation": "", "work": ""}
+        return [
+            Offer("take", partial(_from_law, viewer, able, take_over), first),
+            Offer("look", partial(_from_law, viewer, able, look_again), first),
+        ]
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:duties"))
+    found = register(
+        viewer,
+        article=number(asked.get("article", "")) or None,
+        lacking=asked.get("lacking", ""),
+        work=number(asked.get("work", "")) or None,
+    )
+    context = {
+        "seen": found,
+        "forms": answer.states,
+        "filling": _filling(answer),
+        "organisations": choices(able),
+        "asked": request.GET,
+    }
+    return drawn(request, "ledger/duties.html", context, answer.status)
+
+
+def _filling(answer: Any) -> Any:
+    if not answer.states:
+        return None
+    return (answer.refused or next(iter(answer.states.values()))).filling
+
+
+def _from_law(viewer: Viewer, able: list[Any], do: Any, sent: Sent) -> None:
+    owner = organisation_of(viewer, sent.text("organisation"), able)
+    work = sent.number("work", needed=True)
+    sent.check()
+    do(by=viewer, owner=owner.pk, work=work, once=sent.once)
+
+
+def responsibilities_docx(request: HttpRequest) -> HttpResponse:
+    """Send the list of responsibilities as a Word document."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return attachment(responsibilities(viewer), "responsibilities.docx", DOCX)
+
+
+def duty(request: HttpRequest, ledger_duty: int) -> HttpResponse:
+    """Show one duty; say who answers for it, or agree to the words it has by now."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    page = duty_page(viewer, ledger_duty)
+    keeps = viewer.grant_for(KEEP, page.line.row.owner_id, to_write=True) is not None
+
+    def offered() -> list[Offer]:
+        return _offers(viewer, duty_page(viewer, ledger_duty)) if keeps else []
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:duty", args=[ledger_duty]))
+    context = {
+        "seen": page,
+        "keeps": keeps,
+        "forms": answer.states,
+        "filling": _filling(answer),
+        "bodies": choices(bodies(viewer)) if keeps else [],
+        "parts": [(one, part_word(one)) for one in (Part.LEAD, Part.JOINT, Part.SUPERVISED)],
+    }
+    return drawn(request, "ledger/duty.html", context, answer.status)
+
+
+def _offers(viewer: Viewer, page: DutyPage) -> list[Offer]:
+    row = page.line.row
+    found = [
+        Offer("answer", partial(_answer, viewer, row.pk), {"body": "", "part": "lead", "from_on": "", "note": ""}),
+        *(Offer(f"end-{one.row.pk}", partial(_end, viewer), {}, one.row.version) for one in page.line.answering),
+    ]
+    if row.state == Duty.State.CHANGED:
+        found.append(Offer("agree", partial(_agree, viewer, row.pk), {}, row.version))
+    return found
+
+
+def _answer(viewer: Viewer, duty: int, sent: Sent) -> None:
+    from_on = sent.day("from_on")
+    chosen = sent.number("body", needed=True)
+    sent.check()
+    set_responsibility(
+        by=viewer,
+        duty=duty,
+        organisation=chosen,
+        part=sent.text("part"),
+        from_on=from_on,
+        note=sent.text("note"),
+        once=sent.once,
+    )
+
+
+def _end(viewer: Viewer, sent: Sent) -> None:
+    number_ = int(sent.form.removeprefix("end-"))
+    end_responsibility(by=viewer, responsibility=number_, version=sent.version, once=sent.once)
+
+
+def _agree(viewer: Viewer, duty: int, sent: Sent) -> None:
+    agree(by=viewer, duty=duty, version=sent.version, once=sent.once)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
+from bridgehead.ground.wording import has_han
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.models import Escalation, Spell, Task
 from bridgehead.rooms.ledger.selectors.tasks import TaskLine, line
@@ -59,7 +60,7 @@ class Board:
     tasks: Sequence[TaskLine]
     pages: int
     chosen: str = ""
-    bodies: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    bodies: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
 
 
 def day_of(text: str) -> date:
@@ -125,8 +126,15 @@ def board(viewer: Viewer, filters: Filters) -> Board:
         _tasks(list(ids), day),
         pages,
         names.get(filters.organisation or 0, ""),
-        sorted(((str(key), name) for key, name in names.items()), key=lambda one: one[1]),
+        _choices(names),
     )
+
+
+def _choices(names: Mapping[int, str]) -> list[tuple[str, str, str]]:
+    """Return bodies as entries of a list: value, name, and its language where that is not the page's."""
+    foreign = language() != "zh"
+    found = ((str(key), name, "zh" if foreign and has_han(name) else "") for key, name in names.items())
+    return sorted(found, key=lambda one: one[1])
 
 
 def _groups(

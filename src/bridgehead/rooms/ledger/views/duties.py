@@ -91,7 +91,7 @@ def duty(request: HttpRequest, ledger_duty: int) -> HttpResponse:
     keeps = viewer.grant_for(KEEP, page.line.row.owner_id, to_write=True) is not None
 
     def offered() -> list[Offer]:
-        return _offers(viewer, duty_page(viewer, ledger_duty)) if keeps else []
+        return _offers(viewer, page if request.method == "GET" else duty_page(viewer, ledger_duty)) if keeps else []
 
     answer = taken(request, offered)
     if answer.done:

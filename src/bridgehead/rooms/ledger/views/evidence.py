@@ -39,7 +39,7 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
     page = evidence_page(viewer, evidence)
 
     def offered() -> list[Offer]:
-        return _offers(request, viewer, evidence_page(viewer, evidence))
+        return _offers(request, viewer, page if request.method == "GET" else evidence_page(viewer, evidence))
 
     answer = taken(request, offered)
     if answer.done:

@@ -112,7 +112,8 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
     page = task_page(viewer, ledger_task, day_of(request.GET.get("on", "")))
 
     def offered() -> list[Offer]:
-        return _offers(request, viewer, task_page(viewer, ledger_task)) if page.today else []
+        now = page if request.method == "GET" else task_page(viewer, ledger_task)
+        return _offers(request, viewer, now) if page.today else []
 
     answer = taken(request, offered)
     if answer.done:

@@ -6,16 +6,18 @@ from django.db import migrations, models
 from bridgehead.ground.access.row_security import protect
 from bridgehead.ground.access.visibility import Visibility
 
+OPEN = ("duty", "responsibility")
 TABLES = (
-    *("duty", "responsibility", "task", "taskpart", "milestone", "target", "spell", "escalation", "closedperiod"),
+    *("task", "taskpart", "milestone", "target", "spell", "escalation", "closedperiod"),
     "evidence",
 )
 
 
 def close(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        for table in TABLES:
-            for statement in protect(f"ledger_{table}", Visibility("duties")):
+        for table in (*OPEN, *TABLES):
+            declared = Visibility("duties", public="is_open" if table in OPEN else "")
+            for statement in protect(f"ledger_{table}", declared):
                 schema_editor.execute(statement, params=None)
 
 
@@ -31,6 +33,7 @@ class Migration(migrations.Migration):
             name="Duty",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_open", models.BooleanField(default=True)),
                 ("work", models.BigIntegerField()),
                 ("statute", models.BigIntegerField()),
                 ("title", models.CharField(max_length=300)),
@@ -90,6 +93,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("is_open", models.BooleanField(default=True)),
                 ("note", models.CharField(blank=True, max_length=500)),
                 ("from_on", models.DateField()),
                 ("until_on", models.DateField(null=True)),

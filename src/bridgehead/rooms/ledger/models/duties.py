@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.models.parts import KEPT, Part
+from bridgehead.rooms.ledger.models.parts import OPEN, Part
 
 
 class Duty(models.Model):
@@ -26,10 +26,11 @@ class Duty(models.Model):
         GONE = "gone"
 
     RECORD: ClassVar = "ledger_duty"
-    VISIBILITY: ClassVar = KEPT
+    VISIBILITY: ClassVar = OPEN
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    is_open = models.BooleanField(default=True)
     work = models.BigIntegerField()
     statute = models.BigIntegerField()
     title = models.CharField(max_length=300)
@@ -65,11 +66,12 @@ class Responsibility(models.Model):
     """An organisation that answers for a duty from a day on: it leads, joins in, or is supervised in it."""
 
     RECORD: ClassVar = "responsibility"
-    VISIBILITY: ClassVar = KEPT
+    VISIBILITY: ClassVar = OPEN
 
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="responsibilities")
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    is_open = models.BooleanField(default=True)
     part = models.CharField(max_length=10, choices=Part.choices)
     note = models.CharField(max_length=500, blank=True)
     from_on = models.DateField()

@@ -8,6 +8,8 @@ from bridgehead.ground.access.visibility import Visibility
 
 KEPT = Visibility("duties")
 """A record is its owner's, the body that keeps it, and the office's that has to do with it."""
+OPEN = Visibility("duties", public="is_open")
+"""What a public law asks, and who answers for it, is open to everybody who reads the ledger."""
 
 
 class Part(models.TextChoices):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
@@ -21,6 +22,7 @@ from bridgehead.rooms.ledger.region import calendar
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 12
+SATURDAY = 5
 RECURRING = {"month": Frequency.MONTH, "quarter": Frequency.QUARTER, "half": Frequency.HALF, "year": Frequency.YEAR}
 
 
@@ -48,6 +50,11 @@ class Day:
     things: Sequence[Coming]
     more: int = 0
 
+    @property
+    def holiday(self) -> bool:
+        """Whether it is off though it lies within the week."""
+        return self.off and self.on.weekday() < SATURDAY
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
@@ -60,6 +67,11 @@ class Month:
     following: str
     due: int
     announced: bool
+
+    @property
+    def weekdays(self) -> list[str]:
+        """The days of the week, a Monday being first, in the language of the request."""
+        return [date_format(self.first + (at - self.first.weekday()) * DAY, "D") for at in range(7)]
 
 
 def month_of(text: str) -> Period:
@@ -97,7 +109,7 @@ def month(viewer: Viewer, asked: Period) -> Month:
             Day(
                 on,
                 not worked,
-                worked and on.weekday() >= 5,
+                worked and on.weekday() >= SATURDAY,
                 on == today,
                 there[:MOST_A_DAY],
                 max(0, len(there) - MOST_A_DAY),

@@ -84,6 +84,11 @@ class Morning:
         return [one for one in self.matters if one.due_on is not None and one.due_on < self.on]
 
     @property
+    def late_count(self) -> int:
+        """How many things are late."""
+        return self.late.total + len(self.late_matters)
+
+    @property
     def other_matters(self) -> list[Matter]:
         """What they say waits and is not late."""
         return [one for one in self.matters if one.due_on is None or one.due_on >= self.on]
@@ -91,7 +96,7 @@ class Morning:
     @property
     def sentence(self) -> str:
         """What is most pressing, in one sentence."""
-        late, due, waits = self.late.total + len(self.late_matters), self.today.total, self.waits
+        late, due, waits = self.late_count, self.today.total, self.waits
         said = []
         if late:
             said.append(ngettext("%(n)s 件事已过期", "%(n)s 件事已过期", late) % {"n": late})

@@ -55,6 +55,7 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
         + [(f"t{one.record.pk}", one.name) for one in whole.targets]
         if whole
         else [],
+        "targets": whole.targets if whole else (),
         "limit_mb": round(file_store().largest_b / 1e6),
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
     }

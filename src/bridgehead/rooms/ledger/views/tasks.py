@@ -122,6 +122,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
     context = {
         "seen": page,
         "forms": answer.states,
+        "refused": answer.refused is not None,
         "filling": _filling(answer, "evidence"),
         "keeps": may_keep(viewer, page.line.task),
         "divides": may_divide(viewer, page.line.task),
@@ -130,6 +131,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "bodies": choices(bodies(viewer)) if answer.states else [],
         "parts": [(one, part_word(one)) for one in (Part.JOINT, Part.SUPERVISED)],
         "goals": _goals(page),
+        "targets": page.targets,
         "indicators": indicators() if "target" in answer.states else [],
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],

@@ -65,7 +65,7 @@ def codes(refused: pytest.ExceptionInfo[BridgeheadError]) -> set[str]:
 
 
 @pytest.mark.article(6)
-@pytest.mark.article(80)
+@pytest.mark.article(79)
 def test_progress_is_what_was_accepted_and_nothing_else(world: LedgerWorld) -> None:
     task = a_task(world)
     assert (task.share, task.done_on, task.spells.get().owed) == (0, None, True)
@@ -253,6 +253,8 @@ def test_a_lead_divides_its_task_and_nobody_else_does(world: LedgerWorld) -> Non
         assert codes(refused) <= {"action.not_allowed", "action.no_such_record"}
 
 
+@pytest.mark.article(5)
+@pytest.mark.article(85)
 def test_the_rungs_are_taken_one_after_the_other_and_anew_for_another_term(world: LedgerWorld) -> None:
     by = seen_as(world.coordinator)
     late = a_task(world, given_on=today() - 200 * DAY, due_on=today() - 100 * DAY)

@@ -33,7 +33,7 @@ def take_rung(deed: Deed, *, task: int, rung: str, to: int | None = None, note: 
         ``ledger.nothing_owed``, ``ledger.no_ladder``, ``ledger.unknown_rung``, ``ledger.rung_not_reached``,
         ``ledger.rung_taken``, ``ledger.rung_out_of_order``, ``ledger.unknown_body``.
 
-    Articles: 5, 80
+    Articles: 5, 79, 85
     """
     record = deed.lock(Task, task)
     deed.require(KEEP, record.owner_id)

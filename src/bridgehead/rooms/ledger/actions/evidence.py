@@ -141,7 +141,7 @@ def accept_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
     BridgeheadError
         ``evidence.own``, ``evidence.not_handed_in``, ``ledger.period_closed``, ``ledger.task_ended``.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     row = _to_decide(deed, evidence, version)
     refuse_closed(deed, row.owner_id, row.as_of or row.dated_on, row.as_of or row.dated_on, "dated_on")

@@ -85,7 +85,7 @@ def give_task(
         ``ledger.vertical_supervised``, ``ledger.period_closed``, ``period.unreadable``, ``calendar.bad_term``,
         ``task.bad_weight``, ``form.missing``, ``ledger.text_too_long``; ``action.not_allowed``.
 
-    Articles: 5, 6, 80
+    Articles: 5, 6, 79
     """
     above = _above(deed, parent, owner)
     begun = given_on or today(deed)

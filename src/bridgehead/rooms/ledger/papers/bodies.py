@@ -15,7 +15,7 @@ from bridgehead.rooms.ledger.selectors.bodies import body
 def body_paper(viewer: Viewer, code: str) -> bytes:
     """Return what one organisation answers for and owes as a Word document.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     found = body(viewer, code)
     said = _("欠 %(owed)s 项任务，其中 %(late)s 项已过期；今年完成 %(done)s 项，按时 %(in_time)s 项。") % {

@@ -15,7 +15,7 @@ from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 def task_paper(viewer: Viewer, task: int) -> bytes:
     """Return one task as a Word document: who, by when, how far, and on which evidence.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     page = task_page(viewer, task)
     record = page.line.task

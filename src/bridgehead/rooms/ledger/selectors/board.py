@@ -87,7 +87,7 @@ def owed_on(viewer: Viewer, day: date) -> QuerySet[Spell]:
 def board(viewer: Viewer, filters: Filters) -> Board:
     """Return who owes what on a day: counted by organisation and by article, and one page of the tasks.
 
-    Articles: 5, 6, 80
+    Articles: 5, 6, 79
     """
     day, near = filters.on, soon(filters.on)
     whole = owed_on(viewer, day)

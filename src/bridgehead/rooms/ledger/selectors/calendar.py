@@ -93,7 +93,7 @@ def month_of(text: str) -> Period:
 def month(viewer: Viewer, asked: Period) -> Month:
     """Return a month with all that falls into it.
 
-    Articles: 5, 80
+    Articles: 5, 79
     """
     today = timezone.localdate()
     found: dict[date, list[Coming]] = {}

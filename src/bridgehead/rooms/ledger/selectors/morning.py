@@ -112,7 +112,7 @@ class Morning:
 def morning(viewer: Viewer) -> Morning:
     """Return what waits for somebody today.
 
-    Articles: 5, 6, 80
+    Articles: 5, 6, 79
     """
     on = timezone.localdate()
     mine = sorted(viewer.organisations | {grant.organisation_id for grant in viewer.grants if grant.delegation_id})

@@ -28,7 +28,7 @@ def filters_of(request: HttpRequest) -> Filters:
 def board(request: HttpRequest) -> HttpResponse:
     """Show who owes what by when on a day.
 
-    Articles: 5, 6, 80
+    Articles: 5, 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET.copy()

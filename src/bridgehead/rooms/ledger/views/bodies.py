@@ -15,7 +15,7 @@ from bridgehead.rooms.ledger.views.duties import DOCX
 def body(request: HttpRequest, body: str) -> HttpResponse:
     """Show what one organisation answers for and owes.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return render(request, "ledger/body.html", {"seen": body_of(viewer, body)})

@@ -33,7 +33,7 @@ from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
     """Show one piece of evidence; accept or return it, revise it, take an acceptance back.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     page = evidence_page(viewer, evidence)

@@ -12,7 +12,7 @@ from bridgehead.rooms.ledger.selectors.morning import morning as morning_of
 def morning(request: HttpRequest) -> HttpResponse:
     """Show what waits for whoever is signed in.
 
-    Articles: 5, 6, 80
+    Articles: 5, 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return render(request, "ledger/morning.html", {"seen": morning_of(viewer)})

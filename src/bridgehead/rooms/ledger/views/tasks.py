@@ -106,7 +106,7 @@ def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
 def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
     """Show one task; change it, set what it is made of, hand in evidence, escalate.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     page = task_page(viewer, ledger_task, day_of(request.GET.get("on", "")))

@@ -22,9 +22,9 @@ from django.urls.converters import StringConverter
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bridgehead.ground.access.audience import admit, known_audience
+from bridgehead.ground.access.audience import admit, admits, known_audience
 from bridgehead.ground.access.limits import OWN_COUNT, spend
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import ANONYMOUS, Viewer
 from bridgehead.ground.language import django_code, speak
 from bridgehead.ground.screens.held import showing, take
 from bridgehead.regions.load import Region
@@ -278,10 +278,15 @@ def pages_serving(article: int) -> tuple[Page, ...]:
     return tuple(page for page in pages() if article in page.articles)
 
 
-def entrance(room: str) -> Page:
-    """Return the page the room's name in the header leads to: the first of its row, else its first page."""
+def entrance(room: str, viewer: Viewer = ANONYMOUS) -> Page:
+    """Return the page the room's name in the header leads to: the first of its row somebody is admitted to.
+
+    Where they are admitted to none it is the first of the row, which asks them to sign in; without a row the first
+    page of the room.
+    """
     row = pages_in(room)
-    return row[0] if row else next(page for page in pages() if page.room == room)
+    found = next((page for page in row if admits(viewer, page.audience)), row[0] if row else None)
+    return found or next(page for page in pages() if page.room == room)
 
 
 def _view(declared: Page | Download) -> View:

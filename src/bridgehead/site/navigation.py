@@ -92,12 +92,17 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     page = page_of(request)
     code = language()
     room = page.room if page else ""
+    viewer: Viewer = getattr(request, "viewer", ANONYMOUS)
     rooms = tuple(
-        Step(r.short(code), pages.entrance(r.name).address(code), "true" if r.name == room else "", title=r.title(code))
+        Step(
+            r.short(code),
+            pages.entrance(r.name, viewer).address(code),
+            "true" if r.name == room else "",
+            title=r.title(code),
+        )
         for r in pages.rooms()
         if r.in_header
     )
-    viewer: Viewer = getattr(request, "viewer", ANONYMOUS)
     row = tuple(
         Step(p.nav_label(code), reverse(p.name), _current(p, page))
         for p in (pages.pages_in(room) if room else ())

@@ -56,6 +56,10 @@ class Section:
         How many lines more there are than are given.
     numbers : tuple of int
         Columns of numbers, aligned to the right.
+    more_before : int
+        How many lines more there are of the year before than are given.
+    private : tuple of int
+        Columns that no public copy shows: names of persons and of files.
     """
 
     key: str
@@ -66,6 +70,8 @@ class Section:
     gap: str = ""
     more: int = 0
     numbers: tuple[int, ...] = ()
+    more_before: int = 0
+    private: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +121,8 @@ def sections(asked: Asked) -> dict[int, list[Section]]:
 
 def register_sections() -> None:
     """Register the sections of the subjects of the room."""
+    from bridgehead.rooms.ledger.selectors import dossier_chain as chain
+
+    register(chain.DUTIES, 10, chain.duties_section)
+    register(chain.TASKS, 20, chain.tasks_section)
+    register(chain.EVIDENCE, 30, chain.evidence_section)

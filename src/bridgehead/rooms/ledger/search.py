@@ -3,3 +3,6 @@
 
 def register_searchables() -> None:
     """Register every kind of record of the room that can be found."""
+    from bridgehead.rooms.ledger.selectors.publication_search import register_questions
+
+    register_questions()

@@ -3,6 +3,7 @@
 from bridgehead.rooms.ledger.models.duties import Duty, Responsibility
 from bridgehead.rooms.ledger.models.evidence import Evidence
 from bridgehead.rooms.ledger.models.parts import KEPT, Part
+from bridgehead.rooms.ledger.models.publication import PublicAnswer, Publication, PublicQuestion
 from bridgehead.rooms.ledger.models.tasks import (
     FOREVER,
     ClosedPeriod,
@@ -23,6 +24,9 @@ __all__ = [
     "Evidence",
     "Milestone",
     "Part",
+    "PublicAnswer",
+    "PublicQuestion",
+    "Publication",
     "Responsibility",
     "Spell",
     "Target",

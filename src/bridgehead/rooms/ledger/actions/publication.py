@@ -1,0 +1,94 @@
+"""Actions on public copies: publishing the dossier of an article, and withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.models import Organisation
+from bridgehead.rooms.ledger.actions.common import fitting, give_reason, today
+from bridgehead.rooms.ledger.models import Publication
+from bridgehead.rooms.ledger.selectors.dossiers import dossier_of, when
+from bridgehead.rooms.ledger.selectors.publication_copy import choosable, digest_of, public_copy
+from bridgehead.rooms.ledger.who import PUBLISH
+
+
+@action("publication.publish", permission=PUBLISH)
+def publish_dossier(
+    deed: Deed, *, owner: int, article: int, year: int, sections: Sequence[str], note: str = "", seen: str = ""
+) -> Publication:
+    """Publish the dossier of an article as it stands now; an open copy of the same article and year is withdrawn.
+
+    Parameters
+    ----------
+    deed : Deed
+        Who publishes it.
+    owner : int
+        The body that answers for it.
+    article, year : int
+        Which dossier.
+    sections : sequence of str
+        Which sections the public sees.
+    note : str
+        What the body says to the public beside it.
+    seen : str
+        Digest of the copy the person saw beforehand; any copy where it is empty.
+
+    Raises
+    ------
+    BridgeheadError
+        ``dossier.no_such_article``, ``request.bad_filter``, ``publication.no_sections``,
+        ``publication.unknown_section``, ``publication.changed_since_seen``, ``ledger.text_too_long``.
+
+    Articles: 7
+    """
+    deed.require_in(owner)
+    asked = when(str(year))
+    known = [key for key, _ in choosable(dossier_of(deed.by, article, asked, 1))]
+    said = fitting(deed, note, "note")
+    if not sections:
+        deed.refuse("publication.no_sections", {}, "sections")
+    for key in sorted(set(sections) - set(known)):
+        deed.refuse("publication.unknown_section", {"section": key}, "sections")
+    deed.check()
+    chosen = [key for key in known if key in set(sections)]
+    content = public_copy(deed.by, Organisation.objects.get(pk=owner), article, asked, chosen)
+    digest = digest_of(content)
+    if seen and seen != digest:
+        deed.refuse("publication.changed_since_seen", {"article": article})
+        deed.check()
+    for earlier in Publication.objects.filter(owner=owner, article=article, year=year, withdrawn_on=None):
+        deed.change(earlier, withdrawn_on=today(deed), is_open=False, reason="")
+    return deed.create(
+        Publication(
+            owner_id=owner,
+            article=article,
+            year=year,
+            as_of=asked.on,
+            sections=chosen,
+            content=content,
+            sha256=digest,
+            note=said,
+            published_on=today(deed),
+        )
+    )
+
+
+@action("publication.withdraw", permission=PUBLISH)
+def withdraw_publication(deed: Deed, *, publication: int, version: int) -> Publication:
+    """Withdraw a public copy, with a reason: from then on nobody outside sees it.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing`` without a reason, ``publication.withdrawn``.
+
+    Articles: 7
+    """
+    row = deed.lock(Publication, publication, version)
+    deed.require_in(row.owner_id)
+    reason = give_reason(deed)
+    if row.withdrawn_on is not None:
+        deed.refuse("publication.withdrawn", {"on": str(row.withdrawn_on)})
+    deed.check()
+    return deed.change(row, withdrawn_on=today(deed), is_open=False, reason=reason)

@@ -1,0 +1,257 @@
+"""The first three sections of a dossier: duties with who answers for them, tasks with how they stand, evidence.
+
+Each is read once for all articles that are asked for, whatever their number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.wording import day, number, percent, unit_label
+from bridgehead.rooms.ledger.dossier import Asked, Line, Section
+from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell
+from bridgehead.rooms.statute.public import held_duties, modality
+
+DUTIES, TASKS, EVIDENCE = "duties", "tasks", "evidence"
+AT_MOST_WORDS = 120
+"""Characters of what a duty asks; its page has the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A year up to the day as of which it speaks."""
+
+    first: date
+    on: date
+
+
+def span(year: int, on: date) -> Span:
+    """Return a year up to a day, or the whole of it where it was over by then."""
+    return Span(date(year, 1, 1), min(on, date(year, 12, 31)))
+
+
+def duties_section(asked: Asked) -> Mapping[int, Section]:
+    """Return the duties of each article with who answered for them, at the end of both years.
+
+    Articles: 6
+    """
+    rows = visible(Duty, asked.viewer).filter(article__in=asked.articles).exclude(state=Duty.State.GONE)
+    found: dict[int, list[Duty]] = {}
+    for row in rows.order_by("article", "id"):
+        assert row.article is not None
+        found.setdefault(row.article, []).append(row)
+    leads = _responsible(asked)
+    in_text = Counter(one.article for one in held_duties(asked.viewer) if one.article is not None)
+    before = date(asked.year - 1, 12, 31)
+    sections = {}
+    for article in asked.articles:
+        held = found.get(article, [])
+        now = [row for row in held if row.taken_over_at.date() <= asked.on]
+        then = [row for row in held if row.taken_over_at.date() <= before]
+        sections[article] = Section(
+            DUTIES,
+            pgettext("dossier", "职责"),
+            (
+                pgettext("dossier", "做什么"),
+                pgettext("dossier", "要求"),
+                pgettext("dossier", "条款"),
+                pgettext("dossier", "牵头单位"),
+                pgettext("dossier", "期限"),
+            ),
+            [_duty_line(row, leads, asked.on) for row in now[: asked.most]],
+            [_duty_line(row, leads, before) for row in then[: asked.most]],
+            _duties_gap(now, leads, asked.on, in_text[article]),
+            max(0, len(now) - asked.most),
+            more_before=max(0, len(then) - asked.most),
+        )
+    return sections
+
+
+def tasks_section(asked: Asked) -> Mapping[int, Section]:
+    """Return the tasks of each article as they stood at the end of both years, what is late first.
+
+    Articles: 6, 80
+    """
+    heads = (
+        pgettext("dossier", "任务"),
+        pgettext("dossier", "牵头单位"),
+        pgettext("dossier", "到期"),
+        pgettext("dossier", "进度"),
+        pgettext("dossier", "状态"),
+    )
+    now = _tasks(asked, span(asked.year, asked.on))
+    then = _tasks(asked, span(asked.year - 1, asked.on))
+    sections = {}
+    for article in asked.articles:
+        lines, count = now.get(article, ([], 0))
+        before, count_before = then.get(article, ([], 0))
+        sections[article] = Section(
+            TASKS,
+            pgettext("dossier", "任务"),
+            heads,
+            lines,
+            before,
+            "" if count else _("%(year)d 年没有任务") % {"year": asked.year},
+            count - len(lines),
+            (3,),
+            count_before - len(before),
+        )
+    return sections
+
+
+def evidence_section(asked: Asked) -> Mapping[int, Section]:
+    """Return the evidence accepted for each article in both years, the newest first.
+
+    Articles: 6, 80
+    """
+    heads = (
+        pgettext("dossier", "证明什么"),
+        pgettext("dossier", "任务"),
+        pgettext("dossier", "出具单位"),
+        pgettext("dossier", "材料日期"),
+        pgettext("dossier", "数值"),
+        pgettext("dossier", "认可日期"),
+    )
+    now = _evidence(asked, span(asked.year, asked.on))
+    then = _evidence(asked, span(asked.year - 1, asked.on))
+    waiting = _waiting(asked)
+    sections = {}
+    for article in asked.articles:
+        lines, count = now.get(article, ([], 0))
+        before, count_before = then.get(article, ([], 0))
+        sections[article] = Section(
+            EVIDENCE,
+            pgettext("dossier", "证据"),
+            heads,
+            lines,
+            before,
+            _evidence_gap(asked.year, count, waiting.get(article, 0)),
+            count - len(lines),
+            (4,),
+            count_before - len(before),
+        )
+    return sections
+
+
+def page(name: str, record: int) -> str:
+    """Return the address of a record's page, empty where the room has no such page."""
+    try:
+        return reverse(f"ledger:{name}", args=[record])
+    except NoReverseMatch:
+        return ""
+
+
+def _responsible(asked: Asked) -> Mapping[int, list[Responsibility]]:
+    rows = visible(Responsibility, asked.viewer).filter(part=Part.LEAD, duty__article__in=asked.articles)
+    found: dict[int, list[Responsibility]] = {}
+    for row in rows.select_related("office").order_by("duty", "from_on"):
+        found.setdefault(row.duty_id, []).append(row)
+    return found
+
+
+def _lead(row: Duty, leads: Mapping[int, list[Responsibility]], on: date) -> str:
+    held = [one for one in leads.get(row.pk, ()) if one.from_on <= on and (one.until_on is None or one.until_on > on)]
+    return held[-1].office.name(language()) if held else ""
+
+
+def _duty_line(row: Duty, leads: Mapping[int, list[Responsibility]], on: date) -> Line:
+    what = row.what if len(row.what) <= AT_MOST_WORDS else f"{row.what[: AT_MOST_WORDS - 1]}…"
+    return Line((what, modality(row.modality), row.label, _lead(row, leads, on), row.deadline), page("duty", row.pk))
+
+
+def _duties_gap(rows: list[Duty], leads: Mapping[int, list[Responsibility]], on: date, in_text: int) -> str:
+    if not rows and not in_text:
+        return _("台账里没有这一条的职责")
+    if not rows:
+        return ngettext(
+            "法规文本里读出 %(n)d 项职责，台账还没有接收", "法规文本里读出 %(n)d 项职责，台账还没有接收", in_text
+        ) % {"n": in_text}
+    alone = sum(1 for row in rows if not _lead(row, leads, on))
+    said = []
+    if in_text > len(rows):
+        said.append(
+            ngettext("还有 %(n)d 项职责没有接收", "还有 %(n)d 项职责没有接收", in_text - len(rows))
+            % {"n": in_text - len(rows)}
+        )
+    if alone:
+        said.append(ngettext("%(n)d 项没有牵头单位", "%(n)d 项没有牵头单位", alone) % {"n": alone})
+    return speak(language(), "，", ", ").join(said)
+
+
+def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
+    counts = Q(owed=True) | Q(share__gte=1, due_on__year=of.on.year) | Q(share__gte=1, from_on__year=of.on.year)
+    rows = visible(Spell, asked.viewer).filter(
+        counts, article__in=asked.articles, from_on__lte=of.on, until_on__gt=of.on
+    )
+    late = Case(When(owed=True, due_on__lt=of.on, then=Value(0)), When(owed=True, then=Value(1)), default=Value(2))
+    first = _first(rows, asked.most, "article", [late.asc(), F("due_on").asc(), F("task_id").asc()])
+    totals = dict(rows.order_by().values_list("article").annotate(n=Count("id")))
+    found: dict[int, list[Line]] = {}
+    told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed")
+    for article, task, title, zh, en, due, share, owed in told.order_by("article", "rank"):
+        line = _task_line(task, title, speak(language(), zh, en), due=due, share=share, owed=owed, on=of.on)
+        found.setdefault(article, []).append(line)
+    return {article: (lines, totals[article]) for article, lines in found.items()}
+
+
+_NAME = ("office__name_zh", "office__name_en")
+
+
+def _task_line(task: int, title: str, lead: str, *, due: date, share: Decimal, owed: bool, on: date) -> Line:
+    late = owed and due < on
+    state = pgettext("task", "逾期") if late else pgettext("task", "在办") if owed else pgettext("task", "办结")
+    code = language()
+    return Line((title, lead, day(due, code), percent(float(share), code), state), page("task", task), late)
+
+
+def _evidence(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
+    rows = visible(Evidence, asked.viewer).filter(
+        Q(taken_back_on=None) | Q(taken_back_on__gt=of.on),
+        task__article__in=asked.articles,
+        accepted_on__gte=of.first,
+        accepted_on__lte=of.on,
+    )
+    totals = dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
+    first = _first(rows, asked.most, "task__article", [F("accepted_on").desc(), F("id").desc()])
+    found: dict[int, list[Line]] = {}
+    for row in first.select_related("task").order_by("task__article", "rank"):
+        found.setdefault(row.task.article, []).append(_evidence_line(row))
+    return {article: (lines, totals[article]) for article, lines in found.items()}
+
+
+def _evidence_line(row: Evidence) -> Line:
+    code = language()
+    figure = "" if row.value is None else f"{number(float(row.value), code)} {unit_label(row.unit, code)}".strip()
+    cells = (row.claim, row.task.title, row.issuer, day(row.dated_on, code), figure, day(row.accepted_on, code))
+    return Line(cells, page("evidence", row.pk), standing="" if row.value is None else "reported")
+
+
+def _waiting(asked: Asked) -> Mapping[int, int]:
+    rows = visible(Evidence, asked.viewer).filter(state=Evidence.State.HANDED_IN, task__article__in=asked.articles)
+    return dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
+
+
+def _evidence_gap(year: int, count: int, waiting: int) -> str:
+    said = [] if count else [_("%(year)d 年没有已认可的证据") % {"year": year}]
+    if waiting and not count:
+        said.append(ngettext("%(n)d 份等人核对", "%(n)d 份等人核对", waiting) % {"n": waiting})
+    return speak(language(), "，", ", ").join(said)
+
+
+def _first(rows: QuerySet[Any], most: int, article: str, order: Iterable[Any]) -> QuerySet[Any]:
+    """Return the first rows of each article."""
+    rank = Window(RowNumber(), partition_by=F(article), order_by=list(order))
+    return rows.order_by().annotate(rank=rank).filter(rank__lte=most)

@@ -34,7 +34,7 @@ from bridgehead.rooms.ledger.models import PublicAnswer, Publication, PublicQues
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.dossiers import when
 from bridgehead.rooms.ledger.selectors.publication import public_article, public_list
-from bridgehead.rooms.ledger.selectors.publication_copy import digest_of, public_copy
+from bridgehead.rooms.ledger.selectors.publication_copy import digest_of, only, whole_copy
 from bridgehead.rooms.ledger.selectors.publication_due import questions_due
 from bridgehead.rooms.ledger.selectors.publication_questions import asked_of, question_page, questions
 from bridgehead.rooms.ledger.selectors.question_codes import held_by
@@ -152,7 +152,7 @@ def test_only_the_office_publishes_and_only_what_it_saw(world: LedgerWorld) -> N
     assert codes(refused) == {"action.not_allowed"}
     by = seen_as(world.coordinator)
     with viewing(by):
-        seen = digest_of(public_copy(by, world.office, ARTICLE, when(), EVERY))
+        seen = digest_of(only(whole_copy(by, world.office, ARTICLE, when()), EVERY))
     proven_task(world, "预览以后才认可的")
     with pytest.raises(BridgeheadError) as refused:
         published(world, seen=seen)

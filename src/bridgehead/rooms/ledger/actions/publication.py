@@ -8,8 +8,8 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.actions.common import fitting, give_reason, today
 from bridgehead.rooms.ledger.models import Publication
-from bridgehead.rooms.ledger.selectors.dossiers import dossier_of, when
-from bridgehead.rooms.ledger.selectors.publication_copy import choosable, digest_of, public_copy
+from bridgehead.rooms.ledger.selectors.dossiers import when
+from bridgehead.rooms.ledger.selectors.publication_copy import choosable, digest_of, only, whole_copy
 from bridgehead.rooms.ledger.who import PUBLISH
 
 
@@ -44,7 +44,8 @@ def publish_dossier(
     """
     deed.require_in(owner)
     asked = when(str(year))
-    known = [key for key, _ in choosable(dossier_of(deed.by, article, asked, 1))]
+    whole = whole_copy(deed.by, Organisation.objects.get(pk=owner), article, asked)
+    known = [key for key, _ in choosable(whole, "zh")]
     said = fitting(deed, note, "note")
     if not sections:
         deed.refuse("publication.no_sections", {}, "sections")
@@ -52,7 +53,7 @@ def publish_dossier(
         deed.refuse("publication.unknown_section", {"section": key}, "sections")
     deed.check()
     chosen = [key for key in known if key in set(sections)]
-    content = public_copy(deed.by, Organisation.objects.get(pk=owner), article, asked, chosen)
+    content = only(whole, chosen)
     digest = digest_of(content)
     if seen and seen != digest:
         deed.refuse("publication.changed_since_seen", {"article": article})

@@ -16,7 +16,7 @@ from bridgehead.ground.language import LANGUAGES, django_code
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.ledger.dossier import Line, Section
-from bridgehead.rooms.ledger.selectors.dossiers import Dossier, When, dossier_of
+from bridgehead.rooms.ledger.selectors.dossiers import When, dossier_of
 
 MOST = 60
 """Lines of a section in a public copy; it says how many more there are."""
@@ -47,8 +47,8 @@ class Copy:
     sections: Sequence[Section]
 
 
-def public_copy(viewer: Viewer, owner: Organisation, article: int, asked: When, keys: Iterable[str]) -> dict[str, Any]:
-    """Return what the public would see of a dossier, in both languages, as JSON types.
+def whole_copy(viewer: Viewer, owner: Organisation, article: int, asked: When) -> dict[str, Any]:
+    """Return what the public would see of a dossier if all of it were chosen, in both languages, as JSON types.
 
     Parameters
     ----------
@@ -60,12 +60,10 @@ def public_copy(viewer: Viewer, owner: Organisation, article: int, asked: When, 
         The article.
     asked : When
         The year.
-    keys : iterable of str
-        The sections that were chosen.
 
     Articles: 7
     """
-    chosen, names = set(keys), _names()
+    names = _names()
     found: dict[str, Any] = {}
     for code in LANGUAGES:
         with override(django_code(code)):
@@ -75,9 +73,23 @@ def public_copy(viewer: Viewer, owner: Organisation, article: int, asked: When, 
                 "gist": dossier.gist,
                 "says": dossier.says,
                 "by": owner.name(code),
-                "sections": [_said(one, names) for one in dossier.sections if one.key in chosen],
+                "sections": [_said(one, names) for one in dossier.sections],
             }
     return found
+
+
+def only(content: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return a copy with the sections that were chosen."""
+    chosen = set(keys)
+    return {
+        code: {**said, "sections": [one for one in said["sections"] if one["key"] in chosen]}
+        for code, said in content.items()
+    }
+
+
+def choosable(content: Mapping[str, Any], code: str) -> list[tuple[str, str]]:
+    """Return key and title of the sections that can be chosen, in a language."""
+    return [(one["key"], one["title"]) for one in content[code]["sections"]]
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -89,11 +101,6 @@ def copy_of(content: Mapping[str, Any], code: str) -> Copy:
     """Return a frozen copy as it is shown in a language."""
     said = content.get(code) or content["zh"]
     return Copy(said["title"], said["gist"], said["says"], said["by"], [_section(one) for one in said["sections"]])
-
-
-def choosable(dossier: Dossier) -> list[tuple[str, str]]:
-    """Return key and title of the sections that can be chosen."""
-    return [(one.key, one.title) for one in dossier.sections]
 
 
 def _said(section: Section, names: re.Pattern[str] | None) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.publication import publish_dossier, withdraw_publication
 from bridgehead.rooms.ledger.models import Publication
-from bridgehead.rooms.ledger.selectors.dossiers import When, dossier_of, when
+from bridgehead.rooms.ledger.selectors.dossiers import When, when
 from bridgehead.rooms.ledger.selectors.publication import copies_of, public_article, public_list
-from bridgehead.rooms.ledger.selectors.publication_copy import choosable, copy_of, digest_of, public_copy
+from bridgehead.rooms.ledger.selectors.publication_copy import choosable, copy_of, digest_of, only, whole_copy
 from bridgehead.rooms.ledger.who import PUBLISH, offices
 
 
@@ -30,8 +30,9 @@ def publish(request: HttpRequest, article: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = when(request.GET.get("year", ""))
     able = offices(viewer, PUBLISH)
-    known = choosable(dossier_of(viewer, article, asked, 1))
+    whole = whole_copy(viewer, able[0], article, asked) if able else None
     copies = copies_of(viewer, article)
+    known = choosable(whole, language()) if whole else []
     keys = [key for key, _ in known]
     chosen = [key for key in request.GET.getlist("section") if key in keys] or keys
 
@@ -61,8 +62,8 @@ def publish(request: HttpRequest, article: int) -> HttpResponse:
         "copies": [(one, answer.states.get(f"withdraw-{one.pk}")) for one in copies],
         "filling": (answer.refused or answer.states.get("publish")).filling if answer.states else None,  # type: ignore[union-attr]
     }
-    if able:
-        content = public_copy(viewer, able[0], article, asked, chosen)
+    if whole:
+        content = only(whole, chosen)
         context |= {"preview": copy_of(content, language()), "seen": digest_of(content)}
     return drawn(request, "ledger/publish.html", context, answer.status)
 

@@ -16,9 +16,9 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.models import PublicAnswer, PublicQuestion
-from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.publication import kind_word, published_answer
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, PUBLISH, named, names_of
+from bridgehead.rooms.ledger.wording import due_word
 from bridgehead.rooms.statute.public import title
 
 WAITS = ("new", "routed", "drafted")
@@ -39,8 +39,8 @@ class Asked:
         Who is to answer, empty where nobody is yet.
     late : bool
         Whether its day is past.
-    days : int
-        Working days left; below 0 how many it is late.
+    due : str
+        How far off its day is, in working days.
     """
 
     record: PublicQuestion
@@ -48,7 +48,7 @@ class Asked:
     waits: str
     body: str
     late: bool
-    days: int
+    due: str
 
     @property
     def articles(self) -> tuple[int, ...]:
@@ -163,8 +163,7 @@ def asked_of(row: PublicQuestion, on: date | None = None) -> Asked:
     on = on or today()
     waiting = row.state in WAITS
     late = waiting and row.due_on < on
-    days = -calendar().working_days(row.due_on, on) if late else calendar().working_days(on, row.due_on)
-    return Asked(row, kind_word(row.kind), state_word(row.state), named(row.office), late, days)
+    return Asked(row, kind_word(row.kind), state_word(row.state), named(row.office), late, due_word(row.due_on, on))
 
 
 def state_word(state: str) -> str:

@@ -150,6 +150,19 @@ def test_a_department_sees_its_own_and_is_told_so(chain: LedgerWorld, browser: C
     other = browser(chain.transport_officer).get(f"/dossiers/{ARTICLE}/").content.decode()
     assert "开通新的查验场地" not in other
     assert "不是全部单位的记录" in other
+    task = a_task(chain, "联合查验", joint=[chain.customs.pk])
+    told = Told("联合查验已经开始", "海关", today())
+    given = draft_evidence(
+        by=seen_as(chain.customs_officer),
+        task=task.pk,
+        organisation=chain.customs.pk,
+        told=told,
+        file=receive("纪要".encode(), "minutes.txt"),
+        hand_in=True,
+    )
+    accept_evidence(by=seen_as(chain.coordinator), evidence=given.pk, version=given.version)
+    joint = browser(chain.customs_officer).get(f"/dossiers/{ARTICLE}/").context["seen"]
+    assert cells(joint.sections[2].lines) == ["联合查验已经开始"], "a body that joins in sees what it handed in"
     whole = browser(chain.coordinator).get(f"/dossiers/{ARTICLE}/").content.decode()
     assert "开通新的查验场地" in whole
     assert "不是全部单位的记录" not in whole

@@ -66,6 +66,11 @@ class Evidence(models.Model):
             models.Index(fields=("owner", "handed_in_at"), condition=Q(state="handed_in"), name="evidence_that_waits"),
             models.Index(fields=("office", "decided_at"), condition=Q(state="returned"), name="evidence_returned"),
             models.Index(fields=("task", "state"), name="evidence_of_a_task"),
+            models.Index(
+                fields=("task", "accepted_on", "taken_back_on", "owner", "office"),
+                condition=Q(accepted_on__isnull=False),
+                name="evidence_that_counts",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

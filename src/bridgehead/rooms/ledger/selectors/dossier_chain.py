@@ -6,13 +6,14 @@ Each is read once for all articles that are asked for, whatever their number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -22,10 +23,15 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.wording import day, number, percent, unit_label
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
-from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell
+from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell, Task
+from bridgehead.rooms.ledger.selectors.dossiers import wholly
 from bridgehead.rooms.statute.public import held_duties, modality
 
 DUTIES, TASKS, EVIDENCE = "duties", "tasks", "evidence"
+FEW = 10
+"""Of up to so many articles the tasks are looked for first; of more, all evidence is counted by task."""
+A_READ = 800
+"""So many numbers are asked for at once: a database takes only so many."""
 AT_MOST_WORDS = 120
 """Characters of what a duty asks; its page has the whole."""
 
@@ -125,8 +131,7 @@ def evidence_section(asked: Asked) -> Mapping[int, Section]:
         pgettext("dossier", "数值"),
         pgettext("dossier", "认可日期"),
     )
-    now = _evidence(asked, span(asked.year, asked.on))
-    then = _evidence(asked, span(asked.year - 1, asked.on))
+    now, then = _evidence(asked, span(asked.year, asked.on), span(asked.year - 1, asked.on))
     waiting = _waiting(asked)
     sections = {}
     for article in asked.articles:
@@ -217,19 +222,77 @@ def _task_line(task: int, title: str, lead: str, *, due: date, share: Decimal, o
     return Line((title, lead, day(due, code), percent(float(share), code), state), page("task", task), late)
 
 
-def _evidence(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
-    rows = visible(Evidence, asked.viewer).filter(
-        Q(taken_back_on=None) | Q(taken_back_on__gt=of.on),
-        task__article__in=asked.articles,
-        accepted_on__gte=of.first,
-        accepted_on__lte=of.on,
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """How much evidence of a task was accepted in a year, and the day of the newest."""
+
+    on: date
+    task: int
+    count: int
+
+
+def _evidence(asked: Asked, now: Span, then: Span) -> list[Mapping[int, tuple[list[Line], int]]]:
+    """Return first lines and number of evidence of each article, in both years.
+
+    The newest of an article lie in as many of its tasks as lines are wanted, those with the newest evidence; so all
+    that is read of a million rows is an index, task by task, and the rows of those few tasks.
+    """
+    counts, wanted = [_counts(now), _counts(then)], frozenset(asked.articles)
+    rows = visible(Evidence, asked.viewer).filter(accepted_on__gte=then.first, accepted_on__lte=now.on)
+    if len(asked.articles) <= FEW:
+        rows = rows.filter(task__article__in=asked.articles)
+    tasks = (
+        rows.order_by()
+        .values_list("task")
+        .annotate(
+            **{f"n{at}": Count("id", filter=one) for at, one in enumerate(counts)},
+            **{f"last{at}": Max("accepted_on", filter=one) for at, one in enumerate(counts)},
+        )
     )
-    totals = dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
-    first = _first(rows, asked.most, "task__article", [F("accepted_on").desc(), F("id").desc()])
-    found: dict[int, list[Line]] = {}
-    for row in first.select_related("task").order_by("task__article", "rank"):
-        found.setdefault(row.task.article, []).append(_evidence_line(row))
-    return {article: (lines, totals[article]) for article, lines in found.items()}
+    article_of = _articles(asked, rows)
+    by_year: list[dict[int, list[Newest]]] = [{}, {}]
+    for task, *told in tasks:
+        article = article_of.get(task)
+        for at, found in enumerate(by_year):
+            if told[at] and article in wanted:
+                found.setdefault(article, []).append(Newest(told[2 + at], task, told[at]))
+    return [_newest(rows.filter(one), found, asked.most) for one, found in zip(counts, by_year, strict=True)]
+
+
+def _articles(asked: Asked, rows: QuerySet[Evidence]) -> Mapping[int, int]:
+    """Return the article of each task: of tasks that may be seen, and of those whose evidence may be seen."""
+    tasks = visible(Task, asked.viewer).filter(article__in=asked.articles)
+    found = dict(tasks.order_by().values_list("id", "article"))
+    if not wholly(asked.viewer):  # a body that joins in sees its evidence and not the task
+        rest = rows.exclude(task__in=tasks.order_by().values("id"))
+        found |= dict(rest.order_by().values_list("task", "task__article").distinct())
+    return found
+
+
+def _counts(of: Span) -> Q:
+    """Return the filter for evidence that was accepted in a year and still counts at its end."""
+    return Q(accepted_on__gte=of.first, accepted_on__lte=of.on) & (Q(taken_back_on=None) | Q(taken_back_on__gt=of.on))
+
+
+def _newest(
+    rows: QuerySet[Evidence], tasks: Mapping[int, list[Newest]], most: int
+) -> Mapping[int, tuple[list[Line], int]]:
+    places: dict[int, list[tuple[date, int]]] = {article: [] for article in tasks}
+    article_of = {}
+    for article, held in tasks.items():
+        for one in sorted(held, key=lambda one: (one.on, one.task))[-most:]:
+            article_of[one.task] = article
+    for part in batched(article_of, A_READ):
+        for task, on, pk in rows.filter(task__in=part).order_by().values_list("task", "accepted_on", "id"):
+            places[article_of[task]].append((on, pk))
+    first = {article: [pk for _, pk in sorted(held, reverse=True)[:most]] for article, held in places.items()}
+    shown: dict[int, Evidence] = {}
+    for part in batched([pk for held in first.values() for pk in held], A_READ):
+        shown |= {row.pk: row for row in rows.filter(pk__in=part).order_by().select_related("task")}
+    return {
+        article: ([_evidence_line(shown[pk]) for pk in first[article]], sum(one.count for one in held))
+        for article, held in tasks.items()
+    }
 
 
 def _evidence_line(row: Evidence) -> Line:
@@ -249,6 +312,13 @@ def _evidence_gap(year: int, count: int, waiting: int) -> str:
     if waiting and not count:
         said.append(ngettext("%(n)d 份等人核对", "%(n)d 份等人核对", waiting) % {"n": waiting})
     return speak(language(), "，", ", ").join(said)
+
+
+def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Yield numbers in parts of a size."""
+    left = iter(numbers)
+    while part := list(islice(left, size)):
+        yield part
 
 
 def _first(rows: QuerySet[Any], most: int, article: str, order: Iterable[Any]) -> QuerySet[Any]:

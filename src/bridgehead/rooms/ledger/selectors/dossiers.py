@@ -24,7 +24,7 @@ YEARS = 5
 """So many years back where the regulation does not say since when it holds."""
 MOST = 200
 """Lines of a section in the dossier of one article."""
-MOST_IN_ALL = 20
+MOST_IN_ALL = 10
 """Lines of a section of each article in the report on all of them."""
 
 

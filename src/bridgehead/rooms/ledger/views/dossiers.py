@@ -15,8 +15,6 @@ from bridgehead.rooms.ledger.selectors.publication import open_copies
 from bridgehead.rooms.ledger.who import PUBLISH
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ON_A_PAGE = 10
-"""Lines of a section of each article on the page of the whole report; the paper has more."""
 
 
 def dossiers(request: HttpRequest) -> HttpResponse:
@@ -54,7 +52,7 @@ def report(request: HttpRequest) -> HttpResponse:
     Articles: 6, 80, 85
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    found = report_of(viewer, _when(request), ON_A_PAGE)
+    found = report_of(viewer, _when(request))
     return render(request, "ledger/dossier_report.html", {"seen": found, "wholly": wholly(viewer)})
 
 

@@ -1,9 +1,13 @@
 """What the ledger keeps in the database, by subject."""
 
+from bridgehead.rooms.ledger.models.circulars import Circular, CircularCopy
+from bridgehead.rooms.ledger.models.coordination import Attendance, Decision, DecisionPart, Meeting
 from bridgehead.rooms.ledger.models.duties import Duty, Responsibility
 from bridgehead.rooms.ledger.models.evidence import Evidence
+from bridgehead.rooms.ledger.models.inquiries import Inquiry, Reply
 from bridgehead.rooms.ledger.models.parts import KEPT, Part
 from bridgehead.rooms.ledger.models.publication import PublicAnswer, Publication, PublicQuestion
+from bridgehead.rooms.ledger.models.problems import Problem, ProblemStep
 from bridgehead.rooms.ledger.models.tasks import (
     FOREVER,
     ClosedPeriod,
@@ -18,15 +22,25 @@ from bridgehead.rooms.ledger.models.tasks import (
 __all__ = [
     "FOREVER",
     "KEPT",
+    "Attendance",
+    "Circular",
+    "CircularCopy",
     "ClosedPeriod",
+    "Decision",
+    "DecisionPart",
     "Duty",
     "Escalation",
     "Evidence",
+    "Inquiry",
+    "Meeting",
     "Milestone",
     "Part",
     "PublicAnswer",
     "PublicQuestion",
     "Publication",
+    "Problem",
+    "ProblemStep",
+    "Reply",
     "Responsibility",
     "Spell",
     "Target",

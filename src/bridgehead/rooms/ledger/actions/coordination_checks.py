@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.utils import timezone
-
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.actions import Deed
@@ -15,25 +13,11 @@ from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.ground.region import current
 from bridgehead.regions.statute import statute_of
+from bridgehead.rooms.ledger.actions.common import today
 from bridgehead.rooms.ledger.models import articles as article_column
 
 LONGEST_TEXT = 4000
-
-
-def written(deed: Deed, text: str, field: str, most: int = LONGEST_TEXT) -> str:
-    """Return a text that has to be there; note where it is missing or too long."""
-    found = text.strip()
-    if not found:
-        deed.refuse("form.missing", None, field)
-    return short(deed, found, field, most)
-
-
-def short(deed: Deed, text: str, field: str, most: int = LONGEST_TEXT) -> str:
-    """Return a text that may be empty; note where it is too long."""
-    found = text.strip()
-    if len(found) > most:
-        deed.refuse("coordination.too_long", {"limit": most}, field)
-    return found
+"""Longest text of a decision, a problem, a question or an answer."""
 
 
 def choice(deed: Deed, value: str, known: Iterable[str], field: str) -> str:
@@ -66,9 +50,8 @@ def articles_named(deed: Deed, numbers: Iterable[int], field: str = "articles") 
 
 def day_done(deed: Deed, on: date | None, field: str, not_before: date | None = None) -> date:
     """Return the day something was done, today by default; note one to come, and one before what went ahead of it."""
-    today = timezone.localdate()
-    day = on or today
-    if day > today:
+    day = on or today(deed)
+    if day > today(deed):
         deed.refuse("coordination.day_to_come", {"day": day.isoformat()}, field)
     if not_before is not None and day < not_before:
         deed.refuse("coordination.before_last", {"day": day.isoformat(), "last": not_before.isoformat()}, field)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
@@ -10,11 +11,12 @@ from django.utils import timezone
 
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation
+from bridgehead.rooms.ledger.actions.common import needed, today
 from bridgehead.rooms.ledger.actions.coordination_checks import (
+    LONGEST_TEXT,
     articles_named,
     bodies_named,
     day_done,
-    written,
 )
 from bridgehead.rooms.ledger.actions.tasks import give_task
 from bridgehead.rooms.ledger.models import Decision, DecisionPart, Meeting
@@ -24,17 +26,19 @@ from bridgehead.rooms.ledger.who import KEEP
 LONGEST_TITLE = 200
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionTold:
+    """What somebody says of a decision: ``office`` owns it, those in ``joint`` join in."""
+
+    text: str
+    office: int | None
+    due_on: date
+    joint: Sequence[int] = ()
+    articles: Sequence[int] = ()
+
+
 @action("decision.record", permission=KEEP)
-def record_decision(
-    deed: Deed,
-    *,
-    meeting: int,
-    text: str,
-    office: int | None,
-    due_on: date,
-    joint: Sequence[int] = (),
-    articles: Sequence[int] = (),
-) -> Decision:
+def record_decision(deed: Deed, *, meeting: int, told: DecisionTold) -> Decision:
     """Record what a meeting decided, which organisation owns it and by when.
 
     Raises
@@ -51,8 +55,8 @@ def record_decision(
         deed.refuse("meeting.not_held", {"title": record.title})
         deed.check()
     decided_on = timezone.localdate(record.held_at)
-    fields = _fields(deed, text, office, due_on, joint, articles, decided_on)
-    joining = bodies_named(deed, joint, "joint")
+    fields = _fields(deed, told, decided_on)
+    joining = bodies_named(deed, told.joint, "joint")
     deed.check()
     last = Decision.objects.filter(meeting=record).aggregate(last=Max("number"))["last"] or 0
     decision = deed.create(
@@ -64,16 +68,7 @@ def record_decision(
 
 
 @action("decision.edit", permission=KEEP)
-def edit_decision(
-    deed: Deed,
-    *,
-    decision: int,
-    version: int,
-    text: str,
-    office: int | None,
-    due_on: date,
-    articles: Sequence[int] = (),
-) -> Decision:
+def edit_decision(deed: Deed, *, decision: int, version: int, told: DecisionTold) -> Decision:
     """Change a decision that has not become a task yet.
 
     Raises
@@ -84,9 +79,14 @@ def edit_decision(
     Articles: 5, 79
     """
     record = _open(deed, decision, version)
-    joint = list(DecisionPart.objects.filter(decision=record).values_list("office_id", flat=True))
-    fields = _fields(deed, text, office, due_on, joint, articles, record.decided_on)
+    fields = _fields(deed, told, record.decided_on)
+    joining = {body.pk: body for body in bodies_named(deed, told.joint, "joint")}
     deed.check()
+    for part in list(DecisionPart.objects.filter(decision=record)):
+        if joining.pop(part.office_id, None) is None:
+            deed.remove(part)
+    for body in joining.values():
+        deed.create(DecisionPart(decision=record, owner_id=record.owner_id, office=body))
     return deed.change(record, **fields)
 
 
@@ -102,7 +102,7 @@ def give_decision(deed: Deed, *, decision: int, version: int) -> Decision:
     Articles: 5, 79
     """
     record = _open(deed, decision, version)
-    if record.due_on < timezone.localdate():
+    if record.due_on < today(deed):
         deed.refuse("decision.due_over", {"day": record.due_on.isoformat()}, "due_on")
     deed.check()
     numbers = article_column.told(record.articles)
@@ -136,7 +136,7 @@ def settle_decision(
     Articles: 5
     """
     record = _open(deed, decision, version)
-    said = written(deed, note, "note", 500)
+    said = needed(deed, note, "note", 500)
     day = day_done(deed, on, "on", record.decided_on)
     deed.check()
     state = Decision.State.DROPPED if dropped else Decision.State.SETTLED
@@ -152,28 +152,21 @@ def _open(deed: Deed, decision: int, version: int) -> Decision:
     return record
 
 
-def _fields(
-    deed: Deed,
-    text: str,
-    office: int | None,
-    due_on: date,
-    joint: Sequence[int],
-    articles: Sequence[int],
-    decided_on: date,
-) -> dict[str, object]:
+def _fields(deed: Deed, told: DecisionTold, decided_on: date) -> dict[str, object]:
     """Return what a decision says as its record keeps it; note everything that is wrong with it."""
     owner: Organisation | None = None
-    if office is None:
+    if told.office is None:
         deed.refuse("ledger.decision_without_owner", None, "office")
     else:
-        owner = next(iter(bodies_named(deed, [office], "office")), None)
-        if office in joint:
-            deed.refuse("decision.owner_joins", {"body": owner.name_zh if owner else office}, "joint")
-    if due_on < decided_on:
-        deed.refuse("decision.due_before", {"due": due_on.isoformat(), "day": decided_on.isoformat()}, "due_on")
+        owner = next(iter(bodies_named(deed, [told.office], "office")), None)
+        if told.office in told.joint:
+            deed.refuse("decision.owner_joins", {"body": owner.name_zh if owner else told.office}, "joint")
+    if told.due_on < decided_on:
+        deed.refuse("decision.due_before", {"due": str(told.due_on), "day": str(decided_on)}, "due_on")
     return {
-        "text": written(deed, text, "text"),
+        "text": needed(deed, told.text, "text", LONGEST_TEXT),
         "office": owner,
-        "due_on": due_on,
-        "articles": articles_named(deed, articles),
+        "due_on": told.due_on,
+        "articles": articles_named(deed, told.articles),
+        "joint": sorted(set(told.joint)),
     }

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils import timezone
-
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.actions.common import fitting, needed, today
 from bridgehead.rooms.ledger.actions.coordination_checks import (
+    LONGEST_TEXT,
     articles_named,
     bodies_named,
     day_done,
     filed,
-    short,
-    written,
 )
 from bridgehead.rooms.ledger.models import Inquiry, Meeting, Reply
 from bridgehead.rooms.ledger.who import HAND_IN, KEEP
@@ -55,7 +53,7 @@ def ask_bodies(
         deed.refuse("inquiry.asks_itself", None, "bodies")
     if due_on < day:
         deed.refuse("inquiry.due_before", {"due": due_on.isoformat(), "day": day.isoformat()}, "due_on")
-    said = {"title": written(deed, title, "title", 200), "question": written(deed, question, "question")}
+    said = {"title": needed(deed, title, "title", 200), "question": needed(deed, question, "question", LONGEST_TEXT)}
     numbers = articles_named(deed, articles)
     deed.check()
     of = deed.lock(Meeting, meeting) if meeting is not None else None
@@ -87,7 +85,7 @@ def answer_inquiry(
         inquiry = Inquiry.objects.get(pk=record.inquiry_id)
     if inquiry.state != Inquiry.State.OPEN:
         deed.refuse("inquiry.closed", {"title": inquiry.title})
-    said = written(deed, text, "text")
+    said = needed(deed, text, "text", LONGEST_TEXT)
     day = day_done(deed, on, "on", inquiry.given_on)
     deed.check()
     kept = filed(deed, record.office_id, file, inquiry.title)
@@ -108,8 +106,8 @@ def remind_bodies(deed: Deed, *, inquiry: int, version: int) -> int:
     """
     record = _kept(deed, inquiry, version)
     silent = list(Reply.objects.filter(inquiry=record, answered_on=None))
-    today = timezone.localdate()
-    due = [one for one in silent if one.reminded_on != today]
+    day = today(deed)
+    due = [one for one in silent if one.reminded_on != day]
     if not silent:
         deed.refuse("inquiry.all_answered")
     elif not due:
@@ -117,7 +115,7 @@ def remind_bodies(deed: Deed, *, inquiry: int, version: int) -> int:
     deed.check()
     for one in due:
         locked = deed.lock(Reply, one.pk)
-        deed.change(locked, reminders=locked.reminders + 1, reminded_on=today)
+        deed.change(locked, reminders=locked.reminders + 1, reminded_on=day)
     return len(due)
 
 
@@ -133,11 +131,11 @@ def close_inquiry(deed: Deed, *, inquiry: int, version: int, note: str = "") -> 
     Articles: 5
     """
     record = _kept(deed, inquiry, version)
-    said = short(deed, note, "note", 500)
+    said = fitting(deed, note, "note", 500)
     if not said and Reply.objects.filter(inquiry=record, answered_on=None).exists():
         deed.refuse("inquiry.closed_without_reason", None, "note")
     deed.check()
-    return deed.change(record, state=Inquiry.State.CLOSED, closed_on=timezone.localdate(), note=said)
+    return deed.change(record, state=Inquiry.State.CLOSED, closed_on=today(deed), note=said)
 
 
 def _kept(deed: Deed, inquiry: int, version: int) -> Inquiry:

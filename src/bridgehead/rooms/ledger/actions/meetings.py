@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,39 +11,42 @@ from django.utils import timezone
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.actions.coordination_checks import bodies_named, choice, filed, short, written
+from bridgehead.rooms.ledger.actions.common import fitting, needed
+from bridgehead.rooms.ledger.actions.coordination_checks import bodies_named, choice, filed
 from bridgehead.rooms.ledger.models import Attendance, Meeting
 from bridgehead.rooms.ledger.who import KEEP
 
 MOST_POINTS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingTold:
+    """What somebody says of a meeting that is planned; see `Meeting`. ``participants`` are the organisations asked."""
+
+    title: str
+    kind: str
+    planned_at: datetime
+    place: str = ""
+    chair: str = ""
+    agenda: Sequence[str] = ()
+    participants: Sequence[int] = ()
+
+
 @action("meeting.plan", permission=KEEP)
-def plan_meeting(
-    deed: Deed,
-    *,
-    organisation: int,
-    title: str,
-    kind: str,
-    planned_at: datetime,
-    place: str = "",
-    chair: str = "",
-    agenda: Sequence[str] = (),
-    participants: Sequence[int] = (),
-) -> Meeting:
+def plan_meeting(deed: Deed, *, organisation: int, told: MeetingTold) -> Meeting:
     """Plan a meeting of the coordination body and ask organisations to it.
 
     Raises
     ------
     BridgeheadError
         ``form.missing``, ``form.no_such_choice``, ``ledger.unknown_body``, ``meeting.nobody_asked``,
-        ``meeting.too_many_points``, ``coordination.too_long``.
+        ``meeting.too_many_points``, ``ledger.text_too_long``.
 
     Articles: 5
     """
     deed.require_in(organisation)
-    asked = bodies_named(deed, participants, "participants")
-    fields = _fields(deed, title, kind, planned_at, place, chair, agenda, asked)
+    asked = bodies_named(deed, told.participants, "participants")
+    fields = _fields(deed, told, asked)
     deed.check()
     meeting = deed.create(Meeting(owner_id=organisation, **fields))
     for body in asked:
@@ -51,19 +55,7 @@ def plan_meeting(
 
 
 @action("meeting.edit", permission=KEEP)
-def edit_meeting(
-    deed: Deed,
-    *,
-    meeting: int,
-    version: int,
-    title: str,
-    kind: str,
-    planned_at: datetime,
-    place: str = "",
-    chair: str = "",
-    agenda: Sequence[str] = (),
-    participants: Sequence[int] = (),
-) -> Meeting:
+def edit_meeting(deed: Deed, *, meeting: int, version: int, told: MeetingTold) -> Meeting:
     """Change a meeting that is still to be held, and who is asked to it.
 
     Raises
@@ -76,8 +68,8 @@ def edit_meeting(
     record = _held_for(deed, meeting, version)
     if record.state != Meeting.State.PLANNED:
         deed.refuse("meeting.not_planned", {"title": record.title})
-    asked = bodies_named(deed, participants, "participants")
-    fields = _fields(deed, title, kind, planned_at, place, chair, agenda, asked)
+    asked = bodies_named(deed, told.participants, "participants")
+    fields = _fields(deed, told, asked)
     deed.check()
     wanted = {body.pk: body for body in asked}
     for seat in list(Attendance.objects.filter(meeting=record)):
@@ -102,7 +94,7 @@ def cancel_meeting(deed: Deed, *, meeting: int, version: int, note: str) -> Meet
     record = _held_for(deed, meeting, version)
     if record.state != Meeting.State.PLANNED:
         deed.refuse("meeting.not_planned", {"title": record.title})
-    said = written(deed, note, "note", 500)
+    said = needed(deed, note, "note", 500)
     deed.check()
     return deed.change(record, state=Meeting.State.CANCELLED, note=said)
 
@@ -129,7 +121,7 @@ def hold_meeting(
     came = {body.pk: body for body in bodies_named(deed, attended, "attended")}
     if not attended:
         deed.refuse("meeting.nobody_came", None, "attended")
-    led_by = short(deed, chair, "chair", 100)
+    led_by = fitting(deed, chair, "chair", 100)
     deed.check()
     deed.holds_from(timezone.localdate(held_at))
     for seat in list(Attendance.objects.filter(meeting=record)):
@@ -169,28 +161,19 @@ def _seat(deed: Deed, meeting: Meeting, body: Organisation) -> None:
     deed.create(seat)
 
 
-def _fields(
-    deed: Deed,
-    title: str,
-    kind: str,
-    planned_at: datetime,
-    place: str,
-    chair: str,
-    agenda: Sequence[str],
-    asked: Sequence[Organisation],
-) -> dict[str, object]:
+def _fields(deed: Deed, told: MeetingTold, asked: Sequence[Organisation]) -> dict[str, object]:
     """Return what is said of a meeting as its record keeps it; note everything that is wrong with it."""
-    points = [one.strip() for one in agenda if one.strip()]
+    points = [one.strip() for one in told.agenda if one.strip()]
     if len(points) > MOST_POINTS:
         deed.refuse("meeting.too_many_points", {"limit": MOST_POINTS}, "agenda")
     if not asked:
         deed.refuse("meeting.nobody_asked", None, "participants")
     return {
-        "title": written(deed, title, "title", 200),
-        "kind": choice(deed, kind, Meeting.Kind.values, "kind"),
-        "planned_at": planned_at,
-        "place": short(deed, place, "place", 200),
-        "chair": short(deed, chair, "chair", 100),
-        "agenda": [short(deed, one, "agenda", 300) for one in points],
+        "title": needed(deed, told.title, "title", 200),
+        "kind": choice(deed, told.kind, Meeting.Kind.values, "kind"),
+        "planned_at": told.planned_at,
+        "place": fitting(deed, told.place, "place", 200),
+        "chair": fitting(deed, told.chair, "chair", 100),
+        "agenda": [fitting(deed, one, "agenda", 300) for one in points],
         "asked": [int(body.pk) for body in asked],
     }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
+from bridgehead.rooms.ledger.actions.common import fitting, needed
 from bridgehead.rooms.ledger.actions.coordination_checks import (
+    LONGEST_TEXT,
     articles_named,
     bodies_named,
     choice,
     day_done,
     filed,
-    short,
-    written,
 )
 from bridgehead.rooms.ledger.models import Problem, ProblemStep
 from bridgehead.rooms.ledger.who import ANSWER, KEEP
@@ -23,19 +24,26 @@ LONGEST_FINDING = 60
 State, Kind = Problem.State, ProblemStep.Kind
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemTold:
+    """What somebody says of a problem; see `Problem`."""
+
+    title: str
+    due_on: date
+    what: str = ""
+    place: str = ""
+    severity: str = Problem.Severity.ORDINARY
+    articles: Sequence[int] = ()
+
+
 @action("problem.open", permission=KEEP)
 def open_problem(
     deed: Deed,
     *,
     organisation: int,
-    title: str,
     office: int,
     origin: str,
-    due_on: date,
-    what: str = "",
-    place: str = "",
-    severity: str = Problem.Severity.ORDINARY,
-    articles: Sequence[int] = (),
+    told: ProblemTold,
     finding: str = "",
     measures: str = "",
     found_on: date | None = None,
@@ -48,10 +56,12 @@ def open_problem(
         Who enters it.
     organisation, office : int
         Who keeps the list; who has to mend it.
-    title, what, place, origin, severity, articles, measures
-        What it is; see `Problem`.
-    found_on, due_on : date
-        When it was found, today by default; by when it is to be mended.
+    origin, measures : str
+        Where it was found; how it is to be mended, where that is known.
+    told : ProblemTold
+        What it is.
+    found_on : date, optional
+        When it was found, today by default.
     finding : str
         Id of what it came from, such as ``finding 7``; it makes one problem at most.
 
@@ -65,13 +75,13 @@ def open_problem(
     """
     deed.require_in(organisation)
     day = day_done(deed, found_on, "found_on")
-    fields = _fields(deed, title, what, place, severity, articles, due_on, day)
+    fields = _fields(deed, told, day)
     mends = next(iter(bodies_named(deed, [office], "office")), None)
-    finding = short(deed, finding, "finding", LONGEST_FINDING)
+    finding = fitting(deed, finding, "finding", LONGEST_FINDING)
     if finding and Problem.objects.filter(finding=finding).exists():
         deed.refuse("problem.finding_taken", {"finding": finding}, "finding")
     choice(deed, origin, Problem.Origin.values, "origin")
-    planned = short(deed, measures, "measures")
+    planned = fitting(deed, measures, "measures", LONGEST_TEXT)
     deed.check()
     problem = deed.create(
         Problem(
@@ -93,12 +103,7 @@ def edit_problem(
     *,
     problem: int,
     version: int,
-    title: str,
-    due_on: date,
-    what: str = "",
-    place: str = "",
-    severity: str = Problem.Severity.ORDINARY,
-    articles: Sequence[int] = (),
+    told: ProblemTold,
     note: str = "",
 ) -> Problem:
     """Change what a problem says or by when it is due; a new day needs a reason.
@@ -113,9 +118,9 @@ def edit_problem(
     """
     record = _kept(deed, problem, version)
     _refuse_closed(deed, record)
-    fields = _fields(deed, title, what, place, severity, articles, due_on, record.found_on)
-    said = short(deed, note, "note", 500)
-    moved = due_on != record.due_on
+    fields = _fields(deed, told, record.found_on)
+    said = fitting(deed, note, "note", 500)
+    moved = told.due_on != record.due_on
     if moved and not said:
         deed.refuse("problem.new_day_without_reason", None, "note")
     deed.check()
@@ -135,7 +140,7 @@ def plan_measures(deed: Deed, *, problem: int, version: int, measures: str, on: 
     Articles: 79
     """
     record = _mended(deed, problem, version)
-    said = written(deed, measures, "measures")
+    said = needed(deed, measures, "measures", LONGEST_TEXT)
     day = day_done(deed, on, "on", _last_day(record))
     deed.check()
     deed.change(record, measures=said, state=State.MENDING)
@@ -158,7 +163,7 @@ def ask_to_close(
     record = _mended(deed, problem, version)
     if record.asked_on is not None:
         deed.refuse("problem.waits", {"day": record.asked_on.isoformat()})
-    said = written(deed, result, "result")
+    said = needed(deed, result, "result", LONGEST_TEXT)
     day = day_done(deed, on, "on", _last_day(record))
     deed.check()
     kept = filed(deed, record.office_id, file, record.title)
@@ -186,7 +191,7 @@ def close_problem(deed: Deed, *, problem: int, version: int, note: str = "", on:
     Articles: 5, 79
     """
     record = _asked(deed, problem, version)
-    said = short(deed, note, "note", 500)
+    said = fitting(deed, note, "note", 500)
     day = day_done(deed, on, "on", _last_day(record))
     deed.check()
     deed.change(record, state=State.CLOSED, closed_on=day, asked_on=None, decided_by=deed.by.person_id)
@@ -206,7 +211,7 @@ def return_problem(deed: Deed, *, problem: int, version: int, note: str, on: dat
     Articles: 5, 79
     """
     record = _asked(deed, problem, version)
-    said = written(deed, note, "note", 500)
+    said = needed(deed, note, "note", 500)
     day = day_done(deed, on, "on", _last_day(record))
     deed.check()
     deed.change(record, asked_on=None, decided_by=deed.by.person_id)
@@ -229,7 +234,7 @@ def reopen_problem(
     record = _kept(deed, problem, version)
     if record.state != State.CLOSED:
         deed.refuse("problem.not_closed")
-    said = written(deed, note, "note", 500)
+    said = needed(deed, note, "note", 500)
     day = day_done(deed, on, "on", _last_day(record))
     _refuse_due(deed, due_on, day)
     deed.check()
@@ -296,23 +301,14 @@ def _step(deed: Deed, record: Problem, kind: str, day: date, note: str = "") -> 
     return record
 
 
-def _fields(
-    deed: Deed,
-    title: str,
-    what: str,
-    place: str,
-    severity: str,
-    articles: Sequence[int],
-    due_on: date,
-    found_on: date,
-) -> dict[str, object]:
+def _fields(deed: Deed, told: ProblemTold, found_on: date) -> dict[str, object]:
     """Return what a problem says as its record keeps it; note everything that is wrong with it."""
-    _refuse_due(deed, due_on, found_on)
+    _refuse_due(deed, told.due_on, found_on)
     return {
-        "title": written(deed, title, "title", 200),
-        "what": short(deed, what, "what"),
-        "place": short(deed, place, "place", 200),
-        "severity": choice(deed, severity, Problem.Severity.values, "severity"),
-        "articles": articles_named(deed, articles),
-        "due_on": due_on,
+        "title": needed(deed, told.title, "title", 200),
+        "what": fitting(deed, told.what, "what", LONGEST_TEXT),
+        "place": fitting(deed, told.place, "place", 200),
+        "severity": choice(deed, told.severity, Problem.Severity.values, "severity"),
+        "articles": articles_named(deed, told.articles),
+        "due_on": told.due_on,
     }

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ("decided_on", models.DateField()),
                 ("due_on", models.DateField()),
                 ("articles", models.CharField(blank=True, max_length=200)),
+                ("joint", models.JSONField(default=list)),
                 (
                     "state",
                     models.CharField(
@@ -193,6 +194,7 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("chair", models.CharField(blank=True, max_length=100)),
                 ("agenda", models.JSONField(default=list)),
+                ("asked", models.JSONField(default=list)),
                 (
                     "state",
                     models.CharField(

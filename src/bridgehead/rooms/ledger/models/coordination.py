@@ -123,6 +123,7 @@ class Decision(models.Model):
     decided_on = models.DateField()
     due_on = models.DateField()
     articles = models.CharField(max_length=articles.LONGEST, blank=True)
+    joint = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField(null=True)

@@ -1,0 +1,227 @@
+"""What the records say of a month or a half-year: counted by organisation, so that it can be frozen as it is.
+
+The content is plain JSON: numbers, days, names in both languages. `circular_words` puts it into words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import override
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import LANGUAGES, django_code
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.rooms.ledger.circular_parts import PartAsked, blocks
+from bridgehead.rooms.ledger.models import Decision, Escalation, Inquiry, Problem, ProblemStep, Reply, Spell, Task
+from bridgehead.rooms.ledger.region import rung_words
+from bridgehead.rooms.ledger.selectors.coordination import late_by
+
+COUNTED = (
+    *("due", "on_time", "late", "open", "overdue", "escalated"),
+    *("decided", "decisions_done", "decisions_late", "found", "closed", "problems_late", "silent"),
+)
+MOST_NAMED = 100
+"""How many late tasks a circular names."""
+
+Counts = dict[int, dict[str, int]]
+Content = dict[str, Any]
+
+
+def content_of(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
+    """Return what the records of a coordination office say of a period.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who reads.
+    owner : int
+        The office that gives the tasks and keeps the lists.
+    period : Period
+        A month or a half-year; a half-year comes with the same one of the year before.
+    on : date
+        The day as of which it speaks.
+
+    Articles: 5, 79
+    """
+    half = period.frequency is Frequency.HALF
+    before = period.year_before if half else None
+    found: Content = {
+        "kind": "half" if half else "month",
+        **_span(viewer, owner, period, on),
+        "rungs": _rungs(viewer, owner, period, on),
+        **_late_tasks(viewer, owner, on),
+        "unanswered": _unanswered(viewer, owner, on),
+        "parts": _parts(PartAsked(viewer, owner, period, before, on)),
+    }
+    if before is not None:
+        found["before"] = _span(viewer, owner, before, before.last)
+    return found
+
+
+def _span(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
+    """Return the counts of a period by organisation and in all."""
+    counts: Counts = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
+    _count_tasks(counts, viewer, owner, period, on)
+    _count_decisions(counts, viewer, owner, period, on)
+    _count_problems(counts, viewer, owner, period, on)
+    for row in _silent(viewer, owner, on).values("office").annotate(n=Count("id")).order_by():
+        counts[row["office"]]["silent"] += row["n"]
+    bodies = {one.pk: one for one in Organisation.objects.filter(pk__in=list(counts))}
+    ordered = sorted(counts, key=lambda pk: bodies[pk].code)
+    return {
+        "period": str(period),
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "on": on.isoformat(),
+        "offices": [{"office": pk, "zh": bodies[pk].name_zh, "en": bodies[pk].name_en, **counts[pk]} for pk in ordered],
+        "total": {name: sum(one[name] for one in counts.values()) for name in COUNTED},
+    }
+
+
+def _add(counts: Counts, rows: QuerySet[Any], **sums: Any) -> None:
+    """Add what a query counts by office."""
+    for row in rows.order_by().values("office").annotate(**{f"n_{name}": told for name, told in sums.items()}):
+        for name in sums:
+            counts[row["office"]][name] += row[f"n_{name}"]
+
+
+def _count_tasks(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
+    """Count what was due in the period, and how it stood on the day; what was late then is read from the spells."""
+    until = min(period.last, on)
+    due = visible(Task, viewer).filter(owner=owner, due_on__range=(period.first, until))
+    due = due.filter(Q(ended_on=None) | Q(ended_on__gt=on))
+    on_time = Q(done_on__lte=F("due_on"))
+    late = Q(done_on__gt=F("due_on"), done_on__lte=on)
+    _add(
+        counts,
+        due,
+        due=Count("id"),
+        on_time=Count("id", filter=on_time),
+        late=Count("id", filter=late),
+        open=Count("id", filter=Q(done_on=None) | Q(done_on__gt=on)),
+    )
+    _add(counts, _owed_late(viewer, owner, on), overdue=Count("id"))
+    taken = visible(Escalation, viewer).filter(owner=owner, taken_on__range=(period.first, until))
+    _add(counts, taken, escalated=Count("id"))
+
+
+def _owed_late(viewer: Viewer, owner: int, on: date) -> QuerySet[Spell]:
+    """Return the spells of tasks that were late on a day."""
+    rows = visible(Spell, viewer).filter(owed=True, due_on__lt=on, until_on__gt=on, from_on__lte=on)
+    return rows.filter(owner=owner)
+
+
+def _count_decisions(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
+    """Count what was decided, done and late; a decision that became a task is done when the task is."""
+    until = min(period.last, on)
+    rows = visible(Decision, viewer).filter(owner=owner, decided_on__lte=on)
+    within = (period.first, until)
+    done = Q(state=Decision.State.SETTLED, closed_on__range=within) | Q(task__done_on__range=within)
+    by_then = Q(closed_on__lte=on) | Q(task__done_on__lte=on) | Q(task__ended_on__lte=on)
+    due = Q(task=None, due_on__lt=on) | Q(task__due_on__lt=on)
+    _add(
+        counts,
+        rows,
+        decided=Count("id", filter=Q(decided_on__range=within)),
+        decisions_done=Count("id", filter=done),
+        decisions_late=Count("id", filter=due & ~by_then),
+    )
+
+
+def _count_problems(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
+    """Count the problems that were entered or opened again, closed, and late: by their steps up to the day."""
+    until = min(period.last, on)
+    steps = visible(ProblemStep, viewer).filter(owner=owner, on__range=(period.first, until))
+    opened = (ProblemStep.Kind.OPENED, ProblemStep.Kind.REOPENED)
+    _add(
+        counts,
+        steps,
+        found=Count("id", filter=Q(kind__in=opened)),
+        closed=Count("id", filter=Q(kind=ProblemStep.Kind.CLOSED)),
+    )
+    last = visible(ProblemStep, viewer).filter(problem=OuterRef("pk"), on__lte=on).order_by("-id")
+    stood = visible(Problem, viewer).filter(owner=owner, found_on__lte=on)
+    stood = stood.annotate(then=Subquery(last.values("kind")[:1]), due_then=Subquery(last.values("due_on")[:1]))
+    late = stood.filter(due_then__lt=on).exclude(then=ProblemStep.Kind.CLOSED)
+    _add(counts, late, problems_late=Count("id"))
+
+
+def _silent(viewer: Viewer, owner: int, on: date) -> QuerySet[Reply]:
+    """Return the replies that were late on a day."""
+    rows = visible(Reply, viewer).filter(owner=owner, inquiry__due_on__lt=on)
+    rows = rows.filter(Q(inquiry__closed_on=None) | Q(inquiry__closed_on__gt=on))
+    return rows.filter(Q(answered_on=None) | Q(answered_on__gt=on))
+
+
+def _rungs(viewer: Viewer, owner: int, period: Period, on: date) -> list[Content]:
+    """Return how often each rung of the ladder was taken."""
+    taken = visible(Escalation, viewer).filter(owner=owner, taken_on__range=(period.first, min(period.last, on)))
+    found = []
+    for row in taken.order_by().values("ladder", "rung").annotate(n=Count("id")).order_by("ladder", "rung"):
+        words = rung_words(row["ladder"], row["rung"])
+        names = {"zh": words.zh, "en": words.en} if words else {"zh": row["rung"], "en": row["rung"]}
+        found.append({"ladder": row["ladder"], "rung": row["rung"], **names, "count": row["n"]})
+    return found
+
+
+def _late_tasks(viewer: Viewer, owner: int, on: date) -> Content:
+    """Return the tasks that were late on a day, the latest first; the first of them by name, the others counted."""
+    rows = _owed_late(viewer, owner, on)
+    shown = rows.select_related("task", "office").order_by("due_on", "id")[:MOST_NAMED]
+    named = [
+        {
+            "task": one.task_id,
+            "title": one.task.title,
+            "zh": one.office.name_zh,
+            "en": one.office.name_en,
+            "due_on": one.due_on.isoformat(),
+            "late_wd": late_by(one.due_on, on),
+        }
+        for one in shown
+    ]
+    return {"late_tasks": named, "late_more": max(0, rows.count() - len(named)) if len(named) == MOST_NAMED else 0}
+
+
+def _unanswered(viewer: Viewer, owner: int, on: date) -> list[Content]:
+    """Return the requests that are not wholly answered after their day, with who is silent."""
+    silent: dict[int, list[Organisation]] = defaultdict(list)
+    for one in _silent(viewer, owner, on).select_related("office").order_by("office__code"):
+        silent[one.inquiry_id].append(one.office)
+    rows = visible(Inquiry, viewer).filter(pk__in=list(silent)).order_by("due_on", "id")
+    return [
+        {
+            "inquiry": one.pk,
+            "title": one.title,
+            "due_on": one.due_on.isoformat(),
+            "bodies": [{"zh": body.name_zh, "en": body.name_en} for body in silent[one.pk]],
+        }
+        for one in rows
+    ]
+
+
+def _parts(asked: PartAsked) -> Mapping[str, list[Content]]:
+    """Return the blocks of other subjects, in each language."""
+    found = {}
+    for code in LANGUAGES:
+        with override(django_code(code)):
+            found[code] = [{"key": key, **_plain(asdict(block))} for key, block in blocks(asked)]
+    return found
+
+
+def _plain(block: Mapping[str, Any]) -> Content:
+    """Return a block as JSON reads it back: lists, no tuples."""
+    return {name: _listed(value) for name, value in block.items()}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_listed(one) for one in value]
+    return value

@@ -1,0 +1,136 @@
+"""Requests to several bodies: who has answered, who has not, and one request with its replies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.models import Inquiry, Reply
+from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.selectors.coordination import (
+    Paged,
+    as_participant,
+    late_by,
+    named,
+    paged,
+    taking_part,
+    today,
+)
+from bridgehead.rooms.ledger.who import HAND_IN, KEEP, names_of
+
+_REPLIES = (Reply, "inquiry")
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryLine:
+    """One request: how many were asked, how many have not answered, and how late they are."""
+
+    record: Inquiry
+    asked: int
+    silent: int
+    late_wd: int
+    articles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryList:
+    """The requests somebody made or was asked; how many replies are missing, and how many of them are late."""
+
+    found: Paged[InquiryLine]
+    missing: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """The reply of one body, or that there is none yet."""
+
+    record: Reply
+    body: str
+    by: str
+    late_wd: int
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryPage:
+    """One request with the replies somebody may see: all for whoever asked, else that of their own body."""
+
+    line: InquiryLine
+    replies: Sequence[ReplyLine]
+    keeper: str
+    keeps: bool
+
+    @property
+    def record(self) -> Inquiry:
+        """The request itself."""
+        return self.line.record
+
+
+def inquiry_list(viewer: Viewer, page: int = 1) -> InquiryList:
+    """Return the requests somebody made, or that their body was asked, the latest first.
+
+    Articles: 5
+    """
+    mine = taking_part(viewer, Inquiry, _REPLIES)
+    theirs = taking_part(viewer, Reply)
+    day = today()
+    with as_participant():
+        rows = Inquiry.objects.filter(mine).annotate(
+            asked=Count("replies"), silent=Count("replies", filter=Q(replies__answered_on=None))
+        )
+        found = paged(rows, page)
+        owed = Reply.objects.filter(theirs, answered_on=None, inquiry__state=Inquiry.State.OPEN)
+        told = owed.aggregate(missing=Count("id"), late=Count("id", filter=Q(inquiry__due_on__lt=day)))
+    lines = [_line(one, one.asked, one.silent) for one in found.rows]
+    return InquiryList(Paged(lines, found.total, found.page, found.pages), told["missing"], told["late"])
+
+
+def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
+    """Return one request with its replies.
+
+    Raises
+    ------
+    BridgeheadError
+        ``inquiry.no_such_inquiry``.
+
+    Articles: 5
+    """
+    mine = taking_part(viewer, Inquiry, _REPLIES)
+    theirs = taking_part(viewer, Reply)
+    with as_participant():
+        record = Inquiry.objects.select_related("owner", "meeting").filter(mine, pk=inquiry).first()
+        if record is None:
+            raise BridgeheadError("inquiry.no_such_inquiry")
+        told = Reply.objects.filter(inquiry=record).aggregate(
+            asked=Count("id"), silent=Count("id", filter=Q(answered_on=None))
+        )
+        rows = Reply.objects.filter(theirs, inquiry=record).select_related("office", "file")
+        # Who has not answered stands first.
+        replies = list(rows.order_by(F("answered_on").desc(nulls_first=True), "office__code"))
+    people = names_of({one.answered_by for one in replies})
+    line = _line(record, told["asked"], told["silent"])
+    return InquiryPage(
+        line=line,
+        replies=[
+            ReplyLine(
+                record=one,
+                body=named(one.office),
+                by=people.get(one.answered_by or 0, ""),
+                late_wd=late_by(record.due_on, one.answered_on or today()),
+                answers=viewer.grant_for(HAND_IN, one.office_id, to_write=True) is not None,
+            )
+            for one in replies
+        ],
+        keeper=named(record.owner),
+        keeps=viewer.grant_for(KEEP, record.owner_id, to_write=True) is not None,
+    )
+
+
+def _line(record: Inquiry, asked: int, silent: int) -> InquiryLine:
+    late = late_by(record.due_on, today()) if silent and record.state == Inquiry.State.OPEN else 0
+    return InquiryLine(record, asked, silent, late, article_column.told(record.articles))

@@ -1,0 +1,200 @@
+"""Meetings and what they decided, for whoever keeps them and for whoever was asked to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.models import Attendance, Decision, DecisionPart, Inquiry, Meeting
+from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.selectors.coordination import (
+    Paged,
+    as_participant,
+    decision_state,
+    late_by,
+    meeting_kind,
+    meeting_state,
+    named,
+    paged,
+    seat_state,
+    taking_part,
+    today,
+)
+from bridgehead.rooms.ledger.who import KEEP
+
+_SEATS, _PARTS = (Attendance, "meeting"), (DecisionPart, "decision")
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """One decision: who owns it, who joins in, and how far it is."""
+
+    record: Decision
+    office: str
+    joint: Sequence[str]
+    articles: tuple[int, ...]
+    state: str
+    share: Decimal | None
+    done_on: date | None
+    late_wd: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.done_on is not None or self.record.state in (Decision.State.SETTLED, Decision.State.DROPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """One meeting of the list."""
+
+    record: Meeting
+    kind: str
+    state: str
+    at: datetime
+    decided: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingList:
+    """The meetings, the next one, and how many of their decisions are still to be given out or late."""
+
+    found: Paged[MeetingLine]
+    coming: MeetingLine | None
+    to_give: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A body that was asked to a meeting."""
+
+    body: int
+    name: str
+    state: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """One meeting with everything that belongs to it."""
+
+    line: MeetingLine
+    seats: Sequence[Seat]
+    decisions: Sequence[DecisionLine]
+    inquiries: Sequence[Inquiry]
+    keeper: str
+    keeps: bool
+
+    @property
+    def record(self) -> Meeting:
+        """The meeting itself."""
+        return self.line.record
+
+    @property
+    def came(self) -> int:
+        """How many of the bodies came."""
+        return sum(1 for one in self.seats if one.state == Attendance.State.ATTENDED)
+
+    @property
+    def late(self) -> int:
+        """How many decisions are late."""
+        return sum(1 for one in self.decisions if one.late_wd)
+
+
+def meeting_list(viewer: Viewer, page: int = 1, state: str = "") -> MeetingList:
+    """Return the meetings somebody keeps, or to which a body of theirs was asked, the latest first."""
+    mine = taking_part(viewer, Meeting, _SEATS)
+    day = today()
+    with as_participant():
+        rows = Meeting.objects.filter(mine)
+        counted = rows.filter(state=state) if state else rows
+        counted = counted.annotate(
+            decided=Count("decisions"), left=Count("decisions", filter=_unsettled("decisions__", day))
+        )
+        found = paged(counted, page)
+        coming = rows.filter(state=Meeting.State.PLANNED, planned_at__gte=timezone.now())
+        following = coming.order_by("planned_at", "id").first()
+        decided = Decision.objects.filter(taking_part(viewer, Decision, _PARTS)).aggregate(
+            to_give=Count("id", filter=Q(state=Decision.State.OPEN)),
+            late=Count("id", filter=_unsettled("", day) & Q(due_on__lt=day)),
+        )
+    lines = Paged([_line(one, one.decided, one.left) for one in found.rows], found.total, found.page, found.pages)
+    return MeetingList(lines, _line(following, 0, 0) if following else None, decided["to_give"], decided["late"])
+
+
+def meeting_page(viewer: Viewer, meeting: int) -> MeetingPage:
+    """Return one meeting: with all it decided for whoever was asked, else with what concerns their body.
+
+    Raises
+    ------
+    BridgeheadError
+        ``meeting.no_such_meeting``.
+    """
+    asked = taking_part(viewer, Meeting, _SEATS)
+    concerned = taking_part(viewer, Decision, _PARTS)
+    with as_participant():
+        rows = Meeting.objects.select_related("owner", "minutes")
+        record = rows.filter(asked, pk=meeting).first()
+        decided = Decision.objects.filter(meeting=meeting)
+        if record is None:
+            decided = decided.filter(concerned)
+            record = rows.filter(pk=meeting).first() if decided.exists() else None
+        if record is None:
+            raise BridgeheadError("meeting.no_such_meeting")
+        decisions = decision_lines(decided)
+        seats = list(Attendance.objects.filter(meeting=record).select_related("office").order_by("office__code"))
+        inquiries = list(Inquiry.objects.filter(meeting=record).order_by("id"))
+    left = sum(1 for one in decisions if not one.settled)
+    keeps = viewer.grant_for(KEEP, record.owner_id, to_write=True) is not None
+    return MeetingPage(
+        line=_line(record, len(decisions), left),
+        seats=[Seat(one.office_id, named(one.office), one.state, seat_state(one.state)) for one in seats],
+        decisions=decisions,
+        inquiries=inquiries if keeps else [],
+        keeper=named(record.owner),
+        keeps=keeps,
+    )
+
+
+def decision_lines(rows: object) -> list[DecisionLine]:
+    """Return decisions as lines, read with two queries."""
+    found = rows.select_related("office", "task", "meeting").prefetch_related("parts__office")  # type: ignore[attr-defined]
+    return [_decision(one, today()) for one in found]
+
+
+def _decision(record: Decision, on: date) -> DecisionLine:
+    task = record.task
+    done_on = task.done_on if task else None
+    due = task.due_on if task else record.due_on
+    runs = record.state == Decision.State.OPEN or (task is not None and done_on is None and task.state == "open")
+    return DecisionLine(
+        record=record,
+        office=named(record.office),
+        joint=[named(one.office) for one in record.parts.all()],
+        articles=article_column.told(record.articles),
+        state=decision_state(record.state),
+        share=task.share if task else None,
+        done_on=done_on,
+        late_wd=late_by(due, on) if runs else 0,
+    )
+
+
+def _line(record: Meeting, decided: int, left: int) -> MeetingLine:
+    at = timezone.localtime(record.held_at or record.planned_at)
+    return MeetingLine(record, meeting_kind(record.kind), meeting_state(record.state), at, decided, left)
+
+
+def _unsettled(prefix: str, on: date) -> Q:
+    """Return the filter for decisions that are not done on a day: not given out, or given and the task is not done."""
+    running = Q(**{f"{prefix}state": Decision.State.GIVEN, f"{prefix}task__done_on": None})
+    running &= Q(**{f"{prefix}task__state": "open"})
+    return Q(**{f"{prefix}state": Decision.State.OPEN}) | running

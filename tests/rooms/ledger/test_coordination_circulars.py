@@ -1,0 +1,210 @@
+"""Circulars: counted from the records by organisation, issued once, and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.journal.entries import as_text
+from bridgehead.ground.models import JournalEntry
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.rooms.ledger import circular_parts
+from bridgehead.rooms.ledger.actions.circulars import issue_circular
+from bridgehead.rooms.ledger.actions.inquiries import ask_bodies
+from bridgehead.rooms.ledger.actions.problems import ProblemTold, ask_to_close, close_problem, open_problem
+from bridgehead.rooms.ledger.actions.tasks import give_task
+from bridgehead.rooms.ledger.models import Circular, Task
+from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.selectors.circular_content import COUNTED, content_of
+from bridgehead.rooms.ledger.selectors.circulars import circular_list, circular_page, draft
+from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.coordination import DAY, a_circular
+
+pytestmark = pytest.mark.django_db
+
+MONTH = Period.of(Frequency.MONTH, Period.of(Frequency.MONTH, today()).first - DAY)
+"""The month before this one."""
+THIS = Period.of(Frequency.MONTH, today())
+
+
+def codes(refused: pytest.ExceptionInfo[BridgeheadError]) -> set[str]:
+    return {fault.code for fault in refused.value.faults}
+
+
+def task(world: LedgerWorld, lead: int, due: date, done: date | None = None) -> Task:
+    """Give a task in the month before its due day; it was done on a day, as spells and fields say it then."""
+    given_on = due - 20 * DAY
+    made = give_task(
+        by=seen_as(world.coordinator),
+        owner=world.office.pk,
+        lead=lead,
+        title=f"任务 {due}",
+        due_on=due,
+        given_on=given_on,
+    )
+    if done is not None:
+        with as_system("tests"):
+            made.spells.update(until_on=max(done, given_on + DAY))
+            Task.objects.filter(pk=made.pk).update(done_on=done)
+    return made
+
+
+def row(content: dict[str, Any], office: int) -> dict[str, Any]:
+    return next(one for one in content["offices"] if one["office"] == office)
+
+
+@pytest.mark.article(5)
+@pytest.mark.article(79)
+def test_a_month_is_counted_by_organisation_as_of_its_last_day(world: LedgerWorld) -> None:
+    by, commerce, transport = seen_as(world.coordinator), world.commerce.pk, world.transport.pk
+    due = MONTH.first + 9 * DAY
+    task(world, commerce, due, due)
+    task(world, commerce, due, due + 2 * DAY)
+    task(world, commerce, due)
+    task(world, commerce, due, THIS.first)  # done, but after the month
+    task(world, transport, THIS.last)
+    late = task(world, transport, MONTH.first - DAY)
+    problem = open_problem(
+        by=by,
+        organisation=world.office.pk,
+        office=transport,
+        origin="complaint",
+        told=ProblemTold(title="排队", due_on=MONTH.first + DAY),
+        found_on=MONTH.first,
+    )
+    problem = ask_to_close(
+        by=seen_as(world.transport_officer), problem=problem.pk, version=problem.version, result="好了", on=MONTH.first
+    )
+    close_problem(by=by, problem=problem.pk, version=problem.version, on=THIS.first)
+    ask_bodies(
+        by=by,
+        organisation=world.office.pk,
+        title="征求意见",
+        question="是否同意",
+        bodies=(commerce,),
+        given_on=MONTH.first,
+        due_on=MONTH.first + DAY,
+    )
+    content = content_of(by, world.office.pk, MONTH, MONTH.last)
+    told = row(content, commerce)
+    assert {name: told[name] for name in ("due", "on_time", "late", "open", "overdue", "silent")} == {
+        "due": 4,
+        "on_time": 1,
+        "late": 1,
+        "open": 2,
+        "overdue": 2,
+        "silent": 1,
+    }
+    told = row(content, transport)
+    assert (told["due"], told["overdue"], told["found"], told["closed"], told["problems_late"]) == (0, 1, 1, 0, 1)
+    assert content["total"] == {name: sum(one[name] for one in content["offices"]) for name in COUNTED}
+    assert content["late_tasks"][0]["task"] == late.pk
+    assert [one["title"] for one in content["unanswered"]] == ["征求意见"]
+    this = row(content_of(by, world.office.pk, THIS, today()), transport)
+    assert (this["found"], this["closed"], this["problems_late"]) == (0, 1, 0)
+
+
+def test_a_half_year_stands_beside_the_same_half_of_the_year_before(world: LedgerWorld) -> None:
+    half = Period.read(f"{today().year - 1}H1")
+    task(world, world.commerce.pk, half.first + 40 * DAY, half.first + 30 * DAY)
+    task(world, world.transport.pk, half.year_before.first + 40 * DAY)
+    content = content_of(seen_as(world.coordinator), world.office.pk, half, half.last)
+    assert content["before"]["period"] == str(half.year_before)
+    assert (content["total"]["due"], content["total"]["on_time"]) == (1, 1)
+    assert (content["before"]["total"]["due"], content["before"]["total"]["open"]) == (1, 1)
+    seen = draft(seen_as(world.coordinator), str(half))
+    compared = seen.tables[0]
+    assert compared.key == "compared"
+    assert [cells[:5] for cells in compared.rows] == [
+        ["商务厅", "1", "0", "100%", "—"],
+        ["交通厅", "0", "1", "—", "0%"],
+        ["合计", "1", "1", "100%", "0%"],
+    ]
+
+
+@pytest.mark.article(5)
+def test_an_issued_circular_is_frozen_and_read_by_whom_it_was_sent_to(
+    world: LedgerWorld, seen_by: Callable[..., Any]
+) -> None:
+    due = MONTH.first + 9 * DAY
+    task(world, world.commerce.pk, due)
+    circular = a_circular(world)
+    task(world, world.commerce.pk, due)
+    seen = seen_by(world.commerce_officer, circular_page, circular.pk)
+    assert seen.content["total"]["due"] == 1, "what came later is not in it"
+    assert "到期 1 项任务，1 项没有办结" in seen.headline
+    assert circular.sha256 == hashlib.sha256(as_text(seen.content).encode()).hexdigest()
+    assert (circular.number, circular.year) == (1, today().year)
+    with pytest.raises(BridgeheadError, match=r"circular\.no_such_circular"):
+        seen_by(world.transport_officer, circular_page, circular.pk)
+    assert seen_by(world.transport_officer, circular_list).found.total == 0
+    with as_system("tests"):
+        assert "content" not in JournalEntry.objects.get(record_kind="circular").after
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            Circular.objects.update(foreword="改过")
+        circular.foreword = "改过"
+        with pytest.raises(TypeError, match="never changes"):
+            circular.save()
+
+
+@pytest.mark.parametrize(
+    ("period", "sent", "code"),
+    [
+        (str(THIS), True, "circular.not_over"),
+        (str(MONTH), True, "circular.issued"),
+        (f"{today().year - 1}H1", False, "circular.to_nobody"),
+        (f"{today().year + 1}H1", True, "circular.not_begun"),
+        (f"{today().year - 1}Q1", True, "circular.no_such_period"),
+        ("May", True, "circular.no_such_period"),
+    ],
+)
+def test_a_circular_that_cannot_be_issued_is_refused(world: LedgerWorld, period: str, sent: bool, code: str) -> None:
+    a_circular(world)
+    addressees = (world.commerce.pk,) if sent else ()
+    with pytest.raises(BridgeheadError) as refused:
+        issue_circular(
+            by=seen_as(world.second_coordinator),
+            organisation=world.office.pk,
+            period=period,
+            addressees=addressees,
+        )
+    assert codes(refused) == {code}
+
+
+def test_only_the_coordination_office_drafts_and_another_subject_adds_its_block(world: LedgerWorld) -> None:
+    def pace(asked: circular_parts.PartAsked) -> circular_parts.Block:
+        return circular_parts.Block("目标进度", ("指标", "进度"), [("货运量", "48%")], numbers=(1,))
+
+    circular_parts.register("pace", 10, pace)
+    try:
+        seen = draft(seen_as(world.coordinator), str(MONTH))
+    finally:
+        circular_parts.withdraw("pace")
+    assert seen.tables[-1].rows == [["货运量", "48%"]]
+    with pytest.raises(BridgeheadError, match=r"circular\.no_office"):
+        draft(seen_as(world.commerce_head), str(MONTH))
+    with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):
+        issue_circular(
+            by=seen_as(world.commerce_head),
+            organisation=world.commerce.pk,
+            period=str(MONTH),
+            addressees=(world.transport.pk,),
+        )
+
+
+@given(st.lists(st.integers(1, 999)))
+def test_articles_are_kept_once_and_in_order_and_found_by_number_alone(numbers: list[int]) -> None:
+    column = article_column.kept(numbers)
+    assert article_column.told(column) == tuple(sorted(set(numbers)))
+    for number in range(1, 120):
+        assert (article_column.sought(number) in column) == (number in numbers)

@@ -17,6 +17,7 @@ from bridgehead.rooms.ledger.models import Circular, Decision, Inquiry, Meeting,
 from tests.ledger import LedgerWorld, seen_as
 
 DAY = timedelta(days=1)
+MONTH_BEFORE = str(Period.of(Frequency.MONTH, Period.of(Frequency.MONTH, today()).first - DAY))
 
 
 def a_meeting(world: LedgerWorld, *, held: bool = False, title: str = "第三次全体会议") -> Meeting:
@@ -80,11 +81,10 @@ def an_inquiry(world: LedgerWorld) -> Inquiry:
 
 def a_circular(world: LedgerWorld) -> Circular:
     """Issue the circular of the month before to commerce."""
-    last = Period.of(Frequency.MONTH, Period.of(Frequency.MONTH, today()).first - DAY)
     return issue_circular(
         by=seen_as(world.coordinator),
         organisation=world.office.pk,
-        period=str(last),
+        period=MONTH_BEFORE,
         addressees=(world.commerce.pk,),
         foreword="请各单位对照整改。",
     )

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.models import StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Attendance, Decision, DecisionPart, Inquiry, Meeting
 from bridgehead.rooms.ledger.models import articles as article_column
@@ -165,9 +166,65 @@ def meeting_page(viewer: Viewer, meeting: int) -> MeetingPage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionPage:
+    """One decision with the meeting that took it."""
+
+    line: DecisionLine
+    meeting: MeetingLine
+    keeper: str
+    keeps: bool
+
+
+def decision_page(viewer: Viewer, decision: int) -> DecisionPage:
+    """Return one decision, for whoever it concerns and whoever was asked to its meeting.
+
+    Raises
+    ------
+    BridgeheadError
+        ``decision.no_such_decision``.
+
+    Articles: 5, 79
+    """
+    concerned = taking_part(viewer, Decision, _PARTS)
+    asked = taking_part(viewer, Meeting, _SEATS)
+    with as_participant():
+        rows = Decision.objects.filter(pk=decision)
+        lines = decision_lines(rows.filter(concerned | Q(meeting__in=Meeting.objects.filter(asked).values("pk"))))
+        if not lines:
+            raise BridgeheadError("decision.no_such_decision")
+        record = lines[0].record
+        meeting = _line(record.meeting, 0, 0)
+        keeper = named(record.owner)
+    keeps = viewer.grant_for(KEEP, record.owner_id, to_write=True) is not None
+    return DecisionPage(lines[0], meeting, keeper, keeps)
+
+
+def minutes_of(viewer: Viewer, meeting: int) -> StoredFile:
+    """Return the file of the minutes of a meeting, for whoever was asked to it.
+
+    Raises
+    ------
+    BridgeheadError
+        ``meeting.no_such_meeting``, ``meeting.no_minutes``, ``file.withdrawn``.
+
+    Articles: 5
+    """
+    asked = taking_part(viewer, Meeting, _SEATS)
+    with as_participant():
+        record = Meeting.objects.select_related("minutes").filter(asked, pk=meeting).first()
+    if record is None:
+        raise BridgeheadError("meeting.no_such_meeting")
+    if record.minutes is None:
+        raise BridgeheadError("meeting.no_minutes", {"title": record.title})
+    if record.minutes.withdrawn_at is not None:
+        raise BridgeheadError("file.withdrawn", {"name": record.minutes.name})
+    return record.minutes
+
+
 def decision_lines(rows: object) -> list[DecisionLine]:
     """Return decisions as lines, read with two queries."""
-    found = rows.select_related("office", "task", "meeting").prefetch_related("parts__office")  # type: ignore[attr-defined]
+    found = rows.select_related("office", "owner", "task", "meeting").prefetch_related("parts__office")  # type: ignore[attr-defined]
     return [_decision(one, today()) for one in found]
 
 

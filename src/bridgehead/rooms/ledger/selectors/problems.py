@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import pgettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
@@ -139,6 +140,13 @@ def problem_list(viewer: Viewer, asked: Filter, page: int = 1, size: int = A_PAG
         offices=_offices(seen),
         **told,
     )
+
+
+def filter_word(state: str) -> str:
+    """Return what a state the list can be narrowed to is called."""
+    if state == RUNNING:
+        return pgettext("coordination", "没有销号的")
+    return pgettext("coordination", "全部") if state == ALL else problem_state(state)
 
 
 def narrowed(rows: QuerySet[Problem], asked: Filter, on: date) -> QuerySet[Problem]:

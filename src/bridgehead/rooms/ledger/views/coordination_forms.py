@@ -1,0 +1,93 @@
+"""What the forms of meetings, problems, requests and circulars read alike, and the files they give out."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import override
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.files.uploads import Received, receive, uploaded
+from bridgehead.ground.language import LANGUAGES, django_code, language
+from bridgehead.ground.screens.attachments import attachment
+from bridgehead.ground.screens.record_forms import Sent
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.render.docx_paper import Paper, docx_paper
+from bridgehead.rooms.ledger.who import bodies, named
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_BETWEEN = re.compile(r"[\s,，、;；]+")
+
+
+def numbers_in(sent: Sent, name: str) -> tuple[int, ...]:
+    """Return the numbers of the records that were chosen in a field that takes several."""
+    chosen = [one for one in sent.texts(name) if one]
+    for one in chosen:
+        if not one.isascii() or not one.isdigit() or len(one) > 18:
+            sent.refuse("form.no_such_choice", name, value=one[:40])
+    return tuple(int(one) for one in chosen if one.isascii() and one.isdigit() and len(one) <= 18)
+
+
+def articles_in(sent: Sent, name: str = "articles") -> tuple[int, ...]:
+    """Return the numbers of articles written into a field, with whatever stands between them."""
+    written = [one for one in _BETWEEN.split(sent.text(name)) if one]
+    for one in written:
+        if not one.isascii() or not one.isdigit() or len(one) > 4:
+            sent.refuse("coordination.bad_articles", name, value=one[:40])
+    return tuple(int(one) for one in written if one.isascii() and one.isdigit() and len(one) <= 4)
+
+
+def moment_in(sent: Sent, day: str = "day", at: str = "time") -> datetime | None:
+    """Return the moment two fields say, in the time of the region; None where one of them is missing or wrong."""
+    on = sent.day(day, needed=True)
+    clock = sent.text(at, needed=True)
+    if on is None or not clock:
+        return None
+    try:
+        return timezone.make_aware(datetime.combine(on, time.fromisoformat(clock).replace(tzinfo=None)))
+    except ValueError:
+        sent.refuse("meeting.not_a_time", at, value=clock[:40])
+        return None
+
+
+def file_in(request: HttpRequest, needed: bool = False) -> Received | None:
+    """Return the file of a form, None where none was chosen; what is wrong with it is told beside its field."""
+    try:
+        return receive(*uploaded(request, "file"))
+    except BridgeheadError as refused:
+        if refused.code == "file.none_chosen" and not needed:
+            return None
+        faults = [Fault(one.code, one.parameters, Place(field="file")) for one in refused.faults]
+        raise BridgeheadError.of(faults) from refused
+
+
+def body_options(viewer: Viewer) -> list[tuple[str, str]]:
+    """Return the public bodies a form can choose from: number and name."""
+    return [(str(one.pk), named(one)) for one in bodies(viewer)]
+
+
+def listed(numbers: object) -> str:
+    """Return the values of a field that takes several as a form holds them."""
+    return "\n".join(str(one) for one in numbers)  # type: ignore[attr-defined]
+
+
+class InLanguage:
+    """Speak the language a file was asked for in: ``?lang=en``, else that of the visitor."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        asked = request.GET.get("lang", "")
+        self._override = override(django_code(asked if asked in LANGUAGES else language()))
+
+    def __enter__(self) -> None:
+        self._override.__enter__()
+
+    def __exit__(self, *trouble: object) -> None:
+        self._override.__exit__(*trouble)  # type: ignore[arg-type]
+
+
+def as_docx(paper: Paper, name: str) -> HttpResponse:
+    """Return a paper as a file to keep."""
+    return attachment(docx_paper(paper), f"{name}.docx", DOCX)

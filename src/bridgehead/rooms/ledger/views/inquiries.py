@@ -1,0 +1,123 @@
+"""Pages of requests to several bodies: the list, asking, one request."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.forms import drawn, number
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
+from bridgehead.rooms.ledger.models import Inquiry, Reply
+from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, inquiry_list, inquiry_page
+from bridgehead.rooms.ledger.views.coordination_forms import articles_in, body_options, file_in, numbers_in
+from bridgehead.rooms.ledger.who import KEEP, offices
+
+
+def requests(request: HttpRequest) -> HttpResponse:
+    """Show the requests one made or was asked, and how many replies are missing.
+
+    Articles: 5, 7
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    seen = inquiry_list(viewer, number(request.GET.get("page", "1")) or 1)
+    return render(request, "ledger/requests.html", {"seen": seen, "keeps": bool(offices(viewer, KEEP))})
+
+
+def new_request(request: HttpRequest) -> HttpResponse:
+    """Ask several bodies a question.
+
+    Articles: 5
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    able = offices(viewer, KEEP)
+    made: list[Inquiry] = []
+
+    def ask(sent: Sent) -> None:
+        due = sent.day("due_on", needed=True)
+        asked, articles = numbers_in(sent, "bodies"), articles_in(sent)
+        meeting = sent.number("meeting")
+        sent.check()
+        assert due is not None
+        at = organisation_of(viewer, sent.text("organisation"), able)
+        made.append(
+            ask_bodies(
+                by=viewer,
+                organisation=at.pk,
+                title=sent.text("title"),
+                question=sent.text("question"),
+                bodies=asked,
+                due_on=due,
+                articles=articles,
+                meeting=meeting,
+                once=sent.once,
+            )
+        )
+
+    blank = dict.fromkeys(("organisation", "title", "question", "bodies", "due_on", "articles"), "")
+    of = number(request.GET.get("meeting", ""))
+    answer = taken(request, lambda: [Offer("ask", ask, blank | {"meeting": str(of) if of else ""})])
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:request", args=[made[0].pk]))
+    form = answer.states["ask"]
+    context = {"form": form, "filling": form.filling, "organisations": choices(able), "bodies": body_options(viewer)}
+    return drawn(request, "ledger/request_new.html", context, answer.status)
+
+
+def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
+    """Show one request; let a body answer, and whoever asked remind and close.
+
+    Articles: 5, 7
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    answer = taken(request, lambda: _offers(request, viewer, inquiry_page(viewer, inquiry)))
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:request", args=[inquiry]))
+    seen = inquiry_page(viewer, inquiry)
+    names = {f"answer-{one.record.pk}": one.body for one in seen.replies}
+    context = {
+        "seen": seen,
+        "forms": answer.states,
+        "answers": [(form, names[name]) for name, form in answer.states.items() if name in names],
+        "filling": answer.refused.filling if answer.refused else None,
+    }
+    return drawn(request, "ledger/request.html", context, answer.status)
+
+
+def _offers(request: HttpRequest, viewer: Viewer, page: InquiryPage) -> list[Offer]:
+    record = page.record
+    if record.state != Inquiry.State.OPEN:
+        return []
+    found = [
+        Offer(
+            f"answer-{one.record.pk}",
+            partial(_answer, request, viewer, one.record),
+            {"text": one.record.text, "file": ""},
+            one.record.version,
+        )
+        for one in page.replies
+        if one.answers
+    ]
+    if page.keeps:
+        if page.line.silent:
+            found.append(Offer("remind", partial(_remind, viewer, record), {}, record.version))
+        found.append(Offer("close", partial(_close, viewer, record), {"note": ""}, record.version))
+    return found
+
+
+def _answer(request: HttpRequest, viewer: Viewer, reply: Reply, sent: Sent) -> None:
+    told = {"text": sent.text("text"), "file": file_in(request)}
+    answer_inquiry(by=viewer, reply=reply.pk, version=sent.version, once=sent.once, **told)
+
+
+def _remind(viewer: Viewer, record: Inquiry, sent: Sent) -> None:
+    remind_bodies(by=viewer, inquiry=record.pk, version=sent.version, once=sent.once)
+
+
+def _close(viewer: Viewer, record: Inquiry, sent: Sent) -> None:
+    close_inquiry(by=viewer, inquiry=record.pk, version=sent.version, note=sent.text("note"), once=sent.once)

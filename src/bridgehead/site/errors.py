@@ -24,6 +24,7 @@ _log = logging.getLogger("bridgehead.errors")
 _QUESTIONS = (
     *("request", "route", "gateway", "action", "organisation", "person", "membership", "mandate", "delegation"),
     *("file", "form", "import", "search", "task", "statute"),
+    *("meeting", "decision", "problem", "inquiry", "circular", "coordination"),
 )
 _OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")
 """Faults of the region's tables, whatever their area is called."""

@@ -16,8 +16,10 @@ class LedgerConfig(AppConfig):
         from bridgehead.rooms.ledger.imports import register_importers
         from bridgehead.rooms.ledger.panels import register_panels
         from bridgehead.rooms.ledger.search import register_searchables
+        from bridgehead.rooms.ledger.selectors.coordination_matters import register_matters
 
         register_panels()
         register_sections()
         register_importers()
         register_searchables()
+        register_matters()

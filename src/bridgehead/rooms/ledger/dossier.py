@@ -126,3 +126,7 @@ def register_sections() -> None:
     register(chain.DUTIES, 10, chain.duties_section)
     register(chain.TASKS, 20, chain.tasks_section)
     register(chain.EVIDENCE, 30, chain.evidence_section)
+    from bridgehead.rooms.ledger.selectors.coordination_dossier import decision_sections, problem_sections
+
+    register("decisions", 65, decision_sections)
+    register("problems", 70, problem_sections)

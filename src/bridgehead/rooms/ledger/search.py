@@ -6,3 +6,6 @@ def register_searchables() -> None:
     from bridgehead.rooms.ledger.selectors.publication_search import register_questions
 
     register_questions()
+    from bridgehead.rooms.ledger.selectors.coordination_search import register_coordination
+
+    register_coordination()

@@ -22,7 +22,7 @@ from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.circular_parts import PartAsked, blocks
 from bridgehead.rooms.ledger.models import Decision, Escalation, Inquiry, Problem, ProblemStep, Reply, Spell, Task
 from bridgehead.rooms.ledger.region import rung_words
-from bridgehead.rooms.ledger.selectors.coordination import late_by
+from bridgehead.rooms.ledger.wording import working_days_late
 
 COUNTED = (
     *("due", "on_time", "late", "open", "overdue", "escalated"),
@@ -183,7 +183,7 @@ def _late_tasks(viewer: Viewer, owner: int, on: date) -> Content:
             "zh": one.office.name_zh,
             "en": one.office.name_en,
             "due_on": one.due_on.isoformat(),
-            "late_wd": late_by(one.due_on, on),
+            "late_wd": working_days_late(one.due_on, on),
         }
         for one in shown
     ]

@@ -16,7 +16,6 @@ from bridgehead.ground.access.gate import condition
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.rooms.ledger.models import Attendance, Decision, Meeting, Problem, ProblemStep
-from bridgehead.rooms.ledger.region import calendar
 
 A_PAGE = 50
 M = TypeVar("M", bound=Model)
@@ -67,11 +66,6 @@ def paged(rows: QuerySet[Any], page: int, size: int = A_PAGE) -> Paged[Any]:
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     return Paged(list(rows[(page - 1) * size : page * size]), total, page, pages)
-
-
-def late_by(due: date, on: date) -> int:
-    """Return how many working days something is late on a day, 0 while it is not."""
-    return max(0, calendar().working_days(due, on)) if on > due else 0
 
 
 def today() -> date:

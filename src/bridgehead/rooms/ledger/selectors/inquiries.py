@@ -14,13 +14,13 @@ from bridgehead.rooms.ledger.models import articles as article_column
 from bridgehead.rooms.ledger.selectors.coordination import (
     Paged,
     as_participant,
-    late_by,
     named,
     paged,
     taking_part,
     today,
 )
 from bridgehead.rooms.ledger.who import HAND_IN, KEEP, names_of
+from bridgehead.rooms.ledger.wording import working_days_late
 
 _REPLIES = (Reply, "inquiry")
 
@@ -121,7 +121,7 @@ def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
                 record=one,
                 body=named(one.office),
                 by=people.get(one.answered_by or 0, ""),
-                late_wd=late_by(record.due_on, one.answered_on or today()),
+                late_wd=working_days_late(record.due_on, one.answered_on or today()),
                 answers=viewer.grant_for(HAND_IN, one.office_id, to_write=True) is not None,
             )
             for one in replies
@@ -132,5 +132,5 @@ def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
 
 
 def _line(record: Inquiry, asked: int, silent: int) -> InquiryLine:
-    late = late_by(record.due_on, today()) if silent and record.state == Inquiry.State.OPEN else 0
+    late = working_days_late(record.due_on, today()) if silent and record.state == Inquiry.State.OPEN else 0
     return InquiryLine(record, asked, silent, late, article_column.told(record.articles))

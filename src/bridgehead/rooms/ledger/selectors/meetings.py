@@ -19,7 +19,6 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     Paged,
     as_participant,
     decision_state,
-    late_by,
     meeting_kind,
     meeting_state,
     named,
@@ -29,6 +28,7 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     today,
 )
 from bridgehead.rooms.ledger.who import KEEP
+from bridgehead.rooms.ledger.wording import working_days_late
 
 _SEATS, _PARTS = (Attendance, "meeting"), (DecisionPart, "decision")
 
@@ -241,7 +241,7 @@ def _decision(record: Decision, on: date) -> DecisionLine:
         state=decision_state(record.state),
         share=task.share if task else None,
         done_on=done_on,
-        late_wd=late_by(due, on) if runs else 0,
+        late_wd=working_days_late(due, on) if runs else 0,
     )
 
 

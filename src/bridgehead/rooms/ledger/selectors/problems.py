@@ -11,14 +11,12 @@ from django.utils.translation import pgettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Problem, ProblemStep
 from bridgehead.rooms.ledger.models import articles as article_column
 from bridgehead.rooms.ledger.selectors.coordination import (
     A_PAGE,
-    late_by,
     named,
     origin_word,
     problem_state,
@@ -27,6 +25,7 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     today,
 )
 from bridgehead.rooms.ledger.who import ANSWER, KEEP, names_of
+from bridgehead.rooms.ledger.wording import working_days_late
 
 WAITING = "waiting"
 RUNNING = "running"
@@ -74,7 +73,7 @@ class ProblemList:
     late: int
     waiting: int
     asked: Filter
-    offices: Sequence[tuple[int, str]]
+    offices: Sequence[Organisation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def line_of(record: Problem, on: date) -> ProblemLine:
         severity=severity_word(record.severity),
         state=problem_state(WAITING if record.asked_on and not closed else record.state),
         articles=article_column.told(record.articles),
-        late_wd=0 if closed else late_by(record.due_on, on),
+        late_wd=0 if closed else working_days_late(record.due_on, on),
     )
 
 
@@ -206,6 +205,5 @@ def problem_page(viewer: Viewer, problem: int) -> ProblemPage:
     )
 
 
-def _offices(seen: QuerySet[Problem]) -> list[tuple[int, str]]:
-    rows = Organisation.objects.filter(pk__in=seen.order_by().values("office")).order_by("code")
-    return [(int(one.pk), one.name(language())) for one in rows]
+def _offices(seen: QuerySet[Problem]) -> list[Organisation]:
+    return list(Organisation.objects.filter(pk__in=seen.order_by().values("office")).order_by("code"))

@@ -12,11 +12,11 @@ from django.utils.translation import override
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import Received, receive, uploaded
 from bridgehead.ground.language import LANGUAGES, django_code, language
-from bridgehead.ground.screens.attachments import attachment
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.record_forms import Sent
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.render.docx_paper import Paper, docx_paper
-from bridgehead.rooms.ledger.who import bodies, named
+from bridgehead.rooms.ledger.who import bodies
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BETWEEN = re.compile(r"[\s,，、;；]+")
@@ -64,9 +64,9 @@ def file_in(request: HttpRequest, needed: bool = False) -> Received | None:
         raise BridgeheadError.of(faults) from refused
 
 
-def body_options(viewer: Viewer) -> list[tuple[str, str]]:
-    """Return the public bodies a form can choose from: number and name."""
-    return [(str(one.pk), named(one)) for one in bodies(viewer)]
+def body_options(viewer: Viewer) -> list[tuple[str, str, str]]:
+    """Return the public bodies a form can choose from: number, name and its language where that is not the page's."""
+    return choices(bodies(viewer))
 
 
 def listed(numbers: object) -> str:

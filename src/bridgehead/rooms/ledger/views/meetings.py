@@ -31,8 +31,8 @@ from bridgehead.rooms.ledger.actions.meetings import (
     plan_meeting,
 )
 from bridgehead.rooms.ledger.models import Decision, Meeting
+from bridgehead.rooms.ledger.papers.coordination import meeting_paper
 from bridgehead.rooms.ledger.selectors.coordination import a_day, meeting_kind, meeting_state, today
-from bridgehead.rooms.ledger.selectors.coordination_papers import meeting_paper
 from bridgehead.rooms.ledger.selectors.meetings import (
     DecisionPage,
     MeetingPage,

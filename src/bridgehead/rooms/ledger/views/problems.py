@@ -24,8 +24,8 @@ from bridgehead.rooms.ledger.actions.problems import (
     return_problem,
 )
 from bridgehead.rooms.ledger.models import Problem
+from bridgehead.rooms.ledger.papers.coordination import problem_heads, problem_row, problems_paper
 from bridgehead.rooms.ledger.selectors.coordination import a_day, origin_word, severity_word, today
-from bridgehead.rooms.ledger.selectors.coordination_papers import problem_heads, problem_row, problems_paper
 from bridgehead.rooms.ledger.selectors.problems import (
     MOST_IN_A_FILE,
     RUNNING,
@@ -72,6 +72,8 @@ def problems(request: HttpRequest) -> HttpResponse:
     again.pop("page", None)
     context = {
         "seen": seen,
+        "offices": choices(list(seen.offices)),
+        "chosen": str(seen.asked.office),
         "states": [(one, filter_word(one)) for one in STATES],
         "severities": [(one, severity_word(one)) for one in Problem.Severity.values],
         "again": again.urlencode(),

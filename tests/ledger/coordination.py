@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from bridgehead.ground.access.grants import today
+from bridgehead.ground.region import current
 from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.regions.statute import statute_of
 from bridgehead.rooms.ledger.actions.circulars import issue_circular
 from bridgehead.rooms.ledger.actions.decisions import DecisionTold, give_decision, record_decision
 from bridgehead.rooms.ledger.actions.inquiries import ask_bodies
@@ -18,6 +20,11 @@ from tests.ledger import LedgerWorld, seen_as
 
 DAY = timedelta(days=1)
 MONTH_BEFORE = str(Period.of(Frequency.MONTH, Period.of(Frequency.MONTH, today()).first - DAY))
+
+
+def known(*numbers: int) -> tuple[int, ...]:
+    """Return those of some articles that the region's regulation has: another region has none."""
+    return tuple(one for one in numbers if one in statute_of(current().region).articles)
 
 
 def a_meeting(world: LedgerWorld, *, held: bool = False, title: str = "第三次全体会议") -> Meeting:
@@ -49,7 +56,7 @@ def a_decision(world: LedgerWorld, meeting: Meeting | None = None, *, text: str 
         office=world.commerce.pk,
         due_on=today() + 30 * DAY,
         joint=(world.transport.pk,),
-        articles=(5, 14),
+        articles=known(5, 14),
     )
     return record_decision(by=seen_as(world.coordinator), meeting=meeting.pk, told=told)
 
@@ -61,7 +68,9 @@ def a_problem(world: LedgerWorld, *, title: str = "查验设备老化", finding:
         organisation=world.office.pk,
         office=world.commerce.pk,
         origin="inspection",
-        told=ProblemTold(title=title, due_on=today() + days * DAY, what="两台设备停用", place="口岸", articles=(14,)),
+        told=ProblemTold(
+            title=title, due_on=today() + days * DAY, what="两台设备停用", place="口岸", articles=known(14)
+        ),
         finding=finding,
     )
 
@@ -75,7 +84,7 @@ def an_inquiry(world: LedgerWorld) -> Inquiry:
         question="请答复是否同意。",
         bodies=(world.commerce.pk, world.transport.pk),
         due_on=today() + 5 * DAY,
-        articles=(5,),
+        articles=known(5),
     )
 
 

@@ -68,13 +68,18 @@ def headline(content: Content) -> str:
     """Return what a circular says, in one sentence."""
     total = content["total"]
     said = {"period": period_words(content["period"]), **total}
-    if not total["due"]:
-        told = _("%(period)s没有到期的任务") % said
-    elif total["open"]:
-        told = _("%(period)s到期 %(due)s 项任务，%(open)s 项没有办结") % said
+    due = total["due"]
+    if not due:
+        return _("%(period)s没有到期的任务") % said
+    if total["open"]:
+        words = ngettext(
+            "%(period)s到期 %(due)s 项任务，%(open)s 项没有办结",
+            "%(period)s到期 %(due)s 项任务，%(open)s 项没有办结",
+            due,
+        )
     else:
-        told = _("%(period)s到期 %(due)s 项任务，全部办结") % said
-    return told
+        words = ngettext("%(period)s到期 %(due)s 项任务，全部办结", "%(period)s到期 %(due)s 项任务，全部办结", due)
+    return words % said
 
 
 def lead(content: Content) -> str:

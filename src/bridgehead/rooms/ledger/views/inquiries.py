@@ -75,10 +75,16 @@ def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
     Articles: 5, 7
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    answer = taken(request, lambda: _offers(request, viewer, inquiry_page(viewer, inquiry)))
+    read: list[InquiryPage] = []
+
+    def offered() -> list[Offer]:
+        read.append(inquiry_page(viewer, inquiry))
+        return _offers(request, viewer, read[-1])
+
+    answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:request", args=[inquiry]))
-    seen = inquiry_page(viewer, inquiry)
+    seen = read[-1]
     names = {f"answer-{one.record.pk}": one.body for one in seen.replies}
     context = {
         "seen": seen,

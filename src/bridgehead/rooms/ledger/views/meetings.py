@@ -97,10 +97,16 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
     Articles: 5
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    answer = taken(request, lambda: _meeting_offers(request, viewer, meeting_page(viewer, meeting)))
+    read: list[MeetingPage] = []
+
+    def offered() -> list[Offer]:
+        read.append(meeting_page(viewer, meeting))
+        return _meeting_offers(request, viewer, read[-1])
+
+    answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:meeting", args=[meeting]))
-    page = meeting_page(viewer, meeting)
+    page = read[-1]
     context = {
         "seen": page,
         "forms": answer.states,
@@ -205,10 +211,16 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
     Articles: 5, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    answer = taken(request, lambda: _decision_offers(viewer, decision_page(viewer, decision)))
+    read: list[DecisionPage] = []
+
+    def offered() -> list[Offer]:
+        read.append(decision_page(viewer, decision))
+        return _decision_offers(viewer, read[-1])
+
+    answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:decision", args=[decision]))
-    page = decision_page(viewer, decision)
+    page = read[-1]
     context = {
         "seen": page,
         "forms": answer.states,

@@ -127,11 +127,17 @@ def problem(request: HttpRequest, problem: int) -> HttpResponse:
     Articles: 5, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    answer = taken(request, lambda: _offers(request, viewer, problem_page(viewer, problem)))
+    read: list[ProblemPage] = []
+
+    def offered() -> list[Offer]:
+        read.append(problem_page(viewer, problem))
+        return _offers(request, viewer, read[-1])
+
+    answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:problem", args=[problem]))
     context = {
-        "seen": problem_page(viewer, problem),
+        "seen": read[-1],
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         **(_choices(viewer) if answer.states else {}),

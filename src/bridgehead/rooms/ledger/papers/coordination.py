@@ -135,7 +135,7 @@ def circular_paper(seen: Seen) -> Paper:
     if seen.record is not None:
         told = {"year": seen.record.year, "number": seen.record.number, "issuer": seen.issuer}
         told["day"] = day(seen.record.issued_on, language())
-        blocks.insert(0, Text(_("%(issuer)s %(year)s 年第 %(number)s 期，%(day)s 发") % told))
+        blocks.insert(0, Text(_("%(issuer)s %(year)s 年第 %(number)s 期，%(day)s发") % told))
         blocks += [Text(one) for one in seen.record.foreword.splitlines() if one.strip()]
     else:
         blocks.insert(0, Text(_("草稿，没有发出"), bold=True))
@@ -154,5 +154,5 @@ def circular_paper(seen: Seen) -> Paper:
 def _printed(keeper: str) -> str:
     told = {"day": day(today(), language()), "keeper": keeper}
     if keeper:
-        return _("来源：%(keeper)s的台账；%(day)s 打印。") % told
-    return _("来源：台账；%(day)s 打印。") % told
+        return _("来源：%(keeper)s的台账；%(day)s打印。") % told
+    return _("来源：台账；%(day)s打印。") % told

@@ -53,11 +53,14 @@ def content_of(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
     """
     half = period.frequency is Frequency.HALF
     before = period.year_before if half else None
+    span = _span(viewer, owner, period, on)
+    named = _late_tasks(viewer, owner, on)
     found: Content = {
         "kind": "half" if half else "month",
-        **_span(viewer, owner, period, on),
+        **span,
         "rungs": _rungs(viewer, owner, period, on),
-        **_late_tasks(viewer, owner, on),
+        "late_tasks": named,
+        "late_more": span["total"]["overdue"] - len(named),
         "unanswered": _unanswered(viewer, owner, on),
         "parts": _parts(PartAsked(viewer, owner, period, before, on)),
     }
@@ -172,11 +175,10 @@ def _rungs(viewer: Viewer, owner: int, period: Period, on: date) -> list[Content
     return found
 
 
-def _late_tasks(viewer: Viewer, owner: int, on: date) -> Content:
-    """Return the tasks that were late on a day, the latest first; the first of them by name, the others counted."""
-    rows = _owed_late(viewer, owner, on)
-    shown = rows.select_related("task", "office").order_by("due_on", "id")[:MOST_NAMED]
-    named = [
+def _late_tasks(viewer: Viewer, owner: int, on: date) -> list[Content]:
+    """Return the tasks that were late on a day, those that are it longest first, and no more than a page holds."""
+    rows = _owed_late(viewer, owner, on).select_related("task", "office")
+    return [
         {
             "task": one.task_id,
             "title": one.task.title,
@@ -185,9 +187,8 @@ def _late_tasks(viewer: Viewer, owner: int, on: date) -> Content:
             "due_on": one.due_on.isoformat(),
             "late_wd": working_days_late(one.due_on, on),
         }
-        for one in shown
+        for one in rows.order_by("due_on", "id")[:MOST_NAMED]
     ]
-    return {"late_tasks": named, "late_more": max(0, rows.count() - len(named)) if len(named) == MOST_NAMED else 0}
 
 
 def _unanswered(viewer: Viewer, owner: int, on: date) -> list[Content]:

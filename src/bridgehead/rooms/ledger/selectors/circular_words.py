@@ -61,7 +61,7 @@ def period_words(text: str) -> str:
 def title_of(kind: str, period: str) -> str:
     """Return the title of a circular."""
     told = {"period": period_words(period)}
-    return _("%(period)s 半年对比") % told if kind == "half" else _("%(period)s 通报") % told
+    return _("%(period)s同期对比") % told if kind == "half" else _("%(period)s通报") % told
 
 
 def headline(content: Content) -> str:
@@ -95,7 +95,7 @@ def lead(content: Content) -> str:
     said = [words % {"n": number(n, language())} for n, words in late if n]
     joined = speak(language(), "，", ", ").join(said) or _("没有逾期")
     told = _("到 %(day)s：%(said)s。") % {"day": day_on, "said": joined}
-    if "before" in content:
+    if "before" in content and (total["due"] or content["before"]["total"]["due"]):
         told += speak(language(), "", " ") + _against_before(content)
     return told
 

@@ -15,7 +15,7 @@ from bridgehead.rooms.ledger.actions.circulars import issue_circular
 from bridgehead.rooms.ledger.models import Circular
 from bridgehead.rooms.ledger.papers.coordination import circular_paper
 from bridgehead.rooms.ledger.selectors.circulars import Seen, circular_list, circular_page, draft, issued_of
-from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx, body_options, listed, numbers_in
+from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx, body_groups, listed, numbers_in
 
 
 def circulars(request: HttpRequest) -> HttpResponse:
@@ -63,7 +63,7 @@ def circular_draft(request: HttpRequest, period: str) -> HttpResponse:
         "issued": issued,
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
-        "bodies": body_options(viewer) if answer.states else (),
+        "groups": body_groups(viewer) if answer.states else (),
     }
     return drawn(request, "ledger/circular.html", context, answer.status)
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import Received, receive, uploaded
@@ -19,6 +19,7 @@ from bridgehead.render.docx_paper import Paper, docx_paper
 from bridgehead.rooms.ledger.who import bodies
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+GOVERNMENT = "government"
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
@@ -67,6 +68,16 @@ def file_in(request: HttpRequest, needed: bool = False) -> Received | None:
 def body_options(viewer: Viewer) -> list[tuple[str, str, str]]:
     """Return the public bodies a form can choose from: number, name and its language where that is not the page's."""
     return choices(bodies(viewer))
+
+
+def body_groups(viewer: Viewer) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the public bodies as `body_options` does, departments and other units apart from governments."""
+    there = bodies(viewer)
+    groups = (
+        (pgettext("coordination", "部门和单位"), [one for one in there if one.kind != GOVERNMENT]),
+        (pgettext("coordination", "各级人民政府"), [one for one in there if one.kind == GOVERNMENT]),
+    )
+    return [(title, choices(found)) for title, found in groups if found]
 
 
 def listed(numbers: object) -> str:

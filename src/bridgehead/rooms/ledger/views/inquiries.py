@@ -15,7 +15,7 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.models import Inquiry, Reply
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, inquiry_list, inquiry_page
-from bridgehead.rooms.ledger.views.coordination_forms import articles_in, body_options, file_in, numbers_in
+from bridgehead.rooms.ledger.views.coordination_forms import articles_in, body_groups, file_in, numbers_in
 from bridgehead.rooms.ledger.who import KEEP, offices
 
 
@@ -65,7 +65,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:request", args=[made[0].pk]))
     form = answer.states["ask"]
-    context = {"form": form, "filling": form.filling, "organisations": choices(able), "bodies": body_options(viewer)}
+    context = {"form": form, "filling": form.filling, "organisations": choices(able), "groups": body_groups(viewer)}
     return drawn(request, "ledger/request_new.html", context, answer.status)
 
 

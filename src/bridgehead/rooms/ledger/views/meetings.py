@@ -45,6 +45,7 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     InLanguage,
     articles_in,
     as_docx,
+    body_groups,
     body_options,
     file_in,
     listed,
@@ -201,6 +202,7 @@ def _choices(viewer: Viewer, able: list[Organisation]) -> dict[str, object]:
     return {
         "organisations": choices(able),
         "bodies": body_options(viewer),
+        "groups": body_groups(viewer),
         "kinds": [(one, meeting_kind(one)) for one in Meeting.Kind.values],
     }
 
@@ -226,6 +228,7 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         "bodies": body_options(viewer) if answer.states else (),
+        "groups": body_groups(viewer) if answer.states else (),
     }
     return drawn(request, "ledger/decision.html", context, answer.status)
 

@@ -5,6 +5,7 @@ from bridgehead.rooms.ledger.models.coordination import Attendance, Decision, De
 from bridgehead.rooms.ledger.models.duties import Duty, Responsibility
 from bridgehead.rooms.ledger.models.evidence import Evidence
 from bridgehead.rooms.ledger.models.inquiries import Inquiry, Reply
+from bridgehead.rooms.ledger.models.figures import Figure
 from bridgehead.rooms.ledger.models.parts import KEPT, Part
 from bridgehead.rooms.ledger.models.publication import PublicAnswer, Publication, PublicQuestion
 from bridgehead.rooms.ledger.models.problems import Problem, ProblemStep
@@ -33,6 +34,7 @@ __all__ = [
     "Evidence",
     "Inquiry",
     "Meeting",
+    "Figure",
     "Milestone",
     "Part",
     "PublicAnswer",

@@ -1,0 +1,360 @@
+"""Values of indicators: what was entered, else what the region's table has, else what a formula or a sum gives.
+
+Whatever is asked for at once is read at once: a `Reckoner` loads the figures of some indicators and years in one query
+and reckons from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bridgehead.engines.indicators.formula import Missing
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.kernel.source import Qualifier, Standing
+from bridgehead.rooms.ledger.indicators import Definition, Indicators, indicator_of, indicators
+from bridgehead.rooms.ledger.models import Figure
+
+ENTERED, PUBLISHED, FORMULA, SUM = "entered", "published", "formula", "sum"
+_PARTS = (Frequency.HALF, Frequency.QUARTER, Frequency.MONTH)
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One figure for an indicator and a period: entered by an organisation, or published in the region's table.
+
+    ``by`` is who entered it, ``code`` the code of that organisation, ``figure`` its number; ``counts`` tells that the
+    coordination office lets it count, for the reason ``why``.
+    """
+
+    value: Decimal
+    standing: Standing
+    qualifier: Qualifier
+    source: str
+    source_date: str
+    note: str = ""
+    by: str = ""
+    code: str = ""
+    figure: int | None = None
+    counts: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The value of an indicator for a period, where it is from, and what else was reported.
+
+    Attributes
+    ----------
+    indicator : str
+        Which.
+    period : Period
+        When.
+    unit : str
+        The unit of the indicator.
+    value : Decimal or None
+        The value, None where there is none.
+    how : str
+        ``entered``, ``published``, ``formula`` or ``sum``; empty without a value.
+    standing, qualifier, source, source_date, note
+        Of the value; of a derived one the sources of its inputs.
+    by : str
+        Who reports it.
+    inputs : tuple of (str, Period)
+        What a derived value was reckoned from.
+    missing : tuple of Missing
+        What it would need, where there is no value.
+    reports : tuple of Report
+        Every report on the period, the one that is used first.
+    """
+
+    indicator: str
+    period: Period
+    unit: str
+    value: Decimal | None = None
+    how: str = ""
+    standing: Standing | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+    source: str = ""
+    source_date: str = ""
+    note: str = ""
+    by: str = ""
+    inputs: tuple[tuple[str, Period], ...] = ()
+    missing: tuple[Missing, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def spread(self) -> Decimal:
+        """How far apart the reports on the period are; zero where they agree."""
+        values = [one.value for one in self.reports]
+        return max(values) - min(values) if values else Decimal()
+
+    @property
+    def differs(self) -> bool:
+        """Whether reports on the period contradict each other."""
+        return bool(self.spread)
+
+
+@dataclass(slots=True)
+class Reckoner:
+    """What is known of some indicators in some years, for one place.
+
+    Attributes
+    ----------
+    known : Indicators
+        The definitions, published values and targets of the region.
+    entered : mapping
+        Reports that were entered, by indicator and period.
+    """
+
+    known: Indicators
+    entered: Mapping[tuple[str, Period], list[Report]] = field(default_factory=dict)
+    place: str = ""
+    _done: dict[tuple[str, Period], Reckoned] = field(default_factory=dict)
+    _running: dict[tuple[str, int, date], dict[int, Reckoned]] = field(default_factory=dict)
+    _published: dict[tuple[str, Period], list[Report]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, viewer: Viewer, ids: Iterable[str], years: Iterable[int], place: str = "") -> Reckoner:
+        """Return what somebody may see of some indicators, of the inputs of their formulas, and of some years."""
+        known = indicators()
+        wanted, span = _with_inputs(known, ids), sorted(years)
+        found: dict[tuple[str, Period], list[Report]] = {}
+        if wanted and span:
+            days = (date(span[0] - 1, 1, 1), date(span[-1], 12, 31))  # formulas look a year back
+            rows = visible(Figure, viewer).filter(ended_at=None, place=place, last_on__range=days)
+            for row in rows.filter(indicator__in=sorted(wanted)).order_by("-entered_at").values_list(*_COLUMNS):
+                found.setdefault((row[0], Period(row[1], row[2])), []).append(_report(row))
+        reckoner = cls(known, found, place)
+        if not place:
+            for id in wanted:
+                for one in known.published.get(id, ()):
+                    if one.period is not None and one.value is not None:
+                        told = (one.value, one.standing, one.qualifier, one.source, one.source_date, one.note)
+                        reckoner._published.setdefault((id, one.period), []).append(Report(*told))
+        return reckoner
+
+    def reports(self, indicator: str, period: Period) -> tuple[Report, ...]:
+        """Return every report on a period: the one that is used first.
+
+        That is the one that counts, else one of the body the indicator names, else the one entered last, else the
+        first published.
+        """
+        entered = self.entered.get((indicator, period), [])
+        definition = self.known.on(indicator, period.last)
+        body = definition.body if definition else ""
+        ordered = sorted(entered, key=lambda one: (not one.counts, not body or one.code != body))
+        return (*ordered, *self._published.get((indicator, period), ()))
+
+    def periods(self, indicator: str) -> set[Period]:
+        """Return the periods of an indicator that were reported on."""
+        return {when for id, when in (*self.entered, *self._published) if id == indicator}
+
+    def value(self, indicator: str, period: Period) -> Reckoned:
+        """Return the value of an indicator for a period."""
+        key = (indicator, period)
+        if key not in self._done:
+            self._done[key] = self._value(indicator, period)
+        return self._done[key]
+
+    def _value(self, indicator: str, period: Period) -> Reckoned:
+        definition = self.known.on(indicator, period.last)
+        if definition is None:
+            return Reckoned(indicator, period, "", missing=(Missing(indicator, period),))
+        if reports := self.reports(indicator, period):
+            used = reports[0]
+            how = PUBLISHED if used.figure is None else ENTERED
+            told = (used.standing, used.qualifier, used.source, used.source_date, used.note, used.by)
+            return Reckoned(indicator, period, definition.unit, used.value, how, *told, reports=reports)
+        missing: tuple[Missing, ...] = (Missing(indicator, period),)
+        if definition.formula is not None:
+            seen: dict[tuple[str, Period], Reckoned] = {}
+
+            def lookup(series: str, when: Period) -> Decimal | None:
+                seen[(series, when)] = found = self.value(series, when)
+                return found.value
+
+            outcome = definition.formula.value(lookup, period)
+            if outcome.value is not None:
+                return self._derived(definition, period, outcome.value, FORMULA, list(seen.values()))
+            missing = outcome.missing
+        return self._sum(definition, period) or Reckoned(indicator, period, definition.unit, missing=missing)
+
+    def _sum(self, definition: Definition, period: Period) -> Reckoned | None:
+        """Return the sum of the parts of a period, where there are all of them and they add up."""
+        if not definition.adds:
+            return None
+        for length in _PARTS:
+            parts = tuple(period.parts(length))
+            if len(parts) < 2 or parts[0].first != period.first or parts[-1].last != period.last:
+                continue
+            found = [self.value(definition.id, part) for part in parts]
+            values = [one.value for one in found if one.value is not None]
+            if len(values) == len(parts):
+                return self._derived(definition, period, sum(values, Decimal()), SUM, found)
+        return None
+
+    def _derived(
+        self, definition: Definition, period: Period, value: Decimal, how: str, inputs: list[Reckoned]
+    ) -> Reckoned:
+        sources = tuple(dict.fromkeys(one.source for one in inputs if one.source))
+        exact = all(one.qualifier is Qualifier.EXACT for one in inputs)
+        return Reckoned(
+            definition.id,
+            period,
+            definition.unit,
+            value,
+            how,
+            Standing.DERIVED,
+            Qualifier.EXACT if exact else Qualifier.ABOUT,
+            " | ".join(sources),
+            max((one.source_date for one in inputs), default=""),
+            inputs=tuple((one.indicator, one.period) for one in inputs),
+        )
+
+    # Within a year
+
+    def to_date(self, indicator: str, year: int, on: date) -> Reckoned | None:
+        """Return what a year has brought by the last month that ended by a day and can be told; None without any.
+
+        Of an indicator whose values do not add up it is the last value of the year.
+        """
+        definition = self.known.on(indicator, date(year, 12, 31))
+        if definition is None:
+            return None
+        if definition.adds:
+            found = self.running(indicator, year, on)
+            return found[max(found)] if found else None
+        ends = [one.last for one in Period.read(f"{year:04}").parts(Frequency.MONTH) if one.last <= on]
+        asked = {Period(date(year, 1, 1), last) for last in ends}
+        asked |= {one for length in _PARTS for one in Period.read(f"{year:04}").parts(length) if one.last <= on}
+        asked |= {one for one in self.periods(indicator) if one.first.year == year and one.last <= on}
+        for period in sorted(asked, key=lambda one: (one.last, one.first), reverse=True):
+            found_value = self.value(indicator, period)
+            if found_value.value is not None:
+                return found_value
+        return None
+
+    def running(self, indicator: str, year: int, on: date) -> dict[int, Reckoned]:
+        """Return the total since January by the end of each month that can be told, of months that ended by a day."""
+        key = (indicator, year, on)
+        if key not in self._running:
+            self._running[key] = self._totals(indicator, year, on)
+        return self._running[key]
+
+    def _totals(self, indicator: str, year: int, on: date) -> dict[int, Reckoned]:
+        found: dict[int, Reckoned] = {}
+        definition = self.known.on(indicator, date(year, 12, 31))
+        for month, one in enumerate(Period.read(f"{year:04}").parts(Frequency.MONTH), start=1):
+            if one.last > on or definition is None:
+                break
+            whole = self.value(indicator, Period(date(year, 1, 1), one.last))
+            if whole.value is not None:
+                found[month] = whole
+                continue
+            for length, months in ((Frequency.HALF, 6), (Frequency.QUARTER, 3), (Frequency.MONTH, 1)):
+                last = Period.of(length, one.last)
+                before = found.get(month - months)
+                if last.last != one.last or before is None or before.value is None:
+                    continue
+                more = self.value(indicator, last)
+                if more.value is not None:
+                    total = before.value + more.value
+                    found[month] = self._derived(definition, whole.period, total, SUM, [before, more])
+                    break
+        return found
+
+    def by_month(self, indicator: str, year: int) -> list[Decimal | None]:
+        """Return what each month of a year brought: its own value, or the difference of two totals since January."""
+        totals = self.running(indicator, year, date(year, 12, 31))
+        found: list[Decimal | None] = []
+        for month, one in enumerate(Period.read(f"{year:04}").parts(Frequency.MONTH), start=1):
+            value = self.value(indicator, one).value
+            if value is None and month in totals and (month == 1 or month - 1 in totals):
+                now, before = totals[month].value, totals[month - 1].value if month > 1 else Decimal()
+                value = now - before if now is not None and before is not None else None
+            found.append(value)
+        return found
+
+
+def value_of(viewer: Viewer, indicator: str, period: Period, place: str = "") -> Reckoned:
+    """Return the value of one indicator for a period.
+
+    Raises
+    ------
+    BridgeheadError
+        ``figure.unknown_indicator``.
+
+    Articles: 79, 81
+    """
+    indicator_of(indicator)
+    return Reckoner.of(viewer, [indicator], [period.last.year], place).value(indicator, period)
+
+
+def values_of(
+    viewer: Viewer, wanted: Iterable[tuple[str, Period]], place: str = ""
+) -> dict[tuple[str, Period], Reckoned]:
+    """Return the values of many indicators and periods, read in one query.
+
+    Articles: 79, 81
+    """
+    asked = list(dict.fromkeys(wanted))
+    reckoner = Reckoner.of(viewer, {id for id, _ in asked}, {when.last.year for _, when in asked}, place)
+    return {(id, when): reckoner.value(id, when) for id, when in asked}
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return a number without the zeros the database adds behind it."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def read_period(text: str) -> Period | None:
+    """Return the period a text stands for, None for anything else."""
+    try:
+        return Period.read(text)
+    except BridgeheadError:
+        return None
+
+
+_COLUMNS = (
+    *("indicator", "first_on", "last_on", "pk", "value", "standing", "source", "source_on", "note", "counts", "why"),
+    *("office__code", "office__name_zh", "office__name_en"),
+)
+
+
+def _report(row: tuple[object, ...]) -> Report:
+    _, _, _, figure, value, standing, source, source_on, note, counts, why, code, zh, en = row
+    return Report(
+        plain(Decimal(str(value))),
+        Standing(str(standing)),
+        Qualifier.EXACT,
+        str(source),
+        str(source_on or ""),
+        str(note),
+        speak(language(), str(zh), str(en)),
+        str(code),
+        int(str(figure)),
+        bool(counts),
+        str(why),
+    )
+
+
+def _with_inputs(known: Indicators, ids: Iterable[str]) -> set[str]:
+    """Return indicators and everything their formulas name, in any of their definitions."""
+    found: set[str] = set()
+    waiting = [id for id in ids if id in known.history]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [
+                name for d in known.history[one] if d.formula for name in d.formula.series if name in known.history
+            ]
+    return found

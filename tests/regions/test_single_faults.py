@@ -335,6 +335,26 @@ def formula_differs(copy: Copy) -> None:
         copy.set("parameters", row, "value", value, "region.formula_differs")
 
 
+def formula_of_unknown_series(copy: Copy) -> None:
+    row = copy.find("indicators", id="landing_rate")
+    copy.set("indicators", row, "formula", "100 * landed / resources_imported", "region.formula_of_unknown_series")
+
+
+def formula_in_a_circle(copy: Copy) -> None:
+    row = copy.find("indicators", id="trade_export")
+    copy.set("indicators", row, "formula", "trade_total - trade_import", "region.formula_in_a_circle")
+    total = copy.find("indicators", id="trade_total")
+    copy.expect("region.formula_in_a_circle", "indicators.csv", total, "formula")
+
+
+def indicators_that_cannot_be_reckoned_with(copy: Copy) -> None:
+    """The unit, the formula and the period of indicators are what units, formulas and periods are elsewhere."""
+    copy.set("indicators", copy.find("indicators", id="odi"), "unit", "10^8 stones", "unit.unknown")
+    copy.set("indicators", copy.find("indicators", id="export_mech"), "formula", "growth(", "formula.unreadable")
+    copy.set("indicator_values", 2, "period", "spring 2019", "period.unreadable")
+    copy.set("indicator_values", 3, "unit", "trains", "unit.other_kind")
+
+
 def link_to_itself(copy: Copy) -> None:
     row = copy.repeat("links", 2, to="harbin")
     copy.expect("region.joined_to_itself", "links.csv", row, "to")
@@ -642,6 +662,9 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.copy_without_key", copy_without_key),
     ("region.copy_differs", copy_differs),
     ("region.formula_differs", formula_differs),
+    ("region.formula_of_unknown_series", formula_of_unknown_series),
+    ("region.formula_in_a_circle", formula_in_a_circle),
+    ("unit.unknown", indicators_that_cannot_be_reckoned_with),
     ("statute.articles_missing", articles_missing),
     ("region.organisation_above_itself", organisation_above_itself),
     ("statute.no_such_article", no_such_article),

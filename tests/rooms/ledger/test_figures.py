@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.figures import entered, make
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry
@@ -23,6 +21,8 @@ from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure,
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import ClosedPeriod, Figure
 from bridgehead.rooms.ledger.selectors.figures import Reckoner, value_of, values_of
+from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.figures import entered, make
 
 JANUARY = Period.read("2025-01")
 SECOND_REGION = Path(__file__).parents[2] / "second_region"

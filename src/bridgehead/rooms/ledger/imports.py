@@ -3,3 +3,7 @@
 
 def register_importers() -> None:
     """Register every importer of the room."""
+    from bridgehead.ground.imports.registry import register
+    from bridgehead.rooms.ledger.actions.figures_import import figures_importer
+
+    register(figures_importer())

@@ -1,0 +1,359 @@
+"""The pace board: how far each target of a year is, against what the year has usually brought by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bridgehead.engines.indicators.pace import EVEN, Pace, PaceStatus, Pattern, pace, usual
+from bridgehead.ground import wording
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.source import Qualifier, Standing, standing_of
+from bridgehead.kernel.units import convert
+from bridgehead.rooms.ledger.indicators import Definition, YearTarget, indicators
+from bridgehead.rooms.ledger.models import Target, Task
+from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
+
+YEARS_BACK = 5
+"""Over how many years before the year of a target its usual course is seen."""
+MOST_OF_TASKS = 300
+NO_FIGURE, LEVEL = "no_figure", "level"
+_FIRST = (
+    *(PaceStatus.FAR_BEHIND.value, PaceStatus.BEHIND.value, NO_FIGURE, LEVEL),
+    *(PaceStatus.ON_PACE.value, PaceStatus.AHEAD.value, PaceStatus.REACHED.value),
+)
+"""What stands first: who must act, then who must report, then what goes well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is to be reached: a target of the region's table, or of a task."""
+
+    indicator: str
+    year: int
+    goal: Decimal
+    baseline: Decimal
+    qualifier: Qualifier
+    source: str
+    source_date: str
+    standing: Standing
+    task: int | None = None
+    title: str = ""
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaceLine:
+    """One target with how far it is.
+
+    Attributes
+    ----------
+    goal : Goal
+        What is to be reached.
+    definition : Definition
+        Its indicator.
+    done : Reckoned or None
+        What the year has brought, None where nothing was reported.
+    pace : Pace or None
+        The pace, None without a figure, for a target that is no amount, and where none can be told.
+    pattern : Pattern
+        The usual course it was held against.
+    share : float or None
+        Share of the target that is done.
+    status : str
+        A word of `PaceStatus`, ``no_figure`` or ``level`` for what does not add up over the year.
+    body : str
+        Who reports it.
+    """
+
+    goal: Goal
+    definition: Definition
+    done: Reckoned | None
+    pace: Pace | None
+    pattern: Pattern
+    share: float | None
+    status: str
+    body: str
+
+    @property
+    def name(self) -> str:
+        """The name of its indicator."""
+        return self.definition.name
+
+    @property
+    def status_words(self) -> str:
+        """The status in the language of the request."""
+        return status_words(self.status)
+
+    @property
+    def late(self) -> bool:
+        """Whether somebody must act: it is far behind."""
+        return self.status == PaceStatus.FAR_BEHIND
+
+    @property
+    def through(self) -> date | None:
+        """The last day its figure covers."""
+        return self.done.period.last if self.done else None
+
+    @property
+    def pattern_words(self) -> str:
+        """What the share of the year is: of the years it was seen in, or an even spread."""
+        if self.pace is None:
+            return ""
+        usual_share = wording.percent(self.pace.usual, language())
+        if not self.pattern.years:
+            return _("按全年平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
+        first, last = self.pattern.years[0], self.pattern.years[-1]
+        years = str(first) if first == last else f"{first}–{last}"
+        return _("往年（%(years)s）到此时 %(share)s") % {"years": years, "share": usual_share}
+
+    @property
+    def address(self) -> str:
+        """The page of the indicator."""
+        return reverse("ledger:indicator", args=[self.definition.id])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the board is filtered by; nothing of it asks for everything."""
+
+    year: int | None = None
+    article: int | None = None
+    body: str = ""
+    five_type: str = ""
+
+
+EVERYTHING = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The board of a year.
+
+    Attributes
+    ----------
+    year : int or None
+        The year, None in a region without any target.
+    on : date
+        The day as of which it speaks.
+    lines : tuple of PaceLine
+        Targets, those first about which somebody must act.
+    years : tuple of int
+        Years that have targets, the latest first.
+    bodies : tuple of (str, str)
+        Codes and names of the organisations that report.
+    five_types : tuple of (str, str)
+        Kinds of port, as the table has them and in the language of the request.
+    """
+
+    year: int | None
+    on: date
+    lines: tuple[PaceLine, ...]
+    years: tuple[int, ...]
+    bodies: tuple[tuple[str, str], ...] = ()
+    five_types: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        if not self.lines:
+            return _("没有这样的目标")
+        return _lead(self.lines)
+
+    def count(self, *statuses: str) -> int:
+        """Return how many targets stand so."""
+        return sum(1 for one in self.lines if one.status in statuses)
+
+
+def status_words(status: str) -> str:
+    """Return the word of a status in the language of the request."""
+    words = {
+        PaceStatus.REACHED.value: _("已达到"),
+        PaceStatus.AHEAD.value: _("超前"),
+        PaceStatus.ON_PACE.value: _("正常"),
+        PaceStatus.BEHIND.value: _("落后"),
+        PaceStatus.FAR_BEHIND.value: _("远远落后"),
+        NO_FIGURE: _("没有数据"),
+        LEVEL: _("未达到"),
+    }
+    return words[status]
+
+
+def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
+    """Return how far the targets of a year are as of a day.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who reads.
+    on : date
+        The day: figures of periods that ended by then count.
+    asked : Asked
+        Which targets; without a year the latest that has any by the day.
+
+    Articles: 5, 79, 81
+    """
+    known = indicators()
+    years = _years(viewer)
+    year = asked.year or next((one for one in years if one <= on.year), years[-1] if years else None)
+    if year is None:
+        return Board(None, on, (), ())
+    goals = [*_of_the_table(year), *_of_tasks(viewer, year)]
+    defined = [(one, definition) for one in goals if (definition := known.latest(one.indicator)) is not None]
+    bodies = bodies_named(viewer, (found[-1] for found in known.history.values()))
+    lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, bodies)
+    reporting = sorted({definition.body for _, definition in defined if definition.body})
+    named = tuple((code, bodies.get(code, code)) for code in reporting)
+    types = {one.five_type_zh: one.five_type for one in known.listed if one.five_type_zh}
+    return Board(year, on, lines, years, named, tuple(types.items()))
+
+
+def paced(
+    viewer: Viewer,
+    goals: Iterable[tuple[Goal, Definition]],
+    year: int,
+    on: date,
+    bodies: Mapping[str, str],
+) -> tuple[PaceLine, ...]:
+    """Return goals of a year with how far they are, all read at once, in the order of who must act."""
+    listed = list(goals)
+    ids = {one.indicator for one, _definition in listed}
+    reckoner = Reckoner.of(viewer, ids, range(year - YEARS_BACK, year + 1))
+    patterns = {id: pattern_of(reckoner, id, year) for id in ids}
+    end = min(on, date(year, 12, 31))
+    lines = [
+        line_of(goal, definition, reckoner.to_date(goal.indicator, year, end), patterns[goal.indicator], bodies)
+        for goal, definition in listed
+    ]
+    return tuple(sorted(lines, key=_order))
+
+
+def line_of(
+    goal: Goal, definition: Definition, done: Reckoned | None, pattern: Pattern, bodies: Mapping[str, str]
+) -> PaceLine:
+    """Return one goal with how far it is."""
+    body = goal.office or bodies.get(definition.body, definition.source_body)
+    if done is None or done.value is None:
+        return PaceLine(goal, definition, None, None, pattern, None, NO_FIGURE, body)
+    reached, whole = float(done.value - goal.baseline), float(goal.goal - goal.baseline)
+    share = reached / whole if whole else None
+    if definition.adds and definition.direction != "down" and whole > 0:
+        try:
+            found = pace(reached, whole, done.period.last, pattern)
+        except BridgeheadError:  # usually nothing is there by then, so no pace can be told
+            return PaceLine(goal, definition, done, None, pattern, share, LEVEL, body)
+        return PaceLine(goal, definition, done, found, pattern, share, found.status.value, body)
+    met = done.value <= goal.goal if definition.direction == "down" else done.value >= goal.goal
+    status = PaceStatus.REACHED.value if met else LEVEL
+    return PaceLine(goal, definition, done, None, pattern, share, status, body)
+
+
+def pattern_of(reckoner: Reckoner, indicator: str, year: int) -> Pattern:
+    """Return the usual course of a year of an indicator from the years before of which every month is known."""
+    seen: dict[int, list[float]] = {}
+    for before in range(year - YEARS_BACK, year):
+        months = [one for one in reckoner.by_month(indicator, before) if one is not None]
+        if len(months) == MONTHS:
+            seen[before] = [float(one) for one in months]
+    try:
+        return usual(seen)
+    except BridgeheadError:  # a month below zero: corrections were booked into it
+        return EVEN
+
+
+def goal_of(target: YearTarget) -> Goal:
+    """Return a target of the region's table as a goal."""
+    return Goal(
+        target.indicator,
+        target.year,
+        target.goal,
+        Decimal(),
+        target.qualifier,
+        target.source,
+        target.source_date,
+        standing_of(target.confidence),
+    )
+
+
+def _of_the_table(year: int) -> list[Goal]:
+    return [goal_of(one) for one in indicators().targets if one.year == year]
+
+
+def _of_tasks(viewer: Viewer, year: int) -> list[Goal]:
+    """Return the targets of tasks that are due in a year."""
+    tasks = visible(Task, viewer).filter(due_on__year=year, state=Task.State.OPEN)
+    rows = (
+        visible(Target, viewer).filter(task__in=tasks).select_related("task", "office").order_by("task__due_on", "id")
+    )
+    found = []
+    for one in rows.order_by("task__due_on", "id")[:MOST_OF_TASKS]:
+        definition = indicators().latest(one.indicator)
+        if definition is None:
+            continue
+        try:
+            goal, baseline = (convert(value, one.unit, definition.unit) for value in (one.goal, one.baseline))
+        except BridgeheadError:  # the definition changed its unit since the target was set
+            continue
+        words = (_("任务"), one.task.given_on.isoformat(), Standing.REPORTED)
+        by = speak(language(), one.office.name_zh, one.office.name_en)
+        rest = (one.task_id, one.task.title, by)
+        found.append(Goal(one.indicator, year, goal, baseline, Qualifier.EXACT, *words, *rest))
+    return found
+
+
+def _years(viewer: Viewer) -> tuple[int, ...]:
+    found = {one.year for one in indicators().targets}
+    tasks = visible(Task, viewer).filter(targets__isnull=False, state=Task.State.OPEN)
+    found |= {day.year for day in tasks.dates("due_on", "year")}
+    return tuple(sorted(found, reverse=True))
+
+
+def _fits(definition: Definition, asked: Asked) -> bool:
+    return (
+        (asked.article is None or asked.article in definition.articles)
+        and (not asked.body or asked.body == definition.body)
+        and (not asked.five_type or asked.five_type == definition.five_type_zh)
+    )
+
+
+def bodies_named(viewer: Viewer, definitions: Iterable[Definition]) -> dict[str, str]:
+    """Return the names of the organisations that report some indicators, by code."""
+    codes = {one.body for one in definitions if one.body}
+    rows = visible(Organisation, viewer).filter(code__in=sorted(codes))
+    return {code: speak(language(), zh, en) for code, zh, en in rows.values_list("code", "name_zh", "name_en")}
+
+
+def _order(line: PaceLine) -> tuple[int, float, str]:
+    ratio = line.pace.ratio if line.pace else (line.share or 0.0)
+    return _FIRST.index(line.status), ratio, line.definition.id
+
+
+def _lead(lines: tuple[PaceLine, ...]) -> str:
+    """Return what stands out among targets, in one sentence."""
+    count = {status: sum(1 for one in lines if one.status == status) for status in _FIRST}
+    phrases = []
+    if far := count[PaceStatus.FAR_BEHIND.value]:
+        phrases.append(ngettext("%(n)s项远远落后", "%(n)s项远远落后", far) % {"n": far})
+    if behind := count[PaceStatus.BEHIND.value]:
+        phrases.append(ngettext("%(n)s项落后", "%(n)s项落后", behind) % {"n": behind})
+    if gap := count[NO_FIGURE]:
+        phrases.append(ngettext("%(n)s项没有数据", "%(n)s项没有数据", gap) % {"n": gap})
+    good = count[PaceStatus.ON_PACE.value] + count[PaceStatus.AHEAD.value]
+    if good:
+        phrases.append(ngettext("%(n)s项跟得上", "%(n)s项跟得上", good) % {"n": good})
+    if reached := count[PaceStatus.REACHED.value]:
+        phrases.append(ngettext("%(n)s项已达到", "%(n)s项已达到", reached) % {"n": reached})
+    if level := count[LEVEL]:
+        phrases.append(ngettext("%(n)s项还没有达到", "%(n)s项还没有达到", level) % {"n": level})
+    whole = ngettext("%(n)s项目标：", "%(n)s项目标：", len(lines)) % {"n": len(lines)}
+    return whole + _("，").join(phrases)

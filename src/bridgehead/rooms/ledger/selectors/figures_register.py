@@ -1,0 +1,286 @@
+"""The register of indicators, and everything about one: definitions, values with conflicts and revisions, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bridgehead.ground import wording
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.kernel.periods import Period
+from bridgehead.rooms.ledger.indicators import Definition, Published, YearTarget, indicator_of, indicators
+from bridgehead.rooms.ledger.models import Figure
+from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner, plain
+from bridgehead.rooms.ledger.selectors.figures_pace import PaceLine, bodies_named, goal_of, line_of, pattern_of
+from bridgehead.rooms.ledger.who import name_of, names_of
+
+YEARS_SHOWN = 15
+MOST_PERIODS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """An indicator of the register with its last value, None where there is none."""
+
+    definition: Definition
+    body: str
+    last: Reckoned | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """The register: its lines, what they can be filtered by, and how many have a value."""
+
+    lines: tuple[RegisterLine, ...]
+    bodies: tuple[tuple[str, str], ...]
+    five_types: tuple[tuple[str, str], ...]
+    every: int
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        if not self.lines:
+            return _("没有这样的指标")
+        known = sum(1 for one in self.lines if one.last is not None)
+        whole = ngettext("%(n)s个指标，", "%(n)s个指标，", len(self.lines)) % {"n": len(self.lines)}
+        return whole + ngettext("%(n)s个有数据", "%(n)s个有数据", known) % {"n": known}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure as it was entered, with who did and what became of it."""
+
+    figure: Figure
+    office: str
+    author: str
+    given: Decimal
+
+    @property
+    def converted(self) -> bool:
+        """Whether it was typed in another unit than that of the indicator."""
+        return self.figure.given_unit != self.figure.unit
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """A period of an indicator: its value, every figure of it that holds, and those that were replaced."""
+
+    value: Reckoned
+    holding: tuple[FigureLine, ...]
+    past: tuple[FigureLine, ...]
+    published: tuple[Published, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many lines of the table it takes."""
+        return max(1, len(self.holding) + len(self.published))
+
+    @property
+    def difference(self) -> str:
+        """How far apart the reports are, in words; empty where they agree."""
+        if not self.value.differs:
+            return ""
+        said = wording.number(self.value.spread, language()) + " " + wording.unit_label(self.value.unit, language())
+        least = min(one.value for one in self.value.reports)
+        share = wording.percent(float(self.value.spread / least), language(), 1) if least > 0 else ""
+        return _("各处说法相差 %(amount)s（%(share)s）") % {"amount": said, "share": share or "—"}
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """Everything about one indicator."""
+
+    definition: Definition
+    history: tuple[Definition, ...]
+    body: str
+    latest: Reckoned | None
+    periods: tuple[PeriodLine, ...]
+    unplaced: tuple[Published, ...]
+    running: Mapping[int, Mapping[int, Reckoned]]
+    targets: tuple[YearTarget, ...]
+    pace: tuple[PaceLine, ...]
+    inputs: tuple[Definition, ...]
+    uses: tuple[Definition, ...]
+    more: int = 0
+
+    @property
+    def headline(self) -> str:
+        """The last value in one sentence, or that there is none."""
+        return value_words(self.latest) if self.latest else _("没有数据")
+
+    @property
+    def conflicts(self) -> int:
+        """How many periods have reports that contradict each other."""
+        return sum(1 for one in self.periods if one.value.differs)
+
+
+def value_words(found: Reckoned) -> str:
+    """Return a value with its period and unit in words."""
+    sign = wording.qualifier_sign(found.qualifier, language())
+    unit = wording.unit_label(found.unit, language())
+    told = {"period": found.period, "value": sign + wording.number(found.value, language()), "unit": unit}
+    return _("%(period)s：%(value)s %(unit)s") % told
+
+
+def register_page(
+    viewer: Viewer, *, q: str = "", article: int | None = None, body: str = "", five: str = ""
+) -> RegisterPage:
+    """Return the register of indicators, filtered.
+
+    Articles: 5, 79, 81
+    """
+    known = indicators()
+    asked = q.strip().casefold()
+    kept = [
+        one
+        for one in known.listed
+        if (not asked or asked in f"{one.id} {one.name_zh} {one.name_en} {one.note_zh} {one.note_en}".casefold())
+        and (article is None or article in one.articles)
+        and (not body or one.body == body)
+        and (not five or one.five_type_zh == five)
+    ]
+    names = bodies_named(viewer, known.listed)
+    last = last_values(viewer, [one.id for one in kept])
+    lines = tuple(RegisterLine(one, names.get(one.body, one.source_body), last.get(one.id)) for one in kept)
+    types = {one.five_type_zh: one.five_type for one in known.listed if one.five_type_zh}
+    return RegisterPage(lines, tuple(sorted(names.items())), tuple(types.items()), len(known.listed))
+
+
+def last_values(viewer: Viewer, ids: list[str]) -> dict[str, Reckoned]:
+    """Return the value of the last period of each indicator that has one, entered, published or by its formula."""
+    known = indicators()
+    series = sorted({*ids, *(name for id in ids for name in _names(known.latest(id)))})
+    rows = visible(Figure, viewer).filter(ended_at=None, place="", indicator__in=series).order_by()
+    ends: dict[str, date] = dict(rows.values_list("indicator").annotate(Max("last_on")))
+    periods: dict[str, set[Period]] = {
+        id: {one.period for one in known.published.get(id, ()) if one.period and one.value is not None} for id in series
+    }
+    if ends:
+        newest = rows.filter(last_on__in=set(ends.values())).values_list("indicator", "first_on", "last_on")
+        for id, first, end in newest.distinct():
+            if ends[id] == end:
+                periods[id].add(Period(first, end))
+    wanted = {id: set.union(periods[id], *(periods[name] for name in _names(known.latest(id)))) for id in ids}
+    years = {one.last.year for found in wanted.values() for one in _last(found)}
+    if not years:
+        return {}
+    reckoner = Reckoner.of(viewer, ids, years)
+    found = {}
+    for id, candidates in wanted.items():
+        for period in sorted(candidates, key=lambda one: (one.last, one.first), reverse=True)[:4]:
+            value = reckoner.value(id, period)
+            if value.value is not None:
+                found[id] = value
+                break
+    return found
+
+
+def indicator_page(viewer: Viewer, indicator: str, on: date) -> IndicatorPage:
+    """Return everything about one indicator or series as of a day.
+
+    Raises
+    ------
+    BridgeheadError
+        ``figure.unknown_indicator``.
+
+    Articles: 5, 79, 81
+    """
+    definition, known = indicator_of(indicator), indicators()
+    targets = tuple(sorted((one for one in known.targets if one.indicator == indicator), key=lambda one: one.year))
+    first, last = _years(viewer, indicator, definition, targets)
+    first = max(first, min(last, on.year) - YEARS_SHOWN)
+    reckoner = Reckoner.of(viewer, [indicator], range(first, max(last, first) + 1))
+    running = {year: _running(reckoner, definition, year, on) for year in range(first, max(last, first) + 1)}
+    periods, more = _periods(viewer, reckoner, indicator)
+    bodies = bodies_named(viewer, known.listed)
+    patterns = {one.year: pattern_of(reckoner, indicator, one.year) for one in targets}
+    lines = [
+        line_of(
+            goal_of(one),
+            definition,
+            reckoner.to_date(indicator, one.year, min(on, date(one.year, 12, 31))),
+            patterns[one.year],
+            bodies,
+        )
+        for one in reversed(targets)
+    ]
+    return IndicatorPage(
+        definition,
+        known.history[indicator],
+        bodies.get(definition.body, definition.source_body),
+        last_values(viewer, [indicator]).get(indicator),
+        periods,
+        tuple(one for one in known.published.get(indicator, ()) if one.period is None or one.value is None),
+        {year: found for year, found in running.items() if found},
+        targets,
+        tuple(lines),
+        tuple(found for name in _names(definition) if (found := known.latest(name))),
+        tuple(one for one in known.listed if indicator in _names(one)),
+        more,
+    )
+
+
+def _names(definition: Definition | None) -> tuple[str, ...]:
+    if definition is None or definition.formula is None:
+        return ()
+    return tuple(one for one in definition.formula.series if one in indicators().history)
+
+
+def _last(periods: set[Period]) -> list[Period]:
+    return sorted(periods, key=lambda one: one.last)[-4:]
+
+
+def _running(reckoner: Reckoner, definition: Definition, year: int, on: date) -> Mapping[int, Reckoned]:
+    """Return what is drawn of a year: totals since January, or the value of the year of what does not add up."""
+    if definition.adds:
+        return reckoner.running(definition.id, year, on)
+    found = reckoner.value(definition.id, Period(date(year, 1, 1), date(year, 12, 31)))
+    return {MONTHS: found} if found.value is not None else {}
+
+
+def _years(viewer: Viewer, indicator: str, definition: Definition, targets: tuple[YearTarget, ...]) -> tuple[int, int]:
+    """Return the first and the last year an indicator has anything of."""
+    names = (indicator, *_names(definition))
+    rows = visible(Figure, viewer).filter(ended_at=None, indicator__in=names).order_by()
+    years = {day.year for day in rows.values_list("last_on", flat=True).distinct()}
+    years |= {one.period.last.year for name in names for one in indicators().published.get(name, ()) if one.period}
+    years |= {one.year for one in targets}
+    return (min(years), max(years)) if years else (2000, 2000)
+
+
+def _periods(viewer: Viewer, reckoner: Reckoner, indicator: str) -> tuple[tuple[PeriodLine, ...], int]:
+    """Return the periods that were reported on, the latest first, with what holds and what was replaced."""
+    rows = visible(Figure, viewer).filter(indicator=indicator, place="").select_related("office")
+    figures = list(rows.order_by("-last_on", "-first_on", "-entered_at")[: MOST_PERIODS * 4])
+    people = names_of({one.author_id for one in figures})
+    by_period: dict[Period, list[FigureLine]] = {}
+    for one in figures:
+        office = speak(language(), one.office.name_zh, one.office.name_en)
+        one.value = plain(one.value)
+        line = FigureLine(one, office, name_of(one.author_id, people), plain(one.given))
+        by_period.setdefault(Period(one.first_on, one.last_on), []).append(line)
+    published: dict[Period, list[Published]] = {}
+    for told in indicators().published.get(indicator, ()):
+        if told.period is not None and told.value is not None:
+            published.setdefault(told.period, []).append(told)
+    found = sorted({*by_period, *published}, key=lambda one: (one.last, one.first), reverse=True)
+    lines = []
+    for period in found[:MOST_PERIODS]:
+        entered = by_period.get(period, [])
+        lines.append(
+            PeriodLine(
+                reckoner.value(indicator, period),
+                tuple(one for one in entered if one.figure.ended_at is None),
+                tuple(one for one in entered if one.figure.ended_at is not None),
+                tuple(published.get(period, ())),
+            )
+        )
+    return tuple(lines), max(0, len(found) - MOST_PERIODS)

@@ -1,0 +1,67 @@
+"""One figure: what it says, what it replaced and was replaced by, and what stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Period
+from bridgehead.rooms.ledger.indicators import Definition, indicator_of
+from bridgehead.rooms.ledger.models import Figure
+from bridgehead.rooms.ledger.selectors.figures import Reckoned, plain, value_of
+from bridgehead.rooms.ledger.selectors.figures_register import FigureLine
+from bridgehead.rooms.ledger.who import name_of, names_of
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """One figure with its chain, oldest first, and everything reported on its period."""
+
+    line: FigureLine
+    definition: Definition
+    chain: tuple[FigureLine, ...]
+    value: Reckoned
+    beside: tuple[FigureLine, ...]
+
+
+def figure_page(viewer: Viewer, figure: int) -> FigurePage:
+    """Return one figure with what it replaced and what stands beside it.
+
+    Raises
+    ------
+    BridgeheadError
+        ``action.no_such_record``.
+
+    Articles: 79, 81
+    """
+    record = visible(Figure, viewer).filter(pk=figure).select_related("office").first()
+    if record is None:
+        raise BridgeheadError("action.no_such_record", {"kind": Figure.RECORD, "id": str(figure)})
+    same = {"indicator": record.indicator, "place": record.place, "period": record.period}
+    rows = list(visible(Figure, viewer).filter(**same).select_related("office").order_by("entered_at", "pk"))
+    people = names_of({one.author_id for one in rows})
+    lines = {one.pk: _line(one, people) for one in rows}
+    chain = [record.pk]
+    by_pk = {one.pk: one for one in rows}
+    before = {one.replaces_id: one.pk for one in rows if one.replaces_id}
+    while (earlier := by_pk[chain[0]].replaces_id) in by_pk:
+        chain.insert(0, earlier)
+    while (later := before.get(chain[-1])) is not None:
+        chain.append(later)
+    definition = indicator_of(record.indicator)
+    return FigurePage(
+        lines[record.pk],
+        definition,
+        tuple(lines[pk] for pk in chain),
+        value_of(viewer, record.indicator, Period(record.first_on, record.last_on), record.place),
+        tuple(line for pk, line in lines.items() if pk not in chain and line.figure.ended_at is None),
+    )
+
+
+def _line(one: Figure, people: dict[int, str]) -> FigureLine:
+    office = speak(language(), one.office.name_zh, one.office.name_en)
+    one.value = plain(one.value)
+    return FigureLine(one, office, name_of(one.author_id, people), plain(one.given))

@@ -1,0 +1,215 @@
+"""Pace of targets, who has not reported, the importer, and the section of the dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.imports.actions import apply_import, propose_import
+from bridgehead.ground.imports.preview import kept_faults
+from bridgehead.ground.imports.registry import importer_of
+from bridgehead.ground.imports.templates import write_csv
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.kernel.source import Qualifier, Standing
+from bridgehead.rooms.ledger.actions.figures import enter_figure
+from bridgehead.rooms.ledger.indicators import indicators
+from bridgehead.rooms.ledger.models import Figure, Target, Task
+from bridgehead.rooms.ledger.selectors.figures import Reckoner, Report
+from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
+from bridgehead.rooms.ledger.selectors.figures_pace import Asked, pace_board
+from tests.ground.world import member
+from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.figures import entered
+
+Read = Callable[..., Any]
+END_OF_2025 = date(2025, 12, 31)
+
+
+def months_of(world: LedgerWorld, year: int, values: list[int]) -> None:
+    """Report the freight of the first months of a year."""
+    with as_system("tests"):
+        for month, value in zip(Period.read(str(year)).parts(Frequency.MONTH), values, strict=False):
+            Figure.objects.create(
+                owner=world.commerce,
+                office=world.commerce,
+                indicator="port_freight",
+                period=str(month),
+                first_on=month.first,
+                last_on=month.last,
+                value=value,
+                unit="10^4 t",
+                given=value,
+                given_unit="10^4 t",
+                standing="reported",
+                source="口岸月报",
+                entered_at=timezone.now(),
+            )
+
+
+@pytest.mark.article(81)
+def test_the_board_holds_a_target_against_the_usual_course_of_the_years_before(
+    world: LedgerWorld, seen_by: Read
+) -> None:
+    months_of(world, 2022, [500] * 6 + [1500] * 6)  # a quarter of the year by the end of June
+    months_of(world, 2025, [500] * 6)
+    board = seen_by(world.coordinator, pace_board, date(2025, 7, 15), Asked(year=2025))
+    line = next(one for one in board.lines if one.definition.id == "port_freight")
+    assert (line.done.value, line.through) == (3000, date(2025, 6, 30))
+    assert line.pattern.years == (2022,)
+    assert line.pace.usual == pytest.approx(0.25)
+    assert line.share == pytest.approx(3000 / 13000)
+    assert line.pace.projected == pytest.approx(12000)
+    assert line.status == "behind"
+    assert (line.goal.source_date, line.goal.standing) == ("2025-01-14", Standing.REPORTED)
+
+
+def test_without_earlier_months_the_spread_is_even_and_says_so(world: LedgerWorld, seen_by: Read) -> None:
+    months_of(world, 2025, [100] * 6)
+    board = seen_by(world.coordinator, pace_board, date(2025, 7, 15), Asked(year=2025))
+    line = board.lines[0]  # who must act stands first
+    assert (line.definition.id, line.status, line.late) == ("port_freight", "far_behind", True)
+    assert "平均分摊" in line.pattern_words
+    assert "远远落后" in board.headline
+
+
+def test_the_board_of_a_year_says_openly_what_has_no_figure(world: LedgerWorld, seen_by: Read) -> None:
+    board = seen_by(world.coordinator, pace_board, END_OF_2025)
+    found = {one.definition.id: one.status for one in board.lines}
+    assert found == {
+        "port_freight": "reached",
+        "trade_total": "on_pace",
+        "cr_express_local": "no_figure",
+        "freight_ceke": "no_figure",
+    }
+    trade = next(one for one in board.lines if one.definition.id == "trade_total")
+    assert (trade.done.value, str(trade.done.period)) == (Decimal("1963.3"), "2025-01..11")
+    assert [
+        one.definition.id for one in seen_by(world.coordinator, pace_board, END_OF_2025, Asked(article=14)).lines
+    ] == ["cr_express_local"]
+    assert seen_by(world.coordinator, pace_board, END_OF_2025, Asked(five_type="绿色")).lines == ()
+    assert {
+        one.definition.id for one in seen_by(world.coordinator, pace_board, END_OF_2025, Asked(year=2023)).lines
+    } == {
+        "port_freight",
+        "freight_ganqimaodu",
+    }
+
+
+def test_targets_of_tasks_stand_on_the_board_with_their_task(world: LedgerWorld, seen_by: Read) -> None:
+    with as_system("tests"):
+        task = Task.objects.create(
+            owner=world.office,
+            office=world.commerce,
+            title="全年跨境电商交易额",
+            given_on=date(2025, 1, 2),
+            due_on=END_OF_2025,
+        )
+        Target.objects.create(
+            task=task,
+            owner=world.office,
+            office=world.commerce,
+            indicator="cbec_turnover",
+            baseline=0,
+            goal=60_000,
+            unit="10^4 CNY",
+        )
+    entered(world, indicator="cbec_turnover", period="2025H1", value="1.5", unit="10^8 CNY")
+    board = seen_by(world.coordinator, pace_board, END_OF_2025)
+    line = next(one for one in board.lines if one.goal.task)
+    assert (line.goal.task, line.goal.goal, line.goal.office) == (task.pk, Decimal(6), world.commerce.name_zh)
+    assert line.share == pytest.approx(0.25)
+    assert line.status == "far_behind"
+
+
+VALUES = st.lists(st.none() | st.integers(0, 5000), min_size=36, max_size=36)
+
+
+def reckoner(ids: dict[str, list[int | None]]) -> Reckoner:
+    """Return a reckoner over months from January 2023 on."""
+    months = [one for year in (2023, 2024, 2025) for one in Period.read(str(year)).parts(Frequency.MONTH)]
+    found: dict[tuple[str, Period], list[Report]] = {}
+    for id, values in ids.items():
+        for month, value in zip(months, values, strict=True):
+            if value is not None:
+                report = Report(Decimal(value), Standing.REPORTED, Qualifier.EXACT, "s", "2025-01-01", figure=1)
+                found[(id, month)] = [report]
+    return Reckoner(indicators(), found)
+
+
+@settings(max_examples=25, deadline=None)
+@given(one=VALUES, other=VALUES)
+def test_what_is_reckoned_together_is_what_each_gives_alone(one: list[int | None], other: list[int | None]) -> None:
+    both = reckoner({"trade_export": one, "trade_import": other})
+    alone = {"trade_export": reckoner({"trade_export": one}), "trade_import": reckoner({"trade_import": other})}
+    for id, values in (("trade_export", one), ("trade_import", other)):
+        for year in (2023, 2024, 2025):
+            total = both.to_date(id, year, END_OF_2025)
+            assert total == alone[id].to_date(id, year, END_OF_2025)
+            months = values[(year - 2023) * 12 : (year - 2022) * 12]
+            known = next((at for at, value in enumerate(months) if value is None), 12)
+            expected = sum(value or 0 for value in months[:known]) if known else None
+            assert (total.value if total else None) == expected
+    whole = both.value("trade_total", Period.read("2024"))
+    parts = one[12:24] + other[12:24]
+    assert whole.value == (None if None in parts else sum(value or 0 for value in parts))
+
+
+@pytest.mark.article(79)
+def test_who_has_not_reported(world: LedgerWorld, seen_by: Read) -> None:
+    with as_system("tests"):
+        body = Organisation.objects.get(code="nm-swt")  # which the table of indicators names
+        officer = member(body, "officer", "reporting-officer", "周经办")
+    on = date(2026, 4, 10)
+    asked: dict[str, Any] = {"organisation_ids": [body.pk], "on": on, "periods": 2}
+    found = seen_by(officer, figures_owed, **asked)
+    freight = [one for one in found if one.indicator == "port_freight"]
+    assert [(str(one.period), one.due_on, one.late) for one in freight] == [
+        ("2026-02", date(2026, 3, 13), True),
+        ("2026-03", date(2026, 4, 15), False),  # ten working days, Tomb-Sweeping Day and its bridge left out
+    ]
+    assert freight[0].address.endswith("/indicators/port_freight/?period=2026-02#enter")
+    assert "port_capacity_use" not in {one.indicator for one in found}  # its inputs are asked for instead
+    assert "port_capacity" in {one.indicator for one in found}
+    told = {"indicator": "port_freight", "unit": "10^4 t", "source": "口岸月报", "organisation": body.pk}
+    enter_figure(by=seen_as(officer), period="2026-01..02", value="2000", **told)
+    enter_figure(by=seen_as(officer), period="2026-03", value="1000", **told)
+    left = seen_by(officer, figures_owed, **asked)
+    assert [one for one in left if one.indicator == "port_freight"] == []
+    assert seen_by(officer, figures_owed, [world.customs.pk], on) == []
+
+
+def test_an_import_shows_what_is_new_changed_and_the_same_and_refuses_strangers(world: LedgerWorld) -> None:
+    entered(world, period="2025-01", value="1100", source="月报")
+    entered(world, period="2025-02", value="1200", source="月报")
+    rows = [
+        ("port_freight", "2025-01", "", "月报", "1100", "10^4 t", "", "", "", ""),
+        ("port_freight", "2025-02", "", "月报", "12.5", "Mt", "2025-03-03", "", "改", "commerce"),
+        ("port_freight", "2025-03", "", "月报", "1300", "10^4 t", "", "", "", "commerce"),
+        ("port_freight", "2025-04", "", "月报", "1400", "10^4 t", "", "", "", "nobody"),
+        ("port_freight", "2025-05", "", "月报", "1400", "10^4 t", "", "", "", "transport"),
+        ("rainfall", "2025-06", "", "月报", "1400", "trains", "", "", "", ""),
+    ]
+    by = seen_as(world.commerce_officer)
+    told: dict[str, Any] = {"kind": "figures", "organisation": world.commerce.pk, "name": "t.csv"}
+    run = propose_import(by=by, content=write_csv(importer_of("figures").schema, rows), **told)
+    assert (run.new, run.changed, run.unchanged, run.refused) == (1, 1, 1, 3)
+    found = [(one.code, one.place.row, one.place.column) for one in kept_faults(run.preview["faults"])]
+    assert found == [
+        ("import.unknown_organisation", 6, "organisation"),
+        ("figure.other_organisation", 7, "organisation"),
+        ("figure.unknown_indicator", 8, "indicator"),
+    ]
+    run = propose_import(by=by, content=write_csv(importer_of("figures").schema, rows[:3]), **told)
+    apply_import(by=by, run=run.pk)
+    holding = Figure.objects.filter(ended_at=None).order_by("period")
+    assert [(one.period, one.value) for one in holding] == [("2025-01", 1100), ("2025-02", 1250), ("2025-03", 1300)]
+    assert Figure.objects.filter(ended_at__isnull=False).count() == 1

@@ -130,3 +130,6 @@ def register_sections() -> None:
 
     register("decisions", 65, decision_sections)
     register("problems", 70, problem_sections)
+    from bridgehead.rooms.ledger.figures_elsewhere import section as figures
+
+    register("figures", 40, figures)

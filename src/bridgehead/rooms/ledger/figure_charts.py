@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import accumulate
 
 from django.utils.safestring import SafeString, mark_safe
@@ -97,7 +96,7 @@ def _told(one: Reckoned) -> str:
     sign = wording.qualifier_sign(one.qualifier, language())
     unit = wording.unit_label(one.unit, language())
     standing = wording.standing_label(one.standing, language()) if one.standing else ""
-    return f"{one.period} {sign}{wording.number(one.value, language())} {unit}{_('，')}{standing}"
+    return f"{one.when} {sign}{wording.number(one.value, language())} {unit}{_('，')}{standing}"
 
 
 def _months() -> tuple[tuple[float, str], ...]:
@@ -112,8 +111,3 @@ def _both(draw: object) -> SafeString:
 
 def _safe(svg: str) -> SafeString:
     return mark_safe(svg)  # noqa: S308 - drawn by render, which cleans every word
-
-
-def years_until(on: date, first: int) -> range:
-    """Return the years from a first one to the one a day lies in."""
-    return range(min(first, on.year), on.year + 1)

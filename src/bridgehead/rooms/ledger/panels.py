@@ -7,3 +7,17 @@ def register_panels() -> None:
     from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
 
     register("article", "落实情况", "How it is carried out", article_panel, "ledger/dossier_panel.html", order=60)
+    from bridgehead.rooms.ledger import figures_elsewhere, matters
+    from bridgehead.rooms.ledger.selectors.figures_owed import figure_matters
+
+    figures = "ledger/panel_figures.html"
+    register("article", "指标数据", "Figures", figures_elsewhere.indicators_of_article, figures, order=70)
+    register(
+        "organisation",
+        "要报的指标",
+        "Figures to report",
+        figures_elsewhere.indicators_of_organisation,
+        figures,
+        order=70,
+    )
+    matters.register("figures", figure_matters)

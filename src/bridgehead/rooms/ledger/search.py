@@ -9,3 +9,10 @@ def register_searchables() -> None:
     from bridgehead.rooms.ledger.selectors.coordination_search import register_coordination
 
     register_coordination()
+    from bridgehead.ground.search.registry import Searchable
+    from bridgehead.ground.search.registry import register as register_searchable
+    from bridgehead.rooms.ledger.figures_elsewhere import documents
+
+    register_searchable(
+        Searchable(kind="indicator", title_zh="指标", title_en="Indicators", of_region=documents, order=60)
+    )

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from bridgehead.engines.indicators.formula import Missing
+from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
@@ -89,6 +90,31 @@ class Reckoned:
     inputs: tuple[tuple[str, Period], ...] = ()
     missing: tuple[Missing, ...] = ()
     reports: tuple[Report, ...] = ()
+
+    @property
+    def when(self) -> str:
+        """Its period in words."""
+        return period_words(self.period)
+
+    @property
+    def derived_from(self) -> str:
+        """What a derived value was reckoned from, in words; empty for one that was reported."""
+        known = indicators()
+        if not self.inputs:
+            return ""
+        names = {id: definition.name for id, _when in self.inputs if (definition := known.latest(id))}
+        if set(names) == {self.indicator}:
+            first, last = self.inputs[0][1], self.inputs[-1][1]
+            return speak(language(), "由分期的数相加：", "added up from ") + f"{first} – {last}"
+        said = [f"{names.get(id, id)} {when}" for id, when in self.inputs]
+        return speak(language(), "由这些数算出：", "reckoned from ") + speak(language(), "、", ", ").join(said)
+
+    @property
+    def lacking(self) -> str:
+        """What its value would need and did not get, in words."""
+        known = indicators()
+        names = [definition.name for one in self.missing if (definition := known.latest(one.series))]
+        return speak(language(), "、", ", ").join(dict.fromkeys(names))
 
     @property
     def spread(self) -> Decimal:
@@ -308,6 +334,29 @@ def values_of(
     asked = list(dict.fromkeys(wanted))
     reckoner = Reckoner.of(viewer, {id for id, _ in asked}, {when.last.year for _, when in asked}, place)
     return {(id, when): reckoner.value(id, when) for id, when in asked}
+
+
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def period_words(period: Period) -> str:
+    """Return a period as it is said in the language of the request."""
+    year, first, last = period.first.year, period.first.month, period.last.month
+    match period.frequency:
+        case Frequency.DAY:
+            return wording.day(period.first, language())
+        case Frequency.YEAR:
+            return speak(language(), f"{year} 年", f"{year}")
+        case Frequency.HALF:
+            return speak(language(), f"{year} 年{'上' if first == 1 else '下'}半年", f"H{1 + first // 7} {year}")
+        case Frequency.QUARTER:
+            quarter = (first + 2) // 3
+            return speak(language(), f"{year} 年第 {quarter} 季度", f"Q{quarter} {year}")
+        case Frequency.MONTH:
+            return speak(language(), f"{year} 年 {first} 月", f"{_MONTHS_EN[first - 1]} {year}")
+        case _:
+            said = f"{_MONTHS_EN[first - 1]}–{_MONTHS_EN[last - 1]} {year}"
+            return speak(language(), f"{year} 年 {first}–{last} 月", said)
 
 
 def plain(value: Decimal) -> Decimal:

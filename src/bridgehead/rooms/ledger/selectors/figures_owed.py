@@ -8,17 +8,24 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.indicators import Definition, indicators
+from bridgehead.rooms.ledger.matters import Asking, Matter
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.region import calendar
+from bridgehead.rooms.ledger.selectors.figures import period_words
+from bridgehead.rooms.ledger.who import ENTER
 
 PERIODS = 3
 """How many periods back are asked for: older ones are a matter for a task, not for a reminder."""
+MOST_CHIPS = 4
 REPORTED = ("month", "quarter", "half", "year")
 """Frequencies that have periods one can owe; days and events are reported as they come."""
 
@@ -55,6 +62,11 @@ class OwedFigure:
     organisation_id: int
     address: str
     articles: tuple[int, ...] = ()
+
+    @property
+    def when(self) -> str:
+        """Its period in words."""
+        return period_words(self.period)
 
 
 def figures_owed(
@@ -132,3 +144,83 @@ def _over(definition: Definition, on: date, periods: int) -> list[Period]:
             break
         found.append(one)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class OwedBody:
+    """What one organisation has not reported."""
+
+    organisation: Organisation
+    name: str
+    figures: tuple[OwedFigure, ...]
+
+    @property
+    def late(self) -> int:
+        """How many of them are late."""
+        return sum(1 for one in self.figures if one.late)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPage:
+    """Who has not reported as of a day: organisations with what they owe, those with the most late ones first."""
+
+    on: date
+    bodies: tuple[OwedBody, ...]
+    every: tuple[tuple[str, str], ...]
+    body: str
+
+    @property
+    def late(self) -> int:
+        """How many figures are late."""
+        return sum(one.late for one in self.bodies)
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        if not self.bodies:
+            return _("该报的数都报了")
+        owing = ngettext("%(n)s个机构还有数没报", "%(n)s个机构还有数没报", len(self.bodies)) % {"n": len(self.bodies)}
+        if not self.late:
+            return owing + _("，") + _("都还没有到期")
+        return owing + _("，") + ngettext("%(n)s个数过了期", "%(n)s个数过了期", self.late) % {"n": self.late}
+
+
+def owed_page(viewer: Viewer, on: date, body: str = "", periods: int = 1) -> OwedPage:
+    """Return who has not reported for the last period that ended before a day, as far as somebody may see it.
+
+    Of bodies whose figures they do not see nothing is said: they would all seem to have reported nothing.
+
+    Articles: 79
+    """
+    codes = {found[-1].body for found in indicators().history.values() if found[-1].due_wd is not None}
+    rows = list(visible(Organisation, viewer).filter(code__in=codes, closed_on__isnull=True))
+    owners = viewer.owners_in("duties") | viewer.offices_in("duties")
+    seen = [one for one in rows if viewer.wholly("duties") or one.pk in owners]
+    asked = [one for one in seen if not body or one.code == body]
+    found = figures_owed(viewer, [int(one.pk) for one in asked], on, periods)
+    lines = [
+        OwedBody(one, one.name(language()), tuple(figure for figure in found if figure.organisation_id == one.pk))
+        for one in asked
+    ]
+    owing = sorted((one for one in lines if one.figures), key=lambda one: (-one.late, one.name))
+    return OwedPage(on, tuple(owing), tuple((one.code, one.name(language())) for one in seen), body)
+
+
+def figure_matters(asking: Asking) -> list[Matter]:
+    """Return what waits for some organisations this morning: the figures of a period they have not reported.
+
+    Articles: 79
+    """
+    able = [pk for pk in asking.offices if asking.viewer.grant_for(ENTER, pk, to_write=True)]
+    by_period: dict[tuple[int, Period, date], list[OwedFigure]] = {}
+    for one in figures_owed(asking.viewer, able, asking.on, 1):
+        by_period.setdefault((one.organisation_id, one.period, one.due_on), []).append(one)
+    found = []
+    for (office, period, due_on), figures in by_period.items():
+        told = {"n": len(figures), "period": period_words(period), "name": figures[0].name}
+        alone = len(figures) == 1
+        title = _("报%(period)s的%(name)s") % told if alone else _("报%(period)s的 %(n)s 项数据") % told
+        address = figures[0].address if alone else reverse("ledger:figures-owed")
+        articles = tuple(sorted({number for one in figures for number in one.articles}))[:MOST_CHIPS]
+        found.append(Matter(title, _("期间已经结束，还没有报"), address, due_on, office, articles, _("填报")))
+    return found[: asking.most]

@@ -122,6 +122,24 @@ class PaceLine:
         """The page of the indicator."""
         return reverse("ledger:indicator", args=[self.definition.id])
 
+    @property
+    def said(self) -> str:
+        """What is done of the target, against what the year usually has by then, in one line."""
+        if self.done is None:
+            return _("没有查到这一年的数")
+        done = (
+            _("完成 %(share)s") % {"share": wording.percent(self.share, language())} if self.share is not None else ""
+        )
+        return _("，").join(filter(None, (self.done.when, done, self.pattern_words)))
+
+    @property
+    def projected(self) -> str:
+        """What the year comes to if the rest of it is as usual; empty where it cannot be told or is over."""
+        if self.pace is None or self.done is None or self.pace.usual >= 1:
+            return ""
+        amount = wording.number(round(self.pace.projected + float(self.goal.baseline), 1), language())
+        return _("照此全年约 %(amount)s") % {"amount": amount}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -154,6 +172,8 @@ class Board:
         Codes and names of the organisations that report.
     five_types : tuple of (str, str)
         Kinds of port, as the table has them and in the language of the request.
+    asked : Asked
+        What it was filtered by.
     """
 
     year: int | None
@@ -162,6 +182,7 @@ class Board:
     years: tuple[int, ...]
     bodies: tuple[tuple[str, str], ...] = ()
     five_types: tuple[tuple[str, str], ...] = ()
+    asked: Asked = EVERYTHING
 
     @property
     def headline(self) -> str:
@@ -215,7 +236,7 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
     reporting = sorted({definition.body for _, definition in defined if definition.body})
     named = tuple((code, bodies.get(code, code)) for code in reporting)
     types = {one.five_type_zh: one.five_type for one in known.listed if one.five_type_zh}
-    return Board(year, on, lines, years, named, tuple(types.items()))
+    return Board(year, on, lines, years, named, tuple(types.items()), asked)
 
 
 def paced(

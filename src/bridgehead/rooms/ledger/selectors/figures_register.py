@@ -36,6 +36,19 @@ class RegisterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the register is filtered by; nothing of it asks for everything."""
+
+    q: str = ""
+    article: int | None = None
+    body: str = ""
+    five_type: str = ""
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterPage:
     """The register: its lines, what they can be filtered by, and how many have a value."""
 
@@ -43,6 +56,7 @@ class RegisterPage:
     bodies: tuple[tuple[str, str], ...]
     five_types: tuple[tuple[str, str], ...]
     every: int
+    asked: Wanted
 
     @property
     def headline(self) -> str:
@@ -86,12 +100,7 @@ class PeriodLine:
     @property
     def difference(self) -> str:
         """How far apart the reports are, in words; empty where they agree."""
-        if not self.value.differs:
-            return ""
-        said = wording.number(self.value.spread, language()) + " " + wording.unit_label(self.value.unit, language())
-        least = min(one.value for one in self.value.reports)
-        share = wording.percent(float(self.value.spread / least), language(), 1) if least > 0 else ""
-        return _("各处说法相差 %(amount)s（%(share)s）") % {"amount": said, "share": share or "—"}
+        return difference_words(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,41 +126,79 @@ class IndicatorPage:
         return value_words(self.latest) if self.latest else _("没有数据")
 
     @property
+    def frequency(self) -> str:
+        """How often it is reported, in words."""
+        return {
+            "day": _("每日"),
+            "week": _("每周"),
+            "month": _("每月"),
+            "quarter": _("每季"),
+            "half": _("每半年"),
+            "year": _("每年"),
+            "event": _("有事时"),
+            "session": _("每次会议"),
+        }[self.definition.frequency]
+
+    @property
+    def direction(self) -> str:
+        """Whether more is better, in words."""
+        low, high = self.definition.band or (0.0, 0.0)
+        band = {"low": wording.number(low, language()), "high": wording.number(high, language())}
+        return (
+            {
+                "up": _("越高越好"),
+                "down": _("越低越好"),
+                "band": _("在 %(low)s 到 %(high)s 之间为好") % band,
+                "info": _("只供参考"),
+            }[self.definition.direction]
+            if not self.definition.is_input
+            else ""
+        )
+
+    @property
     def conflicts(self) -> int:
         """How many periods have reports that contradict each other."""
         return sum(1 for one in self.periods if one.value.differs)
+
+
+def difference_words(value: Reckoned) -> str:
+    """Return how far apart the reports on a period are, in words; empty where they agree."""
+    if not value.differs:
+        return ""
+    said = wording.number(value.spread, language()) + " " + wording.unit_label(value.unit, language())
+    least = min(one.value for one in value.reports)
+    share = wording.percent(float(value.spread / least), language(), 1) if least > 0 else "—"
+    return _("各处说法相差 %(amount)s（%(share)s）") % {"amount": said, "share": share}
 
 
 def value_words(found: Reckoned) -> str:
     """Return a value with its period and unit in words."""
     sign = wording.qualifier_sign(found.qualifier, language())
     unit = wording.unit_label(found.unit, language())
-    told = {"period": found.period, "value": sign + wording.number(found.value, language()), "unit": unit}
+    told = {"period": found.when, "value": sign + wording.number(found.value, language()), "unit": unit}
     return _("%(period)s：%(value)s %(unit)s") % told
 
 
-def register_page(
-    viewer: Viewer, *, q: str = "", article: int | None = None, body: str = "", five: str = ""
-) -> RegisterPage:
+def register_page(viewer: Viewer, wanted: Wanted = ALL) -> RegisterPage:
     """Return the register of indicators, filtered.
 
     Articles: 5, 79, 81
     """
     known = indicators()
-    asked = q.strip().casefold()
+    asked = wanted.q.strip().casefold()
     kept = [
         one
         for one in known.listed
         if (not asked or asked in f"{one.id} {one.name_zh} {one.name_en} {one.note_zh} {one.note_en}".casefold())
-        and (article is None or article in one.articles)
-        and (not body or one.body == body)
-        and (not five or one.five_type_zh == five)
+        and (wanted.article is None or wanted.article in one.articles)
+        and (not wanted.body or one.body == wanted.body)
+        and (not wanted.five_type or one.five_type_zh == wanted.five_type)
     ]
     names = bodies_named(viewer, known.listed)
     last = last_values(viewer, [one.id for one in kept])
     lines = tuple(RegisterLine(one, names.get(one.body, one.source_body), last.get(one.id)) for one in kept)
     types = {one.five_type_zh: one.five_type for one in known.listed if one.five_type_zh}
-    return RegisterPage(lines, tuple(sorted(names.items())), tuple(types.items()), len(known.listed))
+    return RegisterPage(lines, tuple(sorted(names.items())), tuple(types.items()), len(known.listed), wanted)
 
 
 def last_values(viewer: Viewer, ids: list[str]) -> dict[str, Reckoned]:
@@ -183,7 +230,7 @@ def last_values(viewer: Viewer, ids: list[str]) -> dict[str, Reckoned]:
     return found
 
 
-def indicator_page(viewer: Viewer, indicator: str, on: date) -> IndicatorPage:
+def indicator_page(viewer: Viewer, indicator: str, on: date, most: int = MOST_PERIODS) -> IndicatorPage:
     """Return everything about one indicator or series as of a day.
 
     Raises
@@ -199,7 +246,7 @@ def indicator_page(viewer: Viewer, indicator: str, on: date) -> IndicatorPage:
     first = max(first, min(last, on.year) - YEARS_SHOWN)
     reckoner = Reckoner.of(viewer, [indicator], range(first, max(last, first) + 1))
     running = {year: _running(reckoner, definition, year, on) for year in range(first, max(last, first) + 1)}
-    periods, more = _periods(viewer, reckoner, indicator)
+    periods, more = _periods(viewer, reckoner, indicator, most)
     bodies = bodies_named(viewer, known.listed)
     patterns = {one.year: pattern_of(reckoner, indicator, one.year) for one in targets}
     lines = [
@@ -256,10 +303,10 @@ def _years(viewer: Viewer, indicator: str, definition: Definition, targets: tupl
     return (min(years), max(years)) if years else (2000, 2000)
 
 
-def _periods(viewer: Viewer, reckoner: Reckoner, indicator: str) -> tuple[tuple[PeriodLine, ...], int]:
+def _periods(viewer: Viewer, reckoner: Reckoner, indicator: str, most: int) -> tuple[tuple[PeriodLine, ...], int]:
     """Return the periods that were reported on, the latest first, with what holds and what was replaced."""
     rows = visible(Figure, viewer).filter(indicator=indicator, place="").select_related("office")
-    figures = list(rows.order_by("-last_on", "-first_on", "-entered_at")[: MOST_PERIODS * 4])
+    figures = list(rows.order_by("-last_on", "-first_on", "-entered_at")[: most * 4])
     people = names_of({one.author_id for one in figures})
     by_period: dict[Period, list[FigureLine]] = {}
     for one in figures:
@@ -273,7 +320,7 @@ def _periods(viewer: Viewer, reckoner: Reckoner, indicator: str) -> tuple[tuple[
             published.setdefault(told.period, []).append(told)
     found = sorted({*by_period, *published}, key=lambda one: (one.last, one.first), reverse=True)
     lines = []
-    for period in found[:MOST_PERIODS]:
+    for period in found[:most]:
         entered = by_period.get(period, [])
         lines.append(
             PeriodLine(
@@ -283,4 +330,4 @@ def _periods(viewer: Viewer, reckoner: Reckoner, indicator: str) -> tuple[tuple[
                 tuple(published.get(period, ())),
             )
         )
-    return tuple(lines), max(0, len(found) - MOST_PERIODS)
+    return tuple(lines), max(0, len(found) - most)

@@ -12,7 +12,7 @@ from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.indicators import Definition, indicator_of
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.figures import Reckoned, plain, value_of
-from bridgehead.rooms.ledger.selectors.figures_register import FigureLine
+from bridgehead.rooms.ledger.selectors.figures_register import FigureLine, difference_words
 from bridgehead.rooms.ledger.who import name_of, names_of
 
 
@@ -25,6 +25,11 @@ class FigurePage:
     chain: tuple[FigureLine, ...]
     value: Reckoned
     beside: tuple[FigureLine, ...]
+
+    @property
+    def difference(self) -> str:
+        """How far apart the reports on its period are, in words; empty where they agree."""
+        return difference_words(self.value)
 
 
 def figure_page(viewer: Viewer, figure: int) -> FigurePage:

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from django import template
 from django.db.models import Model
 
+from bridgehead.ground import wording
+from bridgehead.ground.language import language
 from bridgehead.ground.screens.record_forms import FormState
+from bridgehead.kernel.source import Qualifier
 
 register = template.Library()
 
@@ -16,3 +19,9 @@ register = template.Library()
 def form_for(forms: Mapping[str, FormState] | None, what: str, record: Model) -> FormState | None:
     """Return the form that does something to one record, None where the page does not offer it."""
     return (forms or {}).get(f"{what}-{record.pk}")
+
+
+@register.filter
+def sign(qualifier: Qualifier | str | None) -> str:
+    """Return what stands before a number for how exactly it is stated: ≥, ≤, about, or nothing."""
+    return wording.qualifier_sign(qualifier, language())

@@ -1,0 +1,135 @@
+"""The pages of figures: who sees them, what they answer, and what their forms do."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bridgehead.ground.access.viewer import viewing
+from bridgehead.ground.models import Person
+from bridgehead.rooms.ledger.dossier import Asked
+from bridgehead.rooms.ledger.figures_elsewhere import section
+from bridgehead.rooms.ledger.models import Figure
+from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.figures import entered, make
+
+Browser = Callable[[Person], Client]
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
+
+
+def keys(client: Client, address: str, form: str) -> dict[str, str]:
+    """Return the hidden fields of a form of a page."""
+    page = client.get(address).content.decode()
+    part = next(one for one in page.split("<form")[1:] if f'name="form" value="{form}"' in one)
+    return dict(re.findall(r'type="hidden" name="(form|once|version|organisation)" value="([^"]*)"', part))
+
+
+def test_the_pages_answer_in_one_sentence_and_strangers_are_refused(world: LedgerWorld, browser: Browser) -> None:
+    make(world)
+    coordinator = browser(world.coordinator)
+    figure = Figure.objects.filter(ended_at=None).earliest("pk")
+    for address, said in (
+        ("/pace/?year=2025", "4项目标：2项没有数据，1项跟得上，1项已达到"),
+        ("/indicators/?article=9", "个指标，"),
+        ("/indicators/port_freight/", "口岸进出境货运量：2025 年：13,200 万吨"),
+        ("/indicators/port_energy_intensity/", "没有数据"),
+        ("/figures/owed/?on=2026-04-10", "个机构还有数没报，"),
+        (f"/figures/{figure.pk}/", "2025 年 1 月：1,120 万吨"),
+        ("/en/pace/?on=2023-12-31", "2023"),
+    ):
+        assert said in text(coordinator, address), address
+        assert Client().get(address).status_code in (302, 401, 403), address
+    values = text(coordinator, "/indicators/port_freight/")
+    assert "各处说法相差 5 万吨" in values
+    assert "已更正" in values
+    assert "11,150,000 吨" in values
+    assert text(browser(world.transport_officer), f"/figures/{figure.pk}/", 404)
+    assert coordinator.get("/api/figures/owed?on=2026-04-10").json()["bodies"]
+    found = coordinator.get("/api/indicators/port_freight").json()
+    assert [one["value"]["spread"] for one in found["periods"] if one["value"]["period"] == "2025-01"] == ["5"]
+
+
+def test_the_board_is_filed_as_a_document_that_says_the_same(world: LedgerWorld, browser: Browser) -> None:
+    import docx
+
+    coordinator = browser(world.coordinator)
+    for language, said in (("zh", "正常"), ("en", "on pace")):
+        answer = coordinator.get(f"/ledger/pace.docx?year=2025&lang={language}")
+        assert answer.status_code == 200
+        paper = docx.Document(io.BytesIO(answer.content))
+        cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+        assert any("1,963" in cell for cell in cells)
+        if language == "zh":
+            assert said in cells
+
+
+def test_a_figure_is_entered_on_the_page_and_a_refusal_keeps_the_draft(world: LedgerWorld, browser: Browser) -> None:
+    officer = browser(world.commerce_officer)
+    address = "/indicators/port_freight/"
+    sent = keys(officer, address, "enter") | {
+        "period": "2025-13",
+        "value": "约一千",
+        "unit": "10^4 t",
+        "standing": "reported",
+        "source": "口岸月报",
+        "source_on": "",
+        "note": "草稿要留着",
+        "place": "",
+    }
+    refused = officer.post(address, sent)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "草稿要留着" in page
+    assert "“约一千”不是数" in page
+    assert "2025-13" in page
+    sent |= {"period": "2025-12", "value": "1200"} | keys(officer, address, "enter")
+    assert officer.post(address, sent).status_code == 302
+    figure = Figure.objects.get()
+    assert (figure.period, figure.value, figure.office) == ("2025-12", 1200, world.commerce)
+    there = f"/figures/{figure.pk}/"
+    revised = keys(officer, there, "revise") | {"value": "1210", "unit": "10^4 t", "standing": "reported"}
+    answer = officer.post(
+        there, revised | {"source": "口岸月报", "source_on": "2026-01-05", "note": "", "reason": "补报"}
+    )
+    assert answer.status_code == 302
+    assert Figure.objects.get(replaces=figure).value == 1210
+    again = officer.post(there, revised | {"once": "another-key-1"})
+    assert again.status_code == 403  # a figure that no longer holds offers no form
+
+
+@pytest.mark.article(5)
+def test_the_dossier_of_an_article_has_its_indicators_beside_last_year(world: LedgerWorld) -> None:
+    entered(world, period="2024-01..11", value="9000", source="累计月报")
+    viewer = seen_as(world.coordinator)
+    with viewing(viewer):
+        found = section(Asked(viewer, (17, 14, 2), 2025, date(2025, 12, 31)))
+    freight = next(one for one in found[17].lines if one.cells[0] == "口岸进出境货运量")
+    assert freight.cells[1:6] == ("13,200 万吨", "2025 年", "13,000", "102%", "已达到")
+    assert freight.standing == "reported"
+    assert freight.address.endswith("/indicators/port_freight/")
+    before = next(one for one in found[17].before if one.cells[0] == "口岸进出境货运量")
+    assert before.cells[1:3] == ("≥10,000 万吨", "2024 年")
+    assert "没有数据" in found[14].gap
+    assert found[2].gap == "没有指标对应这一条。"
+    assert found[2].lines == ()
+
+
+def test_the_board_asks_the_database_no_more_with_more_figures(
+    world: LedgerWorld, seen_by: Any, django_assert_max_num_queries: Any
+) -> None:
+    from bridgehead.rooms.ledger.selectors.figures_pace import pace_board
+
+    make(world)
+    with django_assert_max_num_queries(9):
+        seen_by(world.coordinator, pace_board, date(2025, 12, 31))

@@ -16,7 +16,7 @@ def entered(world: LedgerWorld, period: str = "2025-01", value: str = "1100", **
 
 def make(world: LedgerWorld) -> None:
     """Add figures for a month: of commerce, revised, and of customs beside it, of which one counts."""
-    first = entered(world)
+    first = entered(world, period="2026-01")
     revised = revise_figure(
         by=seen_as(world.commerce_officer),
         figure=first.pk,
@@ -29,7 +29,7 @@ def make(world: LedgerWorld) -> None:
         by=seen_as(world.customs_officer),
         organisation=world.customs.pk,
         indicator="port_freight",
-        period="2025-01",
+        period="2026-01",
         value="11150000",
         unit="t",
         source="海关统计",

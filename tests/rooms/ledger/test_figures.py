@@ -173,7 +173,7 @@ def test_revisions_are_kept_and_the_journal_says_why(world: LedgerWorld, seen_by
 @pytest.mark.article(5, 79)
 def test_conflicting_reports_stand_side_by_side_and_one_may_count(world: LedgerWorld, seen_by: Read) -> None:
     make(world)
-    found = seen_by(world.coordinator, value_of, "port_freight", JANUARY)
+    found = seen_by(world.coordinator, value_of, "port_freight", Period.read("2026-01"))
     assert [(one.value, one.counts) for one in found.reports] == [(Decimal(1120), True), (Decimal(1115), False)]
     assert (found.value, found.spread, found.differs) == (1120, 5, True)
     customs = Figure.objects.get(office=world.customs)
@@ -184,7 +184,7 @@ def test_conflicting_reports_stand_side_by_side_and_one_may_count(world: LedgerW
         ("action.not_allowed", None)
     ]
     choose_figure(by=coordinator, reason="以海关统计为准", **told)
-    found = seen_by(world.coordinator, value_of, "port_freight", JANUARY)
+    found = seen_by(world.coordinator, value_of, "port_freight", Period.read("2026-01"))
     assert (found.value, [one.counts for one in found.reports]) == (1115, [True, False])
     assert found.reports[0].why == "以海关统计为准"
 

@@ -16,8 +16,8 @@ from bridgehead.kernel.periods import Period
 from bridgehead.kernel.schemas import read_schema
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger.actions.figures import enter_figure, revise_figure
+from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.models import Figure
-from bridgehead.rooms.ledger.selectors.figures import plain
 from bridgehead.rooms.ledger.who import ENTER
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "figures" / "figures.csv"

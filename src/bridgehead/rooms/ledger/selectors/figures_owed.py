@@ -16,11 +16,11 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Period
+from bridgehead.rooms.ledger.figure_words import period_words
 from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.matters import Asking, Matter
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.region import calendar
-from bridgehead.rooms.ledger.selectors.figures import period_words
 from bridgehead.rooms.ledger.who import ENTER
 
 PERIODS = 3

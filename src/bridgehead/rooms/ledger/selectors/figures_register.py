@@ -16,9 +16,10 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.kernel.periods import Period
+from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, Published, YearTarget, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
-from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner, plain
+from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_pace import PaceLine, bodies_named, goal_of, line_of, pattern_of
 from bridgehead.rooms.ledger.who import name_of, names_of
 

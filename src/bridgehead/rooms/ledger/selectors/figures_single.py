@@ -9,9 +9,10 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
+from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, indicator_of
 from bridgehead.rooms.ledger.models import Figure
-from bridgehead.rooms.ledger.selectors.figures import Reckoned, plain, value_of
+from bridgehead.rooms.ledger.selectors.figures import Reckoned, value_of
 from bridgehead.rooms.ledger.selectors.figures_register import FigureLine, difference_words
 from bridgehead.rooms.ledger.who import name_of, names_of
 

@@ -115,7 +115,7 @@ def section(asked: Asked) -> Mapping[int, Section]:
 def _section(asked: Asked, own: list[Definition], now: Mapping[str, Line], before: Mapping[str, Line]) -> Section:
     heads = (
         *(pgettext("ledger", "指标"), pgettext("ledger", "数值"), pgettext("ledger", "期间")),
-        *(pgettext("ledger", "目标"), _("完成份额"), pgettext("ledger", "状态"), _("来源、日期和成色")),
+        *(pgettext("ledger figures", "目标"), _("完成份额"), pgettext("ledger", "状态"), _("来源、日期和成色")),
     )
     lacking = [one for one in own if not now[one.id].standing]
     if not own:
@@ -155,7 +155,7 @@ def _line(reckoner: Reckoner, definition: Definition, year: int, on: date, bodie
     share = wording.percent(pace.share, language()) if pace and pace.share is not None else "—"
     status = pace.status_words if pace else "—"
     if done is None or done.value is None:
-        cells = (definition.name, _("没有数据"), f"{year}", aim, "—", status, "—")
+        cells = (definition.name, pgettext("ledger figures", "没有数据"), f"{year}", aim, "—", status, "—")
         return Line(cells, address, pace is not None and pace.late)
     value = wording.qualifier_sign(done.qualifier, language()) + wording.number(done.value, language())
     told = _told(done)
@@ -165,5 +165,5 @@ def _line(reckoner: Reckoner, definition: Definition, year: int, on: date, bodie
 
 def _told(done: Reckoned) -> str:
     standing = wording.standing_label(done.standing, language()) if done.standing else ""
-    differs = _("有不同说法") if done.differs else ""
+    differs = pgettext("ledger figures", "有不同说法") if done.differs else ""
     return " ".join(filter(None, (standing, done.derived_from, done.source, done.source_date, differs)))

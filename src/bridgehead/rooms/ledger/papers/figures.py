@@ -24,7 +24,7 @@ def pace_paper(board: Board) -> bytes:
     if board.lines:
         heads = (
             pgettext("ledger", "指标"),
-            pgettext("ledger", "目标"),
+            pgettext("ledger figures", "目标"),
             pgettext("ledger", "完成"),
             _("完成份额"),
             _("到此时通常应有"),
@@ -47,7 +47,7 @@ def _row(line: PaceLine) -> tuple[str, ...]:
         done += f"\n{line.done.when}"
         standing = wording.standing_label(line.done.standing, language()) if line.done.standing else ""
         told = " ".join(filter(None, (standing, line.done.source, line.done.source_date)))
-    aim = " ".join(filter(None, (pgettext("ledger", "目标"), line.goal.source, line.goal.source_date)))
+    aim = " ".join(filter(None, (pgettext("ledger figures", "目标"), line.goal.source, line.goal.source_date)))
     name = f"{line.name}（{unit}）" if language() == "zh" else f"{line.name} ({unit})"
     return (
         f"{name}\n{line.goal.title}" if line.goal.title else name,

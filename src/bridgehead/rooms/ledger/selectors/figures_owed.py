@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
@@ -222,5 +222,15 @@ def figure_matters(asking: Asking) -> list[Matter]:
         title = _("报%(period)s的%(name)s") % told if alone else _("报%(period)s的 %(n)s 项数据") % told
         address = figures[0].address if alone else reverse("ledger:figures-owed")
         articles = tuple(sorted({number for one in figures for number in one.articles}))[:MOST_CHIPS]
-        found.append(Matter(title, _("期间已经结束，还没有报"), address, due_on, office, articles, _("填报")))
+        found.append(
+            Matter(
+                title,
+                _("期间已经结束，还没有报"),
+                address,
+                due_on,
+                office,
+                articles,
+                pgettext("ledger figures", "填报"),
+            )
+        )
     return found[: asking.most]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bridgehead.engines.indicators.pace import EVEN, Pace, PaceStatus, Pattern, pace, usual
 from bridgehead.ground import wording
@@ -199,13 +199,13 @@ class Board:
 def status_words(status: str) -> str:
     """Return the word of a status in the language of the request."""
     words = {
-        PaceStatus.REACHED.value: _("已达到"),
-        PaceStatus.AHEAD.value: _("超前"),
-        PaceStatus.ON_PACE.value: _("正常"),
-        PaceStatus.BEHIND.value: _("落后"),
-        PaceStatus.FAR_BEHIND.value: _("远远落后"),
-        NO_FIGURE: _("没有数据"),
-        LEVEL: _("未达到"),
+        PaceStatus.REACHED.value: pgettext("ledger figures", "已达到"),
+        PaceStatus.AHEAD.value: pgettext("ledger figures", "超前"),
+        PaceStatus.ON_PACE.value: pgettext("ledger figures", "正常"),
+        PaceStatus.BEHIND.value: pgettext("ledger figures", "落后"),
+        PaceStatus.FAR_BEHIND.value: pgettext("ledger figures", "远远落后"),
+        NO_FIGURE: pgettext("ledger figures", "没有数据"),
+        LEVEL: pgettext("ledger figures", "未达到"),
     }
     return words[status]
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
@@ -124,20 +124,20 @@ class IndicatorPage:
     @property
     def headline(self) -> str:
         """The last value in one sentence, or that there is none."""
-        return value_words(self.latest) if self.latest else _("没有数据")
+        return value_words(self.latest) if self.latest else pgettext("ledger figures", "没有数据")
 
     @property
     def frequency(self) -> str:
         """How often it is reported, in words."""
         return {
-            "day": _("每日"),
-            "week": _("每周"),
-            "month": _("每月"),
-            "quarter": _("每季"),
-            "half": _("每半年"),
-            "year": _("每年"),
-            "event": _("有事时"),
-            "session": _("每次会议"),
+            "day": pgettext("ledger figures", "每日"),
+            "week": pgettext("ledger figures", "每周"),
+            "month": pgettext("ledger figures", "每月"),
+            "quarter": pgettext("ledger figures", "每季"),
+            "half": pgettext("ledger figures", "每半年"),
+            "year": pgettext("ledger figures", "每年"),
+            "event": pgettext("ledger figures", "有事时"),
+            "session": pgettext("ledger figures", "每次会议"),
         }[self.definition.frequency]
 
     @property
@@ -147,10 +147,10 @@ class IndicatorPage:
         band = {"low": wording.number(low, language()), "high": wording.number(high, language())}
         return (
             {
-                "up": _("越高越好"),
-                "down": _("越低越好"),
-                "band": _("在 %(low)s 到 %(high)s 之间为好") % band,
-                "info": _("只供参考"),
+                "up": pgettext("ledger figures", "越高越好"),
+                "down": pgettext("ledger figures", "越低越好"),
+                "band": pgettext("ledger figures", "在 %(low)s 到 %(high)s 之间为好") % band,
+                "info": pgettext("ledger figures", "只供参考"),
             }[self.definition.direction]
             if not self.definition.is_input
             else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure, revise_figure
+from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Figure
 from tests.ledger import LedgerWorld, seen_as
 
@@ -16,6 +17,8 @@ def entered(world: LedgerWorld, period: str = "2025-01", value: str = "1100", **
 
 def make(world: LedgerWorld) -> None:
     """Add figures for a month: of commerce, revised, and of customs beside it, of which one counts."""
+    if indicators().latest("port_freight") is None:
+        return  # a region without the tables has nothing to report
     first = entered(world, period="2026-01")
     revised = revise_figure(
         by=seen_as(world.commerce_officer),

@@ -10,9 +10,9 @@ from bridgehead.ground.language import language, speak
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.figure_words import plain
-from bridgehead.rooms.ledger.indicators import Definition, indicator_of
+from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.models import Figure
-from bridgehead.rooms.ledger.selectors.figures import Reckoned, value_of
+from bridgehead.rooms.ledger.selectors.figures import Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_register import FigureLine, difference_words
 from bridgehead.rooms.ledger.who import name_of, names_of
 
@@ -26,6 +26,11 @@ class FigurePage:
     chain: tuple[FigureLine, ...]
     value: Reckoned
     beside: tuple[FigureLine, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether the region's tables have its indicator."""
+        return self.definition.id in indicators().history
 
     @property
     def difference(self) -> str:
@@ -57,14 +62,20 @@ def figure_page(viewer: Viewer, figure: int) -> FigurePage:
         chain.insert(0, earlier)
     while (later := before.get(chain[-1])) is not None:
         chain.append(later)
-    definition = indicator_of(record.indicator)
+    period = Period(record.first_on, record.last_on)
     return FigurePage(
         lines[record.pk],
-        definition,
+        indicators().latest(record.indicator) or _unknown(record),
         tuple(lines[pk] for pk in chain),
-        value_of(viewer, record.indicator, Period(record.first_on, record.last_on), record.place),
+        Reckoner.of(viewer, [record.indicator], [period.last.year], record.place).value(record.indicator, period),
         tuple(line for pk, line in lines.items() if pk not in chain and line.figure.ended_at is None),
     )
+
+
+def _unknown(record: Figure) -> Definition:
+    """Return what is known of an indicator that the region's tables no longer have: its figures stay."""
+    names = (record.indicator, record.indicator, record.indicator)
+    return Definition(*names, record.unit, "event", adds=False, body="", due_wd=None, confidence="", source="")
 
 
 def _line(one: Figure, people: dict[int, str]) -> FigureLine:

@@ -138,7 +138,7 @@ def figure(request: HttpRequest, figure: int) -> HttpResponse:
     page = figure_page(viewer, figure)
 
     def offered() -> list[Offer]:
-        return _offers(viewer, figure_page(viewer, figure))
+        return _offers(viewer, page if request.method == "GET" else figure_page(viewer, figure))
 
     answer = taken(request, offered)
     if answer.done:

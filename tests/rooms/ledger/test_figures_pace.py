@@ -19,11 +19,11 @@ from bridgehead.ground.imports.registry import importer_of
 from bridgehead.ground.imports.templates import write_csv
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Frequency, Period
-from bridgehead.kernel.source import Qualifier, Standing
+from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger.actions.figures import enter_figure
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Figure, Target, Task
-from bridgehead.rooms.ledger.selectors.figures import Reckoner, Report
+from bridgehead.rooms.ledger.selectors.figures import Reckoner
 from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
 from bridgehead.rooms.ledger.selectors.figures_pace import Asked, pace_board
 from tests.ground.world import member
@@ -136,12 +136,12 @@ VALUES = st.lists(st.none() | st.integers(0, 5000), min_size=36, max_size=36)
 def reckoner(ids: dict[str, list[int | None]]) -> Reckoner:
     """Return a reckoner over months from January 2023 on."""
     months = [one for year in (2023, 2024, 2025) for one in Period.read(str(year)).parts(Frequency.MONTH)]
-    found: dict[tuple[str, Period], list[Report]] = {}
+    found: dict[str, dict[tuple[date, date], list[tuple[Any, ...]]]] = {}
     for id, values in ids.items():
         for month, value in zip(months, values, strict=True):
             if value is not None:
-                report = Report(Decimal(value), Standing.REPORTED, Qualifier.EXACT, "s", "2025-01-01", figure=1)
-                found[(id, month)] = [report]
+                told = (1, Decimal(value), "reported", "s", None, "", False, "", "o", "甲", "A")
+                found.setdefault(id, {})[month.first, month.last] = [(id, month.first, month.last, *told)]
     return Reckoner(indicators(), found)
 
 

@@ -100,11 +100,14 @@ def section(asked: Asked) -> Mapping[int, Section]:
     known, wanted = indicators(), set(asked.articles)
     defined = [one for one in known.listed if wanted & set(one.articles)]
     ids = [one.id for one in defined]
-    reckoner = Reckoner.of(asked.viewer, ids, range(asked.year - YEARS_BACK - 1, asked.year + 1))
+    aimed = {one.indicator for one in known.targets if one.year in (asked.year - 1, asked.year)} & set(ids)
+    long = Reckoner.of(asked.viewer, aimed, range(asked.year - YEARS_BACK - 1, asked.year + 1))
+    short = Reckoner.of(asked.viewer, set(ids) - aimed, (asked.year - 1, asked.year))
+    of = {id: long if id in aimed else short for id in ids}  # only a target needs the course of earlier years
     bodies = bodies_named(asked.viewer, defined)
-    now = {one.id: _line(reckoner, one, asked.year, asked.on, bodies) for one in defined}
+    now = {one.id: _line(of[one.id], one, asked.year, asked.on, bodies) for one in defined}
     year_ago = Period(asked.on, asked.on).year_before.last
-    before = {one.id: _line(reckoner, one, asked.year - 1, year_ago, bodies) for one in defined}
+    before = {one.id: _line(of[one.id], one, asked.year - 1, year_ago, bodies) for one in defined}
     found = {}
     for article in asked.articles:
         own = [one for one in defined if article in one.articles]

@@ -5,7 +5,7 @@ A region without these tables has no indicators, and everything that reads them 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -163,6 +163,18 @@ class Indicators:
         """Return the newest definition of an indicator."""
         found = self.history.get(indicator, ())
         return found[-1] if found else None
+
+    def with_inputs(self, ids: Iterable[str]) -> set[str]:
+        """Return indicators and everything their formulas name, in any of their definitions."""
+        found: set[str] = set()
+        waiting = [id for id in ids if id in self.history]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                formulas = [definition.formula for definition in self.history[one] if definition.formula]
+                waiting += [name for formula in formulas for name in formula.series if name in self.history]
+        return found
 
     @property
     def listed(self) -> tuple[Definition, ...]:

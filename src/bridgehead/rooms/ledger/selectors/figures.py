@@ -6,10 +6,14 @@ and reckons from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
 
 from bridgehead.engines.indicators.formula import Missing
 from bridgehead.ground.access.gate import visible
@@ -20,6 +24,10 @@ from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.figure_words import period_words, plain
 from bridgehead.rooms.ledger.indicators import Definition, Indicators, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
+
+Span = tuple[date, date]
+Row = tuple[Any, ...]
+"""A figure in the columns it was read in."""
 
 ENTERED, PUBLISHED, FORMULA, SUM = "entered", "published", "formula", "sum"
 _PARTS = (Frequency.HALF, Frequency.QUARTER, Frequency.MONTH)
@@ -136,34 +144,54 @@ class Reckoner:
     known : Indicators
         The definitions, published values and targets of the region.
     entered : mapping
-        Reports that were entered, by indicator and period.
+        Rows of figures by indicator and first and last day; they become reports when somebody asks for them.
     """
 
     known: Indicators
-    entered: Mapping[tuple[str, Period], list[Report]] = field(default_factory=dict)
+    entered: Mapping[str, Mapping[Span, list[Row]]] = field(default_factory=dict)
     place: str = ""
     _done: dict[tuple[str, Period], Reckoned] = field(default_factory=dict)
     _running: dict[tuple[str, int, date], dict[int, Reckoned]] = field(default_factory=dict)
-    _published: dict[tuple[str, Period], list[Report]] = field(default_factory=dict)
+    _published: dict[str, dict[Span, list[Report]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, viewer: Viewer, ids: Iterable[str], years: Iterable[int], place: str = "") -> Reckoner:
-        """Return what somebody may see of some indicators, of the inputs of their formulas, and of some years."""
+    def of(
+        cls,
+        viewer: Viewer,
+        ids: Iterable[str],
+        years: Iterable[int],
+        place: str = "",
+        ends: Mapping[str, Collection[date]] | None = None,
+    ) -> Reckoner:
+        """Return what somebody may see of some indicators, of the inputs of their formulas, and of some years.
+
+        Parameters
+        ----------
+        viewer : Viewer
+            Who reads.
+        ids : iterable of str
+            Which indicators and series.
+        years : iterable of int
+            Which years; those before them are read, too, where a formula looks back.
+        place : str
+            The place they speak of, empty for the whole region.
+        ends : mapping, optional
+            Only periods that end on one of these days, by indicator and series.
+        """
         known = indicators()
-        wanted, span = _with_inputs(known, ids), sorted(years)
-        found: dict[tuple[str, Period], list[Report]] = {}
-        if wanted and span:
-            days = (date(span[0] - 1, 1, 1), date(span[-1], 12, 31))  # formulas look a year back
-            rows = visible(Figure, viewer).filter(ended_at=None, place=place, last_on__range=days)
-            for row in rows.filter(indicator__in=sorted(wanted)).order_by("-entered_at").values_list(*_COLUMNS):
-                found.setdefault((row[0], Period(row[1], row[2])), []).append(_report(row))
+        wanted = known.with_inputs(ids)
+        found: dict[str, dict[Span, list[Row]]] = {}
+        if wanted and (when := _days(known, wanted, set(years), ends)):
+            rows = visible(Figure, viewer).filter(when, ended_at=None, place=place, indicator__in=sorted(wanted))
+            for row in rows.order_by("-entered_at").values_list(*_COLUMNS):
+                found.setdefault(row[0], {}).setdefault((row[1], row[2]), []).append(row)
         reckoner = cls(known, found, place)
-        if not place:
-            for id in wanted:
-                for one in known.published.get(id, ()):
-                    if one.period is not None and one.value is not None:
-                        told = (one.value, one.standing, one.qualifier, one.source, one.source_date, one.note)
-                        reckoner._published.setdefault((id, one.period), []).append(Report(*told))
+        for id in wanted if not place else ():
+            for one in known.published.get(id, ()):
+                if one.period is not None and one.value is not None:
+                    told = (one.value, one.standing, one.qualifier, one.source, one.source_date, one.note)
+                    there = reckoner._published.setdefault(id, {})
+                    there.setdefault((one.period.first, one.period.last), []).append(Report(*told))
         return reckoner
 
     def reports(self, indicator: str, period: Period) -> tuple[Report, ...]:
@@ -172,15 +200,17 @@ class Reckoner:
         That is the one that counts, else one of the body the indicator names, else the one entered last, else the
         first published.
         """
-        entered = self.entered.get((indicator, period), [])
-        definition = self.known.on(indicator, period.last)
-        body = definition.body if definition else ""
-        ordered = sorted(entered, key=lambda one: (not one.counts, not body or one.code != body))
-        return (*ordered, *self._published.get((indicator, period), ()))
+        span = (period.first, period.last)
+        entered = [_report(row) for row in self.entered.get(indicator, {}).get(span, ())]
+        if len(entered) > 1:
+            definition = self.known.on(indicator, period.last)
+            body = definition.body if definition else ""
+            entered.sort(key=lambda one: (not one.counts, not body or one.code != body))
+        return (*entered, *self._published.get(indicator, {}).get(span, ()))
 
     def periods(self, indicator: str) -> set[Period]:
         """Return the periods of an indicator that were reported on."""
-        return {when for id, when in (*self.entered, *self._published) if id == indicator}
+        return {Period(*span) for of in (self.entered, self._published) for span in of.get(indicator, ())}
 
     def value(self, indicator: str, period: Period) -> Reckoned:
         """Return the value of an indicator for a period."""
@@ -341,32 +371,30 @@ _COLUMNS = (
 )
 
 
-def _report(row: tuple[object, ...]) -> Report:
+def _report(row: Row) -> Report:
     _, _, _, figure, value, standing, source, source_on, note, counts, why, code, zh, en = row
-    return Report(
-        plain(Decimal(str(value))),
-        Standing(str(standing)),
-        Qualifier.EXACT,
-        str(source),
-        str(source_on or ""),
-        str(note),
-        speak(language(), str(zh), str(en)),
-        str(code),
-        int(str(figure)),
-        bool(counts),
-        str(why),
-    )
+    by, day = speak(language(), zh, en), str(source_on or "")
+    told = (Standing(standing), Qualifier.EXACT, source, day, note, by, code, figure, counts, why)
+    return Report(plain(value), *told)
 
 
-def _with_inputs(known: Indicators, ids: Iterable[str]) -> set[str]:
-    """Return indicators and everything their formulas name, in any of their definitions."""
-    found: set[str] = set()
-    waiting = [id for id in ids if id in known.history]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += [
-                name for d in known.history[one] if d.formula for name in d.formula.series if name in known.history
-            ]
+def _days(
+    known: Indicators, wanted: Collection[str], years: set[int], ends: Mapping[str, Collection[date]] | None
+) -> Q:
+    """Return the filter for the periods that are needed: of some years or days, and a year before for formulas."""
+    formulas = [one.formula.text for id in wanted for one in known.history[id] if one.formula is not None]
+    back = any(word in text for text in formulas for word in ("growth(", "before("))
+    found = Q()
+    if ends is not None:
+        together: dict[frozenset[date], list[str]] = {}
+        for id, days in ends.items():
+            before = (Period(one, one).year_before.last for one in days if back)
+            together.setdefault(frozenset((*days, *before)), []).append(id)
+        for each, ids in together.items():
+            found |= Q(indicator__in=ids, last_on__in=each)
+        return found
+    needed = sorted(years | {year - 1 for year in years if back})
+    for _, run in groupby(enumerate(needed), lambda pair: pair[1] - pair[0]):
+        row = [year for _, year in run]
+        found |= Q(last_on__range=(date(row[0], 1, 1), date(row[-1], 12, 31)))
     return found

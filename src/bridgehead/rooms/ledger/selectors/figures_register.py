@@ -205,25 +205,23 @@ def register_page(viewer: Viewer, wanted: Wanted = ALL) -> RegisterPage:
 def last_values(viewer: Viewer, ids: list[str]) -> dict[str, Reckoned]:
     """Return the value of the last period of each indicator that has one, entered, published or by its formula."""
     known = indicators()
-    series = sorted({*ids, *(name for id in ids for name in _names(known.latest(id)))})
+    parts = {id: (id, *_names(known.latest(id))) for id in ids}
+    series = sorted({name for names in parts.values() for name in names})
     rows = visible(Figure, viewer).filter(ended_at=None, place="", indicator__in=series).order_by()
-    ends: dict[str, date] = dict(rows.values_list("indicator").annotate(Max("last_on")))
-    periods: dict[str, set[Period]] = {
-        id: {one.period for one in known.published.get(id, ()) if one.period and one.value is not None} for id in series
-    }
-    if ends:
-        newest = rows.filter(last_on__in=set(ends.values())).values_list("indicator", "first_on", "last_on")
-        for id, first, end in newest.distinct():
-            if ends[id] == end:
-                periods[id].add(Period(first, end))
-    wanted = {id: set.union(periods[id], *(periods[name] for name in _names(known.latest(id)))) for id in ids}
-    years = {one.last.year for found in wanted.values() for one in _last(found)}
-    if not years:
-        return {}
-    reckoner = Reckoner.of(viewer, ids, years)
+    ends: dict[str, set[date]] = {id: {end} for id, end in rows.values_list("indicator").annotate(Max("last_on"))}
+    for id in series:
+        told = sorted(one.period.last for one in known.published.get(id, ()) if one.period and one.value is not None)
+        ends.setdefault(id, set()).update(told[-2:])
+    for names in parts.values():  # a formula needs all its inputs at the last day of any of them
+        together = set().union(*(ends[name] for name in names))
+        for name in names if len(names) > 1 else ():
+            ends[name] = together
+    years = {day.year for days in ends.values() for day in days}
+    reckoner = Reckoner.of(viewer, ids, years, ends=ends)
     found = {}
-    for id, candidates in wanted.items():
-        for period in sorted(candidates, key=lambda one: (one.last, one.first), reverse=True)[:4]:
+    for id, names in parts.items():
+        periods = {period for name in names for period in reckoner.periods(name)}
+        for period in sorted(periods, key=lambda one: (one.last, one.first), reverse=True)[:4]:
             value = reckoner.value(id, period)
             if value.value is not None:
                 found[id] = value
@@ -280,10 +278,6 @@ def _names(definition: Definition | None) -> tuple[str, ...]:
     if definition is None or definition.formula is None:
         return ()
     return tuple(one for one in definition.formula.series if one in indicators().history)
-
-
-def _last(periods: set[Period]) -> list[Period]:
-    return sorted(periods, key=lambda one: one.last)[-4:]
 
 
 def _running(reckoner: Reckoner, definition: Definition, year: int, on: date) -> Mapping[int, Reckoned]:

@@ -179,10 +179,10 @@ class OwedPage:
         """The answer in one sentence."""
         if not self.bodies:
             return _("该报的数都报了")
-        owing = ngettext("%(n)s个机构还有数没报", "%(n)s个机构还有数没报", len(self.bodies)) % {"n": len(self.bodies)}
+        owing = ngettext("%(n)s 个机构还有数没报", "%(n)s 个机构还有数没报", len(self.bodies)) % {"n": len(self.bodies)}
         if not self.late:
             return owing + _("，") + _("都还没有到期")
-        return owing + _("，") + ngettext("%(n)s个数过了期", "%(n)s个数过了期", self.late) % {"n": self.late}
+        return owing + _("，") + ngettext("%(n)s 个数过了期", "%(n)s 个数过了期", self.late) % {"n": self.late}
 
 
 def owed_page(viewer: Viewer, on: date, body: str = "", periods: int = 1) -> OwedPage:

@@ -364,17 +364,17 @@ def _lead(lines: tuple[PaceLine, ...]) -> str:
     count = {status: sum(1 for one in lines if one.status == status) for status in _FIRST}
     phrases = []
     if far := count[PaceStatus.FAR_BEHIND.value]:
-        phrases.append(ngettext("%(n)s项远远落后", "%(n)s项远远落后", far) % {"n": far})
+        phrases.append(ngettext("%(n)s 项远远落后", "%(n)s 项远远落后", far) % {"n": far})
     if behind := count[PaceStatus.BEHIND.value]:
-        phrases.append(ngettext("%(n)s项落后", "%(n)s项落后", behind) % {"n": behind})
+        phrases.append(ngettext("%(n)s 项落后", "%(n)s 项落后", behind) % {"n": behind})
     if gap := count[NO_FIGURE]:
-        phrases.append(ngettext("%(n)s项没有数据", "%(n)s项没有数据", gap) % {"n": gap})
+        phrases.append(ngettext("%(n)s 项没有数据", "%(n)s 项没有数据", gap) % {"n": gap})
     good = count[PaceStatus.ON_PACE.value] + count[PaceStatus.AHEAD.value]
     if good:
-        phrases.append(ngettext("%(n)s项跟得上", "%(n)s项跟得上", good) % {"n": good})
+        phrases.append(ngettext("%(n)s 项跟得上", "%(n)s 项跟得上", good) % {"n": good})
     if reached := count[PaceStatus.REACHED.value]:
-        phrases.append(ngettext("%(n)s项已达到", "%(n)s项已达到", reached) % {"n": reached})
+        phrases.append(ngettext("%(n)s 项已达到", "%(n)s 项已达到", reached) % {"n": reached})
     if level := count[LEVEL]:
-        phrases.append(ngettext("%(n)s项还没有达到", "%(n)s项还没有达到", level) % {"n": level})
-    whole = ngettext("%(n)s项目标：", "%(n)s项目标：", len(lines)) % {"n": len(lines)}
+        phrases.append(ngettext("%(n)s 项还没有达到", "%(n)s 项还没有达到", level) % {"n": level})
+    whole = ngettext("%(n)s 项目标：", "%(n)s 项目标：", len(lines)) % {"n": len(lines)}
     return whole + _("，").join(phrases)

@@ -65,8 +65,8 @@ class RegisterPage:
         if not self.lines:
             return _("没有这样的指标")
         known = sum(1 for one in self.lines if one.last is not None)
-        whole = ngettext("%(n)s个指标，", "%(n)s个指标，", len(self.lines)) % {"n": len(self.lines)}
-        return whole + ngettext("%(n)s个有数据", "%(n)s个有数据", known) % {"n": known}
+        whole = ngettext("%(n)s 个指标，", "%(n)s 个指标，", len(self.lines)) % {"n": len(self.lines)}
+        return whole + ngettext("%(n)s 个有数据", "%(n)s 个有数据", known) % {"n": known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,25 +304,21 @@ def _periods(viewer: Viewer, reckoner: Reckoner, indicator: str, most: int) -> t
     figures = list(rows.order_by("-last_on", "-first_on", "-entered_at")[: most * 4])
     people = names_of({one.author_id for one in figures})
     by_period: dict[Period, list[FigureLine]] = {}
-    for one in figures:
-        office = speak(language(), one.office.name_zh, one.office.name_en)
-        one.value = plain(one.value)
-        line = FigureLine(one, office, name_of(one.author_id, people), plain(one.given))
-        by_period.setdefault(Period(one.first_on, one.last_on), []).append(line)
+    for figure in figures:
+        office = speak(language(), figure.office.name_zh, figure.office.name_en)
+        figure.value = plain(figure.value)
+        line = FigureLine(figure, office, name_of(figure.author_id, people), plain(figure.given))
+        by_period.setdefault(Period(figure.first_on, figure.last_on), []).append(line)
     published: dict[Period, list[Published]] = {}
-    for told in indicators().published.get(indicator, ()):
-        if told.period is not None and told.value is not None:
-            published.setdefault(told.period, []).append(told)
+    for one in indicators().published.get(indicator, ()):
+        if one.period is not None and one.value is not None:
+            published.setdefault(one.period, []).append(one)
     found = sorted({*by_period, *published}, key=lambda one: (one.last, one.first), reverse=True)
     lines = []
     for period in found[:most]:
         entered = by_period.get(period, [])
-        lines.append(
-            PeriodLine(
-                reckoner.value(indicator, period),
-                tuple(one for one in entered if one.figure.ended_at is None),
-                tuple(one for one in entered if one.figure.ended_at is not None),
-                tuple(published.get(period, ())),
-            )
-        )
+        holding = sorted((one for one in entered if one.figure.ended_at is None), key=lambda one: not one.figure.counts)
+        past = tuple(one for one in entered if one.figure.ended_at is not None)
+        told = tuple(published.get(period, ()))
+        lines.append(PeriodLine(reckoner.value(indicator, period), tuple(holding), past, told))
     return tuple(lines), max(0, len(found) - most)

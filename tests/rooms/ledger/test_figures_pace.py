@@ -88,7 +88,7 @@ def test_the_board_of_a_year_says_openly_what_has_no_figure(world: LedgerWorld, 
         "port_freight": "reached",
         "trade_total": "on_pace",
         "cr_express_local": "no_figure",
-        "freight_ceke": "no_figure",
+        "freight_ceke": "reached",
     }
     trade = next(one for one in board.lines if one.definition.id == "trade_total")
     assert (trade.done.value, str(trade.done.period)) == (Decimal("1963.3"), "2025-01..11")

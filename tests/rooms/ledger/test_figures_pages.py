@@ -40,7 +40,7 @@ def test_the_pages_answer_in_one_sentence_and_strangers_are_refused(world: Ledge
     coordinator = browser(world.coordinator)
     figure = Figure.objects.filter(ended_at=None).earliest("pk")
     for address, said in (
-        ("/pace/?year=2025", "4 项目标：2 项没有数据，1 项跟得上，1 项已达到"),
+        ("/pace/?year=2025", "4 项目标：1 项没有数据，1 项跟得上，2 项已达到"),
         ("/indicators/?article=9", "个指标，"),
         ("/indicators/port_freight/", "口岸进出境货运量：2026 年 1 月：1,120 万吨"),
         ("/indicators/port_energy_intensity/", "没有数据"),

@@ -21,6 +21,7 @@ from bridgehead.regions.checks import (
     network,
     parameters,
     plausibility,
+    programmes,
     published,
     statute,
 )
@@ -67,6 +68,11 @@ CHECKS: tuple[Check, ...] = (
     statute.organisations_name_articles,
     statute.organisations_stand_in_a_tree,
     statute.trace_is_sound,
+    programmes.kinds_of_programmes_are_whole,
+    programmes.kinds_of_programmes_differ,
+    programmes.stages_of_programmes_are_in_order,
+    programmes.fields_of_programmes_are_typed,
+    programmes.indicators_of_programmes_can_be_computed,
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""
 

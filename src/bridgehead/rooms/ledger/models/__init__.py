@@ -9,6 +9,15 @@ from bridgehead.rooms.ledger.models.figures import Figure
 from bridgehead.rooms.ledger.models.parts import KEPT, Part
 from bridgehead.rooms.ledger.models.publication import PublicAnswer, Publication, PublicQuestion
 from bridgehead.rooms.ledger.models.problems import Problem, ProblemStep
+from bridgehead.rooms.ledger.models.programmes import (
+    Programme,
+    ProgrammeArticle,
+    ProgrammeItem,
+    ProgrammeMoney,
+    ProgrammeParty,
+    ProgrammeTotal,
+    StageMove,
+)
 from bridgehead.rooms.ledger.models.tasks import (
     FOREVER,
     ClosedPeriod,
@@ -43,8 +52,15 @@ __all__ = [
     "Problem",
     "ProblemStep",
     "Reply",
+    "Programme",
+    "ProgrammeArticle",
+    "ProgrammeItem",
+    "ProgrammeMoney",
+    "ProgrammeParty",
+    "ProgrammeTotal",
     "Responsibility",
     "Spell",
+    "StageMove",
     "Target",
     "Task",
     "TaskPart",

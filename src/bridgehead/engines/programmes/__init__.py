@@ -1,0 +1,1 @@
+"""Programmes: kinds declared as data with stages and typed fields, and the money of a tree of them."""

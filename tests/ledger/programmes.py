@@ -53,9 +53,7 @@ def opened(world: LedgerWorld, kind: str = KIND, by: Person | None = None, **tol
     keep = {name: told.pop(name) for name in ("code", "stage", "stage_on") if name in told}
     person = by or world.commerce_officer
     organisation = told.pop("organisation", world.commerce)
-    return open_programme(
-        by=seen_as(person), organisation=organisation.pk, kind=kind, said=said(kind, **told), **keep
-    )
+    return open_programme(by=seen_as(person), organisation=organisation.pk, kind=kind, said=said(kind, **told), **keep)
 
 
 def paid(

@@ -133,3 +133,6 @@ def register_sections() -> None:
     from bridgehead.rooms.ledger.figures_elsewhere import section as figures
 
     register("figures", 40, figures)
+    from bridgehead.rooms.ledger.selectors.programmes_elsewhere import dossier_of as programmes
+
+    register("programmes", 50, programmes)

@@ -7,3 +7,6 @@ def register_importers() -> None:
     from bridgehead.rooms.ledger.actions.figures_import import figures_importer
 
     register(figures_importer())
+    from bridgehead.rooms.ledger.importing_programmes import PROGRAMMES
+
+    register(PROGRAMMES)

@@ -21,3 +21,8 @@ def register_panels() -> None:
         order=70,
     )
     matters.register("figures", figure_matters)
+    from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
+
+    register("organisation", "项目", "Programmes", of_organisation, "ledger/panel_programmes.html", order=60)
+    for kind in ("place", "port"):
+        register(kind, "项目", "Programmes", of_place, "ledger/panel_programmes.html", order=60)

@@ -16,3 +16,6 @@ def register_searchables() -> None:
     register_searchable(
         Searchable(kind="indicator", title_zh="指标", title_en="Indicators", of_region=documents, order=60)
     )
+    from bridgehead.rooms.ledger.selectors.programmes_found import register_programmes
+
+    register_programmes()

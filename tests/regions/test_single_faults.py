@@ -547,6 +547,46 @@ def synonym_unsearchable(copy: Copy) -> None:
     copy.expect("region.synonym_unsearchable", "synonyms.csv", row, "words_en")
 
 
+def programme_kind_without_indicator(copy: Copy) -> None:
+    copy.remove("programme_indicators", lambda row: row["kind"] == "standards")
+    row = copy.find("programme_kinds", id="standards")
+    copy.expect("region.programme_kind_lacks", "programme_kinds.csv", row, "id")
+
+
+def programme_kinds_alike(copy: Copy) -> None:
+    """A kind with another name, field and indicator, and the stages of one that is there."""
+    copy.repeat("programme_kinds", copy.find("programme_kinds", id="standards"), id="norms")
+    header, *body = copy.rows("programme_stages")
+    stages = [row for row in body if row[0] == "standards"]
+    copy.write("programme_stages", [header, *body, *(["norms", *row[1:]] for row in stages)])
+    field = copy.find("programme_fields", kind="standards", type="integer")
+    copy.repeat("programme_fields", field, kind="norms", field="norms_made", order="1")
+    indicator = copy.find("programme_indicators", kind="standards")
+    copy.repeat("programme_indicators", indicator, kind="norms", formula="norms_made / count")
+    copy.expect("region.programme_kinds_alike", "programme_stages.csv", len(body) + 2, "kind")
+
+
+def programme_stage_order(copy: Copy) -> None:
+    row = copy.find("programme_stages", kind="standards", stage="adopted-abroad")
+    copy.set("programme_stages", row, "order", "9", "region.programme_stage_order")
+
+
+def programme_stage_term(copy: Copy) -> None:
+    row = copy.find("programme_stages", kind="standards", stage="committee-draft")
+    copy.set("programme_stages", row, "term", "four months", "region.programme_stage_term")
+
+
+def programme_field_choices(copy: Copy) -> None:
+    row = copy.find("programme_fields", kind="standards", type="choice")
+    copy.set("programme_fields", row, "allowed_en", "International")
+    copy.expect("region.programme_field_choices", "programme_fields.csv", row, "allowed")
+
+
+def programme_formula_names(copy: Copy) -> None:
+    row = copy.find("programme_indicators", kind="standards")
+    copy.set("programme_indicators", row, "formula", "firms_useing / count", "region.programme_formula_names")
+
+
 PLANTS: list[tuple[str, Plant]] = [
     ("table.missing_file", missing_file),
     ("table.missing_file", missing_required_file),
@@ -668,6 +708,12 @@ PLANTS: list[tuple[str, Plant]] = [
     ("statute.articles_missing", articles_missing),
     ("region.organisation_above_itself", organisation_above_itself),
     ("statute.no_such_article", no_such_article),
+    ("region.programme_kind_lacks", programme_kind_without_indicator),
+    ("region.programme_kinds_alike", programme_kinds_alike),
+    ("region.programme_stage_order", programme_stage_order),
+    ("region.programme_stage_term", programme_stage_term),
+    ("region.programme_field_choices", programme_field_choices),
+    ("region.programme_formula_names", programme_formula_names),
 ]
 ELSEWHERE = {
     # Not of a table or setting, but of the folder: test_hostile_folders.py

@@ -24,7 +24,7 @@ def kinds_of_programmes_are_whole(folder: Folder) -> Iterator[Fault]:
     for row in folder.tables[KINDS].rows:
         for table, kinds in having.items():
             if sound(row, "id") and word(row, "id") not in kinds:
-                given = {"kind": word(row, "id"), "table": f"{table}.csv"}
+                given = {"kind": word(row, "id"), "missing": f"{table}.csv"}
                 yield finding(folder.tables[KINDS], row, "id", "region.programme_kind_lacks", **given)
 
 

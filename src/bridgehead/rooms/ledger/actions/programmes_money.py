@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bridgehead.engines.programmes.money import MoneyKind, Totals
 from bridgehead.ground.access.gate import visible
@@ -20,6 +21,7 @@ from bridgehead.rooms.ledger.who import RUN
 LARGEST = Decimal("9999999999999.99")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 CENT = Decimal("0.01")
+_AMOUNT = re.compile(r"\d{1,13}(\.\d{1,2})?")
 _LIMITS = {"source": 300, "note": 300, "line": 120}
 
 
@@ -184,12 +186,9 @@ def _path(programme: int) -> list[int]:
 
 def _amount(deed: Deed, text: str) -> Decimal:
     """Return an amount above zero and to the cent; note anything else."""
-    try:
-        value = Decimal(text.replace(",", "").replace("，", "").strip())
-        if value.is_finite() and 0 < value <= LARGEST and value == value.quantize(CENT):
-            return value.quantize(CENT)
-    except InvalidOperation:
-        pass
+    bare = text.replace(",", "").replace("，", "").strip()
+    if _AMOUNT.fullmatch(bare) and 0 < Decimal(bare) <= LARGEST:
+        return Decimal(bare).quantize(CENT)
     deed.refuse("programme.bad_amount", {"amount": text[:40], "most": f"{LARGEST:,}"}, "amount")
     return Decimal()
 

@@ -79,7 +79,7 @@ def propose_stage(
 
 
 @action("programme.accept_stage", permission=DECIDE)
-def accept_stage(deed: Deed, *, move: int, version: int, reason: str = "") -> Programme:
+def accept_stage(deed: Deed, *, move: int, version: int, comment: str = "") -> Programme:
     """Accept a move: the programme is at the stage from the day that was proposed.
 
     Raises
@@ -88,7 +88,7 @@ def accept_stage(deed: Deed, *, move: int, version: int, reason: str = "") -> Pr
         ``programme.own_stage`` for whoever proposed it, ``programme.stage_decided``, ``programme.stage_moved_on``.
     """
     found, record = _waiting(deed, move, version)
-    told = short(deed, "reason", reason)
+    told = short(deed, "reason", comment)
     if found.from_stage != record.stage:
         deed.refuse("programme.stage_moved_on", {"stage": record.stage})
     deed.check()
@@ -98,7 +98,7 @@ def accept_stage(deed: Deed, *, move: int, version: int, reason: str = "") -> Pr
 
 
 @action("programme.return_stage", permission=DECIDE)
-def return_stage(deed: Deed, *, move: int, version: int, reason: str) -> StageMove:
+def return_stage(deed: Deed, *, move: int, version: int, comment: str) -> StageMove:
     """Return a move with a reason: the programme stays where it is.
 
     Raises
@@ -107,7 +107,7 @@ def return_stage(deed: Deed, *, move: int, version: int, reason: str) -> StageMo
         ``form.missing`` without a reason, ``programme.own_stage``, ``programme.stage_decided``.
     """
     found, _ = _waiting(deed, move, version)
-    told = short(deed, "reason", reason, needed=True)
+    told = short(deed, "reason", comment, needed=True)
     deed.check()
     return _decide(deed, found, StageMove.State.RETURNED, told)
 

@@ -145,7 +145,7 @@ def _propose(request: HttpRequest, viewer: Viewer, programme: int, sent: Sent) -
 
 def _decide(viewer: Viewer, move: int, sent: Sent) -> None:
     decide = return_stage if sent.text("verdict") == "return" else accept_stage
-    decide(by=viewer, once=sent.once, move=move, version=sent.version, reason=sent.text("reason"))
+    decide(by=viewer, once=sent.once, move=move, version=sent.version, comment=sent.text("reason"))
 
 
 def _withdraw(viewer: Viewer, move: int, sent: Sent) -> None:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LONG_FILES: dict[str, str] = {
     "src/bridgehead/rooms/ledger/migrations/0001_duties_tasks_evidence.py": "tables that name each other",
     "src/bridgehead/rooms/ledger/migrations/0002_coordination.py": "tables that name each other",
+    "src/bridgehead/rooms/ledger/migrations/0004_programmes.py": "tables that name each other",
 }
 
 TEXT = {".py", ".md", ".toml", ".html", ".css", ".csv", ".yml", ".po", ".svg", ".txt", ".json", ""}

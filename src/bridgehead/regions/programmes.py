@@ -51,8 +51,9 @@ def _kind(row: Row, stages: list[Row], fields: list[Row], indicators: list[Row])
 
 
 def _stage(row: Row) -> Stage:
-    words = [row.text(name) for name in ("stage", "name_zh", "name_en", "evidence_zh", "evidence_en")]
-    return Stage(*words, Term.read(row.text("term")) if row.text("term") else None)
+    term = Term.read(row.text("term")) if row.text("term") else None
+    names = (row.text("name_zh"), row.text("name_en"))
+    return Stage(row.text("stage"), *names, row.text("evidence_zh"), row.text("evidence_en"), term)
 
 
 def _field(row: Row) -> Field:
@@ -68,8 +69,9 @@ def _field(row: Row) -> Field:
 
 
 def _indicator(row: Row) -> Indicator:
-    words = [row.text(name) for name in ("indicator", "name_zh", "name_en", "unit")]
-    return Indicator(*words, row.text("direction") == "up", row.text("formula"))
+    names = (row.text("name_zh"), row.text("name_en"))
+    rising = row.text("direction") == "up"
+    return Indicator(row.text("indicator"), *names, row.text("unit"), rising, row.text("formula"))
 
 
 def _texts(row: Row, column: str) -> tuple[str, ...]:

@@ -328,7 +328,8 @@ def test_a_page_shows_the_linked_project_with_its_source(world: LedgerWorld, see
     assert page.project.text("source").startswith("Modern Logistics News")
     assert [one.where for one in page.steps] == ["now", *["to_come"] * 6]
     assert page.steps[1].expected_on is not None
-    assert page.sentence == "在“项目建议书”阶段，第 1 步，共 7 步；下一步：发出邀请"
+    due = record.next_due_on
+    assert page.sentence == f"在“项目建议书”阶段，第 1 步，共 7 步；下一步 {due.year} 年 {due.month} 月 {due.day} 日 前"
     with pytest.raises(BridgeheadError) as caught:
         seen_by(world.customs_officer, programme_page, record.pk)
     assert caught.value.code == "action.no_such_record"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from bridgehead.engines.indicators.formula import Formula
 from bridgehead.engines.programmes.kinds import NUMERIC, Type
@@ -24,7 +25,7 @@ def kinds_of_programmes_are_whole(folder: Folder) -> Iterator[Fault]:
     for row in folder.tables[KINDS].rows:
         for table, kinds in having.items():
             if sound(row, "id") and word(row, "id") not in kinds:
-                given = {"kind": word(row, "id"), "missing": f"{table}.csv"}
+                given: dict[str, Any] = {"kind": word(row, "id"), "missing": f"{table}.csv"}
                 yield finding(folder.tables[KINDS], row, "id", "region.programme_kind_lacks", **given)
 
 
@@ -38,7 +39,7 @@ def kinds_of_programmes_differ(folder: Folder) -> Iterator[Fault]:
             own = frozenset(word(row, column) for row in rows)
             other = first.setdefault(own, kind)
             if other != kind:
-                given = {"kind": kind, "other": other}
+                given: dict[str, Any] = {"kind": kind, "other": other}
                 yield finding(folder.tables[table], rows[0], "kind", "region.programme_kinds_alike", **given)
 
 
@@ -50,7 +51,7 @@ def stages_of_programmes_are_in_order(folder: Folder) -> Iterator[Fault]:
     for kind, rows in _by_kind(folder, STAGES).items():
         for at, row in enumerate(rows, start=1):
             if sound(row, "order") and row["order"] != at:
-                given = {"kind": kind, "order": row.text("order"), "expected": at}
+                given: dict[str, Any] = {"kind": kind, "order": row.text("order"), "expected": at}
                 yield finding(table, row, "order", "region.programme_stage_order", **given)
     for row in table.rows:
         try:
@@ -86,10 +87,10 @@ def indicators_of_programmes_can_be_computed(folder: Folder) -> Iterator[Fault]:
         try:
             unknown = [name for name in Formula(word(row, "formula")).series if name not in known]
         except BridgeheadError as refused:
-            yield finding(table, row, "formula", refused.code, **refused.faults[0].parameters)
+            yield finding(table, row, "formula", refused.code, "error", **refused.faults[0].parameters)
             continue
         for name in unknown:
-            given = {"series": name, "kind": word(row, "kind")}
+            given: dict[str, Any] = {"series": name, "kind": word(row, "kind")}
             yield finding(table, row, "formula", "region.programme_formula_names", **given)
 
 

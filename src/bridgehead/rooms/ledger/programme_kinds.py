@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import pgettext
+
 from bridgehead.engines.programmes.kinds import Field, Indicator, Kind, Stage, Type
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import current
+from bridgehead.ground.wording import unit_label
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.regions.programmes import kinds_of
 
@@ -70,3 +73,13 @@ def as_typed(field: Field, value: object) -> str:
     if field.type is Type.BOOLEAN:
         return "true" if value else "false"
     return str(value)
+
+
+def bracketed(text: str) -> str:
+    """Return a text in the brackets of the language of the request, as units stand behind a name."""
+    return pgettext("programme", "（{text}）").format(text=text)
+
+
+def unit_of(thing: Field | Indicator) -> str:
+    """Return the unit of a field or an indicator in the language of the request."""
+    return unit_label(thing.unit, language())

@@ -17,6 +17,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
+from bridgehead.ground.wording import day
 from bridgehead.ground.wording import number as in_words
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.tables import Row
@@ -27,7 +28,15 @@ from bridgehead.rooms.ledger.models import (
     ProgrammeParty,
     StageMove,
 )
-from bridgehead.rooms.ledger.programme_kinds import called, choice_name, evidence_of, item_name, kinds, stage_name
+from bridgehead.rooms.ledger.programme_kinds import (
+    called,
+    choice_name,
+    evidence_of,
+    item_name,
+    kinds,
+    stage_name,
+    unit_of,
+)
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.programmes import Line, cents, in_order, lines, share_of
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import Record, Result, results
@@ -146,14 +155,15 @@ class ProgrammePage:
                 stage=self.line.stage, at=self.line.at, of=self.line.of
             )
         ]
+        due = day(one.next_due_on, language()) if one.next_due_on else ""
         if one.state != Programme.State.RUNNING:
-            parts = [pgettext("programme", "{state}：{reason}").format(state=self.line.state, reason=one.state_reason)]
+            parts = [self.line.state]
         elif not one.next_step:
             parts.append(pgettext("programme", "没有写下一步"))
         elif self.line.late:
-            parts.append(pgettext("programme", "下一步已逾期：{step}").format(step=one.next_step))
+            parts.append(pgettext("programme", "下一步 {day} 到期，已逾期").format(day=due))
         else:
-            parts.append(pgettext("programme", "下一步：{step}").format(step=one.next_step))
+            parts.append(pgettext("programme", "下一步 {day} 前").format(day=due))
         if self.line.over:
             parts.append(pgettext("programme", "超预算"))
         return pgettext("programme", "；").join(parts)
@@ -220,7 +230,7 @@ def place_of(id: str) -> tuple[str, str]:
 
 def facts(fields: tuple[Field, ...], values: dict[str, Any]) -> list[Fact]:
     """Return fields in words; those that nothing is said of are there, too, with an empty value."""
-    return [Fact(one.id, called(one), in_text(one, values.get(one.id)), one.unit) for one in fields]
+    return [Fact(one.id, called(one), in_text(one, values.get(one.id)), unit_of(one)) for one in fields]
 
 
 def in_text(field: Field, value: Any) -> str:

@@ -12,6 +12,7 @@ from bridgehead.ground.language import django_code
 from bridgehead.ground.wording import day, percent
 from bridgehead.ground.wording import number as in_words
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Text, docx_paper
+from bridgehead.rooms.ledger.programme_kinds import bracketed, unit_of
 from bridgehead.rooms.ledger.selectors.programme import ProgrammePage, programme_page
 from bridgehead.rooms.ledger.selectors.programmes import (
     Asked,
@@ -83,7 +84,9 @@ def _grid(rows: Sequence[Line], language: str, *, with_kind: bool = False) -> Gr
         pgettext("programme", "下一步"),
         pgettext("programme", "日期"),
     ]
-    money = [f"{one}（{money_unit()}）" for one in (pgettext("programme", "可用资金"), pgettext("programme", "已支付"))]
+    money = [
+        one + bracketed(money_unit()) for one in (pgettext("programme", "可用资金"), pgettext("programme", "已支付"))
+    ]
     cells = []
     for one in rows:
         step = (one.record.next_step or "—") if one.running else one.state
@@ -108,9 +111,9 @@ def _stages(seen: KindPage) -> Grid:
 def _results(seen: KindPage, language: str) -> Grid:
     rows = [
         [
-            f"{one.name}（{one.indicator.unit}）",
+            one.name + bracketed(unit_of(one.indicator)),
             one.shown if one.value is not None else "—",
-            "；".join(f"{two.name} {in_words(two.value, language)}" for two in one.inputs),
+            pgettext("programme", "；").join(f"{two.name} {in_words(two.value, language)}" for two in one.inputs),
             pgettext("programme", "算入 {n} 个，缺数据 {m} 个").format(n=one.counted, m=one.left_out),
         ]
         for one in seen.results
@@ -134,7 +137,7 @@ def _facts(seen: ProgrammePage, language: str) -> list[Block]:
         [pgettext("programme", "类别"), seen.line.kind],
         [pgettext("programme", "登记单位"), seen.line.owner],
         [pgettext("programme", "牵头单位"), seen.line.office],
-        [pgettext("programme", "条文"), "、".join(map(str, seen.articles)) or "—"],
+        [pgettext("programme", "条文"), ", ".join(map(str, seen.articles)) or "—"],
         [pgettext("programme", "地点"), seen.place[0] or "—"],
         [pgettext("programme", "上级项目"), seen.parent.name if seen.parent else "—"],
         [pgettext("programme", "规划"), " ".join(filter(None, (one.plan_code, one.plan_line))) or "—"],
@@ -144,7 +147,7 @@ def _facts(seen: ProgrammePage, language: str) -> list[Block]:
             [fact.name, f"{fact.value} {fact.unit}".strip() if fact.value else pgettext("programme", "未填")]
             for fact in seen.facts
         ),
-        [pgettext("programme", "来源"), f"{one.source}，{day(one.source_on, language)}"],
+        [pgettext("programme", "来源"), pgettext("programme", "，").join((one.source, day(one.source_on, language)))],
     ]
     return [Grid([pgettext("programme", "事实"), ""], rows, widths_cm=(5, 12))]
 

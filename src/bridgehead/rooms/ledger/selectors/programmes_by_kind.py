@@ -20,7 +20,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.wording import number as in_words
 from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.models import Programme, ProgrammeItem
-from bridgehead.rooms.ledger.programme_kinds import called, evidence_of, item_name, kind_of
+from bridgehead.rooms.ledger.programme_kinds import called, evidence_of, item_name, kind_of, unit_of
 from bridgehead.rooms.ledger.selectors.programmes import ON_A_PAGE, Asked, Line, in_order, lines
 
 
@@ -104,7 +104,7 @@ class KindPage:
         first = next((one for one in self.results if one.value is not None), None)
         if first is not None:
             told = pgettext("programme", "{name} {value} {unit}").format(
-                name=first.name, value=first.shown, unit=first.indicator.unit
+                name=first.name, value=first.shown, unit=unit_of(first.indicator)
             )
             parts.append(told)
         return pgettext("programme", "，").join(parts)

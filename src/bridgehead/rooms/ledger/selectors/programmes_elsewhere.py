@@ -19,6 +19,7 @@ from bridgehead.ground.wording import day
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger import dossier
 from bridgehead.rooms.ledger.models import Programme, ProgrammeArticle, ProgrammeMoney
+from bridgehead.rooms.ledger.programme_kinds import bracketed
 from bridgehead.rooms.ledger.selectors.programmes import (
     Line,
     cents,
@@ -101,8 +102,8 @@ def _section(
         pgettext("programme", "牵头单位"),
         pgettext("programme", "阶段"),
         pgettext("programme", "下一步"),
-        f"{pgettext('programme', '当年可用资金')}（{unit}）",
-        f"{pgettext('programme', '当年支付')}（{unit}）",
+        pgettext("programme", "当年可用资金") + bracketed(unit),
+        pgettext("programme", "当年支付") + bracketed(unit),
     )
     rows = [known[one] for one in ids if one in known]
     now = [_line(one, money.get((one.record.pk, asked.year), Totals()), asked) for one in rows[: asked.most]]
@@ -123,7 +124,7 @@ def _line(one: Line, totals: Totals, asked: dossier.Asked, *, past: bool = False
         due = one.record.next_due_on
         late = not one.record.next_step or (due is not None and due < asked.on)
         step = one.record.next_step or pgettext("programme", "没有写")
-        step += f"（{day(due, language())}）" if due and one.record.next_step else ""
+        step += bracketed(day(due, language())) if due and one.record.next_step else ""
     elif not past:
         step = one.state
     cells = (one.name, one.office, one.stage, step or "—", _shown(totals.funds), _shown(totals.payment))

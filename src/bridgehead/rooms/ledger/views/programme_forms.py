@@ -19,10 +19,9 @@ from bridgehead.ground.screens.attachments import choices, organisation_of
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.cells import CellFault, parse_ranges
-from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes import Said, change_programme, open_programme
 from bridgehead.rooms.ledger.models import Programme
-from bridgehead.rooms.ledger.programme_kinds import as_typed, called, kind_of
+from bridgehead.rooms.ledger.programme_kinds import as_typed, bracketed, called, kind_of, unit_of
 from bridgehead.rooms.ledger.selectors.programme import programme_of
 from bridgehead.rooms.ledger.who import RUN, bodies, named, offices
 
@@ -54,7 +53,7 @@ def _input(one: Field) -> Input:
         options = [(choice.id, speak(language(), choice.name_zh, choice.name_en)) for choice in one.choices]
     elif one.type is Type.BOOLEAN:
         options = [("true", pgettext("programme", "是")), ("false", pgettext("programme", "否"))]
-    label = f"{called(one)}（{one.unit}）" if one.unit else called(one)
+    label = called(one) + (bracketed(unit_of(one)) if one.unit else "")
     hint = "" if one.required else pgettext("programme", "可不填")
     return Input(f"{BEFORE}{one.id}", label, hint, "date" if one.type is Type.DATE else "text", options, one.required)
 
@@ -113,8 +112,7 @@ def edit_programme(request: HttpRequest, programme: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     record = programme_of(viewer, programme)
     declared = kind_of(record.kind)
-    if not keeps(viewer, record):
-        raise BridgeheadError("request.not_allowed")
+    able = keeps(viewer, record)
 
     def change_it(sent: Sent) -> None:
         told = said(viewer, sent, declared)
@@ -123,13 +121,14 @@ def edit_programme(request: HttpRequest, programme: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         now = programme_of(viewer, programme)
-        return [Offer("change", change_it, _values(now, declared), now.version)]
+        return [Offer("change", change_it, _values(now, declared), now.version)] if able else []
 
     answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:programme", args=[programme]))
-    form = answer.states["change"]
-    context = {**_context(viewer, declared), "form": form, "filling": form.filling, "record": record}
+    form = answer.states.get("change")
+    filling = form.filling if form else None
+    context = {**_context(viewer, declared), "form": form, "filling": filling, "record": record}
     return drawn(request, "ledger/programme_form.html", context, answer.status)
 
 

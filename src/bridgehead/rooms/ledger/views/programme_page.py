@@ -41,9 +41,11 @@ def programme(request: HttpRequest, programme: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     page = programme_page(viewer, programme)
     item = _item(request, page)
+    read = [page]
 
     def offered() -> list[Offer]:
-        return _offers(request, viewer, programme_page(viewer, programme), item)
+        """Return the forms for the programme as it was just read; after a refusal, as it is by then."""
+        return _offers(request, viewer, read.pop() if read else programme_page(viewer, programme), item)
 
     answer = taken(request, offered)
     if answer.done:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 from django.urls import reverse
 from django.utils.translation import npgettext, pgettext
 
@@ -29,6 +29,7 @@ ON_A_PAGE = 50
 RUNNING = Q(state=Programme.State.RUNNING)
 UNSAID = RUNNING & Q(next_step="")
 OVER_BUDGET = Q(total__commitment__gt=F("total__funds")) | Q(total__payment__gt=F("total__funds"))
+_FIRST = (Case(When(RUNNING, then=0), default=1), F("next_due_on").asc(nulls_first=True), "pk")
 SCOPES = ("kind", "organisation", "article")
 _UNIT = {"zh": Decimal(10_000), "en": Decimal(1_000_000)}
 
@@ -228,12 +229,11 @@ def register(viewer: Viewer, asked: Asked) -> Register:
     total = rows.count()
     pages = max(1, -(-total // ON_A_PAGE))
     asked = Asked(**{name: getattr(asked, name) for name in asked.__slots__} | {"page": min(asked.page, pages)})
-    start = (asked.page - 1) * ON_A_PAGE
     return Register(
         asked,
         counts(viewer),
         total,
-        lines(in_order(rows)[start : start + ON_A_PAGE]),
+        page_of(rows, asked.page),
         pages,
         scopes(viewer, asked),
         [(kind.id, called(kind)) for kind in kinds().values()],
@@ -256,8 +256,14 @@ def counts(viewer: Viewer) -> Counts:
 
 def in_order(rows: QuerySet[Programme]) -> QuerySet[Programme]:
     """Return programmes with what a list needs: those that go on first, what is due first before the rest."""
-    first = ("-state", F("next_due_on").asc(nulls_first=True), "pk")
-    return rows.select_related("owner", "office", "total").order_by(*first)
+    return rows.select_related("owner", "office", "total").order_by(*_FIRST)
+
+
+def page_of(rows: QuerySet[Programme], page: int) -> list[Line]:
+    """Return a page of programmes: put in order by what decides on it alone, and read in full only where shown."""
+    start = (page - 1) * ON_A_PAGE
+    shown = list(rows.order_by(*_FIRST).values_list("pk", flat=True)[start : start + ON_A_PAGE])
+    return lines(in_order(Programme.objects.filter(pk__in=shown)))
 
 
 def lines(rows: QuerySet[Programme]) -> list[Line]:

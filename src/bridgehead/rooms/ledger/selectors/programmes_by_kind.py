@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import npgettext, pgettext
 
 from bridgehead.engines.indicators.formula import Formula
@@ -21,7 +21,7 @@ from bridgehead.ground.wording import number as in_words
 from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.models import Programme, ProgrammeItem
 from bridgehead.rooms.ledger.programme_kinds import called, evidence_of, item_name, kind_of, unit_of
-from bridgehead.rooms.ledger.selectors.programmes import ON_A_PAGE, Asked, Line, in_order, lines
+from bridgehead.rooms.ledger.selectors.programmes import ON_A_PAGE, OVER_BUDGET, RUNNING, UNSAID, Line, late_on, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,15 @@ def kind_page(viewer: Viewer, kind: str, page: int = 1) -> KindPage:
     """
     declared = kind_of(kind)
     rows = visible(Programme, viewer).filter(kind=kind)
-    counted = dict(rows.exclude(state=Programme.State.STOPPED).order_by().values_list("stage").annotate(n=Count("pk")))
-    asked = Asked(kind=kind)
-    total = rows.count()
-    pages = max(1, -(-total // ON_A_PAGE))
+    standing = Q(state__in=(Programme.State.RUNNING, Programme.State.DONE))
+    counted = dict(rows.filter(standing).order_by().values_list("stage").annotate(n=Count("pk")))
+    told = rows.aggregate(
+        every=Count("pk"),
+        running=Count("pk", filter=RUNNING),
+        late=Count("pk", filter=UNSAID | late_on(today())),
+        over=Count("pk", filter=RUNNING & OVER_BUDGET),
+    )
+    pages = max(1, -(-told["every"] // ON_A_PAGE))
     page = min(max(page, 1), pages)
     return KindPage(
         declared,
@@ -133,13 +138,11 @@ def kind_page(viewer: Viewer, kind: str, page: int = 1) -> KindPage:
         item_name(declared),
         [StageLine(one, called(one), evidence_of(one), counted.get(one.id, 0)) for one in declared.stages],
         results(declared, _records(viewer, declared)),
-        lines(in_order(rows)[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]),
-        total,
-        rows.filter(state=Programme.State.RUNNING).count(),
-        Asked(kind=asked.kind, only="late").rows(viewer).count(),
-        Asked(kind=asked.kind, only="over", state=Programme.State.RUNNING).rows(viewer).count(),
-        page,
-        pages,
+        page_of(rows, page),
+        page=page,
+        pages=pages,
+        total=told.pop("every"),
+        **told,
     )
 
 
@@ -147,7 +150,7 @@ def _records(viewer: Viewer, kind: Kind) -> list[Record]:
     """Return what indicators need of the programmes of a kind that were not stopped."""
     rows = visible(Programme, viewer).filter(kind=kind.id).exclude(state=Programme.State.STOPPED).order_by()
     items: dict[int, list[dict[str, Any]]] = {}
-    if kind.item:
+    if any(ITEM in one.formula or "items" in one.formula for one in kind.indicators):
         there = visible(ProgrammeItem, viewer).filter(programme__kind=kind.id).order_by()
         for programme, fields in there.values_list("programme", "fields"):
             items.setdefault(programme, []).append(fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Q
 from django.urls import reverse
@@ -51,7 +52,7 @@ def programmes_due(viewer: Viewer, organisation_ids: Collection[int], on: date) 
     """
     ids = list(organisation_ids)
     theirs = Q(owner__in=ids) | Q(office__in=ids)
-    rows = visible(Programme, viewer).filter(theirs)
+    rows = visible(Programme, viewer).filter(theirs).only("name_zh", "name_en", "office", "next_due_on")
     asked = ((OVERDUE, late_on(on)), (NO_NEXT_STEP, UNSAID), (OVER, RUNNING & OVER_BUDGET))
     found = [
         _due(one, why, one.next_due_on if why == OVERDUE else None)
@@ -67,4 +68,14 @@ def programmes_due(viewer: Viewer, organisation_ids: Collection[int], on: date) 
 
 def _due(one: Programme, why: str, due_on: date | None, organisation: int | None = None) -> ProgrammeDue:
     title = speak(language(), one.name_zh, one.name_en)
-    return ProgrammeDue(title, due_on, organisation or one.office_id, reverse("ledger:programme", args=[one.pk]), why)
+    return ProgrammeDue(title, due_on, organisation or one.office_id, _address(one.pk), why)
+
+
+@cache
+def _register(_language: str) -> str:
+    return reverse("ledger:programmes")
+
+
+def _address(programme: int) -> str:
+    """Return the page of a programme; there may be thousands, and each is the same but for the number."""
+    return f"{_register(language())}{programme}/"

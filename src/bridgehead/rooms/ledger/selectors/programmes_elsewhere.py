@@ -31,6 +31,8 @@ from bridgehead.rooms.ledger.selectors.programmes import (
 from bridgehead.rooms.ledger.who import READ
 
 IN_A_PANEL = 8
+_AT_ONCE = 5_000
+"""Programmes read together: databases take so many values in one question."""
 
 
 def of_organisation(code: str) -> Mapping[str, Any] | None:
@@ -72,21 +74,24 @@ def dossier_of(asked: dossier.Asked) -> dict[int, dossier.Section]:
     by_article: dict[int, list[int]] = {}
     for article, programme in pairs.order_by("programme").values_list("article", "programme"):
         by_article.setdefault(article, []).append(programme)
-    there = visible(Programme, asked.viewer).filter(article_rows__article__in=asked.articles).distinct()
-    known = {one.record.pk: one for one in lines(in_order(there))}
-    money = _money(asked.viewer, (asked.year - 1, asked.year))
+    shown = sorted({one for ids in by_article.values() for one in ids[: asked.most]})
+    known: dict[int, Line] = {}
+    money: dict[tuple[int, int], Totals] = {}
+    for start in range(0, len(shown), _AT_ONCE):
+        some = shown[start : start + _AT_ONCE]
+        rows = visible(Programme, asked.viewer).filter(pk__in=some).select_related("owner", "office", "total")
+        known |= {one.record.pk: one for one in lines(rows)}
+        money |= _money(asked.viewer, some, (asked.year - 1, asked.year))
     return {number: _section(asked, known, by_article.get(number, []), money) for number in asked.articles}
 
 
-def _money(viewer: Viewer, years: Iterable[int]) -> dict[tuple[int, int], Totals]:
-    """Return what the entries of each programme come to in each of some years."""
+def _money(viewer: Viewer, programmes: list[int], years: Iterable[int]) -> dict[tuple[int, int], Totals]:
+    """Return what the entries of programmes come to in each of some years."""
     rows = visible(ProgrammeMoney, viewer).filter(year__in=list(years)).order_by()
     found: dict[tuple[int, int], Totals] = {}
-    sides = (
-        (1, rows.values_list("programme", "year", "kind")),
-        (-1, rows.exclude(giver=None).values_list("giver", "year", "kind")),
-    )
-    for sign, side in sides:
+    received = rows.filter(programme__in=programmes).values_list("programme", "year", "kind")
+    given = rows.filter(giver__in=programmes).values_list("giver", "year", "kind")
+    for sign, side in ((1, received), (-1, given)):
         for programme, year, kind, amount in side.annotate(sum=Sum("amount")):
             totals = found.get((programme, year), Totals())
             found[programme, year] = totals.plus(MoneyKind(kind), sign * cents(amount))
@@ -105,17 +110,17 @@ def _section(
         pgettext("programme", "当年可用资金") + bracketed(unit),
         pgettext("programme", "当年支付") + bracketed(unit),
     )
-    rows = [known[one] for one in ids if one in known]
-    now = [_line(one, money.get((one.record.pk, asked.year), Totals()), asked) for one in rows[: asked.most]]
+    rows = [known[one] for one in ids[: asked.most] if one in known]
+    now = [_line(one, money.get((one.record.pk, asked.year), Totals()), asked) for one in rows]
     spent = [(one, money[one.record.pk, asked.year - 1]) for one in rows if (one.record.pk, asked.year - 1) in money]
-    before = [_line(one, totals, asked, past=True) for one, totals in spent[: asked.most]]
+    before = [_line(one, totals, asked, past=True) for one, totals in spent]
     gap = ""
     if not rows:
         gap = pgettext("programme", "没有登记为这一条的项目。")
-    elif not any((one.record.pk, asked.year) in money for one in rows):
+    elif len(ids) <= asked.most and not any((one.record.pk, asked.year) in money for one in rows):
         gap = pgettext("programme", "当年没有记资金。")
     title = pgettext("programme", "项目")
-    return dossier.Section("programmes", title, heads, now, before, gap, max(0, len(rows) - asked.most), (4, 5))
+    return dossier.Section("programmes", title, heads, now, before, gap, max(0, len(ids) - asked.most), (4, 5))
 
 
 def _line(one: Line, totals: Totals, asked: dossier.Asked, *, past: bool = False) -> dossier.Line:

@@ -136,3 +136,6 @@ def register_sections() -> None:
     from bridgehead.rooms.ledger.selectors.programmes_elsewhere import dossier_of as programmes
 
     register("programmes", 50, programmes)
+    from bridgehead.rooms.ledger.selectors.supervision_dossier import supervision_section
+
+    register("supervision", 80, supervision_section)

@@ -1,5 +1,8 @@
 """What the ledger shows on the pages of other rooms: of an article, an organisation, an organ of a statute."""
 
+from bridgehead.ground.panels import register
+from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
+
 
 def register_panels() -> None:
     """Register every panel of the room."""
@@ -26,3 +29,6 @@ def register_panels() -> None:
     register("organisation", "项目", "Programmes", of_organisation, "ledger/panel_programmes.html", order=60)
     for kind in ("place", "port"):
         register(kind, "项目", "Programmes", of_place, "ledger/panel_programmes.html", order=60)
+    register(
+        "organisation", "监督", "Supervision", supervision_of_organisation, "ledger/supervision_panel.html", order=70
+    )

@@ -1,5 +1,7 @@
 """What the ledger room can be searched for."""
 
+from bridgehead.rooms.ledger.searchables.supervision import register_supervision
+
 
 def register_searchables() -> None:
     """Register every kind of record of the room that can be found."""
@@ -19,3 +21,4 @@ def register_searchables() -> None:
     from bridgehead.rooms.ledger.selectors.programmes_found import register_programmes
 
     register_programmes()
+    register_supervision()

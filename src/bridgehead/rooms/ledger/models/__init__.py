@@ -18,6 +18,9 @@ from bridgehead.rooms.ledger.models.programmes import (
     ProgrammeTotal,
     StageMove,
 )
+from bridgehead.rooms.ledger.models.inspections import Finding, Inspection, Lot, Question, Rectification, Sample
+from bridgehead.rooms.ledger.models.parts import KEPT, Part
+from bridgehead.rooms.ledger.models.supervision import CaseEvent, CaseExtension, Opinion, SupervisionCase, Vote
 from bridgehead.rooms.ledger.models.tasks import (
     FOREVER,
     ClosedPeriod,
@@ -35,6 +38,8 @@ __all__ = [
     "Attendance",
     "Circular",
     "CircularCopy",
+    "CaseEvent",
+    "CaseExtension",
     "ClosedPeriod",
     "Decision",
     "DecisionPart",
@@ -44,7 +49,11 @@ __all__ = [
     "Inquiry",
     "Meeting",
     "Figure",
+    "Finding",
+    "Inspection",
+    "Lot",
     "Milestone",
+    "Opinion",
     "Part",
     "PublicAnswer",
     "PublicQuestion",
@@ -58,10 +67,15 @@ __all__ = [
     "ProgrammeMoney",
     "ProgrammeParty",
     "ProgrammeTotal",
+    "Question",
+    "Rectification",
     "Responsibility",
+    "Sample",
     "Spell",
     "StageMove",
+    "SupervisionCase",
     "Target",
     "Task",
     "TaskPart",
+    "Vote",
 ]

@@ -1,6 +1,127 @@
-"""The pages of the ledger: supervision."""
+"""The pages of the ledger: supervision by the congress, and law inspections."""
 
-from bridgehead.ground.pages import Download, Page
+from bridgehead.ground.pages import Download, Example, Page
+from bridgehead.ground.screens.declared.accounts import A_FORM
+from bridgehead.rooms.ledger.pages.records import NEEDS, of
 
-PAGES: tuple[Page, ...] = ()
-DOWNLOADS: tuple[Download, ...] = ()
+VIEWS = "bridgehead.rooms.ledger.views"
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        name="ledger:supervision",
+        path="supervision/",
+        view=f"{VIEWS}.supervision.cases",
+        title_zh="人大监督",
+        title_en="Supervision",
+        description_zh="在办的监督由谁办下一步、什么时候到期，逾期的在前；执法检查和没有整改完的问题。",
+        description_en="Who owes the next step of each case by when, the late ones first; inspections and open faults.",
+        audience="ledger.read",
+        articles=(83,),
+        nav=70,
+        nav_zh="监督",
+        nav_en="Supervision",
+        api="/supervision",
+        needs=NEEDS,
+        examples=lambda region: [Example(), Example(query="article=83"), Example(query="on=2025-12-05")],
+    ),
+    Page(
+        name="ledger:new-supervision",
+        path="supervision/new/",
+        view=f"{VIEWS}.supervision.new_case",
+        title_zh="开始一项监督",
+        title_en="Open a case",
+        description_zh="选监督程序和答复的单位；步骤和期限按当天的规定定下，以后修改不影响。",
+        description_en="Choose the procedure and the body that answers; its terms are those of that day and stay.",
+        audience="supervision.keep",
+        posts=True,
+        without_api=A_FORM,
+    ),
+    Page(
+        name="ledger:supervision-case",
+        path="supervision/<int:case>/",
+        view=f"{VIEWS}.supervision.case",
+        title_zh="一项监督",
+        title_en="A case of supervision",
+        description_zh="报告、审议、意见、办理、测评一步步的日期和期限，审议意见、延期和表决。",
+        description_en="The chain from report to vote with its dates and terms, opinions, longer terms and votes.",
+        audience="ledger.read",
+        articles=(83,),
+        posts=True,
+        api="/supervision/{case}",
+        needs=NEEDS,
+        examples=of("SupervisionCase", lambda one: Example({"case": one.pk})),
+    ),
+    Page(
+        name="ledger:opinion",
+        path="supervision/opinions/<int:opinion>/",
+        view=f"{VIEWS}.supervision_answers.opinion",
+        title_zh="一条审议意见",
+        title_en="An opinion",
+        description_zh="审议意见由哪个单位办理、答复了什么、人大是否认可。",
+        description_en="Which body handles an opinion, what it answered and whether the congress accepted it.",
+        audience="ledger.read",
+        articles=(83,),
+        posts=True,
+        api="/supervision/opinions/{opinion}",
+        needs=NEEDS,
+        examples=of("Opinion", lambda one: Example({"opinion": one.pk})),
+    ),
+    Page(
+        name="ledger:new-inspection",
+        path="inspections/new/",
+        view=f"{VIEWS}.inspections.new_inspection",
+        title_zh="安排执法检查",
+        title_en="Plan an inspection",
+        description_zh="选条文、检查组和日期。",
+        description_en="Choose the articles, the group and the days.",
+        audience="ledger.read",
+        posts=True,
+        without_api=A_FORM,
+    ),
+    Page(
+        name="ledger:inspection",
+        path="inspections/<int:inspection>/",
+        view=f"{VIEWS}.inspections.inspection",
+        title_zh="一次执法检查",
+        title_en="An inspection",
+        description_zh="检查哪些条文、问什么、去哪里、发现什么、整改得怎样。",
+        description_en="Which articles are looked at, what is asked and where, what was found and how it is mended.",
+        audience="ledger.read",
+        articles=(6, 83),
+        posts=True,
+        api="/inspections/{inspection}",
+        needs=NEEDS,
+        examples=of("Inspection", lambda one: Example({"inspection": one.pk})),
+    ),
+    Page(
+        name="ledger:finding",
+        path="inspections/findings/<int:finding>/",
+        view=f"{VIEWS}.supervision_answers.finding",
+        title_zh="一个检查发现",
+        title_en="A finding",
+        description_zh="检查发现了什么、由谁整改、交了什么、是否认可。",
+        description_en="What an inspection found, who mends it, what was handed in and whether it was accepted.",
+        audience="ledger.read",
+        articles=(83,),
+        posts=True,
+        api="/inspections/findings/{finding}",
+        needs=NEEDS,
+        examples=of("Finding", lambda one: Example({"finding": one.pk})),
+    ),
+)
+DOWNLOADS: tuple[Download, ...] = (
+    Download(
+        name="supervision-case",
+        path="supervision/<int:case>.docx",
+        view=f"{VIEWS}.supervision.case_docx",
+        audience="ledger.read",
+        examples=of("SupervisionCase", lambda one: Example({"case": one.pk})),
+    ),
+    Download(
+        name="inspection-report",
+        path="inspections/<int:inspection>.docx",
+        view=f"{VIEWS}.inspections.report_docx",
+        audience="ledger.read",
+        examples=of("Inspection", lambda one: Example({"inspection": one.pk})),
+    ),
+)

@@ -1,0 +1,67 @@
+"""What samples of an inspection are drawn from: bodies, tasks, and what other subjects register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import pgettext_lazy
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.rooms.ledger.models import Task
+from bridgehead.rooms.ledger.who import bodies
+
+Build = Callable[[Viewer], Iterable[tuple[str, str]]]
+"""Gives id and name of each thing that can be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One kind of things samples are drawn from."""
+
+    kind: str
+    word: object
+    build: Build
+
+
+_registered: dict[str, Pool] = {}
+
+
+def register_pool(kind: str, word: object, build: Build) -> None:
+    """Register a kind of things that samples are drawn from; registering it again replaces it.
+
+    Parameters
+    ----------
+    kind : str
+        Its name.
+    word : str
+        What they are called; a lazy translation.
+    build : callable
+        Takes the viewer and gives id and name of each.
+    """
+    _registered[kind] = Pool(kind, word, build)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds with their words, for a form."""
+    return [(one.kind, str(one.word)) for one in _registered.values()]
+
+
+def pool(viewer: Viewer, kind: str) -> list[tuple[str, str]] | None:
+    """Return id and name of what can be drawn of a kind, None where there is no such kind."""
+    found = _registered.get(kind)
+    return sorted(found.build(viewer)) if found else None
+
+
+def _bodies(viewer: Viewer) -> Iterable[tuple[str, str]]:
+    return [(one.code, one.name_zh) for one in bodies(viewer)]
+
+
+def _tasks(viewer: Viewer) -> Iterable[tuple[str, str]]:
+    rows = visible(Task, viewer).filter(state=Task.State.OPEN).values_list("pk", "title")
+    return [(str(pk), title) for pk, title in rows]
+
+
+register_pool("body", pgettext_lazy("supervision", "单位"), _bodies)
+register_pool("task", pgettext_lazy("supervision", "任务"), _tasks)

@@ -1,0 +1,1 @@
+"""What each subject of the ledger can be searched for."""

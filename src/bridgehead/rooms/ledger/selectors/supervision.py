@@ -1,0 +1,166 @@
+"""Supervision as a whole: open cases with the late ones first, inspections, and faults that are not mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import npgettext, pgettext
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.rooms.ledger.models import Finding, Inspection, Opinion, Rectification, SupervisionCase
+from bridgehead.rooms.ledger.selectors.supervision_lines import CaseLine, OpinionLine, case_lines, opinion_lines
+
+MOST_CASES = 500
+MOST_CLOSED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The supervision somebody sees on a day: open cases with the late ones first, closed ones, inspections, faults."""
+
+    on: date
+    answer: str
+    running: Sequence[CaseLine]
+    closed: Sequence[CaseLine]
+    opinions: Sequence[OpinionLine]
+    inspections: Sequence[tuple[Inspection, int, int]]
+    more: int
+
+    @property
+    def late(self) -> int:
+        """How many open cases are late."""
+        return sum(one.late_wd > 0 for one in self.running)
+
+
+def overview(viewer: Viewer, on: date, article: int | None = None, owes: int | None = None) -> Overview:
+    """Return the supervision somebody sees as it stood on a day.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who reads.
+    on : date
+        The day.
+    article : int, optional
+        Only what is about this article.
+    owes : int, optional
+        Only open cases whose next step this organisation owes.
+
+    Articles: 83
+    """
+    rows = visible(SupervisionCase, viewer).filter(opened_on__lte=on).select_related("owner", "office").order_by("-id")
+    every = list(rows[: MOST_CASES + 1])
+    listed = [one for one in every[:MOST_CASES] if article is None or article in one.articles]
+    lines = case_lines(viewer, on, listed)
+    running = [one for one in lines if not one.closed]
+    if owes is not None:
+        running = [one for one in running if owes == one.by_id]
+    closed = sorted((one for one in lines if one.closed), key=lambda one: one.case.closed_on or on, reverse=True)
+    inspected = [
+        one
+        for one in visible(Inspection, viewer).filter(starts_on__lte=on).select_related("owner", "office")[:MOST_CASES]
+        if article is None or article in one.articles
+    ]
+    faults = _faults(viewer, [one.pk for one in inspected])
+    opinions = opinion_lines(
+        visible(Opinion, viewer).exclude(state=Opinion.State.ACCEPTED).select_related("owner", "office"), on
+    )
+    return Overview(
+        on=on,
+        answer=_answer(running, sum(left for _all, left in faults.values())),
+        running=running,
+        closed=closed[:MOST_CLOSED],
+        opinions=sorted(opinions, key=lambda one: (one.opinion.due_on or date.max, one.opinion.pk)),
+        inspections=[(one, *faults.get(one.pk, (0, 0))) for one in inspected],
+        more=max(0, len(every) - MOST_CASES),
+    )
+
+
+def _faults(viewer: Viewer, inspections: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return of each inspection how many faults were found, and how many are not mended."""
+    rows = visible(Rectification, viewer).filter(finding__inspection__in=inspections)
+    found: dict[int, tuple[int, int]] = {}
+    for inspection, state in rows.values_list("finding__inspection_id", "state"):
+        every, left = found.get(inspection, (0, 0))
+        found[inspection] = (every + 1, left + (state != Rectification.State.ACCEPTED))
+    return found
+
+
+def _answer(running: Sequence[CaseLine], unmended: int) -> str:
+    """Return the one sentence that says how supervision stands."""
+    late = sum(one.late_wd > 0 for one in running)
+    if not running and not unmended:
+        return pgettext("supervision", "没有在办的监督")
+    said = []
+    if late:
+        said.append(npgettext("supervision", "%(n)s 件监督已经逾期", "%(n)s 件监督已经逾期", late) % {"n": late})
+    if rest := len(running) - late:
+        said.append(npgettext("supervision", "%(n)s 件监督按期在办", "%(n)s 件监督按期在办", rest) % {"n": rest})
+    if unmended:
+        said.append(
+            npgettext("supervision", "%(n)s 个检查发现没有整改完", "%(n)s 个检查发现没有整改完", unmended)
+            % {"n": unmended}
+        )
+    return pgettext("supervision", "，").join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A fault of an inspection that is not mended.
+
+    Attributes
+    ----------
+    id : int
+        The finding; other subjects name it ``finding 7``.
+    inspection, text, severity : str
+        The inspection it belongs to, what was found, how grave it is.
+    article : int
+        The article it is about.
+    organisation : int
+        The body that answers for it.
+    found_on, due_on : date
+        When it was found, and by when it is to be mended.
+    state : str
+        How far its mending is: one of `Rectification.State`.
+    """
+
+    id: int
+    inspection: str
+    text: str
+    severity: str
+    article: int
+    organisation: int
+    found_on: date
+    due_on: date
+    state: str
+
+    @property
+    def matter(self) -> str:
+        """The name other subjects keep it by."""
+        return f"finding {self.id}"
+
+
+def findings_open(viewer: Viewer) -> list[OpenFinding]:
+    """Return the faults of inspections that are not mended, those that are due first: for the list of problems.
+
+    Articles: 83
+    """
+    rows = visible(Finding, viewer).filter(conforming=False).select_related("rectification")
+    left = rows.exclude(rectification__state=Rectification.State.ACCEPTED).order_by("rectification__due_on", "id")
+    return [
+        OpenFinding(
+            one.pk,
+            one.matter,
+            one.text,
+            one.severity,
+            one.article,
+            int(one.office_id or 0),
+            one.found_on,
+            one.rectification.due_on,
+            one.rectification.state,
+        )
+        for one in left
+    ]

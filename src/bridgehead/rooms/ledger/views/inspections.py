@@ -1,0 +1,172 @@
+"""Pages of law inspections: a new one, and the workbench of one."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.forms import drawn
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.ledger.actions.inspections import (
+    ask_question,
+    choose_sample,
+    draw_samples,
+    plan_inspection,
+    record_finding,
+    write_suggestions,
+)
+from bridgehead.rooms.ledger.models import Finding, SupervisionCase
+from bridgehead.rooms.ledger.pools import kinds
+from bridgehead.rooms.ledger.selectors.inspections import InspectionPage, inspection_page, severity_word
+from bridgehead.rooms.ledger.selectors.supervision_papers import inspection_paper
+from bridgehead.rooms.ledger.views.supervision import able_to_inspect
+from bridgehead.rooms.ledger.views.supervision_parts import articles_in, day_asked, file_of, options, paper_of
+from bridgehead.rooms.ledger.who import bodies
+
+
+def new_inspection(request: HttpRequest) -> HttpResponse:
+    """Plan an inspection.
+
+    Articles: 83
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    able, made = able_to_inspect(viewer), []
+    names = ("organisation", "office", "title", "articles", "group", "starts_on", "ends_on", "plan", "case")
+
+    def carry_out(sent: Sent) -> None:
+        owner = organisation_of(viewer, sent.text("organisation"), able)
+        starts_on, ends_on = sent.day("starts_on", needed=True), sent.day("ends_on", needed=True)
+        given: dict[str, Any] = {
+            "articles": articles_in(sent, "articles"),
+            "office": sent.number("office", needed=True),
+            "case": sent.number("case"),
+            "group": sent.text("group").replace("、", "\n").replace("，", "\n").replace(",", "\n").splitlines(),
+            "title": sent.text("title"),
+            "plan": sent.text("plan"),
+        }
+        sent.check()
+        assert starts_on is not None
+        assert ends_on is not None
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        made.append(plan_inspection(by=viewer, organisation=owner.pk, once=sent.once, **days, **given).pk)
+
+    answer = taken(request, lambda: [Offer("plan", carry_out, dict.fromkeys(names, ""))] if able else [])
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:inspection", args=made))
+    own = visible(SupervisionCase, viewer).filter(owner__in=able, state="open")
+    context = {
+        "form": answer.states.get("plan"),
+        "filling": answer.states["plan"].filling if able else None,
+        "organisations": choices(able),
+        "bodies": options(bodies(viewer)) if able else [],
+        "cases": [(one.pk, one.title) for one in own] if able else [],
+    }
+    return drawn(request, "ledger/inspection_new.html", context, answer.status)
+
+
+def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
+    """Show one inspection: articles and questions, samples, findings, how faults are mended.
+
+    Articles: 6, 83
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    on = day_asked(request)
+    seen = inspection_page(viewer, inspection, on)
+    answer = taken(request, lambda: _offers(request, viewer, inspection_page(viewer, inspection, on)))
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{answer.done}")
+    context: dict[str, Any] = {
+        "seen": seen,
+        "forms": answer.states,
+        "filling": answer.refused.filling if answer.refused else None,
+        "today": timezone.localdate(),
+        "article_options": [(one.article, f"{one.article} {one.title}".strip()) for one in seen.parts],
+    }
+    if seen.may_keep:
+        context |= {
+            "bodies": options(bodies(viewer)),
+            "pools": kinds(),
+            "samples": [(one.pk, one.name) for one in seen.samples],
+            "questions": [(one.pk, f"{one.article} {one.text}") for one in seen.questions],
+            "severities": [(one, severity_word(one)) for one in Finding.Severity.values],
+        }
+    return drawn(request, "ledger/inspection.html", context, answer.status)
+
+
+def _offers(request: HttpRequest, viewer: Viewer, seen: InspectionPage) -> list[Offer]:
+    if not seen.may_keep:
+        return []
+    record, today = seen.inspection, str(timezone.localdate())
+    first = str(record.articles[0]) if record.articles else ""
+    on_site = ("text", "verdict", "severity", "office", "measure", "due_on", "sample", "question")
+    found = dict.fromkeys(on_site, "") | {"article": first, "found_on": today, "verdict": "fault"}
+    asked = {"article": first, "text": "", "check_what": ""}
+    return [
+        Offer("questions", partial(_ask, viewer, record.pk), asked),
+        Offer("samples", partial(_choose, viewer, record.pk), {"name": "", "place": "", "visit_on": ""}),
+        Offer("draw", partial(_draw, viewer, record.pk), {"kind": "body", "seed": secrets.token_hex(8), "wanted": "5"}),
+        Offer("findings", partial(_find, request, viewer, record.pk), found),
+        Offer("report", partial(_suggest, viewer, record.pk), {"suggestions": record.suggestions}, record.version),
+    ]
+
+
+def _ask(viewer: Viewer, inspection: int, sent: Sent) -> None:
+    given = {"text": sent.text("text"), "check_what": sent.text("check_what"), "once": sent.once}
+    ask_question(by=viewer, inspection=inspection, article=sent.number("article"), **given)
+
+
+def _choose(viewer: Viewer, inspection: int, sent: Sent) -> None:
+    visit_on = sent.day("visit_on")
+    sent.check()
+    given = {"name": sent.text("name"), "place": sent.text("place"), "once": sent.once}
+    choose_sample(by=viewer, inspection=inspection, visit_on=visit_on, **given)
+
+
+def _draw(viewer: Viewer, inspection: int, sent: Sent) -> None:
+    wanted = sent.number("wanted")
+    sent.check()
+    given = {"kind": sent.text("kind"), "seed": sent.text("seed"), "once": sent.once}
+    draw_samples(by=viewer, inspection=inspection, wanted=wanted, **given)
+
+
+def _find(request: HttpRequest, viewer: Viewer, inspection: int, sent: Sent) -> None:
+    found_on, due_on = sent.day("found_on", needed=True), sent.day("due_on")
+    numbers = {name: sent.number(name) for name in ("article", "office", "sample", "question")}
+    sent.check()
+    record_finding(
+        by=viewer,
+        inspection=inspection,
+        found_on=found_on or timezone.localdate(),
+        text=sent.text("text"),
+        conforming=sent.text("verdict") == "fits",
+        severity=sent.text("severity"),
+        measure=sent.text("measure"),
+        due_on=due_on,
+        file=file_of(request),
+        once=sent.once,
+        **numbers,
+    )
+
+
+def _suggest(viewer: Viewer, inspection: int, sent: Sent) -> None:
+    given = {"suggestions": sent.text("suggestions"), "version": sent.version, "once": sent.once}
+    write_suggestions(by=viewer, inspection=inspection, **given)
+
+
+def report_docx(request: HttpRequest, inspection: int) -> HttpResponse:
+    """Send the report of an inspection as a Word document.
+
+    Articles: 83
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    on = day_asked(request)
+    name = f"inspection-{inspection}"
+    return paper_of(request, name, lambda code: inspection_paper(inspection_page(viewer, inspection, on), code))

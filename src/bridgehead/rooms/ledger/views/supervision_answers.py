@@ -1,0 +1,104 @@
+"""Pages of what a body owes to supervision: an opinion it answers, a fault it mends."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.screens.forms import drawn
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
+from bridgehead.rooms.ledger.actions.supervision_answers import answer_opinion, decide_opinion
+from bridgehead.rooms.ledger.models import Opinion, Rectification
+from bridgehead.rooms.ledger.selectors.inspections import finding_page, keeps
+from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
+from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
+
+
+def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
+    """Show one opinion; let its body answer it and the congress decide on the answer.
+
+    Articles: 83
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    on = day_asked(request)
+
+    def offered() -> list[Offer]:
+        record = opinion_page(viewer, opinion, on).opinion
+        answers = viewer.grant_for(ANSWER, record.office_id, to_write=True)
+        if answers and record.state in (Opinion.State.OPEN, Opinion.State.RETURNED):
+            return [
+                Offer("answer", partial(_answer, request, viewer, opinion), {"answer": record.answer}, record.version)
+            ]
+        decides = viewer.grant_for(SUPERVISE, record.owner_id, to_write=True)
+        if decides and record.state == Opinion.State.ANSWERED and record.author_id != viewer.person_id:
+            return [Offer("decide", partial(_decide, viewer, opinion), {"why": ""}, record.version)]
+        return []
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:opinion", args=[opinion]))
+    context = {
+        "seen": opinion_page(viewer, opinion, on),
+        "forms": answer.states,
+        "filling": answer.refused.filling if answer.refused else None,
+    }
+    return drawn(request, "ledger/opinion.html", context, answer.status)
+
+
+def _answer(request: HttpRequest, viewer: Viewer, opinion: int, sent: Sent) -> None:
+    given = {"answer": sent.text("answer"), "version": sent.version, "once": sent.once}
+    answer_opinion(by=viewer, opinion=opinion, file=file_of(request), **given)
+
+
+def _decide(viewer: Viewer, opinion: int, sent: Sent) -> None:
+    accepted = sent.text("verdict") == "accept"
+    given = {"why": sent.text("why"), "version": sent.version, "once": sent.once}
+    decide_opinion(by=viewer, opinion=opinion, accepted=accepted, **given)
+
+
+def finding(request: HttpRequest, finding: int) -> HttpResponse:
+    """Show one finding; let the responsible body hand in what was mended, and somebody else decide on it.
+
+    Articles: 83
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    on = day_asked(request)
+
+    def offered() -> list[Offer]:
+        record = finding_page(viewer, finding, on).mending
+        if record is None:
+            return []
+        open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
+        if open_still and viewer.grant_for(ANSWER, record.office_id, to_write=True):
+            carry_out = partial(_hand_in, request, viewer, record.pk)
+            return [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version)]
+        handed_in = record.state == Rectification.State.HANDED_IN and record.author_id != viewer.person_id
+        if handed_in and keeps(viewer, record.owner_id):
+            return [Offer("decide", partial(_decide_mending, viewer, record.pk), {"why": ""}, record.version)]
+        return []
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(reverse("ledger:finding", args=[finding]))
+    context = {
+        "seen": finding_page(viewer, finding, on),
+        "forms": answer.states,
+        "filling": answer.refused.filling if answer.refused else None,
+    }
+    return drawn(request, "ledger/finding.html", context, answer.status)
+
+
+def _hand_in(request: HttpRequest, viewer: Viewer, rectification: int, sent: Sent) -> None:
+    given = {"evidence": sent.text("evidence"), "version": sent.version, "once": sent.once}
+    hand_in_mending(by=viewer, rectification=rectification, file=file_of(request), **given)
+
+
+def _decide_mending(viewer: Viewer, rectification: int, sent: Sent) -> None:
+    accepted = sent.text("verdict") == "accept"
+    given = {"why": sent.text("why"), "version": sent.version, "once": sent.once}
+    decide_mending(by=viewer, rectification=rectification, accepted=accepted, **given)

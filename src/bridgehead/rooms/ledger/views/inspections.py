@@ -80,7 +80,12 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     on = day_asked(request)
     seen = inspection_page(viewer, inspection, on)
-    answer = taken(request, lambda: _offers(request, viewer, inspection_page(viewer, inspection, on)))
+
+    def offered() -> list[Offer]:
+        now = seen if request.method == "GET" else inspection_page(viewer, inspection, on)
+        return _offers(request, viewer, now)
+
+    answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{answer.done}")
     context: dict[str, Any] = {

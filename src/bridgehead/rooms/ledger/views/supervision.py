@@ -98,7 +98,9 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
     seen = case_page(viewer, case, on)
 
     def offered() -> list[Offer]:
-        return _offers(request, viewer, case_page(viewer, case, today)) if on == today else []
+        if on != today:
+            return []
+        return _offers(request, viewer, seen if request.method == "GET" else case_page(viewer, case, today))
 
     answer = taken(request, offered)
     if answer.done:

@@ -26,9 +26,10 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     on = day_asked(request)
+    seen = opinion_page(viewer, opinion, on)
 
     def offered() -> list[Offer]:
-        record = opinion_page(viewer, opinion, on).opinion
+        record = seen.opinion if request.method == "GET" else opinion_page(viewer, opinion, on).opinion
         answers = viewer.grant_for(ANSWER, record.office_id, to_write=True)
         if answers and record.state in (Opinion.State.OPEN, Opinion.State.RETURNED):
             return [
@@ -43,7 +44,7 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:opinion", args=[opinion]))
     context = {
-        "seen": opinion_page(viewer, opinion, on),
+        "seen": opinion_page(viewer, opinion, on) if answer.refused else seen,
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
     }
@@ -68,9 +69,10 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     on = day_asked(request)
+    seen = finding_page(viewer, finding, on)
 
     def offered() -> list[Offer]:
-        record = finding_page(viewer, finding, on).mending
+        record = (seen if request.method == "GET" else finding_page(viewer, finding, on)).mending
         if record is None:
             return []
         open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
@@ -86,7 +88,7 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:finding", args=[finding]))
     context = {
-        "seen": finding_page(viewer, finding, on),
+        "seen": finding_page(viewer, finding, on) if answer.refused else seen,
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
     }

@@ -111,7 +111,7 @@ def test_papers_say_what_the_pages_say(world: LedgerWorld, browser: Browser) -> 
         "满意度测评",
         "全体组成人员",
         "完善通关协作。",
-        "Liangshan",
+        "梁山县",
     ):
         assert said in file
     report = words(client.get(f"/inspections/{inspection.pk}.docx").content)

@@ -55,7 +55,7 @@ def pool(viewer: Viewer, kind: str) -> list[tuple[str, str]] | None:
 
 
 def _bodies(viewer: Viewer) -> Iterable[tuple[str, str]]:
-    return [(one.code, one.name_zh) for one in bodies(viewer)]
+    return [(one.code, one.name_zh) for one in bodies(viewer) if one.kind != "congress"]
 
 
 def _tasks(viewer: Viewer) -> Iterable[tuple[str, str]]:

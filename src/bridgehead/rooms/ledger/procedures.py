@@ -178,9 +178,9 @@ def owes(case: SupervisionCase, step: str) -> int:
 
 
 def part_name(who: str) -> str:
-    """Return the word for the part of a body that owes a step."""
+    """Return the word for the part of a body that owes a step, empty where the body says it all."""
     return {
-        "congress": pgettext("supervision", "人大常委会"),
+        "congress": "",
         "committee": pgettext("supervision", "专门委员会"),
         "government": pgettext("supervision", "政府"),
         "responsible": pgettext("supervision", "承办单位"),

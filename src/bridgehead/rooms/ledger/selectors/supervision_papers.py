@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
+from bridgehead.ground.region import current
 from bridgehead.kernel.source import standing_of
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Points, Text
 from bridgehead.rooms.ledger.models import Sample
@@ -24,8 +25,12 @@ def _day(day: date | None) -> str:
 
 
 def _articles(numbers: Sequence[int]) -> str:
-    listed = ("、" if language() == "zh" else ", ").join(map(str, numbers))
-    return pgettext("supervision", "条例第 %(articles)s 条") % {"articles": listed} if numbers else NOTHING
+    given = {"articles": _listed(numbers)}
+    return pgettext("supervision", "条例第 %(articles)s 条") % given if numbers else NOTHING
+
+
+def _listed(words: Sequence[object]) -> str:
+    return ("、" if language() == "zh" else ", ").join(map(str, words))
 
 
 def case_paper(seen: CasePage, code: str) -> Paper:
@@ -65,7 +70,7 @@ def case_paper(seen: CasePage, code: str) -> Paper:
         Text(
             pgettext("supervision", "期限按开始当天的规定定下，以后修改不影响；节假日和调休按公布的安排。"), fine=True
         ),
-        Points(sorted({_source(one) for one in seen.chain if one.term})),
+        Points(list(dict.fromkeys(_source(one) for one in seen.chain if one.term))),
     ]
     blocks.append(Heading(pgettext("supervision", "记录")))
     for one in seen.events:
@@ -105,7 +110,7 @@ def _chain_row(one: ChainStep) -> list[str]:
     again = f" ({one.taken})" if one.taken > 1 else ""
     moves = pgettext("supervision", "（可能变动）") if one.provisional else ""
     due = _day(one.due) + moves
-    by = f"{one.by} {one.part}"
+    by = f"{one.by} {one.part}".strip()
     late = str(one.late_wd) if one.late_wd else NOTHING
     return [
         one.name + again,
@@ -119,8 +124,9 @@ def _chain_row(one: ChainStep) -> list[str]:
 
 
 def _source(one: ChainStep) -> str:
+    said = current().region.translated(one.source, language())
     standing = wording.standing_label(standing_of(one.confidence), language())
-    return f"{one.name} {one.term} · {standing} · {one.source}"
+    return f"{one.name} {one.term} · {standing} · {said}"
 
 
 def _opinion_blocks(opinions: Sequence[OpinionLine]) -> list[Block]:
@@ -171,7 +177,7 @@ def inspection_paper(seen: InspectionPage, code: str) -> Paper:
         ),
         Text(pgettext("supervision", "截至 %(day)s") % {"day": _day(seen.on)}, fine=True),
         Heading(pgettext("supervision", "方案")),
-        Text(pgettext("supervision", "检查组：%(names)s") % {"names": "、".join(record.group)}),
+        Text(pgettext("supervision", "检查组：%(names)s") % {"names": _listed(record.group)}),
         Text(record.plan or pgettext("supervision", "没有另写方案。")),
         Heading(pgettext("supervision", "检查对象")),
         *_sample_blocks(seen),
@@ -267,7 +273,7 @@ def _fault_grid(faults: Sequence[FindingLine]) -> Grid:
     ]
     heads = [
         pgettext("supervision", "条"),
-        pgettext("supervision", "问题"),
+        pgettext("supervision", "发现"),
         pgettext("supervision", "责任单位"),
         pgettext("supervision", "整改措施"),
         pgettext("supervision", "期限"),

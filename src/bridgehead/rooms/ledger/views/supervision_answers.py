@@ -7,12 +7,13 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.actions.supervision_answers import answer_opinion, decide_opinion
-from bridgehead.rooms.ledger.models import Opinion, Rectification
+from bridgehead.rooms.ledger.models import Inspection, Opinion, Rectification, SupervisionCase
 from bridgehead.rooms.ledger.selectors.inspections import finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
@@ -45,6 +46,7 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("ledger:opinion", args=[opinion]))
     context = {
         "seen": opinion_page(viewer, opinion, on) if answer.refused else seen,
+        "of": visible(SupervisionCase, viewer).filter(pk=seen.opinion.case_id).first(),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
     }
@@ -89,6 +91,7 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("ledger:finding", args=[finding]))
     context = {
         "seen": finding_page(viewer, finding, on) if answer.refused else seen,
+        "of": visible(Inspection, viewer).filter(pk=seen.finding.inspection_id).first(),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
     }

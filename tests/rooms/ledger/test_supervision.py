@@ -20,11 +20,13 @@ from bridgehead.rooms.ledger.actions.supervision_answers import (
     ask_extension,
     decide_extension,
     decide_opinion,
+    take_back_step,
 )
 from bridgehead.rooms.ledger.models import CaseEvent, CaseExtension, Opinion, SupervisionCase
 from bridgehead.rooms.ledger.selectors.supervision import overview
 from bridgehead.rooms.ledger.selectors.supervision_case import case_page
 from bridgehead.rooms.ledger.selectors.supervision_due import supervision_due
+from bridgehead.rooms.ledger.supervision_checks import supervision_says_what_follows
 from tests.ground.world import BEGAN, BY
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.supervision import COUNTED, opened, taken
@@ -284,3 +286,42 @@ def test_a_term_is_not_made_longer_than_the_template_says_nor_after_it_ran_out(w
     assert codes(refused) == {"supervision.own_evidence"}
     with as_system("tests"):
         assert CaseExtension.objects.get().state == "asked"
+
+
+def test_a_step_recorded_by_mistake_is_taken_back_and_stays_in_the_journal(world: LedgerWorld) -> None:
+    case, clerk = handled(world), seen_as(world.congress_clerk)
+    with pytest.raises(BridgeheadError) as refused:
+        take_back_step(by=clerk, case=case.pk, why=" ")
+    assert codes(refused) == {"form.missing"}
+    with pytest.raises(BridgeheadError) as refused:
+        take_back_step(by=seen_as(world.coordinator), case=case.pk, why="不是我记的")
+    assert codes(refused) == {"action.not_allowed"}
+    case = take_back_step(by=clerk, case=case.pk, why="日期记错了")
+    assert (case.waits, case.waits_for_id, case.due_on) == ("opinions", world.congress.pk, date(2025, 10, 9))
+    with as_system("tests"):
+        assert not Opinion.objects.exists()
+        kept = JournalEntry.objects.filter(action="supervision.take_back_step", record_kind="supervision_event").get()
+        assert (kept.reason, "2025-09-30" in kept.before) == ("日期记错了", True)
+        case = taken(world, case, date(2025, 10, 8))
+        opinion = Opinion.objects.get(case=case)
+    answer_opinion(by=seen_as(world.commerce_officer), opinion=opinion.pk, answer="已办。")
+    with pytest.raises(BridgeheadError) as refused:
+        take_back_step(by=clerk, case=case.pk, why="再记一次")
+    assert codes(refused) == {"supervision.rests_on_it"}
+
+
+def test_a_closed_case_runs_again_when_its_last_step_is_taken_back(world: LedgerWorld) -> None:
+    case = handled(world)
+    with as_system("tests"):
+        for on in (date(2025, 12, 5), date(2025, 12, 19), date(2026, 1, 5), date(2026, 1, 20)):
+            case = taken(world, case, on)
+    case = take_back_step(by=seen_as(world.congress_clerk), case=case.pk, why="票数记错了")
+    assert (case.state, case.closed_on, case.waits) == ("open", None, "vote")
+
+
+def test_the_doctor_says_where_a_case_does_not_say_what_follows(world: LedgerWorld) -> None:
+    case = handled(world)
+    with as_system("tests"):
+        assert supervision_says_what_follows(True).severity == "ok"
+        SupervisionCase.objects.filter(pk=case.pk).update(due_on=date(2025, 12, 2))
+        assert supervision_says_what_follows(True).severity == "warning"

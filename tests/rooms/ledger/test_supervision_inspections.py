@@ -181,9 +181,8 @@ def test_a_fault_is_mended_by_its_body_and_decided_by_who_inspects(world: Ledger
 
 
 def supervision_due_of(seen_by: Read, world: LedgerWorld) -> list[str]:
-    return [
-        one.what for one in seen_by(world.commerce_officer, supervision_due, [world.commerce.pk], timezone.localdate())
-    ]
+    owed = seen_by(world.commerce_officer, supervision_due, [world.commerce.pk], timezone.localdate())
+    return [one.what for one in owed]
 
 
 def test_nobody_accepts_their_own_evidence_in_their_own_house(world: LedgerWorld) -> None:

@@ -199,6 +199,8 @@ def settle(deed: Deed, case: SupervisionCase) -> Stage | None:
     due = waits.due
     deed.change(
         case,
+        state=SupervisionCase.State.OPEN,
+        closed_on=None,
         waits=waits.step.id,
         waits_for_id=owes(case, waits.step.id),
         due_on=due.day if due else None,

@@ -7,10 +7,11 @@ from datetime import date
 from bridgehead.engines.obligations.templates import latest_extension
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.supervision import settle
 from bridgehead.rooms.ledger.actions.supervision_parts import LONGEST_LINE, kept_file, today, told
-from bridgehead.rooms.ledger.models import CaseExtension, Opinion, SupervisionCase
-from bridgehead.rooms.ledger.procedures import course_of, owes, step_of
+from bridgehead.rooms.ledger.models import CaseExtension, Opinion, SupervisionCase, Vote
+from bridgehead.rooms.ledger.procedures import CONGRESS_PARTS, course_of, owes, step_of
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
 
@@ -67,6 +68,36 @@ def decide_opinion(deed: Deed, *, opinion: int, accepted: bool, why: str = "", v
     deed.check()
     state = Opinion.State.ACCEPTED if accepted else Opinion.State.RETURNED
     return deed.change(record, state=state, reason=why, decided_by=deed.by.person_id, decided_at=deed.at)
+
+
+@action("supervision.take_back_step")
+def take_back_step(deed: Deed, *, case: int, why: str, version: int | None = None) -> SupervisionCase:
+    """Take back the step that was recorded last, by the side that recorded it; the journal keeps all it said.
+
+    Raises
+    ------
+    BridgeheadError
+        ``supervision.nothing_recorded``, ``supervision.rests_on_it`` where an opinion it issued was answered or a
+        longer term was asked for since; ``form.missing`` without a reason.
+
+    Articles: 83
+    """
+    record = deed.lock(SupervisionCase, case, version)
+    last = record.events.order_by("-id").first()
+    if last is None:
+        raise BridgeheadError("supervision.nothing_recorded")
+    congress = step_of(record, last.step)["who"] in CONGRESS_PARTS
+    deed.require(SUPERVISE if congress else ANSWER, owes(record, last.step))
+    deed.reason = told(deed, why, "why", longest=LONGEST_LINE)
+    issued = list(record.opinions.filter(issued_on=last.on)) if step_of(record, last.step)["form"] == "opinions" else []
+    waiting = record.extensions.filter(step=record.waits, taken=1 + record.events.filter(step=record.waits).count())
+    if any(one.state != Opinion.State.OPEN or one.answered_at for one in issued) or waiting.exists():
+        deed.refuse("supervision.rests_on_it")
+    deed.check()
+    for one in (*issued, *Vote.objects.filter(event=last), last):
+        deed.remove(one)
+    settle(deed, record)
+    return record
 
 
 def refuse_own(deed: Deed, author: int | None) -> None:

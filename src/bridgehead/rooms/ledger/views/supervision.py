@@ -17,7 +17,7 @@ from bridgehead.ground.screens.attachments import choices, organisation_of
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.supervision import open_case, take_step
-from bridgehead.rooms.ledger.actions.supervision_answers import ask_extension, decide_extension
+from bridgehead.rooms.ledger.actions.supervision_answers import ask_extension, decide_extension, take_back_step
 from bridgehead.rooms.ledger.models import CaseExtension
 from bridgehead.rooms.ledger.procedures import owes, templates
 from bridgehead.rooms.ledger.selectors.supervision import overview
@@ -120,13 +120,18 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
 def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]:
     """Return the forms of a case: the next step for who owes it, a longer term for who may ask and who may grant."""
     found, record = [], seen.case
-    if seen.waits is None:
-        return []
     permission = SUPERVISE if seen.congress_owes else ANSWER
-    if viewer.grant_for(permission, owes(record, record.waits), to_write=True):
+    if seen.waits and viewer.grant_for(permission, owes(record, record.waits), to_write=True):
         names = ("outcome", "summary", "opinions", "opinion_text", "opinion_office", "opinion_due", *COUNTS)
         values = dict.fromkeys(names, "") | {"on": str(timezone.localdate())}
         found.append(Offer("step", partial(_take, request, viewer, seen), values, record.version))
+    if seen.events:
+        last = seen.events[-1].event
+        own = SUPERVISE if owes(record, last.step) == record.owner_id else ANSWER
+        if viewer.grant_for(own, owes(record, last.step), to_write=True):
+            found.append(Offer("take_back", partial(_take_back, viewer, record.pk), {"why": ""}, record.version))
+    if seen.waits is None:
+        return found
     waiting = [one.extension for one in seen.extensions if one.extension.state == CaseExtension.State.ASKED]
     used = sum(
         one.extension.state == CaseExtension.State.GRANTED and one.extension.step == record.waits
@@ -181,6 +186,10 @@ def _ask(viewer: Viewer, case: int, sent: Sent) -> None:
     sent.check()
     assert until is not None
     ask_extension(by=viewer, case=case, until=until, why=sent.text("why"), version=sent.version, once=sent.once)
+
+
+def _take_back(viewer: Viewer, case: int, sent: Sent) -> None:
+    take_back_step(by=viewer, case=case, why=sent.text("why"), version=sent.version, once=sent.once)
 
 
 def _decide(viewer: Viewer, extension: int, sent: Sent) -> None:

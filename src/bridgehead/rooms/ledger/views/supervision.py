@@ -111,7 +111,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "filling": answer.refused.filling if answer.refused else None,
         "today": today,
         "bodies": options(bodies(viewer)) if "step" in answer.states else [],
-        "rows": _rows(request, seen),
+        "opinion_rows": _rows(request, seen),
         "counts": COUNTS,
     }
     return drawn(request, "ledger/supervision_case.html", context, answer.status)

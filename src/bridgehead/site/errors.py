@@ -25,7 +25,8 @@ _QUESTIONS = (
     *("request", "route", "gateway", "action", "organisation", "person", "membership", "mandate", "delegation"),
     *("file", "form", "import", "search", "task", "statute"),
     *("meeting", "decision", "problem", "inquiry", "circular", "coordination"),
-    *("ledger", "supervision", "procedure", "vote"),
+    *("ledger", "supervision", "procedure", "vote", "inspection", "rectification", "evidence", "figure", "programme"),
+    *("publication", "question", "target", "period", "unit"),
 )
 _OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")
 """Faults of the region's tables, whatever their area is called."""

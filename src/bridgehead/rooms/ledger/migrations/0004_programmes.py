@@ -19,7 +19,7 @@ def close(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0001_duties_tasks_evidence"),
+        ("ledger", "0003_figures"),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ def close(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0001_duties_tasks_evidence"),
+        ("ledger", "0004_programmes"),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ def close(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("ground", "0009_task_times_lost"),
-        ("ledger", "0001_duties_tasks_evidence"),
+        ("ledger", "0005_supervision"),
     ]
 
     operations = [

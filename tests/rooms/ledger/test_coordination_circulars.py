@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridgehead.ground.access.grants import today
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.journal.entries import as_text
 from bridgehead.ground.models import JournalEntry
 from bridgehead.kernel.errors import BridgeheadError
@@ -26,7 +26,7 @@ from bridgehead.rooms.ledger.actions.tasks import give_task
 from bridgehead.rooms.ledger.models import Circular, Task
 from bridgehead.rooms.ledger.models import articles as article_column
 from bridgehead.rooms.ledger.selectors.circular_content import COUNTED, content_of
-from bridgehead.rooms.ledger.selectors.circulars import circular_list, circular_page, draft
+from bridgehead.rooms.ledger.selectors.circulars import Seen, circular_list, circular_page, draft
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.coordination import DAY, a_circular
 
@@ -57,6 +57,20 @@ def task(world: LedgerWorld, lead: int, due: date, done: date | None = None) -> 
             made.spells.update(until_on=max(done, given_on + DAY))
             Task.objects.filter(pk=made.pk).update(done_on=done)
     return made
+
+
+def counted(world: LedgerWorld, period: Period, on: date) -> dict[str, Any]:
+    """Return what the coordination office counts of a period, read as one of its people."""
+    viewer = seen_as(world.coordinator)
+    with viewing(viewer):
+        return content_of(viewer, world.office.pk, period, on)
+
+
+def drafted(world: LedgerWorld, period: str) -> Seen:
+    """Return the draft of a period, read as somebody of the coordination office."""
+    viewer = seen_as(world.coordinator)
+    with viewing(viewer):
+        return draft(viewer, period)
 
 
 def row(content: dict[str, Any], office: int) -> dict[str, Any]:
@@ -95,7 +109,7 @@ def test_a_month_is_counted_by_organisation_as_of_its_last_day(world: LedgerWorl
         given_on=MONTH.first,
         due_on=MONTH.first + DAY,
     )
-    content = content_of(by, world.office.pk, MONTH, MONTH.last)
+    content = counted(world, MONTH, MONTH.last)
     told = row(content, commerce)
     assert {name: told[name] for name in ("due", "on_time", "late", "open", "overdue", "silent")} == {
         "due": 4,
@@ -110,7 +124,7 @@ def test_a_month_is_counted_by_organisation_as_of_its_last_day(world: LedgerWorl
     assert content["total"] == {name: sum(one[name] for one in content["offices"]) for name in COUNTED}
     assert content["late_tasks"][0]["task"] == late.pk
     assert [one["title"] for one in content["unanswered"]] == ["征求意见"]
-    this = row(content_of(by, world.office.pk, THIS, today()), transport)
+    this = row(counted(world, THIS, today()), transport)
     assert (this["found"], this["closed"], this["problems_late"]) == (0, 1, 0)
 
 
@@ -118,11 +132,11 @@ def test_a_half_year_stands_beside_the_same_half_of_the_year_before(world: Ledge
     half = Period.read(f"{today().year - 1}H1")
     task(world, world.commerce.pk, half.first + 40 * DAY, half.first + 30 * DAY)
     task(world, world.transport.pk, half.year_before.first + 40 * DAY)
-    content = content_of(seen_as(world.coordinator), world.office.pk, half, half.last)
+    content = counted(world, half, half.last)
     assert content["before"]["period"] == str(half.year_before)
     assert (content["total"]["due"], content["total"]["on_time"]) == (1, 1)
     assert (content["before"]["total"]["due"], content["before"]["total"]["open"]) == (1, 1)
-    seen = draft(seen_as(world.coordinator), str(half))
+    seen = drafted(world, str(half))
     compared = seen.tables[0]
     assert compared.key == "compared"
     assert [cells[:5] for cells in compared.rows] == [
@@ -187,7 +201,7 @@ def test_only_the_coordination_office_drafts_and_another_subject_adds_its_block(
 
     circular_parts.register("pace", 10, pace)
     try:
-        seen = draft(seen_as(world.coordinator), str(MONTH))
+        seen = drafted(world, str(MONTH))
     finally:
         circular_parts.withdraw("pace")
     assert seen.tables[-1].rows == [["货运量", "48%"]]

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("circular", "id"),
+                "ordering": ("circular_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("meeting", "number"),
+                "ordering": ("meeting_id", "number"),
             },
         ),
         migrations.CreateModel(
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("decision", "id"),
+                "ordering": ("decision_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("meeting", "id"),
+                "ordering": ("meeting_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("problem", "id"),
+                "ordering": ("problem_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -477,7 +477,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("inquiry", "id"),
+                "ordering": ("inquiry_id", "id"),
             },
         ),
         migrations.AddConstraint(

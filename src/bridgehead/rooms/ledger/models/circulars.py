@@ -72,7 +72,7 @@ class CircularCopy(models.Model):
     class Meta:
         """A body gets one copy."""
 
-        ordering = ("circular", "id")
+        ordering = ("circular_id", "id")
         constraints: ClassVar = [models.UniqueConstraint(fields=("circular", "office"), name="one_copy_of_a_body")]
 
     def __str__(self) -> str:

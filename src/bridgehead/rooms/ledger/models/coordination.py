@@ -90,7 +90,7 @@ class Attendance(models.Model):
     class Meta:
         """An organisation is asked to a meeting once."""
 
-        ordering = ("meeting", "id")
+        ordering = ("meeting_id", "id")
         constraints: ClassVar = [models.UniqueConstraint(fields=("meeting", "office"), name="one_seat_in_a_meeting")]
 
     def __str__(self) -> str:
@@ -133,7 +133,7 @@ class Decision(models.Model):
     class Meta:
         """In the order they were taken; what is open is read by day from an index."""
 
-        ordering = ("meeting", "number")
+        ordering = ("meeting_id", "number")
         indexes: ClassVar = [
             models.Index(fields=("owner", "decided_on"), name="decisions_by_day"),
             models.Index(fields=("office", "due_on"), condition=Q(state="open"), name="decisions_that_are_open"),
@@ -165,7 +165,7 @@ class DecisionPart(models.Model):
     class Meta:
         """One part of an organisation in a decision."""
 
-        ordering = ("decision", "id")
+        ordering = ("decision_id", "id")
         constraints: ClassVar = [models.UniqueConstraint(fields=("decision", "office"), name="one_part_in_a_decision")]
 
     def __str__(self) -> str:

@@ -70,7 +70,7 @@ class Reply(models.Model):
     class Meta:
         """A body is asked once; who has not answered is read from an index."""
 
-        ordering = ("inquiry", "id")
+        ordering = ("inquiry_id", "id")
         indexes: ClassVar = [
             models.Index(fields=("office",), condition=Q(answered_on=None), name="replies_that_are_owed"),
         ]

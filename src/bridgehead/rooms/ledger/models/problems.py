@@ -124,7 +124,7 @@ class ProblemStep(models.Model):
     class Meta:
         """In time."""
 
-        ordering = ("problem", "id")
+        ordering = ("problem_id", "id")
         indexes: ClassVar = [models.Index(fields=("owner", "kind", "on"), name="problem_steps_by_day")]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
+from bridgehead.ground.region import current
 from bridgehead.ground.wording import number as in_words
 from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.models import Programme, ProgrammeItem
@@ -90,6 +91,11 @@ class KindPage:
     over: int
     page: int
     pages: int
+
+    @property
+    def source(self) -> str:
+        """What the declaration of the kind rests on, in the language of the request where the region says it."""
+        return current().region.translated(self.kind.source, language())
 
     @property
     def sentence(self) -> str:

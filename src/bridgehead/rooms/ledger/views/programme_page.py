@@ -28,7 +28,7 @@ from bridgehead.rooms.ledger.actions.programmes_stages import (
 from bridgehead.rooms.ledger.models import Programme, ProgrammeParty
 from bridgehead.rooms.ledger.programme_kinds import called
 from bridgehead.rooms.ledger.selectors.programme import ItemLine, ProgrammePage, money_word, programme_page, role_word
-from bridgehead.rooms.ledger.selectors.programmes import currency_unit, state_word
+from bridgehead.rooms.ledger.selectors.programmes import currency_unit, money_unit, state_word
 from bridgehead.rooms.ledger.views.programme_forms import by_code, day_of, inputs, keeps, shown, typed
 from bridgehead.rooms.ledger.who import bodies, named
 
@@ -56,6 +56,7 @@ def programme(request: HttpRequest, programme: int) -> HttpResponse:
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         "currency": currency_unit(),
+        "unit": money_unit(),
         "keeps": keeps(viewer, page.record),
         "editing": item,
     }

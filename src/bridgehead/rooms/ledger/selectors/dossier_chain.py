@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.wording import day, number, percent, unit_label
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
@@ -202,7 +203,7 @@ def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
         counts, article__in=asked.articles, from_on__lte=of.on, until_on__gt=of.on
     )
     late = Case(When(owed=True, due_on__lt=of.on, then=Value(0)), When(owed=True, then=Value(1)), default=Value(2))
-    first = _first(rows, asked.most, "article", [late.asc(), F("due_on").asc(), F("task_id").asc()])
+    first = _first(rows, asked.most, [late.asc(), F("due_on").asc(), F("task_id").asc()])
     totals = dict(rows.order_by().values_list("article").annotate(n=Count("id")))
     found: dict[int, list[Line]] = {}
     told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed")
@@ -239,7 +240,7 @@ def _evidence(asked: Asked, now: Span, then: Span) -> list[Mapping[int, tuple[li
     """
     counts, wanted = [_counts(now), _counts(then)], frozenset(asked.articles)
     rows = visible(Evidence, asked.viewer).filter(accepted_on__gte=then.first, accepted_on__lte=now.on)
-    if len(asked.articles) <= FEW:
+    if len(asked.articles) <= FEW and wholly(asked.viewer):
         rows = rows.filter(task__article__in=asked.articles)
     tasks = (
         rows.order_by()
@@ -260,12 +261,22 @@ def _evidence(asked: Asked, now: Span, then: Span) -> list[Mapping[int, tuple[li
 
 
 def _articles(asked: Asked, rows: QuerySet[Evidence]) -> Mapping[int, int]:
-    """Return the article of each task: of tasks that may be seen, and of those whose evidence may be seen."""
-    tasks = visible(Task, asked.viewer).filter(article__in=asked.articles)
-    found = dict(tasks.order_by().values_list("id", "article"))
-    if not wholly(asked.viewer):  # a body that joins in sees its evidence and not the task
-        rest = rows.exclude(task__in=tasks.order_by().values("id"))
-        found |= dict(rest.order_by().values_list("task", "task__article").distinct())
+    """Return the article of each task that has one of those asked for.
+
+    A body that joins in sees the evidence it handed in, and not the task: of such tasks the platform tells the article.
+    """
+    if wholly(asked.viewer):
+        tasks = visible(Task, asked.viewer).filter(article__in=asked.articles)
+        return dict(tasks.order_by().values_list("id", "article"))
+    return _told(rows.order_by().values_list("task", flat=True).distinct(), "article", article__in=asked.articles)
+
+
+def _told(tasks: Iterable[int], what: str, **only: Any) -> dict[int, Any]:
+    """Return one thing of tasks whose evidence the viewer sees."""
+    found: dict[int, Any] = {}
+    for part in batched(tasks, A_READ):
+        with as_system("naming the tasks of evidence somebody sees"):
+            found |= dict(Task.objects.filter(pk__in=part, **only).order_by().values_list("id", what))
     return found
 
 
@@ -288,23 +299,31 @@ def _newest(
     first = {article: [pk for _, pk in sorted(held, reverse=True)[:most]] for article, held in places.items()}
     shown: dict[int, Evidence] = {}
     for part in batched([pk for held in first.values() for pk in held], A_READ):
-        shown |= {row.pk: row for row in rows.filter(pk__in=part).order_by().select_related("task")}
+        shown |= {row.pk: row for row in rows.filter(pk__in=part).order_by()}
+    titles = _told({row.task_id for row in shown.values()}, "title")
     return {
-        article: ([_evidence_line(shown[pk]) for pk in first[article]], sum(one.count for one in held))
+        article: ([_evidence_line(shown[pk], titles) for pk in first[article]], sum(one.count for one in held))
         for article, held in tasks.items()
     }
 
 
-def _evidence_line(row: Evidence) -> Line:
+def _evidence_line(row: Evidence, titles: Mapping[int, str]) -> Line:
     code = language()
     figure = "" if row.value is None else f"{number(float(row.value), code)} {unit_label(row.unit, code)}".strip()
-    cells = (row.claim, row.task.title, row.issuer, day(row.dated_on, code), figure, day(row.accepted_on, code))
+    cells = (row.claim, titles[row.task_id], row.issuer, day(row.dated_on, code), figure, day(row.accepted_on, code))
     return Line(cells, page("evidence", row.pk), standing="" if row.value is None else "reported")
 
 
 def _waiting(asked: Asked) -> Mapping[int, int]:
-    rows = visible(Evidence, asked.viewer).filter(state=Evidence.State.HANDED_IN, task__article__in=asked.articles)
-    return dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
+    rows = visible(Evidence, asked.viewer).filter(state=Evidence.State.HANDED_IN)
+    if wholly(asked.viewer):
+        rows = rows.filter(task__article__in=asked.articles)
+        return dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
+    counts = dict(rows.order_by().values_list("task").annotate(n=Count("id")))
+    found: Counter[int] = Counter()
+    for task, article in _told(counts, "article", article__in=asked.articles).items():
+        found[article] += counts[task]
+    return found
 
 
 def _evidence_gap(year: int, count: int, waiting: int) -> str:
@@ -321,7 +340,7 @@ def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
         yield part
 
 
-def _first(rows: QuerySet[Any], most: int, article: str, order: Iterable[Any]) -> QuerySet[Any]:
+def _first(rows: QuerySet[Any], most: int, order: Iterable[Any]) -> QuerySet[Any]:
     """Return the first rows of each article."""
-    rank = Window(RowNumber(), partition_by=F(article), order_by=list(order))
+    rank = Window(RowNumber(), partition_by=F("article"), order_by=list(order))
     return rows.order_by().annotate(rank=rank).filter(rank__lte=most)

@@ -13,6 +13,8 @@ from bridgehead.cli.backup import backup, doctor, restore
 from bridgehead.cli.demo_data import demo_data
 from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
+from bridgehead.cli.ledger import ledger_app
+from bridgehead.cli.ledger_papers import paper_app  # noqa: F401 - it stands under the ledger's commands
 from bridgehead.cli.region import region_app
 from bridgehead.cli.route import route
 from bridgehead.cli.run import run
@@ -139,6 +141,7 @@ statute_app.command(
     )
 )(withdraw)
 app.add_typer(statute_app, name="statute")
+app.add_typer(ledger_app, name="ledger")
 app.command(
     help=say(
         "在全部房间里找人人可看的东西；rebuild 重建检索索引。",

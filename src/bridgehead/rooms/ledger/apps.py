@@ -12,6 +12,8 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Register what the ledger shows on the pages of other rooms, imports, is searched for and checked for."""
         import bridgehead.rooms.ledger.checks  # noqa: F401 - it declares checks
+        from bridgehead.ground.demonstration.registry import demonstration
+        from bridgehead.rooms.ledger.demonstration import fill, wipe
         from bridgehead.rooms.ledger.dossier import register_sections
         from bridgehead.rooms.ledger.imports import register_importers
         from bridgehead.rooms.ledger.panels import register_panels
@@ -23,3 +25,4 @@ class LedgerConfig(AppConfig):
         register_importers()
         register_searchables()
         register_matters()
+        demonstration(40, fill, wipe)

@@ -12,14 +12,14 @@ from bridgehead.ground.access.audience import audience
 from bridgehead.ground.access.gate import visible
 from bridgehead.rooms.ledger.matters import Matter
 from bridgehead.rooms.ledger.models import ClosedPeriod
-from bridgehead.rooms.ledger.selectors.board import Filters, Group, day_of
+from bridgehead.rooms.ledger.selectors.board import Board, Filters, Group, day_of
 from bridgehead.rooms.ledger.selectors.board import board as board_of
 from bridgehead.rooms.ledger.selectors.bodies import body as body_of
-from bridgehead.rooms.ledger.selectors.calendar import month, month_of
-from bridgehead.rooms.ledger.selectors.duties import DutyLine, duty_page, register
+from bridgehead.rooms.ledger.selectors.calendar import Month, month, month_of
+from bridgehead.rooms.ledger.selectors.duties import DutyLine, Register, duty_page, register
 from bridgehead.rooms.ledger.selectors.evidence import evidence_page
 from bridgehead.rooms.ledger.selectors.morning import Shelf, morning
-from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, Goal, TaskLine, task_page
+from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, Goal, TaskLine, TaskPage, task_page
 
 router = Router(tags=["ledger"])
 
@@ -57,7 +57,11 @@ def get_board(  # noqa: PLR0917 - the filters of the page
 ) -> dict[str, Any]:
     """Count what is owed on a day by organisation and by article, and give one page of the tasks."""
     asked = Filters(day_of(on), organisation, article, late == "y", page)
-    seen = board_of(request.viewer, asked)  # type: ignore[attr-defined]
+    return board_json(board_of(request.viewer, asked))  # type: ignore[attr-defined]
+
+
+def board_json(seen: Board) -> dict[str, Any]:
+    """Return who owes what on a day."""
     return {
         "on": seen.filters.on,
         "owed": seen.owed,
@@ -81,7 +85,11 @@ def list_duties(
 ) -> dict[str, Any]:
     """Give the duties taken over from the law, with who answers for each."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    found = register(viewer, article=article, lacking=lacking, work=work)
+    return register_json(register(viewer, article=article, lacking=lacking, work=work))
+
+
+def register_json(found: Register) -> dict[str, Any]:
+    """Return the list of responsibilities."""
     return {
         "total": found.total,
         "without_lead": found.without_lead,
@@ -106,7 +114,11 @@ def get_task(
     request: HttpRequest, ledger_task: int = Path(..., description="id of the task"), on: str = ON
 ) -> dict[str, Any]:
     """Give one task as it stood on a day: what it is made of, its evidence, what was done about its being late."""
-    seen = task_page(request.viewer, ledger_task, day_of(on))  # type: ignore[attr-defined]
+    return whole_task_json(task_page(request.viewer, ledger_task, day_of(on)))  # type: ignore[attr-defined]
+
+
+def whole_task_json(seen: TaskPage) -> dict[str, Any]:
+    """Return everything about a task as it stood on a day."""
     return {
         **task_json(seen.line),
         "on": seen.on,
@@ -158,7 +170,11 @@ def get_calendar(
     request: HttpRequest, month_: str = Query("", alias="month", description="the month, YYYY-MM; this one by default")
 ) -> dict[str, Any]:
     """Give the days of a month: off or worked, and what is due on each."""
-    seen = month(request.viewer, month_of(month_))  # type: ignore[attr-defined]
+    return month_json(month(request.viewer, month_of(month_)))  # type: ignore[attr-defined]
+
+
+def month_json(seen: Month) -> dict[str, Any]:
+    """Return the days of a month with what is due on each."""
     return {
         "month": f"{seen.first:%Y-%m}",
         "announced": seen.announced,

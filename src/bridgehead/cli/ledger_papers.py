@@ -1,0 +1,116 @@
+"""``bridgehead ledger paper``: the papers of the ledger as Word documents, the same as the pages send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bridgehead.cli.ledger import TaskId, ledger_app, reading
+from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
+
+if TYPE_CHECKING:
+    from bridgehead.ground.access.viewer import Viewer
+
+paper_app = typer.Typer(
+    help=say(
+        "打印台账的公文：责任清单、一项任务、一个单位。", "Papers of the ledger: responsibilities, a task, a body."
+    ),
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+ledger_app.add_typer(paper_app, name="paper")
+
+Out = Annotated[
+    Path, typer.Option("--out", "-o", metavar="FILE.docx", help=say("写到哪里", "the file that is written"))
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=say("覆盖已有的文件", "overwrite a file that exists"))]
+
+
+@paper_app.callback()
+def _paper() -> None:
+    pass
+
+
+@paper_app.command(help=say("责任清单", "The list of responsibilities"))
+def responsibilities(  # noqa: PLR0917 - typer passes options by name
+    out: Out,
+    overwrite: Overwrite = False,
+    json: AsJson = False,
+    data: DataFolder = None,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Write the list of responsibilities."""
+    assert lang is not None
+
+    def made(viewer: Viewer) -> bytes:
+        from bridgehead.rooms.ledger.papers.duties import responsibilities as paper
+
+        return paper(viewer)
+
+    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+
+
+@paper_app.command(help=say("一项任务和它的证据", "One task with its evidence"))
+def task(  # noqa: PLR0917 - typer passes options by name
+    id: TaskId,
+    out: Out,
+    overwrite: Overwrite = False,
+    json: AsJson = False,
+    data: DataFolder = None,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Write the paper of one task."""
+    assert lang is not None
+
+    def made(viewer: Viewer) -> bytes:
+        from bridgehead.rooms.ledger.papers.tasks import task_paper
+
+        return task_paper(viewer, id)
+
+    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+
+
+@paper_app.command(help=say("一个单位负责什么、欠什么", "What one organisation answers for and owes"))
+def body(  # noqa: PLR0917 - typer passes options by name
+    code: Annotated[str, typer.Argument(metavar="CODE", help=say("机构代码", "code of the organisation"))],
+    out: Out,
+    overwrite: Overwrite = False,
+    json: AsJson = False,
+    data: DataFolder = None,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Write the paper of one organisation."""
+    assert lang is not None
+
+    def made(viewer: Viewer) -> bytes:
+        from bridgehead.cli.ledger import organisation_of
+        from bridgehead.rooms.ledger.papers.bodies import body_paper
+
+        return body_paper(viewer, organisation_of(code).code)
+
+    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+
+
+def written(out: Path, made: Callable[[], bytes], overwrite: bool, json: bool, lang: str) -> None:
+    """Write a file, whole or not at all, and say so.
+
+    Raises
+    ------
+    BridgeheadError
+        ``statute.output_exists``, before anything is read; ``statute.output_not_written``.
+    """
+    from bridgehead.cli.statute_files import refuse_existing, write_whole
+
+    refuse_existing(out, overwrite=overwrite)
+    content = made()
+    write_whole(out, [content], overwrite=overwrite)
+    if json:
+        print_json({"file": str(out), "size_b": len(content)})
+        return
+    console().print(say(f"已写入 {out}", f"{out} written", lang), soft_wrap=True)

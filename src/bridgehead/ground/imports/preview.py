@@ -213,8 +213,9 @@ def _trial(found: Preview, importer: Importer, viewer: Viewer, organisation: int
         return ()
     damaged = {line.number: line.damaged for line in tried if line.outcome == "refused"}
     faults: list[Fault] = []
-    for begin in range(0, len(tried), TRIED_TOGETHER):
-        part = tried[begin : begin + TRIED_TOGETHER]
+    size = len(tried) if importer.together else TRIED_TOGETHER
+    for begin in range(0, len(tried), size):
+        part = tried[begin : begin + size]
         try:
             _try(by=viewer, importer=importer, organisation=organisation, lines=part, name=name)
         except _Undone as end:
@@ -241,7 +242,7 @@ def apply_lines(
         assert line.change is not None
         try:
             with transaction.atomic():
-                importer.apply(deed, organisation, line.change)
+                importer.apply(deed, organisation, replace(line.change, source=name))
         except BridgeheadError as refused:
             faults += _placed(refused, name, line.number)
         except IntegrityError as trouble:

@@ -34,10 +34,11 @@ class Current:
 
 @dataclass(frozen=True)
 class Change:
-    """One row to be applied: what it says, and the record it changes, None for a new one."""
+    """One row to be applied: what it says, the record it changes, None for a new one, and the file it stands in."""
 
     values: Values
     current: Current | None = None
+    source: str = ""
 
 
 def _as_it_is(values: Values) -> Values:
@@ -65,6 +66,8 @@ class Importer:
         Brings the values of a row into the form in which records keep them, or raises `BridgeheadError`.
     fixed : frozenset of str
         Columns of an existing record that an import cannot change; an empty cell says nothing of them.
+    together : bool
+        Whether rows speak of one another, so that a trial must take all of them at once, for which others wait.
     """
 
     kind: str
@@ -74,6 +77,7 @@ class Importer:
     apply: Callable[[Deed, int, Change], object]
     tidy: Callable[[Values], Values] = _as_it_is
     fixed: frozenset[str] = field(default_factory=frozenset)
+    together: bool = False
 
     def key(self, values: Values) -> Key:
         """Return the key of a row."""

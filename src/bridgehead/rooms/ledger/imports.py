@@ -10,3 +10,6 @@ def register_importers() -> None:
     from bridgehead.rooms.ledger.importing_programmes import PROGRAMMES
 
     register(PROGRAMMES)
+    from bridgehead.rooms.ledger.imports_tasks import TASKS
+
+    register(TASKS)

@@ -322,3 +322,37 @@ def _as_icalendar(viewer: Viewer, month: Any) -> bytes:
     today = timezone.localdate()
     first, last = (month.first, month.last) if month else (today - BACK, today + AHEAD)
     return icalendar(things(viewer, first, last), today)
+
+
+@ledger_app.command(
+    help=say(
+        "重新推算每项任务的完成份额和状态，从今天起；改正自检说与证据不符的任务。",
+        "Work out anew how every task stands, from today on: the cure where the doctor finds tasks that do not stand"
+        " as their evidence says.",
+    )
+)
+def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder = None, lang: Language = None) -> None:
+    """Work out anew how tasks stand."""
+    assert lang is not None
+
+    def done() -> dict[str, Any]:
+        from django.db import transaction
+        from django.utils import timezone
+
+        from bridgehead.rooms.ledger.models import Task
+        from bridgehead.rooms.ledger.spells import amiss, mend
+
+        today = timezone.localdate()
+        wrong = amiss(Task.objects.filter(parent=None).values_list("pk", flat=True), today)
+        with transaction.atomic():
+            mend(wrong, today)
+        return {"tasks": Task.objects.count(), "mended": wrong}
+
+    told = in_database(BY, done)
+    if json:
+        print_json(told)
+        return
+    count, of = len(told["mended"]), told["tasks"]
+    console().print(
+        say(f"{of} 项任务里有 {count} 项重新推算", f"{count} of {of} tasks were worked out anew", lang), soft_wrap=True
+    )

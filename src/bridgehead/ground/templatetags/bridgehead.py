@@ -227,9 +227,10 @@ def chips(numbers: Iterable[int]) -> SafeString:
 
 
 @register.inclusion_tag("ground/panels.html", takes_context=True)
-def panels(context: Mapping[str, Any], kind: str, subject: Any) -> Mapping[str, Any]:
-    """Show what the other rooms know about a thing: ``{% panels "port" port.id %}``."""
-    return {"panels": panels_for(kind, subject), "language": language(), "request": context.get("request")}
+def panels(context: Mapping[str, Any], kind: str, subject: Any, but: str = "") -> Mapping[str, Any]:
+    """Show what the other rooms know about a thing: ``{% panels "port" port.id %}``, but for one template."""
+    shown = [one for one in panels_for(kind, subject) if one.panel.template != but]
+    return {"panels": shown, "language": language(), "request": context.get("request")}
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,38 @@
 
 from bridgehead.ground.panels import register
 from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import current_viewer
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.panels import register
+from bridgehead.rooms.ledger.models import Responsibility
+from bridgehead.rooms.ledger.selectors.board import owed_on
+from bridgehead.rooms.ledger.who import READ
+
+
+def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
+    """Return how much an organisation owes today and answers for, for whoever may read the ledger."""
+    viewer = current_viewer()
+    if not viewer.may(READ):
+        return None
+    found = visible(Organisation, viewer).filter(code=organisation).first()
+    if found is None:
+        return None
+    today = timezone.localdate()
+    told = owed_on(viewer, today).filter(office=found)
+    counts = told.aggregate(owed=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    duties = visible(Responsibility, viewer).filter(office=found, until_on=None).count()
+    if not counts["owed"] and not duties:
+        return None
+    return {"code": found.code, "duties": duties, **counts}
 
 
 def register_panels() -> None:
@@ -32,3 +64,4 @@ def register_panels() -> None:
     register(
         "organisation", "监督", "Supervision", supervision_of_organisation, "ledger/supervision_panel.html", order=70
     )
+    register("organisation", "台账", "The ledger", owed_by_organisation, "ledger/panel_owed.html", order=20)

@@ -6,9 +6,11 @@ these calls `restate` in the same transaction.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bridgehead.engines.obligations import progress as engine
 from bridgehead.ground.access.viewer import as_system
@@ -87,9 +89,7 @@ def _restate_tree(tree: Sequence[Task], on: date) -> None:
     current = {one.task_id: one for one in Spell.objects.filter(task__in=tree, until_on=FOREVER)}
     for task in tree:
         far = found.get(str(task.pk))
-        share = Decimal(far.share.numerator) / Decimal(far.share.denominator) if far else task.share
-        # Rounding must not make a task done that is not.
-        share = share.quantize(SIXTH, "ROUND_DOWN") if share < 1 else Decimal(1)
+        share = share_of(task, far)
         done = far is not None and far.done
         done_on = (task.done_on or on) if done else (task.done_on if far is None else None)
         if (task.share, task.done_on) != (share, done_on):
@@ -98,8 +98,65 @@ def _restate_tree(tree: Sequence[Task], on: date) -> None:
         _spell(task, current.get(task.pk), owed=far is not None and not done, on=on)
 
 
-def _spell(task: Task, current: Spell | None, *, owed: bool, on: date) -> None:
-    told = {
+def share_of(task: Task, far: engine.Progress | None) -> Decimal:
+    """Return the share of a task as it is kept; one that counts nowhere keeps what it had."""
+    if far is None:
+        return task.share
+    share = Decimal(far.share.numerator) / Decimal(far.share.denominator)
+    # Rounding must not make a task done that is not.
+    return share.quantize(SIXTH, "ROUND_DOWN") if share < 1 else Decimal(1)
+
+
+def amiss(roots: Iterable[int], on: date) -> list[int]:
+    """Return the tasks of some trees whose share, end or spells are not those that follow from their evidence.
+
+    Parameters
+    ----------
+    roots : iterable of int
+        Tasks; everything above and below them is looked at.
+    on : date
+        Today.
+    """
+    found = []
+    with as_system("comparing how tasks stand with their evidence"):
+        for tree in _trees(roots):
+            far = progress_of(tree, on)
+            spells: dict[int, list[Spell]] = {}
+            for spell in Spell.objects.filter(task__in=tree).order_by("task", "from_on"):
+                spells.setdefault(spell.task_id, []).append(spell)
+            found += [one.pk for one in tree if not _sound(one, far.get(str(one.pk)), spells.get(one.pk, []))]
+    return found
+
+
+def mend(tasks: Iterable[int], on: date) -> None:
+    """Let the spells of some tasks cover every day again, each up to the next, and work out anew how they stand."""
+    wrong = list(tasks)
+    with as_system("mending spells"):
+        for task in Task.objects.filter(pk__in=wrong):
+            begins = task.given_on
+            spells = list(Spell.objects.filter(task=task).order_by("from_on"))
+            for one, then in zip(spells, [*spells[1:], None], strict=True):
+                until = then.from_on if then else FOREVER
+                if (one.from_on, one.until_on) != (begins, until):
+                    Spell.objects.filter(pk=one.pk).update(from_on=begins, until_on=until)
+                begins = until
+    restate(wrong, on)
+
+
+def _sound(task: Task, far: engine.Progress | None, spells: Sequence[Spell]) -> bool:
+    if far is not None and (task.share, task.done_on is not None) != (share_of(task, far), far.done):
+        return False
+    if not spells or spells[0].from_on != task.given_on or spells[-1].until_on != FOREVER:
+        return False
+    if any(one.until_on != then.from_on for one, then in itertools.pairwise(spells)):
+        return False
+    told = _told(task, owed=far is not None and not far.done)
+    return all(getattr(spells[-1], name) == value for name, value in told.items())
+
+
+def _told(task: Task, *, owed: bool) -> dict[str, Any]:
+    """Return what a spell says of a task as it stands."""
+    return {
         "owner_id": task.owner_id,
         "office_id": task.office_id,
         "article": task.article,
@@ -107,6 +164,10 @@ def _spell(task: Task, current: Spell | None, *, owed: bool, on: date) -> None:
         "owed": owed,
         "share": task.share,
     }
+
+
+def _spell(task: Task, current: Spell | None, *, owed: bool, on: date) -> None:
+    told = _told(task, owed=owed)
     if current is not None and all(getattr(current, name) == value for name, value in told.items()):
         return
     begins = task.given_on if current is None else max(on, current.from_on)

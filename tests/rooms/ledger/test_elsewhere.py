@@ -1,0 +1,96 @@
+"""The ledger outside its own pages: the doctor, search, the panel on the page of an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import ANONYMOUS, as_system
+from bridgehead.ground.models import Organisation, Person
+from bridgehead.ground.region import current
+from bridgehead.ground.search.find import find
+from bridgehead.rooms.ledger import checks
+from bridgehead.rooms.ledger.models import Evidence, Spell, Task
+from bridgehead.rooms.ledger.panels import owed_by_organisation
+from tests.cli.running import inside
+from tests.ledger import LedgerWorld, duties, seen_as
+
+
+@pytest.fixture
+def late(world: LedgerWorld) -> Task:
+    return duties.make(world)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda task: Task.objects.filter(pk=task.pk).update(share="0.9"),
+        lambda task: Task.objects.filter(pk=task.pk).update(done_on=today()),
+        lambda task: Spell.objects.filter(task=task).order_by("-from_on")[0].delete(),
+        lambda task: Spell.objects.filter(task=task, until_on__year=9999).update(due_on=today()),
+        lambda task: Spell.objects.filter(task=task, until_on__year=9999).update(owed=False),
+        lambda task: Evidence.objects.filter(task=task, accepted_on__isnull=False).update(accepted_on=None),
+    ],
+    ids=["share", "end", "no spell", "due day", "owed", "evidence"],
+)
+def test_the_doctor_finds_a_task_that_does_not_stand_as_its_evidence_says(
+    late: Task, damage: Callable[[Task], object], tmp_path: Path
+) -> None:
+    with as_system("tests"):
+        assert checks.tasks_stand_as_their_evidence_says(full=False).severity == "ok"
+        damage(late)
+        found = checks.tasks_stand_as_their_evidence_says(full=True)
+        assert found.severity == "error"
+        assert str(late.pk) in found.en
+        assert inside("ledger", "restate", "--lang", "en", BRIDGEHEAD_DATA=str(tmp_path)).code == 0
+        assert checks.tasks_stand_as_their_evidence_says(full=True).severity == "ok"
+
+
+def test_the_doctor_counts_closed_leads_and_evidence_that_waits(late: Task) -> None:
+    with as_system("tests"):
+        assert checks.leads_are_open(full=False).severity == "ok"
+        assert checks.evidence_is_decided_in_time(full=False).severity == "ok"
+        Organisation.objects.filter(pk=late.office_id).update(closed_on=today())
+        waiting = Evidence.objects.filter(state="handed_in")
+        waiting.update(handed_in_at=timezone.now() - timedelta(days=40))
+        assert "1 open tasks" in checks.leads_are_open(full=False).en
+        assert "1 pieces" in checks.evidence_is_decided_in_time(full=False).en
+
+
+def test_search_finds_tasks_evidence_and_duties_for_who_may_see_them(world: LedgerWorld, late: Task) -> None:
+    def kinds(person: Person | None, words: str) -> set[str]:
+        viewer = seen_as(person) if person else ANONYMOUS
+        return {group.kind.kind for group in find(current(), viewer, words).groups if group.found}
+
+    assert "ledger_task" in kinds(world.coordinator, "查验场地")
+    assert "ledger_task" in kinds(world.coordinator, f"{late.title} 商务厅"), "by who leads it"
+    assert "ledger_task" in kinds(world.commerce_officer, "查验场地")
+    assert "evidence" in kinds(world.coordinator, "已经开工")
+    duty = late.duty
+    assert duty is not None
+    assert "ledger_duty" in kinds(world.coordinator, duty.what[:8])
+    for stranger in (world.transport_officer, None):
+        assert not kinds(stranger, "开通新的查验场地") & {"ledger_task", "evidence", "ledger_duty"}, stranger
+
+
+def test_the_page_of_an_organisation_says_what_it_owes(
+    world: LedgerWorld, late: Task, seen_by: Any, browser: Callable[[Person], Client]
+) -> None:
+    def panel(person: Person, code: str) -> Any:
+        return seen_by(person, lambda _viewer: owed_by_organisation(code))
+
+    assert panel(world.coordinator, "commerce") == {"code": "commerce", "duties": 1, "owed": 1, "late": 1}
+    assert panel(world.coordinator, "congress") is None
+    assert panel(world.transport_officer, "commerce") is None, "who sees nothing of it is told nothing"
+    assert owed_by_organisation("commerce") is None, "nobody in particular"
+    page = browser(world.coordinator).get("/organisations/commerce/")
+    assert "/ledger/bodies/commerce/" in page.content.decode()
+    own = browser(world.coordinator).get("/ledger/bodies/commerce/")
+    assert "欠 1 项任务，负责 1 项职责" not in own.content.decode(), "its own page says it at length"

@@ -17,6 +17,8 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.rooms.ledger.models import FOREVER, Evidence, Spell, Task
 
 SIXTH = Decimal("0.000001")
+AT_ONCE = 500
+"""Trees that are compared with their evidence at once."""
 
 
 def restate(tasks: Iterable[int], on: date) -> None:
@@ -75,13 +77,19 @@ def _trees(tasks: Iterable[int]) -> Iterable[list[Task]]:
         root = task
         while above := Task.objects.filter(pk=root).values_list("parent_id", flat=True).first():
             root = above
-        tree, level = [], [root]
-        while level:
-            rows = Task.objects.filter(pk__in=level).prefetch_related("milestones", "targets")
-            tree += rows
-            level = list(Task.objects.filter(parent__in=level).values_list("pk", flat=True))
+        tree = _below([root])
         done |= {one.pk for one in tree}
         yield tree
+
+
+def _below(roots: Sequence[int]) -> list[Task]:
+    """Return some tasks with everything below them, those above first."""
+    found: list[Task] = []
+    level = list(roots)
+    while level:
+        found += Task.objects.filter(pk__in=level).prefetch_related("milestones", "targets")
+        level = list(Task.objects.filter(parent__in=level).values_list("pk", flat=True))
+    return found
 
 
 def _restate_tree(tree: Sequence[Task], on: date) -> None:
@@ -108,23 +116,25 @@ def share_of(task: Task, far: engine.Progress | None) -> Decimal:
 
 
 def amiss(roots: Iterable[int], on: date) -> list[int]:
-    """Return the tasks of some trees whose share, end or spells are not those that follow from their evidence.
+    """Return the tasks whose share, end or spells are not those that follow from their evidence.
 
     Parameters
     ----------
     roots : iterable of int
-        Tasks; everything above and below them is looked at.
+        Tasks that are no part of another; everything below them is looked at.
     on : date
         Today.
     """
     found = []
     with as_system("comparing how tasks stand with their evidence"):
-        for tree in _trees(roots):
-            far = progress_of(tree, on)
+        wanted = list(roots)
+        for begin in range(0, len(wanted), AT_ONCE):
+            below = _below(wanted[begin : begin + AT_ONCE])
+            far = progress_of(below, on)
             spells: dict[int, list[Spell]] = {}
-            for spell in Spell.objects.filter(task__in=tree).order_by("task", "from_on"):
+            for spell in Spell.objects.filter(task__in=below).order_by("task", "from_on"):
                 spells.setdefault(spell.task_id, []).append(spell)
-            found += [one.pk for one in tree if not _sound(one, far.get(str(one.pk)), spells.get(one.pk, []))]
+            found += [one.pk for one in below if not _sound(one, far.get(str(one.pk)), spells.get(one.pk, []))]
     return found
 
 

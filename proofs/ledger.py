@@ -90,9 +90,7 @@ def measure(tasks: int, evidence: int, seed: int) -> dict[str, Any]:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
     took = time.perf_counter() - begun
-    print(
-        f"{tasks:,} tasks, {len(made.spells):,} spells, {evidence:,} pieces of evidence: {took:.0f} s", file=sys.stderr
-    )
+    loaded: Figures = {"as": "loading", "page": f"{len(made.spells):,} spells", "s": round(took, 1)}
     readers = [
         _reader("coordination", keeper),
         _reader("head", bodies[0]),

@@ -146,7 +146,11 @@ class Migration(migrations.Migration):
                 (
                     "duty",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="ledger.duty"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="ledger.duty",
                     ),
                 ),
                 (
@@ -158,7 +162,10 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
@@ -221,19 +228,28 @@ class Migration(migrations.Migration):
                 (
                     "office",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
                     "owner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
                     "task",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="spells", to="ledger.task"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spells",
+                        to="ledger.task",
                     ),
                 ),
             ],
@@ -252,13 +268,19 @@ class Migration(migrations.Migration):
                 (
                     "office",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
                     "owner",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
@@ -347,7 +369,10 @@ class Migration(migrations.Migration):
                 (
                     "task",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="ledger.task"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="ledger.task",
                     ),
                 ),
             ],
@@ -497,7 +522,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(fields=["duty"], name="tasks_of_a_duty"),
+            index=models.Index(
+                condition=models.Q(("duty__isnull", False)),
+                fields=["duty", "state", "done_on", "due_on", "owner", "office"],
+                name="tasks_of_a_duty",
+            ),
         ),
         migrations.AddIndex(
             model_name="task",
@@ -526,21 +555,15 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator"),
         ),
         migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(
-                condition=models.Q(("owed", True)), fields=["office", "due_on", "until_on", "from_on"], name="owed_by"
-            ),
+            model_name="milestone",
+            index=models.Index(fields=["due_on", "task"], name="milestones_due"),
         ),
         migrations.AddIndex(
             model_name="spell",
             index=models.Index(
-                condition=models.Q(("owed", True)), fields=["article", "due_on", "until_on", "from_on"], name="owed_for"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(
-                condition=models.Q(("owed", True)), fields=["due_on", "until_on", "from_on"], name="owed_when"
+                condition=models.Q(("owed", True)),
+                fields=["until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed"],
+                name="owed_on",
             ),
         ),
         migrations.AddConstraint(
@@ -556,8 +579,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="evidence",
             index=models.Index(
-                condition=models.Q(("state", "handed_in")), fields=["owner", "handed_in_at"], name="evidence_that_waits"
+                condition=models.Q(("state", "handed_in")),
+                fields=["owner", "handed_in_at", "office", "author_id", "state"],
+                name="evidence_that_waits",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="evidence",
+            index=models.Index(condition=models.Q(("state", "draft")), fields=["author_id"], name="evidence_begun"),
         ),
         migrations.AddIndex(
             model_name="evidence",

@@ -33,7 +33,7 @@ class Evidence(models.Model):
     RECORD: ClassVar = "evidence"
     VISIBILITY: ClassVar = KEPT
 
-    task = models.ForeignKey(Task, models.PROTECT, related_name="evidence")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="evidence", db_index=False)
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="evidence")
@@ -63,7 +63,12 @@ class Evidence(models.Model):
 
         ordering = ("-id",)
         indexes: ClassVar = [
-            models.Index(fields=("owner", "handed_in_at"), condition=Q(state="handed_in"), name="evidence_that_waits"),
+            models.Index(
+                fields=("owner", "handed_in_at", "office", "author_id", "state"),
+                condition=Q(state="handed_in"),
+                name="evidence_that_waits",
+            ),
+            models.Index(fields=("author_id",), condition=Q(state="draft"), name="evidence_begun"),
             models.Index(fields=("office", "decided_at"), condition=Q(state="returned"), name="evidence_returned"),
             models.Index(fields=("task", "state"), name="evidence_of_a_task"),
             models.Index(

@@ -15,7 +15,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.wording import has_han
 from bridgehead.kernel.errors import BridgeheadError, Place
-from bridgehead.rooms.ledger.models import Escalation, Spell, Task
+from bridgehead.rooms.ledger.models import FOREVER, Escalation, Spell, Task
 from bridgehead.rooms.ledger.selectors.tasks import TaskLine, line
 from bridgehead.rooms.ledger.wording import soon, working_days_late
 from bridgehead.rooms.statute.public import title
@@ -81,7 +81,14 @@ def day_of(text: str) -> date:
 
 def owed_on(viewer: Viewer, day: date) -> QuerySet[Spell]:
     """Return what is owed on a day of all that somebody may see."""
-    return visible(Spell, viewer).filter(owed=True, from_on__lte=day, until_on__gt=day)
+    return visible(owed_by_all(day), viewer)
+
+
+def owed_by_all(day: date) -> QuerySet[Spell]:
+    """Return what is owed on a day, whoever sees it."""
+    rows = Spell.objects.filter(owed=True, from_on__lte=day)
+    # What stands today stands until it is restated: then the index gives it in the order of its due day.
+    return rows.filter(until_on=FOREVER) if day >= timezone.localdate() else rows.filter(until_on__gt=day)
 
 
 def board(viewer: Viewer, filters: Filters) -> Board:

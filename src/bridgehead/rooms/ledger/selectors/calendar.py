@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from bridgehead.ground.access.gate import visible
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language, speak
+from bridgehead.ground.models import Organisation
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.ledger.models import Milestone, Spell
+from bridgehead.rooms.ledger.models import FOREVER, Milestone, Spell, Task
 from bridgehead.rooms.ledger.region import calendar
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 12
+MOST_TASKS, MOST_MILESTONES = 2000, 500
 SATURDAY = 5
 RECURRING = {"month": Frequency.MONTH, "quarter": Frequency.QUARTER, "half": Frequency.HALF, "year": Frequency.YEAR}
 
@@ -96,14 +99,22 @@ def month(viewer: Viewer, asked: Period) -> Month:
     Articles: 5, 79
     """
     today = timezone.localdate()
+    others: dict[date, list[Coming]] = {}
+    for one in [*_milestones(viewer, asked.first, asked.last), *recurring(asked.first, asked.last)]:
+        others.setdefault(one.on, []).append(one)
+    due: dict[date, list[int]] = {}
+    for task, on in _due(viewer, asked.first, asked.last):
+        due.setdefault(on, []).append(task)
+    shown = _tasks({task: on for on, tasks in due.items() for task in tasks[:MOST_A_DAY]})
     found: dict[date, list[Coming]] = {}
-    for one in things(viewer, asked.first, asked.last):
+    for one in sorted([*chain.from_iterable(others.values()), *shown], key=_place):
         found.setdefault(one.on, []).append(one)
     working = calendar()
     days = []
     for step in range((asked.last - asked.first).days + 1):
         on = asked.first + step * DAY
-        there = found.get(on, [])
+        there = found.get(on, [])[:MOST_A_DAY]
+        several = len(due.get(on, ())) + len(others.get(on, ()))
         worked = working.is_worked(on)
         days.append(
             Day(
@@ -111,8 +122,8 @@ def month(viewer: Viewer, asked: Period) -> Month:
                 not worked,
                 worked and on.weekday() >= SATURDAY,
                 on == today,
-                there[:MOST_A_DAY],
-                max(0, len(there) - MOST_A_DAY),
+                there,
+                several - len(there),
             )
         )
     until = working.announced_until
@@ -122,34 +133,48 @@ def month(viewer: Viewer, asked: Period) -> Month:
         range(asked.first.weekday()),
         str(Period.of(Frequency.MONTH, asked.first - DAY)),
         str(Period.of(Frequency.MONTH, asked.last + DAY)),
-        sum(len(one) for one in found.values()),
+        sum(len(one) for one in (*due.values(), *others.values())),
         until is None or asked.last <= until,
     )
 
 
 def coming(viewer: Viewer, on: date, most: int) -> list[Coming]:
     """Return the next things of the calendar after a day."""
-    found = [one for one in things(viewer, on + DAY, on + 45 * DAY) if one.kind != "task"]
-    return found[:most]
+    first, last = on + DAY, on + 45 * DAY
+    return sorted([*_milestones(viewer, first, last, most), *recurring(first, last)], key=_place)[:most]
 
 
 def things(viewer: Viewer, first: date, last: date) -> list[Coming]:
     """Return what falls between two days, in order: tasks and milestones somebody sees, and what recurs."""
-    found = [*_tasks(viewer, first, last), *_milestones(viewer, first, last), *recurring(first, last)]
-    return sorted(found, key=lambda one: (one.on, one.kind, one.title))
+    tasks = _tasks(dict(_due(viewer, first, last)[:MOST_TASKS]))
+    return sorted([*tasks, *_milestones(viewer, first, last), *recurring(first, last)], key=_place)
 
 
-def _tasks(viewer: Viewer, first: date, last: date) -> Iterator[Coming]:
-    rows = visible(Spell, viewer).filter(owed=True, until_on__year=9999, due_on__gte=first, due_on__lte=last)
-    for row in rows.select_related("task", "office").order_by("due_on", "task")[:2000]:
-        address = reverse("ledger:task", args=[row.task_id])
+def _place(one: Coming) -> tuple[date, str, str]:
+    return (one.on, one.kind, one.title)
+
+
+def _due(viewer: Viewer, first: date, last: date) -> list[tuple[int, date]]:
+    """Return the tasks that are owed today and due between two days, in order; read from an index alone."""
+    rows = Spell.objects.filter(owed=True, until_on=FOREVER, due_on__gte=first, due_on__lte=last)
+    return list(visible(rows, viewer).order_by("due_on", "task").values_list("task", "due_on"))
+
+
+def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:
+    """Yield tasks, by number, with their due days; that they may be seen was asked of their spells."""
+    with as_system("reading tasks whose spells somebody sees"):
+        rows = Task.objects.in_bulk(list(due))
+        names = Organisation.objects.in_bulk({one.office_id for one in rows.values()})
+    for task, on in due.items():
+        row = rows[task]
         articles = (row.article,) if row.article else ()
-        yield Coming(row.due_on, row.task.title, row.office.name(language()), address, articles)
+        address = reverse("ledger:task", args=[task])
+        yield Coming(on, row.title, names[row.office_id].name(language()), address, articles)
 
 
-def _milestones(viewer: Viewer, first: date, last: date) -> Iterator[Coming]:
-    rows = visible(Milestone, viewer).filter(due_on__gte=first, due_on__lte=last)
-    for row in rows.select_related("office").order_by("due_on", "id")[:500]:
+def _milestones(viewer: Viewer, first: date, last: date, most: int = MOST_MILESTONES) -> Iterator[Coming]:
+    rows = visible(Milestone.objects.filter(due_on__gte=first, due_on__lte=last), viewer)
+    for row in rows.select_related("office").order_by("due_on", "task")[:most]:
         address = reverse("ledger:task", args=[row.task_id])
         assert row.due_on is not None
         yield Coming(row.due_on, row.title, row.office.name(language()), address, kind="milestone")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
@@ -132,29 +132,28 @@ def register(viewer: Viewer, *, article: int | None = None, lacking: str = "", w
     )
 
 
-def duty_lines(rows: Iterable[Duty]) -> list[DutyLine]:
-    """Return duties in a list with who answers for them and how many tasks they became."""
-    today = timezone.localdate()
-    owed = Q(tasks__state=Task.State.OPEN, tasks__done_on=None)
-    counted = (
-        rows.annotate(  # type: ignore[attr-defined]
-            given=Count("tasks", filter=~Q(tasks__state=Task.State.ENDED), distinct=True),
-            finished=Count("tasks", filter=Q(tasks__done_on__isnull=False), distinct=True),
-            overdue=Count("tasks", filter=owed & Q(tasks__due_on__lt=today), distinct=True),
-        )
-        .prefetch_related(
-            Prefetch(
-                "responsibilities",
-                Responsibility.objects.filter(until_on=None).select_related("office"),
-                to_attr="standing",
-            )
-        )
-        .order_by("work", "article", "id")
+def duty_lines(rows: QuerySet[Duty]) -> list[DutyLine]:
+    """Return duties in a list with who answers for them and how many tasks they became, as far as those are seen."""
+    standing = Responsibility.objects.filter(until_on=None).select_related("office")
+    answering = Prefetch("responsibilities", standing, to_attr="standing")
+    shown = list(rows.prefetch_related(answering).order_by("work", "article", "id"))
+    counted = _counted([one.pk for one in shown])
+    return [_line(one, *counted.get(one.pk, (0, 0, 0))) for one in shown]
+
+
+def _counted(duties: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """Return how many tasks some duties became, how many of them are done and late; read from an index alone."""
+    owed = Q(state=Task.State.OPEN, done_on=None)
+    rows = visible(Task.objects.filter(duty__isnull=False, duty__in=duties)).order_by().values_list("duty")
+    told = rows.annotate(
+        given=Count("pk", filter=~Q(state=Task.State.ENDED)),
+        finished=Count("pk", filter=Q(done_on__isnull=False)),
+        overdue=Count("pk", filter=owed & Q(due_on__lt=timezone.localdate())),
     )
-    return [_line(one) for one in counted]
+    return {duty: (given, finished, overdue) for duty, given, finished, overdue in told}
 
 
-def _line(row: Duty) -> DutyLine:
+def _line(row: Duty, given: int, finished: int, overdue: int) -> DutyLine:
     standing = sorted(row.standing, key=lambda one: (one.part != Part.LEAD, one.pk))  # type: ignore[attr-defined]
     return DutyLine(
         row,
@@ -162,9 +161,9 @@ def _line(row: Duty) -> DutyLine:
         tuple(organ(name) for name, _ in row.organs),
         duty_word(row.state),
         [_answering(one) for one in standing],
-        row.given,  # type: ignore[attr-defined]
-        row.finished,  # type: ignore[attr-defined]
-        row.overdue,  # type: ignore[attr-defined]
+        given,
+        finished,
+        overdue,
     )
 
 

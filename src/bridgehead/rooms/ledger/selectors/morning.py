@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.gate import condition, visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.matters import Asking, Matter, matters
-from bridgehead.rooms.ledger.models import Evidence, Spell, Task
+from bridgehead.rooms.ledger.models import KEPT, Evidence, Spell, Task
+from bridgehead.rooms.ledger.selectors.board import owed_by_all
 from bridgehead.rooms.ledger.selectors.calendar import Coming, coming
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines, taking_part
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, KEEP
@@ -125,14 +126,14 @@ def morning(viewer: Viewer) -> Morning:
     if viewer.person_id is not None:
         waiting = waiting.exclude(author_id=viewer.person_id)
     own = visible(Evidence, viewer).filter(office__in=handing)
-    spells = _spells(viewer, mine, kept, on)
+    late, due, near = _shelves(viewer, mine, kept, on)
     return Morning(
         on,
         tuple(names[pk].name(language()) for pk in mine if pk in names),
         bool(kept),
-        _shelf(spells.filter(due_on__lt=on), on),
-        _shelf(spells.filter(due_on=on), on),
-        _shelf(spells.filter(due_on__gt=on, due_on__lte=soon(on)), on),
+        late,
+        due,
+        near,
         _evidence(waiting.order_by("handed_in_at"), MOST),
         waiting.count(),
         _evidence(own.filter(state=Evidence.State.RETURNED).order_by("-decided_at"), NEXT),
@@ -142,23 +143,31 @@ def morning(viewer: Viewer) -> Morning:
     )
 
 
-def _spells(viewer: Viewer, mine: Sequence[int], kept: Sequence[int], on: date) -> QuerySet[Spell]:
-    """Return what is owed today of the tasks that concern some bodies."""
-    rows = visible(Spell, viewer).filter(owed=True, until_on__gt=on, from_on__lte=on)
-    if kept:
-        return rows.filter(owner__in=kept) | rows.filter(office__in=mine)
-    joined = taking_part(viewer)
-    with_them = Spell.objects.filter(task__in=joined, owed=True, until_on__gt=on, from_on__lte=on)
-    return rows.filter(office__in=mine) | with_them if joined else rows.filter(office__in=mine)
-
-
-def _shelf(spells: QuerySet[Spell], on: date) -> Shelf:
-    """Return the first tasks of some spells, whoever may see them: that was asked of the spells."""
+def _shelves(viewer: Viewer, mine: Sequence[int], kept: Sequence[int], on: date) -> list[Shelf]:
+    """Return what is late, due today and due soon of the tasks that concern some bodies."""
+    spells = owed_by_all(on).filter(_concerning(viewer, mine, kept))
+    terms = {"late": Q(due_on__lt=on), "today": Q(due_on=on), "soon": Q(due_on__gt=on, due_on__lte=soon(on))}
+    # Who takes part in a task need not see its spells; which ones are read was asked of the parts.
     with as_system("reading tasks of somebody's bodies"):
-        ids = list(spells.order_by("due_on", "task").values_list("task", flat=True)[:MOST])
-        found = Task.objects.select_related("office").in_bulk(ids)
-        total = spells.count() if len(ids) == MOST else len(ids)
-        return Shelf(lines([found[pk] for pk in ids], on), total)
+        counted = spells.aggregate(**{name: Count("pk", filter=term) for name, term in terms.items()})
+        return [_shelf(spells.filter(terms[name]), on, counted[name]) for name in terms]
+
+
+def _concerning(viewer: Viewer, mine: Sequence[int], kept: Sequence[int]) -> Q:
+    """Return the filter for spells of tasks that some bodies lead, take part in, or gave as keepers of the ledger."""
+    seen = Q() if viewer.wholly(KEPT.scope) else condition(KEPT, viewer)
+    theirs = seen & (Q(owner__in=kept) | Q(office__in=mine) if kept else Q(office__in=mine))
+    joined = taking_part(viewer)
+    return theirs | Q(task__in=joined) if joined else theirs
+
+
+def _shelf(spells: QuerySet[Spell], on: date, total: int) -> Shelf:
+    """Return the first tasks of some spells."""
+    if not total:
+        return Shelf([], 0)
+    ids = list(spells.order_by("due_on", "task").values_list("task", flat=True)[:MOST])
+    found = Task.objects.select_related("office").in_bulk(ids)
+    return Shelf(lines([found[pk] for pk in ids], on), total)
 
 
 def _evidence(rows: QuerySet[Evidence], most: int) -> list[EvidenceLine]:

@@ -15,33 +15,46 @@ SOON_WD = 10
 
 def part_word(part: str) -> str:
     """Return which part an organisation has in a thing."""
-    return {
-        "lead": pgettext("ledger part", "牵头"),
-        "joint": pgettext("ledger part", "配合"),
-        "supervised": pgettext("ledger part", "督办对象"),
-        "vertical": pgettext("ledger part", "垂直管理单位，协同"),
-    }.get(part, part)
+    match part:  # a word is asked for a thousand times on a page: only that one is translated
+        case "lead":
+            return pgettext("ledger part", "牵头")
+        case "joint":
+            return pgettext("ledger part", "配合")
+        case "supervised":
+            return pgettext("ledger part", "督办对象")
+        case "vertical":
+            return pgettext("ledger part", "垂直管理单位，协同")
+    return part
 
 
 def evidence_word(state: str) -> str:
     """Return what became of a piece of evidence."""
-    return {
-        "draft": pgettext("ledger evidence", "草稿"),
-        "handed_in": pgettext("ledger evidence", "等人核对"),
-        "accepted": pgettext("ledger evidence", "已认可"),
-        "returned": pgettext("ledger evidence", "已退回"),
-        "taken_back": pgettext("ledger evidence", "认可已撤销"),
-        "withdrawn": pgettext("ledger evidence", "已撤回"),
-    }.get(state, state)
+    match state:
+        case "draft":
+            return pgettext("ledger evidence", "草稿")
+        case "handed_in":
+            return pgettext("ledger evidence", "等人核对")
+        case "accepted":
+            return pgettext("ledger evidence", "已认可")
+        case "returned":
+            return pgettext("ledger evidence", "已退回")
+        case "taken_back":
+            return pgettext("ledger evidence", "认可已撤销")
+        case "withdrawn":
+            return pgettext("ledger evidence", "已撤回")
+    return state
 
 
 def duty_word(state: str) -> str:
     """Return how a duty stands beside the text that holds."""
-    return {
-        "holds": pgettext("ledger duty", "与现行文本一致"),
-        "changed": pgettext("ledger duty", "现行文本改了文字，等人确认"),
-        "gone": pgettext("ledger duty", "现行文本里已经没有"),
-    }.get(state, state)
+    match state:
+        case "holds":
+            return pgettext("ledger duty", "与现行文本一致")
+        case "changed":
+            return pgettext("ledger duty", "现行文本改了文字，等人确认")
+        case "gone":
+            return pgettext("ledger duty", "现行文本里已经没有")
+    return state
 
 
 def working_days_late(due_on: date, on: date) -> int:

@@ -1,4 +1,4 @@
-"""Two enterprises full of secrets, and everybody who must or must not see them: the world of the leak test."""
+"""Two enterprises full of secrets, a task given in confidence, and everybody who must or must not see them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from bridgehead.ground.models import (
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate
 from tests.ground.world import BEGAN, BY, member, organisation
+from tests.site.confidential import READERS, Confidential, confidential
 from tests.statutes import imported
 
 SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason")
@@ -45,6 +46,10 @@ SEEN: Mapping[str, frozenset[str]] = {
     "deputy": frozenset(),
     "administrator": frozenset({"name", "member", "mandate", "import", "task"}),
     "auditor": ALL,
+    "coordination office": frozenset(),
+    "officer of the lead": frozenset(),
+    "head of the lead": frozenset(),
+    "officer of a joint body": frozenset(),
 }
 """Which secrets of the first enterprise somebody may come to see; of the second only its own people and those who see
 every enterprise. A role that sees less than this is no leak."""
@@ -63,10 +68,11 @@ class Tenant:
 
 @dataclass
 class Tenants:
-    """Both enterprises and the people who look."""
+    """Both enterprises, what the ledger keeps in confidence, and the people who look."""
 
     first: Tenant
     second: Tenant
+    ledger: Confidential
     people: dict[str, Person | None]
 
     def forbidden(self, role: str) -> dict[str, str]:
@@ -76,11 +82,13 @@ class Tenants:
             second = SEEN[role]
         first = frozenset() if role == "enterprise B" else SEEN["enterprise" if role == "enterprise A" else role]
         found = {word: f"A's {name}" for name, word in self.first.words.items() if name not in first}
+        if role not in READERS:
+            found |= {word: f"the ledger's {name}" for name, word in self.ledger.words.items()}
         return found | {word: f"B's {name}" for name, word in self.second.words.items() if name not in second}
 
     def fillings(self) -> dict[str, list[Any]]:
-        """Return the values a path may be filled in with, by the name of the value, of both enterprises."""
-        found: dict[str, list[Any]] = {}
+        """Return the values a path may be filled in with, by the name of the value: of everything that has secrets."""
+        found = self.ledger.fillings()
         for tenant in (self.first, self.second):
             for name, values in tenant.ids.items():
                 found.setdefault(name, []).extend(values)
@@ -118,7 +126,8 @@ def tenants() -> Tenants:
     for tenant in (first, second):
         del tenant.ids["_admin"]
     imported()
-    return Tenants(first, second, people)
+    asked = confidential(region)
+    return Tenants(first, second, asked, people | asked.people)
 
 
 def _tenant(code: str, office: Organisation, broker: Organisation, *, mandate: bool = True) -> Tenant:

@@ -1,12 +1,12 @@
 """What the doctor looks at in the ledger room."""
 
-from bridgehead.rooms.ledger import supervision_checks  # noqa: F401 - it declares checks
 from __future__ import annotations
 
 from django.utils import timezone
 
 from bridgehead.ground.doctor.finding import Found, check
 from bridgehead.ground.journal.clock import beginning
+from bridgehead.rooms.ledger import supervision_checks  # noqa: F401 - it declares checks
 from bridgehead.rooms.ledger.models import Evidence, Task
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.spells import amiss

@@ -1,7 +1,5 @@
 """What the ledger shows on the pages of other rooms: of an article, an organisation, an organ of a statute."""
 
-from bridgehead.ground.panels import register
-from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,6 +14,7 @@ from bridgehead.ground.models import Organisation
 from bridgehead.ground.panels import register
 from bridgehead.rooms.ledger.models import Responsibility
 from bridgehead.rooms.ledger.selectors.board import owed_on
+from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
 from bridgehead.rooms.ledger.who import READ
 
 
@@ -38,7 +37,6 @@ def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
 
 def register_panels() -> None:
     """Register every panel of the room."""
-    from bridgehead.ground.panels import register
     from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
 
     register("article", "落实情况", "How it is carried out", article_panel, "ledger/dossier_panel.html", order=60)

@@ -1,10 +1,10 @@
 """What the ledger room can be searched for."""
 
-from bridgehead.rooms.ledger.searchables.supervision import register_supervision
 from __future__ import annotations
 
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.rooms.ledger.models import Duty, Evidence, Task
+from bridgehead.rooms.ledger.searchables.supervision import register_supervision
 from bridgehead.rooms.ledger.who import READ
 
 UNSEEN = (Evidence.State.DRAFT, Evidence.State.WITHDRAWN)
@@ -64,7 +64,6 @@ def register_searchables() -> None:
     from bridgehead.rooms.ledger.selectors.coordination_search import register_coordination
 
     register_coordination()
-    from bridgehead.ground.search.registry import Searchable
     from bridgehead.ground.search.registry import register as register_searchable
     from bridgehead.rooms.ledger.figures_elsewhere import documents
 

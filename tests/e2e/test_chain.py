@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
 import django
 django.setup()
 from datetime import date
+from bridgehead.ground.access.grants import today
 from bridgehead.ground import database
 database.bring_up_to_date()
 from bridgehead.ground.access.viewer import as_system, system
@@ -109,7 +110,8 @@ def import_text(keeper: Somebody) -> None:
     keeper.page.set_input_files("#file", TEXT)
     keeper.press()
     keeper.press()
-    assert "/statutes/" in keeper.page.url and "import" not in keeper.page.url
+    assert "/statutes/" in keeper.page.url
+    assert "import" not in keeper.page.url
 
 
 def take_over(keeper: Somebody) -> str:
@@ -135,7 +137,7 @@ def give(keeper: Somebody, duty: str) -> str:
     keeper.page.goto(duty)
     keeper.page.locator("main a.btn").first.click()
     keeper.page.fill("#give-title", TITLE)
-    keeper.page.fill("#give-due_on", (date.today() + timedelta(days=60)).isoformat())
+    keeper.page.fill("#give-due_on", (today() + timedelta(days=60)).isoformat())
     keeper.press()
     assert keeper.title == TITLE
     assert "完成 0" in keeper.page.inner_text(".lead")
@@ -151,7 +153,7 @@ def hand_in(officer: Somebody, task: str, folder: Path) -> str:
     paper.write_text("验收单\n", encoding="utf-8")
     officer.page.fill("#evidence-claim", CLAIM)
     officer.page.fill("#evidence-issuer", "验收单位")
-    officer.page.fill("#evidence-dated_on", date.today().isoformat())
+    officer.page.fill("#evidence-dated_on", today().isoformat())
     officer.page.check("[name=completes]")
     officer.page.set_input_files("#evidence-file", paper)
     officer.press("#hand-in button.btn")

@@ -19,7 +19,7 @@ from bridgehead.ground.models import ImportRun, Person
 from bridgehead.ground.region import current
 from bridgehead.ground.search.find import find
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.importing_programmes import pairs
+from bridgehead.rooms.ledger.importers.programmes import pairs
 from bridgehead.rooms.ledger.models import Programme, StageMove
 from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
 from tests.ledger import LedgerWorld, seen_as

@@ -15,10 +15,10 @@ class LedgerConfig(AppConfig):
         from bridgehead.ground.demonstration.registry import demonstration
         from bridgehead.rooms.ledger.demonstration import fill, wipe
         from bridgehead.rooms.ledger.dossier import register_sections
-        from bridgehead.rooms.ledger.imports import register_importers
+        from bridgehead.rooms.ledger.importers import register_importers
         from bridgehead.rooms.ledger.panels import register_panels
         from bridgehead.rooms.ledger.search import register_searchables
-        from bridgehead.rooms.ledger.selectors.coordination_matters import register_matters
+        from bridgehead.rooms.ledger.selectors.waiting import register_matters
 
         register_panels()
         register_sections()

@@ -120,22 +120,18 @@ def sections(asked: Asked) -> dict[int, list[Section]]:
 
 
 def register_sections() -> None:
-    """Register the sections of the subjects of the room."""
+    """Register the sections of the subjects of the room, in the order of the chain."""
+    from bridgehead.rooms.ledger.figures_elsewhere import section as figures
     from bridgehead.rooms.ledger.selectors import dossier_chain as chain
+    from bridgehead.rooms.ledger.selectors.coordination_dossier import decision_sections, problem_sections
+    from bridgehead.rooms.ledger.selectors.programmes_elsewhere import dossier_of
+    from bridgehead.rooms.ledger.selectors.supervision_dossier import supervision_section
 
     register(chain.DUTIES, 10, chain.duties_section)
     register(chain.TASKS, 20, chain.tasks_section)
     register(chain.EVIDENCE, 30, chain.evidence_section)
-    from bridgehead.rooms.ledger.selectors.coordination_dossier import decision_sections, problem_sections
-
+    register("figures", 40, figures)
+    register("programmes", 50, dossier_of)
     register("decisions", 65, decision_sections)
     register("problems", 70, problem_sections)
-    from bridgehead.rooms.ledger.figures_elsewhere import section as figures
-
-    register("figures", 40, figures)
-    from bridgehead.rooms.ledger.selectors.programmes_elsewhere import dossier_of as programmes
-
-    register("programmes", 50, programmes)
-    from bridgehead.rooms.ledger.selectors.supervision_dossier import supervision_section
-
     register("supervision", 80, supervision_section)

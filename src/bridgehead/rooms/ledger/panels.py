@@ -1,4 +1,4 @@
-"""What the ledger shows on the pages of other rooms: of an article, an organisation, an organ of a statute."""
+"""What the ledger shows on the pages of other rooms: of an article, an organisation, a place, a port."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
-from bridgehead.ground.access.viewer import current_viewer
+from bridgehead.ground.access.viewer import Viewer, current_viewer
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.panels import register
-from bridgehead.rooms.ledger.models import Responsibility
+from bridgehead.rooms.ledger.figures_elsewhere import indicators_of_article, indicators_of_organisation
+from bridgehead.rooms.ledger.models import KEPT, Responsibility
 from bridgehead.rooms.ledger.selectors.board import owed_on
+from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
+from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
 from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
 from bridgehead.rooms.ledger.who import READ
 
@@ -24,7 +27,7 @@ def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
     if not viewer.may(READ):
         return None
     found = visible(Organisation, viewer).filter(code=organisation).first()
-    if found is None:
+    if found is None or not _sees_all_of(viewer, found):
         return None
     today = timezone.localdate()
     told = owed_on(viewer, today).filter(office=found)
@@ -35,31 +38,21 @@ def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
     return {"code": found.code, "duties": duties, **counts}
 
 
+def _sees_all_of(viewer: Viewer, organisation: Organisation) -> bool:
+    """Tell whether somebody sees all that an organisation owes: who sees a part of it is told no total."""
+    scope = KEPT.scope
+    return viewer.wholly(scope) or organisation.pk in viewer.offices_in(scope) or bool(viewer.public_bodies)
+
+
 def register_panels() -> None:
     """Register every panel of the room."""
-    from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
-
+    figures, programmes = "ledger/panel_figures.html", "ledger/panel_programmes.html"
     register("article", "落实情况", "How it is carried out", article_panel, "ledger/dossier_panel.html", order=60)
-    from bridgehead.rooms.ledger import figures_elsewhere, matters
-    from bridgehead.rooms.ledger.selectors.figures_owed import figure_matters
-
-    figures = "ledger/panel_figures.html"
-    register("article", "指标数据", "Figures", figures_elsewhere.indicators_of_article, figures, order=70)
-    register(
-        "organisation",
-        "要报的指标",
-        "Figures to report",
-        figures_elsewhere.indicators_of_organisation,
-        figures,
-        order=70,
-    )
-    matters.register("figures", figure_matters)
-    from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
-
-    register("organisation", "项目", "Programmes", of_organisation, "ledger/panel_programmes.html", order=60)
-    for kind in ("place", "port"):
-        register(kind, "项目", "Programmes", of_place, "ledger/panel_programmes.html", order=60)
-    register(
-        "organisation", "监督", "Supervision", supervision_of_organisation, "ledger/supervision_panel.html", order=70
-    )
+    register("article", "指标数据", "Figures", indicators_of_article, figures, order=70)
     register("organisation", "台账", "The ledger", owed_by_organisation, "ledger/panel_owed.html", order=20)
+    register("organisation", "项目", "Programmes", of_organisation, programmes, order=60)
+    register("organisation", "要报的指标", "Figures to report", indicators_of_organisation, figures, order=70)
+    told = "ledger/supervision_panel.html"
+    register("organisation", "监督", "Supervision", supervision_of_organisation, told, order=80)
+    for kind in ("place", "port"):
+        register(kind, "项目", "Programmes", of_place, programmes, order=60)

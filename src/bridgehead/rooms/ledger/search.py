@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from bridgehead.ground.search.registry import Document, Searchable, register
+from bridgehead.rooms.ledger.figures_elsewhere import documents
 from bridgehead.rooms.ledger.models import Duty, Evidence, Task
+from bridgehead.rooms.ledger.searchables.coordination import register_coordination
+from bridgehead.rooms.ledger.searchables.programmes import register_programmes
+from bridgehead.rooms.ledger.searchables.publication import register_questions
 from bridgehead.rooms.ledger.searchables.supervision import register_supervision
 from bridgehead.rooms.ledger.who import READ
 
@@ -58,21 +62,10 @@ def _duty(record: Duty) -> Document | None:
 
 def register_searchables() -> None:
     """Register every kind of record of the room that can be found."""
-    from bridgehead.rooms.ledger.selectors.publication_search import register_questions
-
-    register_questions()
-    from bridgehead.rooms.ledger.selectors.coordination_search import register_coordination
-
+    register(Searchable(kind="indicator", title_zh="指标", title_en="Indicators", of_region=documents, order=60))
     register_coordination()
-    from bridgehead.ground.search.registry import register as register_searchable
-    from bridgehead.rooms.ledger.figures_elsewhere import documents
-
-    register_searchable(
-        Searchable(kind="indicator", title_zh="指标", title_en="Indicators", of_region=documents, order=60)
-    )
-    from bridgehead.rooms.ledger.selectors.programmes_found import register_programmes
-
     register_programmes()
+    register_questions()
     register_supervision()
     register(
         Searchable(

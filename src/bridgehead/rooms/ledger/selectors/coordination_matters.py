@@ -16,7 +16,7 @@ from bridgehead.rooms.ledger.selectors.coordination import as_participant
 from bridgehead.rooms.ledger.who import ANSWER, HAND_IN, KEEP
 
 
-def register_matters() -> None:
+def register_coordination_matters() -> None:
     """Register decisions to give out, problems to mend and to confirm, answers that are owed, circulars to issue."""
     matters.register("decisions", _decisions)
     matters.register("problems", _problems)

@@ -20,7 +20,7 @@ from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.who import ENTER
 
-SCHEMA = Path(__file__).parents[1] / "schemas" / "figures" / "figures.csv"
+SCHEMA = Path(__file__).with_name("schemas") / "figures.csv"
 
 
 def current_figures(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:

@@ -19,7 +19,7 @@ from bridgehead.rooms.ledger.actions.tasks import change_task, give_task, join_i
 from bridgehead.rooms.ledger.models import Part, Task
 from bridgehead.rooms.ledger.who import KEEP
 
-SCHEMA = Path(__file__).with_name("schemas") / "tasks" / "tasks.csv"
+SCHEMA = Path(__file__).with_name("schemas") / "tasks.csv"
 MARK = "import:"
 """What the matter of an imported task begins with; the code of the table follows."""
 LONGEST_CODE = 50

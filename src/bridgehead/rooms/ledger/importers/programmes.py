@@ -22,7 +22,7 @@ from bridgehead.rooms.ledger.models import Programme
 from bridgehead.rooms.ledger.programme_kinds import as_typed, kind_of
 from bridgehead.rooms.ledger.who import RUN
 
-SCHEMA = Path(__file__).with_name("schemas") / "programmes" / "programmes.csv"
+SCHEMA = Path(__file__).with_name("schemas") / "programmes.csv"
 _BETWEEN = re.compile(r"\s*[;；\n]\s*(?=[a-z0-9_-]+\s*=|$)")
 """What stands between two pairs; a semicolon within a text is none."""
 _TEXTS = ("name_zh", "name_en", "next_step", "source", "plan_code", "plan_line", "project")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from bridgehead.ground.access.viewer import viewing
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.models import Person
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger import world as make_world
+
+
+@pytest.fixture(autouse=True)
+def _all_is_seen() -> Iterator[None]:
+    """Look as the platform at what tests look up for themselves; actions and requests have viewers of their own."""
+    with as_system("tests"):
+        yield
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bridgehead.engines.programmes.money import Entry, MoneyKind, own_totals, tree_totals
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.actions.programmes import change_programme
+from bridgehead.rooms.ledger.actions.programmes import change_programme, open_programme
 from bridgehead.rooms.ledger.actions.programmes_money import correct_money, enter_money
 from bridgehead.rooms.ledger.dossier import Asked as DossierAsked
 from bridgehead.rooms.ledger.models import Programme, ProgrammeMoney, ProgrammeTotal
@@ -148,6 +148,20 @@ def test_strangers_enter_nothing(world: LedgerWorld) -> None:
         ("action.no_such_record", None)
     }
     assert faults(enter_money, by=seen_as(world.deputy), source="x", **told) == {("action.not_allowed", None)}
+
+
+def test_money_is_taken_from_what_one_keeps_or_is_a_part_of(world: LedgerWorld) -> None:
+    """The department of transport leads a part of commerce's programme: it takes from that, and from no other."""
+    top, other = opened(world), opened(world)
+    part = opened(world, parent=top.pk, office=world.transport.pk)
+    told = {"programme": part.pk, "kind": "transfer", "amount": "5", "year": 2026, "on": timezone.localdate()}
+    found = faults(enter_money, by=seen_as(world.transport_officer), source="x", giver=other.pk, **told)
+    assert found == {("programme.unknown_giver", "giver")}
+    by = seen_as(world.second_coordinator)
+    mine = open_programme(by=by, organisation=world.office.pk, kind="exhibition", said=said("exhibition"))
+    found = faults(enter_money, by=by, source="x", giver=top.pk, **told | {"programme": mine.pk})
+    assert found == {("programme.giver_not_theirs", "giver")}
+    paid(world, part, "transfer", "5", giver=top.pk)
 
 
 @pytest.mark.article(74)

@@ -62,7 +62,8 @@ def enter_money(
     ------
     BridgeheadError
         ``programme.unknown_money``, ``programme.bad_amount``, ``programme.bad_year``, ``programme.day_to_come``,
-        ``form.missing``, ``programme.giver_not_for_this``, ``programme.unknown_giver``, ``programme.too_long``.
+        ``form.missing``, ``programme.giver_not_for_this``, ``programme.unknown_giver``, ``programme.too_long``,
+        ``programme.giver_not_theirs`` for one they do not keep and that this is no part of.
 
     Articles: 74, 75
     """
@@ -201,4 +202,14 @@ def _giver(deed: Deed, record: Programme, kind: str, giver: int | None) -> Progr
         deed.refuse("programme.giver_not_for_this", {"kind": kind[:40]}, "giver")
     elif found is None or found.pk == record.pk:
         deed.refuse("programme.unknown_giver", {"programme": giver}, "giver")
+    elif not _may_give(deed, record, found):
+        deed.refuse("programme.giver_not_theirs", {"code": found.code}, "giver")
     return found
+
+
+def _may_give(deed: Deed, record: Programme, giver: Programme) -> bool:
+    """Tell whether money may be taken from a programme: by who keeps it, or by a part of it for itself."""
+    with as_system("looking for what a programme is a part of"):
+        if giver.pk in _path(record.pk):
+            return True
+    return any(deed.by.grant_for(deed.permission, one, to_write=True) for one in (giver.owner_id, giver.office_id))

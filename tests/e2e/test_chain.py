@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from docx import Document
 
+from bridgehead.ground.access.grants import today
 from tests.cli.running import environment, free_port, server
 
 pytestmark = pytest.mark.e2e

@@ -81,7 +81,7 @@ class Responsibility(models.Model):
     class Meta:
         """Who leads first; one open part of an organisation in a duty, and one lead."""
 
-        ordering = ("duty", "part", "id")
+        ordering = ("duty_id", "part", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("duty", "office"), condition=Q(until_on=None), name="one_open_part_in_a_duty"

@@ -90,7 +90,7 @@ class TaskPart(models.Model):
     class Meta:
         """One part of an organisation in a task."""
 
-        ordering = ("task", "part", "id")
+        ordering = ("task_id", "part", "id")
         constraints: ClassVar = [models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task")]
 
     def __str__(self) -> str:
@@ -114,7 +114,7 @@ class Milestone(models.Model):
     class Meta:
         """In the order they were set."""
 
-        ordering = ("task", "id")
+        ordering = ("task_id", "id")
         indexes: ClassVar = [models.Index(fields=("due_on", "task"), name="milestones_due")]
 
     def __str__(self) -> str:
@@ -140,7 +140,7 @@ class Target(models.Model):
     class Meta:
         """One target of an indicator in a task."""
 
-        ordering = ("task", "id")
+        ordering = ("task_id", "id")
         constraints: ClassVar = [models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator")]
 
     def __str__(self) -> str:
@@ -168,7 +168,7 @@ class Spell(models.Model):
     class Meta:
         """In time; what is owed on a day is read from an index alone, what stands today in the order of its due day."""
 
-        ordering = ("task", "from_on")
+        ordering = ("task_id", "from_on")
         # No other index: with one of the owner or the office, a database reads the table row by row.
         indexes: ClassVar = [
             models.Index(
@@ -206,7 +206,7 @@ class Escalation(models.Model):
     class Meta:
         """In time; a rung once for a term."""
 
-        ordering = ("task", "taken_on", "id")
+        ordering = ("task_id", "taken_on", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
         ]

@@ -91,7 +91,7 @@ def public_article(viewer: Viewer, article: int, year: str = "") -> PublicArticl
     Raises
     ------
     BridgeheadError
-        ``publication.none`` where nothing of it is public.
+        ``publication.no_such_copy`` where nothing of it is public.
 
     Articles: 7
     """
@@ -100,7 +100,7 @@ def public_article(viewer: Viewer, article: int, year: str = "") -> PublicArticl
     )
     shown = next((one for one in rows if not year or str(one.year) == year), None)
     if shown is None:
-        raise BridgeheadError("publication.none", {"article": article}, Place(field="article"))
+        raise BridgeheadError("publication.no_such_copy", {"article": article}, Place(field="article"))
     return PublicArticle(_published(shown), [one for one in rows if one is not shown], public_answers(viewer, article))
 
 

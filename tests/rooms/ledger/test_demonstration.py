@@ -8,7 +8,6 @@ import pytest
 
 from bridgehead.ground.access.grants import today, viewer_of
 from bridgehead.ground.access.viewer import Viewer, as_system, system
-from bridgehead.ground.demonstration import registry
 from bridgehead.ground.demonstration.registry import Stage, fill, wipe
 from bridgehead.ground.models import JournalEntry, Organisation, Person
 from bridgehead.ground.people.memberships import enrol
@@ -35,9 +34,28 @@ def counted() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in models}
 
 
-def test_it_tells_every_story_and_goes_again() -> None:
+def other_subjects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Register parts of other subjects, and return what they note down."""
+    noted: list[str] = []
+    monkeypatch.setattr(demonstration, "_parts", [])
+
+    def later(stage: Stage, world: demonstration.World) -> None:
+        noted.append(f"later {world.office.code} {len(world.tasks)}")
+
+    def earlier(stage: Stage, world: demonstration.World) -> None:
+        noted.append("earlier")
+
+    demonstration.add(20, later, lambda stage: noted.append("taken away"))
+    demonstration.add(10, earlier)
+    demonstration.add(10, earlier)
+    return noted
+
+
+def test_it_tells_every_story_and_goes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     region, before = current().region, counted()
+    told = other_subjects(monkeypatch)
     fill(region)
+    assert told == ["earlier", f"later nm-coord {len(demonstration.TASKS)}"]
     tasks = Task.objects.all()
     assert tasks.count() == len(demonstration.TASKS)
     assert all("（示意）" in one.title for one in tasks)
@@ -54,11 +72,13 @@ def test_it_tells_every_story_and_goes_again() -> None:
     assert Escalation.objects.exists()
     assert ClosedPeriod.objects.count() == 1
     filled, entries = counted(), JournalEntry.objects.count()
+    told.clear()
     again = fill(region)
     assert not again.made
     assert (counted(), JournalEntry.objects.count()) == (filled, entries)
     assert wipe(region).made["closed"] == 0
     assert counted() == before
+    assert told[-1] == "taken away"
     assert not wipe(region).made["removed"]
 
 
@@ -82,22 +102,3 @@ def test_a_task_that_real_work_rests_on_is_ended() -> None:
 def enrolled(office: Organisation) -> Viewer:
     """Return somebody real who keeps the ledger."""
     return viewer_of(enrol(by=BY, organisation=office.pk, login="real-one", name="真人", role="coordination").person)
-
-
-def test_other_subjects_have_their_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
-    monkeypatch.setattr(demonstration, "_parts", [])
-
-    def later(stage: Stage, world: demonstration.World) -> None:
-        seen.append(f"later {world.office.code} {len(world.tasks)}")
-
-    def earlier(stage: Stage, world: demonstration.World) -> None:
-        seen.append("earlier")
-
-    demonstration.add(20, later, lambda stage: seen.append("taken away"))
-    demonstration.add(10, earlier)
-    demonstration.add(10, earlier)
-    fill(current().region)
-    wipe(current().region)
-    assert seen == ["earlier", f"later nm-coord {len(demonstration.TASKS)}", "taken away"]
-    assert registry.BY in set(JournalEntry.objects.values_list("actor_name", flat=True))

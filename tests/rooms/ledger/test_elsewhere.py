@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from bridgehead.ground.models import Organisation, Person
 from bridgehead.ground.region import current
 from bridgehead.ground.search.find import find
 from bridgehead.rooms.ledger import checks
-from bridgehead.rooms.ledger.models import Evidence, Spell, Task
+from bridgehead.rooms.ledger.models import FOREVER, Evidence, Spell, Task
 from bridgehead.rooms.ledger.panels import owed_by_organisation
 from tests.cli.running import inside
 from tests.ledger import LedgerWorld, duties, seen_as
@@ -28,29 +28,26 @@ def late(world: LedgerWorld) -> Task:
     return duties.make(world)
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda task: Task.objects.filter(pk=task.pk).update(share="0.9"),
-        lambda task: Task.objects.filter(pk=task.pk).update(done_on=today()),
-        lambda task: Spell.objects.filter(task=task).order_by("-from_on")[0].delete(),
-        lambda task: Spell.objects.filter(task=task, until_on__year=9999).update(due_on=today()),
-        lambda task: Spell.objects.filter(task=task, until_on__year=9999).update(owed=False),
-        lambda task: Evidence.objects.filter(task=task, accepted_on__isnull=False).update(accepted_on=None),
-    ],
-    ids=["share", "end", "no spell", "due day", "owed", "evidence"],
-)
-def test_the_doctor_finds_a_task_that_does_not_stand_as_its_evidence_says(
-    late: Task, damage: Callable[[Task], object], tmp_path: Path
-) -> None:
+DAMAGES: Mapping[str, Callable[[Task], object]] = {
+    "share": lambda task: Task.objects.filter(pk=task.pk).update(share="0.9"),
+    "end": lambda task: Task.objects.filter(pk=task.pk).update(done_on=today()),
+    "no spell": lambda task: Spell.objects.filter(task=task).order_by("-from_on")[0].delete(),
+    "due day": lambda task: Spell.objects.filter(task=task, until_on=FOREVER).update(due_on=today()),
+    "owed": lambda task: Spell.objects.filter(task=task, until_on=FOREVER).update(owed=False),
+    "evidence": lambda task: Evidence.objects.filter(task=task, state="accepted").update(accepted_on=None),
+}
+
+
+def test_the_doctor_finds_a_task_that_does_not_stand_as_its_evidence_says(late: Task, tmp_path: Path) -> None:
     with as_system("tests"):
         assert checks.tasks_stand_as_their_evidence_says(full=False).severity == "ok"
-        damage(late)
-        found = checks.tasks_stand_as_their_evidence_says(full=True)
-        assert found.severity == "error"
-        assert str(late.pk) in found.en
-        assert inside("ledger", "restate", "--lang", "en", BRIDGEHEAD_DATA=str(tmp_path)).code == 0
-        assert checks.tasks_stand_as_their_evidence_says(full=True).severity == "ok"
+        for name, damage in DAMAGES.items():
+            damage(late)
+            found = checks.tasks_stand_as_their_evidence_says(full=True)
+            assert found.severity == "error", name
+            assert str(late.pk) in found.en
+            assert inside("ledger", "restate", "--lang", "en", BRIDGEHEAD_DATA=str(tmp_path)).code == 0
+            assert checks.tasks_stand_as_their_evidence_says(full=False).severity == "ok", name
 
 
 def test_the_doctor_counts_closed_leads_and_evidence_that_waits(late: Task) -> None:

@@ -1,7 +1,12 @@
 """The demonstration of the ledger: a small believable one for the coordination office, marked, made by actions alone.
 
 Other subjects of the room show theirs on the same stage: each has a function ``demonstrate(stage, world)`` and, where
-it leaves something behind, one that takes it away, and registers both with `add`.
+it leaves something behind, one that takes it away, and registers both with `add` when the app is ready::
+
+    add(20, demonstrate, wipe)
+
+Parts are filled in order, after duties, tasks and evidence, with the same bodies and people; `World.tasks` has the
+tasks by their key. Like the rest they go by actions alone and mark what they make with `MARK_ZH`.
 """
 
 from __future__ import annotations

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,10 +36,18 @@ from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_ta
 from bridgehead.rooms.ledger.models import FOREVER, Duty, Evidence, Responsibility, Spell, Task
 from bridgehead.rooms.ledger.spells import restate
 from tests.ledger import LedgerWorld, seen_as
+from tests.site.forms import Forms
 from tests.statutes import EARLIER, LATER, imported
 
 DAY = timedelta(days=1)
 PAPER = ("验收单".encode(), "report.txt")
+
+
+@pytest.fixture(autouse=True)
+def _looks_at_everything() -> Iterator[None]:
+    """Let a test see what became of the rows; actions and pages are each somebody's, whatever the test sees."""
+    with as_system("tests"):
+        yield
 
 
 def a_task(world: LedgerWorld, **told: Any) -> Task:
@@ -441,3 +451,29 @@ def test_a_reader_sees_what_they_have_a_part_in(world: LedgerWorld, seen_by: Cal
         assert seen_by(one, tasks) == [task.pk]
     for one in (world.transport_officer, world.customs_officer):
         assert seen_by(one, tasks) == []
+
+
+@pytest.mark.article(6)
+@pytest.mark.parametrize("by_whom", ["customs_officer", "transport_officer"])
+def test_who_joins_in_finds_the_task_in_the_morning_and_hands_evidence_in_on_its_page(
+    world: LedgerWorld, browser: Callable[[Person], Client], by_whom: str
+) -> None:
+    joint = [world.customs.pk, world.transport.pk]
+    task = a_task(world, joint=joint, given_on=today() - 20 * DAY, due_on=today() - 2 * DAY)
+    client = browser(getattr(world, by_whom))
+    assert f"/ledger/tasks/{task.pk}/" in client.get("/ledger/").content.decode()
+    address = f"/ledger/tasks/{task.pk}/"
+    shown = client.get(address)
+    assert shown.status_code == 200
+    [form] = [one for one in Forms(shown.content.decode()).found if "claim" in one]
+    sent = form | {"claim": "配合的事已经办好", "issuer": "配合单位", "dated_on": today().isoformat()}
+    sent.pop("do")
+    answer = client.post(address, sent | {"file": SimpleUploadedFile("report.txt", PAPER[0])})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    given = Evidence.objects.get(task=task)
+    assert (given.state, given.office.kind) == ("handed_in", getattr(world, by_whom.removesuffix("_officer")).kind)
+    page = client.get(f"/ledger/evidence/{given.pk}/").content.decode()
+    assert "配合的事已经办好" in page
+    assert 'value="accept"' not in page
+    accept_evidence(by=seen_as(world.coordinator), evidence=given.pk, version=given.version)
+    assert Task.objects.get(pk=task.pk).share == 1

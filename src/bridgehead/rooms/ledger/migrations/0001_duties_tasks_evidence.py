@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("duty", "part", "id"),
+                "ordering": ("duty_id", "part", "id"),
             },
         ),
         migrations.CreateModel(
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("task", "id"),
+                "ordering": ("task_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("task", "from_on"),
+                "ordering": ("task_id", "from_on"),
             },
         ),
         migrations.CreateModel(
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("task", "id"),
+                "ordering": ("task_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("task", "taken_on", "id"),
+                "ordering": ("task_id", "taken_on", "id"),
             },
         ),
         migrations.CreateModel(
@@ -456,7 +456,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("task", "part", "id"),
+                "ordering": ("task_id", "part", "id"),
             },
         ),
         migrations.CreateModel(

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("programme", "article"),
+                "ordering": ("programme_id", "article"),
             },
         ),
         migrations.CreateModel(
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("programme", "id"),
+                "ordering": ("programme_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("programme",),
+                "ordering": ("programme_id",),
             },
         ),
         migrations.CreateModel(

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("inspection", "id"),
+                "ordering": ("inspection_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("inspection", "article", "id"),
+                "ordering": ("inspection_id", "article", "id"),
             },
         ),
         migrations.CreateModel(
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("inspection", models.OrderBy(models.F("visit_on"), nulls_last=True), "id"),
+                "ordering": ("inspection_id", models.OrderBy(models.F("visit_on"), nulls_last=True), "id"),
             },
         ),
         migrations.CreateModel(
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("inspection", "article", "id"),
+                "ordering": ("inspection_id", "article", "id"),
             },
         ),
         migrations.CreateModel(
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("case", "number"),
+                "ordering": ("case_id", "number"),
             },
         ),
         migrations.AddField(
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("case", "id"),
+                "ordering": ("case_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("case", "id"),
+                "ordering": ("case_id", "id"),
             },
         ),
         migrations.CreateModel(
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("event",),
+                "ordering": ("event_id",),
             },
         ),
         migrations.CreateModel(

@@ -63,7 +63,7 @@ class Question(models.Model):
     class Meta:
         """By article."""
 
-        ordering = ("inspection", "article", "id")
+        ordering = ("inspection_id", "article", "id")
 
     def __str__(self) -> str:
         return self.text
@@ -92,7 +92,7 @@ class Lot(models.Model):
     class Meta:
         """In the order they were drawn."""
 
-        ordering = ("inspection", "id")
+        ordering = ("inspection_id", "id")
 
     def __str__(self) -> str:
         return f"{self.inspection_id} {self.kind} {self.seed}"
@@ -117,7 +117,7 @@ class Sample(models.Model):
     class Meta:
         """In the order they are visited; those without a day last."""
 
-        ordering = ("inspection", F("visit_on").asc(nulls_last=True), "id")
+        ordering = ("inspection_id", F("visit_on").asc(nulls_last=True), "id")
 
     def __str__(self) -> str:
         return self.name
@@ -158,7 +158,7 @@ class Finding(models.Model):
     class Meta:
         """By article, then as they were found; a fault has a body that answers for it and a weight."""
 
-        ordering = ("inspection", "article", "id")
+        ordering = ("inspection_id", "article", "id")
         indexes: ClassVar = [models.Index(fields=("article", "found_on"), name="findings_of_an_article")]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -89,7 +89,7 @@ class ProgrammeArticle(models.Model):
     class Meta:
         """An article once."""
 
-        ordering = ("programme", "article")
+        ordering = ("programme_id", "article")
         indexes: ClassVar = [models.Index(fields=("article", "programme"), name="programmes_of_an_article")]
 
     def __str__(self) -> str:
@@ -118,7 +118,7 @@ class ProgrammeTotal(models.Model):
     class Meta:
         """One a programme; those over budget are read from an index."""
 
-        ordering = ("programme",)
+        ordering = ("programme_id",)
         indexes: ClassVar = [models.Index(fields=("programme",), condition=OVER, name="programmes_over_budget")]
 
     def __str__(self) -> str:
@@ -154,7 +154,7 @@ class ProgrammeParty(models.Model):
     class Meta:
         """In the order they were named; an organisation in a role once."""
 
-        ordering = ("programme", "id")
+        ordering = ("programme_id", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=("programme", "organisation", "role"),

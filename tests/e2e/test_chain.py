@@ -90,7 +90,7 @@ class Somebody:
 
 @pytest.mark.article(6)
 @pytest.mark.article(14)
-@pytest.mark.article(80)
+@pytest.mark.article(79)
 def test_from_the_text_of_the_law_to_the_paper_of_a_task_that_is_done(browser: Any, place: str, tmp_path: Path) -> None:
     keeper, officer = Somebody(browser, place, "coordinator"), Somebody(browser, place, "officer")
     import_text(keeper)

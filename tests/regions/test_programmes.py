@@ -56,8 +56,8 @@ def test_each_kind_can_be_worked_with(kinds: dict[str, Kind]) -> None:
 @pytest.mark.article(46)
 def test_the_chapters_are_served(kinds: dict[str, Kind]) -> None:
     served = {article for kind in kinds.values() for article in kind.articles}
-    asked = {*range(9, 14), *range(15, 22), *range(23, 28), *range(30, 35), 37, 38, 44, 45, 46, 48, 52, 53, 54, 57, 60}
-    assert asked | {*range(64, 68), 69, 70, 71, 85} <= served
+    asked = {*range(9, 29), *range(30, 36), 37, 38, *range(43, 49), 50, *range(52, 58), 60}
+    assert asked | {*range(64, 68), 69, 70, 71, 78, 80} <= served, "money (74, 75) is of every kind"
 
 
 def test_a_region_without_the_tables_has_no_kinds() -> None:

@@ -29,7 +29,7 @@ from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
 from bridgehead.rooms.ledger.selectors.dossiers import dossier_of, report_of, says_of, says_of_all, when
 from tests.ledger import LedgerWorld, seen_as
 
-pytestmark = [pytest.mark.article(6), pytest.mark.article(80)]
+pytestmark = [pytest.mark.article(6), pytest.mark.article(79)]
 ARTICLE = 14
 DAY = timedelta(days=1)
 LAST_YEAR = today().year - 1

@@ -186,7 +186,7 @@ def test_a_spreadsheet_of_programmes_is_taken_in_and_again_changes_nothing(world
     assert (run.new, run.refused) == (2, 0)
     apply_import(by=seen_as(world.commerce_officer), run=run.pk)
     first, second = Programme.objects.order_by("code")
-    assert (first.fields["area_km2"], first.articles, second.office) == ("12.50", [15, 25, 27], world.transport)
+    assert (first.fields["area_km2"], first.articles, second.office) == ("12.50", [15, 25, 27, 28], world.transport)
     again = proposed(world, ROW, ROW | {"code": "zone-2", "office": "transport", "place": "甘其毛都", "name_zh": "新"})
     assert (again.new, again.changed, again.unchanged) == (0, 1, 1)
 

@@ -160,6 +160,7 @@ def test_only_the_office_publishes_and_only_what_it_saw(world: LedgerWorld) -> N
     assert codes(refused) == {"publication.changed_since_seen"}
 
 
+@pytest.mark.article(7)
 def test_a_question_is_answered_by_one_person_and_approved_by_another(world: LedgerWorld) -> None:
     row, code = asked("查验能不能晚一点结束？", contact="13800000000")
     assert (row.owner_id, row.state, row.office_id) == (world.office.pk, "new", None)
@@ -270,6 +271,7 @@ def test_what_waits_is_listed_with_what_is_late_first(world: LedgerWorld, seen_b
     assert asked_of(fresh, fresh.due_on + timedelta(days=1)).late is True
 
 
+@pytest.mark.article(7)
 def test_anybody_asks_and_looks_it_up_on_the_pages(world: LedgerWorld) -> None:
     client = Client()
 

@@ -11,9 +11,9 @@ from bridgehead.rooms.ledger.pages.records import NEEDS, of
 from bridgehead.rooms.ledger.who import READ, RUN
 
 VIEWS = "bridgehead.rooms.ledger.views"
-ALL = (5, 6, *range(9, 14), *range(15, 28), *range(30, 35), 37, 38, *range(43, 49), *range(52, 58), 60)
+ALL = (*range(9, 29), *range(30, 36), 37, 38, *range(43, 49), 50, *range(52, 58), 60)
 """Articles that programmes of some kind serve, the later chapters apart."""
-LATER = (*range(64, 68), *range(69, 72), 74, 75, 85)
+LATER = (*range(64, 68), *range(69, 72), 74, 75, 78, 80)
 SHOWN_KINDS = 3
 
 

@@ -90,7 +90,7 @@ def duties_section(asked: Asked) -> Mapping[int, Section]:
 def tasks_section(asked: Asked) -> Mapping[int, Section]:
     """Return the tasks of each article as they stood at the end of both years, what is late first.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     heads = (
         pgettext("dossier", "任务"),
@@ -122,7 +122,7 @@ def tasks_section(asked: Asked) -> Mapping[int, Section]:
 def evidence_section(asked: Asked) -> Mapping[int, Section]:
     """Return the evidence accepted for each article in both years, the newest first.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     heads = (
         pgettext("dossier", "证明什么"),

@@ -67,7 +67,7 @@ def counted(viewer: Viewer, year: int, on: date, articles: Iterable[int] | None 
     articles : iterable of int, optional
         Which articles; all by default.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     wanted = Q(article__isnull=False) if articles is None else Q(article__in=tuple(articles))
     duties = visible(Duty, viewer).filter(wanted, taken_over_at__date__lte=on).exclude(state=Duty.State.GONE)

@@ -78,7 +78,7 @@ def index_of(viewer: Viewer, asked: When, chapter: str = "", only_gaps: bool = F
     BridgeheadError
         ``request.bad_filter`` for a chapter there is none of.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     known = [(one.number, one.title(language())) for one in chapters()]
     if chapter and chapter not in {str(number) for number, _ in known}:

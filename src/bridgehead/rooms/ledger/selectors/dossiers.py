@@ -151,7 +151,7 @@ def dossier_of(viewer: Viewer, article: int, asked: When, most: int = MOST) -> D
     BridgeheadError
         ``dossier.no_such_article``.
 
-    Articles: 6, 80, 85
+    Articles: 6, 79, 85
     """
     if article not in article_numbers():
         raise BridgeheadError("dossier.no_such_article", {"article": article}, Place(field="article"))
@@ -162,7 +162,7 @@ def dossier_of(viewer: Viewer, article: int, asked: When, most: int = MOST) -> D
 def report_of(viewer: Viewer, asked: When, most: int = MOST_IN_ALL) -> Report:
     """Return the dossiers of every article, read in one pass.
 
-    Articles: 6, 80, 85
+    Articles: 6, 79, 85
     """
     articles = article_numbers()
     numbers = counted(viewer, asked.year, asked.on)

@@ -20,7 +20,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def dossiers(request: HttpRequest) -> HttpResponse:
     """Show every article with how far it is carried out.
 
-    Articles: 6, 80
+    Articles: 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET
@@ -32,7 +32,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 def dossier(request: HttpRequest, article: int) -> HttpResponse:
     """Show the dossier of an article.
 
-    Articles: 6, 80, 85
+    Articles: 6, 79, 85
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = _when(request)
@@ -49,7 +49,7 @@ def dossier(request: HttpRequest, article: int) -> HttpResponse:
 def report(request: HttpRequest) -> HttpResponse:
     """Show the whole regulation as one report, to be read through and printed.
 
-    Articles: 6, 80, 85
+    Articles: 6, 79, 85
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = report_of(viewer, _when(request))
@@ -59,7 +59,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def dossier_docx(request: HttpRequest, article: int) -> HttpResponse:
     """Send the dossier of an article as a Word document.
 
-    Articles: 6, 80, 85
+    Articles: 6, 79, 85
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = _when(request)
@@ -70,7 +70,7 @@ def dossier_docx(request: HttpRequest, article: int) -> HttpResponse:
 def report_docx(request: HttpRequest) -> HttpResponse:
     """Send the whole regulation as one Word document.
 
-    Articles: 6, 80, 85
+    Articles: 6, 79, 85
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = _when(request)

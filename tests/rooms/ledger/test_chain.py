@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,13 +41,6 @@ from tests.statutes import EARLIER, LATER, imported
 
 DAY = timedelta(days=1)
 PAPER = ("验收单".encode(), "report.txt")
-
-
-@pytest.fixture(autouse=True)
-def _looks_at_everything() -> Iterator[None]:
-    """Let a test see what became of the rows; actions and pages are each somebody's, whatever the test sees."""
-    with as_system("tests"):
-        yield
 
 
 def a_task(world: LedgerWorld, **told: Any) -> Task:

@@ -22,7 +22,7 @@ from django.utils.translation import override
 from bridgehead.ground import pages as declared
 from bridgehead.ground.access.audience import PUBLIC, known_audience
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.ground.models import JournalEntry, Person
+from bridgehead.ground.models import JournalEntry, Organisation, Person
 from bridgehead.ground.pages import Download, Page
 from bridgehead.ground.region import current
 from bridgehead.site.api import api
@@ -251,6 +251,20 @@ def test_no_form_of_another_is_taken_from_anybody(world: Tenants) -> None:
     _post_as(world, tuple(role for role in world.people if role not in ("enterprise A", "administrator")))
 
 
+@pytest.mark.slow
+def test_nobody_changes_what_the_ledger_keeps_of_others(world: Tenants) -> None:
+    keeper = "coordination office"
+    forms = [one for one in _offered(world, keeper) if one[0].startswith("/en/ledger/")]
+    for role in ("enterprise A", "officer of another office", "officer of a joint body", "deputy", "auditor"):
+        before = _done_to(world, world.ledger.keeper)
+        _send(_client(world.people[role]), forms, role)
+        assert not _done_to(world, world.ledger.keeper) - before, role
+    before = _done_to(world, world.ledger.keeper)
+    _send(_client(world.people[keeper]), forms, "its own")
+    done = {action for _, action in _done_to(world, world.ledger.keeper) - before}
+    assert done >= {"evidence.accept", "ledger_task.change", "ledger_task.leave", "responsibility.set"}, sorted(done)
+
+
 def _post_as(world: Tenants, roles: tuple[str, ...]) -> None:
     """Send every form its owners are offered, filled in, as somebody else; then as themselves, which must do something.
 
@@ -296,9 +310,10 @@ def _send(client: Client, forms: list[tuple[str, dict[str, Any]]], who: str) -> 
         assert response.status_code < 500, (who, address, form)
 
 
-def _done_to(world: Tenants) -> set[tuple[int, str]]:
+def _done_to(world: Tenants, owner: Organisation | None = None) -> set[tuple[int, str]]:
     with as_system("tests"):
-        entries = JournalEntry.objects.filter(owner_id=world.first.organisation.pk).exclude(action__startswith="read.")
+        about = owner or world.first.organisation
+        entries = JournalEntry.objects.filter(owner_id=about.pk).exclude(action__startswith="read.")
         return set(entries.values_list("id", "action"))
 
 

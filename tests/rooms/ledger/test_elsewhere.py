@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +18,14 @@ from bridgehead.ground.search.find import find
 from bridgehead.rooms.ledger import checks
 from bridgehead.rooms.ledger.models import FOREVER, Evidence, Spell, Task
 from bridgehead.rooms.ledger.panels import owed_by_organisation
-from tests.cli.running import inside
+from bridgehead.rooms.ledger.spells import mend
 from tests.ledger import LedgerWorld, duties, seen_as
 
 
 @pytest.fixture
 def late(world: LedgerWorld) -> Task:
-    return duties.make(world)
+    with as_system("tests"):
+        return duties.make(world)
 
 
 DAMAGES: Mapping[str, Callable[[Task], object]] = {
@@ -38,7 +38,7 @@ DAMAGES: Mapping[str, Callable[[Task], object]] = {
 }
 
 
-def test_the_doctor_finds_a_task_that_does_not_stand_as_its_evidence_says(late: Task, tmp_path: Path) -> None:
+def test_the_doctor_finds_a_task_that_does_not_stand_as_its_evidence_says(late: Task) -> None:
     with as_system("tests"):
         assert checks.tasks_stand_as_their_evidence_says(full=False).severity == "ok"
         for name, damage in DAMAGES.items():
@@ -46,7 +46,7 @@ def test_the_doctor_finds_a_task_that_does_not_stand_as_its_evidence_says(late: 
             found = checks.tasks_stand_as_their_evidence_says(full=True)
             assert found.severity == "error", name
             assert str(late.pk) in found.en
-            assert inside("ledger", "restate", "--lang", "en", BRIDGEHEAD_DATA=str(tmp_path)).code == 0
+            mend([late.pk], today())
             assert checks.tasks_stand_as_their_evidence_says(full=False).severity == "ok", name
 
 
@@ -64,13 +64,15 @@ def test_the_doctor_counts_closed_leads_and_evidence_that_waits(late: Task) -> N
 def test_search_finds_tasks_evidence_and_duties_for_who_may_see_them(world: LedgerWorld, late: Task) -> None:
     def kinds(person: Person | None, words: str) -> set[str]:
         viewer = seen_as(person) if person else ANONYMOUS
-        return {group.kind.kind for group in find(current(), viewer, words).groups if group.found}
+        with viewing(viewer):
+            return {group.kind.kind for group in find(current(), viewer, words).groups if group.found}
 
     assert "ledger_task" in kinds(world.coordinator, "查验场地")
     assert "ledger_task" in kinds(world.coordinator, f"{late.title} 商务厅"), "by who leads it"
     assert "ledger_task" in kinds(world.commerce_officer, "查验场地")
     assert "evidence" in kinds(world.coordinator, "已经开工")
-    duty = late.duty
+    with as_system("tests"):
+        duty = late.duty
     assert duty is not None
     assert "ledger_duty" in kinds(world.coordinator, duty.what[:8])
     for stranger in (world.transport_officer, None):

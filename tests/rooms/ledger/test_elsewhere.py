@@ -18,8 +18,12 @@ from bridgehead.ground.search.find import find
 from bridgehead.rooms.ledger import checks
 from bridgehead.rooms.ledger.models import FOREVER, Evidence, Spell, Task
 from bridgehead.rooms.ledger.panels import owed_by_organisation
+from bridgehead.rooms.ledger.selectors.findings import as_problem, findings_unlisted, problem_of
+from bridgehead.rooms.ledger.selectors.morning import morning
 from bridgehead.rooms.ledger.spells import mend
 from tests.ledger import LedgerWorld, duties, seen_as
+from tests.ledger.supervision import make as make_supervision
+from tests.site.forms import Forms
 
 
 @pytest.fixture
@@ -94,3 +98,27 @@ def test_the_page_of_an_organisation_says_what_it_owes(
     assert "/ledger/bodies/commerce/" in page.content.decode()
     own = browser(world.coordinator).get("/ledger/bodies/commerce/")
     assert "欠 1 项任务，负责 1 项职责" not in own.content.decode(), "its own page says it at length"
+
+
+@pytest.mark.article(79, 83)
+def test_a_fault_of_an_inspection_becomes_a_problem_of_the_list(
+    world: LedgerWorld, seen_by: Any, browser: Callable[[Person], Client]
+) -> None:
+    make_supervision(world)
+    [fault] = seen_by(world.coordinator, findings_unlisted)
+    assert seen_by(world.transport_officer, findings_unlisted) == []
+    waiting = [one.why for one in seen_by(world.coordinator, morning).matters]
+    assert "检查发现的 1 个问题没有列入" in waiting
+    client = browser(world.coordinator)
+    assert fault.text[:20] in client.get("/problems/").content.decode()
+    page = client.get(f"/problems/new/?finding={fault.id}").content.decode()
+    form = next(one for one in Forms(page).found if one.get("form") == ["enter"] or one.get("form") == "enter")
+    told = {name: value for name, value in form.items() if name != "csrfmiddlewaretoken"}
+    assert (told["finding"], told["due_on"]) == (fault.matter, fault.due_on.isoformat())
+    values = seen_by(world.coordinator, as_problem, fault.id)
+    answer = client.post("/problems/new/", {**told, **values, "organisation": world.office.pk})
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    assert seen_by(world.coordinator, findings_unlisted) == []
+    problem = seen_by(world.coordinator, problem_of, fault.id)
+    assert f"/problems/{problem.pk}/" in client.get(f"/inspections/findings/{fault.id}/").content.decode()
+    assert f"/inspections/findings/{fault.id}/" in client.get(f"/problems/{problem.pk}/").content.decode()

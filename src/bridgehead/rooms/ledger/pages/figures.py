@@ -57,7 +57,7 @@ PAGES: tuple[Page, ...] = (
         description_zh="每个指标的定义、条文、由谁报和最近一个数。",
         description_en="Each indicator with its definition, articles, who reports it and its last value.",
         audience="ledger.read",
-        articles=(5, 14, *range(40, 43), 47, 54, 75, 78, 79, 81),
+        articles=(5, 14, 27, 28, *range(40, 43), 47, 54, 75, 78, 79, 81),
         api="/indicators",
         examples=lambda region: (Example(), Example(query="article=9"), Example(query="q=zzzz")),
     ),

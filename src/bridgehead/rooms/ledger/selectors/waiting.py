@@ -12,6 +12,7 @@ from bridgehead.rooms.ledger.matters import Asking, Matter
 from bridgehead.rooms.ledger.models import Duty
 from bridgehead.rooms.ledger.selectors.coordination_matters import register_coordination_matters
 from bridgehead.rooms.ledger.selectors.figures_owed import figure_matters
+from bridgehead.rooms.ledger.selectors.findings import findings_unlisted
 from bridgehead.rooms.ledger.selectors.programmes_due import NO_NEXT_STEP, OVER, OVERDUE, TO_DECIDE, programmes_due
 from bridgehead.rooms.ledger.selectors.publication_due import questions_due
 from bridgehead.rooms.ledger.selectors.supervision_due import supervision_due
@@ -27,6 +28,7 @@ def register_matters() -> None:
     matters.register("supervision", _supervision)
     matters.register("questions", _questions)
     matters.register("law", _law)
+    matters.register("findings", _findings)
 
 
 def _programmes(asking: Asking) -> list[Matter]:
@@ -67,3 +69,15 @@ def _law(asking: Asking) -> list[Matter]:
     return [
         Matter(_("法规换了文本"), why, reverse("ledger:duties"), None, keeping[0], (), pgettext("ledger", "重看一遍"))
     ]
+
+
+def _findings(asking: Asking) -> list[Matter]:
+    """Say which faults of inspections are not on the list of problems yet, to whoever keeps it."""
+    keeping = [pk for pk in asking.offices if asking.viewer.grant_for(KEEP, pk, to_write=True)]
+    found = findings_unlisted(asking.viewer) if keeping else []
+    if not found:
+        return []
+    why = ngettext("检查发现的 %(n)s 个问题没有列入", "检查发现的 %(n)s 个问题没有列入", len(found)) % {"n": len(found)}
+    articles = tuple(sorted({one.article for one in found}))
+    address = reverse("ledger:problems") + "#unlisted"
+    return [Matter(_("问题清单"), why, address, found[0].due_on, keeping[0], articles)]

@@ -26,6 +26,7 @@ from bridgehead.rooms.ledger.actions.problems import (
 from bridgehead.rooms.ledger.models import Problem
 from bridgehead.rooms.ledger.papers.coordination import problem_heads, problem_row, problems_paper
 from bridgehead.rooms.ledger.selectors.coordination import a_day, origin_word, severity_word, today
+from bridgehead.rooms.ledger.selectors.findings import as_problem, finding_address, findings_unlisted
 from bridgehead.rooms.ledger.selectors.problems import (
     MOST_IN_A_FILE,
     RUNNING,
@@ -70,6 +71,7 @@ def problems(request: HttpRequest) -> HttpResponse:
     seen = problem_list(viewer, asked_of(request), number(request.GET.get("page", "1")) or 1)
     again = request.GET.copy()
     again.pop("page", None)
+    keeps = bool(offices(viewer, KEEP))
     context = {
         "seen": seen,
         "offices": choices(list(seen.offices)),
@@ -77,7 +79,8 @@ def problems(request: HttpRequest) -> HttpResponse:
         "states": [(one, filter_word(one)) for one in STATES],
         "severities": [(one, severity_word(one)) for one in Problem.Severity.values],
         "again": again.urlencode(),
-        "keeps": bool(offices(viewer, KEEP)),
+        "keeps": keeps,
+        "unlisted": findings_unlisted(viewer) if keeps else (),
     }
     return render(request, "ledger/problems.html", context)
 
@@ -113,6 +116,7 @@ def new_problem(request: HttpRequest) -> HttpResponse:
 
     blank = dict.fromkeys((*_TOLD, "organisation", "office", "origin", "finding", "measures", "due_on", "articles"), "")
     blank |= {"severity": Problem.Severity.ORDINARY.value, "found_on": a_day(today())}
+    blank |= as_problem(viewer, number(request.GET.get("finding", "")))
     answer = taken(request, lambda: [Offer("enter", enter, blank)])
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:problem", args=[made[0].pk]))
@@ -138,6 +142,7 @@ def problem(request: HttpRequest, problem: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("ledger:problem", args=[problem]))
     context = {
         "seen": read[-1],
+        "finding_address": finding_address(viewer, read[-1].record.finding),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         **(_choices(viewer) if answer.states else {}),

@@ -14,6 +14,7 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.actions.supervision_answers import answer_opinion, decide_opinion
 from bridgehead.rooms.ledger.models import Inspection, Opinion, Rectification, SupervisionCase
+from bridgehead.rooms.ledger.selectors.findings import problem_of
 from bridgehead.rooms.ledger.selectors.inspections import finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
@@ -90,6 +91,7 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:finding", args=[finding]))
     context = {
+        "problem": problem_of(viewer, finding),
         "seen": finding_page(viewer, finding, on) if answer.refused else seen,
         "of": visible(Inspection, viewer).filter(pk=seen.finding.inspection_id).first(),
         "forms": answer.states,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from bridgehead.ground.access.grants import today, viewer_of
@@ -17,6 +18,7 @@ from bridgehead.rooms.ledger.actions.escalation import take_rung
 from bridgehead.rooms.ledger.actions.evidence import Told, draft_evidence
 from bridgehead.rooms.ledger.actions.tasks import give_task
 from tests.ground.world import member, organisation
+from tests.ledger import LedgerWorld
 from tests.statutes import imported
 
 DAY = timedelta(days=1)
@@ -32,18 +34,35 @@ RECORDS: Mapping[str, str] = {
     "ledger_duty": "Duty",
     "ledger_task": "Task",
     "evidence": "Evidence",
-    "meeting": "Meeting",
-    "problem": "Problem",
-    "request": "Request",
-    "circular": "Circular",
+    "figure": "Figure",
     "programme": "Programme",
-    "case": "Case",
+    "meeting": "Meeting",
+    "decision": "Decision",
+    "problem": "Problem",
+    "inquiry": "Inquiry",
+    "circular": "Circular",
+    "case": "SupervisionCase",
+    "opinion": "Opinion",
     "inspection": "Inspection",
-    "question": "Question",
+    "finding": "Finding",
+    "question": "PublicQuestion",
 }
-"""The model whose numbers fill in a value of a path; of one that is not there, there are none."""
+"""The model whose numbers fill in a value of a path."""
+ELSEWHERE: Mapping[str, str] = {
+    "meeting": "第四次全体会议",
+    "problem": "查验设备老化",
+    "request": "征求对方案的意见",
+    "programme": "向北开放洽谈会",
+    "deal": "肉类采购",
+    "case": "口岸建设专项报告",
+    "inspection": "桥头堡条例执法检查",
+    "fault": "没有建立部门会商记录",
+    "question": "口岸几点开？",
+}
+"""What the other subjects of the ledger keep between public bodies, by subject: words of their records in tests."""
+OTHERS = ("figures", "programmes", "coordination", "supervision", "publication")
 JOURNALLED = ("ledger_task", "evidence", "escalation")
-CODES = ("kind", "indicator")
+CODES = ("kind", "indicator", "period", "article")
 """Values of paths that are ids of the region's tables: the pages' own examples name them."""
 
 
@@ -61,8 +80,8 @@ class Confidential:
         found: dict[str, list[Any]] = {name: [] for name in CODES}
         with as_system("tests"):
             for name, model in RECORDS.items():
-                rows = getattr(models, model, None)
-                found[name] = list(rows.objects.order_by("pk").values_list("pk", flat=True)[:2]) if rows else []
+                rows = getattr(models, model).objects.order_by("pk")
+                found[name] = list(rows.values_list("pk", flat=True)[:2])
             entries = JournalEntry.objects.filter(owner_id=self.keeper.pk, record_kind__in=JOURNALLED)
             found["kind+record"] = list(entries.values_list("record_kind", "record_id").distinct())
         return found | {"body": [self.lead.code]}
@@ -105,4 +124,35 @@ def confidential(region: Organisation) -> Confidential:
         hand_in=True,
     )
     take_rung(by=by, task=task.pk, rung="circular", note=words["urged"])
+    _others(region, keeper, lead, joint, people)
     return Confidential(lead, keeper, words, people)
+
+
+def _others(
+    region: Organisation,
+    keeper: Organisation,
+    lead: Organisation,
+    joint: Organisation,
+    people: Mapping[str, Person],
+) -> None:
+    """Make a record of each other subject of the ledger between the same bodies."""
+    congress = organisation("ledger-congress", "congress", "人大常委会")
+    customs = organisation("ledger-customs", "vertical", "海关", parent=region)
+    world = LedgerWorld(
+        region,
+        keeper,
+        lead,
+        joint,
+        customs,
+        congress,
+        people["coordination office"],
+        member(keeper, "coordination", "second-coordinator"),
+        people["head of the lead"],
+        people["officer of the lead"],
+        people["officer of a joint body"],
+        member(customs, "officer"),
+        member(congress, "congress_office"),
+        member(congress, "deputy", "ledger-deputy"),
+    )
+    for subject in OTHERS:
+        import_module(f"tests.ledger.{subject}").make(world)

@@ -27,7 +27,7 @@ from bridgehead.ground.models import (
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate
 from tests.ground.world import BEGAN, BY, member, organisation
-from tests.site.confidential import READERS, Confidential, confidential
+from tests.site.confidential import ELSEWHERE, READERS, Confidential, confidential
 from tests.statutes import imported
 
 SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason")
@@ -83,7 +83,8 @@ class Tenants:
         first = frozenset() if role == "enterprise B" else SEEN["enterprise" if role == "enterprise A" else role]
         found = {word: f"A's {name}" for name, word in self.first.words.items() if name not in first}
         if role not in READERS:
-            found |= {word: f"the ledger's {name}" for name, word in self.ledger.words.items()}
+            kept = {**self.ledger.words, **ELSEWHERE}
+            found |= {word: f"the ledger's {name}" for name, word in kept.items()}
         return found | {word: f"B's {name}" for name, word in self.second.words.items() if name not in second}
 
     def fillings(self) -> dict[str, list[Any]]:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from bridgehead.ground.access.audience import PUBLIC
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.pages import Example, Page, page_named, pages, pages_serving
+from bridgehead.ground.pages import Example, Page, entrance, page_named, pages, pages_serving
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.regions.statute import Article, Fingerprint, Statute, fingerprints_of, statute_of
@@ -257,8 +257,9 @@ def _step(page: Page, loaded: Loaded, code: str) -> Step | None:
     def first() -> Step | None:
         if (page.audience != PUBLIC or page.needs) and "<" in page.path:
             above = [one for one in pages() if "<" not in one.path and one.path and page.path.startswith(one.path)]
-            # What is read from imported texts is reached from the list of them.
-            choice = max(above, key=lambda one: len(one.path), default=page_named("statute:statutes"))
+            # What is read from imported texts is reached from the list of them, a record from where its room begins.
+            begin = page_named("statute:statutes") if page.room == "statute" else entrance(page.room)
+            choice = max(above, key=lambda one: len(one.path), default=begin)
             return Step(page.name, page.title(code), choice.address(code))
         examples = page.addresses(loaded.region)
         if not examples:

@@ -1,4 +1,4 @@
-"""The whole way in a real browser: the text of the law, a duty of it, a task, its evidence, its progress, its paper."""
+"""The whole way in a real browser: the law's text, a duty, a task, its evidence, a figure, the dossier as a paper."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.cli.running import environment, free_port, server
 
 pytestmark = pytest.mark.e2e
 
+TRAINS = "37"
 TEXT = Path(__file__).resolve().parents[3] / "shared" / "statutes" / "nmg-bridgehead-2023.txt"
 PASSWORD = "correct horse battery staple"
 PEOPLE = {"coordinator": ("nm-coord", "coordination"), "officer": ("nm-swt", "officer")}
@@ -99,7 +100,8 @@ def test_from_the_text_of_the_law_to_the_paper_of_a_task_that_is_done(browser: A
     evidence = hand_in(officer, task, tmp_path)
     decide(keeper, officer, task, evidence)
     read_paper(keeper, task, tmp_path)
-    and_then(keeper, officer, task)
+    report(officer)
+    read_dossier(keeper, tmp_path)
     for one in (keeper, officer):
         one.context.close()
 
@@ -187,5 +189,30 @@ def read_paper(keeper: Somebody, task: str, folder: Path) -> None:
     assert CLAIM in text
 
 
-def and_then(keeper: Somebody, officer: Somebody, task: str) -> None:
-    """Go on from a task that is done: to its figures and the dossier it stands in."""
+def report(officer: Somebody) -> None:
+    """Enter how many trains the region had in January, for an indicator of article 14."""
+    officer.go("/indicators/cr_express_local/")
+    form = "form[action$='#enter']"
+    officer.page.fill(f"{form} [name=period]", f"{today().year}-01")
+    officer.page.fill(f"{form} [name=value]", TRAINS)
+    officer.page.select_option(f"{form} [name=unit]", "trains")
+    officer.page.select_option(f"{form} [name=standing]", "reported")
+    officer.page.fill(f"{form} [name=source]", "口岸运行月报")
+    officer.press(f"{form} button.btn")
+    assert TRAINS in officer.page.inner_text("main")
+
+
+def read_dossier(keeper: Somebody, folder: Path) -> None:
+    """Read the whole chain of article 14 on its page and in its paper: duty, task, evidence, figure."""
+    keeper.go("/dossiers/14/")
+    shown = keeper.page.inner_text("main")
+    with keeper.page.expect_download() as waiting:
+        keeper.page.locator("main a", has_text=".docx").first.click()
+    file = folder / "dossier.docx"
+    waiting.value.save_as(file)
+    document = Document(str(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    written = "\n".join([*(one.text for one in document.paragraphs), *cells])
+    for told in (shown, written):
+        assert [word for word in (TITLE, CLAIM, TRAINS, "到发中欧班列") if word not in told] == []
+    assert "14" in document.paragraphs[0].text

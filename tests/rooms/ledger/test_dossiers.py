@@ -179,7 +179,8 @@ def test_a_department_sees_its_own_and_is_told_so(chain: LedgerWorld, browser: C
     ],
 )
 def test_the_answer_in_one_sentence(numbers: Counted, figures: int | None, says: str) -> None:
-    lines = [Line((str(number),)) for number in range(figures or 0)]
+    lines = [Line((str(number),), standing="reported") for number in range(figures or 0)]
+    lines.append(Line(("an indicator nothing was reported on",)))
     found = [] if figures is None else [Section("figures", "数据", ("指标",), lines)]
     assert says_of(14, numbers, found) == says
 

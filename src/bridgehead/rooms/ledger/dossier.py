@@ -73,6 +73,19 @@ class Section:
     more_before: int = 0
     private: tuple[int, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many records of the year there are; an indicator without a figure is none."""
+        return self.more + self._told(self.lines)
+
+    @property
+    def count_before(self) -> int:
+        """How many records of the year before there are."""
+        return self.more_before + self._told(self.before)
+
+    def _told(self, lines: Sequence[Line]) -> int:
+        return sum(bool(one.standing) or self.key != "figures" for one in lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -189,7 +189,7 @@ def says_of(article: int, numbers: Counted, found: Sequence[Section]) -> str:
     parts = [_of_duties(numbers), *_of_tasks(numbers)]
     figures = next((one for one in found if one.key == FIGURES), None)
     if figures is not None:
-        count = len(figures.lines) + figures.more
+        count = figures.count
         parts.append(ngettext("%(n)d 个数据", "%(n)d 个数据", count) % {"n": count} if count else _("没有数据"))
     return _("第 %(article)d 条：") % {"article": article} + _comma().join(parts)
 

@@ -154,5 +154,6 @@ def _others(
         member(congress, "congress_office"),
         member(congress, "deputy", "ledger-deputy"),
     )
-    for subject in OTHERS:
-        import_module(f"tests.ledger.{subject}").make(world)
+    with as_system("tests"):
+        for subject in OTHERS:
+            import_module(f"tests.ledger.{subject}").make(world)

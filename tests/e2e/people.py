@@ -1,4 +1,4 @@
-"""Run as a program beside a server: people for every audience in its data folder, and the examples of its pages.
+"""Run as a program beside a server: people for every audience in its data folder, records, and the examples of pages.
 
 Prints one JSON object: ``cookies``, a session for each audience that is not public, and ``addresses``, those of every
 page in each language, as the server's own database has them.
@@ -22,16 +22,19 @@ def main() -> None:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    from bridgehead.ground.access.audience import PUBLIC
+    from bridgehead.ground.access.audience import PUBLIC, SIGNED_IN
     from bridgehead.ground.pages import pages
     from bridgehead.ground.region import current
+    from tests.ledger import made
     from tests.site.admitted import person_with, role_for
     from tests.statutes import imported
 
     imported()
+    made()
     store = import_module(settings.SESSION_ENGINE).SessionStore
     cookies = {}
-    for audience in sorted({page.audience for page in pages()} - {PUBLIC}):
+    # The example of a record is that of the journal's newest entry: whoever is only signed in has to see it, too.
+    for audience in sorted({page.audience for page in pages()} - {PUBLIC}, key=lambda one: (one == SIGNED_IN, one)):
         person, session = person_with(role_for(audience)), store()
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -195,16 +195,17 @@ def test_a_circular_that_cannot_be_issued_is_refused(world: LedgerWorld, period:
     assert codes(refused) == {code}
 
 
-def test_only_the_coordination_office_drafts_and_another_subject_adds_its_block(world: LedgerWorld) -> None:
-    def pace(asked: circular_parts.PartAsked) -> circular_parts.Block:
-        return circular_parts.Block("目标进度", ("指标", "进度"), [("货运量", "48%")], numbers=(1,))
+def test_only_the_coordination_office_drafts_and_another_subject_adds_its_block(
+    world: LedgerWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trains(asked: circular_parts.PartAsked) -> circular_parts.Block:
+        return circular_parts.Block("班列", ("口岸", "列数"), [("二连浩特", "312")], numbers=(1,))
 
-    circular_parts.register("pace", 10, pace)
-    try:
-        seen = drafted(world, str(MONTH))
-    finally:
-        circular_parts.withdraw("pace")
-    assert seen.tables[-1].rows == [["货运量", "48%"]]
+    monkeypatch.setattr(circular_parts, "_registered", dict(circular_parts._registered))
+    circular_parts.register("trains", 90, trains)
+    seen = drafted(world, str(MONTH))
+    assert [one.title for one in seen.tables[-2:]] == ["目标进度", "班列"]
+    assert seen.tables[-1].rows == [["二连浩特", "312"]]
     with pytest.raises(BridgeheadError, match=r"circular\.no_office"):
         draft(seen_as(world.commerce_head), str(MONTH))
     with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):

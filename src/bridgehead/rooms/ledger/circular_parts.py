@@ -73,11 +73,6 @@ def register(key: str, order: int, build: Builder) -> None:
     _registered[key] = (order, build)
 
 
-def withdraw(key: str) -> None:
-    """Take a block out again."""
-    _registered.pop(key, None)
-
-
 def blocks(asked: PartAsked) -> list[tuple[str, Block]]:
     """Return every registered block with its key, in order."""
     return [(key, build(asked)) for key, (_, build) in sorted(_registered.items(), key=lambda one: one[1][0])]

@@ -150,7 +150,7 @@ def _whoever_is_signed_in_is_noted() -> Iterator[None]:
     patch.undo()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def second_region() -> Path:
     """Return the folder of the small region that is nowhere near the first one."""
     return SECOND_REGION

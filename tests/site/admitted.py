@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
+from django.db import transaction
 from django.test import Client
 
 from bridgehead.ground.access.audience import PUBLIC, SIGNED_IN
@@ -57,6 +60,20 @@ def admit(client: Client, audience: str) -> Client:
     if audience != PUBLIC:
         client.force_login(person_with(role_for(audience)))
     return client
+
+
+@contextmanager
+def kept_records() -> Iterator[None]:
+    """Hold one record of each kind of the ledger while many tests look at them, and take them out again.
+
+    Each test works in a transaction of its own inside, so that it leaves them as they were.
+    """
+    with transaction.atomic():
+        transaction.get_connection().atomic_blocks[-1]._from_testcase = True  # so that a lasting one may stand inside
+        with as_system("tests"):
+            made()
+        yield
+        transaction.set_rollback(True)
 
 
 def visiting(client: Client, page: Page) -> Client:

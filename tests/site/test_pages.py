@@ -12,13 +12,14 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.plugin import DjangoDbBlocker
 
 from bridgehead.ground import pages as declared
 from bridgehead.ground.access.audience import known_audience
 from bridgehead.ground.pages import Example, Page
 from bridgehead.ground.region import current, serving
 from bridgehead.site.api import api
-from tests.site.admitted import admit, visiting
+from tests.site.admitted import RECORDS, admit, kept_records, visiting
 from tests.site.reading import Reading
 
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))
@@ -28,8 +29,16 @@ IN_TOOLS = ("ground:search", "ground:sign-in")
 """Pages that stand at the right of the header instead of in the row of a room."""
 
 PAGES = declared.pages()
-every_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+PLAIN = [page for page in PAGES if page.needs != RECORDS]
+OF_RECORDS = [page for page in PAGES if page.needs == RECORDS]
 both_languages = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what a class checks on each of its pages."""
+    if "page" in metafunc.fixturenames:
+        pages = metafunc.cls.pages if metafunc.cls else PAGES
+        metafunc.parametrize("page", pages, ids=[page.name for page in pages])
 
 
 @pytest.fixture(params=["shipped", "second"])
@@ -40,6 +49,22 @@ def region(request: pytest.FixtureRequest, second_region: Path) -> Iterator[str]
         return
     with serving(second_region):
         yield "second"
+
+
+@pytest.fixture(scope="class")
+def records(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Hold records of the ledger for all the checks of a class: each leaves them as they were."""
+    with django_db_blocker.unblock(), kept_records():
+        yield
+
+
+@pytest.fixture(scope="class")
+def records_of_the_second(
+    second_region: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Serve the small region, with records of its ledger."""
+    with serving(second_region), django_db_blocker.unblock(), kept_records():
+        yield
 
 
 def _resolves(address: str) -> bool:
@@ -77,17 +102,93 @@ def _faults(page: Page, language: str, examples: Sequence[Example], client: Clie
     return faults
 
 
-@pytest.mark.django_db
-@every_page
-@both_languages
-def test_a_page_answers_at_its_examples(page: Page, language: str, region: str, client: Client) -> None:
+def _fail_for_faults_at_examples(page: Page, language: str, client: Client) -> None:
     visiting(client, page)
     examples = page.addresses(current().region)
-    assert examples or region == "second", "the shipped region has nothing to show on this page"
     if len(examples) > MANY:  # a different tenth in each language; the slow suite asks for every one in both
         examples = examples[("zh", "en").index(language) :: 10]
     faults = _faults(page, language, examples, client)
     assert not faults, "\n".join(faults[:40])
+
+
+class Checks:
+    """What holds for each page in the region that is shipped."""
+
+    pages: Sequence[Page] = ()
+
+    def test_it_has_something_to_show(self, page: Page, client: Client) -> None:
+        visiting(client, page)
+        assert page.addresses(current().region), "the shipped region has nothing to show on this page"
+
+    def test_it_asks_the_database_no_more_than_agreed(
+        self,
+        page: Page,
+        client: Client,
+        django_assert_num_queries: DjangoAssertNumQueries,
+        django_assert_max_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        visiting(client, page)
+        example = page.addresses(current().region)[0]
+        client.get(page.address("zh", example))
+        # The doctor looks at the last anchor where one was exported.
+        agreed = django_assert_max_num_queries if page.name == "ground:doctor" else django_assert_num_queries
+        with agreed(QUERIES.get(page.name, 0)):
+            client.get(page.address("zh", example))
+
+    def test_it_has_an_operation_beside_it_that_says_the_same_in_data(self, page: Page, client: Client) -> None:
+        if page.without_api:
+            assert not page.api, f"{page.name} has an operation and says why it has none"
+            return
+        assert page.api, f"{page.name} declares no operation, nor why there is none"
+        visiting(client, page)
+        paths = {path.replace("path:", "") for path in api.get_openapi_schema()["paths"]}
+        assert f"/api{page.api}" in paths, f"{page.api} is not among {sorted(paths)}"
+        for example in page.addresses(current().region)[:3]:
+            response = client.get(page.api_address(example.kwargs, example.query))
+            assert response.status_code == 200, (example, response.content[:300])
+            assert response.json() or response.json() == []
+
+
+@pytest.mark.django_db
+class TestPlainPages(Checks):
+    """Pages that need no records of the ledger, in both regions."""
+
+    pages = PLAIN
+
+    @both_languages
+    def test_it_answers_at_its_examples(self, page: Page, language: str, region: str, client: Client) -> None:
+        _fail_for_faults_at_examples(page, language, client)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("records")
+class TestPagesOfRecords(Checks):
+    """Pages that show records of the ledger."""
+
+    pages = OF_RECORDS
+
+    @both_languages
+    def test_it_answers_at_its_examples(self, page: Page, language: str, client: Client) -> None:
+        _fail_for_faults_at_examples(page, language, client)
+
+    @both_languages
+    def test_the_switch_of_language_keeps_each(self, language: str, client: Client) -> None:
+        _fail_for_a_switch_that_loses_the_page(self.pages, language, client)
+
+    def test_the_row_of_pages_marks_where_one_is(self, client: Client) -> None:
+        _fail_for_a_row_that_does_not_mark(self.pages, client)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("records_of_the_second")
+class TestPagesOfRecordsInTheSecondRegion:
+    """The same pages where there are other tables."""
+
+    pages = OF_RECORDS
+
+    @both_languages
+    def test_it_answers_at_its_examples(self, page: Page, language: str, client: Client) -> None:
+        _fail_for_faults_at_examples(page, language, client)
 
 
 @pytest.mark.slow
@@ -100,40 +201,6 @@ def test_a_page_with_many_examples_answers_at_every_one(language: str, client: C
         assert not faults, "\n".join(faults[:40])
 
 
-@pytest.mark.django_db
-@every_page
-def test_a_page_asks_the_database_no_more_than_agreed(
-    page: Page,
-    client: Client,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    visiting(client, page)
-    example = page.addresses(current().region)[0]
-    client.get(page.address("zh", example))
-    # The doctor looks at the last anchor where one was exported.
-    agreed = django_assert_max_num_queries if page.name == "ground:doctor" else django_assert_num_queries
-    with agreed(QUERIES.get(page.name, 0)):
-        client.get(page.address("zh", example))
-
-
-@pytest.mark.django_db
-@every_page
-def test_a_page_has_an_operation_beside_it_that_says_the_same_in_data(page: Page, client: Client) -> None:
-    if page.without_api:
-        assert not page.api, f"{page.name} has an operation and says why it has none"
-        return
-    assert page.api, f"{page.name} declares no operation, nor why there is none"
-    visiting(client, page)
-    paths = {path.replace("path:", "") for path in api.get_openapi_schema()["paths"]}
-    assert f"/api{page.api}" in paths, f"{page.api} is not among {sorted(paths)}"
-    for example in page.addresses(current().region)[:3]:
-        response = client.get(page.api_address(example.kwargs, example.query))
-        assert response.status_code == 200, (example, response.content[:300])
-        assert response.json() or response.json() == []
-
-
-@every_page
 def test_a_declaration_is_complete(page: Page) -> None:
     assert page.room in {room.name for room in declared.rooms()}
     for words in (page.title_zh, page.description_zh, page.title_en, page.description_en):
@@ -145,11 +212,9 @@ def test_a_declaration_is_complete(page: Page) -> None:
     assert known_audience(page.audience)
 
 
-@pytest.mark.django_db
-@both_languages
-def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
+def _fail_for_a_switch_that_loses_the_page(pages: Sequence[Page], language: str, client: Client) -> None:
     other = "en" if language == "zh" else "zh"
-    for page in PAGES:
+    for page in pages:
         visiting(client, page)
         example = page.addresses(current().region)[-1]
         links = dict(Reading(client.get(page.address(language, example)).content.decode()).links)
@@ -157,13 +222,23 @@ def test_the_switch_of_language_keeps_the_page(language: str, client: Client) ->
         assert any(urlsplit(link).path == urlsplit(there).path for link in links), (page.name, there)
 
 
-@pytest.mark.django_db
-def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
-    for page in PAGES:
+def _fail_for_a_row_that_does_not_mark(pages: Sequence[Page], client: Client) -> None:
+    for page in pages:
         visiting(client, page)
         html = client.get(page.address("zh", page.addresses(current().region)[0])).content.decode()
         here = [given for _, given in Reading(html).links if given.get("aria-current") == "page"]
         assert len(here) == (1 if page.nav is not None or page.name in IN_TOOLS else 0), page.name
+
+
+@pytest.mark.django_db
+@both_languages
+def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
+    _fail_for_a_switch_that_loses_the_page(PLAIN, language, client)
+
+
+@pytest.mark.django_db
+def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
+    _fail_for_a_row_that_does_not_mark(PLAIN, client)
 
 
 @pytest.mark.django_db

@@ -75,6 +75,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("work", "article", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "gone"), _negated=True),
+                        fields=("owner", "work", "eid"),
+                        name="one_ledger_duty_of_an_id",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +126,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("duty_id", "part", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on", None)),
+                        fields=("duty", "office"),
+                        name="one_open_part_in_a_duty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("part", "lead"), ("until_on", None)),
+                        fields=("duty",),
+                        name="one_lead_of_a_duty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +199,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("duty__isnull", False)),
+                        fields=["duty", "state", "done_on", "due_on", "owner", "office"],
+                        name="tasks_of_a_duty",
+                    ),
+                    models.Index(fields=["article"], name="tasks_of_an_article"),
+                    models.Index(
+                        condition=models.Q(("matter", ""), _negated=True), fields=["matter"], name="tasks_of_a_matter"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("given_on"))), name="task_due_after_it_is_given"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="no_task_is_a_part_of_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +252,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +297,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task_id", "from_on"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("owed", True)),
+                        fields=["until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed"],
+                        name="owed_on",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "from_on"), name="one_spell_of_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on__gt", models.F("from_on"))), name="spell_has_days"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +347,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task_id", "id"),
+                "indexes": [
+                    models.Index(fields=["due_on", "task"], name="milestones_due"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,6 +436,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "handed_in")),
+                        fields=["owner", "handed_in_at", "office", "author_id", "state"],
+                        name="evidence_that_waits",
+                    ),
+                    models.Index(condition=models.Q(("state", "draft")), fields=["author_id"], name="evidence_begun"),
+                    models.Index(
+                        condition=models.Q(("state", "returned")),
+                        fields=["office", "decided_at"],
+                        name="evidence_returned",
+                    ),
+                    models.Index(fields=["task", "state"], name="evidence_of_a_task"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            ("author_id", None),
+                            models.Q(("decided_by", models.F("author_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_on_their_own_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("milestone", None), ("target", None), _connector="OR"),
+                        name="evidence_speaks_of_one_part",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -417,6 +504,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task_id", "taken_on", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -457,6 +547,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task_id", "part", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -499,131 +592,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "gone"), _negated=True),
-                fields=("owner", "work", "eid"),
-                name="one_ledger_duty_of_an_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibility",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_on", None)), fields=("duty", "office"), name="one_open_part_in_a_duty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="responsibility",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("part", "lead"), ("until_on", None)), fields=("duty",), name="one_lead_of_a_duty"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("duty__isnull", False)),
-                fields=["duty", "state", "done_on", "due_on", "owner", "office"],
-                name="tasks_of_a_duty",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["article"], name="tasks_of_an_article"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("matter", ""), _negated=True), fields=["matter"], name="tasks_of_a_matter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("given_on"))), name="task_due_after_it_is_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="no_task_is_a_part_of_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator"),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["due_on", "task"], name="milestones_due"),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(
-                condition=models.Q(("owed", True)),
-                fields=["until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed"],
-                name="owed_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.UniqueConstraint(fields=("task", "from_on"), name="one_spell_of_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gt", models.F("from_on"))), name="spell_has_days"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(
-                condition=models.Q(("state", "handed_in")),
-                fields=["owner", "handed_in_at", "office", "author_id", "state"],
-                name="evidence_that_waits",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(condition=models.Q(("state", "draft")), fields=["author_id"], name="evidence_begun"),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(
-                condition=models.Q(("state", "returned")), fields=["office", "decided_at"], name="evidence_returned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["task", "state"], name="evidence_of_a_task"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    ("author_id", None),
-                    models.Q(("decided_by", models.F("author_id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_decides_on_their_own_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("milestone", None), ("target", None), _connector="OR"),
-                name="evidence_speaks_of_one_part",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
-        ),
-        migrations.AddConstraint(
-            model_name="taskpart",
-            constraint=models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task"),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),
     ]

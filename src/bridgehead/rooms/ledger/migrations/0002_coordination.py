@@ -70,6 +70,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-issued_on", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "period"), name="one_circular_of_a_period"),
+                    models.UniqueConstraint(fields=("owner", "year", "number"), name="one_circular_of_a_number"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,78 +102,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("circular_id", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveIntegerField()),
-                ("text", models.TextField()),
-                ("decided_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("articles", models.CharField(blank=True, max_length=200)),
-                ("joint", models.JSONField(default=list)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("given", "Given"), ("settled", "Settled"), ("dropped", "Dropped")],
-                        default="open",
-                        max_length=8,
-                    ),
-                ),
-                ("closed_on", models.DateField(null=True)),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-                (
-                    "task",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.task"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("meeting_id", "number"),
-            },
-        ),
-        migrations.CreateModel(
-            name="DecisionPart",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="ledger.decision"
-                    ),
-                ),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("decision_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("circular", "office"), name="one_copy_of_a_body"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +164,120 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-planned_at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), models.Q(("held_at", None), _negated=True)),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("held_at", None)),
+                            _connector="OR",
+                        ),
+                        name="a_held_meeting_has_its_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("decided_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("articles", models.CharField(blank=True, max_length=200)),
+                ("joint", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("given", "Given"), ("settled", "Settled"), ("dropped", "Dropped")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("closed_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.task"
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="ledger.meeting"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("meeting_id", "number"),
+                "indexes": [
+                    models.Index(fields=["owner", "decided_on"], name="decisions_by_day"),
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["office", "due_on"],
+                        name="decisions_that_are_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "number"), name="one_decision_of_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("decided_on"))),
+                        name="decision_due_after_it_is_taken",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "given"), models.Q(("task", None), _negated=True)),
+                            models.Q(models.Q(("state", "given"), _negated=True), ("task", None)),
+                            _connector="OR",
+                        ),
+                        name="a_given_decision_has_its_task",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DecisionPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="ledger.decision"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("decision_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "office"), name="one_part_in_a_decision"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,14 +323,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("given_on"))), name="inquiry_due_after_it_is_made"
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="meeting",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="ledger.meeting"
-            ),
         ),
         migrations.CreateModel(
             name="Attendance",
@@ -317,6 +364,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("meeting_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "office"), name="one_seat_in_a_meeting"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +442,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=["owner", "due_on"],
+                        name="problems_that_run",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=["office", "due_on"],
+                        name="problems_of_an_office",
+                    ),
+                    models.Index(
+                        condition=models.Q(("asked_on", None), _negated=True),
+                        fields=["owner", "asked_on"],
+                        name="problems_that_wait",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("finding", ""), _negated=True),
+                        fields=("finding",),
+                        name="one_problem_of_a_finding",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("found_on"))), name="problem_due_after_it_is_found"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(
+                                models.Q(("result", ""), _negated=True), models.Q(("closed_on", None), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_closed_problem_has_a_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            ("decided_by", None),
+                            ("asked_by", None),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_confirms_what_they_asked_for",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +536,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("problem_id", "id"),
+                "indexes": [
+                    models.Index(fields=["owner", "kind", "on"], name="problem_steps_by_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -478,156 +578,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("inquiry_id", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_on", None)), fields=["office"], name="replies_that_are_owed"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("inquiry", "office"), name="one_reply_of_a_body"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_on", None), models.Q(("text", ""), _negated=True), _connector="OR"
+                        ),
+                        name="an_answer_says_something",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="circular",
-            constraint=models.UniqueConstraint(fields=("owner", "period"), name="one_circular_of_a_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="circular",
-            constraint=models.UniqueConstraint(fields=("owner", "year", "number"), name="one_circular_of_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="circularcopy",
-            constraint=models.UniqueConstraint(fields=("circular", "office"), name="one_copy_of_a_body"),
-        ),
-        migrations.AddConstraint(
-            model_name="decisionpart",
-            constraint=models.UniqueConstraint(fields=("decision", "office"), name="one_part_in_a_decision"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "held"), models.Q(("held_at", None), _negated=True)),
-                    models.Q(models.Q(("state", "held"), _negated=True), ("held_at", None)),
-                    _connector="OR",
-                ),
-                name="a_held_meeting_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("given_on"))), name="inquiry_due_after_it_is_made"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["owner", "decided_on"], name="decisions_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["office", "due_on"], name="decisions_that_are_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(fields=("meeting", "number"), name="one_decision_of_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("decided_on"))), name="decision_due_after_it_is_taken"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "given"), models.Q(("task", None), _negated=True)),
-                    models.Q(models.Q(("state", "given"), _negated=True), ("task", None)),
-                    _connector="OR",
-                ),
-                name="a_given_decision_has_its_task",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("meeting", "office"), name="one_seat_in_a_meeting"),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(
-                condition=models.Q(("state", "closed"), _negated=True),
-                fields=["owner", "due_on"],
-                name="problems_that_run",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(
-                condition=models.Q(("state", "closed"), _negated=True),
-                fields=["office", "due_on"],
-                name="problems_of_an_office",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problem",
-            index=models.Index(
-                condition=models.Q(("asked_on", None), _negated=True),
-                fields=["owner", "asked_on"],
-                name="problems_that_wait",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("finding", ""), _negated=True), fields=("finding",), name="one_problem_of_a_finding"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("found_on"))), name="problem_due_after_it_is_found"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(models.Q(("result", ""), _negated=True), models.Q(("closed_on", None), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_closed_problem_has_a_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="problem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    ("decided_by", None),
-                    ("asked_by", None),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_confirms_what_they_asked_for",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="problemstep",
-            index=models.Index(fields=["owner", "kind", "on"], name="problem_steps_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(
-                condition=models.Q(("answered_on", None)), fields=["office"], name="replies_that_are_owed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.UniqueConstraint(fields=("inquiry", "office"), name="one_reply_of_a_body"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answered_on", None), models.Q(("text", ""), _negated=True), _connector="OR"),
-                name="an_answer_says_something",
-            ),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),
     ]

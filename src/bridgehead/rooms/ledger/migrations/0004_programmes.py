@@ -77,6 +77,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("kind", "code", "id"),
+                "indexes": [
+                    models.Index(fields=["state", "next_due_on"], name="programmes_by_next_due"),
+                    models.Index(fields=["kind", "stage"], name="programmes_of_a_kind"),
+                    models.Index(
+                        condition=models.Q(("place_id", ""), _negated=True),
+                        fields=["place_id"],
+                        name="programmes_of_a_place",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="one_programme_of_a_code"),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="no_programme_is_a_part_of_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +121,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("programme_id", "article"),
+                "indexes": [
+                    models.Index(fields=["article", "programme"], name="programmes_of_an_article"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +157,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-on", "-id"),
+                "indexes": [
+                    models.Index(fields=["programme", "on"], name="items_of_a_programme"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +226,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-on", "-id"),
+                "indexes": [
+                    models.Index(fields=["programme", "year", "kind"], name="money_of_a_programme"),
+                    models.Index(fields=["year", "programme"], name="money_of_a_year"),
+                    models.Index(
+                        condition=models.Q(("giver__isnull", False)), fields=["giver", "year"], name="money_given"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__gt", 0), ("corrects", None)),
+                            models.Q(("amount__lt", 0), ("corrects__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="only_a_counter_entry_is_below_zero",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("giver", None), ("kind", "transfer"), _connector="OR"),
+                        name="only_a_transfer_has_a_giver",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("giver", None), models.Q(("giver", models.F("programme")), _negated=True), _connector="OR"
+                        ),
+                        name="nobody_gives_to_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +307,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("programme_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on", None), ("organisation__isnull", False)),
+                        fields=("programme", "organisation", "role"),
+                        name="one_role_of_a_party",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("organisation__isnull", False), models.Q(("name", ""), _negated=True), _connector="OR"
+                        ),
+                        name="a_party_is_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +353,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("programme_id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("commitment__gt", models.F("funds")), ("payment__gt", models.F("funds")), _connector="OR"
+                        ),
+                        fields=["programme"],
+                        name="programmes_over_budget",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -348,132 +419,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "proposed")),
+                        fields=["owner", "proposed_at"],
+                        name="stages_that_wait",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("programme",),
+                        name="one_stage_waits_a_programme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            ("proposed_by", None),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_on_their_own_stage",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(fields=["state", "next_due_on"], name="programmes_by_next_due"),
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(fields=["kind", "stage"], name="programmes_of_a_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(
-                condition=models.Q(("place_id", ""), _negated=True), fields=["place_id"], name="programmes_of_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.UniqueConstraint(fields=("code",), name="one_programme_of_a_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="no_programme_is_a_part_of_itself"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="programmearticle",
-            index=models.Index(fields=["article", "programme"], name="programmes_of_an_article"),
-        ),
-        migrations.AddIndex(
-            model_name="programmeitem",
-            index=models.Index(fields=["programme", "on"], name="items_of_a_programme"),
-        ),
-        migrations.AddIndex(
-            model_name="programmemoney",
-            index=models.Index(fields=["programme", "year", "kind"], name="money_of_a_programme"),
-        ),
-        migrations.AddIndex(
-            model_name="programmemoney",
-            index=models.Index(fields=["year", "programme"], name="money_of_a_year"),
-        ),
-        migrations.AddIndex(
-            model_name="programmemoney",
-            index=models.Index(
-                condition=models.Q(("giver__isnull", False)), fields=["giver", "year"], name="money_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmemoney",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount__gt", 0), ("corrects", None)),
-                    models.Q(("amount__lt", 0), ("corrects__isnull", False)),
-                    _connector="OR",
-                ),
-                name="only_a_counter_entry_is_below_zero",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmemoney",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("giver", None), ("kind", "transfer"), _connector="OR"),
-                name="only_a_transfer_has_a_giver",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmemoney",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("giver", None), models.Q(("giver", models.F("programme")), _negated=True), _connector="OR"
-                ),
-                name="nobody_gives_to_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeparty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on", None), ("organisation__isnull", False)),
-                fields=("programme", "organisation", "role"),
-                name="one_role_of_a_party",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeparty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("organisation__isnull", False), models.Q(("name", ""), _negated=True), _connector="OR"
-                ),
-                name="a_party_is_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="programmetotal",
-            index=models.Index(
-                condition=models.Q(
-                    ("commitment__gt", models.F("funds")), ("payment__gt", models.F("funds")), _connector="OR"
-                ),
-                fields=["programme"],
-                name="programmes_over_budget",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stagemove",
-            index=models.Index(
-                condition=models.Q(("state", "proposed")), fields=["owner", "proposed_at"], name="stages_that_wait"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagemove",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")), fields=("programme",), name="one_stage_waits_a_programme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stagemove",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    ("proposed_by", None),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    ("state", "withdrawn"),
-                    _connector="OR",
-                ),
-                name="nobody_decides_on_their_own_stage",
-            ),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),
     ]

@@ -25,6 +25,61 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SupervisionCase",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("template", models.CharField(max_length=60)),
+                ("template_zh", models.CharField(max_length=100)),
+                ("template_en", models.CharField(max_length=100)),
+                ("valid_from", models.DateField(null=True)),
+                ("steps", models.JSONField()),
+                ("articles", models.JSONField(default=list)),
+                ("opened_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=8),
+                ),
+                ("waits", models.CharField(blank=True, max_length=60)),
+                ("due_on", models.DateField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("closed_on", models.DateField(null=True)),
+                ("author_id", models.BigIntegerField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "waits_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": (models.OrderBy(models.F("due_on"), nulls_last=True), "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["waits_for", "due_on"],
+                        name="supervision_owed_by",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Inspection",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -49,9 +104,24 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
                     ),
                 ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="ledger.supervisioncase",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-starts_on", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="inspection_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,54 +294,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("inspection_id", "article", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="SupervisionCase",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=200)),
-                ("template", models.CharField(max_length=60)),
-                ("template_zh", models.CharField(max_length=100)),
-                ("template_en", models.CharField(max_length=100)),
-                ("valid_from", models.DateField(null=True)),
-                ("steps", models.JSONField()),
-                ("articles", models.JSONField(default=list)),
-                ("opened_on", models.DateField()),
-                (
-                    "state",
-                    models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=8),
-                ),
-                ("waits", models.CharField(blank=True, max_length=60)),
-                ("due_on", models.DateField(null=True)),
-                ("provisional", models.BooleanField(default=False)),
-                ("closed_on", models.DateField(null=True)),
-                ("author_id", models.BigIntegerField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "office",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                "indexes": [
+                    models.Index(fields=["article", "found_on"], name="findings_of_an_article"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("conforming", True),
+                            models.Q(("office__isnull", False), models.Q(("severity", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_fault_is_somebodys",
                     ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-                (
-                    "waits_for",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="ground.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": (models.OrderBy(models.F("due_on"), nulls_last=True), "id"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,17 +367,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("case_id", "number"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "accepted"), _negated=True),
+                        fields=["office", "due_on"],
+                        name="opinions_owed_by",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="one_opinion_of_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            ("author_id", None),
+                            models.Q(("decided_by", models.F("author_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_decides_on_their_own_answer",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="inspection",
-            name="case",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="inspections",
-                to="ledger.supervisioncase",
-            ),
         ),
         migrations.CreateModel(
             name="CaseExtension",
@@ -389,6 +433,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("case_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")), fields=("case",), name="one_extension_waits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            ("author_id", None),
+                            models.Q(("decided_by", models.F("author_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_grants_their_own_extension",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +487,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("case_id", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "step", "taken"), name="a_step_is_taken_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +523,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("event_id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "members__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("satisfied"), "+", models.F("basically_satisfied")
+                                        ),
+                                        "+",
+                                        models.F("not_satisfied"),
+                                    ),
+                                    "+",
+                                    models.F("abstained"),
+                                ),
+                            )
+                        ),
+                        name="no_more_votes_than_members",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -536,101 +618,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["article", "found_on"], name="findings_of_an_article"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("conforming", True),
-                    models.Q(("office__isnull", False), models.Q(("severity", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_fault_is_somebodys",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supervisioncase",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["waits_for", "due_on"], name="supervision_owed_by"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opinion",
-            index=models.Index(
-                condition=models.Q(("state", "accepted"), _negated=True),
-                fields=["office", "due_on"],
-                name="opinions_owed_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="one_opinion_of_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="opinion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    ("author_id", None),
-                    models.Q(("decided_by", models.F("author_id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_decides_on_their_own_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="inspection_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseextension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("case",), name="one_extension_waits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseextension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    ("author_id", None),
-                    models.Q(("decided_by", models.F("author_id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_grants_their_own_extension",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevent",
-            constraint=models.UniqueConstraint(fields=("case", "step", "taken"), name="a_step_is_taken_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "members__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("satisfied"), "+", models.F("basically_satisfied")
-                                ),
-                                "+",
-                                models.F("not_satisfied"),
-                            ),
-                            "+",
-                            models.F("abstained"),
-                        ),
-                    )
-                ),
-                name="no_more_votes_than_members",
-            ),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),
     ]

@@ -23,55 +23,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="PublicAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("body_zh", models.CharField(max_length=200)),
-                ("body_en", models.CharField(blank=True, max_length=200)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("question", "Question"), ("suggestion", "Suggestion"), ("complaint", "Complaint")],
-                        max_length=10,
-                    ),
-                ),
-                ("article", models.PositiveIntegerField(null=True)),
-                ("asked", models.TextField()),
-                ("answer", models.TextField()),
-                ("asked_on", models.DateField()),
-                ("answered_on", models.DateField()),
-                ("published_on", models.DateField()),
-                ("withdrawn_on", models.DateField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("is_open", models.BooleanField(default=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "ordering": ("-published_on", "-id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="Publication",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("article", models.PositiveIntegerField()),
-                ("year", models.PositiveIntegerField()),
-                ("as_of", models.DateField()),
-                ("sections", models.JSONField()),
-                ("content", models.JSONField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("note", models.CharField(blank=True, max_length=500)),
-                ("published_on", models.DateField()),
-                ("withdrawn_on", models.DateField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("is_open", models.BooleanField(default=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "ordering": ("-published_on", "-id"),
-            },
-        ),
-        migrations.CreateModel(
             name="PublicQuestion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -116,9 +67,145 @@ class Migration(migrations.Migration):
                 ("earlier_answer", models.TextField(blank=True)),
                 ("earlier_answered_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "answered"), _negated=True),
+                        fields=["owner", "due_on"],
+                        name="questions_that_wait",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "answered"), _negated=True),
+                        fields=["office", "due_on"],
+                        name="questions_to_answer",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            ("drafted_by", None),
+                            models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_approves_their_own_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "new"), ("office__isnull", False), _connector="OR"),
+                        name="a_routed_question_has_a_body",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublicAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body_zh", models.CharField(max_length=200)),
+                ("body_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("question", "Question"), ("suggestion", "Suggestion"), ("complaint", "Complaint")],
+                        max_length=10,
+                    ),
+                ),
+                ("article", models.PositiveIntegerField(null=True)),
+                ("asked", models.TextField()),
+                ("answer", models.TextField()),
+                ("asked_on", models.DateField()),
+                ("answered_on", models.DateField()),
+                ("published_on", models.DateField()),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_open", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published",
+                        to="ledger.publicquestion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-published_on", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on", None)),
+                        fields=("question", "answered_on"),
+                        name="an_answer_is_published_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("article", models.PositiveIntegerField()),
+                ("year", models.PositiveIntegerField()),
+                ("as_of", models.DateField()),
+                ("sections", models.JSONField()),
+                ("content", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("published_on", models.DateField()),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_open", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-published_on", "-id"),
+                "indexes": [
+                    models.Index(fields=["article", "year"], name="copies_of_an_article"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on", None)),
+                        fields=("owner", "article", "year"),
+                        name="one_open_copy_of_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_open", True), ("withdrawn_on", None)),
+                            models.Q(("is_open", False), ("withdrawn_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_copy_is_open_until_withdrawn",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -127,107 +214,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("accepted_on__isnull", False)),
                 fields=["task", "accepted_on", "taken_back_on", "owner", "office"],
                 name="evidence_that_counts",
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicanswer",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="publication",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicquestion",
-            name="office",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicquestion",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="publicanswer",
-            name="question",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="published", to="ledger.publicquestion"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["article", "year"], name="copies_of_an_article"),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on", None)),
-                fields=("owner", "article", "year"),
-                name="one_open_copy_of_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_open", True), ("withdrawn_on", None)),
-                    models.Q(("is_open", False), ("withdrawn_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_copy_is_open_until_withdrawn",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicquestion",
-            index=models.Index(
-                condition=models.Q(("state", "answered"), _negated=True),
-                fields=["owner", "due_on"],
-                name="questions_that_wait",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publicquestion",
-            index=models.Index(
-                condition=models.Q(("state", "answered"), _negated=True),
-                fields=["office", "due_on"],
-                name="questions_to_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    ("drafted_by", None),
-                    models.Q(("approved_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_approves_their_own_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "new"), ("office__isnull", False), _connector="OR"),
-                name="a_routed_question_has_a_body",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publicanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on", None)),
-                fields=("question", "answered_on"),
-                name="an_answer_is_published_once",
             ),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),

@@ -23,22 +23,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Answer",
+            name="Work",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_open", models.BooleanField(default=True)),
-                ("anchor", models.CharField(max_length=64)),
-                ("duty_eid", models.CharField(max_length=80)),
-                (
-                    "verdict",
-                    models.CharField(choices=[("confirmed", "Confirmed"), ("corrected", "Corrected")], max_length=10),
-                ),
-                ("bearers", models.JSONField()),
-                ("open_list", models.BooleanField(default=False)),
-                ("comment", models.CharField(blank=True, max_length=500)),
-                ("decided_by", models.BigIntegerField(null=True)),
-                ("decided_at", models.DateTimeField()),
-                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("title", models.CharField(max_length=300)),
+                ("is_regulation", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "owner",
@@ -48,7 +39,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("-id",),
+                "ordering": ("-is_regulation", "title", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_regulation", True)),
+                        fields=("is_regulation",),
+                        name="one_regulation_of_the_region",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,9 +81,69 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
                     ),
                 ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="statute.work"
+                    ),
+                ),
             ],
             options={
                 "ordering": (models.OrderBy(models.F("begins_on"), descending=True, nulls_last=True), "-id"),
+                "indexes": [
+                    models.Index(fields=["sha256"], name="statutes_by_content"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)), fields=("sha256",), name="one_text_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Answer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_open", models.BooleanField(default=True)),
+                ("anchor", models.CharField(max_length=64)),
+                ("duty_eid", models.CharField(max_length=80)),
+                (
+                    "verdict",
+                    models.CharField(choices=[("confirmed", "Confirmed"), ("corrected", "Corrected")], max_length=10),
+                ),
+                ("bearers", models.JSONField()),
+                ("open_list", models.BooleanField(default=False)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                ("decided_by", models.BigIntegerField(null=True)),
+                ("decided_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "statute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="statute.statuteversion"
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="statute.work"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)), fields=("work", "anchor"), name="one_answer_a_duty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,48 +215,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("statute", "position"),
+                "indexes": [
+                    models.Index(fields=["to_review"], name="duties_to_review"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("statute", "eid"), name="one_duty_of_an_id"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="statute",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="statute.statuteversion"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Work",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_open", models.BooleanField(default=True)),
-                ("title", models.CharField(max_length=300)),
-                ("is_regulation", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-is_regulation", "title", "id"),
-            },
-        ),
-        migrations.AddField(
-            model_name="statuteversion",
-            name="work",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="statute.work"
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="work",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="statute.work"
-            ),
         ),
         migrations.CreateModel(
             name="Bearer",
@@ -264,38 +287,6 @@ class Migration(migrations.Migration):
                 "ordering": ("statute", "position"),
                 "constraints": [models.UniqueConstraint(fields=("statute", "eid"), name="one_provision_of_an_id")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="dutyrow",
-            index=models.Index(fields=["to_review"], name="duties_to_review"),
-        ),
-        migrations.AddConstraint(
-            model_name="dutyrow",
-            constraint=models.UniqueConstraint(fields=("statute", "eid"), name="one_duty_of_an_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="work",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_regulation", True)),
-                fields=("is_regulation",),
-                name="one_regulation_of_the_region",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statuteversion",
-            index=models.Index(fields=["sha256"], name="statutes_by_content"),
-        ),
-        migrations.AddConstraint(
-            model_name="statuteversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)), fields=("sha256",), name="one_text_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)), fields=("work", "anchor"), name="one_answer_a_duty"
-            ),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),
     ]

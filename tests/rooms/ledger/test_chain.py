@@ -341,6 +341,20 @@ def test_evidence_is_refused_with_all_that_is_amiss(
     assert codes(refused) == {"evidence.nothing_handed_in"}
 
 
+@pytest.mark.article(79)
+def test_a_target_of_an_indicator_is_set_by_name_on_the_page(
+    world: LedgerWorld, browser: Callable[[Person], Client]
+) -> None:
+    task = a_task(world)
+    client = browser(world.coordinator)
+    forms = Forms(client.get(f"/ledger/tasks/{task.pk}/").content.decode()).found
+    [form] = [one for one in forms if "indicator" in one]
+    told = {"indicator": "port_freight", "baseline": "0", "goal": "6500", "unit": "10^4 t", "weight": "1"}
+    assert client.post(f"/ledger/tasks/{task.pk}/", form | told).status_code == 302
+    assert [(one.indicator, one.goal) for one in task.targets.all()] == [("port_freight", Decimal(6500))]
+    assert "口岸进出境货运量" in client.get(f"/ledger/tasks/{task.pk}/").content.decode()
+
+
 def test_a_target_of_an_indicator_there_is_none_of_is_refused(world: LedgerWorld) -> None:
     with pytest.raises(BridgeheadError) as refused:
         set_target(

@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from bridgehead.ground.models import JournalEntry
+from bridgehead.ground.files.uploads import receive
+from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes import change_programme, end_programme, set_next_step
 from bridgehead.rooms.ledger.actions.programmes_parts import add_item, add_party, change_item, let_party_go
@@ -241,6 +244,13 @@ def test_a_stage_is_proposed_by_one_and_accepted_by_another(world: LedgerWorld) 
 )
 def test_a_bad_move_is_refused(world: LedgerWorld, stage: str, told: dict[str, Any], code: str, field: str) -> None:
     assert faults(proposed, world, opened(world), stage, **told) == {(code, field)}
+
+
+def test_a_page_leads_to_the_file_that_proves_a_stage(world: LedgerWorld, browser: Callable[[Person], Client]) -> None:
+    record = opened(world)
+    move = proposed(world, record, "invited", file=receive("邀请函".encode(), "invited.txt"))
+    page = browser(world.commerce_head).get(f"/programmes/{record.pk}/")
+    assert f'href="{reverse("files:file", args=[move.file_id])}"' in page.content.decode()
 
 
 def test_it_goes_back_for_a_reason_only_and_one_move_waits_at_a_time(world: LedgerWorld) -> None:

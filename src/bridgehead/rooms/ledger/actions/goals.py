@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from bridgehead.ground.actions import Deed, action
-from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import measures
 from bridgehead.rooms.ledger.actions.common import needed, number_in, today
 from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, may_keep
+from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
 from bridgehead.rooms.ledger.spells import restate
 
@@ -116,10 +116,8 @@ def drop_target(deed: Deed, *, target: int, version: int) -> None:
 
 def unit_of(indicator: str) -> str | None:
     """Return the unit an indicator of the region is kept in, None where the region has no such indicator."""
-    if "indicators" not in current().region.tables:
-        return None
-    row = current().region.find("indicators", indicator)
-    return row.text("unit") if row is not None else None
+    known = indicators().latest(indicator)
+    return known.unit if known is not None else None
 
 
 def _open(deed: Deed, task: int) -> Task:

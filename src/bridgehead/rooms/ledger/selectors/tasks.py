@@ -16,8 +16,8 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Milestone, Target, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name
 from bridgehead.rooms.ledger.spells import progress_of, tree_of
@@ -225,11 +225,8 @@ def evidence_lines(rows: Iterable[Evidence]) -> list[EvidenceLine]:
 
 def indicator_name(indicator: str) -> str:
     """Return the name of an indicator in the language of the request, its id where the region does not know it."""
-    tables = current().region.tables
-    row = current().region.find("indicators", indicator) if "indicators" in tables else None
-    if row is None:
-        return indicator
-    return (row.text("name_en") or row.text("name_zh")) if language() == "en" else row.text("name_zh")
+    known = indicators().latest(indicator)
+    return known.name if known is not None else indicator
 
 
 def task_page(viewer: Viewer, task: int, on: date | None = None) -> TaskPage:

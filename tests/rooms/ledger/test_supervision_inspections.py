@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_plan_is_told_at_once(world: LedgerWorld) -> None:
 def test_a_sample_is_drawn_so_that_anybody_can_draw_it_again(world: LedgerWorld) -> None:
     inspection, clerk = planned(world, BEGAN), seen_as(world.congress_clerk)
     lot = draw_samples(by=clerk, inspection=inspection.pk, kind="body", seed="摇号 07", wanted=2)
-    among = [one for one, _name in lot.pool]
+    among = [one for one, *_names in lot.pool]
     codes_drawn = sorted(among, key=lambda one: sha256(f"摇号 07:{one}".encode()).hexdigest())
     with as_system("tests"):
         assert [one.drawn_id for one in Sample.objects.filter(lot=lot).order_by("id")] == codes_drawn[:2]
@@ -139,6 +139,7 @@ def test_a_sample_is_drawn_so_that_anybody_can_draw_it_again(world: LedgerWorld)
         ({"found_on": BEGAN - timedelta(days=1)}, {"supervision.before_inspection"}),
         ({"found_on": date(2999, 1, 1)}, {"supervision.not_yet", "supervision.due_before"}),
         ({"sample": 5, "question": 5, "text": ""}, {"form.no_such_choice", "form.missing"}),
+        ({"conforming": True}, {"supervision.conforming_with_fault"}),
     ],
 )
 def test_a_finding_that_nobody_can_act_on_is_refused(
@@ -153,7 +154,8 @@ def test_a_finding_that_nobody_can_act_on_is_refused(
 def test_a_fault_is_mended_by_its_body_and_decided_by_who_inspects(world: LedgerWorld, seen_by: Read) -> None:
     inspection = planned(world, BEGAN)
     found = fault(world, inspection, world.congress_clerk)
-    fault(world, inspection, world.congress_clerk, conforming=True, text="已报告。", article=83, office=None)
+    fits = {"conforming": True, "office": None, "severity": "", "measure": "", "due_on": None}
+    fault(world, inspection, world.congress_clerk, text="已报告。", article=83, **fits)
     open_ones = seen_by(world.deputy, findings_open)
     assert [(one.matter, one.organisation, one.due_on) for one in open_ones] == [
         (f"finding {found.pk}", world.commerce.pk, date(2026, 9, 1))
@@ -177,7 +179,8 @@ def test_a_fault_is_mended_by_its_body_and_decided_by_who_inspects(world: Ledger
     decide_mending(by=clerk, rectification=record.pk, accepted=True)
     assert seen_by(world.deputy, findings_open) == []
     assert supervision_due_of(seen_by, world) == []
-    assert seen_by(world.deputy, inspection_page, inspection.pk, BEGAN).answer == "发现 1 个问题，都已整改"
+    now = seen_by(world.deputy, inspection_page, inspection.pk, timezone.localdate())
+    assert now.answer == "发现 1 个问题，都已整改"
 
 
 def supervision_due_of(seen_by: Read, world: LedgerWorld) -> list[str]:

@@ -12,8 +12,8 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.models import Task
 from bridgehead.rooms.ledger.who import bodies
 
-Build = Callable[[Viewer], Iterable[tuple[str, str]]]
-"""Gives id and name of each thing that can be drawn."""
+Build = Callable[[Viewer], Iterable[tuple[str, str, str]]]
+"""Gives id, Chinese and English name of each thing that can be drawn; the last is empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def register_pool(kind: str, word: object, build: Build) -> None:
     word : str
         What they are called; a lazy translation.
     build : callable
-        Takes the viewer and gives id and name of each.
+        Takes the viewer and gives id, Chinese name and English name of each.
     """
     _registered[kind] = Pool(kind, word, build)
 
@@ -48,19 +48,19 @@ def kinds() -> list[tuple[str, str]]:
     return [(one.kind, str(one.word)) for one in _registered.values()]
 
 
-def pool(viewer: Viewer, kind: str) -> list[tuple[str, str]] | None:
-    """Return id and name of what can be drawn of a kind, None where there is no such kind."""
+def pool(viewer: Viewer, kind: str) -> list[tuple[str, str, str]] | None:
+    """Return id and names of what can be drawn of a kind, None where there is no such kind."""
     found = _registered.get(kind)
     return sorted(found.build(viewer)) if found else None
 
 
-def _bodies(viewer: Viewer) -> Iterable[tuple[str, str]]:
-    return [(one.code, one.name_zh) for one in bodies(viewer) if one.kind != "congress"]
+def _bodies(viewer: Viewer) -> Iterable[tuple[str, str, str]]:
+    return [(one.code, one.name_zh, one.name_en) for one in bodies(viewer) if one.kind != "congress"]
 
 
-def _tasks(viewer: Viewer) -> Iterable[tuple[str, str]]:
+def _tasks(viewer: Viewer) -> Iterable[tuple[str, str, str]]:
     rows = visible(Task, viewer).filter(state=Task.State.OPEN).values_list("pk", "title")
-    return [(str(pk), title) for pk, title in rows]
+    return [(str(pk), title, "") for pk, title in rows]
 
 
 register_pool("body", pgettext_lazy("supervision", "单位"), _bodies)

@@ -186,21 +186,22 @@ def draw_samples(deed: Deed, *, inspection: int, kind: str, seed: str, wanted: i
     if record.lots.filter(kind=kind).exists():
         deed.refuse("supervision.drawn_before", None, "kind")
     deed.check()
-    names = dict(from_pool or ())
+    names = {one: (zh, en) for one, zh, en in from_pool or ()}
     lot = deed.create(
         Lot(
             inspection=record,
             **_sides(record),
             kind=kind,
             seed=seed,
-            pool=[list(one) for one in sorted(names.items())],
+            pool=[[one, *names[one]] for one in sorted(names)],
             wanted=wanted,
             drawn_on=today(deed),
             author_id=deed.by.person_id,
         )
     )
     for one in draw(seed, names, wanted or 0):
-        deed.create(Sample(inspection=record, **_sides(record), lot=lot, drawn_id=one, name=names[one][:LONGEST_TITLE]))
+        zh, en = (name[:LONGEST_TITLE] for name in names[one])
+        deed.create(Sample(inspection=record, **_sides(record), lot=lot, drawn_id=one, name=zh, name_en=en))
     return lot
 
 
@@ -228,7 +229,8 @@ def record_finding(
     BridgeheadError
         ``supervision.article_not_chosen``, ``supervision.finding_unowned`` for a fault without a responsible body,
         ``form.missing``, ``form.no_such_choice``, ``supervision.not_yet``, ``supervision.due_before``,
-        ``supervision.before_inspection``; all at once.
+        ``supervision.before_inspection``, ``supervision.question_elsewhere`` for a question about another article,
+        ``supervision.conforming_with_fault`` where what is in order is to be mended; all at once.
 
     Articles: 83
     """
@@ -238,12 +240,16 @@ def record_finding(
     for given, there, field in ((question, asked, "question"), (sample, visited, "sample")):
         if given and there is None:
             deed.refuse("form.no_such_choice", {"value": given}, field)
-    article = asked.article if asked is not None else article
+    if asked is not None and article not in (None, asked.article):
+        deed.refuse("supervision.question_elsewhere", {"article": article, "asked": asked.article}, "question")
+    article = asked.article if asked is not None and article is None else article
     _check_article(deed, record, article)
     text = told(deed, text, "text")
     not_later(deed, found_on, "found_on")
     if found_on < record.starts_on:
         deed.refuse("supervision.before_inspection", {"on": str(found_on), "starts": str(record.starts_on)}, "found_on")
+    if conforming:
+        _check_conforming(deed, office=office, severity=severity, measure=measure.strip(), due_on=due_on)
     mends = None if conforming else _check_fault(deed, office, severity, due_on, found_on)
     measure = told(deed, measure, "measure", needed=not conforming)
     deed.check()
@@ -270,6 +276,13 @@ def record_finding(
             Rectification(finding=finding, owner_id=record.owner_id, office=mends, measure=measure, due_on=due_on)
         )
     return finding
+
+
+def _check_conforming(deed: Deed, **of_a_fault: object) -> None:
+    """Note what only a fault has, where something is in order: it would be lost."""
+    for field, value in of_a_fault.items():
+        if value:
+            deed.refuse("supervision.conforming_with_fault", None, field)
 
 
 def _check_fault(

@@ -124,13 +124,14 @@ def get_finding(request: HttpRequest, finding: int = Path(..., description="id o
 @router.get("/inspections/{inspection}", summary="One inspection")
 @audience("ledger.read")
 def get_inspection(
-    request: HttpRequest, inspection: int = Path(..., description="id of the inspection")
+    request: HttpRequest, inspection: int = Path(..., description="id of the inspection"), on: str = ON
 ) -> dict[str, Any]:
     """Give an inspection: articles and questions, samples with the draws they come from, findings."""
-    seen = inspection_page(request.viewer, inspection, timezone.localdate())  # type: ignore[attr-defined]
+    seen = inspection_page(request.viewer, inspection, day_asked(request))  # type: ignore[attr-defined]
     record = seen.inspection
     return {
         "id": record.pk,
+        "on": seen.on,
         "title": record.title,
         "answer": seen.answer,
         "owner": record.owner_id,
@@ -150,9 +151,10 @@ def get_inspection(
             for part in seen.parts
         ],
         "samples": [
-            {"id": one.pk, "name": one.name, "place": one.place, "visit_on": one.visit_on, "draw": one.lot_id}
+            {"id": one.pk, "name": one.called, "place": one.place, "visit_on": one.visit_on, "draw": one.lot_id}
             for one in seen.samples
         ],
+        "not_listed_yet": seen.unlisted,
         "draws": [
             {
                 "id": one.lot.pk,
@@ -221,4 +223,9 @@ def _finding(line: FindingLine) -> dict[str, Any]:
         "due": due,
         "late": line.late,
         "state": mending.state if mending else None,
+        "evidence": mending.evidence if mending else None,
+        "file": mending.file.name if mending and mending.file else None,
+        "handed_in_at": mending.handed_in_at if mending else None,
+        "decided_at": mending.decided_at if mending else None,
+        "reason": mending.reason if mending else None,
     }

@@ -195,6 +195,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("drawn_id", models.CharField(blank=True, max_length=64)),
                 ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("visit_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),

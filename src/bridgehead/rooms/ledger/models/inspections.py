@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.rooms.ledger.models.parts import KEPT
 from bridgehead.rooms.ledger.models.supervision import SupervisionCase
@@ -72,7 +73,7 @@ class Question(models.Model):
 class Lot(models.Model):
     """A draw by lot: the seed, what was drawn from and how many, so that anybody can draw again.
 
-    ``pool`` is JSON: a list of ``[id, name]``.
+    ``pool`` is JSON: a list of ``[id, Chinese name, English name]``.
     """
 
     RECORD: ClassVar = "inspection_lot"
@@ -110,6 +111,7 @@ class Sample(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="samples")
     drawn_id = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=200, blank=True)
     visit_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -121,6 +123,11 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name in the language of the request; the one that was written where there is no other."""
+        return speak(language(), self.name, self.name_en or self.name)
 
 
 class Finding(models.Model):

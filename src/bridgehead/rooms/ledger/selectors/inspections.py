@@ -13,6 +13,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Finding, Inspection, Lot, Question, Rectification, Sample
 from bridgehead.rooms.ledger.pools import kinds
+from bridgehead.rooms.ledger.selectors.as_of import mending_on
 from bridgehead.rooms.ledger.who import KEEP, SUPERVISE, name_of, named, names_of
 from bridgehead.rooms.statute.public import title
 
@@ -33,6 +34,11 @@ class FindingLine:
     author: str
     handed_in_by: str
     decided_by: str
+
+    @property
+    def articles(self) -> tuple[int]:
+        """The article it is about, for its chip."""
+        return (self.finding.article,)
 
     @property
     def to_mend(self) -> bool:
@@ -71,7 +77,10 @@ class LotLine:
 
 @dataclass(frozen=True, slots=True)
 class InspectionPage:
-    """Everything about an inspection on a day."""
+    """Everything about an inspection on a day.
+
+    ``unlisted`` is how many places are visited later, which who is inspected is not told before.
+    """
 
     inspection: Inspection
     on: date
@@ -81,6 +90,7 @@ class InspectionPage:
     parts: Sequence[ArticlePart]
     samples: Sequence[Sample]
     lots: Sequence[LotLine]
+    unlisted: int
     may_keep: bool
 
     @property
@@ -122,7 +132,7 @@ def mending_word(state: str) -> str:
 def finding_lines(viewer: Viewer, findings: Sequence[Finding], on: date) -> list[FindingLine]:
     """Return findings as pages show them on a day."""
     mendings = {
-        one.finding_id: one
+        one.finding_id: mending_on(one, on)
         for one in visible(Rectification, viewer).filter(finding__in=findings).select_related("file")
     }
     ids = {one.author_id for one in (*findings, *mendings.values())} | {one.decided_by for one in mendings.values()}
@@ -148,7 +158,7 @@ def finding_lines(viewer: Viewer, findings: Sequence[Finding], on: date) -> list
 
 
 def inspection_page(viewer: Viewer, inspection: int, on: date) -> InspectionPage:
-    """Return everything about an inspection.
+    """Return everything about an inspection as it stood on a day.
 
     Raises
     ------
@@ -162,10 +172,17 @@ def inspection_page(viewer: Viewer, inspection: int, on: date) -> InspectionPage
     if record is None:
         raise BridgeheadError("supervision.no_such_inspection")
     questions = list(visible(Question, viewer).filter(inspection=record))
-    seen = visible(Finding, viewer).filter(inspection=record).select_related("office", "sample", "question", "file")
-    findings = finding_lines(viewer, list(seen), on)
-    samples = list(visible(Sample, viewer).filter(inspection=record).select_related("lot"))
-    lots = visible(Lot, viewer).filter(inspection=record)
+    found = visible(Finding, viewer).filter(inspection=record, found_on__lte=on)
+    parts = ("office", "sample", "question", "file")
+    findings = finding_lines(viewer, list(found.select_related(*parts)), on)
+    every = visible(Sample, viewer).filter(inspection=record).exclude(lot__drawn_on__gt=on).select_related("lot")
+    samples, later = _told(viewer, record, list(every), on)
+    drawn_later = {one.lot_id for one in later}
+    lots = [
+        one
+        for one in visible(Lot, viewer).filter(inspection=record, drawn_on__lte=on)
+        if one.pk not in drawn_later  # who has the seed and what was drawn from can draw again
+    ]
     words = dict(kinds())
     return InspectionPage(
         inspection=record,
@@ -184,8 +201,23 @@ def inspection_page(viewer: Viewer, inspection: int, on: date) -> InspectionPage
         ],
         samples=samples,
         lots=[LotLine(one, words.get(one.kind, one.kind), sum(it.lot_id == one.pk for it in samples)) for one in lots],
+        unlisted=len(later),
         may_keep=keeps(viewer, record.owner_id),
     )
+
+
+def _told(
+    viewer: Viewer, inspection: Inspection, samples: Sequence[Sample], on: date
+) -> tuple[list[Sample], list[Sample]]:
+    """Return the samples somebody is told of, and those they are not: nobody is told before that they are visited.
+
+    Who inspects sees all of them. The others see one from the day of its visit on, and one without a day after the
+    inspection.
+    """
+    if viewer.system or any(one.organisation_id == inspection.owner_id for one in viewer.grants):
+        return list(samples), []
+    later = [one for one in samples if (one.visit_on or inspection.ends_on) > on]
+    return [one for one in samples if one not in later], later
 
 
 def keeps(viewer: Viewer, organisation: int) -> bool:
@@ -219,7 +251,7 @@ def _answer(inspection: Inspection, findings: Sequence[FindingLine], on: date) -
 
 
 def finding_page(viewer: Viewer, finding: int, on: date) -> FindingLine:
-    """Return one finding.
+    """Return one finding as it stood on a day, with its question and its sample where somebody may see them.
 
     Raises
     ------
@@ -228,8 +260,10 @@ def finding_page(viewer: Viewer, finding: int, on: date) -> FindingLine:
 
     Articles: 83
     """
-    rows = visible(Finding, viewer).select_related("owner", "office", "file")
+    rows = visible(Finding, viewer).filter(found_on__lte=on).select_related("owner", "office", "file")
     record = rows.filter(pk=finding).first()
     if record is None:
         raise BridgeheadError("supervision.no_such_finding")
+    record.question = visible(Question, viewer).filter(pk=record.question_id).first() if record.question_id else None
+    record.sample = visible(Sample, viewer).filter(pk=record.sample_id).first() if record.sample_id else None
     return finding_lines(viewer, [record], on)[0]

@@ -11,6 +11,7 @@ from django.utils.translation import npgettext, pgettext
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.models import Finding, Inspection, Opinion, Rectification, SupervisionCase
+from bridgehead.rooms.ledger.selectors.as_of import end_of
 from bridgehead.rooms.ledger.selectors.supervision_lines import CaseLine, OpinionLine, case_lines, opinion_lines
 
 MOST_CASES = 500
@@ -64,10 +65,9 @@ def overview(viewer: Viewer, on: date, article: int | None = None, owes: int | N
         for one in visible(Inspection, viewer).filter(starts_on__lte=on).select_related("owner", "office")[:MOST_CASES]
         if article is None or article in one.articles
     ]
-    faults = _faults(viewer, [one.pk for one in inspected])
-    opinions = opinion_lines(
-        visible(Opinion, viewer).exclude(state=Opinion.State.ACCEPTED).select_related("owner", "office"), on
-    )
+    faults = _faults(viewer, [one.pk for one in inspected], on)
+    issued = visible(Opinion, viewer).filter(issued_on__lte=on).select_related("owner", "office", "file")
+    opinions = opinion_lines(issued.exclude(state=Opinion.State.ACCEPTED, decided_at__lt=end_of(on)), on)
     return Overview(
         on=on,
         answer=_answer(running, sum(left for _all, left in faults.values())),
@@ -79,13 +79,15 @@ def overview(viewer: Viewer, on: date, article: int | None = None, owes: int | N
     )
 
 
-def _faults(viewer: Viewer, inspections: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Return of each inspection how many faults were found, and how many are not mended."""
-    rows = visible(Rectification, viewer).filter(finding__inspection__in=inspections)
+def _faults(viewer: Viewer, inspections: Sequence[int], on: date) -> dict[int, tuple[int, int]]:
+    """Return of each inspection how many faults were found by a day, and how many were not mended then."""
+    rows = visible(Rectification, viewer).filter(finding__inspection__in=inspections, finding__found_on__lte=on)
+    end = end_of(on)
     found: dict[int, tuple[int, int]] = {}
-    for inspection, state in rows.values_list("finding__inspection_id", "state"):
+    for inspection, state, decided in rows.values_list("finding__inspection_id", "state", "decided_at"):
         every, left = found.get(inspection, (0, 0))
-        found[inspection] = (every + 1, left + (state != Rectification.State.ACCEPTED))
+        mended = state == Rectification.State.ACCEPTED and decided is not None and decided < end
+        found[inspection] = (every + 1, left + (not mended))
     return found
 
 

@@ -24,6 +24,7 @@ from bridgehead.rooms.ledger.procedures import (
     step_name,
     step_of,
 )
+from bridgehead.rooms.ledger.selectors.as_of import extension_on
 from bridgehead.rooms.ledger.selectors.supervision_lines import (
     CaseLine,
     OpinionLine,
@@ -140,7 +141,8 @@ def case_page(viewer: Viewer, case: int, on: date) -> CasePage:
     if record is None:
         raise BridgeheadError("supervision.no_such_case")
     events = list(visible(CaseEvent, viewer).filter(case=record).select_related("file", "vote").order_by("id"))
-    extensions = list(visible(CaseExtension, viewer).filter(case=record).order_by("id"))
+    asked = visible(CaseExtension, viewer).filter(case=record, asked_on__lte=on).order_by("id")
+    extensions = [extension_on(one, on) for one in asked]
     stands = course_of(record, events, extensions, on)
     line = case_line(record, stands.waits, on)
     shown = [one for one in events if one.on <= on]
@@ -168,7 +170,6 @@ def case_page(viewer: Viewer, case: int, on: date) -> CasePage:
         extensions=[
             ExtensionLine(one, step_name(record, one.step), extension_state(one.state), name_of(one.author_id, people))
             for one in extensions
-            if one.asked_on <= on
         ],
         inspections=list(visible(Inspection, viewer).filter(case=record)),
         waits=waits,

@@ -17,6 +17,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import CaseEvent, CaseExtension, Opinion, SupervisionCase
 from bridgehead.rooms.ledger.procedures import CONGRESS_PARTS, course_of, part_name, step_name
 from bridgehead.rooms.ledger.region import calendar
+from bridgehead.rooms.ledger.selectors.as_of import opinion_on
 from bridgehead.rooms.ledger.who import name_of, named, names_of
 
 
@@ -161,8 +162,8 @@ def case_answer(line: CaseLine) -> str:
 
 
 def opinion_lines(rows: Iterable[Opinion], on: date) -> list[OpinionLine]:
-    """Return opinions with who handles them, as pages show them."""
-    given = list(rows)
+    """Return opinions with who handles them, as they stood on a day."""
+    given = [opinion_on(one, on) for one in rows]
     people = names_of({one.author_id for one in given} | {one.decided_by for one in given})
     return [
         OpinionLine(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.timezone import localdate
 from django.utils.translation import pgettext
 
 from bridgehead.ground import wording
@@ -195,9 +196,10 @@ def inspection_paper(seen: InspectionPage, code: str) -> Paper:
 
 
 def _sample_blocks(seen: InspectionPage) -> list[Block]:
+    later = [Text(pgettext("supervision", "还没有去的对象到检查那天才列出。"), fine=True)] if seen.unlisted else []
     if not seen.samples:
-        return [Text(pgettext("supervision", "还没有选检查对象。"))]
-    rows = [[one.name, one.place or NOTHING, _day(one.visit_on), _chosen(one)] for one in seen.samples]
+        return later or [Text(pgettext("supervision", "还没有选检查对象。"))]
+    rows = [[one.called, one.place or NOTHING, _day(one.visit_on), _chosen(one)] for one in seen.samples]
     found: list[Block] = [
         Grid(
             [
@@ -221,7 +223,7 @@ def _sample_blocks(seen: InspectionPage) -> list[Block]:
                 fine=True,
             )
         )
-    return found
+    return [*found, *later]
 
 
 def _chosen(sample: Sample) -> str:
@@ -230,7 +232,7 @@ def _chosen(sample: Sample) -> str:
 
 def _found_row(one: FindingLine) -> list[str]:
     found = one.finding
-    where = found.sample.name if found.sample else NOTHING
+    where = found.sample.called if found.sample else NOTHING
     return [_day(found.found_on), where, found.text, one.severity or pgettext("supervision", "符合")]
 
 
@@ -267,7 +269,8 @@ def _fault_grid(faults: Sequence[FindingLine]) -> Grid:
             one.body,
             one.mending.measure if one.mending else NOTHING,
             _day(one.mending.due_on if one.mending else None),
-            one.state + (pgettext("supervision", "，逾期") if one.late else ""),
+            _handed_in(one),
+            _stands(one),
         ]
         for one in faults
     ]
@@ -277,6 +280,27 @@ def _fault_grid(faults: Sequence[FindingLine]) -> Grid:
         pgettext("supervision", "责任单位"),
         pgettext("supervision", "整改措施"),
         pgettext("supervision", "期限"),
+        pgettext("supervision", "整改材料"),
         pgettext("supervision", "状态"),
     ]
-    return Grid(heads, rows, widths_cm=(1.2, 5.2, 2.8, 3.8, 2.2, 1.8), numbers=(0,))
+    return Grid(heads, rows, widths_cm=(1, 3.6, 2.2, 3, 2.1, 3, 2.4), numbers=(0,))
+
+
+def _handed_in(one: FindingLine) -> str:
+    """Return what was handed in for a fault: its text, its day, by whom, and the name of its file."""
+    mending = one.mending
+    if mending is None or mending.handed_in_at is None:
+        return NOTHING
+    said = [mending.evidence, f"{_day(localdate(mending.handed_in_at))} {one.handed_in_by}".strip()]
+    if mending.file:
+        said.append(pgettext("supervision", "文件：%(name)s") % {"name": mending.file.name})
+    return "\n".join(said)
+
+
+def _stands(one: FindingLine) -> str:
+    """Return how the mending of a fault stands, and who decided on it when."""
+    mending = one.mending
+    said = one.state + (pgettext("supervision", "，逾期") if one.late else "")
+    if mending is None or mending.decided_at is None:
+        return said
+    return f"{said}\n{_day(localdate(mending.decided_at))} {one.decided_by}".rstrip()

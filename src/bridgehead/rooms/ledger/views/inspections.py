@@ -99,7 +99,7 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
         context |= {
             "bodies": options(bodies(viewer)),
             "pools": kinds(),
-            "samples": [(one.pk, one.name) for one in seen.samples],
+            "samples": [(one.pk, one.called) for one in seen.samples],
             "questions": [(one.pk, f"{one.article} {one.text}") for one in seen.questions],
             "severities": [(one, severity_word(one)) for one in Finding.Severity.values],
         }
@@ -107,7 +107,7 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
 
 
 def _offers(request: HttpRequest, viewer: Viewer, seen: InspectionPage) -> list[Offer]:
-    if not seen.may_keep:
+    if not seen.may_keep or seen.on < timezone.localdate():
         return []
     record, today = seen.inspection, str(timezone.localdate())
     first = str(record.articles[0]) if record.articles else ""

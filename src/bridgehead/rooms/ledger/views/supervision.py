@@ -120,6 +120,8 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
 def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]:
     """Return the forms of a case: the next step for who owes it, a longer term for who may ask and who may grant."""
     found, record = [], seen.case
+    if seen.on < timezone.localdate():
+        return []
     permission = SUPERVISE if seen.congress_owes else ANSWER
     if seen.waits and viewer.grant_for(permission, owes(record, record.waits), to_write=True):
         names = ("outcome", "summary", "opinions", "opinion_text", "opinion_office", "opinion_due", *COUNTS)
@@ -153,7 +155,7 @@ def _take(request: HttpRequest, viewer: Viewer, seen: CasePage, sent: Sent) -> N
     counts = {name: count_in(sent, name) for name in COUNTS}
     opinions = []
     for text, office, due in zip(*(sent.texts(f"opinion_{one}") for one in ("text", "office", "due")), strict=False):
-        if text.strip():
+        if _written(seen, text, office, due):
             opinions.append(
                 {"text": text.replace("\x00", ""), "office": number(office) or None, "due_on": _day(sent, due)}
             )
@@ -171,6 +173,14 @@ def _take(request: HttpRequest, viewer: Viewer, seen: CasePage, sent: Sent) -> N
         votes={name: value for name, value in counts.items() if value is not None},
         once=sent.once,
     )
+
+
+def _written(seen: CasePage, text: str, office: str, due: str) -> bool:
+    """Tell whether anything was filled in in a row of the form of opinions: its body says something if it was changed.
+
+    A row with a day or another body and without a text is refused, not dropped.
+    """
+    return bool(text.strip() or due.strip() or office not in ("", str(seen.case.office_id)))
 
 
 def _day(sent: Sent, given: str) -> date | None:
@@ -203,7 +213,7 @@ def _rows(request: HttpRequest, seen: CasePage) -> list[tuple[str, str, str]]:
     typed: list[tuple[str, str, str]] = []
     if request.method == "POST":
         lists = (request.POST.getlist(f"opinion_{one}") for one in ("text", "office", "due"))
-        typed = [one for one in zip(*lists, strict=False) if one[0].strip()]
+        typed = [one for one in zip(*lists, strict=False) if _written(seen, *one)]
     return [*typed, *[("", str(seen.case.office_id), "")] * SPARE_OPINIONS]
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
@@ -31,6 +32,8 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
     seen = opinion_page(viewer, opinion, on)
 
     def offered() -> list[Offer]:
+        if on < timezone.localdate():
+            return []
         record = seen.opinion if request.method == "GET" else opinion_page(viewer, opinion, on).opinion
         answers = viewer.grant_for(ANSWER, record.office_id, to_write=True)
         if answers and record.state in (Opinion.State.OPEN, Opinion.State.RETURNED):
@@ -76,7 +79,7 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         record = (seen if request.method == "GET" else finding_page(viewer, finding, on)).mending
-        if record is None:
+        if record is None or on < timezone.localdate():
             return []
         open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
         if open_still and viewer.grant_for(ANSWER, record.office_id, to_write=True):

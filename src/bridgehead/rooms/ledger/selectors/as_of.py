@@ -1,0 +1,56 @@
+"""Opinions, mendings and longer terms as they stood on a day: what was handed in or decided later is left out."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db.models import Model
+from django.utils import timezone
+
+from bridgehead.rooms.ledger.models import CaseExtension, Opinion, Rectification
+
+Kept = TypeVar("Kept", bound=Model)
+_UNDECIDED = {"decided_by": None, "decided_at": None, "reason": ""}
+
+
+def end_of(on: date) -> datetime:
+    """Return the moment a day ends."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=1), datetime.min.time()))
+
+
+def opinion_on(record: Opinion, on: date) -> Opinion:
+    """Return an opinion as it stood on a day; what was answered or decided later is left out of it."""
+    end = end_of(on)
+    if record.answered_at is not None and record.answered_at >= end:
+        unanswered = {"answer": "", "file": None, "author_id": None, "answered_at": None}
+        return _as(record, state=Opinion.State.OPEN, **unanswered, **_UNDECIDED)
+    if record.decided_at is not None and record.decided_at >= end:
+        return _as(record, state=Opinion.State.ANSWERED, **_UNDECIDED)
+    return record
+
+
+def mending_on(record: Rectification, on: date) -> Rectification:
+    """Return a mending as it stood on a day; what was handed in or decided later is left out of it."""
+    end = end_of(on)
+    if record.handed_in_at is not None and record.handed_in_at >= end:
+        nothing = {"evidence": "", "file": None, "author_id": None, "handed_in_at": None}
+        return _as(record, state=Rectification.State.OPEN, **nothing, **_UNDECIDED)
+    if record.decided_at is not None and record.decided_at >= end:
+        return _as(record, state=Rectification.State.HANDED_IN, **_UNDECIDED)
+    return record
+
+
+def extension_on(record: CaseExtension, on: date) -> CaseExtension:
+    """Return a request for a longer term as it stood on a day; what was said to it later is left out."""
+    if record.decided_on is None or record.decided_on <= on:
+        return record
+    return _as(record, state=CaseExtension.State.ASKED, decided_on=None, decided_by=None, note="")
+
+
+def _as(record: Kept, **then: Any) -> Kept:
+    found = copy(record)
+    for name, value in then.items():
+        setattr(found, name, value)
+    return found

@@ -45,6 +45,9 @@ def taken(world: LedgerWorld, case: SupervisionCase, on: date, **more: object) -
         given["opinions"] = [{"text": "完善通关协作。", "office": world.commerce.pk}]
     if step["form"] == "vote":
         given["votes"] = COUNTED
+    ends = any(one.endswith(">") for one in step["outcomes"].split(";"))
+    if (step["form"] == "vote" or ends) and case.opinions.exclude(state="accepted").exists():
+        given["despite"] = "审议时口头作了说明"
     take_step(by=seen_as(by), case=case.pk, step=case.waits, on=on, **(given | more))  # type: ignore[arg-type]
     return SupervisionCase.objects.get(pk=case.pk)
 

@@ -58,7 +58,7 @@ def test_a_case_goes_from_the_report_to_the_vote_and_says_who_owes_what(world: L
     assert (case.waits, case.waits_for_id, case.due_on) == ("handling", world.office.pk, date(2025, 12, 1))
     page = seen_by(world.deputy, case_page, case.pk, date(2025, 12, 5))
     assert page.line.late_wd == 4
-    assert page.answer == "协调机构“研究处理情况报告”逾期 4 个工作日"
+    assert page.answer == "协调机构“研究处理情况报告”逾期 4 个工作日；第 1 条审议意见还没有认可"
     assert [one.look for one in page.chain] == ["done", "done", "done", "now", "", "", ""]
     assert [one.late_wd for one in page.chain[:4]] == [0, 0, 0, 4]
     earlier = seen_by(world.deputy, case_page, case.pk, date(2025, 9, 27))

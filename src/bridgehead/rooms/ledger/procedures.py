@@ -157,7 +157,7 @@ def course_of(
         for one in extensions
         if one.state == CaseExtension.State.GRANTED and one.decided_on is not None and one.decided_on <= on
     ]
-    taken = [Event(one.step, one.on, one.outcome) for one in events]
+    taken = [Event(one.step, one.counts_on, one.outcome) for one in events]
     return course(procedure(case), taken, calendar(), on, granted)
 
 

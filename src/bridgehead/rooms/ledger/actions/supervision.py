@@ -13,6 +13,7 @@ from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.supervision_parts import (
+    LONGEST_LINE,
     LONGEST_TITLE,
     body,
     kept_file,
@@ -108,6 +109,7 @@ def take_step(
     version: int | None = None,
     outcome: str = "",
     summary: str = "",
+    despite: str = "",
     file: Received | None = None,
     opinions: Sequence[Mapping[str, Any]] = (),
     votes: Mapping[str, int] | None = None,
@@ -130,6 +132,8 @@ def take_step(
         How it ended, where it can end in several ways; that of a vote is worked out.
     summary : str
         What it says.
+    despite : str
+        Why it is voted on or ended while opinions are open, where some are; kept with the step.
     file : Received, optional
         Its paper.
     opinions : sequence of mapping
@@ -142,7 +146,8 @@ def take_step(
     BridgeheadError
         ``procedure.ended``, ``procedure.out_of_order``, ``procedure.before_previous``, ``procedure.unknown_outcome``,
         ``supervision.not_yet``, ``supervision.no_opinion``, ``supervision.due_before``, ``vote.too_many`` and the other
-        faults of votes, ``form.missing``; all at once.
+        faults of votes, ``supervision.opinions_open`` for a vote or an end while opinions are open and no reason is
+        given, ``form.missing``; all at once.
 
     Articles: 83
     """
@@ -160,6 +165,9 @@ def take_step(
     elif step == record.waits:
         _check_outcome(deed, record, step, outcome, events)
     summary = told(deed, summary, "summary", needed=kind == "paper")
+    despite = told(deed, despite, "despite", needed=False, longest=LONGEST_LINE)
+    if step == record.waits and not despite:
+        _check_settled(deed, record, kind, outcome, events)
     deed.check()
     deed.holds_from(on)
     owner, reader = (record.owner_id, record.office_id) if congress else (record.office_id, record.owner_id)
@@ -171,8 +179,10 @@ def take_step(
             step=step,
             taken=1 + sum(one.step == step for one in events),
             on=on,
+            recorded_on=today(deed),
             outcome=outcome,
             summary=summary,
+            despite=despite,
             file=kept_file(deed, file, owner, reader),
             author_id=deed.by.person_id,
         )
@@ -193,7 +203,7 @@ def settle(deed: Deed, case: SupervisionCase) -> Stage | None:
     events, extensions = list(case.events.order_by("id")), list(case.extensions.order_by("id"))
     waits = course_of(case, events, extensions, today(deed)).waits
     if waits is None:
-        ended = {"state": SupervisionCase.State.CLOSED, "closed_on": events[-1].on}
+        ended = {"state": SupervisionCase.State.CLOSED, "closed_on": events[-1].counts_on}
         deed.change(case, waits="", waits_for_id=None, due_on=None, provisional=False, **ended)
         return None
     due = waits.due
@@ -214,7 +224,7 @@ def _check_order(deed: Deed, case: SupervisionCase, step: str, on: date, events:
         deed.refuse("procedure.ended", {"step": step}, "step")
     elif step != case.waits:
         deed.refuse("procedure.out_of_order", {"step": step, "next": case.waits}, "step")
-    before = events[-1].on if events else case.opened_on
+    before = events[-1].counts_on if events else case.opened_on
     if on < before:
         deed.refuse("procedure.before_previous", {"step": step, "on": str(on), "before": str(before)}, "on")
     not_later(deed, on, "on")
@@ -225,6 +235,19 @@ def _check_outcome(deed: Deed, case: SupervisionCase, step: str, outcome: str, e
         procedure(case).by_id[step].next(outcome, 1 + sum(one.step == step for one in events))
     except BridgeheadError as unknown:
         deed.refuse(unknown.code, unknown.faults[0].parameters, "outcome")
+
+
+def _check_settled(deed: Deed, case: SupervisionCase, kind: str, outcome: str, events: Sequence[CaseEvent]) -> None:
+    """Note a vote, or a step that ends a case, while opinions of it are not accepted."""
+    open_still = case.opinions.exclude(state=Opinion.State.ACCEPTED).order_by("number")
+    numbers = "、".join(map(str, open_still.values_list("number", flat=True)))
+    if not numbers:
+        return
+    step = procedure(case).by_id[case.waits]
+    taken = 1 + sum(one.step == step.id for one in events)
+    after = {one.to for one in step.branches if one.outcome == outcome and one.from_round <= taken}
+    if kind == "vote" or "" in after:
+        deed.refuse("supervision.opinions_open", {"numbers": numbers}, "despite")
 
 
 def _votes(deed: Deed, given: Mapping[str, int]) -> Votes | None:

@@ -92,6 +92,9 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
             {
                 "step": one.event.step,
                 "on": one.event.on,
+                "recorded_on": one.event.recorded_on,
+                "received_on": one.event.received_on,
+                "despite": one.event.despite,
                 "outcome": one.event.outcome or None,
                 "summary": one.event.summary,
                 "file": one.event.file_id,

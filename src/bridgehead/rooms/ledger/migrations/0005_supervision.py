@@ -457,8 +457,12 @@ class Migration(migrations.Migration):
                 ("step", models.CharField(max_length=60)),
                 ("taken", models.PositiveIntegerField()),
                 ("on", models.DateField()),
+                ("recorded_on", models.DateField()),
+                ("received_on", models.DateField(null=True)),
+                ("received_by", models.BigIntegerField(null=True)),
                 ("outcome", models.CharField(blank=True, max_length=40)),
                 ("summary", models.TextField(blank=True)),
+                ("despite", models.CharField(blank=True, max_length=500)),
                 ("author_id", models.BigIntegerField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (

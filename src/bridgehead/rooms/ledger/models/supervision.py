@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -61,7 +62,11 @@ class SupervisionCase(models.Model):
 
 
 class CaseEvent(models.Model):
-    """A step that was taken: on which day, how it ended, with what paper. ``taken`` is the so-many-th time."""
+    """A step that was taken: on which day, how it ended, with what paper. ``taken`` is the so-many-th time.
+
+    ``on`` is what the side that owed it says, ``recorded_on`` the day it said so, ``received_on`` what the congress
+    says of a step it was owed. ``despite`` says why the case went on while opinions were open.
+    """
 
     RECORD: ClassVar = "supervision_event"
     VISIBILITY: ClassVar = KEPT
@@ -72,8 +77,12 @@ class CaseEvent(models.Model):
     step = models.CharField(max_length=60)
     taken = models.PositiveIntegerField()
     on = models.DateField()
+    recorded_on = models.DateField()
+    received_on = models.DateField(null=True)
+    received_by = models.BigIntegerField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
     summary = models.TextField(blank=True)
+    despite = models.CharField(max_length=500, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     author_id = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -88,6 +97,11 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.step} {self.on}"
+
+    @property
+    def counts_on(self) -> date:
+        """The day that clocks go by: that of its receipt where it was confirmed, else the day it says itself."""
+        return self.received_on or self.on
 
 
 class Vote(models.Model):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
 from bridgehead.engines.obligations.procedure import Stage
 from bridgehead.engines.obligations.templates import read_branches
+from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
@@ -88,6 +89,16 @@ class EventLine:
     by: str
     votes: Sequence[tuple[str, int]]
 
+    @property
+    def days(self) -> str:
+        """When it was recorded, where that is another day than the one it says, and when it was received."""
+        one, said = self.event, []
+        if one.recorded_on != one.on:
+            said.append(pgettext("supervision", "%(day)s 记录") % {"day": wording.day(one.recorded_on, language())})
+        if one.received_on is not None:
+            said.append(pgettext("supervision", "%(day)s 收到") % {"day": wording.day(one.received_on, language())})
+        return pgettext("supervision", "，").join(said)
+
 
 @dataclass(frozen=True, slots=True)
 class ExtensionLine:
@@ -122,6 +133,15 @@ class CasePage:
         return self.line.case
 
     @property
+    def asks_despite(self) -> bool:
+        """Whether the step that waits is a vote or may end the case while opinions are open: why is to be said."""
+        open_still = any(one.opinion.state != Opinion.State.ACCEPTED for one in self.opinions)
+        if not open_still or self.waits is None:
+            return False
+        ends = any(not one.to for one in read_branches(self.waits["outcomes"]))
+        return self.waits["form"] == "vote" or ends
+
+    @property
     def congress_owes(self) -> bool:
         """Whether the congress owes the next step."""
         return self.waits is not None and self.waits["who"] in CONGRESS_PARTS
@@ -145,13 +165,14 @@ def case_page(viewer: Viewer, case: int, on: date) -> CasePage:
     extensions = [extension_on(one, on) for one in asked]
     stands = course_of(record, events, extensions, on)
     line = case_line(record, stands.waits, on)
-    shown = [one for one in events if one.on <= on]
+    shown = [one for one in events if one.counts_on <= on]
     people = names_of({one.author_id for one in (*shown, *extensions)})
-    opinions = visible(Opinion, viewer).filter(case=record, issued_on__lte=on).select_related("office", "file")
+    issued = visible(Opinion, viewer).filter(case=record, issued_on__lte=on).select_related("office", "file")
+    opinions = opinion_lines(issued.order_by("number"), on)
     waits = step_of(record, stands.waits.step.id) if stands.waits else None
     return CasePage(
         on=on,
-        answer=case_answer(line),
+        answer=_answer(line, opinions),
         line=line,
         congress=named(record.owner),
         answers=named(record.office),
@@ -166,7 +187,7 @@ def case_page(viewer: Viewer, case: int, on: date) -> CasePage:
             )
             for one in shown
         ],
-        opinions=opinion_lines(opinions.order_by("number"), on),
+        opinions=opinions,
         extensions=[
             ExtensionLine(one, step_name(record, one.step), extension_state(one.state), name_of(one.author_id, people))
             for one in extensions
@@ -175,6 +196,22 @@ def case_page(viewer: Viewer, case: int, on: date) -> CasePage:
         waits=waits,
         outcomes=_outcomes(stands.waits),
     )
+
+
+def _answer(line: CaseLine, opinions: Sequence[OpinionLine]) -> str:
+    """Return the one sentence that says how a case stands, with the opinions that are not accepted."""
+    said = case_answer(line)
+    left = [one.opinion.number for one in opinions if one.opinion.state != Opinion.State.ACCEPTED]
+    if not left:
+        return said
+    given = {"said": said, "numbers": ("、" if language() == "zh" else ", ").join(map(str, left))}
+    words = npgettext(
+        "supervision",
+        "%(said)s；第 %(numbers)s 条审议意见还没有认可",
+        "%(said)s；第 %(numbers)s 条审议意见还没有认可",
+        len(left),
+    )
+    return words % given
 
 
 def _counts(event: CaseEvent) -> list[tuple[str, int]]:

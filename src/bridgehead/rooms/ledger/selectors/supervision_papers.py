@@ -71,12 +71,18 @@ def case_paper(seen: CasePage, code: str) -> Paper:
         Text(
             pgettext("supervision", "期限按开始当天的规定定下，以后修改不影响；节假日和调休按公布的安排。"), fine=True
         ),
+        Text(pgettext("supervision", "逾期按人大确认收到的日期算；没有确认的，按办的一方自己写的日期。"), fine=True),
         Points(list(dict.fromkeys(_source(one) for one in seen.chain if one.term))),
     ]
     blocks.append(Heading(pgettext("supervision", "记录")))
     for one in seen.events:
         outcome = f" · {one.outcome}" if one.outcome else ""
         blocks.append(Heading(f"{_day(one.event.on)} {one.step}{outcome}", 3))
+        if one.days:
+            blocks.append(Text(one.days, fine=True))
+        if one.event.despite:
+            given = {"why": one.event.despite}
+            blocks.append(Text(pgettext("supervision", "审议意见没有都认可时的说明：%(why)s") % given))
         if one.event.summary:
             blocks.append(Text(one.event.summary))
         if one.votes:

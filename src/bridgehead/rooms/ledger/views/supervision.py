@@ -18,6 +18,7 @@ from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.supervision import open_case, take_step
 from bridgehead.rooms.ledger.actions.supervision_answers import ask_extension, decide_extension, take_back_step
+from bridgehead.rooms.ledger.actions.supervision_receipt import confirm_receipt
 from bridgehead.rooms.ledger.models import CaseExtension
 from bridgehead.rooms.ledger.procedures import owes, templates
 from bridgehead.rooms.ledger.selectors.supervision import overview
@@ -124,7 +125,7 @@ def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]
         return []
     permission = SUPERVISE if seen.congress_owes else ANSWER
     if seen.waits and viewer.grant_for(permission, owes(record, record.waits), to_write=True):
-        names = ("outcome", "summary", "opinions", "opinion_text", "opinion_office", "opinion_due", *COUNTS)
+        names = ("outcome", "summary", "despite", "opinions", "opinion_text", "opinion_office", "opinion_due", *COUNTS)
         values = dict.fromkeys(names, "") | {"on": str(timezone.localdate())}
         found.append(Offer("step", partial(_take, request, viewer, seen), values, record.version))
     if seen.events:
@@ -132,6 +133,9 @@ def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]
         own = SUPERVISE if owes(record, last.step) == record.owner_id else ANSWER
         if viewer.grant_for(own, owes(record, last.step), to_write=True):
             found.append(Offer("take_back", partial(_take_back, viewer, record.pk), {"why": ""}, record.version))
+        if own == ANSWER and viewer.grant_for(SUPERVISE, record.owner_id, to_write=True):
+            day = {"received_on": str(last.counts_on)}
+            found.append(Offer("receipt", partial(_receive, viewer, last.pk), day, last.version))
     if seen.waits is None:
         return found
     waiting = [one.extension for one in seen.extensions if one.extension.state == CaseExtension.State.ASKED]
@@ -168,6 +172,7 @@ def _take(request: HttpRequest, viewer: Viewer, seen: CasePage, sent: Sent) -> N
         version=sent.version,
         outcome=sent.text("outcome"),
         summary=sent.text("summary"),
+        despite=sent.text("despite"),
         file=file_of(request),
         opinions=opinions,
         votes={name: value for name, value in counts.items() if value is not None},
@@ -200,6 +205,13 @@ def _ask(viewer: Viewer, case: int, sent: Sent) -> None:
 
 def _take_back(viewer: Viewer, case: int, sent: Sent) -> None:
     take_back_step(by=viewer, case=case, why=sent.text("why"), version=sent.version, once=sent.once)
+
+
+def _receive(viewer: Viewer, event: int, sent: Sent) -> None:
+    received_on = sent.day("received_on", needed=True)
+    sent.check()
+    assert received_on is not None
+    confirm_receipt(by=viewer, event=event, received_on=received_on, version=sent.version, once=sent.once)
 
 
 def _decide(viewer: Viewer, extension: int, sent: Sent) -> None:

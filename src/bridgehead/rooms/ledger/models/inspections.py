@@ -69,6 +69,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def form_name(self) -> str:
+        """What the form that corrects it is called on the page of its inspection."""
+        return f"question-{self.pk}"
+
 
 class Lot(models.Model):
     """A draw by lot: the seed, what was drawn from and how many, so that anybody can draw again.
@@ -123,6 +128,11 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def form_name(self) -> str:
+        """What the form that corrects it is called on the page of its inspection."""
+        return f"sample-{self.pk}"
 
     @property
     def called(self) -> str:

@@ -27,6 +27,7 @@ from bridgehead.rooms.ledger.models import Finding, SupervisionCase
 from bridgehead.rooms.ledger.pools import kinds
 from bridgehead.rooms.ledger.selectors.inspections import InspectionPage, inspection_page, severity_word
 from bridgehead.rooms.ledger.selectors.supervision_papers import inspection_paper
+from bridgehead.rooms.ledger.views.inspection_changes import changes
 from bridgehead.rooms.ledger.views.supervision import able_to_inspect
 from bridgehead.rooms.ledger.views.supervision_parts import articles_in, day_asked, file_of, options, paper_of
 from bridgehead.rooms.ledger.who import bodies
@@ -87,7 +88,9 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
 
     answer = taken(request, offered)
     if answer.done:
-        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{answer.done}")
+        part, _between, _pk = answer.done.partition("-")
+        anchor = {"question": "questions", "sample": "samples", "plan": "questions", "draw": "samples"}.get(part, part)
+        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{anchor}")
     context: dict[str, Any] = {
         "seen": seen,
         "forms": answer.states,
@@ -120,6 +123,7 @@ def _offers(request: HttpRequest, viewer: Viewer, seen: InspectionPage) -> list[
         Offer("draw", partial(_draw, viewer, record.pk), {"kind": "body", "seed": secrets.token_hex(8), "wanted": "5"}),
         Offer("findings", partial(_find, request, viewer, record.pk), found),
         Offer("report", partial(_suggest, viewer, record.pk), {"suggestions": record.suggestions}, record.version),
+        *changes(viewer, seen),
     ]
 
 

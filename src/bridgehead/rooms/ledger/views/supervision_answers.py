@@ -18,6 +18,7 @@ from bridgehead.rooms.ledger.models import Inspection, Opinion, Rectification, S
 from bridgehead.rooms.ledger.selectors.findings import problem_of
 from bridgehead.rooms.ledger.selectors.inspections import finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
+from bridgehead.rooms.ledger.views.inspection_changes import move
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
 from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
 
@@ -84,11 +85,15 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
         open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
         if open_still and viewer.grant_for(ANSWER, record.office_id, to_write=True):
             carry_out = partial(_hand_in, request, viewer, record.pk)
-            return [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version)]
+            own = [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version)]
+            return [*own, move(viewer, record)] if keeps(viewer, record.owner_id) else own
         handed_in = record.state == Rectification.State.HANDED_IN and record.author_id != viewer.person_id
-        if handed_in and keeps(viewer, record.owner_id):
-            return [Offer("decide", partial(_decide_mending, viewer, record.pk), {"why": ""}, record.version)]
-        return []
+        if not keeps(viewer, record.owner_id) or record.state == Rectification.State.ACCEPTED:
+            return []
+        found = [move(viewer, record)]
+        if handed_in:
+            found.append(Offer("decide", partial(_decide_mending, viewer, record.pk), {"why": ""}, record.version))
+        return found
 
     answer = taken(request, offered)
     if answer.done:

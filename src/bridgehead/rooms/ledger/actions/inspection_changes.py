@@ -1,0 +1,98 @@
+"""Corrections of an inspection by those who keep it: its plan, a question, a sample, the day a fault is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bridgehead.ground.actions import Deed, action
+from bridgehead.rooms.ledger.actions.supervision_parts import LONGEST_LINE, LONGEST_TITLE, require_keeper, told
+from bridgehead.rooms.ledger.models import Inspection, Question, Rectification, Sample
+
+
+@action("inspection.change_plan")
+def change_plan(
+    deed: Deed, *, inspection: int, plan: str, group: Iterable[str], ends_on: date, version: int | None = None
+) -> Inspection:
+    """Change the plan of an inspection, who inspects, and its last day.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing`` without a group, ``supervision.ends_before``, ``supervision.too_long``; all at once.
+
+    Articles: 83
+    """
+    record = deed.lock(Inspection, inspection, version)
+    require_keeper(deed, record.owner_id)
+    plan = told(deed, plan, "plan", needed=False)
+    names = [one.strip() for one in group if one.strip()]
+    if not names:
+        deed.refuse("form.missing", None, "group")
+    if ends_on < record.starts_on:
+        deed.refuse("supervision.ends_before", {"starts": str(record.starts_on), "ends": str(ends_on)}, "ends_on")
+    deed.check()
+    return deed.change(record, plan=plan, group=names, ends_on=ends_on)
+
+
+@action("inspection.change_question")
+def change_question(deed: Deed, *, question: int, text: str, check_what: str = "") -> Question:
+    """Put a question in other words; its article stays, for findings were made under it.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing``, ``supervision.too_long``.
+
+    Articles: 83
+    """
+    record = deed.lock(Question, question)
+    require_keeper(deed, record.owner_id)
+    text = told(deed, text, "text", longest=LONGEST_LINE)
+    check_what = told(deed, check_what, "check_what", needed=False, longest=LONGEST_LINE)
+    deed.check()
+    return deed.change(record, text=text, check_what=check_what)
+
+
+@action("inspection.change_sample")
+def change_sample(deed: Deed, *, sample: int, place: str = "", visit_on: date | None = None) -> Sample:
+    """Say where a sample is and when it is visited; what was drawn by lot stays what was drawn.
+
+    Raises
+    ------
+    BridgeheadError
+        ``supervision.too_long``.
+
+    Articles: 83
+    """
+    record = deed.lock(Sample, sample)
+    require_keeper(deed, record.owner_id)
+    place = told(deed, place, "place", needed=False, longest=LONGEST_TITLE)
+    deed.check()
+    return deed.change(record, place=place, visit_on=visit_on)
+
+
+@action("rectification.move")
+def move_mending(
+    deed: Deed, *, rectification: int, due_on: date, why: str, version: int | None = None
+) -> Rectification:
+    """Move the day a fault is to be mended by, with a reason that stays in the journal.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing`` without a reason, ``supervision.mended_already``, ``supervision.due_before`` for a day before
+        it was found; all at once.
+
+    Articles: 83
+    """
+    record = deed.lock(Rectification, rectification, version)
+    require_keeper(deed, record.owner_id)
+    if record.state == Rectification.State.ACCEPTED:
+        deed.refuse("supervision.mended_already")
+    deed.reason = told(deed, why, "why", longest=LONGEST_LINE)
+    found_on = record.finding.found_on
+    if due_on < found_on:
+        deed.refuse("supervision.due_before", {"due": str(due_on), "on": str(found_on)}, "due_on")
+    deed.check()
+    return deed.change(record, due_on=due_on)

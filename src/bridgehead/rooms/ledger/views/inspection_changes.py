@@ -1,0 +1,68 @@
+"""Forms that correct an inspection: its plan, a question, where and when a sample is visited."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from django.utils import timezone
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.screens.record_forms import Offer, Sent
+from bridgehead.rooms.ledger.actions.inspection_changes import (
+    change_plan,
+    change_question,
+    change_sample,
+    move_mending,
+)
+from bridgehead.rooms.ledger.models import Rectification
+from bridgehead.rooms.ledger.selectors.inspections import InspectionPage
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names somebody wrote in a field, one a line or between commas."""
+    return re.split(r"[、，,\n]", text)
+
+
+def changes(viewer: Viewer, seen: InspectionPage) -> list[Offer]:
+    """Return the forms that correct an inspection: what stands already is filled in, of samples and questions each."""
+    record = seen.inspection
+    plan = {"plan": record.plan, "group": "、".join(record.group), "ends_on": str(record.ends_on)}
+    found = [Offer("plan", partial(_plan, viewer, record.pk), plan, record.version)]
+    for question in seen.questions:
+        given = {"text": question.text, "check_what": question.check_what}
+        found.append(Offer(f"question-{question.pk}", partial(_question, viewer, question.pk), given))
+    for sample in seen.samples:
+        given = {"place": sample.place, "visit_on": str(sample.visit_on or "")}
+        found.append(Offer(f"sample-{sample.pk}", partial(_sample, viewer, sample.pk), given))
+    return found
+
+
+def move(viewer: Viewer, record: Rectification) -> Offer:
+    """Return the form that moves the day a fault is to be mended by."""
+    return Offer("move", partial(_move, viewer, record.pk), {"due_on": str(record.due_on), "why": ""}, record.version)
+
+
+def _plan(viewer: Viewer, inspection: int, sent: Sent) -> None:
+    ends_on = sent.day("ends_on", needed=True)
+    sent.check()
+    given = {"plan": sent.text("plan"), "group": names_in(sent.text("group")), "version": sent.version}
+    change_plan(by=viewer, inspection=inspection, ends_on=ends_on or timezone.localdate(), once=sent.once, **given)
+
+
+def _question(viewer: Viewer, question: int, sent: Sent) -> None:
+    given = {"text": sent.text("text"), "check_what": sent.text("check_what"), "once": sent.once}
+    change_question(by=viewer, question=question, **given)
+
+
+def _sample(viewer: Viewer, sample: int, sent: Sent) -> None:
+    visit_on = sent.day("visit_on")
+    sent.check()
+    change_sample(by=viewer, sample=sample, place=sent.text("place"), visit_on=visit_on, once=sent.once)
+
+
+def _move(viewer: Viewer, rectification: int, sent: Sent) -> None:
+    due_on = sent.day("due_on", needed=True)
+    sent.check()
+    given = {"why": sent.text("why"), "version": sent.version, "once": sent.once}
+    move_mending(by=viewer, rectification=rectification, due_on=due_on or timezone.localdate(), **given)

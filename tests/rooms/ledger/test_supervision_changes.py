@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.kernel.errors import BridgeheadError, messages
 from bridgehead.rooms.ledger.actions.inspection_changes import (
@@ -19,6 +20,8 @@ from bridgehead.rooms.ledger.actions.inspection_changes import (
 from bridgehead.rooms.ledger.actions.inspections import ask_question, draw_samples
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.models import Inspection, Rectification, Sample
+from bridgehead.rooms.ledger.selectors.inspections import inspection_page
+from bridgehead.rooms.ledger.selectors.supervision import findings_open
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.supervision import planned
 from tests.rooms.ledger.test_supervision_as_of import fault
@@ -99,3 +102,30 @@ def test_a_correction_is_checked_as_what_it_corrects(world: LedgerWorld) -> None
     with pytest.raises(BridgeheadError) as refused:
         change_sample(by=seen_as(world.coordinator), sample=Sample.objects.get().pk, place="他处")
     assert codes(refused) == {"action.not_allowed"}
+
+
+@pytest.mark.article(83)
+def test_a_finding_made_by_mistake_is_withdrawn_counts_no_more_and_stays_to_be_read(
+    world: LedgerWorld, browser: Callable[[Person], Client]
+) -> None:
+    finding, clerk = fault(world, planned(world, BEGAN)), seen_as(world.congress_clerk)
+    mending = Rectification.objects.get()
+    page = f"/inspections/findings/{finding.pk}/"
+    client = browser(world.congress_clerk)
+    assert len(findings_open(clerk)) == 1
+    sent = fields(client.get(page).content.decode(), "withdraw")
+    assert client.post(page, {**sent, "why": ""}).status_code == 422
+    assert client.post(page, {**sent, "why": "记错了口岸"}).status_code == 302
+    told = client.get(page).content.decode()
+    assert "这条发现已经撤回" in told
+    assert "记错了口岸" in told
+    assert findings_open(clerk) == []
+    assert inspection_page(clerk, finding.inspection_id, today()).findings == []
+    before = inspection_page(clerk, finding.inspection_id, today() - timedelta(days=1))
+    assert [one.finding.pk for one in before.findings] == [finding.pk]
+    body = seen_as(world.commerce_officer)
+    with pytest.raises(BridgeheadError) as refused:
+        hand_in_mending(by=body, rectification=mending.pk, evidence="已改")
+    assert codes(refused) == {"supervision.finding_withdrawn"}
+    entry = JournalEntry.objects.get(action="inspection.withdraw_finding")
+    assert entry.reason == "记错了口岸"

@@ -6,8 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from bridgehead.ground.actions import Deed, action
-from bridgehead.rooms.ledger.actions.supervision_parts import LONGEST_LINE, LONGEST_TITLE, require_keeper, told
-from bridgehead.rooms.ledger.models import Inspection, Question, Rectification, Sample
+from bridgehead.rooms.ledger.actions.supervision_parts import (
+    LONGEST_LINE,
+    LONGEST_TITLE,
+    refuse_withdrawn,
+    require_keeper,
+    today,
+    told,
+)
+from bridgehead.rooms.ledger.models import Finding, Inspection, Question, Rectification, Sample
 
 
 @action("inspection.change_plan")
@@ -81,13 +88,15 @@ def move_mending(
     Raises
     ------
     BridgeheadError
-        ``form.missing`` without a reason, ``supervision.mended_already``, ``supervision.due_before`` for a day before
+        ``form.missing`` without a reason, ``supervision.mended_already``, ``supervision.finding_withdrawn``,
+        ``supervision.due_before`` for a day before
         it was found; all at once.
 
     Articles: 83
     """
     record = deed.lock(Rectification, rectification, version)
     require_keeper(deed, record.owner_id)
+    refuse_withdrawn(deed, record.finding)
     if record.state == Rectification.State.ACCEPTED:
         deed.refuse("supervision.mended_already")
     deed.reason = told(deed, why, "why", longest=LONGEST_LINE)
@@ -96,3 +105,28 @@ def move_mending(
         deed.refuse("supervision.due_before", {"due": str(due_on), "on": str(found_on)}, "due_on")
     deed.check()
     return deed.change(record, due_on=due_on)
+
+
+@action("inspection.withdraw_finding")
+def withdraw_finding(deed: Deed, *, finding: int, why: str, version: int | None = None) -> Finding:
+    """Withdraw a finding that was recorded by mistake, with a reason; it counts no more, and stays to be read.
+
+    A problem it became stays on its list, which is another office's; the page it leads to says what happened.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing`` without a reason, ``supervision.finding_withdrawn``, ``supervision.mended_already``.
+
+    Articles: 83
+    """
+    record = deed.lock(Finding, finding, version)
+    require_keeper(deed, record.owner_id)
+    refuse_withdrawn(deed, record)
+    mending = Rectification.objects.filter(finding=record).first()
+    if mending is not None and mending.state == Rectification.State.ACCEPTED:
+        deed.refuse("supervision.mended_already")
+    why = told(deed, why, "why", longest=LONGEST_LINE)
+    deed.reason = why
+    deed.check()
+    return deed.change(record, withdrawn_on=today(deed), withdrawn_why=why)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
 from bridgehead.rooms.ledger.actions.supervision_answers import refuse_own
-from bridgehead.rooms.ledger.actions.supervision_parts import LONGEST_LINE, kept_file, require_keeper, told
+from bridgehead.rooms.ledger.actions.supervision_parts import (
+    LONGEST_LINE,
+    kept_file,
+    refuse_withdrawn,
+    require_keeper,
+    told,
+)
 from bridgehead.rooms.ledger.models import Rectification
 from bridgehead.rooms.ledger.who import ANSWER
 
@@ -19,12 +25,14 @@ def hand_in_mending(
     Raises
     ------
     BridgeheadError
-        ``supervision.nothing_asked`` where it waits or was accepted; ``form.missing``.
+        ``supervision.nothing_asked`` where it waits or was accepted; ``supervision.finding_withdrawn``;
+        ``form.missing``.
 
     Articles: 83
     """
     record = deed.lock(Rectification, rectification, version)
     deed.require_in(record.office_id)
+    refuse_withdrawn(deed, record.finding)
     if record.state not in (Rectification.State.OPEN, Rectification.State.RETURNED):
         deed.refuse("supervision.nothing_asked")
     evidence = told(deed, evidence, "evidence")
@@ -50,13 +58,14 @@ def decide_mending(
     Raises
     ------
     BridgeheadError
-        ``supervision.nothing_handed_in``, ``supervision.own_evidence``, ``form.missing`` where it is returned without
-        a reason.
+        ``supervision.nothing_handed_in``, ``supervision.own_evidence``, ``supervision.finding_withdrawn``,
+        ``form.missing`` where it is returned without a reason.
 
     Articles: 83
     """
     record = deed.lock(Rectification, rectification, version)
     require_keeper(deed, record.owner_id)
+    refuse_withdrawn(deed, record.finding)
     if record.state != Rectification.State.HANDED_IN:
         deed.refuse("supervision.nothing_handed_in")
     refuse_own(deed, record.author_id)

@@ -12,6 +12,7 @@ from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.ledger.models import Finding
 from bridgehead.rooms.ledger.who import KEEP, SUPERVISE, body_of
 from bridgehead.rooms.statute.public import article_numbers
 
@@ -76,3 +77,9 @@ def require_keeper(deed: Deed, organisation: int) -> None:
         SUPERVISE if own is not None or deed.by.grant_for(KEEP, organisation, to_write=True) is None else KEEP,
         organisation,
     )
+
+
+def refuse_withdrawn(deed: Deed, finding: Finding) -> None:
+    """Note that a finding was withdrawn: nothing is mended, moved or withdrawn of it any more."""
+    if finding.withdrawn_on is not None:
+        deed.refuse("supervision.finding_withdrawn", {"on": str(finding.withdrawn_on)})

@@ -220,6 +220,8 @@ def _finding(line: FindingLine) -> dict[str, Any]:
         "found_on": record.found_on,
         "text": record.text,
         "conforming": record.conforming,
+        "withdrawn_on": record.withdrawn_on,
+        "withdrawn_why": record.withdrawn_why or None,
         "severity": record.severity or None,
         "office": record.office_id,
         "measure": mending.measure if mending else None,

@@ -245,6 +245,8 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=500)),
                 ("author_id", models.BigIntegerField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (

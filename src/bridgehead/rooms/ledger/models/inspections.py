@@ -144,7 +144,8 @@ class Finding(models.Model):
     """What was found on site: in order, or a fault somebody has to mend.
 
     ``office`` is the body that answers for it. ``matter`` repeats the title of the inspection, which that body need
-    not see.
+    not see. One recorded by mistake is withdrawn with a reason: it counts nowhere from that day on, and stays to be
+    read.
     """
 
     class Severity(models.TextChoices):
@@ -169,6 +170,8 @@ class Finding(models.Model):
     conforming = models.BooleanField()
     severity = models.CharField(max_length=8, choices=Severity.choices, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    withdrawn_on = models.DateField(null=True)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
     author_id = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -6,7 +6,7 @@ from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from bridgehead.rooms.ledger.models import CaseExtension, Opinion, Rectification
@@ -40,6 +40,11 @@ def mending_on(record: Rectification, on: date) -> Rectification:
     if record.decided_at is not None and record.decided_at >= end:
         return _as(record, state=Rectification.State.HANDED_IN, **_UNDECIDED)
     return record
+
+
+def standing_on(on: date) -> Q:
+    """Return what leaves out findings that were made later, or withdrawn by then."""
+    return Q(found_on__lte=on) & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
 
 
 def extension_on(record: CaseExtension, on: date) -> CaseExtension:

@@ -13,7 +13,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Finding, Inspection, Lot, Question, Rectification, Sample
 from bridgehead.rooms.ledger.pools import kinds
-from bridgehead.rooms.ledger.selectors.as_of import mending_on
+from bridgehead.rooms.ledger.selectors.as_of import mending_on, standing_on
 from bridgehead.rooms.ledger.who import KEEP, SUPERVISE, name_of, named, names_of
 from bridgehead.rooms.statute.public import title
 
@@ -172,7 +172,7 @@ def inspection_page(viewer: Viewer, inspection: int, on: date) -> InspectionPage
     if record is None:
         raise BridgeheadError("supervision.no_such_inspection")
     questions = list(visible(Question, viewer).filter(inspection=record))
-    found = visible(Finding, viewer).filter(inspection=record, found_on__lte=on)
+    found = visible(Finding, viewer).filter(standing_on(on), inspection=record)
     parts = ("office", "sample", "question", "file")
     findings = finding_lines(viewer, list(found.select_related(*parts)), on)
     every = visible(Sample, viewer).filter(inspection=record).exclude(lot__drawn_on__gt=on).select_related("lot")

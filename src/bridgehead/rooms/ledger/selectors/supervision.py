@@ -150,7 +150,7 @@ def findings_open(viewer: Viewer) -> list[OpenFinding]:
 
     Articles: 83
     """
-    rows = visible(Finding, viewer).filter(conforming=False).select_related("rectification")
+    rows = visible(Finding, viewer).filter(conforming=False, withdrawn_on=None).select_related("rectification")
     left = rows.exclude(rectification__state=Rectification.State.ACCEPTED).order_by("rectification__due_on", "id")
     return [
         OpenFinding(

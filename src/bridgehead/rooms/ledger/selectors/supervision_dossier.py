@@ -14,6 +14,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.language import language
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.models import Finding, SupervisionCase
+from bridgehead.rooms.ledger.selectors.as_of import standing_on
 from bridgehead.rooms.ledger.selectors.inspections import FindingLine, finding_lines
 from bridgehead.rooms.ledger.selectors.supervision_lines import CaseLine, case_answer, case_lines
 
@@ -33,7 +34,7 @@ def supervision_section(asked: Asked) -> Mapping[int, Section]:
         cases = visible(SupervisionCase, asked.viewer).filter(ran).select_related("owner", "office")
         for case in case_lines(asked.viewer, last, cases):
             _put(lines, case.case.articles, _case_line(case))
-        found = visible(Finding, asked.viewer).filter(found_on__gte=first, found_on__lte=last, article__in=lines)
+        found = visible(Finding, asked.viewer).filter(standing_on(last), found_on__gte=first, article__in=lines)
         for finding in finding_lines(asked.viewer, list(found.select_related("office")), last):
             _put(lines, [finding.finding.article], _finding_line(finding))
     return {number: _section(number, now[number], before[number], asked.most) for number in asked.articles}

@@ -14,8 +14,9 @@ from bridgehead.rooms.ledger.actions.inspection_changes import (
     change_question,
     change_sample,
     move_mending,
+    withdraw_finding,
 )
-from bridgehead.rooms.ledger.models import Rectification
+from bridgehead.rooms.ledger.models import Finding, Rectification
 from bridgehead.rooms.ledger.selectors.inspections import InspectionPage
 
 
@@ -41,6 +42,15 @@ def changes(viewer: Viewer, seen: InspectionPage) -> list[Offer]:
 def move(viewer: Viewer, record: Rectification) -> Offer:
     """Return the form that moves the day a fault is to be mended by."""
     return Offer("move", partial(_move, viewer, record.pk), {"due_on": str(record.due_on), "why": ""}, record.version)
+
+
+def withdraw(viewer: Viewer, record: Finding) -> Offer:
+    """Return the form that withdraws a finding recorded by mistake."""
+    return Offer("withdraw", partial(_withdraw, viewer, record.pk), {"why": ""}, record.version)
+
+
+def _withdraw(viewer: Viewer, finding: int, sent: Sent) -> None:
+    withdraw_finding(by=viewer, finding=finding, why=sent.text("why"), version=sent.version, once=sent.once)
 
 
 def _plan(viewer: Viewer, inspection: int, sent: Sent) -> None:

@@ -16,9 +16,9 @@ from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_
 from bridgehead.rooms.ledger.actions.supervision_answers import answer_opinion, decide_opinion
 from bridgehead.rooms.ledger.models import Inspection, Opinion, Rectification, SupervisionCase
 from bridgehead.rooms.ledger.selectors.findings import problem_of
-from bridgehead.rooms.ledger.selectors.inspections import finding_page, keeps
+from bridgehead.rooms.ledger.selectors.inspections import FindingLine, finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
-from bridgehead.rooms.ledger.views.inspection_changes import move
+from bridgehead.rooms.ledger.views.inspection_changes import move, withdraw
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
 from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
 
@@ -79,18 +79,21 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
     seen = finding_page(viewer, finding, on)
 
     def offered() -> list[Offer]:
-        record = (seen if request.method == "GET" else finding_page(viewer, finding, on)).mending
-        if record is None or on < timezone.localdate():
+        line = seen if request.method == "GET" else finding_page(viewer, finding, on)
+        record = line.mending
+        if line.finding.withdrawn_on is not None or on < timezone.localdate():
             return []
+        if record is None:
+            return [withdraw(viewer, line.finding)] if keeps(viewer, line.finding.owner_id) else []
         open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
         if open_still and viewer.grant_for(ANSWER, record.office_id, to_write=True):
             carry_out = partial(_hand_in, request, viewer, record.pk)
             own = [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version)]
-            return [*own, move(viewer, record)] if keeps(viewer, record.owner_id) else own
+            return [*own, *_kept(viewer, line)]
         handed_in = record.state == Rectification.State.HANDED_IN and record.author_id != viewer.person_id
         if not keeps(viewer, record.owner_id) or record.state == Rectification.State.ACCEPTED:
             return []
-        found = [move(viewer, record)]
+        found = _kept(viewer, line)
         if handed_in:
             found.append(Offer("decide", partial(_decide_mending, viewer, record.pk), {"why": ""}, record.version))
         return found
@@ -106,6 +109,13 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
         "filling": answer.refused.filling if answer.refused else None,
     }
     return drawn(request, "ledger/finding.html", context, answer.status)
+
+
+def _kept(viewer: Viewer, line: FindingLine) -> list[Offer]:
+    """Return the forms that correct a fault, for those who inspect."""
+    if line.mending is None or not keeps(viewer, line.finding.owner_id):
+        return []
+    return [move(viewer, line.mending), withdraw(viewer, line.finding)]
 
 
 def _hand_in(request: HttpRequest, viewer: Viewer, rectification: int, sent: Sent) -> None:

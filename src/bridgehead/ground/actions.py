@@ -16,7 +16,7 @@ Inside another action ``by`` may be the deed itself: both then share one transac
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from functools import wraps
@@ -82,6 +82,7 @@ class Deed:
         self.effective_at = effective or self.at
         self._once = once or None
         self._faults: list[Fault] = []
+        self._unread: set[str | None] = set()
         self._acting = by.grant_for(permission, None, to_write=True) if permission else None
 
     # What may be done
@@ -108,8 +109,14 @@ class Deed:
         self.require(self.permission, organisation_id)
 
     def refuse(self, code: str, parameters: Mapping[str, object] | None = None, field: str | None = None) -> None:
-        """Note one fault; `check` raises them all."""
-        self._faults.append(Fault(code, dict(parameters or {}), Place(field=field)))
+        """Note one fault; `check` raises them all. Of a field that could not be read only that is told."""
+        if field is None or field not in self._unread:
+            self._faults.append(Fault(code, dict(parameters or {}), Place(field=field)))
+
+    def begin_with(self, unread: Sequence[Fault]) -> None:
+        """Note what of its form could not be read, to be told with whatever else is wrong."""
+        self._faults += unread
+        self._unread |= {one.place.field for one in unread}
 
     def check(self) -> None:
         """Raise every fault noted so far.
@@ -226,16 +233,9 @@ class Deed:
                 there = Task.objects.filter(key=key).first()
             if there is not None:
                 return there
-        task = Task.objects.create(
-            kind=kind,
-            arguments=dict(arguments or {}),
-            key=key,
-            run_after=run_after or self.at,
-            owner_id=owner_id,
-            asked_by=self.by.person_id,
-            created_at=self.at,
-            most_attempts=most_attempts or handlers.most_attempts(kind),
-        )
+        told: Any = {"owner_id": owner_id, "asked_by": self.by.person_id, "created_at": self.at}
+        told |= {"most_attempts": most_attempts or handlers.most_attempts(kind), "arguments": dict(arguments or {})}
+        task = Task.objects.create(kind=kind, key=key, run_after=run_after or self.at, **told)
         transaction.on_commit(wake)
         return task
 
@@ -313,6 +313,7 @@ class Action(Generic[P, R]):
         reason: str = "",
         once: str = "",
         effective_at: datetime | None = None,
+        unread: Sequence[Fault] = (),
         **kwargs: P.kwargs,
     ) -> R:
         """Do it, in one transaction with its journal.
@@ -327,6 +328,8 @@ class Action(Generic[P, R]):
             Key of the form it was sent with: the same key is done once.
         effective_at : datetime, optional
             From when on it holds; now by default.
+        unread : sequence of Fault
+            What of its form could not be read: it is refused, with everything else that is wrong.
 
         Raises
         ------
@@ -335,14 +338,8 @@ class Action(Generic[P, R]):
             of the database, and those of the action itself. Nothing is changed then.
         """
         if isinstance(by, Deed):
-            inner = Deed(
-                by.by,
-                self.name,
-                self.permission,
-                reason=reason or by.reason,
-                once=once or by.hand_over(),
-                effective=effective_at or by.effective_at,
-            )
+            same: Any = {"reason": reason or by.reason, "effective": effective_at or by.effective_at}
+            inner = Deed(by.by, self.name, self.permission, once=once or by.hand_over(), **same)
             self._admit(inner)
             made = self.body(inner, *args, **kwargs)
             by.take_back(inner)
@@ -350,7 +347,7 @@ class Action(Generic[P, R]):
         told: Any = {"reason": reason, "once": once, "effective": effective_at}
         for attempt in range(MOST_ATTEMPTS):
             try:
-                return self._in_transaction(by, told, args, kwargs)
+                return self._in_transaction(by, told, unread, args, kwargs)
             except (OperationalError, InternalError) as trouble:
                 state = getattr(trouble.__cause__, "sqlstate", "")
                 if state not in _AGAIN or attempt == MOST_ATTEMPTS - 1:
@@ -358,7 +355,7 @@ class Action(Generic[P, R]):
                 time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _in_transaction(self, by: Viewer, told: Mapping[str, Any], args: Any, kwargs: Any) -> R:
+    def _in_transaction(self, by: Viewer, told: Mapping[str, Any], unread: Any, args: Any, kwargs: Any) -> R:
         once = told["once"]
         with ExitStack() as held:
             held.enter_context(viewing(by))
@@ -370,7 +367,10 @@ class Action(Generic[P, R]):
                     self._admit(deed)
                     if once and was_done(once):
                         raise BridgeheadError("action.repeated", {"action": self.name})
-                    return self.body(deed, *args, **kwargs)
+                    deed.begin_with(unread)
+                    made = self.body(deed, *args, **kwargs)
+                    deed.check()
+                    return made
             except IntegrityError as trouble:
                 if once and "once" in str(trouble):
                     raise BridgeheadError("action.repeated", {"action": self.name}) from trouble

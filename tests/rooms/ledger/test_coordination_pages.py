@@ -154,3 +154,37 @@ def test_a_circular_is_drafted_issued_once_and_read(world: LedgerWorld, browser:
     assert "过完才能发出" in running
     assert 'name="form" value="issue"' not in running
     assert keeper.get("/circulars/draft/never/").status_code == 404
+
+
+@pytest.mark.article(5)
+def test_everything_wrong_with_a_decision_is_told_at_once_and_what_was_typed_stays(
+    world: LedgerWorld, browser: Browser
+) -> None:
+    client, meeting = browser(world.coordinator), a_meeting(world, held=True)
+    fields = {"text": "", "office": "", "due_on": "", "joint": [world.transport.pk], "articles": "五、9999"}
+    refused = send(client, f"/meetings/{meeting.pk}/", "decide", **fields)
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    for field in ("text", "office", "due_on", "articles"):
+        assert f'-{field}-says"' in html, field
+    assert "议定事项没有责任单位" in html
+    assert "五、9999" in html
+    bad = {"title": "", "question": "", "due_on": "明天", "bodies": [], "articles": "x"}
+    html = send(client, "/requests/new/", "ask", **bad).content.decode()
+    assert "“明天”不是日期" in html
+    for field in ("title", "question", "due_on", "bodies", "articles"):
+        assert f'-{field}-says"' in html, field
+    bad = {"title": "", "office": "", "origin": "", "severity": "x", "due_on": "x", "found_on": f"{today() + DAY}"}
+    html = send(client, "/problems/new/", "enter", measures="换设备", **bad).content.decode()
+    for field in ("title", "office", "origin", "severity", "due_on", "found_on"):
+        assert f'-{field}-says"' in html, field
+    assert "换设备" in html
+    html = send(
+        client, "/meetings/new/", "plan", title="", kind="", day="x", time="9 点", place="一楼"
+    ).content.decode()
+    for field in ("title", "kind", "day", "time", "participants"):
+        assert f'-{field}-says"' in html, field
+    with as_system("tests"):
+        assert not Decision.objects.exists()
+        assert not Problem.objects.exists()
+        assert Meeting.objects.count() == 1

@@ -83,7 +83,7 @@ def test_a_figure_is_entered_on_the_page_and_a_refusal_keeps_the_draft(world: Le
         "unit": "10^4 t",
         "standing": "reported",
         "source": "口岸月报",
-        "source_on": "",
+        "source_on": "上个月",
         "note": "草稿要留着",
         "place": "",
     }
@@ -92,8 +92,9 @@ def test_a_figure_is_entered_on_the_page_and_a_refusal_keeps_the_draft(world: Le
     page = refused.content.decode()
     assert "草稿要留着" in page
     assert "“约一千”不是数" in page
+    assert "“上个月”不是日期" in page
     assert "2025-13" in page
-    sent |= {"period": "2025-12", "value": "1200"} | keys(officer, address, "enter")
+    sent |= {"period": "2025-12", "value": "1200", "source_on": ""} | keys(officer, address, "enter")
     assert officer.post(address, sent).status_code == 302
     figure = Figure.objects.get()
     assert (figure.period, figure.value, figure.office) == ("2025-12", 1200, world.commerce)

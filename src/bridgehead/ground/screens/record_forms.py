@@ -14,8 +14,11 @@ from decimal import Decimal
 
 from django.http import HttpRequest
 
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.addresses import own_address
 from bridgehead.ground.journal.entries import was_done
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.screens.attachments import organisation_of
 from bridgehead.ground.screens.filling import Filling, filled
 from bridgehead.kernel.cells import CellFault, parse_decimal
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -100,6 +103,27 @@ class Sent:
     def refuse(self, code: str, name: str, **parameters: object) -> None:
         """Note a fault of a field."""
         self._faults.append(Fault(code, parameters, Place(field=name)))
+
+    @property
+    def unread(self) -> tuple[Fault, ...]:
+        """What could not be read, for an action that tells it with everything else that is wrong."""
+        return tuple(self._faults)
+
+    def organisation(self, viewer: Viewer, able: list[Organisation], name: str = "organisation") -> Organisation:
+        """Return the organisation that was chosen; note where none of those there are was, and stand in the first.
+
+        Raises
+        ------
+        BridgeheadError
+            ``action.mandate_over``; ``import.no_organisation`` where there is none to choose.
+        """
+        try:
+            return organisation_of(viewer, self.text(name), able)
+        except BridgeheadError as refused:
+            if not able or refused.code in _NOT_HERE:
+                raise
+            self._faults += refused.faults
+            return able[0]
 
     def check(self) -> None:
         """Raise every fault noted so far."""

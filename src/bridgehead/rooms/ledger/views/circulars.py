@@ -69,11 +69,9 @@ def circular_draft(request: HttpRequest, period: str) -> HttpResponse:
 
 
 def _issue(viewer: Viewer, seen: Seen, made: list[Circular], sent: Sent) -> None:
-    addressees = numbers_in(sent, "addressees")
-    sent.check()
-    told = {"addressees": addressees, "foreword": sent.text("foreword")}
-    period = str(seen.content["period"])
-    made.append(issue_circular(by=viewer, organisation=seen.organisation, period=period, once=sent.once, **told))
+    told = {"addressees": numbers_in(sent, "addressees"), "foreword": sent.text("foreword")}
+    told |= {"organisation": seen.organisation, "period": str(seen.content["period"])}
+    made.append(issue_circular(by=viewer, once=sent.once, unread=sent.unread, **told))
 
 
 def circular_docx(request: HttpRequest, circular: int) -> HttpResponse:

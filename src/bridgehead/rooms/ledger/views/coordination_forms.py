@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -41,17 +41,26 @@ def articles_in(sent: Sent, name: str = "articles") -> tuple[int, ...]:
     return tuple(int(one) for one in written if one.isascii() and one.isdigit() and len(one) <= 4)
 
 
-def moment_in(sent: Sent, day: str = "day", at: str = "time") -> datetime | None:
-    """Return the moment two fields say, in the time of the region; None where one of them is missing or wrong."""
+def day_in(sent: Sent, name: str, instead: date | None = None) -> date:
+    """Return the day of a field that must be filled; another, for the checks of the rest, where it is missing or wrong.
+
+    The fault is noted: an action that is given `Sent.unread` tells it with all others, and does nothing.
+    """
+    return sent.day(name, needed=True) or instead or timezone.localdate()
+
+
+def moment_in(sent: Sent, day: str = "day", at: str = "time") -> datetime:
+    """Return the moment two fields say, in the time of the region; now, as `day_in` does, where one is wrong."""
     on = sent.day(day, needed=True)
     clock = sent.text(at, needed=True)
-    if on is None or not clock:
-        return None
     try:
-        return timezone.make_aware(datetime.combine(on, time.fromisoformat(clock).replace(tzinfo=None)))
+        hour = time.fromisoformat(clock) if clock else None
     except ValueError:
         sent.refuse("meeting.not_a_time", at, value=clock[:40])
-        return None
+        hour = None
+    if on is None or hour is None:
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(on, hour.replace(tzinfo=None)))
 
 
 def file_in(request: HttpRequest, needed: bool = False) -> Received | None:

@@ -14,7 +14,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.region import current
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError
@@ -178,20 +178,20 @@ def _offers(viewer: Viewer, page: FigurePage) -> list[Offer]:
 
 def _enter(viewer: Viewer, indicator: str, able: list[Organisation], sent: Sent) -> None:
     source_on = sent.day("source_on")
-    sent.check()
+    at = sent.organisation(viewer, able)
     enter_figure(
         by=viewer,
-        organisation=organisation_of(viewer, sent.text("organisation"), able).pk,
+        organisation=at.pk,
         indicator=indicator,
         source_on=source_on,
         once=sent.once,
+        unread=sent.unread,
         **{name: sent.text(name) for name in ("period", "value", "unit", "standing", "source", "note", "place")},
     )
 
 
 def _revise(viewer: Viewer, figure: int, sent: Sent) -> None:
     source_on = sent.day("source_on")
-    sent.check()
     revise_figure(
         by=viewer,
         figure=figure,
@@ -199,6 +199,7 @@ def _revise(viewer: Viewer, figure: int, sent: Sent) -> None:
         source_on=source_on,
         reason=sent.text("reason"),
         once=sent.once,
+        unread=sent.unread,
         **{name: sent.text(name) for name in ("value", "unit", "standing", "source", "note")},
     )
 

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.models import Inquiry, Reply
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, inquiry_list, inquiry_page
-from bridgehead.rooms.ledger.views.coordination_forms import articles_in, body_groups, file_in, numbers_in
+from bridgehead.rooms.ledger.views.coordination_forms import articles_in, body_groups, day_in, file_in, numbers_in
 from bridgehead.rooms.ledger.who import KEEP, offices
 
 
@@ -39,12 +39,10 @@ def new_request(request: HttpRequest) -> HttpResponse:
     made: list[Inquiry] = []
 
     def ask(sent: Sent) -> None:
-        due = sent.day("due_on", needed=True)
+        due = day_in(sent, "due_on")
         asked, articles = numbers_in(sent, "bodies"), articles_in(sent)
         meeting = sent.number("meeting")
-        sent.check()
-        assert due is not None
-        at = organisation_of(viewer, sent.text("organisation"), able)
+        at = sent.organisation(viewer, able)
         made.append(
             ask_bodies(
                 by=viewer,
@@ -56,6 +54,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
                 articles=articles,
                 meeting=meeting,
                 once=sent.once,
+                unread=sent.unread,
             )
         )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import attachment, choices, organisation_of
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.decisions import (
@@ -47,6 +47,7 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     as_docx,
     body_groups,
     body_options,
+    day_in,
     file_in,
     listed,
     moment_in,
@@ -80,8 +81,8 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
 
     def plan(sent: Sent) -> None:
         told = _meeting_told(sent)
-        at = organisation_of(viewer, sent.text("organisation"), able)
-        made.append(plan_meeting(by=viewer, organisation=at.pk, told=told, once=sent.once))
+        at = sent.organisation(viewer, able)
+        made.append(plan_meeting(by=viewer, organisation=at.pk, told=told, once=sent.once, unread=sent.unread))
 
     blank = {"organisation": "", "title": "", "kind": "", "day": "", "time": "", "place": "", "chair": ""}
     answer = taken(request, lambda: [Offer("plan", plan, blank | {"agenda": "", "participants": ""})])
@@ -147,16 +148,13 @@ def _meeting_offers(request: HttpRequest, viewer: Viewer, page: MeetingPage) -> 
 
 
 def _edit(viewer: Viewer, record: Meeting, sent: Sent) -> None:
-    edit_meeting(by=viewer, meeting=record.pk, version=sent.version, told=_meeting_told(sent), once=sent.once)
+    told, same = _meeting_told(sent), sent.version
+    edit_meeting(by=viewer, meeting=record.pk, version=same, told=told, once=sent.once, unread=sent.unread)
 
 
 def _hold(viewer: Viewer, record: Meeting, sent: Sent) -> None:
-    at = moment_in(sent)
-    came = numbers_in(sent, "attended")
-    sent.check()
-    assert at is not None
-    told = {"held_at": at, "attended": came, "chair": sent.text("chair")}
-    hold_meeting(by=viewer, meeting=record.pk, version=sent.version, once=sent.once, **told)
+    told = {"held_at": moment_in(sent), "attended": numbers_in(sent, "attended"), "chair": sent.text("chair")}
+    hold_meeting(by=viewer, meeting=record.pk, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def _cancel(viewer: Viewer, record: Meeting, sent: Sent) -> None:
@@ -170,31 +168,25 @@ def _file_minutes(request: HttpRequest, viewer: Viewer, record: Meeting, sent: S
 
 
 def _decide(viewer: Viewer, record: Meeting, sent: Sent) -> None:
-    record_decision(by=viewer, meeting=record.pk, told=_decision_told(sent), once=sent.once)
+    told = _decision_told(sent)
+    record_decision(by=viewer, meeting=record.pk, told=told, once=sent.once, unread=sent.unread)
 
 
 def _meeting_told(sent: Sent) -> MeetingTold:
-    at = moment_in(sent)
-    asked = numbers_in(sent, "participants")
-    sent.check()
-    assert at is not None
     return MeetingTold(
         title=sent.text("title"),
         kind=sent.text("kind"),
-        planned_at=at,
+        planned_at=moment_in(sent),
         place=sent.text("place"),
         chair=sent.text("chair"),
         agenda=sent.text("agenda").splitlines(),
-        participants=asked,
+        participants=numbers_in(sent, "participants"),
     )
 
 
 def _decision_told(sent: Sent) -> DecisionTold:
-    due = sent.day("due_on", needed=True)
-    office = sent.number("office")
+    due, office = day_in(sent, "due_on"), sent.number("office")
     joint, articles = numbers_in(sent, "joint"), articles_in(sent)
-    sent.check()
-    assert due is not None
     return DecisionTold(text=sent.text("text"), office=office, due_on=due, joint=joint, articles=articles)
 
 
@@ -257,14 +249,13 @@ def _give(viewer: Viewer, record: Decision, sent: Sent) -> None:
 
 def _edit_decision(viewer: Viewer, record: Decision, sent: Sent) -> None:
     told = _decision_told(sent)
-    edit_decision(by=viewer, decision=record.pk, version=sent.version, told=told, once=sent.once)
+    same = sent.version
+    edit_decision(by=viewer, decision=record.pk, version=same, told=told, once=sent.once, unread=sent.unread)
 
 
 def _settle(viewer: Viewer, record: Decision, sent: Sent) -> None:
-    on = sent.day("on")
-    sent.check()
-    told = {"note": sent.text("note"), "on": on, "dropped": sent.text("verdict") == "dropped"}
-    settle_decision(by=viewer, decision=record.pk, version=sent.version, once=sent.once, **told)
+    told = {"note": sent.text("note"), "on": sent.day("on"), "dropped": sent.text("verdict") == "dropped"}
+    settle_decision(by=viewer, decision=record.pk, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def meeting_docx(request: HttpRequest, meeting: int) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.problems import (
@@ -42,6 +43,7 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     articles_in,
     as_docx,
     body_options,
+    day_in,
     file_in,
 )
 from bridgehead.rooms.ledger.who import KEEP, offices
@@ -98,8 +100,7 @@ def new_problem(request: HttpRequest) -> HttpResponse:
         told = _told(sent)
         office = sent.number("office", needed=True)
         found_on = sent.day("found_on")
-        sent.check()
-        at = organisation_of(viewer, sent.text("organisation"), able)
+        at = sent.organisation(viewer, able)
         made.append(
             open_problem(
                 by=viewer,
@@ -111,6 +112,7 @@ def new_problem(request: HttpRequest) -> HttpResponse:
                 measures=sent.text("measures"),
                 found_on=found_on,
                 once=sent.once,
+                unread=sent.unread,
             )
         )
 
@@ -188,23 +190,17 @@ def _confirm(viewer: Viewer, record: Problem, sent: Sent) -> None:
 
 
 def _reopen(viewer: Viewer, record: Problem, sent: Sent) -> None:
-    due = sent.day("due_on", needed=True)
-    sent.check()
-    assert due is not None
-    told = {"note": sent.text("note"), "due_on": due}
-    reopen_problem(by=viewer, problem=record.pk, version=sent.version, once=sent.once, **told)
+    told = {"note": sent.text("note"), "due_on": day_in(sent, "due_on")}
+    reopen_problem(by=viewer, problem=record.pk, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def _edit(viewer: Viewer, record: Problem, sent: Sent) -> None:
-    told, note = _told(sent), sent.text("note")
-    edit_problem(by=viewer, problem=record.pk, version=sent.version, told=told, note=note, once=sent.once)
+    said = {"told": _told(sent, record.due_on), "note": sent.text("note")}
+    edit_problem(by=viewer, problem=record.pk, version=sent.version, once=sent.once, unread=sent.unread, **said)
 
 
-def _told(sent: Sent) -> ProblemTold:
-    due = sent.day("due_on", needed=True)
-    articles = articles_in(sent)
-    sent.check()
-    assert due is not None
+def _told(sent: Sent, due_on: date | None = None) -> ProblemTold:
+    due, articles = day_in(sent, "due_on", due_on), articles_in(sent)
     return ProblemTold(due_on=due, articles=articles, **{name: sent.text(name) for name in _TOLD})
 
 

@@ -27,11 +27,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; `fine` ones are notes on source and standing."""
+    """A paragraph; `fine` ones are notes on source and standing, one `at_right` says who issues a paper and when."""
 
     text: str
     bold: bool = False
     fine: bool = False
+    at_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Grid:
     widths_cm : sequence of float
         Widths of the columns; shared out evenly where none are given.
     numbers : sequence of int
-        Columns whose cells are aligned to the right.
+        Columns of numbers, aligned to the right with their heads.
     """
 
     heads: Sequence[str]
@@ -102,6 +103,7 @@ def docx_paper(paper: Paper) -> bytes:
     width_cm = _set_page(document, paper.landscape)
     set_language(document, SIZES_PT, paper.language)
     set_properties(document, paper.title, paper.language)
+    _number_pages(document)
     document.add_heading(clean(paper.title), level=0)
     for block in paper.blocks:
         _write(document, block, width_cm)
@@ -123,14 +125,38 @@ def _set_page(document: Document, landscape: bool) -> float:
     return width - 2 * MARGIN_CM
 
 
+def _number_pages(document: Document) -> None:
+    """Write the number of each page at its foot, as offices do: between two dashes."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    foot.add_run("— ")
+    number = OxmlElement("w:fldSimple")
+    number.set(qn("w:instr"), "PAGE")
+    run = OxmlElement("w:r")
+    told = OxmlElement("w:t")
+    told.text = "1"
+    run.append(told)
+    number.append(run)
+    foot._p.append(number)
+    foot.add_run(" —")
+
+
 def _write(document: Document, block: Block, width_cm: float) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     match block:
         case Heading(text, level):
             document.add_heading(clean(text), level=level)
-        case Text(text, bold, fine):
-            run = document.add_paragraph().add_run(clean(text))
+        case Text(text, bold, fine, at_right):
+            paragraph = document.add_paragraph()
+            if at_right:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            run = paragraph.add_run(clean(text))
             run.bold = bold or None
             if fine:
                 run.font.size = Pt(8.5)
@@ -145,8 +171,9 @@ def _write(document: Document, block: Block, width_cm: float) -> None:
 
 def _write_grid(document: Document, grid: Grid, width_cm: float) -> None:
     """Write a table as XML parts at once: cell by cell through the library a long report takes minutes."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
-    from docx.shared import Cm
+    from docx.shared import Cm, Twips
 
     columns = len(grid.heads)
     widths = list(grid.widths_cm) or [width_cm / columns] * columns
@@ -158,8 +185,11 @@ def _write_grid(document: Document, grid: Grid, width_cm: float) -> None:
         column._gridCol.set(qn("w:w"), str(width))
     first = table.rows[0]
     repeat(first)
-    for cell, head in zip(first.cells, grid.heads, strict=True):
+    for at, (cell, head, width) in enumerate(zip(first.cells, grid.heads, twips, strict=True)):
+        cell.width = Twips(width)  # programs read the widths of the grid or those of the cells of the first row
         cell.paragraphs[0].add_run(clean(head)).bold = True
+        if at in grid.numbers:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     body: Any = table._tbl
     for row in grid.rows:
         body.append(_row(row, twips, frozenset(grid.numbers)))

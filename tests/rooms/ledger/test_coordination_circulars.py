@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,17 +19,22 @@ from bridgehead.ground.journal.entries import as_text
 from bridgehead.ground.models import JournalEntry
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Frequency, Period
+from bridgehead.render.docx_paper import Grid, Text
 from bridgehead.rooms.ledger import circular_parts
 from bridgehead.rooms.ledger.actions.circulars import issue_circular
+from bridgehead.rooms.ledger.actions.decisions import DecisionTold, record_decision, settle_decision
+from bridgehead.rooms.ledger.actions.figures import enter_figure
 from bridgehead.rooms.ledger.actions.inquiries import ask_bodies
 from bridgehead.rooms.ledger.actions.problems import ProblemTold, ask_to_close, close_problem, open_problem
 from bridgehead.rooms.ledger.actions.tasks import give_task
-from bridgehead.rooms.ledger.models import Circular, Task
+from bridgehead.rooms.ledger.models import Circular, Meeting, Task
 from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.papers.circulars import circular_paper
 from bridgehead.rooms.ledger.selectors.circular_content import COUNTED, content_of
+from bridgehead.rooms.ledger.selectors.circular_words import Table
 from bridgehead.rooms.ledger.selectors.circulars import Seen, circular_list, circular_page, draft
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.coordination import DAY, a_circular
+from tests.ledger.coordination import DAY, a_circular, a_meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +77,10 @@ def drafted(world: LedgerWorld, period: str) -> Seen:
     viewer = seen_as(world.coordinator)
     with viewing(viewer):
         return draft(viewer, period)
+
+
+def table(seen: Seen, key: str) -> Table:
+    return next(one for one in seen.tables if one.key == key)
 
 
 def row(content: dict[str, Any], office: int) -> dict[str, Any]:
@@ -122,7 +132,7 @@ def test_a_month_is_counted_by_organisation_as_of_its_last_day(world: LedgerWorl
     told = row(content, transport)
     assert (told["due"], told["overdue"], told["found"], told["closed"], told["problems_late"]) == (0, 1, 1, 0, 1)
     assert content["total"] == {name: sum(one[name] for one in content["offices"]) for name in COUNTED}
-    assert content["late_tasks"][0]["task"] == late.pk
+    assert content["late"]["tasks"][0]["task"] == late.pk
     assert [one["title"] for one in content["unanswered"]] == ["征求意见"]
     this = row(counted(world, THIS, today()), transport)
     assert (this["found"], this["closed"], this["problems_late"]) == (0, 1, 0)
@@ -137,13 +147,89 @@ def test_a_half_year_stands_beside_the_same_half_of_the_year_before(world: Ledge
     assert (content["total"]["due"], content["total"]["on_time"]) == (1, 1)
     assert (content["before"]["total"]["due"], content["before"]["total"]["open"]) == (1, 1)
     seen = drafted(world, str(half))
-    compared = seen.tables[0]
-    assert compared.key == "compared"
-    assert [cells[:5] for cells in compared.rows] == [
+    told = {cells[0]: cells[1:] for cells in table(seen, "compared").rows}
+    assert told["没有办结"] == ["0", "1", "-1"]
+    assert told["按期办结率"] == ["100%", "0%", "+100 个百分点"]
+    assert {"督促次数", "议定事项", "新列问题", "销号", "收到的征询", "召开的会议"} <= set(told)
+    assert [cells[:5] for cells in table(seen, "compared_bodies").rows] == [
         ["商务厅", "1", "0", "100%", "—"],
         ["交通厅", "0", "1", "—", "0%"],
         ["合计", "1", "1", "100%", "0%"],
     ]
+
+
+@pytest.mark.article(5)
+def test_what_was_late_is_named_with_who_answers_for_it_and_meetings_are_told(
+    world: LedgerWorld, seen_by: Callable[..., Any]
+) -> None:
+    by = seen_as(world.coordinator)
+    meeting = a_meeting(world, held=True, title="专题会议")
+    with as_system("tests"):
+        held = timezone.make_aware(datetime.combine(MONTH.first, time(9)))
+        Meeting.objects.filter(pk=meeting.pk).update(held_at=held, planned_at=held)
+    told = {"office": world.commerce.pk, "due_on": MONTH.first + 2 * DAY}
+    record_decision(by=by, meeting=meeting.pk, told=DecisionTold(text="扩建货场", **told))
+    settled = record_decision(by=by, meeting=meeting.pk, told=DecisionTold(text="换标牌", **told))
+    settle_decision(by=by, decision=settled.pk, version=settled.version, note="已换", on=MONTH.first + DAY)
+    problem = open_problem(
+        by=by,
+        organisation=world.office.pk,
+        office=world.transport.pk,
+        origin="complaint",
+        told=ProblemTold(title="排队", due_on=MONTH.first + 3 * DAY),
+        found_on=MONTH.first,
+    )
+    mending = seen_as(world.transport_officer)
+    ask_to_close(by=mending, problem=problem.pk, version=problem.version, result="好了", on=MONTH.last)
+    seen = drafted(world, str(MONTH))
+    late = table(seen, "late_problems").rows
+    assert [(one[0], one[1], one[3]) for one in late] == [("排队", "交通厅", "待确认")]
+    late = table(seen, "late_decisions").rows
+    assert [(one[0], one[1], one[3]) for one in late] == [("扩建货场", "商务厅", "待布置")]
+    assert [(one[0], *one[3:]) for one in table(seen, "meetings").rows] == [("专题会议", "1 / 2", "2")]
+    others = table(seen, "others")
+    assert dict(zip(others.heads, others.rows[0], strict=True))["议定事项"] == "2"
+    assert dict(zip(others.heads, others.rows[0], strict=True))["办结的议定事项"] == "1"
+
+
+@pytest.mark.article(79)
+def test_a_half_year_says_each_indicator_beside_the_year_before_with_its_sources(world: LedgerWorld) -> None:
+    half = Period.read(f"{today().year - 1}H1")
+    for period, value in ((half, "1,300".replace(",", "")), (half.year_before, "1000")):
+        enter_figure(
+            by=seen_as(world.commerce_officer),
+            organisation=world.commerce.pk,
+            indicator="port_freight",
+            period=str(period),
+            value=value,
+            unit="10^4 t",
+            source="口岸月报",
+            source_on=period.last,
+        )
+    told = table(drafted(world, str(half)), "figures")
+    row = next(one for one in told.rows if one[0].startswith("口岸"))
+    assert "万吨" in row[0]
+    assert row[1:5] == ["1,300", "1,000", "+300", "+30.0%"]
+    assert row[5].count("报告 商务厅 口岸月报") == 2
+    assert "没有数，没有列出" in told.more
+    assert "figures" not in {one.key for one in drafted(world, str(MONTH)).tables}
+
+
+def test_a_circular_on_paper_says_to_whom_it_goes_and_who_issues_it_when(
+    world: LedgerWorld, seen_by: Callable[..., Any]
+) -> None:
+    task(world, world.commerce.pk, MONTH.first + 9 * DAY)
+    paper = circular_paper(seen_by(world.commerce_officer, circular_page, a_circular(world).pk))
+    texts = [one.text for one in paper.blocks if isinstance(one, Text)]
+    assert paper.title.startswith("关于")
+    assert paper.title.endswith("任务办结和问题整改情况的通报")
+    assert texts[1] == "主送：商务厅"
+    assert texts.index("请各单位对照整改。") < next(at for at, one in enumerate(texts) if "到期 1 项任务" in one)
+    signed = [one.text for one in paper.blocks if isinstance(one, Text) and one.at_right]
+    assert signed[1] == "协调机构"
+    assert signed[2].startswith(f"{today().year} 年")
+    grids = [one for one in paper.blocks if isinstance(one, Grid)]
+    assert all(len(one.heads) <= 9 and one.widths_cm[0] > 1.5 * one.widths_cm[1] for one in grids if len(one.heads) > 5)
 
 
 @pytest.mark.article(5)

@@ -54,6 +54,8 @@ class Block:
         One sentence that says what is missing, empty where nothing is.
     numbers : tuple of int
         Columns of numbers, aligned to the right.
+    widths_cm : tuple of float
+        Widths of its columns on paper; shared out by the paper where none are given.
     """
 
     title: str
@@ -61,18 +63,24 @@ class Block:
     lines: Sequence[tuple[str, ...]] = ()
     gap: str = ""
     numbers: tuple[int, ...] = ()
+    widths_cm: tuple[float, ...] = ()
 
 
-Builder = Callable[[PartAsked], Block]
+Builder = Callable[[PartAsked], Block | None]
 
 _registered: dict[str, tuple[int, Builder]] = {}
 
 
 def register(key: str, order: int, build: Builder) -> None:
-    """Register the block of a subject, such as the pace of targets; lower orders stand higher."""
+    """Register the block of a subject, such as the pace of targets; lower orders stand higher.
+
+    A subject that has nothing to say of such a period gives None.
+    """
     _registered[key] = (order, build)
 
 
 def blocks(asked: PartAsked) -> list[tuple[str, Block]]:
     """Return every registered block with its key, in order."""
-    return [(key, build(asked)) for key, (_, build) in sorted(_registered.items(), key=lambda one: one[1][0])]
+    ordered = sorted(_registered.items(), key=lambda one: one[1][0])
+    built = ((key, build(asked)) for key, (_, build) in ordered)
+    return [(key, block) for key, block in built if block is not None]

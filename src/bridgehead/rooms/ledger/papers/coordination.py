@@ -1,4 +1,4 @@
-"""Meetings, the list of problems and circulars as papers: the same data as their pages."""
+"""Meetings and the list of problems as papers: the same data as their pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bridgehead.ground.language import language, speak
 from bridgehead.ground.wording import day, number, percent
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Points, Text
 from bridgehead.rooms.ledger.models import Meeting
-from bridgehead.rooms.ledger.selectors.circulars import Seen
 from bridgehead.rooms.ledger.selectors.coordination import today
 from bridgehead.rooms.ledger.selectors.meetings import DecisionLine, MeetingPage
 from bridgehead.rooms.ledger.selectors.problems import ProblemLine, ProblemList
@@ -21,12 +20,13 @@ def _colon() -> str:
     return speak(language(), "：", ": ")
 
 
-def _joined(words: object) -> str:
+def joined(words: object) -> str:
+    """Return words as a list in the language of the paper."""
     return speak(language(), "、", ", ").join(words)  # type: ignore[arg-type]
 
 
 def _articles(numbers: tuple[int, ...]) -> str:
-    return _joined([speak(language(), f"第 {one} 条", f"Art. {one}") for one in numbers]) or NONE
+    return joined([speak(language(), f"第 {one} 条", f"Art. {one}") for one in numbers]) or NONE
 
 
 def meeting_paper(page: MeetingPage) -> Paper:
@@ -41,10 +41,10 @@ def meeting_paper(page: MeetingPage) -> Paper:
     ]
     held = record.state == Meeting.State.HELD
     came = [one.name for one in page.seats if not held or one.state == "attended"]
-    told.append((pgettext("coordination", "到会单位") if held else pgettext("coordination", "邀请单位"), _joined(came)))
+    told.append((pgettext("coordination", "到会单位") if held else pgettext("coordination", "邀请单位"), joined(came)))
     absent = [one.name for one in page.seats if held and one.state != "attended"]
     if absent:
-        told.append((pgettext("coordination", "未到会单位"), _joined(absent)))
+        told.append((pgettext("coordination", "未到会单位"), joined(absent)))
     blocks: list[Block] = [Text(f"{name}{_colon()}{value}") for name, value in told]
     blocks += [Heading(pgettext("coordination", "议题")), Points(list(record.agenda) or [NONE], numbered=True)]
     blocks.append(Heading(pgettext("coordination", "议定事项")))
@@ -53,7 +53,7 @@ def meeting_paper(page: MeetingPage) -> Paper:
         blocks.append(Grid(decision_heads(), rows, (1, 6.5, 3, 3, 2.4, 2), (0,)))
     else:
         blocks.append(Text(_("没有议定事项。")))
-    return Paper(record.title, [*blocks, Text(_printed(page.keeper), fine=True)], language())
+    return Paper(record.title, [*blocks, Text(printed(page.keeper), fine=True)], language())
 
 
 def decision_heads() -> list[str]:
@@ -74,7 +74,7 @@ def _decision_row(one: DecisionLine) -> list[str]:
         str(record.number),
         record.text,
         one.office,
-        _joined(one.joint) or NONE,
+        joined(one.joint) or NONE,
         day(record.due_on, language()),
         percent(one.share, language()) if one.share is not None else one.state,
     ]
@@ -126,32 +126,11 @@ def problems_paper(seen: ProblemList) -> Paper:
     widths = (1.2, 4.5, 1.6, 1.4, 1.8, 3, 4.5, 2.1, 2.1, 1.8, 1.8)
     table: Block = Grid(problem_heads(), rows, widths, (0, 10)) if rows else Text(_("没有这样的问题。"))
     title = pgettext("coordination", "问题清单")
-    return Paper(title, [Text(said, bold=True), table, Text(_printed(""), fine=True)], language(), landscape=True)
+    return Paper(title, [Text(said, bold=True), table, Text(printed(""), fine=True)], language(), landscape=True)
 
 
-def circular_paper(seen: Seen) -> Paper:
-    """Return a circular as a paper: the answer, what the office says, the tables."""
-    blocks: list[Block] = [Text(seen.headline, bold=True), Text(seen.lead)]
-    if seen.record is not None:
-        told = {"year": seen.record.year, "number": seen.record.number, "issuer": seen.issuer}
-        told["day"] = day(seen.record.issued_on, language())
-        blocks.insert(0, Text(_("%(issuer)s %(year)s 年第 %(number)s 期，%(day)s发") % told))
-        blocks += [Text(one) for one in seen.record.foreword.splitlines() if one.strip()]
-    else:
-        blocks.insert(0, Text(_("草稿，没有发出"), bold=True))
-    for table in seen.tables:
-        blocks.append(Heading(table.title, 2))
-        blocks.append(Grid(table.heads, table.rows, (), table.numbers) if table.rows else Text(table.empty or NONE))
-        if table.more:
-            blocks.append(Text(table.more))
-    if seen.record is not None:
-        sent_to = {"bodies": _joined([name for _pk, name in seen.bodies])}
-        blocks.append(Text(_("发至：%(bodies)s") % sent_to))
-    wide = any(len(one.heads) > 6 for one in seen.tables)
-    return Paper(seen.title, [*blocks, Text(_printed(seen.issuer), fine=True)], language(), landscape=wide)
-
-
-def _printed(keeper: str) -> str:
+def printed(keeper: str) -> str:
+    """Return the note that says whose ledger a paper is from and when it was printed."""
     told = {"day": day(today(), language()), "keeper": keeper}
     if keeper:
         return _("来源：%(keeper)s的台账；%(day)s打印。") % told

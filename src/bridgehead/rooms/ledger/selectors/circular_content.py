@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import override
 
 from bridgehead.ground.access.gate import visible
@@ -20,16 +20,16 @@ from bridgehead.ground.language import LANGUAGES, django_code
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.circular_parts import PartAsked, blocks
-from bridgehead.rooms.ledger.models import Decision, Escalation, Inquiry, Problem, ProblemStep, Reply, Spell, Task
+from bridgehead.rooms.ledger.models import Decision, Escalation, Problem, ProblemStep, Reply, Task
 from bridgehead.rooms.ledger.region import rung_words
-from bridgehead.rooms.ledger.wording import working_days_late
+from bridgehead.rooms.ledger.selectors.circular_named import Named, held_in, owed_late, silent_on, undone_after
+from bridgehead.rooms.ledger.selectors.problems_then import stood_on
 
 COUNTED = (
     *("due", "on_time", "late", "open", "overdue", "escalated"),
-    *("decided", "decisions_done", "decisions_late", "found", "closed", "problems_late", "silent"),
+    *("decided", "decisions_done", "decisions_late", "found", "closed", "problems_late", "asked", "silent"),
 )
-MOST_NAMED = 100
-"""How many late tasks a circular names."""
+_LATE = {"tasks": "overdue", "problems": "problems_late", "decisions": "decisions_late"}
 
 Counts = dict[int, dict[str, int]]
 Content = dict[str, Any]
@@ -54,14 +54,16 @@ def content_of(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
     half = period.frequency is Frequency.HALF
     before = period.year_before if half else None
     span = _span(viewer, owner, period, on)
-    named = _late_tasks(viewer, owner, on)
+    named = Named(viewer, owner, on)
+    late = {"tasks": named.tasks(), "problems": named.problems(), "decisions": named.decisions()}
     found: Content = {
         "kind": "half" if half else "month",
         **span,
         "rungs": _rungs(viewer, owner, period, on),
-        "late_tasks": named,
-        "late_more": span["total"]["overdue"] - len(named),
-        "unanswered": _unanswered(viewer, owner, on),
+        "late": late,
+        "more": {key: span["total"][_LATE[key]] - len(rows) for key, rows in late.items()},
+        "unanswered": named.unanswered(),
+        "meetings": named.meetings(period),
         "parts": _parts(PartAsked(viewer, owner, period, before, on)),
     }
     if before is not None:
@@ -75,8 +77,9 @@ def _span(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
     _count_tasks(counts, viewer, owner, period, on)
     _count_decisions(counts, viewer, owner, period, on)
     _count_problems(counts, viewer, owner, period, on)
-    for row in _silent(viewer, owner, on).values("office").annotate(n=Count("id")).order_by():
-        counts[row["office"]]["silent"] += row["n"]
+    asked = visible(Reply, viewer).filter(owner=owner, inquiry__given_on__range=(period.first, min(period.last, on)))
+    _add(counts, asked, asked=Count("id"))
+    _add(counts, silent_on(viewer, owner, on), silent=Count("id"))
     bodies = {one.pk: one for one in Organisation.objects.filter(pk__in=list(counts))}
     ordered = sorted(counts, key=lambda pk: bodies[pk].code)
     return {
@@ -84,6 +87,7 @@ def _span(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
         "first": period.first.isoformat(),
         "last": period.last.isoformat(),
         "on": on.isoformat(),
+        "held": held_in(viewer, owner, period, on).count(),
         "offices": [{"office": pk, "zh": bodies[pk].name_zh, "en": bodies[pk].name_en, **counts[pk]} for pk in ordered],
         "total": {name: sum(one[name] for one in counts.values()) for name in COUNTED},
     }
@@ -111,15 +115,9 @@ def _count_tasks(counts: Counts, viewer: Viewer, owner: int, period: Period, on:
         late=Count("id", filter=late),
         open=Count("id", filter=Q(done_on=None) | Q(done_on__gt=on)),
     )
-    _add(counts, _owed_late(viewer, owner, on), overdue=Count("id"))
+    _add(counts, owed_late(viewer, owner, on), overdue=Count("id"))
     taken = visible(Escalation, viewer).filter(owner=owner, taken_on__range=(period.first, until))
     _add(counts, taken, escalated=Count("id"))
-
-
-def _owed_late(viewer: Viewer, owner: int, on: date) -> QuerySet[Spell]:
-    """Return the spells of tasks that were late on a day."""
-    rows = visible(Spell, viewer).filter(owed=True, due_on__lt=on, until_on__gt=on, from_on__lte=on)
-    return rows.filter(owner=owner)
 
 
 def _count_decisions(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
@@ -128,14 +126,12 @@ def _count_decisions(counts: Counts, viewer: Viewer, owner: int, period: Period,
     rows = visible(Decision, viewer).filter(owner=owner, decided_on__lte=on)
     within = (period.first, until)
     done = Q(state=Decision.State.SETTLED, closed_on__range=within) | Q(task__done_on__range=within)
-    by_then = Q(closed_on__lte=on) | Q(task__done_on__lte=on) | Q(task__ended_on__lte=on)
-    due = Q(task=None, due_on__lt=on) | Q(task__due_on__lt=on)
     _add(
         counts,
         rows,
         decided=Count("id", filter=Q(decided_on__range=within)),
         decisions_done=Count("id", filter=done),
-        decisions_late=Count("id", filter=due & ~by_then),
+        decisions_late=Count("id", filter=undone_after(on)),
     )
 
 
@@ -150,18 +146,9 @@ def _count_problems(counts: Counts, viewer: Viewer, owner: int, period: Period, 
         found=Count("id", filter=Q(kind__in=opened)),
         closed=Count("id", filter=Q(kind=ProblemStep.Kind.CLOSED)),
     )
-    last = visible(ProblemStep, viewer).filter(problem=OuterRef("pk"), on__lte=on).order_by("-id")
-    stood = visible(Problem, viewer).filter(owner=owner, found_on__lte=on)
-    stood = stood.annotate(then=Subquery(last.values("kind")[:1]), due_then=Subquery(last.values("due_on")[:1]))
-    late = stood.filter(due_then__lt=on).exclude(then=ProblemStep.Kind.CLOSED)
+    late = visible(Problem, viewer).filter(owner=owner)
+    late = stood_on(viewer, late, on).filter(due_then__lt=on).exclude(then=ProblemStep.Kind.CLOSED)
     _add(counts, late, problems_late=Count("id"))
-
-
-def _silent(viewer: Viewer, owner: int, on: date) -> QuerySet[Reply]:
-    """Return the replies that were late on a day."""
-    rows = visible(Reply, viewer).filter(owner=owner, inquiry__due_on__lt=on)
-    rows = rows.filter(Q(inquiry__closed_on=None) | Q(inquiry__closed_on__gt=on))
-    return rows.filter(Q(answered_on=None) | Q(answered_on__gt=on))
 
 
 def _rungs(viewer: Viewer, owner: int, period: Period, on: date) -> list[Content]:
@@ -173,39 +160,6 @@ def _rungs(viewer: Viewer, owner: int, period: Period, on: date) -> list[Content
         names = {"zh": words.zh, "en": words.en} if words else {"zh": row["rung"], "en": row["rung"]}
         found.append({"ladder": row["ladder"], "rung": row["rung"], **names, "count": row["n"]})
     return found
-
-
-def _late_tasks(viewer: Viewer, owner: int, on: date) -> list[Content]:
-    """Return the tasks that were late on a day, those that are it longest first, and no more than a page holds."""
-    rows = _owed_late(viewer, owner, on).select_related("task", "office")
-    return [
-        {
-            "task": one.task_id,
-            "title": one.task.title,
-            "zh": one.office.name_zh,
-            "en": one.office.name_en,
-            "due_on": one.due_on.isoformat(),
-            "late_wd": working_days_late(one.due_on, on),
-        }
-        for one in rows.order_by("due_on", "id")[:MOST_NAMED]
-    ]
-
-
-def _unanswered(viewer: Viewer, owner: int, on: date) -> list[Content]:
-    """Return the requests that are not wholly answered after their day, with who is silent."""
-    silent: dict[int, list[Organisation]] = defaultdict(list)
-    for one in _silent(viewer, owner, on).select_related("office").order_by("office__code"):
-        silent[one.inquiry_id].append(one.office)
-    rows = visible(Inquiry, viewer).filter(pk__in=list(silent)).order_by("due_on", "id")
-    return [
-        {
-            "inquiry": one.pk,
-            "title": one.title,
-            "due_on": one.due_on.isoformat(),
-            "bodies": [{"zh": body.name_zh, "en": body.name_en} for body in silent[one.pk]],
-        }
-        for one in rows
-    ]
 
 
 def _parts(asked: PartAsked) -> Mapping[str, list[Content]]:

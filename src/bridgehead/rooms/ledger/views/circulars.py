@@ -13,7 +13,7 @@ from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.circulars import issue_circular
 from bridgehead.rooms.ledger.models import Circular
-from bridgehead.rooms.ledger.papers.coordination import circular_paper
+from bridgehead.rooms.ledger.papers.circulars import circular_paper
 from bridgehead.rooms.ledger.selectors.circulars import Seen, circular_list, circular_page, draft, issued_of
 from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx, body_groups, listed, numbers_in
 

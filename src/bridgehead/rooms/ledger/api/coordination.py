@@ -9,6 +9,7 @@ from ninja import Field, Path, Query, Router, Schema
 
 from bridgehead.ground.access.audience import audience
 from bridgehead.rooms.ledger.models import Meeting, Problem
+from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.circulars import Seen, circular_list, circular_page, draft
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryLine, inquiry_list, inquiry_page
 from bridgehead.rooms.ledger.selectors.meetings import (
@@ -29,6 +30,7 @@ from bridgehead.rooms.ledger.selectors.problems import (
 
 router = Router(tags=["ledger"])
 
+ON = Query("", max_length=20, description="the day of which the list is, as 2026-08-01; by default today")
 PAGE = Query(1, ge=1, le=1_000_000, description="page of the list, from 1")
 
 
@@ -37,11 +39,14 @@ PAGE = Query(1, ge=1, le=1_000_000, description="page of the list, from 1")
 def list_meetings(
     request: HttpRequest,
     state: str = Query("", description="planned, held or cancelled; by default all"),
+    on: str = ON,
     page: int = PAGE,
 ) -> dict[str, Any]:
     """List the meetings one keeps or was asked to, the latest first, with how many of their decisions are not done."""
-    found = meeting_list(request.viewer, page, state if state in Meeting.State.values else "")  # type: ignore[attr-defined]
+    known = state if state in Meeting.State.values else ""
+    found = meeting_list(request.viewer, page, known, day_of(on))  # type: ignore[attr-defined]
     return {
+        "on": found.on.isoformat(),
         "total": found.found.total,
         "page": found.found.page,
         "pages": found.found.pages,
@@ -85,6 +90,7 @@ class Narrowed(Schema):
     state: str = Field(RUNNING, description=f"one of {', '.join(STATES)}; {RUNNING} is all that is not closed")
     overdue: str = Field("", description="y for those that are late alone")
     severity: str = Field("", description="grave, serious or ordinary; by default all")
+    on: str = Field("", max_length=20, description="the day of which the list is, as 2026-08-01; by default today")
     page: int = Field(1, ge=1, le=1_000_000, description="page of the list, from 1")
 
 
@@ -98,6 +104,7 @@ def list_problems(request: HttpRequest, narrowed: Query[Narrowed]) -> dict[str, 
         state=narrowed.state if narrowed.state in STATES else RUNNING,
         overdue=narrowed.overdue == "y",
         severity=narrowed.severity if narrowed.severity in Problem.Severity.values else "",
+        on=day_of(narrowed.on),
     )
     found = problem_list(request.viewer, asked, narrowed.page)  # type: ignore[attr-defined]
     return {
@@ -107,6 +114,7 @@ def list_problems(request: HttpRequest, narrowed: Query[Narrowed]) -> dict[str, 
         "running": found.running,
         "late": found.late,
         "waiting": found.waiting,
+        "on": found.on.isoformat(),
         "problems": [_problem(one) for one in found.lines],
     }
 
@@ -137,10 +145,11 @@ def get_problem(request: HttpRequest, problem: int = Path(..., description="id o
 
 @router.get("/requests", summary="Requests to bodies")
 @audience("ledger.read")
-def list_requests(request: HttpRequest, page: int = PAGE) -> dict[str, Any]:
+def list_requests(request: HttpRequest, on: str = ON, page: int = PAGE) -> dict[str, Any]:
     """List the requests one made or was asked, with how many replies are missing."""
-    found = inquiry_list(request.viewer, page)  # type: ignore[attr-defined]
+    found = inquiry_list(request.viewer, page, day_of(on))  # type: ignore[attr-defined]
     return {
+        "on": found.on.isoformat(),
         "total": found.found.total,
         "page": found.found.page,
         "pages": found.found.pages,
@@ -261,9 +270,9 @@ def _problem(one: ProblemLine) -> dict[str, Any]:
         "severity": record.severity,
         "articles": list(one.articles),
         "found_on": record.found_on.isoformat(),
-        "due_on": record.due_on.isoformat(),
-        "state": record.state,
-        "waits": record.asked_on is not None,
+        "due_on": one.due_on.isoformat(),
+        "state": one.code,
+        "waits": one.waits,
         "late_wd": one.late_wd,
     }
 
@@ -275,7 +284,7 @@ def _inquiry(one: InquiryLine) -> dict[str, Any]:
         "articles": list(one.articles),
         "given_on": one.record.given_on.isoformat(),
         "due_on": one.record.due_on.isoformat(),
-        "state": one.record.state,
+        "state": "open" if one.open else "closed",
         "asked": one.asked,
         "silent": one.silent,
         "late_wd": one.late_wd,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -109,7 +111,7 @@ def problem_row(one: ProblemLine) -> list[str]:
         one.office,
         record.measures,
         record.found_on.isoformat(),
-        record.due_on.isoformat(),
+        one.due_on.isoformat(),
         one.state,
         str(one.late_wd or ""),
     ]
@@ -126,7 +128,18 @@ def problems_paper(seen: ProblemList) -> Paper:
     widths = (1.2, 4.5, 1.6, 1.4, 1.8, 3, 4.5, 2.1, 2.1, 1.8, 1.8)
     table: Block = Grid(problem_heads(), rows, widths, (0, 10)) if rows else Text(_("没有这样的问题。"))
     title = pgettext("coordination", "问题清单")
-    return Paper(title, [Text(said, bold=True), table, Text(printed(""), fine=True)], language(), landscape=True)
+    return Paper(
+        title,
+        [Text(as_of(seen.on, past=seen.past)), Text(said, bold=True), table, Text(printed(""), fine=True)],
+        language(),
+        landscape=True,
+    )
+
+
+def as_of(on: date, *, past: bool) -> str:
+    """Return the line that says of which day a list is; of one that is past, what of it is said as it is now."""
+    told = {"day": day(on, language())}
+    return _("截至 %(day)s；期限和状态是当日的，文字是现在的记录。") % told if past else _("截至 %(day)s") % told
 
 
 def printed(keeper: str) -> str:

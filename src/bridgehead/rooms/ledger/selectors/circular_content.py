@@ -22,7 +22,8 @@ from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.circular_parts import PartAsked, blocks
 from bridgehead.rooms.ledger.models import Decision, Escalation, Problem, ProblemStep, Reply, Task
 from bridgehead.rooms.ledger.region import rung_words
-from bridgehead.rooms.ledger.selectors.circular_named import Named, held_in, owed_late, silent_on, undone_after
+from bridgehead.rooms.ledger.selectors.circular_named import Named, held_in, owed_late, silent_on
+from bridgehead.rooms.ledger.selectors.decisions_then import late_on
 from bridgehead.rooms.ledger.selectors.problems_then import stood_on
 
 COUNTED = (
@@ -131,7 +132,7 @@ def _count_decisions(counts: Counts, viewer: Viewer, owner: int, period: Period,
         rows,
         decided=Count("id", filter=Q(decided_on__range=within)),
         decisions_done=Count("id", filter=done),
-        decisions_late=Count("id", filter=undone_after(on)),
+        decisions_late=Count("id", filter=late_on(on)),
     )
 
 

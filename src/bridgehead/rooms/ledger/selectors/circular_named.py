@@ -25,6 +25,7 @@ from bridgehead.rooms.ledger.models import (
     Reply,
     Spell,
 )
+from bridgehead.rooms.ledger.selectors.decisions_then import late_on
 from bridgehead.rooms.ledger.selectors.problems_then import state_after, stood_on
 from bridgehead.rooms.ledger.wording import working_days_late
 
@@ -65,7 +66,7 @@ class Named:
 
     def decisions(self) -> list[Content]:
         """Return the decisions that were late; one that became a task is due when the task is."""
-        rows = visible(Decision, self.viewer).filter(undone_after(self.on), owner=self.owner, decided_on__lte=self.on)
+        rows = visible(Decision, self.viewer).filter(late_on(self.on), owner=self.owner)
         rows = rows.annotate(day=Coalesce("task__due_on", "due_on")).select_related("office", "task")
         found: list[Any] = list(rows.order_by("day", "id")[:MOST_NAMED])
         given, open_ = Decision.State.GIVEN.value, Decision.State.OPEN.value
@@ -129,12 +130,6 @@ def owed_late(viewer: Viewer, owner: int, on: date) -> QuerySet[Spell]:
     """Return the spells of tasks that were late on a day."""
     rows = visible(Spell, viewer).filter(owed=True, due_on__lt=on, until_on__gt=on, from_on__lte=on)
     return rows.filter(owner=owner)
-
-
-def undone_after(on: date) -> Q:
-    """Return the filter for decisions that were past their day and not done on a day."""
-    by_then = Q(closed_on__lte=on) | Q(task__done_on__lte=on) | Q(task__ended_on__lte=on)
-    return (Q(task=None, due_on__lt=on) | Q(task__due_on__lt=on)) & ~by_then
 
 
 def silent_on(viewer: Viewer, owner: int, on: date) -> QuerySet[Reply]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from bridgehead.ground.access.gate import visible
+from bridgehead.ground.language import language
+from bridgehead.ground.wording import day
 from bridgehead.rooms.ledger import matters
 from bridgehead.rooms.ledger.matters import Asking, Matter
 from bridgehead.rooms.ledger.models import Decision, Inquiry, Problem, Reply
@@ -89,7 +91,7 @@ def _replies(asking: Asking) -> list[Matter]:
     return [
         Matter(
             title=one.inquiry.title,
-            why=_("征询还没有答复"),
+            why=_unanswered(one),
             address=reverse("ledger:request", args=[one.inquiry_id]),
             due_on=one.inquiry.due_on,
             office=int(one.office_id),
@@ -98,6 +100,18 @@ def _replies(asking: Asking) -> list[Matter]:
         )
         for one in owed
     ]
+
+
+def _unanswered(reply: Reply) -> str:
+    """Return why a reply waits, with how often and when last its body was reminded."""
+    if not reply.reminders or reply.reminded_on is None:
+        return _("征询还没有答复")
+    words = ngettext(
+        "征询还没有答复，已催办 %(n)s 次，最近一次 %(day)s",
+        "征询还没有答复，已催办 %(n)s 次，最近一次 %(day)s",
+        reply.reminders,
+    )
+    return words % {"n": reply.reminders, "day": day(reply.reminded_on, language())}
 
 
 def _circulars(asking: Asking) -> list[Matter]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, F, Q
 
@@ -34,6 +35,7 @@ class InquiryLine:
     silent: int
     late_wd: int
     articles: tuple[int, ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class InquiryList:
     found: Paged[InquiryLine]
     missing: int
     late: int
+    on: date
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +75,24 @@ class InquiryPage:
         return self.line.record
 
 
-def inquiry_list(viewer: Viewer, page: int = 1) -> InquiryList:
-    """Return the requests somebody made, or that their body was asked, the latest first.
+def inquiry_list(viewer: Viewer, page: int = 1, on: date | None = None) -> InquiryList:
+    """Return the requests somebody made, or that their body was asked, the latest first, as of a day.
 
     Articles: 5
     """
     mine = taking_part(viewer, Inquiry, _REPLIES)
     theirs = taking_part(viewer, Reply)
-    day = today()
+    day = on or today()
+    past = day < today()
     with as_participant():
         rows = Inquiry.objects.filter(mine).annotate(
-            asked=Count("replies"), silent=Count("replies", filter=Q(replies__answered_on=None))
+            asked=Count("replies"), silent=Count("replies", filter=_silent("replies__", day))
         )
-        found = paged(rows, page)
-        owed = Reply.objects.filter(theirs, answered_on=None, inquiry__state=Inquiry.State.OPEN)
+        found = paged(rows.filter(given_on__lte=day) if past else rows, page)
+        owed = Reply.objects.filter(_silent("", day) & _open("inquiry__", day), theirs, inquiry__given_on__lte=day)
         told = owed.aggregate(missing=Count("id"), late=Count("id", filter=Q(inquiry__due_on__lt=day)))
-    lines = [_line(one, one.asked, one.silent) for one in found.rows]
-    return InquiryList(Paged(lines, found.total, found.page, found.pages), told["missing"], told["late"])
+    lines = [_line(one, one.asked, one.silent, day) for one in found.rows]
+    return InquiryList(Paged(lines, found.total, found.page, found.pages), told["missing"], told["late"], day, past)
 
 
 def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
@@ -113,7 +118,7 @@ def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
         # Who has not answered stands first.
         replies = list(rows.order_by(F("answered_on").desc(nulls_first=True), "office__code"))
     people = names_of({one.answered_by for one in replies})
-    line = _line(record, told["asked"], told["silent"])
+    line = _line(record, told["asked"], told["silent"], today())
     return InquiryPage(
         line=line,
         replies=[
@@ -131,6 +136,18 @@ def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
     )
 
 
-def _line(record: Inquiry, asked: int, silent: int) -> InquiryLine:
-    late = working_days_late(record.due_on, today()) if silent and record.state == Inquiry.State.OPEN else 0
-    return InquiryLine(record, asked, silent, late, article_column.told(record.articles))
+def _silent(prefix: str, on: date) -> Q:
+    """Return the filter for replies that had not come on a day; those of today are read from an index."""
+    missing = Q(**{f"{prefix}answered_on": None})
+    return missing | Q(**{f"{prefix}answered_on__gt": on}) if on < today() else missing
+
+
+def _open(prefix: str, on: date) -> Q:
+    """Return the filter for requests that were open on a day."""
+    return Q(**{f"{prefix}closed_on": None}) | Q(**{f"{prefix}closed_on__gt": on})
+
+
+def _line(record: Inquiry, asked: int, silent: int, on: date) -> InquiryLine:
+    runs = record.closed_on is None or record.closed_on > on
+    late = working_days_late(record.due_on, on) if silent and runs else 0
+    return InquiryLine(record, asked, silent, late, article_column.told(record.articles), runs)

@@ -27,6 +27,7 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     taking_part,
     today,
 )
+from bridgehead.rooms.ledger.selectors.decisions_then import late_on, undone_on
 from bridgehead.rooms.ledger.who import KEEP
 from bridgehead.rooms.ledger.wording import working_days_late
 
@@ -72,6 +73,8 @@ class MeetingList:
     coming: MeetingLine | None
     to_give: int
     late: int
+    on: date
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +114,15 @@ class MeetingPage:
         return sum(1 for one in self.decisions if one.late_wd)
 
 
-def meeting_list(viewer: Viewer, page: int = 1, state: str = "") -> MeetingList:
-    """Return the meetings somebody keeps, or to which a body of theirs was asked, the latest first."""
+def meeting_list(viewer: Viewer, page: int = 1, state: str = "", on: date | None = None) -> MeetingList:
+    """Return the meetings somebody keeps, or to which a body of theirs was asked, the latest first.
+
+    Of a day that is past they are those that had been held by then, with how their decisions stood.
+    """
     mine = taking_part(viewer, Meeting, _SEATS)
-    day = today()
+    day = on or today()
+    if day < today():
+        return _meetings_then(viewer, mine, page, day)
     with as_participant():
         rows = Meeting.objects.filter(mine)
         counted = rows.filter(state=state) if state else rows
@@ -129,7 +137,24 @@ def meeting_list(viewer: Viewer, page: int = 1, state: str = "") -> MeetingList:
             late=Count("id", filter=_unsettled("", day) & Q(due_on__lt=day)),
         )
     lines = Paged([_line(one, one.decided, one.left) for one in found.rows], found.total, found.page, found.pages)
-    return MeetingList(lines, _line(following, 0, 0) if following else None, decided["to_give"], decided["late"])
+    next_one = _line(following, 0, 0) if following else None
+    return MeetingList(lines, next_one, decided["to_give"], decided["late"], day, past=False)
+
+
+def _meetings_then(viewer: Viewer, mine: Q, page: int, day: date) -> MeetingList:
+    """Return the meetings that had been held by a day, with what of their decisions was not done then."""
+    with as_participant():
+        rows = Meeting.objects.filter(mine, state=Meeting.State.HELD, held_at__date__lte=day)
+        found = paged(
+            rows.annotate(decided=Count("decisions"), left=Count("decisions", filter=undone_on(day, "decisions__"))),
+            page,
+        )
+        given_by_then = Q(task__given_on__lte=day)
+        decided = Decision.objects.filter(taking_part(viewer, Decision, _PARTS)).aggregate(
+            to_give=Count("id", filter=undone_on(day) & ~given_by_then), late=Count("id", filter=late_on(day))
+        )
+    lines = Paged([_line(one, one.decided, one.left) for one in found.rows], found.total, found.page, found.pages)
+    return MeetingList(lines, None, decided["to_give"], decided["late"], day, past=True)
 
 
 def meeting_page(viewer: Viewer, meeting: int) -> MeetingPage:

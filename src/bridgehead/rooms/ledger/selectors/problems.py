@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,8 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     step_word,
     today,
 )
+from bridgehead.rooms.ledger.selectors.problems_then import STATES as STATES_AFTER
+from bridgehead.rooms.ledger.selectors.problems_then import stood_on
 from bridgehead.rooms.ledger.who import ANSWER, KEEP, names_of
 from bridgehead.rooms.ledger.wording import working_days_late
 
@@ -43,11 +45,12 @@ class Filter:
     state: str = RUNNING
     overdue: bool = False
     severity: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemLine:
-    """One problem of the list."""
+    """One problem of the list; ``code`` is its state, ``waits`` whether it is to be confirmed, on the day asked for."""
 
     record: Problem
     office: str
@@ -56,6 +59,9 @@ class ProblemLine:
     state: str
     articles: tuple[int, ...]
     late_wd: int
+    due_on: date
+    code: str
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ class ProblemList:
     waiting: int
     asked: Filter
     offices: Sequence[Organisation]
+    on: date
+    past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,8 @@ class ProblemPage:
 def problem_list(viewer: Viewer, asked: Filter, page: int = 1, size: int = A_PAGE) -> ProblemList:
     """Return one page of the problems somebody may see, what is due first standing first.
 
+    Of a day that is past the list is as it was then: what stood in it, by when it was due, how far it was.
+
     Parameters
     ----------
     viewer : Viewer
@@ -117,15 +127,17 @@ def problem_list(viewer: Viewer, asked: Filter, page: int = 1, size: int = A_PAG
 
     Articles: 5, 79
     """
-    day = today()
-    seen = visible(Problem, viewer)
-    runs = ~Q(state=Problem.State.CLOSED)
+    day = asked.on or today()
+    seen, past = visible(Problem, viewer), day < today()
+    if past:
+        seen = stood_on(viewer, seen, day).order_by("due_then", "id")
+    states = _THEN if past else _NOW
     told = seen.order_by().aggregate(
-        running=Count("id", filter=runs),
-        late=Count("id", filter=runs & Q(due_on__lt=day)),
-        waiting=Count("id", filter=runs & Q(asked_on__isnull=False)),
+        running=Count("id", filter=states.runs),
+        late=Count("id", filter=states.runs & Q(**{f"{states.due}__lt": day})),
+        waiting=Count("id", filter=states.waits),
     )
-    rows = narrowed(seen, asked, day)
+    rows = narrowed(seen, asked, day, states)
     total = rows.count()
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
@@ -137,6 +149,8 @@ def problem_list(viewer: Viewer, asked: Filter, page: int = 1, size: int = A_PAG
         pages=pages,
         asked=asked,
         offices=_offices(seen),
+        on=day,
+        past=past,
         **told,
     )
 
@@ -148,7 +162,31 @@ def filter_word(state: str) -> str:
     return pgettext("coordination", "全部") if state == ALL else problem_state(state)
 
 
-def narrowed(rows: QuerySet[Problem], asked: Filter, on: date) -> QuerySet[Problem]:
+@dataclass(frozen=True, slots=True)
+class _States:
+    """How a query asks for the states of problems: as they are, or as they were on the day of `stood_on`."""
+
+    runs: Q
+    waits: Q
+    due: str
+    of: Callable[[str], Q]
+
+
+_NOW = _States(
+    runs=~Q(state=Problem.State.CLOSED),
+    waits=~Q(state=Problem.State.CLOSED) & Q(asked_on__isnull=False),
+    due="due_on",
+    of=lambda state: Q(state=state),
+)
+_THEN = _States(
+    runs=~Q(then=ProblemStep.Kind.CLOSED),
+    waits=Q(closing=ProblemStep.Kind.ASKED),
+    due="due_then",
+    of=lambda state: Q(then__in=[kind for kind, after in STATES_AFTER.items() if after == state]),
+)
+
+
+def narrowed(rows: QuerySet[Problem], asked: Filter, on: date, states: _States = _NOW) -> QuerySet[Problem]:
     """Return the problems a filter leaves."""
     if asked.office:
         rows = rows.filter(office=asked.office)
@@ -157,25 +195,32 @@ def narrowed(rows: QuerySet[Problem], asked: Filter, on: date) -> QuerySet[Probl
     if asked.severity:
         rows = rows.filter(severity=asked.severity)
     if asked.overdue:
-        rows = rows.filter(due_on__lt=on).exclude(state=Problem.State.CLOSED)
+        rows = rows.filter(states.runs, **{f"{states.due}__lt": on})
     if asked.state == WAITING:
-        return rows.filter(asked_on__isnull=False).exclude(state=Problem.State.CLOSED)
+        return rows.filter(states.waits)
     if asked.state == RUNNING:
-        return rows.exclude(state=Problem.State.CLOSED)
-    return rows if asked.state == ALL else rows.filter(state=asked.state)
+        return rows.filter(states.runs)
+    return rows if asked.state == ALL else rows.filter(states.of(asked.state))
 
 
 def line_of(record: Problem, on: date) -> ProblemLine:
-    """Return a problem as a line of the list on a day."""
-    closed = record.state == Problem.State.CLOSED
+    """Return a problem as a line of the list on a day: as it stood then where `stood_on` read it, else as it is."""
+    then = getattr(record, "then", None)
+    code = STATES_AFTER[then] if then else record.state
+    due_on = record.due_then if then else record.due_on  # type: ignore[attr-defined]
+    closed = code == Problem.State.CLOSED
+    waits = record.closing == ProblemStep.Kind.ASKED if then else record.asked_on is not None  # type: ignore[attr-defined]
     return ProblemLine(
         record=record,
         office=named(record.office),
         origin=origin_word(record.origin),
         severity=severity_word(record.severity),
-        state=problem_state(WAITING if record.asked_on and not closed else record.state),
+        state=problem_state(WAITING if waits and not closed else code),
         articles=article_column.told(record.articles),
-        late_wd=0 if closed else working_days_late(record.due_on, on),
+        late_wd=0 if closed else working_days_late(due_on, on),
+        due_on=due_on,
+        code=code,
+        waits=waits,
     )
 
 

@@ -89,6 +89,13 @@ def body_groups(viewer: Viewer) -> list[tuple[str, list[tuple[str, str, str]]]]:
     return [(title, choices(found)) for title, found in groups if found]
 
 
+def again_on(request: HttpRequest) -> str:
+    """Return what of an address the other pages of its list keep."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
+
+
 def listed(numbers: object) -> str:
     """Return the values of a field that takes several as a form holds them."""
     return "\n".join(str(one) for one in numbers)  # type: ignore[attr-defined]

@@ -14,8 +14,16 @@ from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.models import Inquiry, Reply
+from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, inquiry_list, inquiry_page
-from bridgehead.rooms.ledger.views.coordination_forms import articles_in, body_groups, day_in, file_in, numbers_in
+from bridgehead.rooms.ledger.views.coordination_forms import (
+    again_on,
+    articles_in,
+    body_groups,
+    day_in,
+    file_in,
+    numbers_in,
+)
 from bridgehead.rooms.ledger.who import KEEP, offices
 
 
@@ -25,8 +33,9 @@ def requests(request: HttpRequest) -> HttpResponse:
     Articles: 5, 7
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    seen = inquiry_list(viewer, number(request.GET.get("page", "1")) or 1)
-    return render(request, "ledger/requests.html", {"seen": seen, "keeps": bool(offices(viewer, KEEP))})
+    seen = inquiry_list(viewer, number(request.GET.get("page", "1")) or 1, day_of(request.GET.get("on", "")))
+    context = {"seen": seen, "keeps": bool(offices(viewer, KEEP)), "again": again_on(request)}
+    return render(request, "ledger/requests.html", context)
 
 
 def new_request(request: HttpRequest) -> HttpResponse:

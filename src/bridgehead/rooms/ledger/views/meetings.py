@@ -32,6 +32,7 @@ from bridgehead.rooms.ledger.actions.meetings import (
 )
 from bridgehead.rooms.ledger.models import Decision, Meeting
 from bridgehead.rooms.ledger.papers.coordination import meeting_paper
+from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.coordination import a_day, meeting_kind, meeting_state, today
 from bridgehead.rooms.ledger.selectors.meetings import (
     DecisionPage,
@@ -43,6 +44,7 @@ from bridgehead.rooms.ledger.selectors.meetings import (
 )
 from bridgehead.rooms.ledger.views.coordination_forms import (
     InLanguage,
+    again_on,
     articles_in,
     as_docx,
     body_groups,
@@ -64,9 +66,11 @@ def meetings(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET.get("state", "")
     state = asked if asked in Meeting.State.values else ""
-    seen = meeting_list(viewer, number(request.GET.get("page", "1")) or 1, state)
+    on = day_of(request.GET.get("on", ""))
+    seen = meeting_list(viewer, number(request.GET.get("page", "1")) or 1, state, on)
     states = [(one, meeting_state(one)) for one in Meeting.State.values]
     context = {"seen": seen, "state": state, "states": states, "keeps": bool(offices(viewer, KEEP))}
+    context["again"] = again_on(request)
     return render(request, "ledger/meetings.html", context)
 
 

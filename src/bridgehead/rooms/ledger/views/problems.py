@@ -25,7 +25,8 @@ from bridgehead.rooms.ledger.actions.problems import (
     return_problem,
 )
 from bridgehead.rooms.ledger.models import Problem
-from bridgehead.rooms.ledger.papers.coordination import problem_heads, problem_row, problems_paper
+from bridgehead.rooms.ledger.papers.coordination import as_of, problem_heads, problem_row, problems_paper
+from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.coordination import a_day, origin_word, severity_word, today
 from bridgehead.rooms.ledger.selectors.findings import as_problem, finding_address, findings_unlisted
 from bridgehead.rooms.ledger.selectors.problems import (
@@ -61,6 +62,7 @@ def asked_of(request: HttpRequest) -> Filter:
         state=state if state in STATES else RUNNING,
         overdue=asked.get("overdue") == "y",
         severity=severity if severity in Problem.Severity.values else "",
+        on=day_of(asked.get("on", "")),
     )
 
 
@@ -76,6 +78,7 @@ def problems(request: HttpRequest) -> HttpResponse:
     keeps = bool(offices(viewer, KEEP))
     context = {
         "seen": seen,
+        "as_of": as_of(seen.on, past=seen.past),
         "offices": choices(list(seen.offices)),
         "chosen": str(seen.asked.office),
         "states": [(one, filter_word(one)) for one in STATES],

@@ -15,7 +15,7 @@ from bridgehead.ground.people.accounts import edit_profile, register_person
 from bridgehead.ground.people.memberships import appoint
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import give_mandate
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from tests.ground.world import BY, World, member, world
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +90,24 @@ def test_all_faults_are_told_at_once_and_nothing_is_done(there: World) -> None:
         "person.bad_language",
     ]
     assert {fault.place.field for fault in told.value.faults} == {"login", "name", "email", "language"}
+
+
+@action("test.checks_nothing")
+def checks_nothing(deed: Deed, *, organisation: int) -> None:
+    record = deed.lock(Organisation, organisation)
+    deed.refuse("form.missing", {}, "due_on")
+    deed.refuse("form.missing", {}, "name_zh")
+    deed.change(record, name_zh="半成品")
+
+
+def test_what_of_a_form_could_not_be_read_is_told_with_the_rest_and_nothing_is_done(there: World) -> None:
+    unread = (Fault("form.not_a_date", {"value": "明天"}, Place(field="due_on")),)
+    by = there.viewer(there.alpha, "enterprise_admin")
+    with pytest.raises(BridgeheadError) as refused:
+        checks_nothing(by=by, organisation=there.alpha.pk, unread=unread)
+    told = [(one.code, one.place.field) for one in refused.value.faults]
+    assert told == [("form.not_a_date", "due_on"), ("form.missing", "name_zh")]
+    assert _stored(there.alpha.pk).name_zh == "甲公司"
 
 
 def test_the_same_form_is_done_once(there: World) -> None:

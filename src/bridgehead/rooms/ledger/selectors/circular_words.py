@@ -66,8 +66,8 @@ def title_of(kind: str, period: str) -> str:
     """Return the title of a circular."""
     told = {"period": period_words(period)}
     if kind == "half":
-        return _("关于%(period)s任务、问题和指标与上年同期对比的通报") % told
-    return _("关于%(period)s任务办结和问题整改情况的通报") % told
+        return _("关于 %(period)s任务、问题和指标与上年同期对比的通报") % told
+    return _("关于 %(period)s任务办结和问题整改情况的通报") % told
 
 
 def headline(content: Content) -> str:

@@ -253,6 +253,22 @@ def test_a_page_leads_to_the_file_that_proves_a_stage(world: LedgerWorld, browse
     assert f'href="{reverse("files:file", args=[move.file_id])}"' in page.content.decode()
 
 
+def test_who_decides_sees_the_file_and_a_programme_that_ended_moves_no_more(
+    world: LedgerWorld, browser: Callable[[Person], Client]
+) -> None:
+    record = opened(world, office=world.transport.pk)
+    paper = receive("邀请函".encode(), "invited.txt")
+    move = proposed(world, record, "invited", by=world.transport_officer, file=paper)
+    file = reverse("files:file", args=[move.file_id])
+    assert browser(world.commerce_head).get(file).status_code == 200
+    assert browser(world.customs_officer).get(file).status_code == 404
+    record.refresh_from_db()
+    ended = {"programme": record.pk, "version": record.version, "state": "stopped", "why": "不办了"}
+    end_programme(by=seen_as(world.commerce_officer), **ended)
+    again = {"move": move.pk, "version": move.version}
+    assert ("programme.not_running", None) in faults(accept_stage, by=seen_as(world.commerce_head), **again)
+
+
 def test_it_goes_back_for_a_reason_only_and_one_move_waits_at_a_time(world: LedgerWorld) -> None:
     record = opened(world, stage="held")
     assert faults(proposed, world, record, "invited") == {("programme.back_without_reason", "why_back")}

@@ -57,6 +57,20 @@ def test_a_parent_counts_each_entry_once_and_no_transfer_twice(world: LedgerWorl
     assert below.sentence.endswith("；超预算")
 
 
+def test_a_parent_that_overspends_is_told_though_a_part_of_it_has_money_left(world: LedgerWorld, seen_by: Read) -> None:
+    top = opened(world)
+    child = opened(world, parent=top.pk)
+    paid(world, top, "appropriation", "100")
+    paid(world, child, "appropriation", "100")
+    paid(world, top, "payment", "150")
+    page = seen_by(world.commerce_officer, programme_page, top.pk)
+    assert (page.all_years.totals.funds, page.all_years.totals.payment, page.line.over) == (200, 150, True)
+    over = seen_by(world.commerce_officer, register, Asked(only="over"))
+    assert [one.record.pk for one in over.lines] == [top.pk]
+    assert over.counts.over == 1
+    assert not seen_by(world.commerce_officer, programme_page, child.pk).line.over
+
+
 def test_kept_totals_are_those_of_the_entries_whatever_is_moved(world: LedgerWorld) -> None:
     """Entries, counter-entries and moves to other parents in an order drawn by lot; totals by the engine beside."""
     lot = Random(5)

@@ -7,10 +7,10 @@ from datetime import date
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.actions import Deed, action
-from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes_held import held, note_all, running, short
+from bridgehead.rooms.ledger.actions.supervision_parts import kept_file
 from bridgehead.rooms.ledger.models import Programme, StageMove
 from bridgehead.rooms.ledger.programme_kinds import kind_of
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, RUN
@@ -60,7 +60,8 @@ def propose_stage(
         given = {"day": on.isoformat(), "since": record.stage_on.isoformat()}
         deed.refuse("programme.before_the_stage", given, "on")
     deed.check()
-    stored = store_file(by=deed, owner=_acting(deed, record), file=file) if file is not None else None
+    own = _acting(deed, record)
+    stored = kept_file(deed, file, own, record.office_id if own == record.owner_id else record.owner_id)
     return deed.create(
         StageMove(
             programme=record,
@@ -85,9 +86,11 @@ def accept_stage(deed: Deed, *, move: int, version: int, comment: str = "") -> P
     Raises
     ------
     BridgeheadError
-        ``programme.own_stage`` for whoever proposed it, ``programme.stage_decided``, ``programme.stage_moved_on``.
+        ``programme.own_stage`` for whoever proposed it, ``programme.stage_decided``, ``programme.stage_moved_on``,
+        ``programme.not_running`` for one that ended meanwhile.
     """
     found, record = _waiting(deed, move, version)
+    running(deed, record)
     told = short(deed, "reason", comment)
     if found.from_stage != record.stage:
         deed.refuse("programme.stage_moved_on", {"stage": record.stage})

@@ -356,7 +356,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(
-                            ("commitment__gt", models.F("funds")), ("payment__gt", models.F("funds")), _connector="OR"
+                            ("commitment__gt", models.F("funds")),
+                            ("payment__gt", models.F("funds")),
+                            ("own_commitment__gt", models.F("own_funds")),
+                            ("own_payment__gt", models.F("own_funds")),
+                            _connector="OR",
                         ),
                         fields=["programme"],
                         name="programmes_over_budget",

@@ -13,8 +13,13 @@ from django.db.models import F, Q
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.rooms.ledger.models.parts import KEPT
 
-OVER = Q(commitment__gt=F("funds")) | Q(payment__gt=F("funds"))
-"""More was committed or paid than there is."""
+OVER = (
+    Q(commitment__gt=F("funds"))
+    | Q(payment__gt=F("funds"))
+    | Q(own_commitment__gt=F("own_funds"))
+    | Q(own_payment__gt=F("own_funds"))
+)
+"""More was committed or paid than there is, with all below it or by itself: what a part has left covers no other."""
 
 
 class Programme(models.Model):
@@ -123,6 +128,13 @@ class ProgrammeTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme_id} {self.funds}"
+
+    @property
+    def over(self) -> bool:
+        """Whether more was committed or paid than there is, as `OVER` says it."""
+        return max(self.commitment, self.payment) > self.funds or (
+            max(self.own_commitment, self.own_payment) > self.own_funds
+        )
 
 
 class ProgrammeParty(models.Model):

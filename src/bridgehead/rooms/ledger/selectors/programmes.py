@@ -28,7 +28,12 @@ from bridgehead.rooms.ledger.who import named
 ON_A_PAGE = 50
 RUNNING = Q(state=Programme.State.RUNNING)
 UNSAID = RUNNING & Q(next_step="")
-OVER_BUDGET = Q(total__commitment__gt=F("total__funds")) | Q(total__payment__gt=F("total__funds"))
+OVER_BUDGET = (
+    Q(total__commitment__gt=F("total__funds"))
+    | Q(total__payment__gt=F("total__funds"))
+    | Q(total__own_commitment__gt=F("total__own_funds"))
+    | Q(total__own_payment__gt=F("total__own_funds"))
+)
 _FIRST = (Case(When(RUNNING, then=0), default=1), F("next_due_on").asc(nulls_first=True), "pk")
 SCOPES = ("kind", "organisation", "article")
 _UNIT = {"zh": Decimal(10_000), "en": Decimal(1_000_000)}
@@ -216,6 +221,7 @@ class Register:
     pages: int
     scopes: list[Scope]
     kinds: list[tuple[str, str]]
+    of_kinds: list[tuple[str, str, int]]
     organisations: list[tuple[int, str]]
     articles: list[int]
 
@@ -237,9 +243,16 @@ def register(viewer: Viewer, asked: Asked) -> Register:
         pages,
         scopes(viewer, asked),
         [(kind.id, called(kind)) for kind in kinds().values()],
+        of_kinds(viewer),
         organisations(viewer),
         sorted({one for kind in kinds().values() for one in kind.articles}),
     )
+
+
+def of_kinds(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """Return every kind with its name and how many programmes of it somebody sees."""
+    found = dict(visible(Programme, viewer).order_by().values_list("kind").annotate(n=Count("pk")))
+    return [(kind.id, called(kind), found.get(kind.id, 0)) for kind in kinds().values()]
 
 
 def counts(viewer: Viewer) -> Counts:
@@ -284,7 +297,7 @@ def _line(one: Programme, kind: Kind | None, day: date) -> Line:
         named(one.owner),
         named(one.office),
         running and (not one.next_step or (one.next_due_on is not None and one.next_due_on < day)),
-        total.commitment > total.funds or total.payment > total.funds,
+        total.over,
         total.funds,
         total.commitment,
         total.payment,

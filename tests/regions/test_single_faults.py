@@ -582,6 +582,11 @@ def programme_field_choices(copy: Copy) -> None:
     copy.expect("region.programme_field_choices", "programme_fields.csv", row, "allowed")
 
 
+def programme_field_whole(copy: Copy) -> None:
+    row = copy.find("programme_fields", kind="exhibition", field="fulfilled_value")
+    copy.set("programme_fields", row, "at_most", "counterparty", "region.programme_field_whole")
+
+
 def programme_formula_names(copy: Copy) -> None:
     row = copy.find("programme_indicators", kind="standards")
     copy.set("programme_indicators", row, "formula", "firms_useing / count", "region.programme_formula_names")
@@ -713,6 +718,7 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.programme_stage_order", programme_stage_order),
     ("region.programme_stage_term", programme_stage_term),
     ("region.programme_field_choices", programme_field_choices),
+    ("region.programme_field_whole", programme_field_whole),
     ("region.programme_formula_names", programme_formula_names),
 ]
 ELSEWHERE = {

@@ -72,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     programmes.kinds_of_programmes_differ,
     programmes.stages_of_programmes_are_in_order,
     programmes.fields_of_programmes_are_typed,
+    programmes.parts_of_programmes_have_a_whole,
     programmes.indicators_of_programmes_can_be_computed,
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""

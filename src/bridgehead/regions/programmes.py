@@ -65,6 +65,7 @@ def _field(row: Row) -> Field:
         row.text("name_zh"),
         row.text("name_en"),
         tuple(Choice(*one) for one in zip(*(_texts(row, f"allowed{end}") for end in ("", "_zh", "_en")), strict=True)),
+        row.text("at_most"),
     )
 
 

@@ -22,6 +22,7 @@ FIELDS = (
 )
 ITEMS = (
     Field("signed", Type.MONEY, "CNY", True, "签约", "Signed"),
+    Field("fulfilled", Type.MONEY, "CNY", False, "履约金额", "Fulfilled", at_most="signed"),
     Field("kept", Type.BOOLEAN, "", False, "履约", "Kept"),
 )
 KIND = Kind("zone", "区", "Zone", "", "", (26,), STAGES, FIELDS, "deal", "签约", "Deal", ITEMS)
@@ -85,6 +86,18 @@ def test_every_fault_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(("fulfilled", "fits"), [("99.99", True), ("100", True), ("100.01", False), ("900", False)])
+def test_a_part_is_no_more_than_the_whole(fulfilled: str, fits: bool) -> None:
+    typed = {"signed": "100.00", "fulfilled": fulfilled}
+    if fits:
+        assert KIND.read(typed, item=True) == typed
+        return
+    with pytest.raises(BridgeheadError) as caught:
+        KIND.read(typed, item=True)
+    assert codes(caught.value) == [("programme.field_over_whole", "field-fulfilled")]
+    assert KIND.read({"signed": "0"}, item=True) == {"signed": "0"}
+
+
 @pytest.mark.parametrize("text", ["1e5", "NaN", "Infinity", "0x10", "1 000", "--1", "1" * 16])
 def test_only_plain_numbers_are_numbers(text: str) -> None:
     with pytest.raises(BridgeheadError) as caught:
@@ -125,5 +138,5 @@ def test_nothing_comes_to_nothing() -> None:
 def test_a_formula_may_name_numbers_yes_and_stages_only() -> None:
     assert set(series_of(KIND)) == {
         *("count", "items", "reached_idea", "reached_plan", "reached_work", "reached_done_well"),
-        *("area", "firms", "cost", "yes_green", "item_signed", "item_yes_kept"),
+        *("area", "firms", "cost", "yes_green", "item_signed", "item_fulfilled", "item_yes_kept"),
     }

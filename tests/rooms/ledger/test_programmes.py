@@ -316,7 +316,7 @@ def test_parties_come_and_go(world: LedgerWorld) -> None:
 
 @pytest.mark.article(30)
 def test_deals_are_followed_from_signing_to_fulfilment(world: LedgerWorld, seen_by: Read) -> None:
-    """1,000 signed and 250 fulfilled, then 3,000 and 1,750: 25 %, then 2,000 of 4,000."""
+    """1,000 signed and 250 fulfilled: 25 %; then 800, and 1,200 of 3,000 beside it: 2,000 of 4,000."""
     record = opened(world)
     viewer, today = seen_as(world.commerce_officer), timezone.localdate()
     deal = {"title": "肉类", "on": today, "source": "签约册"}
@@ -328,8 +328,12 @@ def test_deals_are_followed_from_signing_to_fulfilment(world: LedgerWorld, seen_
         return [f"{one.value:.1f}" for one in page.results if one.value is not None]
 
     assert share() == ["25.0", "100.0"]
-    add_item(by=viewer, programme=record.pk, **deal, fields=fields | {"signed_value": "3,000", "fulfilled_value": "0"})
-    change_item(by=viewer, item=item.pk, version=1, **deal, fields=fields | {"fulfilled_value": "2000"})
+    add_item(
+        by=viewer, programme=record.pk, **deal, fields=fields | {"signed_value": "3,000", "fulfilled_value": "1200"}
+    )
+    more = {"item": item.pk, "version": 1, **deal, "fields": fields | {"fulfilled_value": "2000"}}
+    assert faults(change_item, by=viewer, **more) == {("programme.field_over_whole", "field-fulfilled_value")}
+    change_item(by=viewer, **more | {"fields": fields | {"fulfilled_value": "800"}})
     assert share() == ["50.0", "100.0"]
     first = JournalEntry.objects.filter(record_kind="programme_item", record_id=str(item.pk)).order_by("id").first()
     assert first is not None

@@ -67,6 +67,8 @@ class Field:
         What it is called.
     choices : tuple of Choice
         What can be chosen, for a choice.
+    at_most : str
+        Id of the field of the same record it is a part of and cannot exceed; empty for none.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Field:
     name_zh: str
     name_en: str
     choices: tuple[Choice, ...] = ()
+    at_most: str = ""
 
     def read(self, text: str) -> Stored:
         """Return what somebody typed as it is kept.
@@ -260,8 +263,8 @@ class Kind:
         Raises
         ------
         BridgeheadError
-            With every fault at once: ``programme.field_missing``, ``programme.field_unknown``, and those of
-            `Field.read`. Each stands at the field ``field-<id>``.
+            With every fault at once: ``programme.field_missing``, ``programme.field_unknown``,
+            ``programme.field_over_whole``, and those of `Field.read`. Each stands at the field ``field-<id>``.
         """
         fields: Sequence[Field] = self.item_fields if item else self.fields
         faults: list[Fault] = []
@@ -275,9 +278,24 @@ class Kind:
                     found[one.id] = one.read(text)
                 except BridgeheadError as refused:
                     faults.extend(refused.faults)
+        faults.extend(_over_whole(fields, found))
         for name in sorted(set(typed) - {one.id for one in fields}):
             given = {"field": name[:60], "kind": self.id}
             faults.append(Fault("programme.field_unknown", given, Place(field=f"field-{name[:60]}")))
         if faults:
             raise BridgeheadError.of(faults)
         return found
+
+
+def _over_whole(fields: Sequence[Field], found: Mapping[str, Stored]) -> list[Fault]:
+    """Return a fault for each number that exceeds the one it is a part of."""
+    return [
+        Fault(
+            "programme.field_over_whole",
+            {"field": one.id, "value": str(found[one.id]), "whole": one.at_most, "most": str(found[one.at_most])},
+            Place(field=f"field-{one.id}"),
+        )
+        for one in fields
+        if one.at_most in found and one.id in found
+        if Decimal(str(found[one.id])) > Decimal(str(found[one.at_most]))
+    ]

@@ -71,6 +71,25 @@ def fields_of_programmes_are_typed(folder: Folder) -> Iterator[Fault]:
             yield finding(table, row, "allowed", "region.programme_field_choices", field=word(row, "field"))
 
 
+def parts_of_programmes_have_a_whole(folder: Folder) -> Iterator[Fault]:
+    """Check that a field that is a part of another is a number, and the other one, too, of the same record."""
+    table = folder.tables[FIELDS]
+    if not readable(folder, FIELDS, "type", "at_most", "of"):
+        return
+    by_kind = _by_kind(folder, FIELDS)
+    for row in table.rows:
+        whole = word(row, "at_most")
+        if not whole or not sound(row, "kind", "of", "field", "type", "at_most"):
+            continue
+        beside = {
+            word(one, "field")
+            for one in by_kind[word(row, "kind")]
+            if word(one, "of") == word(row, "of") and word(one, "type") in NUMERIC
+        }
+        if word(row, "type") not in NUMERIC or whole == word(row, "field") or whole not in beside:
+            yield finding(table, row, "at_most", "region.programme_field_whole", field=word(row, "field"), whole=whole)
+
+
 def indicators_of_programmes_can_be_computed(folder: Folder) -> Iterator[Fault]:
     """Check that the formula of an indicator can be read and names what the records of its kind say."""
     table = folder.tables[INDICATORS]

@@ -368,6 +368,12 @@ def test_a_target_of_an_indicator_there_is_none_of_is_refused(world: LedgerWorld
     assert codes(refused) == {"ledger.unknown_indicator", "unit.unknown"}
 
 
+def test_a_target_is_kept_in_the_unit_of_its_indicator(world: LedgerWorld) -> None:
+    told = {"indicator": "port_freight", "baseline": Decimal(132_000_000), "goal": Decimal(145_000_000), "unit": "t"}
+    made = set_target(by=seen_as(world.coordinator), task=a_task(world).pk, **told)
+    assert (made.baseline, made.goal, made.unit) == (Decimal(13_200), Decimal(14_500), "10^4 t")
+
+
 @pytest.mark.article(6)
 def test_duties_come_by_their_ids_and_a_new_text_shows_what_changed(world: LedgerWorld) -> None:
     by = seen_as(world.coordinator)

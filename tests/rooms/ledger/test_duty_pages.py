@@ -223,3 +223,16 @@ def test_a_task_of_a_past_day_shows_that_day(world: LedgerWorld, browser: Browse
     assert 'name="form" value="change"' not in past, "the past is not changed"
     assert "过期" not in client.get(f"/ledger/tasks/{task.pk}/").content.decode()
     assert client.get("/ledger/board/?on=yesterday").status_code == 422
+
+
+def test_a_target_is_set_on_the_page_of_a_task_and_named_there(world: LedgerWorld, browser: Browser) -> None:
+    task = make(world)
+    coordinator, here = browser(world.coordinator), f"/ledger/tasks/{task.pk}/"
+    page = coordinator.get(here).content.decode()
+    assert "口岸进出境货运量 (万吨)" in page
+    assert "10^4 t)" not in page, "units are written in words"
+    told = {"indicator": "port_freight", "baseline": "13200", "goal": "14500", "unit": "10^4 t"}
+    assert coordinator.post(here, {**fields_of(page, "target"), **told}).status_code == 302
+    assert (task.targets.get().unit, task.targets.get().goal) == ("10^4 t", 14500)
+    listed = re.search(r"口岸进出境货运量(?! \().{0,600}万吨", coordinator.get(here).content.decode(), re.S)
+    assert listed, "the target stands on the page by its name and unit"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import language, speak
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.region import current
+from bridgehead.rooms.ledger.indicators import indicators as known
 from bridgehead.rooms.ledger.models import Duty, Part, Task
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
 
@@ -73,10 +74,14 @@ def may_divide(viewer: Viewer, task: Task) -> bool:
 
 def indicators() -> list[tuple[str, str]]:
     """Return the indicators of the region as choices, with their units."""
-    region = current().region
-    rows = region.rows("indicators") if "indicators" in region.tables else ()
     said = []
-    for row in rows:
-        name = speak(language(), row.text("name_zh"), row.text("name_en") or row.text("name_zh"))
-        said.append((row.text("id"), f"{name} ({row.text('unit')})"))
+    for one in known().listed:
+        unit = wording.unit_label(one.unit, language())
+        said.append((one.id, f"{one.name} ({unit})" if unit else one.name))
     return said
+
+
+def units() -> list[tuple[str, str]]:
+    """Return the units the indicators of the region are kept in as choices, in the language of the request."""
+    found = dict.fromkeys(one.unit for one in known().listed)
+    return [(one, wording.unit_label(one, language()) or one) for one in found]

@@ -21,7 +21,7 @@ from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_ta
 from bridgehead.rooms.ledger.models import Part, Task
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import day_of
-from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep
+from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page, task_seen
 from bridgehead.rooms.ledger.views.duties import DOCX
 from bridgehead.rooms.ledger.who import HAND_IN, KEEP, bodies, offices
@@ -133,6 +133,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "goals": _goals(page),
         "targets": page.targets,
         "indicators": indicators() if "target" in answer.states else [],
+        "units": units() if "target" in answer.states else [],
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),

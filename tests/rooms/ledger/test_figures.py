@@ -189,6 +189,32 @@ def test_conflicting_reports_stand_side_by_side_and_one_may_count(world: LedgerW
     assert found.reports[0].why == "以海关统计为准"
 
 
+@pytest.mark.article(5, 79)
+def test_what_was_published_gives_way_only_to_the_body_the_indicator_names(world: LedgerWorld, seen_by: Read) -> None:
+    def read() -> Any:
+        return seen_by(world.coordinator, value_of, "port_freight", Period.read("2025"))
+
+    told = {"indicator": "port_freight", "period": "2025", "unit": "10^4 t"}
+    customs = enter_figure(
+        by=seen_as(world.customs_officer), organisation=world.customs.pk, value="9000", source="海关统计", **told
+    )
+    found = read()
+    assert (found.value, found.how, found.differs) == (13200, "published", True)
+    assert found.others == f"9,000 ({world.customs.name('zh')})"
+    with as_system("tests"):
+        definition = indicators().latest("port_freight")
+        assert definition is not None
+        bodies = type(world.commerce).objects
+        bodies.filter(code=definition.body).update(code="elsewhere")
+        bodies.filter(pk=world.commerce.pk).update(code=definition.body)
+    entered(world, period="2025", value="13210")
+    found = read()
+    assert (found.value, found.by) == (13210, world.commerce.name("zh"))
+    assert [one.value for one in found.reports] == [13210, 13200, 9000]
+    choose_figure(by=seen_as(world.coordinator), figure=customs.pk, version=customs.version, reason="以海关统计为准")
+    assert read().value == 9000
+
+
 def test_there_is_nothing_to_choose_where_a_figure_is_alone(world: LedgerWorld) -> None:
     figure = entered(world)
     found = refused(lambda: choose_figure(by=seen_as(world.coordinator), figure=figure.pk, version=1, reason="x"))

@@ -97,16 +97,17 @@ class Reckoner:
     def reports(self, indicator: str, period: Period) -> tuple[Report, ...]:
         """Return every report on a period: the one that is used first.
 
-        That is the one that counts, else one of the body the indicator names, else the one entered last, else the
-        first published.
+        That is the one that counts, else one of the body the indicator names, else the first published, else the one
+        another body entered last.
         """
         span = (period.first, period.last)
         entered = [_report(row) for row in self.entered.get(indicator, {}).get(span, ())]
-        if len(entered) > 1:
+        told = [*self._published.get(indicator, {}).get(span, ()), *entered]
+        if entered and len(told) > 1:
             definition = self.known.on(indicator, period.last)
             body = definition.body if definition else ""
-            entered.sort(key=lambda one: (not one.counts, not body or one.code != body))
-        return (*entered, *self._published.get(indicator, {}).get(span, ()))
+            told.sort(key=lambda one: (not one.counts, not body or one.code != body))
+        return tuple(told)
 
     def periods(self, indicator: str) -> set[Period]:
         """Return the periods of an indicator that were reported on."""

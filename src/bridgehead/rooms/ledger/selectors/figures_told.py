@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bridgehead.engines.indicators.formula import Missing
+from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.kernel.periods import Period
 from bridgehead.kernel.source import Qualifier, Standing
@@ -114,3 +115,13 @@ class Reckoned:
     def differs(self) -> bool:
         """Whether reports on the period contradict each other."""
         return bool(self.spread)
+
+    @property
+    def others(self) -> str:
+        """The other values reported on the period and who reported them, in words; empty where all agree."""
+        said = []
+        for one in self.reports[1:]:
+            if one.value != self.value:
+                value = wording.number(one.value, language())
+                said.append(f"{value} ({one.by or one.source})")
+        return speak(language(), "、", ", ").join(dict.fromkeys(said))

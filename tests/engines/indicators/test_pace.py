@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.engines.indicators.pace import EVEN, PaceStatus, pace, usual
+from bridgehead.engines.indicators.pace import EVEN, PaceStatus, Pattern, pace, usual
 from bridgehead.kernel.errors import BridgeheadError
 
 years = st.dictionaries(
@@ -90,3 +90,18 @@ def test_what_tells_no_pace_is_refused() -> None:
         with pytest.raises(BridgeheadError) as refused:
             work()
         assert refused.value.code == code
+
+
+def test_the_span_of_a_task_is_a_part_of_the_year_or_of_several() -> None:
+    """Spread evenly: half of a half-year by the end of March; two years bring as much each."""
+    half = (date(2025, 1, 1), date(2025, 6, 30))
+    assert EVEN.between(*half, date(2025, 3, 31)) == pytest.approx(0.5)
+    assert EVEN.between(*half, date(2024, 12, 31)) == 0
+    assert EVEN.between(*half, date(2025, 6, 30)) == EVEN.between(*half, date(2026, 1, 1)) == 1
+    late = Pattern((0.0,) * 6 + (1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1.0), (2022,))
+    assert late.between(date(2025, 1, 1), date(2025, 12, 31), date(2025, 9, 30)) == pytest.approx(0.5)
+    assert late.between(date(2024, 7, 1), date(2025, 12, 31), date(2024, 12, 31)) == pytest.approx(0.5)
+    found = pace(30.0, 100.0, date(2025, 3, 31), span=half)
+    assert (found.usual, found.ratio, found.projected) == pytest.approx((0.5, 0.6, 60.0))
+    with pytest.raises(BridgeheadError, match=r"pace\.nothing_usual"):
+        pace(1.0, 100.0, date(2024, 12, 31), span=half)

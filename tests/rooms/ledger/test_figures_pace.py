@@ -22,10 +22,10 @@ from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger.actions.figures import enter_figure
 from bridgehead.rooms.ledger.indicators import indicators
-from bridgehead.rooms.ledger.models import Figure, Target, Task
+from bridgehead.rooms.ledger.models import Evidence, Figure, Target, Task
 from bridgehead.rooms.ledger.selectors.figures import Reckoner
 from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
-from bridgehead.rooms.ledger.selectors.figures_pace import Asked, pace_board
+from bridgehead.rooms.ledger.selectors.figures_pace import Asked, PaceLine, pace_board
 from tests.ground.world import member
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.figures import entered
@@ -104,30 +104,55 @@ def test_the_board_of_a_year_says_openly_what_has_no_figure(world: LedgerWorld, 
     }
 
 
-def test_targets_of_tasks_stand_on_the_board_with_their_task(world: LedgerWorld, seen_by: Read) -> None:
+def a_target(world: LedgerWorld, indicator: str, given: date, due: date, baseline: str, goal: str, unit: str) -> Target:
     with as_system("tests"):
         task = Task.objects.create(
-            owner=world.office,
-            office=world.commerce,
-            title="全年跨境电商交易额",
-            given_on=date(2025, 1, 2),
-            due_on=END_OF_2025,
+            owner=world.office, office=world.commerce, title="达到目标", given_on=given, due_on=due
         )
-        Target.objects.create(
-            task=task,
-            owner=world.office,
-            office=world.commerce,
-            indicator="cbec_turnover",
-            baseline=0,
-            goal=60_000,
-            unit="10^4 CNY",
-        )
-    entered(world, indicator="cbec_turnover", period="2025H1", value="1.5", unit="10^8 CNY")
-    board = seen_by(world.coordinator, pace_board, END_OF_2025)
-    line = next(one for one in board.lines if one.goal.task)
-    assert (line.goal.task, line.goal.goal, line.goal.office) == (task.pk, Decimal(6), world.commerce.name_zh)
+        told = {"indicator": indicator, "baseline": Decimal(baseline), "goal": Decimal(goal), "unit": unit}
+        return Target.objects.create(task=task, owner=world.office, office=world.commerce, **told)
+
+
+def accepted(world: LedgerWorld, target: Target, value: str, as_of: date, on: date, **more: object) -> Evidence:
+    with as_system("tests"):
+        told = {"claim": "完成情况", "issuer": "商务厅", "dated_on": as_of, "state": "accepted", "accepted_on": on}
+        who = {"task": target.task, "owner": world.office, "office": world.commerce, "target": target}
+        figure = {"value": Decimal(value), "unit": target.unit, "as_of": as_of, "source": "月报"}
+        return Evidence.objects.create(**told, **who, **figure, **more)
+
+
+@pytest.mark.article(79)
+def test_the_target_of_a_task_is_as_far_as_its_accepted_evidence_within_its_own_days(
+    world: LedgerWorld, seen_by: Read
+) -> None:
+    """Given on 1 January and due on 30 June 2025: by the end of March half of it would be there; 2,400 of 6,000 are."""
+    target = a_target(world, "port_freight", date(2025, 1, 1), date(2025, 6, 30), "13200", "6000", "10^4 t")
+    months_of(world, 2025, [900] * 6)  # what the region reports is no progress of the task
+
+    def line(on: date) -> PaceLine:
+        return next(one for one in seen_by(world.coordinator, pace_board, on).lines if one.goal.task)
+
+    nothing = line(date(2025, 3, 31))
+    assert (nothing.status, nothing.done, nothing.said) == ("no_figure", None, "还没有认可的证据")
+    accepted(world, target, "2400", date(2025, 3, 31), date(2025, 4, 2))
+    accepted(world, target, "3600", date(2025, 4, 30), date(2025, 5, 5), taken_back_on=date(2025, 5, 20))
+    assert line(date(2025, 4, 1)).done is None
+    assert line(date(2025, 5, 6)).done.value == 3600
+    seen = line(date(2025, 6, 1))
+    assert (seen.done.value, seen.done.by, seen.done.source) == (2400, world.commerce.name_zh, "月报")
+    assert seen.share == pytest.approx(0.4)
+    assert seen.pace.usual == pytest.approx(0.5)
+    assert seen.pace.projected == pytest.approx(4800)
+    assert seen.status == "far_behind"
+    assert "从交办到到期" in seen.said
+
+
+def test_a_level_is_counted_from_where_it_began_and_has_no_pace(world: LedgerWorld, seen_by: Read) -> None:
+    target = a_target(world, "cbec_turnover", date(2025, 1, 2), END_OF_2025, "0", "60000", "10^4 CNY")
+    accepted(world, target, "15000", date(2025, 6, 30), date(2025, 7, 2))
+    line = next(one for one in seen_by(world.coordinator, pace_board, END_OF_2025).lines if one.goal.task)
+    assert (line.goal.goal, line.done.value) == (Decimal(6), Decimal("1.5"))
     assert line.share == pytest.approx(0.25)
-    assert line.status == "far_behind"
 
 
 VALUES = st.lists(st.none() | st.integers(0, 5000), min_size=36, max_size=36)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bridgehead.kernel.errors import BridgeheadError, Place
@@ -37,6 +37,19 @@ class Pattern:
         before = self.shares[day.month - 2] if day.month > 1 else 0.0
         part = day.day / calendar.monthrange(day.year, day.month)[1]
         return before + (self.shares[day.month - 1] - before) * part
+
+    def between(self, first: date, last: date, day: date) -> float:
+        """Return the share of what the days from `first` to `last` usually bring that is there by the end of a day.
+
+        Nothing is there before the first day and all of it after the last; the days may lie in several years, which
+        are taken to bring as much each.
+        """
+        before = self._laid(first - timedelta(days=1))
+        whole = self._laid(last) - before
+        return min(1.0, max(0.0, (self._laid(day) - before) / whole)) if whole > 0 else float(day >= last)
+
+    def _laid(self, day: date) -> float:
+        return day.year + self.share(day)
 
 
 EVEN = Pattern(tuple(month / MONTHS for month in range(1, MONTHS + 1)))
@@ -88,11 +101,11 @@ class Pace:
     done : float
         Share of the target that is done; may be above 1.
     usual : float
-        Share of the year's total that is usually there by then, above 0.
+        Share of the total of the year, or of the span, that is usually there by then, above 0.
     ratio : float
         The first by the second: 1 is on pace.
     projected : float
-        What the year comes to if the rest of it is as usual, in the unit of the target.
+        What the year, or the span, comes to if the rest of it is as usual, in the unit of the target.
     status : PaceStatus
         In a word.
     """
@@ -104,19 +117,29 @@ class Pace:
     status: PaceStatus
 
 
-def pace(done: float, target: float, through: date, pattern: Pattern = EVEN, *, tolerance: float = 0.05) -> Pace:
-    """Return the pace of an amount that adds up over the year.
+def pace(
+    done: float,
+    target: float,
+    through: date,
+    pattern: Pattern = EVEN,
+    *,
+    span: tuple[date, date] | None = None,
+    tolerance: float = 0.05,
+) -> Pace:
+    """Return the pace of an amount that adds up over the year, or over the days of a task.
 
     Parameters
     ----------
     done : float
-        What the year has brought from 1 January through a day.
+        What the year has brought from 1 January through a day, or the span from its first day.
     target : float
         What it is to bring, above zero.
     through : date
         The day, at whose end `done` was counted.
     pattern : Pattern
         The usual course of the year.
+    span : tuple of date, optional
+        First and last day of a task the target is of; the year of the day by default.
     tolerance : float
         How far the ratio may be from 1 and still be on pace; three times as far below is far behind.
 
@@ -128,7 +151,7 @@ def pace(done: float, target: float, through: date, pattern: Pattern = EVEN, *, 
     """
     if target <= 0:
         raise BridgeheadError("pace.no_target", {"target": target}, Place(field="target"))
-    expected = pattern.share(through)
+    expected = pattern.share(through) if span is None else pattern.between(*span, through)
     if expected <= 0:
         raise BridgeheadError("pace.nothing_usual", {"day": str(through)}, Place(field="through"))
     ratio = done / target / expected

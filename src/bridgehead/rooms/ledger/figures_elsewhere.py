@@ -23,12 +23,12 @@ from bridgehead.regions.load import Region
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.indicators import Definition, indicators, read_indicators
 from bridgehead.rooms.ledger.selectors.figures import Reckoned, Reckoner
+from bridgehead.rooms.ledger.selectors.figures_goals import goal_of
 from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
 from bridgehead.rooms.ledger.selectors.figures_pace import (
     YEARS_BACK,
     PaceLine,
     bodies_named,
-    goal_of,
     line_of,
     pattern_of,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,38 +17,19 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.kernel.source import Qualifier, Standing, standing_of
-from bridgehead.kernel.units import convert
-from bridgehead.rooms.ledger.indicators import Definition, YearTarget, indicators
-from bridgehead.rooms.ledger.models import Target, Task
+from bridgehead.rooms.ledger.indicators import Definition, indicators
+from bridgehead.rooms.ledger.models import Task
 from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
+from bridgehead.rooms.ledger.selectors.figures_goals import Goal, accepted_of, goals_of_tasks, goals_of_the_table
 
 YEARS_BACK = 5
 """Over how many years before the year of a target its usual course is seen."""
-MOST_OF_TASKS = 300
 NO_FIGURE, LEVEL = "no_figure", "level"
 _FIRST = (
     *(PaceStatus.FAR_BEHIND.value, PaceStatus.BEHIND.value, NO_FIGURE, LEVEL),
     *(PaceStatus.ON_PACE.value, PaceStatus.AHEAD.value, PaceStatus.REACHED.value),
 )
 """What stands first: who must act, then who must report, then what goes well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What is to be reached: a target of the region's table, or of a task."""
-
-    indicator: str
-    year: int
-    goal: Decimal
-    baseline: Decimal
-    qualifier: Qualifier
-    source: str
-    source_date: str
-    standing: Standing
-    task: int | None = None
-    title: str = ""
-    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +91,18 @@ class PaceLine:
         if self.pace is None:
             return ""
         usual_share = wording.percent(self.pace.usual, language())
+        if self.goal.span is not None:
+            return self._pattern_of_a_task(usual_share)
         if not self.pattern.years:
             return _("按全年平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
         first, last = self.pattern.years[0], self.pattern.years[-1]
         years = str(first) if first == last else f"{first}–{last}"
         return _("往年（%(years)s）到此时 %(share)s") % {"years": years, "share": usual_share}
+
+    def _pattern_of_a_task(self, usual_share: str) -> str:
+        if not self.pattern.years:
+            return _("从交办到到期平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
+        return _("按往年的节奏，从交办到到期应到 %(share)s") % {"share": usual_share}
 
     @property
     def address(self) -> str:
@@ -126,7 +113,7 @@ class PaceLine:
     def said(self) -> str:
         """What is done of the target, against what the year usually has by then, in one line."""
         if self.done is None:
-            return _("没有查到这一年的数")
+            return _("还没有认可的证据") if self.goal.target else _("没有查到这一年的数")
         done = (
             _("完成 %(share)s") % {"share": wording.percent(self.share, language())} if self.share is not None else ""
         )
@@ -138,7 +125,8 @@ class PaceLine:
         if self.pace is None or self.done is None or self.pace.usual >= 1:
             return ""
         amount = wording.number(round(self.pace.projected + float(self.goal.baseline), 1), language())
-        return _("照此全年约 %(amount)s") % {"amount": amount}
+        words = _("照此到期约 %(amount)s") if self.goal.span else _("照此全年约 %(amount)s")
+        return words % {"amount": amount}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +217,7 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
     year = asked.year or next((one for one in years if one <= on.year), years[-1] if years else None)
     if year is None:
         return Board(None, on, (), ())
-    goals = [*_of_the_table(year), *_of_tasks(viewer, year)]
+    goals = [*goals_of_the_table(year), *goals_of_tasks(viewer, year)]
     defined = [(one, definition) for one in goals if (definition := known.latest(one.indicator)) is not None]
     bodies = bodies_named(viewer, (found[-1] for found in known.history.values()))
     lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, bodies)
@@ -252,10 +240,12 @@ def paced(
     reckoner = Reckoner.of(viewer, ids, range(year - YEARS_BACK, year + 1))
     patterns = {id: pattern_of(reckoner, id, year) for id in ids}
     end = min(on, date(year, 12, 31))
-    lines = [
-        line_of(goal, definition, reckoner.to_date(goal.indicator, year, end), patterns[goal.indicator], bodies)
-        for goal, definition in listed
-    ]
+    handed = accepted_of(viewer, [goal for goal, _definition in listed], on)
+
+    def done(goal: Goal) -> Reckoned | None:
+        return handed.get(goal.target) if goal.target else reckoner.to_date(goal.indicator, year, end)
+
+    lines = [line_of(goal, of, done(goal), patterns[goal.indicator], bodies) for goal, of in listed]
     return tuple(sorted(lines, key=_order))
 
 
@@ -270,7 +260,7 @@ def line_of(
     share = reached / whole if whole else None
     if definition.adds and definition.direction != "down" and whole > 0:
         try:
-            found = pace(reached, whole, done.period.last, pattern)
+            found = pace(reached, whole, done.period.last, pattern, span=goal.span)
         except BridgeheadError:  # usually nothing is there by then, so no pace can be told
             return PaceLine(goal, definition, done, None, pattern, share, LEVEL, body)
         return PaceLine(goal, definition, done, found, pattern, share, found.status.value, body)
@@ -290,46 +280,6 @@ def pattern_of(reckoner: Reckoner, indicator: str, year: int) -> Pattern:
         return usual(seen)
     except BridgeheadError:  # a month below zero: corrections were booked into it
         return EVEN
-
-
-def goal_of(target: YearTarget) -> Goal:
-    """Return a target of the region's table as a goal."""
-    return Goal(
-        target.indicator,
-        target.year,
-        target.goal,
-        Decimal(),
-        target.qualifier,
-        target.source,
-        target.source_date,
-        standing_of(target.confidence),
-    )
-
-
-def _of_the_table(year: int) -> list[Goal]:
-    return [goal_of(one) for one in indicators().targets if one.year == year]
-
-
-def _of_tasks(viewer: Viewer, year: int) -> list[Goal]:
-    """Return the targets of tasks that are due in a year."""
-    tasks = visible(Task, viewer).filter(due_on__year=year, state=Task.State.OPEN)
-    rows = (
-        visible(Target, viewer).filter(task__in=tasks).select_related("task", "office").order_by("task__due_on", "id")
-    )
-    found = []
-    for one in rows.order_by("task__due_on", "id")[:MOST_OF_TASKS]:
-        definition = indicators().latest(one.indicator)
-        if definition is None:
-            continue
-        try:
-            goal, baseline = (convert(value, one.unit, definition.unit) for value in (one.goal, one.baseline))
-        except BridgeheadError:  # the definition changed its unit since the target was set
-            continue
-        words = (_("任务"), one.task.given_on.isoformat(), Standing.REPORTED)
-        by = speak(language(), one.office.name_zh, one.office.name_en)
-        rest = (one.task_id, one.task.title, by)
-        found.append(Goal(one.indicator, year, goal, baseline, Qualifier.EXACT, *words, *rest))
-    return found
 
 
 def _years(viewer: Viewer) -> tuple[int, ...]:

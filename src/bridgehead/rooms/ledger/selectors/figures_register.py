@@ -20,7 +20,8 @@ from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, Published, YearTarget, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
-from bridgehead.rooms.ledger.selectors.figures_pace import PaceLine, bodies_named, goal_of, line_of, pattern_of
+from bridgehead.rooms.ledger.selectors.figures_goals import goal_of
+from bridgehead.rooms.ledger.selectors.figures_pace import PaceLine, bodies_named, line_of, pattern_of
 from bridgehead.rooms.ledger.who import name_of, names_of
 
 YEARS_SHOWN = 15

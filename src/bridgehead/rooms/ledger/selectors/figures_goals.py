@@ -1,0 +1,127 @@
+"""What is to be reached by when: targets of the region's table and of tasks, and what was accepted of the latter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Period
+from bridgehead.kernel.source import Qualifier, Standing, standing_of
+from bridgehead.kernel.units import convert
+from bridgehead.rooms.ledger.indicators import YearTarget, indicators
+from bridgehead.rooms.ledger.models import Evidence, Target, Task
+from bridgehead.rooms.ledger.selectors.figures_told import Reckoned
+
+MOST_OF_TASKS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is to be reached: a target of the region's table, or of a task between the day it was given and its term.
+
+    How far a target of a task is comes from its accepted evidence alone, as on the page of the task.
+    """
+
+    indicator: str
+    year: int
+    goal: Decimal
+    baseline: Decimal
+    qualifier: Qualifier
+    source: str
+    source_date: str
+    standing: Standing
+    task: int | None = None
+    title: str = ""
+    office: str = ""
+    target: int | None = None
+    span: tuple[date, date] | None = None
+
+
+def goal_of(target: YearTarget) -> Goal:
+    """Return a target of the region's table as a goal."""
+    return Goal(
+        target.indicator,
+        target.year,
+        target.goal,
+        Decimal(),
+        target.qualifier,
+        target.source,
+        target.source_date,
+        standing_of(target.confidence),
+    )
+
+
+def goals_of_the_table(year: int) -> list[Goal]:
+    """Return the targets the region's table has for a year."""
+    return [goal_of(one) for one in indicators().targets if one.year == year]
+
+
+def goals_of_tasks(viewer: Viewer, year: int) -> list[Goal]:
+    """Return the targets of open tasks that are due in a year, what is due first first.
+
+    What adds up over the days of a task is held against its goal; where its total began the year before, such as the
+    freight of that year, is no part of the way.
+    """
+    tasks = visible(Task, viewer).filter(due_on__year=year, state=Task.State.OPEN)
+    rows = visible(Target, viewer).filter(task__in=tasks).select_related("task", "office")
+    found = []
+    for one in rows.order_by("task__due_on", "id")[:MOST_OF_TASKS]:
+        definition = indicators().latest(one.indicator)
+        if definition is None:
+            continue
+        try:
+            goal, baseline = (convert(value, one.unit, definition.unit) for value in (one.goal, one.baseline))
+        except BridgeheadError:  # the definition changed its unit since the target was set
+            continue
+        adds = definition.adds and definition.direction != "down"
+        words = (_("任务"), one.task.given_on.isoformat(), Standing.REPORTED)
+        by = speak(language(), one.office.name_zh, one.office.name_en)
+        span = (one.task.given_on, one.task.due_on)
+        start = Decimal() if adds else baseline
+        rest = (one.task_id, one.task.title, by, one.pk, span)
+        found.append(Goal(one.indicator, year, goal, start, Qualifier.EXACT, *words, *rest))
+    return found
+
+
+def accepted_of(viewer: Viewer, goals: Iterable[Goal], on: date) -> dict[int, Reckoned]:
+    """Return the newest figure that was accepted for each target of a task by a day, by the number of the target.
+
+    The same evidence counts as on the page of the task (`engines.obligations.progress`).
+    """
+    asked = {one.target: one.indicator for one in goals if one.target is not None}
+    if not asked:
+        return {}
+    counts = Q(accepted_on__lte=on) & (Q(taken_back_on=None) | Q(taken_back_on__gt=on))
+    rows = visible(Evidence, viewer).filter(counts, target__in=asked, value__isnull=False).select_related("office")
+    found: dict[int, Reckoned] = {}
+    for one in rows.order_by(Coalesce("as_of", "accepted_on"), "accepted_on", "id"):  # the newest stays
+        definition = indicators().latest(asked[one.target_id])
+        if definition is None:
+            continue
+        try:
+            value = convert(one.value, one.unit, definition.unit)
+        except BridgeheadError:
+            continue
+        day = one.as_of or one.accepted_on
+        found[one.target_id] = Reckoned(
+            definition.id,
+            Period(day, day),
+            definition.unit,
+            value,
+            "entered",
+            Standing.REPORTED,
+            source=one.source or one.claim,
+            source_date=one.dated_on.isoformat(),
+            by=speak(language(), one.office.name_zh, one.office.name_en),
+        )
+    return found

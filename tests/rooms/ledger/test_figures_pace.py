@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -207,8 +207,13 @@ def test_who_has_not_reported(world: LedgerWorld, seen_by: Read) -> None:
     told = {"indicator": "port_freight", "unit": "10^4 t", "source": "口岸月报", "organisation": body.pk}
     enter_figure(by=seen_as(officer), period="2026-01..02", value="2000", **told)
     enter_figure(by=seen_as(officer), period="2026-03", value="1000", **told)
+    late = [one for one in seen_by(officer, figures_owed, **asked) if one.indicator == "port_freight"]
+    assert len(late) == 2, "entered today, so they were owed on that day"
+    with as_system("tests"):
+        Figure.objects.update(entered_at=datetime(2026, 4, 10, 23, 0, tzinfo=timezone.get_current_timezone()))
     left = seen_by(officer, figures_owed, **asked)
     assert [one for one in left if one.indicator == "port_freight"] == []
+    assert len(seen_by(officer, figures_owed, [body.pk], date(2026, 4, 9), 2)) == len(found)
     assert seen_by(officer, figures_owed, [world.customs.pk], on) == []
 
 

@@ -1,4 +1,4 @@
-"""Opinions, mendings and longer terms as they stood on a day: what was handed in or decided later is left out."""
+"""Records as they stood on a day: what was entered, handed in or decided later is left out."""
 
 from __future__ import annotations
 
@@ -40,6 +40,14 @@ def mending_on(record: Rectification, on: date) -> Rectification:
     if record.decided_at is not None and record.decided_at >= end:
         return _as(record, state=Rectification.State.HANDED_IN, **_UNDECIDED)
     return record
+
+
+def held_on(on: date) -> Q:
+    """Return what leaves out figures that were entered after a day, and those revised or withdrawn by then."""
+    if on >= timezone.localdate():
+        return Q(ended_at=None)
+    end = end_of(on)
+    return Q(entered_at__lt=end) & (Q(ended_at=None) | Q(ended_at__gte=end))
 
 
 def standing_on(on: date) -> Q:

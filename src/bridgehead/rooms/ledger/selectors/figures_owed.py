@@ -21,6 +21,7 @@ from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.matters import Asking, Matter
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.region import calendar
+from bridgehead.rooms.ledger.selectors.as_of import held_on
 from bridgehead.rooms.ledger.who import ENTER
 
 PERIODS = 3
@@ -74,7 +75,8 @@ def figures_owed(
 ) -> list[OwedFigure]:
     """Return the figures that organisations have not reported for periods that ended before a day, oldest due first.
 
-    A figure for a longer period that ends on the same day, such as the total since January, answers for it.
+    A figure for a longer period that ends on the same day, such as the total since January, answers for it. What was
+    entered after a past day was owed on it.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ def figures_owed(
     if not asked:
         return []
     since = min(period.last for _, _, period in asked)
-    rows = visible(Figure, viewer).filter(ended_at=None, office__in=set(bodies.values()), last_on__gte=since)
+    rows = visible(Figure, viewer).filter(held_on(on), office__in=set(bodies.values()), last_on__gte=since)
     there: dict[tuple[int, str, date], date] = {}
     for office, indicator, first, last in rows.values_list("office_id", "indicator", "first_on", "last_on"):
         key = (office, indicator, last)

@@ -32,8 +32,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = declared.pages()
 SLOWEST_S = 0.100
-SLOWER_S = dict.fromkeys(("ledger:dossiers", "ledger:dossier-report", "ledger:publish"), 0.350)
-"""Pages that look at every article, or at everything of one twice."""
+SLOWER_S = dict.fromkeys(("ledger:dossiers", "ledger:dossier-report", "ledger:publish", "ledger:circular-draft"), 0.350)
+"""Pages that look at every article, at everything of one twice, or at every indicator of two half-years."""
 ROUNDS = 25
 
 ANONYMOUS = "anonymous"

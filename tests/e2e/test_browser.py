@@ -20,9 +20,21 @@ HEAVIEST_HOME_B = 150_000
 
 
 @every_page
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_leaves_the_machine_and_nothing_is_refused(page: Page, language: str, visit: Visit) -> None:
-    visit.go(visit.enter(page, language), "networkidle")
+def test_a_page_asks_no_other_machine_and_its_dark_is_a_set_of_its_own(page: Page, visit: Visit) -> None:
+    visit.go(visit.enter(page, "zh"), "networkidle")
+    _fail_for_what_leaves_or_is_refused(visit)
+    visit.page.emulate_media(color_scheme="dark")
+    _fail_for_light_in_the_dark(visit)
+
+
+@every_page
+def test_a_page_asks_no_other_machine_and_the_keyboard_goes_in_the_order_it_is_read(page: Page, visit: Visit) -> None:
+    visit.go(visit.enter(page, "en"), "networkidle")
+    _fail_for_what_leaves_or_is_refused(visit)
+    _fail_for_a_keyboard_out_of_order(visit)
+
+
+def _fail_for_what_leaves_or_is_refused(visit: Visit) -> None:
     assert visit.outside == []
     assert visit.complaints == []
 
@@ -104,10 +116,7 @@ def test_sorting_and_filtering_stay_at_the_table(address: str, visit: Visit) -> 
         assert table.locator("tbody tr").count() > 0
 
 
-@every_page
-@pytest.mark.parametrize("visit", [{"color_scheme": "dark"}], indirect=True, ids=["dark"])
-def test_dark_is_a_set_of_its_own(page: Page, visit: Visit) -> None:
-    visit.go(visit.enter(page))
+def _fail_for_light_in_the_dark(visit: Visit) -> None:
     ground, ink = visit.page.evaluate(
         "() => { const s = getComputedStyle(document.body); return [s.backgroundColor, s.color]; }"
     )
@@ -129,9 +138,7 @@ def _light(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@every_page
-def test_the_keyboard_goes_through_the_page_in_the_order_it_is_read(page: Page, visit: Visit) -> None:
-    visit.go(visit.enter(page))
+def _fail_for_a_keyboard_out_of_order(visit: Visit) -> None:
     visit.page.keyboard.press("Tab")
     skip = visit.page.evaluate(
         "() => [document.activeElement.className, document.activeElement.getBoundingClientRect().x]"

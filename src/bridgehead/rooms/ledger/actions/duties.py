@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 
 from bridgehead.ground.actions import Deed, action
 from bridgehead.rooms.ledger.actions.common import body, fitting, today
+from bridgehead.rooms.ledger.actions.duty_places import places
 from bridgehead.rooms.ledger.models import Duty, Part, Responsibility
 from bridgehead.rooms.ledger.who import KEEP
 from bridgehead.rooms.statute.public import HeldDuty, held_duties
@@ -86,22 +87,12 @@ def look_again(deed: Deed, *, owner: int, work: int | None = None) -> Looked:
         deed.refuse("ledger.no_duties", {})
     deed.check()
     rows = list(Duty.objects.filter(owner=owner, work=held[0].work).select_for_update())
-    by_words: dict[str, list[HeldDuty]] = {}
-    for one in held:
-        by_words.setdefault(one.anchor, []).append(one)
-    by_id = {one.eid: one for one in held}
     counts: Counter[str] = Counter()
-    free = set(by_id)
-    places: list[tuple[Duty, HeldDuty | None]] = []
-    # Those that stand where they stood go first, so that no other takes their place.
-    for row in sorted(rows, key=lambda row: row.eid not in by_id or by_id[row.eid].anchor != row.anchor):
-        there = _there(row, by_id, by_words, free)
-        free -= {there.eid} if there else set()
-        places.append((row, there))
+    placed = places(rows, held)
     # Numbers are freed before they are taken: by what is gone, and by what moves.
-    moving = [row.pk for row, there in places if there is not None and there.eid != row.eid]
+    moving = [row.pk for row, there in placed if there is not None and there.eid != row.eid]
     Duty.objects.filter(pk__in=moving).update(eid=Concat(Value("~"), Cast("pk", CharField())))
-    for row, there in sorted(places, key=lambda place: place[1] is not None):
+    for row, there in sorted(placed, key=lambda place: place[1] is not None):
         counts[_lay(deed, row, there)] += 1
     return Looked(**{name: counts[name] for name in ("moved", "changed", "gone", "back")})
 
@@ -169,19 +160,6 @@ def end_responsibility(deed: Deed, *, responsibility: int, version: int) -> Resp
     return deed.change(row, until_on=max(today(deed), row.from_on))
 
 
-def _there(
-    row: Duty, by_id: Mapping[str, HeldDuty], by_words: Mapping[str, Sequence[HeldDuty]], free: set[str]
-) -> HeldDuty | None:
-    """Return the duty of the text that holds which a row is: of the same words, else of the same id."""
-    same = by_id.get(row.eid)
-    if same is not None and same.anchor == row.anchor and same.eid in free:
-        return same
-    moved = next((one for one in by_words.get(row.anchor, ()) if one.eid in free), None)
-    if moved is not None or row.state == Duty.State.GONE:
-        return moved
-    return same if same is not None and same.eid in free else None
-
-
 def _lay(deed: Deed, row: Duty, there: HeldDuty | None) -> str:
     """Lay the text that holds over a duty, and say what became of it."""
     if there is None:
@@ -189,7 +167,7 @@ def _lay(deed: Deed, row: Duty, there: HeldDuty | None) -> str:
         return "gone"
     said = _said(there)
     if there.anchor != row.anchor:
-        deed.change(row, state=Duty.State.CHANGED, now=said)
+        deed.change(row, state=Duty.State.CHANGED, now=said, eid=there.eid)
         return "changed"
     was = row.state
     moved = there.eid != row.eid

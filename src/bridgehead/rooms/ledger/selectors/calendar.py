@@ -186,11 +186,10 @@ def recurring(first: date, last: date) -> Iterator[Coming]:
         frequency = RECURRING.get(row.text("frequency"))
         if frequency is None:
             continue
-        years = {first.year, last.year} if frequency is Frequency.YEAR else {first.year}
-        spans = [Period.read(str(year)) for year in sorted(years)] if frequency is Frequency.YEAR else []
-        if frequency is not Frequency.YEAR:
-            whole = Period(date(first.year, 1, 1), date(last.year, 12, 31))
-            spans = list(whole.parts(frequency))
+        if frequency is Frequency.YEAR:
+            spans = [Period.read(str(year)) for year in range(first.year, last.year + 1)]
+        else:
+            spans = list(Period(date(first.year, 1, 1), date(last.year, 12, 31)).parts(frequency))
         for span in spans:
             on = _falls(row, span)
             if first <= on <= last:

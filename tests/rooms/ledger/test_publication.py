@@ -34,7 +34,7 @@ from bridgehead.rooms.ledger.models import PublicAnswer, Publication, PublicQues
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.dossiers import when
 from bridgehead.rooms.ledger.selectors.publication import public_article, public_list
-from bridgehead.rooms.ledger.selectors.publication_copy import digest_of, only, whole_copy
+from bridgehead.rooms.ledger.selectors.publication_copy import choosable, digest_of, only, whole_copy
 from bridgehead.rooms.ledger.selectors.publication_due import questions_due
 from bridgehead.rooms.ledger.selectors.publication_questions import asked_of, question_page, questions
 from bridgehead.rooms.ledger.selectors.question_codes import held_by
@@ -86,7 +86,7 @@ def test_the_public_copy_stays_as_it_was_published(world: LedgerWorld) -> None:
         proven_task(world, "后来的一份")
         after = public_article(ANONYMOUS, ARTICLE)
     assert after == before
-    assert after.shown.copy.says.startswith("第 14 条：台账里还没有职责，1 项任务，都已完成，")
+    assert after.shown.copy.says == "", "the sentence counts sections that are not public"
     assert [one.key for one in after.shown.copy.sections] == list(EVERY)
     assert len(after.shown.copy.sections[2].lines) == 1
     assert digest_of(row.content) == row.sha256
@@ -100,6 +100,17 @@ def test_the_public_copy_stays_as_it_was_published(world: LedgerWorld) -> None:
         with pytest.raises(BridgeheadError) as refused:
             public_article(ANONYMOUS, ARTICLE)
     assert codes(refused) == {"publication.no_such_copy"}
+
+
+def test_the_sentence_that_counts_every_section_is_public_only_with_all_of_them(world: LedgerWorld) -> None:
+    proven_task(world, "验收已经通过")
+    asked = when()
+    with viewing(seen_as(world.coordinator)):
+        whole = whole_copy(seen_as(world.coordinator), world.office, ARTICLE, asked)
+    keys = [key for key, _ in choosable(whole, "zh")]
+    for code in whole:
+        assert only(whole, keys)[code]["says"] == whole[code]["says"] != ""
+        assert {only(whole, set(keys) - {one})[code]["says"] for one in keys} == {""}
 
 
 def test_no_name_of_a_person_no_file_and_no_link_is_public(world: LedgerWorld) -> None:

@@ -86,7 +86,7 @@ def _copy(one: Published) -> dict[str, Any]:
     return {
         "article": record.article,
         "title": one.copy.title,
-        "answer": one.copy.says,
+        "answer": one.copy.says or None,
         "year": record.year,
         "as_of": record.as_of,
         "published_on": record.published_on,

@@ -33,7 +33,8 @@ class Copy:
     Attributes
     ----------
     title, gist, says : str
-        Short title of the article, what it asks in our own words, and the answer in one sentence.
+        Short title of the article, what it asks in our own words, and the answer in one sentence; the last is empty
+        where not every section is public.
     by : str
         The body that publishes it.
     sections : sequence of Section
@@ -79,12 +80,17 @@ def whole_copy(viewer: Viewer, owner: Organisation, article: int, asked: When) -
 
 
 def only(content: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Return a copy with the sections that were chosen."""
+    """Return a copy with the sections that were chosen.
+
+    The sentence that sums the dossier up counts every section; it is left out unless all of them were chosen.
+    """
     chosen = set(keys)
-    return {
-        code: {**said, "sections": [one for one in said["sections"] if one["key"] in chosen]}
-        for code, said in content.items()
-    }
+    found = {}
+    for code, said in content.items():
+        sections = [one for one in said["sections"] if one["key"] in chosen]
+        says = said["says"] if len(sections) == len(said["sections"]) else ""
+        found[code] = {**said, "says": says, "sections": sections}
+    return found
 
 
 def choosable(content: Mapping[str, Any], code: str) -> list[tuple[str, str]]:

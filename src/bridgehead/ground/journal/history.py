@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,12 +63,26 @@ def as_it_was(kind: str, record_id: object, on: datetime, known_at: datetime | N
     Past or None
         None if the journal knows nothing of the record for that time, or nothing the viewer may see.
     """
-    rows = visible(JournalEntry).filter(record_kind=kind, record_id=str(record_id)).exclude(before=NOTED)
+    return as_they_were(kind, [record_id], on, known_at).get(str(record_id))
+
+
+def as_they_were(
+    kind: str, record_ids: Iterable[object], on: datetime, known_at: datetime | None = None
+) -> dict[str, Past]:
+    """Return records of a kind as they were at a time, as `as_it_was` does for one; those unknown then are left out."""
+    ids = [str(one) for one in record_ids]
+    rows = visible(JournalEntry).filter(record_kind=kind, record_id__in=ids).exclude(before=NOTED)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
-    said = list(rows.order_by("id"))
-    in_effect = [entry for entry in said if entry.effective_at <= on]
-    return Past(_state(said[0], in_effect), in_effect[-1]) if in_effect else None
+    said: dict[str, list[JournalEntry]] = {}
+    for entry in rows.order_by("id"):
+        said.setdefault(entry.record_id, []).append(entry)
+    found = {}
+    for id, entries in said.items():
+        in_effect = [entry for entry in entries if entry.effective_at <= on]
+        if in_effect:
+            found[id] = Past(_state(entries[0], in_effect), in_effect[-1])
+    return found
 
 
 def _state(first: JournalEntry, in_effect: Sequence[JournalEntry]) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -9,6 +10,9 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.journal.clock import beginning
+from bridgehead.ground.journal.history import as_they_were
 from bridgehead.rooms.ledger.models import CaseExtension, Opinion, Rectification
 
 Kept = TypeVar("Kept", bound=Model)
@@ -18,6 +22,26 @@ _UNDECIDED = {"decided_by": None, "decided_at": None, "reason": ""}
 def end_of(on: date) -> datetime:
     """Return the moment a day ends."""
     return timezone.make_aware(datetime.combine(on + timedelta(days=1), datetime.min.time()))
+
+
+def known_on(records: Iterable[Kept], on: date) -> list[Kept]:
+    """Return records as they were known at the end of a day, out of the journal, without those not there yet.
+
+    They must have been read through what their reader may see; what they said earlier is theirs to see as well.
+    """
+    rows = list(records)
+    if not rows:
+        return []
+    end = beginning(on + timedelta(days=1)) - timedelta(microseconds=1)
+    kind = rows[0].RECORD
+    with as_system("reading what records said on a day"):
+        past = as_they_were(kind, [one.pk for one in rows], end, end)
+    found = []
+    for one in rows:
+        was = past.get(str(one.pk))
+        if was is not None and was.fields is not None:
+            found.append(_restored(one, was.fields))
+    return found
 
 
 def opinion_on(record: Opinion, on: date) -> Opinion:
@@ -66,4 +90,16 @@ def _as(record: Kept, **then: Any) -> Kept:
     found = copy(record)
     for name, value in then.items():
         setattr(found, name, value)
+    return found
+
+
+def _restored(record: Kept, fields: Mapping[str, Any]) -> Kept:
+    """Write what a record said into a copy of it, which is shown and never saved."""
+    found = copy(record)
+    for field in record._meta.concrete_fields:
+        if field.attname in fields:
+            value = fields[field.attname]
+            kept = value if value is None or isinstance(value, (dict, list)) else field.to_python(value)
+            if getattr(found, field.attname) != kept:
+                setattr(found, field.attname, kept)
     return found

@@ -22,17 +22,24 @@ def visible(rows: type[M] | QuerySet[M], viewer: Viewer | None = None) -> QueryS
     viewer : Viewer, optional
         Who reads; by default whoever the running request or block says.
     """
-    found: QuerySet[M] = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
     viewer = viewer or current_viewer()
-    declared: Visibility = found.model.VISIBILITY  # type: ignore[attr-defined]
-    if viewer.wholly(declared.scope):
-        return found
-    return found.filter(condition(declared, viewer))
+    if isinstance(rows, QuerySet):
+        return _seen(rows, viewer)
+    # A page asks for the same tables many times, and the filter is most of what such a query costs to build.
+    kept: QuerySet[M] | None = viewer.seen.get(rows)
+    if kept is None:
+        kept = viewer.seen[rows] = _seen(rows._default_manager.all(), viewer)
+    return kept.all()
+
+
+def _seen(rows: QuerySet[M], viewer: Viewer) -> QuerySet[M]:
+    declared: Visibility = rows.model.VISIBILITY  # type: ignore[attr-defined]
+    return rows if viewer.wholly(declared.scope) else rows.filter(condition(declared, viewer))
 
 
 def condition(declared: Visibility, viewer: Viewer) -> Q:
     """Return the filter for a viewer that does not see the scope wholly; the same rule as the row-level security."""
-    told = Q(pk__in=())
+    told = Q()
     owners, offices = viewer.owners_in(declared.scope), viewer.offices_in(declared.scope)
     if owners:
         for column in declared.owners:
@@ -45,7 +52,7 @@ def condition(declared: Visibility, viewer: Viewer) -> Q:
             told |= Q(**{column: viewer.person_id})
     if declared.public:
         told |= Q(**{declared.public: True})
-    return told
+    return told or Q(pk__in=())
 
 
 def may_see(record: Any, viewer: Viewer | None = None) -> bool:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from bridgehead.ground.access.roles import Role, roles
 
@@ -92,6 +93,11 @@ class Viewer:
     def permissions(self) -> frozenset[str]:
         """The permissions held in some organisation or in all."""
         return frozenset().union(*(grant.meaning.permissions for grant in self.grants))
+
+    @cached_property
+    def seen(self) -> dict[Any, Any]:
+        """What `bridgehead.ground.access.gate.visible` lets see of whole tables, by model, as queries not yet asked."""
+        return {}
 
     def may(self, permission: str, organisation_id: int | None = None) -> bool:
         """Tell whether something is permitted: in an organisation, or in any if none is named."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,10 +17,10 @@ from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.circular_parts import Block, PartAsked
 from bridgehead.rooms.ledger.figure_words import period_words
 from bridgehead.rooms.ledger.indicators import Definition, indicators
-from bridgehead.rooms.ledger.selectors.figures import values_of
+from bridgehead.rooms.ledger.selectors.figures import Reckoner
 from bridgehead.rooms.ledger.selectors.figures_told import Reckoned
 
-Values = Mapping[tuple[str, Period], Reckoned]
+Values = Callable[[str, Period], Reckoned]
 
 _WIDTHS_CM = (5, 2.6, 2.6, 2.4, 1.9, 7)
 _NUMBERS = (1, 2, 3, 4)
@@ -43,9 +43,9 @@ def figures_block(asked: PartAsked) -> Block | None:
     if asked.before is None:
         return None
     listed = indicators().listed
-    periods = [period for half in (asked.period, asked.before) for period in _read_for(half)]
-    values = values_of(asked.viewer, [(one.id, period) for one in listed for period in periods])
-    pairs = [pair for one in listed if (pair := _pair(one, asked.period, asked.before, values)) is not None]
+    reckoner = Reckoner.of(asked.viewer, [one.id for one in listed], {asked.period.last.year, asked.before.last.year})
+    reported = [one for one in listed if reckoner.reported(one.id)]  # of the rest there is nothing to reckon
+    pairs = [pair for one in reported if (pair := _pair(one, asked.period, asked.before, reckoner.value)) is not None]
     silent = len(listed) - len(pairs)
     gap = _("没有登记指标。")
     if listed:
@@ -75,16 +75,12 @@ def _last_of(half: Period) -> tuple[Period, ...]:
     return tuple(Period.of(length, half.last) for length in (Frequency.QUARTER, Frequency.MONTH))
 
 
-def _read_for(half: Period) -> tuple[Period, ...]:
-    return tuple(dict.fromkeys((half, _since_january(half), _first_half(half), *_last_of(half))))
-
-
 def _pair(definition: Definition, now: Period, before: Period, values: Values) -> _Pair | None:
     """Return the two values that can be compared: of the half-years, else of the same month or quarter at their end."""
     found = _Pair(definition, _of(definition, now, values), _of(definition, before, values))
     if not definition.adds and None in (found.now.value, found.before.value):
         for one, other in zip(_last_of(now), _last_of(before), strict=True):
-            at_end = _Pair(definition, values[definition.id, one], values[definition.id, other])
+            at_end = _Pair(definition, values(definition.id, one), values(definition.id, other))
             if _known(at_end) > _known(found):
                 found = at_end
     return found if _known(found) else None
@@ -96,10 +92,10 @@ def _known(pair: _Pair) -> int:
 
 def _of(definition: Definition, half: Period, values: Values) -> Reckoned:
     """Return the value of a half-year; of a second half also what the year brought beyond the first."""
-    told = values[definition.id, half]
+    told = values(definition.id, half)
     if told.value is not None or not definition.adds or half == _first_half(half):
         return told
-    whole, first = values[definition.id, _since_january(half)], values[definition.id, _first_half(half)]
+    whole, first = values(definition.id, _since_january(half)), values(definition.id, _first_half(half))
     if whole.value is None or first.value is None:
         return told
     exact = whole.qualifier is first.qualifier is Qualifier.EXACT

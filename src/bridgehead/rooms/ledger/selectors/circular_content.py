@@ -6,12 +6,14 @@ The content is plain JSON: numbers, days, names in both languages. `circular_wor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 from django.utils.translation import override
 
 from bridgehead.ground.access.gate import visible
@@ -36,7 +38,9 @@ Counts = dict[int, dict[str, int]]
 Content = dict[str, Any]
 
 
-def content_of(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
+def content_of(
+    viewer: Viewer, owner: int, period: Period, on: date, spoken: Sequence[str] = tuple(LANGUAGES)
+) -> Content:
     """Return what the records of a coordination office say of a period.
 
     Parameters
@@ -49,12 +53,16 @@ def content_of(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
         A month or a half-year; a half-year comes with the same one of the year before.
     on : date
         The day as of which it speaks.
+    spoken : sequence of str
+        Languages of the blocks that other subjects add; what is issued has them all.
 
     Articles: 5, 79
     """
     half = period.frequency is Frequency.HALF
     before = period.year_before if half else None
-    span = _span(viewer, owner, period, on)
+    said = [_Span(period, on)] + ([_Span(before, before.last)] if before is not None else [])
+    _count(said, viewer, owner)
+    span, *earlier = _told(said, viewer, owner)
     named = Named(viewer, owner, on)
     late = {"tasks": named.tasks(), "problems": named.problems(), "decisions": named.decisions()}
     found: Content = {
@@ -65,91 +73,115 @@ def content_of(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
         "more": {key: span["total"][_LATE[key]] - len(rows) for key, rows in late.items()},
         "unanswered": named.unanswered(),
         "meetings": named.meetings(period),
-        "parts": _parts(PartAsked(viewer, owner, period, before, on)),
+        "parts": _parts(PartAsked(viewer, owner, period, before, on), spoken),
     }
-    if before is not None:
-        found["before"] = _span(viewer, owner, before, before.last)
+    if earlier:
+        found["before"] = earlier[0]
     return found
 
 
-def _span(viewer: Viewer, owner: int, period: Period, on: date) -> Content:
-    """Return the counts of a period by organisation and in all."""
-    counts: Counts = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
-    _count_tasks(counts, viewer, owner, period, on)
-    _count_decisions(counts, viewer, owner, period, on)
-    _count_problems(counts, viewer, owner, period, on)
-    asked = visible(Reply, viewer).filter(owner=owner, inquiry__given_on__range=(period.first, min(period.last, on)))
-    _add(counts, asked, asked=Count("id"))
-    _add(counts, silent_on(viewer, owner, on), silent=Count("id"))
-    bodies = {one.pk: one for one in Organisation.objects.filter(pk__in=list(counts))}
-    ordered = sorted(counts, key=lambda pk: bodies[pk].code)
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A period as of a day, with what is counted of it by office."""
+
+    period: Period
+    on: date
+    counts: Counts = field(default_factory=lambda: defaultdict(lambda: dict.fromkeys(COUNTED, 0)))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Its first day, and its last or the day as of which it speaks."""
+        return self.period.first, min(self.period.last, self.on)
+
+    def within(self, column: str) -> Q:
+        """Return what picks the rows with a day of it."""
+        return Q(**{f"{column}__range": self.days})
+
+
+Counted = Callable[[_Span], Mapping[str, Q]]
+
+
+def _count(spans: Sequence[_Span], viewer: Viewer, owner: int) -> None:
+    """Count what the records say of some periods, with one question for all of them where their rows are alike."""
+
+    def of(model: type[Model]) -> QuerySet[Any]:
+        return visible(model, viewer).filter(owner=owner)
+
+    _add(spans, of(Task).filter(_any(spans, "due_on")), _of_tasks)
+    _add(spans, of(Escalation).filter(_any(spans, "taken_on")), lambda one: {"escalated": one.within("taken_on")})
+    _add(spans, of(Decision).filter(decided_on__lte=max(one.on for one in spans)), _of_decisions)
+    _add(spans, of(ProblemStep).filter(_any(spans, "on")), _of_problems)
+    given = "inquiry__given_on"
+    _add(spans, of(Reply).filter(_any(spans, given)), lambda one: {"asked": one.within(given)})
+    for one in spans:
+        late = stood_on(viewer, of(Problem), one.on).filter(due_then__lt=one.on).exclude(then=ProblemStep.Kind.CLOSED)
+        _add([one], late, lambda _: {"problems_late": Q()})
+        _add([one], owed_late(viewer, owner, one.on), lambda _: {"overdue": Q()})
+        _add([one], silent_on(viewer, owner, one.on), lambda _: {"silent": Q()})
+
+
+def _any(spans: Sequence[_Span], column: str) -> Q:
+    return reduce(or_, (one.within(column) for one in spans))
+
+
+def _add(spans: Sequence[_Span], rows: QuerySet[Any], counted: Counted) -> None:
+    """Add to each of some spans what is counted of it by office."""
+    wanted = {f"n{n}_{name}": (one, name, q) for n, one in enumerate(spans) for name, q in counted(one).items()}
+    sums = {key: Count("id", filter=q) if q else Count("id") for key, (_, _, q) in wanted.items()}
+    for row in rows.order_by().values("office").annotate(**sums):
+        for key, (one, name, _) in wanted.items():
+            if row[key]:
+                one.counts[row["office"]][name] += row[key]
+
+
+def _of_tasks(one: _Span) -> Mapping[str, Q]:
+    """Return what was due in a period and how it stood on the day; what was late then is read from the spells."""
+    due = one.within("due_on") & (Q(ended_on=None) | Q(ended_on__gt=one.on))
     return {
-        "period": str(period),
-        "first": period.first.isoformat(),
-        "last": period.last.isoformat(),
-        "on": on.isoformat(),
-        "held": held_in(viewer, owner, period, on).count(),
-        "offices": [{"office": pk, "zh": bodies[pk].name_zh, "en": bodies[pk].name_en, **counts[pk]} for pk in ordered],
-        "total": {name: sum(one[name] for one in counts.values()) for name in COUNTED},
+        "due": due,
+        "on_time": due & Q(done_on__lte=F("due_on")),
+        "late": due & Q(done_on__gt=F("due_on"), done_on__lte=one.on),
+        "open": due & (Q(done_on=None) | Q(done_on__gt=one.on)),
     }
 
 
-def _add(counts: Counts, rows: QuerySet[Any], **sums: Any) -> None:
-    """Add what a query counts by office."""
-    for row in rows.order_by().values("office").annotate(**{f"n_{name}": told for name, told in sums.items()}):
-        for name in sums:
-            counts[row["office"]][name] += row[f"n_{name}"]
+def _of_decisions(one: _Span) -> Mapping[str, Q]:
+    """Return what was decided, done and late; a decision that became a task is done when the task is."""
+    settled = Q(state=Decision.State.SETTLED) & one.within("closed_on")
+    return {
+        "decided": one.within("decided_on"),
+        "decisions_done": settled | one.within("task__done_on"),
+        "decisions_late": late_on(one.on),
+    }
 
 
-def _count_tasks(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
-    """Count what was due in the period, and how it stood on the day; what was late then is read from the spells."""
-    until = min(period.last, on)
-    due = visible(Task, viewer).filter(owner=owner, due_on__range=(period.first, until))
-    due = due.filter(Q(ended_on=None) | Q(ended_on__gt=on))
-    on_time = Q(done_on__lte=F("due_on"))
-    late = Q(done_on__gt=F("due_on"), done_on__lte=on)
-    _add(
-        counts,
-        due,
-        due=Count("id"),
-        on_time=Count("id", filter=on_time),
-        late=Count("id", filter=late),
-        open=Count("id", filter=Q(done_on=None) | Q(done_on__gt=on)),
-    )
-    _add(counts, owed_late(viewer, owner, on), overdue=Count("id"))
-    taken = visible(Escalation, viewer).filter(owner=owner, taken_on__range=(period.first, until))
-    _add(counts, taken, escalated=Count("id"))
-
-
-def _count_decisions(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
-    """Count what was decided, done and late; a decision that became a task is done when the task is."""
-    until = min(period.last, on)
-    rows = visible(Decision, viewer).filter(owner=owner, decided_on__lte=on)
-    within = (period.first, until)
-    done = Q(state=Decision.State.SETTLED, closed_on__range=within) | Q(task__done_on__range=within)
-    _add(
-        counts,
-        rows,
-        decided=Count("id", filter=Q(decided_on__range=within)),
-        decisions_done=Count("id", filter=done),
-        decisions_late=Count("id", filter=late_on(on)),
-    )
-
-
-def _count_problems(counts: Counts, viewer: Viewer, owner: int, period: Period, on: date) -> None:
-    """Count the problems that were entered or opened again, closed, and late: by their steps up to the day."""
-    until = min(period.last, on)
-    steps = visible(ProblemStep, viewer).filter(owner=owner, on__range=(period.first, until))
+def _of_problems(one: _Span) -> Mapping[str, Q]:
+    """Return the problems that were entered or opened again, and closed, by their steps up to the day."""
     opened = (ProblemStep.Kind.OPENED, ProblemStep.Kind.REOPENED)
-    _add(
-        counts,
-        steps,
-        found=Count("id", filter=Q(kind__in=opened)),
-        closed=Count("id", filter=Q(kind=ProblemStep.Kind.CLOSED)),
-    )
-    late = visible(Problem, viewer).filter(owner=owner)
-    late = stood_on(viewer, late, on).filter(due_then__lt=on).exclude(then=ProblemStep.Kind.CLOSED)
-    _add(counts, late, problems_late=Count("id"))
+    return {
+        "found": one.within("on") & Q(kind__in=opened),
+        "closed": one.within("on") & Q(kind=ProblemStep.Kind.CLOSED),
+    }
+
+
+def _told(spans: Sequence[_Span], viewer: Viewer, owner: int) -> list[Content]:
+    """Return the counts of some periods by organisation and in all, as they are kept."""
+    bodies = {one.pk: one for one in Organisation.objects.filter(pk__in={pk for one in spans for pk in one.counts})}
+    return [
+        {
+            "period": str(one.period),
+            "first": one.period.first.isoformat(),
+            "last": one.period.last.isoformat(),
+            "on": one.on.isoformat(),
+            "held": held_in(viewer, owner, one.period, one.on).count(),
+            "offices": [
+                {"office": pk, "zh": bodies[pk].name_zh, "en": bodies[pk].name_en, **one.counts[pk]}
+                for pk in sorted(one.counts, key=lambda pk: bodies[pk].code)
+            ],
+            "total": {name: sum(counts[name] for counts in one.counts.values()) for name in COUNTED},
+        }
+        for one in spans
+    ]
 
 
 def _rungs(viewer: Viewer, owner: int, period: Period, on: date) -> list[Content]:
@@ -163,10 +195,10 @@ def _rungs(viewer: Viewer, owner: int, period: Period, on: date) -> list[Content
     return found
 
 
-def _parts(asked: PartAsked) -> Mapping[str, list[Content]]:
-    """Return the blocks of other subjects, in each language."""
+def _parts(asked: PartAsked, spoken: Sequence[str]) -> Mapping[str, list[Content]]:
+    """Return the blocks of other subjects, in each of some languages."""
     found = {}
-    for code in LANGUAGES:
+    for code in spoken:
         with override(django_code(code)):
             found[code] = [{"key": key, **_plain(asdict(block))} for key, block in blocks(asked)]
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Frequency, Period
@@ -179,7 +180,7 @@ def draft(viewer: Viewer, period: str, organisation: int = 0) -> Seen:
     at = next((one for one in able if not organisation or one.pk == organisation), None)
     if at is None:
         raise BridgeheadError("circular.no_office")
-    content = content_of(viewer, at.pk, asked, min(asked.last, today()))
+    content = content_of(viewer, at.pk, asked, min(asked.last, today()), (language(),))
     bodies = [(one["office"], named_as(one)) for one in content["offices"]]
     return _seen(content, at, None, "", bodies)
 
@@ -191,8 +192,6 @@ def issued_of(viewer: Viewer, organisation: int, period: str) -> Circular | None
 
 def named_as(one: Mapping[str, Any]) -> str:
     """Return the name of a body as it stands in a content, in the language of the request."""
-    from bridgehead.ground.language import language, speak
-
     return speak(language(), one["zh"], one["en"] or one["zh"])
 
 

@@ -152,7 +152,7 @@ class Reckoner:
 
     def _sum(self, definition: Definition, period: Period) -> Reckoned | None:
         """Return the sum of the parts of a period, where there are all of them and they add up."""
-        if not definition.adds:
+        if not definition.adds or not self._told_within(definition, period):
             return None
         for length in _PARTS:
             parts = tuple(period.parts(length))
@@ -163,6 +163,13 @@ class Reckoner:
             if len(values) == len(parts):
                 return self._derived(definition, period, sum(values, Decimal()), SUM, found)
         return None
+
+    def _told_within(self, definition: Definition, period: Period) -> bool:
+        """Tell whether there can be parts of a period: of what no formula gives, only where some were reported."""
+        spans = (self.entered.get(definition.id, ()), self._published.get(definition.id, ()))
+        return definition.formula is not None or any(
+            period.first <= first and last <= period.last for of in spans for first, last in of
+        )
 
     def _derived(
         self, definition: Definition, period: Period, value: Decimal, how: str, inputs: list[Reckoned]

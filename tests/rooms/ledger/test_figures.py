@@ -20,7 +20,7 @@ from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure, revise_figure, withdraw_figure
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import ClosedPeriod, Figure
-from bridgehead.rooms.ledger.selectors.figures import Reckoner, value_of, values_of
+from bridgehead.rooms.ledger.selectors.figures import Reckoner, value_of
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.figures import entered, make
 
@@ -266,11 +266,13 @@ def test_many_values_are_read_in_one_query(
     world: LedgerWorld, seen_by: Read, django_assert_max_num_queries: Any
 ) -> None:
     entered(world)
-    wanted = [(one.id, Period.read(f"2025-{month:02}")) for one in indicators().listed for month in range(1, 13)]
+    ids = [one.id for one in indicators().listed]
     with django_assert_max_num_queries(4):
-        found = seen_by(world.commerce_officer, values_of, wanted)
-    assert found[("port_freight", JANUARY)].value == 1100
-    assert len(found) == len(wanted)
+        reckoner = seen_by(world.commerce_officer, Reckoner.of, ids, [2025])
+        months = {month: Period.read(f"2025-{month:02}") for month in range(1, 13)}
+        found = {(one, month): reckoner.value(one, when) for one in ids for month, when in months.items()}
+    assert found["port_freight", 1].value == 1100
+    assert {one for one, _ in found} == set(ids)
 
 
 def test_a_region_without_tables_has_no_indicators(world: LedgerWorld) -> None:

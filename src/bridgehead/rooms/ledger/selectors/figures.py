@@ -268,18 +268,6 @@ def value_of(viewer: Viewer, indicator: str, period: Period, place: str = "") ->
     return Reckoner.of(viewer, [indicator], [period.last.year], place).value(indicator, period)
 
 
-def values_of(
-    viewer: Viewer, wanted: Iterable[tuple[str, Period]], place: str = ""
-) -> dict[tuple[str, Period], Reckoned]:
-    """Return the values of many indicators and periods, read in one query.
-
-    Articles: 79, 81
-    """
-    asked = list(dict.fromkeys(wanted))
-    reckoner = Reckoner.of(viewer, {id for id, _ in asked}, {when.last.year for _, when in asked}, place)
-    return {(id, when): reckoner.value(id, when) for id, when in asked}
-
-
 _COLUMNS = (
     *("indicator", "first_on", "last_on", "pk", "value", "standing", "source", "source_on", "note", "counts", "why"),
     *("office__code", "office__name_zh", "office__name_en"),

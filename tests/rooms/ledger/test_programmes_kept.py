@@ -123,7 +123,9 @@ def test_whatever_goes_on_has_a_next_step_and_its_day(world: LedgerWorld) -> Non
 
 @pytest.mark.article(74)
 @pytest.mark.parametrize("case", ["own", "year"])
-def test_the_alarm_hears_what_a_part_or_another_year_hides(world: LedgerWorld, seen_by: Read, case: str) -> None:
+def test_the_alarm_hears_what_a_part_or_another_year_hides(
+    world: LedgerWorld, seen_by: Read, browser: Browser, case: str
+) -> None:
     """150 of 100 spent beside a part with 100 left; 60 of 10 spent in a year beside 100 of the year before."""
     top = opened(world)
     part = opened(world, parent=top.pk)
@@ -144,9 +146,28 @@ def test_the_alarm_hears_what_a_part_or_another_year_hides(world: LedgerWorld, s
     assert seen_by(world.commerce_officer, register, Asked()).counts.over == 1
     due = seen_by(world.commerce_officer, programmes_due, [world.commerce.pk], timezone.localdate())
     assert [one.why for one in due] == ["over_budget"]
+    told = f"超预算：承诺或支付超过可用资金：{'、'.join(page.over_in)}。"
+    assert page.alarm[0] == told
+    assert "结转的钱算在支付的那一年" in page.alarm[1]
+    shown = browser(world.commerce_officer).get(reverse("ledger:programme", args=[top.pk])).content.decode()
+    assert all(f'<p class="alarm">{one}</p>' in shown for one in page.alarm)
     for one in wrong:
         correct_money(by=seen_as(world.commerce_officer), entry=one.pk, version=one.version, why="记错")
     assert not seen_by(world.commerce_officer, programme_page, top.pk).line.over
+
+
+def test_money_carried_over_as_the_alarm_says_counts_in_the_year_it_is_paid(world: LedgerWorld, seen_by: Read) -> None:
+    """100 of last year, of which 60 are paid this year: nothing rings once 40 stay and 60 are carried over."""
+    record, viewer = opened(world), seen_as(world.commerce_officer)
+    given = paid(world, record, "appropriation", "100", year=2025)
+    paid(world, record, "payment", "40", year=2025)
+    paid(world, record, "payment", "60", year=2026)
+    assert seen_by(world.commerce_officer, programme_page, record.pk).over_in == ["2026 年"]
+    correct_money(by=viewer, entry=given.pk, version=given.version, why="结转 60 到 2026 年")
+    paid(world, record, "appropriation", "40", year=2025)
+    paid(world, record, "appropriation", "60", year=2026)
+    page = seen_by(world.commerce_officer, programme_page, record.pk)
+    assert (page.line.over, page.alarm, page.all_years.totals.funds) == (False, [], 100)
 
 
 def test_years_move_with_a_part(world: LedgerWorld, seen_by: Read) -> None:

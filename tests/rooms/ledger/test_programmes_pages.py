@@ -62,7 +62,7 @@ def test_pages_answer_whom_they_are_for(filled: LedgerWorld, browser: Browser) -
     page = head.get(reverse("ledger:programmes")).content.decode()
     assert "<h1>1 个项目在进行，1 个超预算</h1>" in page
     page = head.get(reverse("ledger:programme", args=[pk])).content.decode()
-    for word in ("资金：超预算", "蒙古国工商会", "肉类采购", "接受这个阶段", "通常"):
+    for word in ('<p class="alarm">超预算：', "蒙古国工商会", "肉类采购", "接受这个阶段", "通常"):
         assert word in page, word
 
 

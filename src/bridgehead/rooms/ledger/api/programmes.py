@@ -118,6 +118,7 @@ def get_programme(
         "on": seen.on,
         "answer": seen.sentence,
         "over_in": seen.over_in,
+        "alarm": seen.alarm,
         "stages": [
             {"name": one.name, "state": one.where, "confirmed": one.confirmed, "on": one.on} for one in seen.steps
         ],

@@ -118,6 +118,7 @@ class ProgrammePage:
     years: list[YearLine]
     all_years: YearLine
     over_in: list[str]
+    alarm: list[str]
     children: list[Line]
     parent: Line | None
     entries: list[EntryLine]
@@ -130,11 +131,6 @@ class ProgrammePage:
     def record(self) -> Programme:
         """The programme."""
         return self.line.record
-
-    @property
-    def over_words(self) -> str:
-        """Return where it is over budget, in words."""
-        return pgettext("programme", "、").join(self.over_in)
 
     @property
     def sentence(self) -> str:
@@ -219,6 +215,7 @@ def programme_page(viewer: Viewer, programme: int, on: date | None = None) -> Pr
         money.years,
         money.all_years,
         money.over_in,
+        money.alarm,
         lines(in_order(visible(Programme, viewer).filter(parent=record))),
         next(iter(lines(above)), None) if above is not None else None,
         entries_of(viewer, record, past),

@@ -58,9 +58,33 @@ class Money:
         """Where more was committed or paid than there is, in words."""
         every, alone = pgettext("programme", "合计"), pgettext("programme", "本项目自身")
         named = pgettext("programme", "{year} 年")
-        found = [named.format(year=one) if one else every for one in over_years(_spent(self.years))]
-        own = over_years(_spent(self.own)) if self.own != self.years else []
-        return [*found, *(f"{alone} {named.format(year=one)}" if one else alone for one in own)]
+        found, own = self._over
+        return [
+            *(named.format(year=one) if one else every for one in found),
+            *(f"{alone} {named.format(year=one)}" if one else alone for one in own),
+        ]
+
+    @property
+    def alarm(self) -> list[str]:
+        """The budget alarm in sentences, none where it does not ring; with how carried-over money counts in a year."""
+        if not any(self._over):
+            return []
+        where = pgettext("programme", "、").join(self.over_in)
+        told = pgettext("programme", "超预算：承诺或支付超过可用资金：{where}。").format(where=where)
+        return [told, carried_over()] if any(year for side in self._over for year in side) else [told]
+
+    @property
+    def _over(self) -> tuple[list[str], list[str]]:
+        """Return the years that are over budget, with all below it and alone; an empty text stands for all years."""
+        return over_years(_spent(self.years)), over_years(_spent(self.own)) if self.own != self.years else []
+
+
+def carried_over() -> str:
+    """Return how money of one year that is spent in the next counts."""
+    return pgettext(
+        "programme",
+        "上年结转的钱算在支付的那一年：结转时冲销原来那笔，把留在上年的和结转到那一年的分开重记。",
+    )
 
 
 def _spent(years: list[YearLine]) -> dict[str, dict[str, str]]:

@@ -187,17 +187,12 @@ def _money(seen: ProgrammePage, language: str) -> list[Block]:
     rows = [row(str(one.year), one.totals, one.executed) for one in seen.years]
     rows.append(row(pgettext("programme", "合计"), seen.all_years.totals, seen.all_years.executed))
     told = pgettext("programme", "金额单位：{unit}；含下级项目，每笔只算一次。").format(unit=currency_unit())
-    alarm = [Text(_alarm(seen), bold=True)] if seen.over_in else []
     return [
         Heading(pgettext("programme", "资金"), 2),
-        *alarm,
+        *(Text(one, bold=True) for one in seen.alarm),
         Grid(heads, rows, numbers=tuple(range(1, 8))),
         Text(told, fine=True),
     ]
-
-
-def _alarm(seen: ProgrammePage) -> str:
-    return pgettext("programme", "超预算：承诺或支付超过可用资金：{where}。").format(where=seen.over_words)
 
 
 def _more(seen: ProgrammePage, language: str) -> list[Block]:

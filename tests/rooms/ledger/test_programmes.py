@@ -29,7 +29,7 @@ from bridgehead.rooms.ledger.selectors.programmes import Asked, register
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import kind_page
 from bridgehead.rooms.ledger.selectors.programmes_due import programmes_due
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.programmes import opened, paid, said
+from tests.ledger.programmes import neglected, opened, paid, said
 
 pytestmark = pytest.mark.django_db
 Read = Callable[..., Any]
@@ -151,13 +151,13 @@ def test_everything_wrong_with_a_programme_is_told_at_once(world: LedgerWorld) -
         fields={"edition": "x", "height": "1"},
         stage="no-such-stage",
         stage_on=to_come,
-        plan_line="长" * 201,
+        plan_line="no-such-line",
     )
     assert found == {
         ("form.missing", "name_zh"),
         ("form.missing", "source"),
         ("programme.day_to_come", "source_on"),
-        ("programme.step_and_day", "next_step"),
+        ("form.missing", "next_step"),
         ("ledger.unknown_body", "office"),
         ("programme.unknown_parent", "parent"),
         ("programme.unknown_place", "place"),
@@ -169,7 +169,7 @@ def test_everything_wrong_with_a_programme_is_told_at_once(world: LedgerWorld) -
         ("programme.code_taken", "code"),
         ("programme.unknown_stage", "stage"),
         ("programme.day_to_come", "stage_on"),
-        ("programme.too_long", "plan_line"),
+        ("programme.unknown_plan_line", "plan_line"),
     }
     assert Programme.objects.count() == 1
 
@@ -370,8 +370,8 @@ def test_indicators_name_their_inputs_and_leave_out_what_was_stopped(world: Ledg
 def test_the_register_says_what_is_the_matter(world: LedgerWorld, seen_by: Read) -> None:
     today = timezone.localdate()
     opened(world)
-    late = opened(world, next_due_on=today - timedelta(days=1))
-    unsaid = opened(world, next_step="", next_due_on=None)
+    late = neglected(world, next_step="发函", next_due_on=today - timedelta(days=1))
+    unsaid = neglected(world, next_step="", next_due_on=None)
     opened(world, "standards", office=world.transport.pk)
     paid(world, late, "payment", "5")
     found = seen_by(world.commerce_officer, register, Asked())
@@ -392,8 +392,8 @@ def test_the_register_says_what_is_the_matter(world: LedgerWorld, seen_by: Read)
 
 def test_what_waits_is_told_to_whom_it_waits_for(world: LedgerWorld, seen_by: Read) -> None:
     today = timezone.localdate()
-    late = opened(world, next_due_on=today - timedelta(days=3), name_zh="迟")
-    opened(world, next_step="", next_due_on=None, name_zh="空")
+    late = neglected(world, next_step="发函", next_due_on=today - timedelta(days=3), name_zh="迟")
+    neglected(world, next_step="", next_due_on=None, name_zh="空")
     opened(world)
     move = proposed(world, late, "invited")
     ids = [world.commerce.pk]

@@ -21,13 +21,14 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.cells import CellFault, parse_ranges
 from bridgehead.rooms.ledger.actions.programmes import Said, change_programme, open_programme
 from bridgehead.rooms.ledger.models import Programme
+from bridgehead.rooms.ledger.plan_lines import plan_lines
 from bridgehead.rooms.ledger.programme_kinds import as_typed, bracketed, called, kind_of, unit_of
 from bridgehead.rooms.ledger.selectors.programme import programme_of
 from bridgehead.rooms.ledger.who import RUN, bodies, named, offices
 
 BEFORE = "field-"
 """Begins the name of a typed field in a form, so that no kind can hide a field every programme has."""
-TEXTS = ("name_zh", "name_en", "place", "next_step", "source", "plan_code", "plan_line", "project")
+TEXTS = ("name_zh", "name_en", "place", "next_step", "source", "plan_line", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def edit_programme(request: HttpRequest, programme: int) -> HttpResponse:
     form = answer.states.get("change")
     filling = form.filling if form else None
     context = {**_context(viewer, declared), "form": form, "filling": filling, "record": record}
+    context["step_needed"] = record.state == Programme.State.RUNNING
     return drawn(request, "ledger/programme_form.html", context, answer.status)
 
 
@@ -182,7 +184,9 @@ def _context(viewer: Viewer, kind: Kind) -> dict[str, Any]:
         "kind_name": called(kind),
         "inputs": inputs(kind.fields),
         "bodies": [(one.pk, named(one)) for one in bodies(viewer)],
+        "plan_lines": plan_lines(),
         "record": None,
+        "step_needed": True,
     }
 
 

@@ -27,9 +27,11 @@ from bridgehead.rooms.ledger.actions.programmes_stages import (
 )
 from bridgehead.rooms.ledger.models import Programme, ProgrammeParty
 from bridgehead.rooms.ledger.programme_kinds import called
-from bridgehead.rooms.ledger.selectors.programme import ItemLine, ProgrammePage, money_word, programme_page, role_word
+from bridgehead.rooms.ledger.selectors.programme import ItemLine, ProgrammePage, programme_page, role_word
+from bridgehead.rooms.ledger.selectors.programme_money import money_word
 from bridgehead.rooms.ledger.selectors.programmes import currency_unit, money_unit, state_word
 from bridgehead.rooms.ledger.views.programme_forms import by_code, day_of, inputs, keeps, shown, typed
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import bodies, named
 
 
@@ -39,12 +41,18 @@ def programme(request: HttpRequest, programme: int) -> HttpResponse:
     Articles: 9, 74, 75
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    page = programme_page(viewer, programme)
+    on = day_asked(request)
+    page = programme_page(viewer, programme, on)
     item = _item(request, page)
     read = [page]
 
     def offered() -> list[Offer]:
-        """Return the forms for the programme as it was just read; after a refusal, as it is by then."""
+        """Return the forms for the programme as it was just read; after a refusal, as it is by then.
+
+        None for an earlier day: what is done is done today.
+        """
+        if page.past:
+            return []
         return _offers(request, viewer, read.pop() if read else programme_page(viewer, programme), item)
 
     answer = taken(request, offered)
@@ -57,7 +65,7 @@ def programme(request: HttpRequest, programme: int) -> HttpResponse:
         "filling": answer.refused.filling if answer.refused else None,
         "currency": currency_unit(),
         "unit": money_unit(),
-        "keeps": keeps(viewer, page.record),
+        "keeps": keeps(viewer, page.record) and not page.past,
         "editing": item,
     }
     if answer.states and kind:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +21,9 @@ from bridgehead.ground.imports.templates import write_csv
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.source import Standing
-from bridgehead.rooms.ledger.actions.figures import enter_figure
+from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure, revise_figure
 from bridgehead.rooms.ledger.indicators import indicators
-from bridgehead.rooms.ledger.models import Evidence, Figure, Target, Task
+from bridgehead.rooms.ledger.models import Evidence, Figure, Spell, Target, Task
 from bridgehead.rooms.ledger.selectors.figures import Reckoner
 from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
 from bridgehead.rooms.ledger.selectors.figures_pace import Asked, PaceLine, pace_board
@@ -32,6 +33,12 @@ from tests.ledger.figures import entered
 
 Read = Callable[..., Any]
 END_OF_2025 = date(2025, 12, 31)
+LATER = date(2026, 6, 30)
+"""A day on which the figures of 2025 were published."""
+
+
+def noon(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time(12)))
 
 
 def months_of(world: LedgerWorld, year: int, values: list[int]) -> None:
@@ -51,7 +58,7 @@ def months_of(world: LedgerWorld, year: int, values: list[int]) -> None:
                 given_unit="10^4 t",
                 standing="reported",
                 source="口岸月报",
-                entered_at=timezone.now(),
+                entered_at=noon(month.last + timedelta(days=9)),
             )
 
 
@@ -82,7 +89,7 @@ def test_without_earlier_months_the_spread_is_even_and_says_so(world: LedgerWorl
 
 
 def test_the_board_of_a_year_says_openly_what_has_no_figure(world: LedgerWorld, seen_by: Read) -> None:
-    board = seen_by(world.coordinator, pace_board, END_OF_2025)
+    board = seen_by(world.coordinator, pace_board, LATER, Asked(year=2025))
     found = {one.definition.id: one.status for one in board.lines}
     assert found == {
         "port_freight": "reached",
@@ -92,15 +99,88 @@ def test_the_board_of_a_year_says_openly_what_has_no_figure(world: LedgerWorld, 
     }
     trade = next(one for one in board.lines if one.definition.id == "trade_total")
     assert (trade.done.value, str(trade.done.period)) == (Decimal("1963.3"), "2025-01..11")
-    assert [
-        one.definition.id for one in seen_by(world.coordinator, pace_board, END_OF_2025, Asked(article=14)).lines
-    ] == ["cr_express_local"]
-    assert seen_by(world.coordinator, pace_board, END_OF_2025, Asked(five_type="绿色")).lines == ()
-    assert {
-        one.definition.id for one in seen_by(world.coordinator, pace_board, END_OF_2025, Asked(year=2023)).lines
-    } == {
+    assert [one.definition.id for one in seen_by(world.coordinator, pace_board, LATER, Asked(2025, 14)).lines] == [
+        "cr_express_local"
+    ]
+    assert seen_by(world.coordinator, pace_board, LATER, Asked(2025, five_type="绿色")).lines == ()
+    assert {one.definition.id for one in seen_by(world.coordinator, pace_board, LATER, Asked(year=2023)).lines} == {
         "port_freight",
         "freight_ganqimaodu",
+    }
+
+
+@pytest.mark.article(79)
+def test_the_board_of_a_past_day_knows_what_was_known_then(world: LedgerWorld, seen_by: Read) -> None:
+    first = entered(world, period="2025-01..06", value="6000")
+    told: dict[str, Any] = {"unit": "10^4 t", "source": "口岸月报"}
+    officer = seen_as(world.commerce_officer)
+    second = revise_figure(by=officer, figure=first.pk, version=first.version, value="6600", reason="补报", **told)
+    with as_system("tests"):
+        Figure.objects.filter(pk=first.pk).update(entered_at=noon(date(2025, 7, 10)), ended_at=noon(date(2025, 8, 1)))
+        Figure.objects.filter(pk=second.pk).update(entered_at=noon(date(2025, 8, 1)))
+
+    def freight(on: date, known_on: date | None = None) -> Any:
+        board = seen_by(world.coordinator, pace_board, on, Asked(year=2025), known_on)
+        line = next(one for one in board.lines if one.definition.id == "port_freight")
+        return line.done and line.done.value
+
+    days = (date(2025, 7, 9), date(2025, 7, 10), date(2025, 7, 31), date(2025, 8, 1), date(2026, 1, 10), LATER)
+    # The year was published in January: the last two, of which the first is before that.
+    assert [freight(on) for on in days] == [None, 6000, 6000, 6600, 6600, 13200]
+    end = date(2025, 6, 30)
+    assert (freight(end), freight(end, days[1]), freight(end, LATER)) == (None, 6000, 6600)
+    assert freight(date(2025, 6, 29), LATER) is None, "the half-year was not over"
+
+
+def test_a_published_value_and_a_target_are_known_from_the_day_of_their_source(
+    world: LedgerWorld, seen_by: Read
+) -> None:
+    value, target = indicators().published["port_freight"][0], indicators().targets[0]
+    for said, before, since in (
+        ("2026-01-15", date(2026, 1, 14), date(2026, 1, 15)),
+        ("2026-01", date(2026, 1, 30), date(2026, 1, 31)),
+        ("2026", date(2026, 12, 30), date(2026, 12, 31)),
+    ):
+        for one in (value, target):
+            dated = replace(one, source_date=said)
+            assert (dated.known_on(before), dated.known_on(since)) == (False, True)
+    for on, there in ((date(2025, 1, 13), False), (date(2025, 1, 14), True)):
+        lines = seen_by(world.coordinator, pace_board, on, Asked(year=2025)).lines
+        assert any(one.definition.id == "port_freight" for one in lines) is there
+
+
+def test_a_report_that_was_chosen_later_did_not_count_before(world: LedgerWorld, seen_by: Read) -> None:
+    first = entered(world, period="2025-01..06", value="6000", source="甲报")
+    second = entered(world, period="2025-01..06", value="6600", source="乙报")
+    choose_figure(by=seen_as(world.coordinator), figure=first.pk, version=first.version, reason="以甲报为准")
+    with as_system("tests"):
+        Figure.objects.filter(pk=first.pk).update(entered_at=noon(date(2025, 7, 10)))
+        Figure.objects.filter(pk=second.pk).update(entered_at=noon(date(2025, 7, 11)))
+
+    def freight(known_on: date | None) -> Any:
+        board = seen_by(world.coordinator, pace_board, date(2025, 7, 15), Asked(year=2025), known_on)
+        return next(one for one in board.lines if one.definition.id == "port_freight").done
+
+    assert freight(timezone.localdate()).value == 6000
+    then = freight(None)
+    assert (then.value, [one.counts for one in then.reports]) == (6600, [False, False])
+
+
+def test_a_board_of_a_day_has_the_tasks_and_terms_of_that_day(world: LedgerWorld, seen_by: Read) -> None:
+    target = a_target(world, "port_freight", date(2025, 3, 1), date(2026, 3, 31), "0", "6000", "10^4 t")
+    with as_system("tests"):
+        told = {"task": target.task, "owner": world.office, "office": world.commerce, "owed": True, "share": 0}
+        Spell.objects.create(from_on=date(2025, 3, 1), until_on=date(2025, 5, 1), due_on=END_OF_2025, **told)
+        Spell.objects.create(from_on=date(2025, 5, 1), due_on=date(2026, 3, 31), **told)
+        Task.objects.filter(pk=target.task_id).update(state=Task.State.ENDED, ended_on=date(2025, 8, 1))
+    found = {}
+    for on in (date(2025, 2, 28), date(2025, 4, 30), date(2025, 5, 1), date(2025, 8, 1)):
+        for year in (2025, 2026):
+            board = seen_by(world.coordinator, pace_board, on, Asked(year=year))
+            found[on.month, year] = [one.goal.span[1] for one in board.lines if one.goal.span]
+    assert {when: days for when, days in found.items() if days} == {
+        (4, 2025): [END_OF_2025],
+        (5, 2026): [date(2026, 3, 31)],
     }
 
 

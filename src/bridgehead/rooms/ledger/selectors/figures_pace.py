@@ -152,6 +152,8 @@ class Board:
         The year, None in a region without any target.
     on : date
         The day as of which it speaks.
+    known_on : date
+        By when what it says was known.
     lines : tuple of PaceLine
         Targets, those first about which somebody must act.
     years : tuple of int
@@ -166,6 +168,7 @@ class Board:
 
     year: int | None
     on: date
+    known_on: date
     lines: tuple[PaceLine, ...]
     years: tuple[int, ...]
     bodies: tuple[tuple[str, str], ...] = ()
@@ -198,7 +201,7 @@ def status_words(status: str) -> str:
     return words[status]
 
 
-def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
+def pace_board(viewer: Viewer, on: date, asked: Asked = Asked(), known_on: date | None = None) -> Board:
     """Return how far the targets of a year are as of a day.
 
     Parameters
@@ -209,6 +212,8 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
         The day: figures of periods that ended by then count.
     asked : Asked
         Which targets; without a year the latest that has any by the day.
+    known_on : date, optional
+        By when figures must have been reported, published or accepted; the same day without one.
 
     Articles: 5, 79, 81
     """
@@ -216,15 +221,16 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
     years = _years(viewer)
     year = asked.year or next((one for one in years if one <= on.year), years[-1] if years else None)
     if year is None:
-        return Board(None, on, (), ())
-    goals = [*goals_of_the_table(year), *goals_of_tasks(viewer, year)]
+        return Board(None, on, known_on or on, (), ())
+    known_by = known_on or on
+    goals = [*goals_of_the_table(year, known_by), *goals_of_tasks(viewer, year, on)]
     defined = [(one, definition) for one in goals if (definition := known.latest(one.indicator)) is not None]
     bodies = bodies_named(viewer, (found[-1] for found in known.history.values()))
-    lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, bodies)
+    lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, known_by, bodies=bodies)
     reporting = sorted({definition.body for _, definition in defined if definition.body})
     named = tuple((code, bodies.get(code, code)) for code in reporting)
     types = {one.five_type_zh: one.five_type for one in known.listed if one.five_type_zh}
-    return Board(year, on, lines, years, named, tuple(types.items()), asked)
+    return Board(year, on, known_by, lines, years, named, tuple(types.items()), asked)
 
 
 def paced(
@@ -232,15 +238,17 @@ def paced(
     goals: Iterable[tuple[Goal, Definition]],
     year: int,
     on: date,
+    known_on: date,
+    *,
     bodies: Mapping[str, str],
 ) -> tuple[PaceLine, ...]:
     """Return goals of a year with how far they are, all read at once, in the order of who must act."""
     listed = list(goals)
     ids = {one.indicator for one, _definition in listed}
-    reckoner = Reckoner.of(viewer, ids, range(year - YEARS_BACK, year + 1))
+    reckoner = Reckoner.of(viewer, ids, range(year - YEARS_BACK, year + 1), known_on=known_on)
     patterns = {id: pattern_of(reckoner, id, year) for id in ids}
     end = min(on, date(year, 12, 31))
-    handed = accepted_of(viewer, [goal for goal, _definition in listed], on)
+    handed = accepted_of(viewer, [goal for goal, _definition in listed], on, known_on)
 
     def done(goal: Goal) -> Reckoned | None:
         return handed.get(goal.target) if goal.target else reckoner.to_date(goal.indicator, year, end)

@@ -54,7 +54,8 @@ def board_of(request: HttpRequest) -> Board:
         asked.get("body", "").strip(),
         asked.get("five", "").strip(),
     )
-    return pace_board(viewer, day_of(asked.get("on", "")), wanted)
+    on, known = day_of(asked.get("on", "")), asked.get("known", "").strip()
+    return pace_board(viewer, on, wanted, day_of(known, "known") if known else None)
 
 
 def pace(request: HttpRequest) -> HttpResponse:

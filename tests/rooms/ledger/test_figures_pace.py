@@ -22,6 +22,8 @@ from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure, revise_figure
+from bridgehead.rooms.ledger.dossier import Asked as Dossier
+from bridgehead.rooms.ledger.figures_elsewhere import section
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Figure, Spell, Target, Task
 from bridgehead.rooms.ledger.selectors.figures import Reckoner
@@ -147,6 +149,36 @@ def test_a_published_value_and_a_target_are_known_from_the_day_of_their_source(
     for on, there in ((date(2025, 1, 13), False), (date(2025, 1, 14), True)):
         lines = seen_by(world.coordinator, pace_board, on, Asked(year=2025)).lines
         assert any(one.definition.id == "port_freight" for one in lines) is there
+
+
+def test_who_does_not_see_every_figure_is_not_told_that_there_is_none(
+    world: LedgerWorld, seen_by: Read, browser: Callable[..., Any]
+) -> None:
+    def freight(person: Any, on: date) -> Any:
+        board = seen_by(person, pace_board, on, Asked(year=2025))
+        return board, next(one for one in board.lines if one.definition.id == "port_freight")
+
+    def gap(person: Any) -> str:
+        on = date(2025, 7, 15)
+        return seen_by(person, lambda viewer: section(Dossier(viewer, (14,), 2025, on))[14].gap)
+
+    _, silent = freight(world.transport_officer, date(2025, 7, 15))
+    told = browser(world.transport_officer).get("/indicators/port_energy_intensity/").content.decode()
+    assert "没有你能看到的数" in told
+    assert "还没有人报过" not in told
+    assert "还没有人报过" in browser(world.coordinator).get("/indicators/port_energy_intensity/").content.decode()
+    months_of(world, 2025, [1000] * 6)
+    board, line = freight(world.transport_officer, date(2025, 7, 15))
+    assert line == silent, "no word of what others reported"
+    assert (line.status, line.done) == ("none_seen", None)
+    assert "没有你能看到的数" in line.said
+    assert "没有你能看到的数" in board.headline
+    assert "没有数据" not in board.headline
+    assert freight(world.coordinator, date(2025, 7, 15))[1].done.value == 6000
+    assert freight(world.coordinator, date(2025, 1, 15))[1].status == "no_figure"
+    assert freight(world.commerce_officer, date(2025, 7, 15))[1].done.value == 6000
+    assert "没有你能看到的数" in gap(world.transport_officer)
+    assert "没有数据" in gap(world.coordinator)
 
 
 def test_a_report_that_was_chosen_later_did_not_count_before(world: LedgerWorld, seen_by: Read) -> None:

@@ -27,6 +27,7 @@ from bridgehead.rooms.ledger.indicators import Definition, Indicators, indicator
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.as_of import held_on, said_on
 from bridgehead.rooms.ledger.selectors.figures_told import ENTERED, FORMULA, PUBLISHED, SUM, Reckoned, Report
+from bridgehead.rooms.ledger.who import sees_every_body
 
 Span = tuple[date, date]
 Row = tuple[Any, ...]
@@ -49,7 +50,7 @@ class Reckoner:
     place : str
         The place they speak of, empty for the whole region.
     wholly : bool
-        Whether the reader sees every figure there is, so that what is not found was not reported.
+        Whether the reader sees the figures of every public body, so that what is not found was not reported.
     """
 
     known: Indicators
@@ -99,7 +100,7 @@ class Reckoner:
             rows = visible(Figure, viewer).filter(when, held_on(by), place=place, indicator__in=sorted(wanted))
             for row in rows.order_by("-entered_at").values_list(*_COLUMNS):
                 found.setdefault(row[0], {}).setdefault((row[1], row[2]), []).append(row)
-        reckoner = cls(known, found, place, wholly=viewer.wholly("duties"))
+        reckoner = cls(known, found, place, wholly=sees_every_body(viewer))
         for id in wanted if not place else ():
             for one in known.published.get(id, ()):
                 if one.period is not None and one.value is not None and (by == today or one.known_on(by)):

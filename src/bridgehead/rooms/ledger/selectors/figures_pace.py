@@ -24,9 +24,9 @@ from bridgehead.rooms.ledger.selectors.figures_goals import Goal, accepted_of, g
 
 YEARS_BACK = 5
 """Over how many years before the year of a target its usual course is seen."""
-NO_FIGURE, LEVEL = "no_figure", "level"
+NO_FIGURE, NONE_SEEN, LEVEL = "no_figure", "none_seen", "level"
 _FIRST = (
-    *(PaceStatus.FAR_BEHIND.value, PaceStatus.BEHIND.value, NO_FIGURE, LEVEL),
+    *(PaceStatus.FAR_BEHIND.value, PaceStatus.BEHIND.value, NO_FIGURE, NONE_SEEN, LEVEL),
     *(PaceStatus.ON_PACE.value, PaceStatus.AHEAD.value, PaceStatus.REACHED.value),
 )
 """What stands first: who must act, then who must report, then what goes well."""
@@ -51,7 +51,8 @@ class PaceLine:
     share : float or None
         Share of the target that is done.
     status : str
-        A word of `PaceStatus`, ``no_figure`` or ``level`` for what does not add up over the year.
+        A word of `PaceStatus`, ``no_figure``, ``none_seen`` where the reader does not see every figure there may be,
+        or ``level`` for what does not add up over the year.
     body : str
         Who reports it.
     """
@@ -113,7 +114,10 @@ class PaceLine:
     def said(self) -> str:
         """What is done of the target, against what the year usually has by then, in one line."""
         if self.done is None:
-            return _("还没有认可的证据") if self.goal.target else _("没有查到这一年的数")
+            if self.goal.target:
+                return _("还没有认可的证据")
+            unseen = self.status == NONE_SEEN
+            return _("没有你能看到的数；别的机构报没报，这里不说") if unseen else _("没有查到这一年的数")
         done = (
             _("完成 %(share)s") % {"share": wording.percent(self.share, language())} if self.share is not None else ""
         )
@@ -196,6 +200,7 @@ def status_words(status: str) -> str:
         PaceStatus.BEHIND.value: pgettext("ledger figures", "落后"),
         PaceStatus.FAR_BEHIND.value: pgettext("ledger figures", "远远落后"),
         NO_FIGURE: pgettext("ledger figures", "没有数据"),
+        NONE_SEEN: pgettext("ledger figures", "没有你能看到的数"),
         LEVEL: pgettext("ledger figures", "未达到"),
     }
     return words[status]
@@ -253,17 +258,29 @@ def paced(
     def done(goal: Goal) -> Reckoned | None:
         return handed.get(goal.target) if goal.target else reckoner.to_date(goal.indicator, year, end)
 
-    lines = [line_of(goal, of, done(goal), patterns[goal.indicator], bodies) for goal, of in listed]
+    lines = [
+        line_of(goal, of, done(goal), patterns[goal.indicator], bodies, wholly=reckoner.wholly) for goal, of in listed
+    ]
     return tuple(sorted(lines, key=_order))
 
 
 def line_of(
-    goal: Goal, definition: Definition, done: Reckoned | None, pattern: Pattern, bodies: Mapping[str, str]
+    goal: Goal,
+    definition: Definition,
+    done: Reckoned | None,
+    pattern: Pattern,
+    bodies: Mapping[str, str],
+    *,
+    wholly: bool,
 ) -> PaceLine:
-    """Return one goal with how far it is."""
+    """Return one goal with how far it is; `wholly` tells that the reader sees every figure there may be.
+
+    Who sees the target of a task sees its evidence, too.
+    """
     body = goal.office or bodies.get(definition.body, definition.source_body)
     if done is None or done.value is None:
-        return PaceLine(goal, definition, None, None, pattern, None, NO_FIGURE, body)
+        nothing = NO_FIGURE if wholly or goal.target else NONE_SEEN
+        return PaceLine(goal, definition, None, None, pattern, None, nothing, body)
     reached, whole = float(done.value - goal.baseline), float(goal.goal - goal.baseline)
     share = reached / whole if whole else None
     if definition.adds and definition.direction != "down" and whole > 0:
@@ -327,6 +344,8 @@ def _lead(lines: tuple[PaceLine, ...]) -> str:
         phrases.append(ngettext("%(n)s 项落后", "%(n)s 项落后", behind) % {"n": behind})
     if gap := count[NO_FIGURE]:
         phrases.append(ngettext("%(n)s 项没有数据", "%(n)s 项没有数据", gap) % {"n": gap})
+    if unseen := count[NONE_SEEN]:
+        phrases.append(ngettext("%(n)s 项没有你能看到的数", "%(n)s 项没有你能看到的数", unseen) % {"n": unseen})
     good = count[PaceStatus.ON_PACE.value] + count[PaceStatus.AHEAD.value]
     if good:
         phrases.append(ngettext("%(n)s 项跟得上", "%(n)s 项跟得上", good) % {"n": good})

@@ -28,7 +28,7 @@ from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Figure, Spell, Target, Task
 from bridgehead.rooms.ledger.selectors.figures import Reckoner
 from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
-from bridgehead.rooms.ledger.selectors.figures_pace import Asked, PaceLine, pace_board
+from bridgehead.rooms.ledger.selectors.figures_pace import Asked, PaceLine, pace_board, pattern_of
 from tests.ground.world import member
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.figures import entered
@@ -259,12 +259,59 @@ def test_the_target_of_a_task_is_as_far_as_its_accepted_evidence_within_its_own_
     assert "从交办到到期" in seen.said
 
 
+@pytest.mark.article(81)
+def test_what_is_reported_by_quarters_is_held_against_the_quarters_of_the_years_before(
+    world: LedgerWorld, seen_by: Read
+) -> None:
+    """By the end of June 30 of 100 in one year and 60 of 100 in the other: usually 45 %."""
+    told: dict[str, Any] = {"indicator": "cbec_turnover", "unit": "10^8 CNY", "source": "商务月报"}
+    for period, value in (("2022Q1", "90"), ("2022Q2", "1"), ("2022Q3", "1")):  # no fourth quarter: it tells nothing
+        entered(world, period, value, **told)
+    for period, value in (("2023Q1", "10"), ("2023Q2", "20"), ("2023Q3", "30"), ("2023Q4", "40")):
+        entered(world, period, value, **told)
+    for period, value in (("2024Q1", "30"), ("2024-01..06", "60"), ("2024-01..09", "80"), ("2024", "100")):
+        entered(world, period, value, **told)
+    target = a_target(world, "cbec_turnover", date(2025, 1, 1), END_OF_2025, "0", "20", "10^8 CNY")
+    accepted(world, target, "9", date(2025, 6, 30), date(2025, 7, 5))
+    board = seen_by(world.coordinator, pace_board, date(2025, 7, 15), Asked(year=2025), timezone.localdate())
+    line = next(one for one in board.lines if one.goal.task)
+    assert (line.pattern.years, line.pattern.parts) == ((2023, 2024), 4)
+    assert line.pace.usual == pytest.approx(0.45)
+    assert (line.status, line.pace.projected) == ("on_pace", pytest.approx(20))
+    assert "2023–2024，各季的数在季内平摊" in line.said
+    then = seen_by(world.coordinator, pace_board, date(2025, 7, 15), Asked(year=2025))
+    line = next(one for one in then.lines if one.goal.task)
+    assert line.pattern.years == (), "what was entered today was not known in July 2025"
+    assert "没有往年分期的数" in line.said
+
+
+def test_what_is_reported_by_half_years_has_a_course(world: LedgerWorld) -> None:
+    said = ("reported", "s", None, "", False, "", "o", "甲", "A")
+    halves = Period.read("2024H1"), Period.read("2024H2")
+    rows = {
+        (one.first, one.last): [("opinions_in_time", one.first, one.last, 1, Decimal(value), *said)]
+        for one, value in zip(halves, (3, 1), strict=True)
+    }
+    found = pattern_of(Reckoner(indicators(), {"opinions_in_time": rows}), "opinions_in_time", 2025)
+    assert (found.years, found.parts, found.share(date(2025, 6, 30))) == ((2024,), 2, 0.75)
+
+
 def test_a_level_is_counted_from_where_it_began_and_has_no_pace(world: LedgerWorld, seen_by: Read) -> None:
-    target = a_target(world, "cbec_turnover", date(2025, 1, 2), END_OF_2025, "0", "60000", "10^4 CNY")
-    accepted(world, target, "15000", date(2025, 6, 30), date(2025, 7, 2))
-    line = next(one for one in seen_by(world.coordinator, pace_board, END_OF_2025).lines if one.goal.task)
-    assert (line.goal.goal, line.done.value) == (Decimal(6), Decimal("1.5"))
-    assert line.share == pytest.approx(0.25)
+    """From 50 % of the capacity to 60 %: at 54 % four tenths of the way are done, and no month brings a part of it."""
+    assert not indicators().latest("port_capacity_use").adds
+    target = a_target(world, "port_capacity_use", date(2025, 1, 2), END_OF_2025, "50", "60", "%")
+    accepted(world, target, "54", date(2025, 6, 30), date(2025, 7, 2))
+
+    def line(on: date) -> PaceLine:
+        return next(one for one in seen_by(world.coordinator, pace_board, on).lines if one.goal.task)
+
+    found = line(END_OF_2025)
+    assert (found.goal.baseline, found.goal.goal, found.done.value) == (50, 60, 54)
+    assert (found.share, found.pace, found.status) == (pytest.approx(0.4), None, "level")
+    assert "完成 40%" in found.said
+    assert (found.pattern_words, found.projected) == ("", "")
+    accepted(world, target, "60", date(2025, 9, 30), date(2025, 10, 2))
+    assert (line(END_OF_2025).share, line(END_OF_2025).status) == (1, "reached")
 
 
 VALUES = st.lists(st.none() | st.integers(0, 5000), min_size=36, max_size=36)

@@ -240,6 +240,7 @@ def _line(one: PaceLine) -> dict[str, Any]:
         "share": one.share,
         "usual_share": one.pace.usual if one.pace else None,
         "usual_years": list(one.pattern.years),
+        "usual_parts": one.pattern.parts if one.pattern.years else None,
         "projected": one.pace.projected if one.pace else None,
         "status": one.status,
         "body": one.body or None,

@@ -273,14 +273,14 @@ class Reckoner:
                     break
         return found
 
-    def by_month(self, indicator: str, year: int) -> list[Decimal | None]:
-        """Return what each month of a year brought: its own value, or the difference of two totals since January."""
+    def by_part(self, indicator: str, year: int, length: Frequency) -> list[Decimal | None]:
+        """Return what each month, quarter or half of a year brought: as told, or the difference of two totals."""
         totals = self.running(indicator, year, date(year, 12, 31))
         found: list[Decimal | None] = []
-        for month, one in enumerate(Period.read(f"{year:04}").parts(Frequency.MONTH), start=1):
-            value = self.value(indicator, one).value
-            if value is None and month in totals and (month == 1 or month - 1 in totals):
-                now, before = totals[month].value, totals[month - 1].value if month > 1 else Decimal()
+        for one in Period.read(f"{year:04}").parts(length):
+            value, begins = self.value(indicator, one).value, one.first.month - 1
+            if value is None and one.last.month in totals and (not begins or begins in totals):
+                now, before = totals[one.last.month].value, totals[begins].value if begins else Decimal()
                 value = now - before if now is not None and before is not None else None
             found.append(value)
         return found

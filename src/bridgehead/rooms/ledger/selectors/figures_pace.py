@@ -17,9 +17,10 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Frequency
 from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.models import Task
-from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
+from bridgehead.rooms.ledger.selectors.figures import Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_goals import Goal, accepted_of, goals_of_tasks, goals_of_the_table
 
 YEARS_BACK = 5
@@ -91,19 +92,21 @@ class PaceLine:
         """What the share of the year is: of the years it was seen in, or an even spread."""
         if self.pace is None:
             return ""
-        usual_share = wording.percent(self.pace.usual, language())
+        told = {"share": wording.percent(self.pace.usual, language()), "years": self._seen_in}
         if self.goal.span is not None:
-            return self._pattern_of_a_task(usual_share)
+            if not self.pattern.years:
+                return _("从交办到到期平均分摊应到 %(share)s（没有往年分期的数）") % told
+            return _("按往年（%(years)s）的节奏，从交办到到期应到 %(share)s") % told
         if not self.pattern.years:
-            return _("按全年平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
-        first, last = self.pattern.years[0], self.pattern.years[-1]
-        years = str(first) if first == last else f"{first}–{last}"
-        return _("往年（%(years)s）到此时 %(share)s") % {"years": years, "share": usual_share}
+            return _("按全年平均分摊应到 %(share)s（没有往年分期的数）") % told
+        return _("往年（%(years)s）到此时 %(share)s") % told
 
-    def _pattern_of_a_task(self, usual_share: str) -> str:
-        if not self.pattern.years:
-            return _("从交办到到期平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
-        return _("按往年的节奏，从交办到到期应到 %(share)s") % {"share": usual_share}
+    @property
+    def _seen_in(self) -> str:
+        """The years the usual course was seen in, and what it is guessed from where no months are known."""
+        years = self.pattern.years
+        said = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
+        return said + {4: _("，各季的数在季内平摊"), 2: _("，各半年的数在半年内平摊")}.get(self.pattern.parts, "")
 
     @property
     def address(self) -> str:
@@ -295,15 +298,23 @@ def line_of(
 
 
 def pattern_of(reckoner: Reckoner, indicator: str, year: int) -> Pattern:
-    """Return the usual course of a year of an indicator from the years before of which every month is known."""
+    """Return the usual course of a year of an indicator from the years before of which every part is known.
+
+    The parts are months, or the quarters or half-years by which it is reported.
+    """
+    definition = reckoner.known.latest(indicator)
+    if definition is None or definition.least is Frequency.YEAR:
+        return EVEN
+    length = Frequency.MONTH if definition.least is Frequency.DAY else definition.least
     seen: dict[int, list[float]] = {}
     for before in range(year - YEARS_BACK, year):
-        months = [one for one in reckoner.by_month(indicator, before) if one is not None]
-        if len(months) == MONTHS:
-            seen[before] = [float(one) for one in months]
+        parts = reckoner.by_part(indicator, before, length)
+        told = [float(one) for one in parts if one is not None]
+        if len(told) == len(parts):
+            seen[before] = told
     try:
         return usual(seen)
-    except BridgeheadError:  # a month below zero: corrections were booked into it
+    except BridgeheadError:  # a part below zero: corrections were booked into it
         return EVEN
 
 

@@ -10,12 +10,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from bridgehead.ground.access.viewer import viewing
 from bridgehead.ground.models import Person
+from bridgehead.ground.region import current
+from bridgehead.ground.wording import has_han
 from bridgehead.rooms.ledger.dossier import Asked
 from bridgehead.rooms.ledger.figures_elsewhere import section
 from bridgehead.rooms.ledger.models import Figure
+from bridgehead.rooms.ledger.papers.figures import pace_row
+from bridgehead.rooms.ledger.selectors.figures_pace import Asked as Wanted
+from bridgehead.rooms.ledger.selectors.figures_pace import pace_board
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.figures import entered, make
 
@@ -134,3 +140,29 @@ def test_the_board_asks_the_database_no_more_with_more_figures(
     make(world)
     with django_assert_max_num_queries(9):
         seen_by(world.coordinator, pace_board, date(2025, 12, 31))
+
+
+@pytest.mark.article(79)
+def test_sources_of_the_tables_are_told_in_the_language_of_the_page(
+    world: LedgerWorld, seen_by: Callable[..., Any]
+) -> None:
+    region = current().region
+    for table in ("indicators", "series", "indicator_values", "indicator_targets"):
+        for row in region.rows(table):
+            for said in (row.text("source"), row.text("period_said") if table == "indicator_values" else ""):
+                assert has_han(region.translated(said, "zh")) or not re.search("[A-Za-z]{3}", said), said
+                assert not has_han(region.translated(said, "en")), said
+    on = date(2026, 6, 30)
+
+    def told(viewer: Any) -> tuple[str, str]:
+        line = next(one for one in pace_board(viewer, on, Wanted(2025)).lines if one.definition.id == "trade_total")
+        return pace_row(line)[-1], line.done.source
+
+    paper, source = seen_by(world.coordinator, told)
+    assert "内蒙古日报 2025-12-10" in source
+    assert "中新社（转载）：2025 年政府工作报告的目标" in paper
+    assert "copy" not in paper
+    with override("en"):
+        paper, source = seen_by(world.coordinator, told)
+    assert "Inner Mongolia Daily" in source
+    assert not has_han(paper)

@@ -124,6 +124,11 @@ class Published:
         return _dated_by(self.source_date or (self.period.last.isoformat() if self.period else ""), on)
 
     @property
+    def source_words(self) -> str:
+        """Its source in the language of the request, as far as the region has it in that."""
+        return current().region.translated(self.source, language())
+
+    @property
     def note(self) -> str:
         """Remark in the language of the request."""
         return speak(language(), self.note_zh, self.note_en)
@@ -140,6 +145,11 @@ class YearTarget:
     source: str
     source_date: str
     confidence: str
+
+    @property
+    def source_words(self) -> str:
+        """Its source in the language of the request, as far as the region has it in that."""
+        return current().region.translated(self.source, language())
 
     def known_on(self, on: date) -> bool:
         """Tell whether it was set by a day; one whose source has no day, by the beginning of its year."""

@@ -104,7 +104,7 @@ class Reckoner:
         for id in wanted if not place else ():
             for one in known.published.get(id, ()):
                 if one.period is not None and one.value is not None and (by == today or one.known_on(by)):
-                    told = (one.value, one.standing, one.qualifier, one.source, one.source_date, one.note)
+                    told = (one.value, one.standing, one.qualifier, one.source_words, one.source_date, one.note)
                     there = reckoner._published.setdefault(id, {})
                     there.setdefault((one.period.first, one.period.last), []).append(Report(*told))
         if by < today:

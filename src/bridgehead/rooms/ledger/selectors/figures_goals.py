@@ -55,7 +55,7 @@ def goal_of(target: YearTarget) -> Goal:
         target.goal,
         Decimal(),
         target.qualifier,
-        target.source,
+        target.source_words,
         target.source_date,
         standing_of(target.confidence),
     )

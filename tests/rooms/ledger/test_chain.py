@@ -355,6 +355,30 @@ def test_a_target_of_an_indicator_is_set_by_name_on_the_page(
     assert "口岸进出境货运量" in client.get(f"/ledger/tasks/{task.pk}/").content.decode()
 
 
+def test_a_target_in_a_wrong_unit_is_told_once_with_all_else_and_what_was_typed_stays(
+    world: LedgerWorld, browser: Callable[[Person], Client]
+) -> None:
+    task, client = a_task(world), browser(world.coordinator)
+    address = f"/ledger/tasks/{task.pk}/"
+    [form] = [one for one in Forms(client.get(address).content.decode()).found if "indicator" in one]
+    told = {"indicator": "port_freight", "baseline": "many", "goal": "6500", "unit": "h", "weight": "1"}
+    answer = client.post(address, form | told)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert (page.count('class="says"'), page.count("量的不是一回事")) == (2, 1)
+    [again] = [one for one in Forms(page).found if "indicator" in one]
+    assert (again["baseline"], again["goal"]) == ("many", "6500")
+    assert '<option value="h" selected>' in page
+    numbers = {"baseline": Decimal(10) ** 14, "goal": Decimal(10) ** 14}
+    with pytest.raises(BridgeheadError) as refused:
+        set_target(by=seen_as(world.coordinator), task=task.pk, indicator="port_freight", unit="h", **numbers)
+    assert [(one.code, one.place.field) for one in refused.value.faults] == [
+        ("unit.other_kind", "unit"),
+        ("ledger.number_too_large", "baseline"),
+        ("ledger.number_too_large", "goal"),
+    ]
+
+
 def test_a_target_of_an_indicator_there_is_none_of_is_refused(world: LedgerWorld) -> None:
     with pytest.raises(BridgeheadError) as refused:
         set_target(

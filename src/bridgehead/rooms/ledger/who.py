@@ -63,3 +63,9 @@ def names_of(ids: set[int | None]) -> dict[int, str]:
 def named(body: Organisation | None) -> str:
     """Return the name of an organisation in the language of the request."""
     return body.name(language()) if body is not None else ""
+
+
+def sees_every_body(viewer: Viewer) -> bool:
+    """Tell whether somebody sees the records of every public body, so that what they do not find is not there."""
+    every = viewer.public_bodies
+    return viewer.wholly("duties") or (bool(every) and every <= viewer.owners_in("duties"))

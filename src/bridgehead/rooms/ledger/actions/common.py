@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
+from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
@@ -65,13 +68,20 @@ def refuse_closed(deed: Deed, owner: int, first: date, last: date, field: str) -
         deed.refuse("ledger.period_closed", {"period": closed.period, "on": str(closed.closed_on)}, field)
 
 
-def number_in(deed: Deed, value: Decimal, unit: str, into: str, field: str) -> Decimal:
-    """Return a value in another unit, noting the fault where the two measure different things."""
+def numbers_in(deed: Deed, values: Mapping[str, Decimal], unit: str, into: str) -> list[Decimal]:
+    """Return the values of some fields in another unit.
+
+    Notes once, at the unit, where the two measure different things, and at each field where its number is too large.
+    """
     try:
-        return sized(deed, convert(sized(deed, value, field), unit, into), field)
+        found = {field: convert(value, unit, into) for field, value in values.items()}
     except BridgeheadError as refused:
-        deed.refuse(refused.code, refused.faults[0].parameters, field)
-        return value
+        told = {name: wording.unit_label(str(one), language()) for name, one in refused.faults[0].parameters.items()}
+        deed.refuse(refused.code, told, "unit")
+        found = dict(values)
+    for field, value in values.items():
+        sized(deed, max(value, found[field], key=abs), field)
+    return list(found.values())
 
 
 def body(deed: Deed, pk: int | None, field: str) -> Organisation | None:

@@ -15,7 +15,7 @@ from bridgehead.rooms.ledger.actions.common import (
     fitting,
     give_reason,
     needed,
-    number_in,
+    numbers_in,
     refuse_closed,
     today,
 )
@@ -235,7 +235,8 @@ def _write(deed: Deed, row: Evidence, task: Task, told: Told) -> None:
         if not row.unit:
             deed.refuse("form.missing", {}, "unit")
         else:
-            row.value, row.unit = number_in(deed, told.value, row.unit, target.unit, "unit"), target.unit
+            [row.value] = numbers_in(deed, {"value": told.value}, row.unit, target.unit)
+            row.unit = target.unit
 
 
 def _check(deed: Deed, row: Evidence, told: Told, has_file: bool, hand_in: bool) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bridgehead.ground.actions import Deed, action
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import measures
-from bridgehead.rooms.ledger.actions.common import needed, number_in, today
+from bridgehead.rooms.ledger.actions.common import needed, numbers_in, today
 from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, may_keep
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
@@ -69,7 +69,7 @@ def set_target(
         except BridgeheadError as refused:
             deed.refuse(refused.code, refused.faults[0].parameters, "unit")
     else:
-        baseline, goal = (number_in(deed, value, unit, kept, "unit") for value in (baseline, goal))
+        baseline, goal = numbers_in(deed, {"baseline": baseline, "goal": goal}, unit, kept)
     check_weight(deed, weight, record.title)
     if record.targets.filter(indicator=indicator).exists():
         deed.refuse("ledger.target_doubled", {"indicator": indicator}, "indicator")

@@ -22,7 +22,10 @@ def pace_paper(board: Board) -> bytes:
     Articles: 5, 79, 81
     """
     title = _("%(year)s 年目标进度") % {"year": board.year} if board.year else _("目标进度")
-    blocks: list[Block] = [Text(_("截至 %(day)s") % {"day": day_word(board.on)}), Text(board.headline, bold=True)]
+    as_of = _("截至 %(day)s") % {"day": day_word(board.on)}
+    if board.known_on != board.on:
+        as_of += " · " + _("按 %(day)s 所知") % {"day": day_word(board.known_on)}
+    blocks: list[Block] = [Text(as_of), Text(board.headline, bold=True)]
     if board.lines:
         rows = [pace_row(line) for line in board.lines]
         blocks.append(Grid(pace_heads(), rows, WIDTHS_CM, numbers=NUMBERS))

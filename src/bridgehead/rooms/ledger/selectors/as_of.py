@@ -32,16 +32,16 @@ def known_on(records: Iterable[Kept], on: date) -> list[Kept]:
     rows = list(records)
     if not rows:
         return []
+    past = said_on(rows[0].RECORD, [one.pk for one in rows], on)
+    return [_restored(one, past[str(one.pk)]) for one in rows if str(one.pk) in past]
+
+
+def said_on(kind: str, record_ids: Iterable[object], on: date) -> dict[str, Mapping[str, Any]]:
+    """Return the fields of records, which their reader may see, as the journal had them at the end of a day."""
     end = beginning(on + timedelta(days=1)) - timedelta(microseconds=1)
-    kind = rows[0].RECORD
     with as_system("reading what records said on a day"):
-        past = as_they_were(kind, [one.pk for one in rows], end, end)
-    found = []
-    for one in rows:
-        was = past.get(str(one.pk))
-        if was is not None and was.fields is not None:
-            found.append(_restored(one, was.fields))
-    return found
+        past = as_they_were(kind, record_ids, end, end)
+    return {id: was.fields for id, was in past.items() if was.fields is not None}
 
 
 def opinion_on(record: Opinion, on: date) -> Opinion:

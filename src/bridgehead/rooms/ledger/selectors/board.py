@@ -63,7 +63,7 @@ class Board:
     bodies: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
 
 
-def day_of(text: str) -> date:
+def day_of(text: str, field: str = "on") -> date:
     """Return the day a board is asked for, today where none is named.
 
     Raises
@@ -76,7 +76,7 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BridgeheadError("form.not_a_date", {"value": text}, Place(field="on")) from None
+        raise BridgeheadError("form.not_a_date", {"value": text}, Place(field=field)) from None
 
 
 def owed_on(viewer: Viewer, day: date) -> QuerySet[Spell]:

@@ -21,7 +21,15 @@ from bridgehead.rooms.ledger.indicators import Definition, Published, YearTarget
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_goals import goal_of
-from bridgehead.rooms.ledger.selectors.figures_pace import PaceLine, bodies_named, line_of, pattern_of
+from bridgehead.rooms.ledger.selectors.figures_pace import (
+    NO_FIGURE,
+    NONE_SEEN,
+    PaceLine,
+    bodies_named,
+    line_of,
+    pattern_of,
+    status_words,
+)
 from bridgehead.rooms.ledger.who import name_of, names_of
 
 YEARS_SHOWN = 15
@@ -121,11 +129,14 @@ class IndicatorPage:
     inputs: tuple[Definition, ...]
     uses: tuple[Definition, ...]
     more: int = 0
+    wholly: bool = True
 
     @property
     def headline(self) -> str:
         """The last value in one sentence, or that there is none."""
-        return value_words(self.latest) if self.latest else pgettext("ledger figures", "没有数据")
+        if self.latest:
+            return value_words(self.latest)
+        return status_words(NO_FIGURE if self.wholly else NONE_SEEN)
 
     @property
     def frequency(self) -> str:
@@ -256,6 +267,7 @@ def indicator_page(viewer: Viewer, indicator: str, on: date, most: int = MOST_PE
             reckoner.to_date(indicator, one.year, min(on, date(one.year, 12, 31))),
             patterns[one.year],
             bodies,
+            wholly=reckoner.wholly,
         )
         for one in reversed(targets)
     ]
@@ -272,6 +284,7 @@ def indicator_page(viewer: Viewer, indicator: str, on: date, most: int = MOST_PE
         tuple(found for name in _names(definition) if (found := known.latest(name))),
         tuple(one for one in known.listed if indicator in _names(one)),
         more,
+        reckoner.wholly,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -277,12 +278,9 @@ def _target(viewer: Viewer, task: int, sent: Sent) -> None:
     baseline, goal = sent.decimal("baseline", needed=True), sent.decimal("goal", needed=True)
     weight = sent.decimal("weight")
     indicator, unit = sent.text("indicator", needed=True), sent.text("unit", needed=True)
-    sent.check()
-    assert baseline is not None
-    assert goal is not None
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
-    told = {"indicator": indicator, "baseline": baseline, "goal": goal, "unit": unit}
-    set_target(by=viewer, task=task, once=sent.once, **told, **more)
+    told = {"indicator": indicator, "baseline": baseline or Decimal(), "goal": goal or Decimal(), "unit": unit}
+    set_target(by=viewer, task=task, once=sent.once, unread=sent.unread, **told, **more)
 
 
 def _drop(viewer: Viewer, kind: str, record: int, sent: Sent) -> None:

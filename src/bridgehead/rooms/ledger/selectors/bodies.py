@@ -19,6 +19,7 @@ from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Responsib
 from bridgehead.rooms.ledger.region import rung_name
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, duty_lines
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines
+from bridgehead.rooms.ledger.who import sees_all_of
 from bridgehead.rooms.ledger.wording import part_word, soon
 
 MOST = 60
@@ -26,7 +27,7 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an organisation answers for and owes today, as far as somebody may see it."""
+    """What an organisation answers for and owes today; ``whole`` says whether the reader sees all of it."""
 
     organisation: Organisation
     name: str
@@ -43,6 +44,7 @@ class Body:
     escalations: Sequence[tuple[Escalation, str]]
     matters: Sequence[Matter]
     on: date
+    whole: bool
 
     @property
     def in_time_share(self) -> float | None:
@@ -93,6 +95,7 @@ def body(viewer: Viewer, code: str) -> Body:
         [(one, rung_name(one.ladder, one.rung)) for one in rungs[:20]],
         matters(Asking(viewer, (found.pk,), on)),
         on,
+        sees_all_of(viewer, found.pk),
     )
 
 

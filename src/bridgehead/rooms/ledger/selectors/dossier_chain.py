@@ -27,8 +27,8 @@ from bridgehead.ground.wording import day, number, percent, unit_label
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell, Task
 from bridgehead.rooms.ledger.selectors.as_of import as_said_on, end_of
-from bridgehead.rooms.ledger.selectors.dossiers import wholly
 from bridgehead.rooms.ledger.selectors.duties_then import duties_on
+from bridgehead.rooms.ledger.who import wholly
 from bridgehead.rooms.statute.public import held_duties, modality
 
 DUTIES, TASKS, EVIDENCE = "duties", "tasks", "evidence"

@@ -13,6 +13,7 @@ from bridgehead.ground.wording import day, number, standing_label
 from bridgehead.kernel.source import standing_of
 from bridgehead.render.docx_paper import Block, Grid, Heading, PageBreak, Paper, Points, Text, docx_paper
 from bridgehead.rooms.ledger.dossier import Line, Section
+from bridgehead.rooms.ledger.papers.common import partly
 from bridgehead.rooms.ledger.selectors.dossiers import Dossier, Report, When
 
 
@@ -55,7 +56,7 @@ def standing_note(when: When, whole: bool) -> list[str]:
         _("由台账的记录自动汇总：职责来自法规文本，任务进度只看已认可的证据。"),
         _("没有记录，不等于没有做；这里不对没有记录的事下结论。"),
     ]
-    return said if whole else [*said, _("只含生成它的人能看到的记录，不是全部单位的记录。")]
+    return said if whole else [*said, partly()]
 
 
 def _cover(when: When, whole: bool) -> list[Block]:

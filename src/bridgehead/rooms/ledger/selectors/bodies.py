@@ -17,6 +17,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.matters import Asking, Matter, matters
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Responsibility, Task, TaskPart
 from bridgehead.rooms.ledger.region import rung_name
+from bridgehead.rooms.ledger.selectors.begun import begun_by_others
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, duty_lines
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines
 from bridgehead.rooms.ledger.who import sees_all_of
@@ -77,7 +78,8 @@ def body(viewer: Viewer, code: str) -> Body:
     answering = visible(Responsibility, viewer).filter(office=found, until_on=None)
     parts = dict(answering.values_list("duty", "part"))
     told = [(one, part_word(parts[one.row.pk])) for one in duty_lines(visible(Duty, viewer).filter(pk__in=parts))]
-    evidence = visible(Evidence, viewer).filter(office=found).select_related("office", "milestone", "target")
+    evidence = visible(Evidence, viewer).filter(office=found).exclude(begun_by_others(viewer))
+    evidence = evidence.select_related("office", "milestone", "target")
     rungs = visible(Escalation, viewer).filter(to=found).select_related("task").order_by("-taken_on", "-id")
     return Body(
         found,

@@ -60,7 +60,7 @@ def test_pages_answer_whom_they_are_for(filled: LedgerWorld, browser: Browser) -
     assert stranger.get(reverse("ledger:programme", args=[pk])).status_code == 404
     assert "还没有登记项目" in stranger.get(reverse("ledger:programmes")).content.decode()
     page = head.get(reverse("ledger:programmes")).content.decode()
-    assert "<h1>1 个项目在进行，1 个超预算</h1>" in page
+    assert "<h1>1 个项目在进行，1 个超预算（只限您能看到的记录）</h1>" in page
     page = head.get(reverse("ledger:programme", args=[pk])).content.decode()
     for word in ('<p class="alarm">超预算：', "蒙古国工商会", "肉类采购", "接受这个阶段", "通常"):
         assert word in page, word

@@ -19,6 +19,7 @@ class LedgerConfig(AppConfig):
         from bridgehead.rooms.ledger.panels import register_panels
         from bridgehead.rooms.ledger.papers.circular_pace import register_circular_parts
         from bridgehead.rooms.ledger.search import register_searchables
+        from bridgehead.rooms.ledger.selectors.begun import register_begun
         from bridgehead.rooms.ledger.selectors.waiting import register_matters
 
         register_panels()
@@ -26,5 +27,6 @@ class LedgerConfig(AppConfig):
         register_importers()
         register_searchables()
         register_matters()
+        register_begun()
         register_circular_parts()
         demonstration(40, fill, wipe)

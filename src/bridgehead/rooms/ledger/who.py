@@ -19,6 +19,18 @@ RUN = "programme.keep"
 SUPERVISE = "supervision.keep"
 ANSWER = "supervision.answer"
 PUBLISH = "ledger.publish"
+SCOPE = "duties"
+"""The scope of the records of the ledger: see `bridgehead.rooms.ledger.models.parts`."""
+
+
+def wholly(viewer: Viewer) -> bool:
+    """Tell whether somebody sees the records of every public body, so that what is not there was not recorded."""
+    return viewer.wholly(SCOPE) or any("public_bodies" in grant.meaning.sees for grant in viewer.grants)
+
+
+def sees_all_of(viewer: Viewer, organisation: int) -> bool:
+    """Tell whether somebody sees all that an organisation owes: to who sees a part of it no other part is denied."""
+    return viewer.wholly(SCOPE) or organisation in viewer.offices_in(SCOPE) or bool(viewer.public_bodies)
 
 
 def offices(viewer: Viewer, permission: str) -> list[Organisation]:

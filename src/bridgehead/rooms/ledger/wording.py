@@ -13,6 +13,11 @@ SOON_WD = 10
 """Working days ahead that count as soon."""
 
 
+def seen_only(says: str, *, whole: bool) -> str:
+    """Return a sentence on the records of all, with the word that it rests on what its reader may see where it does."""
+    return says if whole else _("%(says)s（只限您能看到的记录）") % {"says": says}
+
+
 def part_word(part: str) -> str:
     """Return which part an organisation has in a thing."""
     match part:  # a word is asked for a thousand times on a page: only that one is translated

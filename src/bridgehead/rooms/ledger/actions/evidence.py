@@ -10,6 +10,7 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
+from bridgehead.ground.models import StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.common import (
     fitting,
@@ -79,7 +80,7 @@ def draft_evidence(
     _check(deed, row, told, file is not None, hand_in)
     deed.check()
     if file is not None:
-        row.file = store_file(by=deed, owner=organisation, file=file, note=row.claim[:LONGEST_NAME])
+        row.file = _stored(deed, organisation, file, row.claim if hand_in else "")
     row.authors = _with(row.authors, deed.by.person_id)
     if hand_in:
         row.state, row.handed_in_at = Evidence.State.HANDED_IN, deed.at
@@ -108,7 +109,7 @@ def revise_evidence(
     deed.check()
     kept = {name: getattr(filled, name) for name in _WRITTEN}
     if file is not None:
-        kept["file"] = store_file(by=deed, owner=row.office_id, file=file, note=filled.claim[:LONGEST_NAME])
+        kept["file"] = _stored(deed, row.office_id, file, filled.claim if hand_in else "")
     if hand_in:
         kept |= {"state": Evidence.State.HANDED_IN, "handed_in_at": deed.at, "decided_by": None, "decided_at": None}
     kept |= {"author_id": deed.by.person_id, "authors": _with(row.authors, deed.by.person_id)}
@@ -197,6 +198,11 @@ _WRITTEN = (
     *("claim", "issuer", "dated_on", "milestone_id", "target_id"),
     *("completes", "value", "unit", "as_of", "source"),
 )
+
+
+def _stored(deed: Deed, organisation: int, file: Received, claim: str) -> StoredFile:
+    """Keep the file of evidence; what a draft claims is not told to who may search for files."""
+    return store_file(by=deed, owner=organisation, file=file, note=claim[:LONGEST_NAME])
 
 
 def _task_for(deed: Deed, task: int, organisation: int) -> Task:

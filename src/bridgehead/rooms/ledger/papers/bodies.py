@@ -10,6 +10,7 @@ from bridgehead.ground.language import language
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Text, docx_paper
 from bridgehead.rooms.ledger.papers.common import day_word, percent_word, standing_note
 from bridgehead.rooms.ledger.selectors.bodies import body
+from bridgehead.rooms.ledger.wording import seen_only
 
 
 def body_paper(viewer: Viewer, code: str) -> bytes:
@@ -24,7 +25,7 @@ def body_paper(viewer: Viewer, code: str) -> bytes:
         "done": found.done_this_year,
         "in_time": found.in_time,
     }
-    blocks: list[Block] = [Text(said, bold=True), Heading(pgettext("ledger", "职责"), 2)]
+    blocks: list[Block] = [Text(seen_only(said, whole=found.whole), bold=True), Heading(pgettext("ledger", "职责"), 2)]
     duties = [(one.row.label, part, one.row.what, f"{one.done}/{one.tasks}") for one, part in found.duties]
     heads = (_("条款"), _("分工"), _("做什么"), _("任务（完成/共）"))
     blocks.append(Grid(heads, duties, (2.4, 2.4, 9, 2.6)) if duties else Text(_("没有登记的职责。")))
@@ -34,8 +35,10 @@ def body_paper(viewer: Viewer, code: str) -> bytes:
         for one in (*found.tasks, *(line for line, _part in found.joined))
     ]
     heads = (_("任务"), _("到期日"), _("状态"), _("完成份额"))
-    blocks.append(Grid(heads, tasks, (8, 3, 3, 2.4), numbers=(3,)) if tasks else Text(_("没有。")))
+    blocks.append(
+        Grid(heads, tasks, (8, 3, 3, 2.4), numbers=(3,)) if tasks else Text(seen_only(_("没有。"), whole=found.whole))
+    )
     if found.owed > len(found.tasks):
         blocks.append(Text(_("另外 %(n)s 项没有列出。") % {"n": found.owed - len(found.tasks)}, fine=True))
-    blocks.append(standing_note(found.on))
+    blocks.append(standing_note(found.on, whole=found.whole))
     return docx_paper(Paper(found.name, blocks, language()))

@@ -10,6 +10,8 @@ from bridgehead.ground.language import language, speak
 from bridgehead.render.docx_paper import Grid, Paper, Text, docx_paper
 from bridgehead.rooms.ledger.papers.common import standing_note
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, register
+from bridgehead.rooms.ledger.who import wholly
+from bridgehead.rooms.ledger.wording import seen_only
 
 WIDTHS_CM = (2.2, 1.6, 7.6, 4.0, 5.0, 2.4, 2.4)
 
@@ -27,7 +29,13 @@ def responsibilities(viewer: Viewer) -> bytes:
         "lead": found.without_lead,
         "task": found.without_task,
     }
-    blocks = (Text(said, bold=True), Grid(heads, [_row(one) for one in found.lines], WIDTHS_CM), standing_note(on))
+    whole = wholly(viewer)
+    said = seen_only(said, whole=whole)
+    blocks = (
+        Text(said, bold=True),
+        Grid(heads, [_row(one) for one in found.lines], WIDTHS_CM),
+        standing_note(on, whole=whole),
+    )
     return docx_paper(Paper(_("责任清单"), blocks, language(), landscape=True))
 
 

@@ -17,8 +17,10 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.matters import Asking, Matter, matters
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Responsibility, Task, TaskPart
 from bridgehead.rooms.ledger.region import rung_name
+from bridgehead.rooms.ledger.selectors.begun import begun_by_others
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, duty_lines
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines
+from bridgehead.rooms.ledger.who import sees_all_of
 from bridgehead.rooms.ledger.wording import part_word, soon
 
 MOST = 60
@@ -26,7 +28,7 @@ MOST = 60
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an organisation answers for and owes today, as far as somebody may see it."""
+    """What an organisation answers for and owes today; ``whole`` says whether the reader sees all of it."""
 
     organisation: Organisation
     name: str
@@ -43,6 +45,7 @@ class Body:
     escalations: Sequence[tuple[Escalation, str]]
     matters: Sequence[Matter]
     on: date
+    whole: bool
 
     @property
     def in_time_share(self) -> float | None:
@@ -75,7 +78,8 @@ def body(viewer: Viewer, code: str) -> Body:
     answering = visible(Responsibility, viewer).filter(office=found, until_on=None)
     parts = dict(answering.values_list("duty", "part"))
     told = [(one, part_word(parts[one.row.pk])) for one in duty_lines(visible(Duty, viewer).filter(pk__in=parts))]
-    evidence = visible(Evidence, viewer).filter(office=found).select_related("office", "milestone", "target")
+    evidence = visible(Evidence, viewer).filter(office=found).exclude(begun_by_others(viewer))
+    evidence = evidence.select_related("office", "milestone", "target")
     rungs = visible(Escalation, viewer).filter(to=found).select_related("task").order_by("-taken_on", "-id")
     return Body(
         found,
@@ -93,6 +97,7 @@ def body(viewer: Viewer, code: str) -> Body:
         [(one, rung_name(one.ladder, one.rung)) for one in rungs[:20]],
         matters(Asking(viewer, (found.pk,), on)),
         on,
+        sees_all_of(viewer, found.pk),
     )
 
 

@@ -136,7 +136,7 @@ def question_page(viewer: Viewer, question: int) -> QuestionPage:
     if row is None:
         raise BridgeheadError("action.no_such_record", {"kind": PublicQuestion.RECORD, "id": str(question)})
     names = names_of({row.drafted_by, row.approved_by})
-    of_office = bool(viewer.grant_for(PUBLISH, row.owner_id)) or viewer.wholly("duties")
+    of_office = viewer.grant_for(PUBLISH, row.owner_id) is not None
     public = published_answer(viewer, row)
     deciding = [at for at in (row.office_id, row.owner_id) if at and viewer.grant_for(DECIDE, at, to_write=True)]
     keeps = bool(viewer.grant_for(PUBLISH, row.owner_id, to_write=True))

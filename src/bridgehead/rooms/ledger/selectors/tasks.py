@@ -20,6 +20,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Milestone, Target, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name
+from bridgehead.rooms.ledger.selectors.begun import begun_by_others
 from bridgehead.rooms.ledger.spells import progress_of, tree_of
 from bridgehead.rooms.ledger.who import names_of
 from bridgehead.rooms.ledger.wording import due_word, evidence_word, part_word
@@ -239,12 +240,12 @@ def task_page(viewer: Viewer, task: int, on: date | None = None) -> TaskPage:
     """
     record = task_seen(viewer, task)
     day = on or timezone.localdate()
-    # Whoever may open a task sees all of it: who takes part, and what the others handed in.
+    # Whoever may open a task sees all of it: who takes part, and what the others handed in, not what they began.
     with as_system("reading a task somebody may open"):
-        return _page(record, day, day == timezone.localdate())
+        return _page(viewer, record, day, day == timezone.localdate())
 
 
-def _page(record: Task, day: date, today: bool) -> TaskPage:
+def _page(viewer: Viewer, record: Task, day: date, today: bool) -> TaskPage:
     tree = tree_of(record.pk)
     far = progress_of(tree, day)
     spell = record.spells.filter(from_on__lte=day, until_on__gt=day).first()
@@ -253,7 +254,7 @@ def _page(record: Task, day: date, today: bool) -> TaskPage:
     taken = {one.rung for one in escalations if one.due_on == due}
     head = line(record, day, taken, due_on=due, owed=owed)
     here = far.get(str(record.pk))
-    rows = record.evidence.select_related("office", "milestone", "target", "file")
+    rows = record.evidence.select_related("office", "milestone", "target", "file").exclude(begun_by_others(viewer))
     accepted = [one for one in rows if one.accepted_on and one.accepted_on <= day]
     counting = {int(one) for one in here.counted} if here else set()
     lacking = set(here.lacking) if here else set()

@@ -14,6 +14,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
 from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.models import ClosedPeriod
+from bridgehead.rooms.ledger.units import unit_code, unit_name
 
 LONGEST = 500
 LARGEST = Decimal(10) ** 13
@@ -66,11 +67,15 @@ def refuse_closed(deed: Deed, owner: int, first: date, last: date, field: str) -
 
 
 def number_in(deed: Deed, value: Decimal, unit: str, into: str, field: str) -> Decimal:
-    """Return a value in another unit, noting the fault where the two measure different things."""
+    """Return a value in another unit, noting the fault where the two measure different things.
+
+    The unit is given by its code or by its name, as `bridgehead.rooms.ledger.units.unit_code` reads it.
+    """
     try:
-        return sized(deed, convert(sized(deed, value, field), unit, into), field)
+        return sized(deed, convert(sized(deed, value, field), unit_code(unit, into), into), field)
     except BridgeheadError as refused:
-        deed.refuse(refused.code, refused.faults[0].parameters, field)
+        told = {"unit": unit_name(unit.strip()), "wanted": unit_name(into)}
+        deed.refuse(refused.code, told, field)
         return value
 
 

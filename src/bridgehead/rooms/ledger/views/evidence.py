@@ -26,7 +26,7 @@ from bridgehead.rooms.ledger.actions.evidence import (
 from bridgehead.rooms.ledger.models import Evidence
 from bridgehead.rooms.ledger.selectors.evidence import EvidencePage, evidence_page
 from bridgehead.rooms.ledger.selectors.tasks import task_page
-from bridgehead.rooms.ledger.views.tasks import file_in, told_in
+from bridgehead.rooms.ledger.views.tasks import file_in, target_units, told_in
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
 
@@ -56,6 +56,7 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
         if whole
         else [],
         "targets": whole.targets if whole else (),
+        "figure_units": target_units(whole) if whole else [],
         "limit_mb": round(file_store().largest_b / 1e6),
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
     }

@@ -17,9 +17,7 @@ from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing
-from bridgehead.kernel.units import NAMES, measures
 from bridgehead.rooms.ledger import figure_charts
 from bridgehead.rooms.ledger.actions.figures import (
     STANDINGS,
@@ -39,6 +37,7 @@ from bridgehead.rooms.ledger.selectors.figures_register import (
     register_page,
 )
 from bridgehead.rooms.ledger.selectors.figures_single import FigurePage, figure_page
+from bridgehead.rooms.ledger.units import unit_choices
 from bridgehead.rooms.ledger.who import ENTER, KEEP, offices
 
 FIELDS = ("period", "value", "unit", "standing", "source", "source_on", "note", "place")
@@ -150,6 +149,7 @@ def figure(request: HttpRequest, figure: int) -> HttpResponse:
         "forms": answer.states,
         "filling": refused.filling if refused else None,
         "standings": _standings(),
+        "units": unit_choices([page.definition.unit, page.line.figure.given_unit]),
     }
     return drawn(request, "ledger/figure.html", context, answer.status)
 
@@ -224,17 +224,7 @@ def _standings() -> list[tuple[str, str]]:
 
 def _options(page: IndicatorPage) -> dict[str, object]:
     """Return what can be chosen in the form: units that convert into that of the indicator, standings, ports."""
-    wanted = measures(page.definition.unit)[0]
-    units = dict.fromkeys((page.definition.unit, *(one for one in (*NAMES, f"10^4 {wanted}") if _kind(one) == wanted)))
-    labels = [(one, wording.unit_label(one, language()) or one) for one in units]
     name = "name_en" if language() == "en" else "name_zh"
     ports = {row.text("id"): row.text(name) for row in current().region.rows("ports")}
-    return {"units": labels, "standings": _standings(), "places": sorted(ports.items(), key=lambda one: one[1])}
-
-
-def _kind(unit: str) -> str:
-    """Return what a unit measures, nothing where there is no such unit."""
-    try:
-        return measures(unit)[0]
-    except BridgeheadError:
-        return ""
+    units = unit_choices([page.definition.unit])
+    return {"units": units, "standings": _standings(), "places": sorted(ports.items(), key=lambda one: one[1])}

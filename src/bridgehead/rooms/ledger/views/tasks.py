@@ -18,11 +18,12 @@ from bridgehead.rooms.ledger.actions.escalation import take_rung
 from bridgehead.rooms.ledger.actions.evidence import Told, draft_evidence
 from bridgehead.rooms.ledger.actions.goals import drop_milestone, drop_target, set_milestone, set_target
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in, leave
-from bridgehead.rooms.ledger.models import Part, Task
+from bridgehead.rooms.ledger.models import Part, Target, Task
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page, task_seen
+from bridgehead.rooms.ledger.units import unit_choices
 from bridgehead.rooms.ledger.views.duties import DOCX
 from bridgehead.rooms.ledger.who import HAND_IN, KEEP, bodies, offices
 from bridgehead.rooms.ledger.wording import part_word
@@ -134,6 +135,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "targets": page.targets,
         "indicators": indicators() if "target" in answer.states else [],
         "units": units() if "target" in answer.states else [],
+        "figure_units": target_units(page),
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
@@ -151,6 +153,11 @@ def offices_handing_in(viewer: Viewer, page: TaskPage) -> list[Any]:
     """Return the bodies for which somebody may hand in evidence of a task."""
     taking = {page.line.task.office_id} | {one.office_id for one, _, _ in page.parts if one.part != Part.SUPERVISED}
     return [one for one in offices(viewer, HAND_IN) if one.pk in taking]
+
+
+def target_units(page: TaskPage) -> list[tuple[str, str]]:
+    """Return the units a figure for one of the targets of a task can be given in, those of the targets first."""
+    return unit_choices([one.record.unit for one in page.targets if isinstance(one.record, Target)])
 
 
 def _goals(page: TaskPage) -> list[tuple[str, str]]:

@@ -118,6 +118,10 @@ class Deed:
         self._faults += unread
         self._unread |= {one.place.field for one in unread}
 
+    def unread(self, field: str) -> bool:
+        """Tell whether a field of the form could not be read: nothing follows then from its being empty."""
+        return field in self._unread
+
     def check(self) -> None:
         """Raise every fault noted so far.
 

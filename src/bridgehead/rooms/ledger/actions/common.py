@@ -8,15 +8,14 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
-from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
 from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.models import ClosedPeriod
+from bridgehead.rooms.ledger.units import unit_code, unit_name
 
 LONGEST = 500
 LARGEST = Decimal(10) ** 13
@@ -71,12 +70,13 @@ def refuse_closed(deed: Deed, owner: int, first: date, last: date, field: str) -
 def numbers_in(deed: Deed, values: Mapping[str, Decimal], unit: str, into: str) -> list[Decimal]:
     """Return the values of some fields in another unit.
 
-    Notes once, at the unit, where the two measure different things, and at each field where its number is too large.
+    The unit is given by its code or by its name, as `bridgehead.rooms.ledger.units.unit_code` reads it. Notes once, at
+    the unit, where the two measure different things, and at each field where its number is too large.
     """
     try:
-        found = {field: convert(value, unit, into) for field, value in values.items()}
+        found = {field: convert(value, unit_code(unit, into), into) for field, value in values.items()}
     except BridgeheadError as refused:
-        told = {name: wording.unit_label(str(one), language()) for name, one in refused.faults[0].parameters.items()}
+        told = {"unit": unit_name(unit.strip()), "wanted": unit_name(into)}
         deed.refuse(refused.code, told, "unit")
         found = dict(values)
     for field, value in values.items():

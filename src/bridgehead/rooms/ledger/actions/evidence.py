@@ -22,6 +22,7 @@ from bridgehead.rooms.ledger.actions.common import (
 )
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Part, Target, Task
 from bridgehead.rooms.ledger.spells import restate
+from bridgehead.rooms.ledger.units import unit_code
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
 LONGEST_NAME = 200
@@ -236,7 +237,7 @@ def _write(deed: Deed, row: Evidence, task: Task, told: Told) -> None:
     row.milestone_id = milestone.pk if milestone else None
     row.target_id = target.pk if target else None
     row.completes = told.completes
-    row.value, row.unit, row.as_of = told.value, told.unit.strip(), told.as_of
+    row.value, row.unit, row.as_of = told.value, unit_code(told.unit, target.unit if target else ""), told.as_of
     if told.value is not None and target is not None:
         if not row.unit:
             deed.refuse("form.missing", {}, "unit")
@@ -256,7 +257,7 @@ def _check(deed: Deed, row: Evidence, told: Told, has_file: bool, hand_in: bool)
             deed.refuse("evidence.in_the_future", {"day": str(on)}, field)
     if not hand_in:
         return
-    if not has_file and told.value is None:
+    if not has_file and told.value is None and not deed.unread("value"):
         deed.refuse("evidence.nothing_handed_in", {}, "file")
     if row.target_id is not None and told.value is None:
         deed.refuse("form.missing", {}, "value")

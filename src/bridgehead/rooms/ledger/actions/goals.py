@@ -13,6 +13,7 @@ from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, m
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
 from bridgehead.rooms.ledger.spells import restate
+from bridgehead.rooms.ledger.units import unit_code
 
 
 @action("milestone.set")
@@ -65,7 +66,7 @@ def set_target(
     if kept is None:
         deed.refuse("ledger.unknown_indicator", {"indicator": indicator}, "indicator")
         try:
-            measures(unit)
+            measures(unit_code(unit))
         except BridgeheadError as refused:
             deed.refuse(refused.code, refused.faults[0].parameters, "unit")
     else:

@@ -210,10 +210,11 @@ def join_in(deed: Deed, *, task: int, organisation: int | None, part: str) -> Ta
     may_keep(deed, record)
     if part not in (Part.JOINT, Part.SUPERVISED):
         deed.refuse("ledger.unknown_part", {"part": part}, "part")
-    chosen = (organisation or 0,)
+    one = body(deed, organisation, "body")
+    chosen = (one.pk,) if one is not None else ()
     others = _parts(deed, record.office_id, chosen if part == Part.JOINT else (), chosen if part != Part.JOINT else ())
     if record.parts.filter(office=organisation).exists():
-        deed.refuse("ledger.part_doubled", {"body": _called(organisation)}, "organisation")
+        deed.refuse("ledger.part_doubled", {"body": one.name_zh if one else ""}, "body")
     deed.check()
     return deed.create(TaskPart(task=record, owner_id=record.owner_id, office=others[0][1], part=others[0][0]))
 
@@ -308,11 +309,6 @@ def _parts(
                 found.append((Part.VERTICAL if one.kind == "vertical" else part, one))
             seen.add(pk)
     return found
-
-
-def _called(pk: int | None) -> str:
-    one = Organisation.objects.filter(pk=pk).first()
-    return one.name_zh if one else str(pk or "")
 
 
 def check_weight(deed: Deed, weight: Decimal, task: str) -> None:

@@ -19,7 +19,9 @@ from bridgehead.kernel.schemas import read_schema
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger.actions.figures import enter_figure, revise_figure
 from bridgehead.rooms.ledger.figure_words import plain
+from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Figure
+from bridgehead.rooms.ledger.units import unit_code
 from bridgehead.rooms.ledger.who import ENTER
 
 SCHEMA = Path(__file__).with_name("schemas") / "figures.csv"
@@ -48,14 +50,16 @@ def current_figures(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
 
 
 def tidy_figure(values: Values) -> Values:
-    """Bring a row into the form of the records: the period as it is written, a standing where none is given.
+    """Bring a row into the form of the records: period and unit as they are kept, a standing where none is given.
 
     A period that cannot be read stays as it is, for the action to refuse with everything else that is wrong.
     """
     period = str(values["period"] or "")
     with suppress(BridgeheadError):
         period = str(Period.read(period))
-    return {**values, "period": period, "standing": values["standing"] or Standing.REPORTED.value}
+    definition = indicators().latest(str(values["indicator"]))
+    unit = unit_code(str(values["unit"] or ""), definition.unit if definition else "") or None
+    return {**values, "period": period, "unit": unit, "standing": values["standing"] or Standing.REPORTED.value}
 
 
 def apply_figure(deed: Deed, organisation: int, change: Change) -> Figure:

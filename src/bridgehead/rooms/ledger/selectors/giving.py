@@ -12,6 +12,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.indicators import indicators as known
 from bridgehead.rooms.ledger.models import Duty, Part, Task
+from bridgehead.rooms.ledger.units import unit_name
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
 
 
@@ -84,4 +85,4 @@ def indicators() -> list[tuple[str, str]]:
 def units() -> list[tuple[str, str]]:
     """Return the units the indicators of the region are kept in as choices, in the language of the request."""
     found = dict.fromkeys(one.unit for one in known().listed)
-    return [(one, wording.unit_label(one, language()) or one) for one in found]
+    return [(one, unit_name(one)) for one in found]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.screens.attachments import attachment, choices, organisation_of
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.duties import (
@@ -72,7 +72,7 @@ def _filling(answer: Any) -> Any:
 
 
 def _from_law(viewer: Viewer, able: list[Any], do: Any, sent: Sent) -> None:
-    owner = organisation_of(viewer, sent.text("organisation"), able)
+    owner = sent.organisation(viewer, able)
     work = sent.number("work", needed=True)
     sent.check()
     do(by=viewer, owner=owner.pk, work=work, once=sent.once)
@@ -121,7 +121,6 @@ def _offers(viewer: Viewer, page: DutyPage) -> list[Offer]:
 def _answer(viewer: Viewer, duty: int, sent: Sent) -> None:
     from_on = sent.day("from_on")
     chosen = sent.number("body", needed=True)
-    sent.check()
     set_responsibility(
         by=viewer,
         duty=duty,
@@ -130,6 +129,7 @@ def _answer(viewer: Viewer, duty: int, sent: Sent) -> None:
         from_on=from_on,
         note=sent.text("note"),
         once=sent.once,
+        unread=sent.unread,
     )
 
 

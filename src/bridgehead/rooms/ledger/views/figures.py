@@ -17,9 +17,7 @@ from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import FormState, Offer, Sent, taken
-from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing
-from bridgehead.kernel.units import NAMES, measures
 from bridgehead.rooms.ledger import figure_charts
 from bridgehead.rooms.ledger.actions.figures import (
     STANDINGS,
@@ -39,6 +37,7 @@ from bridgehead.rooms.ledger.selectors.figures_register import (
     register_page,
 )
 from bridgehead.rooms.ledger.selectors.figures_single import FigurePage, figure_page
+from bridgehead.rooms.ledger.units import unit_choices, unit_name
 from bridgehead.rooms.ledger.who import ENTER, KEEP, offices
 
 FIELDS = ("period", "value", "unit", "standing", "source", "source_on", "note", "place")
@@ -151,6 +150,7 @@ def figure(request: HttpRequest, figure: int) -> HttpResponse:
         "forms": answer.states,
         "filling": refused.filling if refused else None,
         "standings": _standings(),
+        "units": unit_choices([page.definition.unit, page.line.figure.given_unit]),
     }
     return drawn(request, "ledger/figure.html", context, answer.status)
 
@@ -228,19 +228,10 @@ def _options(page: IndicatorPage, form: FormState | None) -> dict[str, object]:
 
     A unit that was sent and is none of them stands there as it was typed.
     """
-    wanted = measures(page.definition.unit)[0]
-    units = dict.fromkeys((page.definition.unit, *(one for one in (*NAMES, f"10^4 {wanted}") if _kind(one) == wanted)))
-    if form and (typed := form.filling.values.get("unit")):
-        units[typed] = None
-    labels = [(one, wording.unit_label(one, language()) or one) for one in units]
     name = "name_en" if language() == "en" else "name_zh"
     ports = {row.text("id"): row.text(name) for row in current().region.rows("ports")}
-    return {"units": labels, "standings": _standings(), "places": sorted(ports.items(), key=lambda one: one[1])}
-
-
-def _kind(unit: str) -> str:
-    """Return what a unit measures, nothing where there is no such unit."""
-    try:
-        return measures(unit)[0]
-    except BridgeheadError:
-        return ""
+    units = dict(unit_choices([page.definition.unit]))
+    if form and (typed := form.filling.values.get("unit")):
+        units.setdefault(typed, unit_name(typed))
+    places = sorted(ports.items(), key=lambda one: one[1])
+    return {"units": list(units.items()), "standings": _standings(), "places": places}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from django.utils import timezone
-
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.record_forms import Offer, Sent
 from bridgehead.rooms.ledger.actions.inspection_changes import (
@@ -18,6 +16,7 @@ from bridgehead.rooms.ledger.actions.inspection_changes import (
 )
 from bridgehead.rooms.ledger.models import Finding, Rectification
 from bridgehead.rooms.ledger.selectors.inspections import InspectionPage
+from bridgehead.rooms.ledger.views.coordination_forms import day_in
 
 
 def names_in(text: str) -> list[str]:
@@ -54,10 +53,9 @@ def _withdraw(viewer: Viewer, finding: int, sent: Sent) -> None:
 
 
 def _plan(viewer: Viewer, inspection: int, sent: Sent) -> None:
-    ends_on = sent.day("ends_on", needed=True)
-    sent.check()
-    given = {"plan": sent.text("plan"), "group": names_in(sent.text("group")), "version": sent.version}
-    change_plan(by=viewer, inspection=inspection, ends_on=ends_on or timezone.localdate(), once=sent.once, **given)
+    told = {"plan": sent.text("plan"), "group": names_in(sent.text("group")), "ends_on": day_in(sent, "ends_on")}
+    given = {"version": sent.version, "once": sent.once, "unread": sent.unread}
+    change_plan(by=viewer, inspection=inspection, **told, **given)  # type: ignore[arg-type]
 
 
 def _question(viewer: Viewer, question: int, sent: Sent) -> None:
@@ -66,13 +64,10 @@ def _question(viewer: Viewer, question: int, sent: Sent) -> None:
 
 
 def _sample(viewer: Viewer, sample: int, sent: Sent) -> None:
-    visit_on = sent.day("visit_on")
-    sent.check()
-    change_sample(by=viewer, sample=sample, place=sent.text("place"), visit_on=visit_on, once=sent.once)
+    told = {"place": sent.text("place"), "visit_on": sent.day("visit_on")}
+    change_sample(by=viewer, sample=sample, once=sent.once, unread=sent.unread, **told)  # type: ignore[arg-type]
 
 
 def _move(viewer: Viewer, rectification: int, sent: Sent) -> None:
-    due_on = sent.day("due_on", needed=True)
-    sent.check()
-    given = {"why": sent.text("why"), "version": sent.version, "once": sent.once}
-    move_mending(by=viewer, rectification=rectification, due_on=due_on or timezone.localdate(), **given)
+    told = {"due_on": day_in(sent, "due_on"), "why": sent.text("why"), "version": sent.version}
+    move_mending(by=viewer, rectification=rectification, once=sent.once, unread=sent.unread, **told)

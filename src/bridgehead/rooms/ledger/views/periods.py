@@ -10,7 +10,7 @@ from django.urls import reverse
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.periods import close_period, open_period
@@ -50,8 +50,9 @@ def periods(request: HttpRequest) -> HttpResponse:
 
 
 def _close(viewer: Viewer, able: list[Organisation], sent: Sent) -> None:
-    owner = organisation_of(viewer, sent.text("organisation"), able)
-    close_period(by=viewer, owner=owner.pk, period=sent.text("period"), note=sent.text("note"), once=sent.once)
+    owner = sent.organisation(viewer, able)
+    told = {"period": sent.text("period"), "note": sent.text("note")}
+    close_period(by=viewer, owner=owner.pk, once=sent.once, unread=sent.unread, **told)
 
 
 def _open(viewer: Viewer, period: int, sent: Sent) -> None:

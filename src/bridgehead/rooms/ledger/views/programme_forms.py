@@ -15,7 +15,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.cells import CellFault, parse_ranges
@@ -78,13 +78,13 @@ def new_programme(request: HttpRequest, kind: str) -> HttpResponse:
 
     def open_it(sent: Sent) -> None:
         told = said(viewer, sent, declared)
-        stage_on = sent.day("stage_on")
-        sent.check()
+        stage_on, at = sent.day("stage_on"), sent.organisation(viewer, able)
         made.append(
             open_programme(
                 by=viewer,
                 once=sent.once,
-                organisation=organisation_of(viewer, sent.text("organisation"), able).pk,
+                unread=sent.unread,
+                organisation=at.pk,
                 kind=kind,
                 said=told,
                 code=sent.text("code"),
@@ -116,9 +116,8 @@ def edit_programme(request: HttpRequest, programme: int) -> HttpResponse:
     able = keeps(viewer, record)
 
     def change_it(sent: Sent) -> None:
-        told = said(viewer, sent, declared)
-        sent.check()
-        change_programme(by=viewer, once=sent.once, programme=programme, version=sent.version, said=told)
+        told, version = said(viewer, sent, declared), sent.version
+        change_programme(by=viewer, once=sent.once, unread=sent.unread, programme=programme, version=version, said=told)
 
     def offered() -> list[Offer]:
         now = programme_of(viewer, programme)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.publication import publish_dossier, withdraw_publication
@@ -94,13 +94,14 @@ def _publish(
 ) -> None:
     publish_dossier(
         by=viewer,
-        owner=organisation_of(viewer, sent.text("organisation"), able).pk,
+        owner=sent.organisation(viewer, able).pk,
         article=article,
         year=asked.year,
         sections=chosen,
         note=sent.text("note"),
         seen=sent.text("seen"),
         once=sent.once,
+        unread=sent.unread,
     )
 
 

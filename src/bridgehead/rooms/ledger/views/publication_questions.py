@@ -59,9 +59,8 @@ def ask_page(request: HttpRequest) -> HttpResponse:
 
     def do(sent: Sent) -> None:
         article = sent.number("article")
-        sent.check()
         told = {"kind": sent.text("kind"), "text": sent.text("text"), "contact": sent.text("contact")}
-        given.append(ask(by=viewer, article=article, once=sent.once, **told))
+        given.append(ask(by=viewer, article=article, once=sent.once, unread=sent.unread, **told))
 
     answer = taken(request, lambda: [Offer("ask", do, values)])
     if given:
@@ -175,8 +174,7 @@ def _offers(viewer: Viewer, page: QuestionPage) -> list[Offer]:
 
 def _carry_out(viewer: Viewer, action: Any, question: int, read: dict[str, str], sent: Sent) -> None:
     told = {name: getattr(sent, kind)(name) for name, kind in read.items()}
-    sent.check()
-    action(by=viewer, question=question, version=sent.version, once=sent.once, **told)
+    action(by=viewer, question=question, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def _withdraw(viewer: Viewer, answer: int, sent: Sent) -> None:

@@ -19,7 +19,7 @@ from bridgehead.rooms.ledger.selectors.findings import problem_of
 from bridgehead.rooms.ledger.selectors.inspections import FindingLine, finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
 from bridgehead.rooms.ledger.views.inspection_changes import move, withdraw
-from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
 
 
@@ -38,9 +38,8 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
         record = seen.opinion if request.method == "GET" else opinion_page(viewer, opinion, on).opinion
         answers = viewer.grant_for(ANSWER, record.office_id, to_write=True)
         if answers and record.state in (Opinion.State.OPEN, Opinion.State.RETURNED):
-            return [
-                Offer("answer", partial(_answer, request, viewer, opinion), {"answer": record.answer}, record.version)
-            ]
+            do, values = partial(_answer, viewer, opinion), {"answer": record.answer}
+            return [Offer("answer", do, values, record.version, files=("file",))]
         decides = viewer.grant_for(SUPERVISE, record.owner_id, to_write=True)
         if decides and record.state == Opinion.State.ANSWERED and record.author_id != viewer.person_id:
             return [Offer("decide", partial(_decide, viewer, opinion), {"why": ""}, record.version)]
@@ -58,9 +57,9 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
     return drawn(request, "ledger/opinion.html", context, answer.status)
 
 
-def _answer(request: HttpRequest, viewer: Viewer, opinion: int, sent: Sent) -> None:
-    given = {"answer": sent.text("answer"), "version": sent.version, "once": sent.once}
-    answer_opinion(by=viewer, opinion=opinion, file=file_of(request), **given)
+def _answer(viewer: Viewer, opinion: int, sent: Sent) -> None:
+    given = {"answer": sent.text("answer"), "file": sent.file(), "version": sent.version}
+    answer_opinion(by=viewer, opinion=opinion, once=sent.once, unread=sent.unread, **given)
 
 
 def _decide(viewer: Viewer, opinion: int, sent: Sent) -> None:
@@ -87,8 +86,8 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
             return [withdraw(viewer, line.finding)] if keeps(viewer, line.finding.owner_id) else []
         open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
         if open_still and viewer.grant_for(ANSWER, record.office_id, to_write=True):
-            carry_out = partial(_hand_in, request, viewer, record.pk)
-            own = [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version)]
+            carry_out = partial(_hand_in, viewer, record.pk)
+            own = [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version, files=("file",))]
             return [*own, *_kept(viewer, line)]
         handed_in = record.state == Rectification.State.HANDED_IN and record.author_id != viewer.person_id
         if not keeps(viewer, record.owner_id) or record.state == Rectification.State.ACCEPTED:
@@ -118,9 +117,9 @@ def _kept(viewer: Viewer, line: FindingLine) -> list[Offer]:
     return [move(viewer, line.mending), withdraw(viewer, line.finding)]
 
 
-def _hand_in(request: HttpRequest, viewer: Viewer, rectification: int, sent: Sent) -> None:
-    given = {"evidence": sent.text("evidence"), "version": sent.version, "once": sent.once}
-    hand_in_mending(by=viewer, rectification=rectification, file=file_of(request), **given)
+def _hand_in(viewer: Viewer, rectification: int, sent: Sent) -> None:
+    given = {"evidence": sent.text("evidence"), "file": sent.file(), "version": sent.version}
+    hand_in_mending(by=viewer, rectification=rectification, once=sent.once, unread=sent.unread, **given)
 
 
 def _decide_mending(viewer: Viewer, rectification: int, sent: Sent) -> None:

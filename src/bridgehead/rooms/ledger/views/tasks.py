@@ -11,19 +11,20 @@ from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.kinds import kinds
-from bridgehead.ground.files.uploads import Received, file_store, receive, uploaded
-from bridgehead.ground.screens.attachments import attachment, choices, organisation_of
+from bridgehead.ground.files.uploads import file_store
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Answer, Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.escalation import take_rung
 from bridgehead.rooms.ledger.actions.evidence import Told, draft_evidence
 from bridgehead.rooms.ledger.actions.goals import drop_milestone, drop_target, set_milestone, set_target
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in, leave
-from bridgehead.rooms.ledger.models import Part, Task
+from bridgehead.rooms.ledger.models import Part, Target, Task
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page, task_seen
+from bridgehead.rooms.ledger.units import unit_choices
 from bridgehead.rooms.ledger.views.duties import DOCX
 from bridgehead.rooms.ledger.who import HAND_IN, KEEP, bodies, offices
 from bridgehead.rooms.ledger.wording import part_word
@@ -77,12 +78,11 @@ def _chosen(request: HttpRequest, first: dict[str, str]) -> dict[str, list[str]]
 
 
 def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
-    owner = organisation_of(viewer, sent.text("organisation"), for_what.owners)
+    owner = sent.organisation(viewer, for_what.owners)
     due_on, weight = sent.day("due_on"), sent.decimal("weight")
     lead = sent.number("lead")
     joint = [number(one) for one in sent.texts("joint")]
     supervised = [number(one) for one in sent.texts("supervised")]
-    sent.check()
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
     return give_task(
         by=viewer,
@@ -100,6 +100,7 @@ def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
         joint=joint,
         supervised=supervised,
         once=sent.once,
+        unread=sent.unread,
         **more,
     )
 
@@ -114,7 +115,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         now = page if request.method == "GET" else task_page(viewer, ledger_task)
-        return _offers(request, viewer, now) if page.today else []
+        return _offers(viewer, now) if page.today else []
 
     answer = taken(request, offered)
     if answer.done:
@@ -135,6 +136,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "targets": page.targets,
         "indicators": indicators() if "target" in answer.states else [],
         "units": units() if "target" in answer.states else [],
+        "figure_units": target_units(page),
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
@@ -154,19 +156,25 @@ def offices_handing_in(viewer: Viewer, page: TaskPage) -> list[Any]:
     return [one for one in offices(viewer, HAND_IN) if one.pk in taking]
 
 
+def target_units(page: TaskPage) -> list[tuple[str, str]]:
+    """Return the units a figure for one of the targets of a task can be given in, those of the targets first."""
+    return unit_choices([one.record.unit for one in page.targets if isinstance(one.record, Target)])
+
+
 def _goals(page: TaskPage) -> list[tuple[str, str]]:
     """Return milestones and targets as choices of the form of evidence."""
     milestones = [(f"m{one.record.pk}", one.name) for one in page.milestones]
     return milestones + [(f"t{one.record.pk}", one.name) for one in page.targets]
 
 
-def _offers(request: HttpRequest, viewer: Viewer, page: TaskPage) -> list[Offer]:
+def _offers(viewer: Viewer, page: TaskPage) -> list[Offer]:
     record = page.line.task
     found: list[Offer] = []
     if record.state == Task.State.ENDED:
         return found
     if offices_handing_in(viewer, page):
-        found.append(Offer("evidence", partial(_hand_in, request, viewer, page), dict.fromkeys(EVIDENCE, "")))
+        hand_in = partial(_hand_in, viewer, page)
+        found.append(Offer("evidence", hand_in, dict.fromkeys(EVIDENCE, ""), files=("file",)))
     if viewer.grant_for(KEEP, record.owner_id, to_write=True) and page.line.next_rung:
         found.append(Offer("rung", partial(_rung, viewer, record.pk), {"rung": page.line.next_rung.id, "note": ""}))
     if not may_keep(viewer, record):
@@ -194,25 +202,25 @@ def _offers(request: HttpRequest, viewer: Viewer, page: TaskPage) -> list[Offer]
 TARGET = ("indicator", "baseline", "goal", "unit", "weight")
 
 
-def _hand_in(request: HttpRequest, viewer: Viewer, page: TaskPage, sent: Sent) -> None:
-    at = organisation_of(viewer, sent.text("organisation"), offices_handing_in(viewer, page))
-    told = told_in(sent)
+def _hand_in(viewer: Viewer, page: TaskPage, sent: Sent) -> None:
+    at = sent.organisation(viewer, offices_handing_in(viewer, page))
+    told, file = told_in(sent), sent.file()
     draft_evidence(
         by=viewer,
         task=page.line.task.pk,
         organisation=at.pk,
         told=told,
-        file=file_in(request),
+        file=file,
         hand_in=sent.text("do") != "draft",
         once=sent.once,
+        unread=sent.unread,
     )
 
 
 def told_in(sent: Sent) -> Told:
-    """Return what a form of evidence says."""
+    """Return what a form of evidence says; what cannot be read is noted in the form."""
     dated_on, as_of, value = sent.day("dated_on"), sent.day("as_of"), sent.decimal("value")
     part = sent.text("part")
-    sent.check()
     return Told(
         claim=sent.text("claim"),
         issuer=sent.text("issuer"),
@@ -227,18 +235,14 @@ def told_in(sent: Sent) -> Told:
     )
 
 
-def file_in(request: HttpRequest) -> Received | None:
-    """Return the file of a form, None where none was chosen."""
-    return receive(*uploaded(request, "file")) if request.FILES.get("file") else None
-
-
 def _rung(viewer: Viewer, task: int, sent: Sent) -> None:
     take_rung(by=viewer, task=task, rung=sent.text("rung"), note=sent.text("note"), once=sent.once)
 
 
 def _change(viewer: Viewer, record: Task, sent: Sent) -> None:
     due_on, lead = sent.day("due_on"), sent.number("lead")
-    sent.check()
+    if due_on is None and sent.text("due_on"):  # it cannot be read: that no reason is given for another day is no fault
+        due_on = record.due_on
     change_task(
         by=viewer,
         task=record.pk,
@@ -250,6 +254,7 @@ def _change(viewer: Viewer, record: Task, sent: Sent) -> None:
         parent=record.parent_id,
         reason=sent.text("reason"),
         once=sent.once,
+        unread=sent.unread,
     )
 
 
@@ -258,9 +263,8 @@ def _end(viewer: Viewer, task: int, sent: Sent) -> None:
 
 
 def _join(viewer: Viewer, task: int, sent: Sent) -> None:
-    chosen = sent.number("body", needed=True)
-    sent.check()
-    join_in(by=viewer, task=task, organisation=chosen, part=sent.text("part"), once=sent.once)
+    chosen, part = sent.number("body", needed=True), sent.text("part")
+    join_in(by=viewer, task=task, organisation=chosen, part=part, once=sent.once, unread=sent.unread)
 
 
 def _leave(viewer: Viewer, part: int, sent: Sent) -> None:
@@ -269,9 +273,9 @@ def _leave(viewer: Viewer, part: int, sent: Sent) -> None:
 
 def _milestone(viewer: Viewer, task: int, sent: Sent) -> None:
     due_on, weight = sent.day("due_on"), sent.decimal("weight")
-    sent.check()
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
-    set_milestone(by=viewer, task=task, title=sent.text("title"), due_on=due_on, once=sent.once, **more)
+    told = {"title": sent.text("title"), "due_on": due_on}
+    set_milestone(by=viewer, task=task, once=sent.once, unread=sent.unread, **told, **more)
 
 
 def _target(viewer: Viewer, task: int, sent: Sent) -> None:
@@ -279,7 +283,7 @@ def _target(viewer: Viewer, task: int, sent: Sent) -> None:
     weight = sent.decimal("weight")
     indicator, unit = sent.text("indicator", needed=True), sent.text("unit", needed=True)
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
-    told = {"indicator": indicator, "baseline": baseline or Decimal(), "goal": goal or Decimal(), "unit": unit}
+    told = {"indicator": indicator, "baseline": baseline or Decimal(0), "goal": goal or Decimal(0), "unit": unit}
     set_target(by=viewer, task=task, once=sent.once, unread=sent.unread, **told, **more)
 
 

@@ -19,12 +19,13 @@ class LedgerConfig(AppConfig):
         from bridgehead.rooms.ledger.panels import register_panels
         from bridgehead.rooms.ledger.papers.circular_pace import register_circular_parts
         from bridgehead.rooms.ledger.search import register_searchables
-        from bridgehead.rooms.ledger.selectors.waiting import register_matters
+        from bridgehead.rooms.ledger.selectors.waiting import register_days, register_matters
 
         register_panels()
         register_sections()
         register_importers()
         register_searchables()
         register_matters()
+        register_days()
         register_circular_parts()
         demonstration(40, fill, wipe)

@@ -40,7 +40,6 @@ from tests.ledger import LedgerWorld, made, seen_as
 from tests.ledger.coordination import a_decision, a_meeting, an_inquiry
 from tests.ledger.duties import make
 
-pytestmark = pytest.mark.article(5, 79)
 DAY = timedelta(days=1)
 
 
@@ -70,6 +69,7 @@ def seen_kinds(found: Fallen) -> Counter[str]:
     return Counter(one.kind for one in found.things)
 
 
+@pytest.mark.article(5, 79)
 def test_every_subject_puts_what_is_due_on_its_day(full: LedgerWorld, seen_by: Callable[..., Any]) -> None:
     found = seen_by(full.coordinator, things, today(), today() + 40 * DAY)
     assert {"meeting", "decision", "request", "problem", "question", "programme", "figure", "milestone"} <= set(

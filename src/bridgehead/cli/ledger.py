@@ -271,8 +271,8 @@ def task(  # noqa: PLR0917 - typer passes options by name
 
 @ledger_app.command(
     help=say(
-        "一个月里到期的任务、节点和定期事项；--ics 写成别的日历能订的文件，不写月份就是前后一年多。",
-        "What is due in a month: tasks, milestones, obligations that recur; --ics writes it for other calendars, more"
+        "一个月里的会议、到期的任务和别的事；--ics 写成别的日历能收的文件，不写月份就是前后一年多。",
+        "What falls in a month: meetings, tasks and all else that is due; --ics writes it for other calendars, more"
         " than a year of it where no month is named.",
     )
 )

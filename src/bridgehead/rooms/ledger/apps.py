@@ -20,7 +20,7 @@ class LedgerConfig(AppConfig):
         from bridgehead.rooms.ledger.papers.circular_pace import register_circular_parts
         from bridgehead.rooms.ledger.search import register_searchables
         from bridgehead.rooms.ledger.selectors.begun import register_begun
-        from bridgehead.rooms.ledger.selectors.waiting import register_matters
+        from bridgehead.rooms.ledger.selectors.waiting import register_days, register_matters
 
         register_panels()
         register_sections()
@@ -28,5 +28,6 @@ class LedgerConfig(AppConfig):
         register_searchables()
         register_matters()
         register_begun()
+        register_days()
         register_circular_parts()
         demonstration(40, fill, wipe)

@@ -10,12 +10,13 @@ from ninja import Path, Query, Router
 
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.access.gate import visible
+from bridgehead.rooms.ledger.falling import KINDS
 from bridgehead.rooms.ledger.matters import Matter
 from bridgehead.rooms.ledger.models import ClosedPeriod
 from bridgehead.rooms.ledger.selectors.board import Board, Filters, Group, day_of
 from bridgehead.rooms.ledger.selectors.board import board as board_of
 from bridgehead.rooms.ledger.selectors.bodies import body as body_of
-from bridgehead.rooms.ledger.selectors.calendar import Month, month, month_of
+from bridgehead.rooms.ledger.selectors.calendar import Month, kinds_of, month, month_of
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, Register, duty_page, register
 from bridgehead.rooms.ledger.selectors.evidence import evidence_page
 from bridgehead.rooms.ledger.selectors.morning import Shelf, morning
@@ -24,6 +25,7 @@ from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, Goal, TaskLine
 router = Router(tags=["ledger"])
 
 ON = Query("", description="the day asked for, YYYY-MM-DD; today by default")
+KIND = Query([], description=f"only of these kinds: {', '.join(KINDS)}; all by default")
 
 
 @router.get("/ledger/morning", summary="My morning")
@@ -167,10 +169,12 @@ def get_body(request: HttpRequest, body: str = Path(..., description="code of th
 @router.get("/ledger/calendar", summary="Calendar")
 @audience("ledger.read")
 def get_calendar(
-    request: HttpRequest, month_: str = Query("", alias="month", description="the month, YYYY-MM; this one by default")
+    request: HttpRequest,
+    month_: str = Query("", alias="month", description="the month, YYYY-MM; this one by default"),
+    kind: list[str] = KIND,
 ) -> dict[str, Any]:
-    """Give the days of a month: off or worked, and what is due on each."""
-    return month_json(month(request.viewer, month_of(month_)))  # type: ignore[attr-defined]
+    """Give the days of a month: off or worked, and what falls on each."""
+    return month_json(month(request.viewer, month_of(month_), kinds_of(kind)))  # type: ignore[attr-defined]
 
 
 def month_json(seen: Month) -> dict[str, Any]:
@@ -178,11 +182,13 @@ def month_json(seen: Month) -> dict[str, Any]:
     return {
         "month": f"{seen.first:%Y-%m}",
         "announced": seen.announced,
+        "kinds": seen.kinds,
+        "cut": seen.cut,
         "days": [
             {
                 "on": day.on,
                 "off": day.off,
-                "things": [{"title": one.title, "who": one.who, "kind": one.kind} for one in day.things],
+                "things": [{"title": one.title, "who": one.who, "kind": one.kind, "at": one.at} for one in day.things],
                 "more": day.more,
             }
             for day in seen.days

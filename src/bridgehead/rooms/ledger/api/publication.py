@@ -33,15 +33,23 @@ def list_public(request: HttpRequest) -> dict[str, Any]:
 def get_public(
     request: HttpRequest,
     article: int = Path(..., description="number of the article"),
-    year: str = Query("", description="year; by default the newest copy"),
+    year: str = Query("", description="year; by default the newest one"),
 ) -> dict[str, Any]:
-    """Give the public copy of an article as it was frozen, and the answers about it."""
+    """Give the public copies of an article for a year, each as a body froze it, and the answers about it."""
     found = public_article(request.viewer, article, year)  # type: ignore[attr-defined]
     return {
-        **_copy(found.shown),
-        "gist": found.shown.copy.gist,
-        "sections": [section_json(one) for one in found.shown.copy.sections],
-        "other_years": [one.year for one in found.others],
+        "article": found.article,
+        "title": found.title,
+        "year": found.year,
+        "copies": [
+            {
+                **_copy(one),
+                "gist": one.copy.gist,
+                "sections": [section_json(section) for section in one.copy.sections],
+            }
+            for one in found.shown
+        ],
+        "other_years": found.other_years,
         "answers": [_answer(one) for one in found.answers],
     }
 

@@ -386,16 +386,21 @@ def test_an_import_shows_what_is_new_changed_and_the_same_and_refuses_strangers(
         ("port_freight", "2025-04", "", "月报", "1400", "10^4 t", "", "", "", "nobody"),
         ("port_freight", "2025-05", "", "月报", "1400", "10^4 t", "", "", "", "transport"),
         ("rainfall", "2025-06", "", "月报", "1400", "trains", "", "", "", ""),
+        ("port_freight", "last May", "", "月报", "1400", "h", "2099-01-01", "", "", "nobody"),
     ]
     by = seen_as(world.commerce_officer)
     told: dict[str, Any] = {"kind": "figures", "organisation": world.commerce.pk, "name": "t.csv"}
     run = propose_import(by=by, content=write_csv(importer_of("figures").schema, rows), **told)
-    assert (run.new, run.changed, run.unchanged, run.refused) == (1, 1, 1, 3)
+    assert (run.new, run.changed, run.unchanged, run.refused) == (1, 1, 1, 4)
     found = [(one.code, one.place.row, one.place.column) for one in kept_faults(run.preview["faults"])]
     assert found == [
         ("import.unknown_organisation", 6, "organisation"),
         ("figure.other_organisation", 7, "organisation"),
         ("figure.unknown_indicator", 8, "indicator"),
+        ("import.unknown_organisation", 9, "organisation"),
+        ("period.unreadable", 9, "period"),
+        ("figure.wrong_unit", 9, "unit"),
+        ("figure.source_in_future", 9, "source_on"),
     ]
     run = propose_import(by=by, content=write_csv(importer_of("figures").schema, rows[:3]), **told)
     apply_import(by=by, run=run.pk)

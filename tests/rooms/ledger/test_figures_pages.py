@@ -12,13 +12,13 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from bridgehead.ground.access.viewer import viewing
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.models import Person
 from bridgehead.ground.region import current
 from bridgehead.ground.wording import has_han
 from bridgehead.rooms.ledger.dossier import Asked
 from bridgehead.rooms.ledger.figures_elsewhere import section
-from bridgehead.rooms.ledger.models import Figure
+from bridgehead.rooms.ledger.models import ClosedPeriod, Figure
 from bridgehead.rooms.ledger.papers.figures import pace_row
 from bridgehead.rooms.ledger.selectors.figures_pace import Asked as Wanted
 from bridgehead.rooms.ledger.selectors.figures_pace import pace_board
@@ -166,3 +166,28 @@ def test_sources_of_the_tables_are_told_in_the_language_of_the_page(
         paper, source = seen_by(world.coordinator, told)
     assert "Inner Mongolia Daily" in source
     assert not has_han(paper)
+
+
+@pytest.mark.article(79)
+def test_a_figure_that_is_refused_tells_all_that_is_wrong_and_keeps_what_was_typed(
+    world: LedgerWorld, browser: Browser
+) -> None:
+    with as_system("tests"):
+        days = {"first_on": date(2025, 1, 1), "last_on": date(2025, 3, 31), "closed_on": date(2025, 4, 20)}
+        ClosedPeriod.objects.create(owner=world.office, period="2025Q1", **days)
+    client, address = browser(world.commerce_officer), "/indicators/port_freight/"
+    told = {
+        **keys(client, address, "enter"),
+        **{"period": "2025-02", "value": "1,100", "unit": "h", "standing": "reported", "source": "口岸月报"},
+        **{"source_on": "soon", "note": "初步", "organisation": str(world.commerce.pk)},
+    }
+    answer = client.post(address, told)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    says = re.findall(r'<span class="says" id="enter-(\w+)-says">\s*(.*?)\s*</span>', page, re.DOTALL)
+    assert {field: text.count("。") for field, text in says} == {"period": 2, "value": 2, "unit": 2, "source_on": 2}
+    for said in ("2025Q1 的记录已在 2025-04-20 关账", "不能换算成", "1,100”不是", "soon”不是"):
+        assert page.count(said) == 1, said
+    for kept in ('value="2025-02"', 'value="1,100"', 'value="口岸月报"', 'value="h" selected', "初步"):
+        assert kept in page, kept
+    assert not Figure.objects.exists()

@@ -16,7 +16,7 @@ from bridgehead.ground.models import Organisation
 from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import FormState, Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing
 from bridgehead.kernel.units import NAMES, measures
@@ -125,7 +125,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         "form": form,
         "filling": form.filling if form else None,
         "organisations": choices(able),
-        **_options(page),
+        **_options(page, form),
     }
     return drawn(request, "ledger/indicator.html", context, answer.status)
 
@@ -223,10 +223,15 @@ def _standings() -> list[tuple[str, str]]:
     return [(one.value, wording.standing_label(one, language())) for one in STANDINGS]
 
 
-def _options(page: IndicatorPage) -> dict[str, object]:
-    """Return what can be chosen in the form: units that convert into that of the indicator, standings, ports."""
+def _options(page: IndicatorPage, form: FormState | None) -> dict[str, object]:
+    """Return what can be chosen in the form: units that convert into that of the indicator, standings, ports.
+
+    A unit that was sent and is none of them stands there as it was typed.
+    """
     wanted = measures(page.definition.unit)[0]
     units = dict.fromkeys((page.definition.unit, *(one for one in (*NAMES, f"10^4 {wanted}") if _kind(one) == wanted)))
+    if form and (typed := form.filling.values.get("unit")):
+        units[typed] = None
     labels = [(one, wording.unit_label(one, language()) or one) for one in units]
     name = "name_en" if language() == "en" else "name_zh"
     ports = {row.text("id"): row.text(name) for row in current().region.rows("ports")}

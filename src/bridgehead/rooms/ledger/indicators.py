@@ -40,7 +40,8 @@ _LENGTHS = (Frequency.DAY, Frequency.MONTH, Frequency.QUARTER, Frequency.HALF, F
 class Definition:
     """How an indicator, or a series of a formula, is defined from a day on.
 
-    ``is_input`` tells a series that only formulas use; ``due_wd`` is None where nobody asks for reports.
+    ``is_input`` tells a series that only formulas use; ``due_wd`` is None where nobody asks for reports; ``counted``
+    names what the ledger counts of its own records, so that nobody reports it.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Definition:
     defined_on: date | None = None
     valid_from: date = date.min
     is_input: bool = False
+    counted: str = ""
 
     @property
     def name(self) -> str:
@@ -276,6 +278,7 @@ def _series(row: Row) -> Definition:
         confidence=row.text("confidence"),
         source=row.text("source"),
         is_input=True,
+        counted=row.text("counted"),
     )
 
 

@@ -26,7 +26,8 @@ from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, Indicators, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.as_of import held_on, said_on
-from bridgehead.rooms.ledger.selectors.figures_told import ENTERED, FORMULA, PUBLISHED, SUM, Reckoned, Report
+from bridgehead.rooms.ledger.selectors.figures_counted import counted
+from bridgehead.rooms.ledger.selectors.figures_told import COUNTED, ENTERED, FORMULA, PUBLISHED, SUM, Reckoned, Report
 from bridgehead.rooms.ledger.who import sees_every_body
 
 Span = tuple[date, date]
@@ -101,15 +102,24 @@ class Reckoner:
             for row in rows.order_by("-entered_at").values_list(*_COLUMNS):
                 found.setdefault(row[0], {}).setdefault((row[1], row[2]), []).append(row)
         reckoner = cls(known, found, place, wholly=sees_every_body(viewer))
-        for id in wanted if not place else ():
-            for one in known.published.get(id, ()):
-                if one.period is not None and one.value is not None and (by == today or one.known_on(by)):
-                    told = (one.value, one.standing, one.qualifier, one.source_words, one.source_date, one.note)
-                    there = reckoner._published.setdefault(id, {})
-                    there.setdefault((one.period.first, one.period.last), []).append(Report(*told))
+        if not place:
+            reckoner._publish(wanted, by if by < today else None)
+            series = {id: one.counted for id in wanted if (one := known.latest(id)) and one.counted}
+            if series and reckoner.wholly:
+                for id, span, report in counted(viewer, series, years, by):
+                    reckoner._published.setdefault(id, {}).setdefault(span, []).append(report)
         if by < today:
             reckoner._choose_as_on(by)
         return reckoner
+
+    def _publish(self, wanted: Collection[str], known_on: date | None) -> None:
+        """Take in what the region's table has of some indicators, as far as it was published by a past day."""
+        for id in wanted:
+            for one in self.known.published.get(id, ()):
+                if one.period is not None and one.value is not None and (known_on is None or one.known_on(known_on)):
+                    told = (one.value, one.standing, one.qualifier, one.source_words, one.source_date, one.note)
+                    there = self._published.setdefault(id, {})
+                    there.setdefault((one.period.first, one.period.last), []).append(Report(*told))
 
     def _choose_as_on(self, day: date) -> None:
         """Let that report of several count that counted on a past day: what was chosen later was not known then."""
@@ -172,7 +182,7 @@ class Reckoner:
             return Reckoned(indicator, period, "", missing=(Missing(indicator, period),))
         if reports := self.reports(indicator, period):
             used = reports[0]
-            how = PUBLISHED if used.figure is None else ENTERED
+            how = ENTERED if used.figure is not None else COUNTED if definition.counted else PUBLISHED
             told = (used.standing, used.qualifier, used.source, used.source_date, used.note, used.by)
             return Reckoned(indicator, period, definition.unit, used.value, how, *told, reports=reports)
         missing: tuple[Missing, ...] = (Missing(indicator, period),)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -15,7 +16,7 @@ from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
-from bridgehead.kernel.periods import Period
+from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, Published, YearTarget, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
@@ -224,6 +225,8 @@ def last_values(viewer: Viewer, ids: list[str]) -> dict[str, Reckoned]:
     for id in series:
         told = sorted(one.period.last for one in known.published.get(id, ()) if one.period and one.value is not None)
         ends.setdefault(id, set()).update(told[-2:])
+        if (one := known.latest(id)) and one.counted:
+            ends[id].add(Period.of(Frequency.MONTH, timezone.localdate()).first - timedelta(days=1))
     for names in parts.values():  # a formula needs all its inputs at the last day of any of them
         together = set().union(*(ends[name] for name in names))
         for name in names if len(names) > 1 else ():
@@ -309,6 +312,8 @@ def _years(viewer: Viewer, indicator: str, definition: Definition, targets: tupl
     years = {day.year for day in rows.values_list("last_on", flat=True).distinct()}
     years |= {one.period.last.year for name in names for one in indicators().published.get(name, ()) if one.period}
     years |= {one.year for one in targets}
+    if any(one.counted for name in names if (one := indicators().latest(name))):
+        years |= {timezone.localdate().year, timezone.localdate().year - 1}
     return (min(years), max(years)) if years else (2000, 2000)
 
 

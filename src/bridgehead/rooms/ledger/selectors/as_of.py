@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.journal.clock import beginning
-from bridgehead.ground.journal.history import as_they_were
+from bridgehead.ground.journal.history import NOTED, as_they_were
+from bridgehead.ground.models import JournalEntry
 from bridgehead.rooms.ledger.models import CaseExtension, Opinion, Rectification
 
 Kept = TypeVar("Kept", bound=Model)
@@ -24,10 +26,20 @@ def end_of(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on + timedelta(days=1), datetime.min.time()))
 
 
-def known_on(records: Iterable[Kept], on: date) -> list[Kept]:
+def known_on(records: Iterable[Kept], on: date, *, as_entered: bool = False) -> list[Kept]:
     """Return records as they were known at the end of a day, out of the journal, without those not there yet.
 
-    They must have been read through what their reader may see; what they said earlier is theirs to see as well.
+    They must have been read through what their reader may see; what they said earlier is theirs to see as well. One of
+    which the journal says nothing at all, as after rows were loaded in bulk, is shown as it is.
+
+    Parameters
+    ----------
+    records : iterable of records
+        All of one kind.
+    on : date
+        The day.
+    as_entered : bool
+        Whether one that was entered after the day, for an earlier one, is shown as it was entered, not left out.
     """
     rows = list(records)
     if not rows:
@@ -36,11 +48,26 @@ def known_on(records: Iterable[Kept], on: date) -> list[Kept]:
     kind = rows[0].RECORD
     with as_system("reading what records said on a day"):
         past = as_they_were(kind, [one.pk for one in rows], end, end)
+        later = _entered(kind, [str(one.pk) for one in rows if str(one.pk) not in past])
     found = []
     for one in rows:
-        was = past.get(str(one.pk))
-        if was is not None and was.fields is not None:
-            found.append(_restored(one, was.fields))
+        was, first = past.get(str(one.pk)), later.get(str(one.pk))
+        fields = was.fields if was is not None else first if as_entered else None
+        if fields is not None:
+            found.append(_restored(one, fields))
+        elif was is None and first is None:
+            found.append(one)
+    return found
+
+
+def _entered(kind: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what records said when they were entered; those the journal knows nothing of are left out."""
+    found: dict[str, Mapping[str, Any]] = {}
+    if not ids:
+        return found
+    rows = JournalEntry.objects.filter(record_kind=kind, record_id__in=ids).exclude(before=NOTED)
+    for entry in rows.order_by("id"):
+        found.setdefault(entry.record_id, json.loads(entry.after) or {})
     return found
 
 

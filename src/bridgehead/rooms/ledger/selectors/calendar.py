@@ -173,7 +173,7 @@ def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:
 
 
 def _milestones(viewer: Viewer, first: date, last: date, most: int = MOST_MILESTONES) -> Iterator[Coming]:
-    rows = visible(Milestone.objects.filter(due_on__gte=first, due_on__lte=last), viewer)
+    rows = visible(Milestone.objects.filter(dropped_on=None, due_on__gte=first, due_on__lte=last), viewer)
     for row in rows.select_related("office").order_by("due_on", "task")[:most]:
         address = reverse("ledger:task", args=[row.task_id])
         assert row.due_on is not None

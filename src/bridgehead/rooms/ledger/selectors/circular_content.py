@@ -106,8 +106,10 @@ def _count_tasks(counts: Counts, viewer: Viewer, owner: int, period: Period, on:
     until = min(period.last, on)
     due = visible(Task, viewer).filter(owner=owner, due_on__range=(period.first, until))
     due = due.filter(Q(ended_on=None) | Q(ended_on__gt=on))
-    on_time = Q(done_on__lte=F("due_on"))
-    late = Q(done_on__gt=F("due_on"), done_on__lte=on)
+    # In time is what was handed in by its day, however long it took to be accepted.
+    in_time = Q(met_on__lte=F("due_on"))
+    on_time = Q(done_on__lte=F("due_on")) | Q(in_time, done_on__lte=on)
+    late = Q(done_on__gt=F("due_on"), done_on__lte=on) & ~in_time
     _add(
         counts,
         due,

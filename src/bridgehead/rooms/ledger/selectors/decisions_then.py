@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 def undone_on(on: date, prefix: str = "") -> Q:
@@ -17,6 +17,7 @@ def undone_on(on: date, prefix: str = "") -> Q:
 
 
 def late_on(on: date, prefix: str = "") -> Q:
-    """Return the filter for decisions that were past their day and not done on a day."""
+    """Return the filter for decisions that were past their day and not done on a day, nor handed in by then."""
     own = Q(**{f"{prefix}task": None, f"{prefix}due_on__lt": on})
-    return (own | Q(**{f"{prefix}task__due_on__lt": on})) & undone_on(on, prefix)
+    given = Q(**{f"{prefix}task__due_on__lt": on}) & ~Q(**{f"{prefix}task__met_on__lte": F(f"{prefix}task__due_on")})
+    return (own | given) & undone_on(on, prefix)

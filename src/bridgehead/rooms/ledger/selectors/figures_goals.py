@@ -73,7 +73,7 @@ def goals_of_tasks(viewer: Viewer, year: int) -> list[Goal]:
     freight of that year, is no part of the way.
     """
     tasks = visible(Task, viewer).filter(due_on__year=year, state=Task.State.OPEN)
-    rows = visible(Target, viewer).filter(task__in=tasks).select_related("task", "office")
+    rows = visible(Target, viewer).filter(task__in=tasks, dropped_on=None).select_related("task", "office")
     found = []
     for one in rows.order_by("task__due_on", "id")[:MOST_OF_TASKS]:
         definition = indicators().latest(one.indicator)

@@ -257,7 +257,10 @@ def _decision(record: Decision, on: date) -> DecisionLine:
     task = record.task
     done_on = task.done_on if task else None
     due = task.due_on if task else record.due_on
-    runs = record.state == Decision.State.OPEN or (task is not None and done_on is None and task.state == "open")
+    waits = task is not None and task.met_on is not None and task.met_on <= task.due_on
+    runs = record.state == Decision.State.OPEN or (
+        task is not None and done_on is None and task.state == "open" and not waits
+    )
     return DecisionLine(
         record=record,
         office=named(record.office),

@@ -123,7 +123,7 @@ def test_the_dossier_says_what_is_there_and_what_is_missing(chain: LedgerWorld, 
     assert duties.gap == "1 项没有牵头单位"
     assert [(one.cells[0], one.cells[4], one.late) for one in tasks.lines] == [
         ("开通新的查验场地", "逾期", True),
-        ("更新设备", "在办", False),
+        ("更新设备", "待核对", False),
         ("改造旧的查验场地", "办结", False),
     ]
     assert cells(tasks.before) == ["选定场地"]

@@ -78,7 +78,7 @@ def test_what_differs_is_changed_with_its_reason(world: LedgerWorld) -> None:
     with as_system("tests"):
         below, task = Task.objects.get(matter="import:甲-2"), Task.objects.get(matter="import:乙")
         assert (below.parent, below.office, str(below.due_on)) == (None, world.commerce, DUE)
-        assert [(one.part, task.title) for one in task.parts.all()] == [("joint", "改名")]
+        assert [(one.part, task.title) for one in task.parts.filter(left_on=None)] == [("joint", "改名")]
         entry = JournalEntry.objects.filter(record_kind="ledger_task", record_id=str(below.pk)).latest("id")
     assert "t.csv" in entry.reason
 

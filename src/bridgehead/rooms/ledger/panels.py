@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
@@ -18,6 +18,7 @@ from bridgehead.rooms.ledger.selectors.board import owed_on
 from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
 from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
 from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on
 from bridgehead.rooms.ledger.who import READ, sees_all_of
 
 
@@ -31,7 +32,7 @@ def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
         return None
     today = timezone.localdate()
     told = owed_on(viewer, today).filter(office=found)
-    counts = told.aggregate(owed=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    counts = told.aggregate(owed=Count("id"), late=Count("id", filter=late_on(today)))
     duties = visible(Responsibility, viewer).filter(office=found, until_on=None).count()
     if not counts["owed"] and not duties:
         return None

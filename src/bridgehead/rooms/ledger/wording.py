@@ -80,6 +80,11 @@ def due_word(due_on: date, on: date) -> str:
     return ngettext("还有 %(n)s 个工作日", "还有 %(n)s 个工作日", left) % {"n": left}
 
 
+def waiting_word() -> str:
+    """Return how a task stands of which everything was handed in by its due day and nobody decided on it yet."""
+    return pgettext("ledger task", "已按时提交，等人核对")
+
+
 def soon(on: date) -> date:
     """Return the last day that counts as soon."""
     return calendar().add(on, SOON_WD)

@@ -30,8 +30,8 @@ def take_rung(deed: Deed, *, task: int, rung: str, to: int | None = None, note: 
     Raises
     ------
     BridgeheadError
-        ``ledger.nothing_owed``, ``ledger.no_ladder``, ``ledger.unknown_rung``, ``ledger.rung_not_reached``,
-        ``ledger.rung_taken``, ``ledger.rung_out_of_order``, ``ledger.unknown_body``.
+        ``ledger.nothing_owed``, ``ledger.waits_for_acceptance``, ``ledger.no_ladder``, ``ledger.unknown_rung``,
+        ``ledger.rung_not_reached``, ``ledger.rung_taken``, ``ledger.rung_out_of_order``, ``ledger.unknown_body``.
 
     Articles: 5, 79, 85
     """
@@ -41,6 +41,8 @@ def take_rung(deed: Deed, *, task: int, rung: str, to: int | None = None, note: 
     addressed = body(deed, to or record.office_id, "to")
     if record.state == Task.State.ENDED or record.done_on is not None:
         deed.refuse("ledger.nothing_owed", {"title": record.title})
+    elif record.met_on is not None and record.met_on <= record.due_on:
+        deed.refuse("ledger.waits_for_acceptance", {"title": record.title, "on": str(record.met_on)})
     ladder = ladder_of(record.due_on, record.office.kind == "vertical")
     if ladder is None:
         deed.refuse("ledger.no_ladder", {"due": str(record.due_on)}, "rung")

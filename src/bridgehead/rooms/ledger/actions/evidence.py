@@ -21,7 +21,7 @@ from bridgehead.rooms.ledger.actions.common import (
     today,
 )
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Part, Target, Task
-from bridgehead.rooms.ledger.spells import restate
+from bridgehead.rooms.ledger.spells import kept_goals, restate
 from bridgehead.rooms.ledger.units import unit_code
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
@@ -85,7 +85,7 @@ def draft_evidence(
     row.authors = _with(row.authors, deed.by.person_id)
     if hand_in:
         row.state, row.handed_in_at = Evidence.State.HANDED_IN, deed.at
-    return deed.create(row)
+    return _told(deed, deed.create(row))
 
 
 @action("evidence.revise")
@@ -114,7 +114,7 @@ def revise_evidence(
     if hand_in:
         kept |= {"state": Evidence.State.HANDED_IN, "handed_in_at": deed.at, "decided_by": None, "decided_at": None}
     kept |= {"author_id": deed.by.person_id, "authors": _with(row.authors, deed.by.person_id)}
-    return deed.change(row, **kept)
+    return _told(deed, deed.change(row, **kept))
 
 
 @action("evidence.withdraw")
@@ -131,7 +131,7 @@ def withdraw_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
     if row.state not in (Evidence.State.DRAFT, Evidence.State.HANDED_IN, Evidence.State.RETURNED):
         deed.refuse("evidence.decided", {"state": row.state})
     deed.check()
-    return deed.change(row, state=Evidence.State.WITHDRAWN)
+    return _told(deed, deed.change(row, state=Evidence.State.WITHDRAWN))
 
 
 @action("evidence.accept", permission=DECIDE)
@@ -153,9 +153,7 @@ def accept_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
         deed.refuse("ledger.task_ended", {"title": task.title})
     deed.check()
     decided = {"decided_by": deed.by.person_id, "decided_at": deed.at, "accepted_on": today(deed)}
-    deed.change(row, state=Evidence.State.ACCEPTED, reason=deed.reason.strip()[:500], **decided)
-    restate([row.task_id], today(deed))
-    return row
+    return _told(deed, deed.change(row, state=Evidence.State.ACCEPTED, reason=deed.reason.strip()[:500], **decided))
 
 
 @action("evidence.return", permission=DECIDE)
@@ -170,9 +168,8 @@ def return_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
     row = _to_decide(deed, evidence, version)
     said = give_reason(deed)
     deed.check()
-    return deed.change(
-        row, state=Evidence.State.RETURNED, reason=said, decided_by=deed.by.person_id, decided_at=deed.at
-    )
+    decided = {"decided_by": deed.by.person_id, "decided_at": deed.at}
+    return _told(deed, deed.change(row, state=Evidence.State.RETURNED, reason=said, **decided))
 
 
 @action("evidence.take_back", permission=DECIDE)
@@ -190,9 +187,7 @@ def take_back_acceptance(deed: Deed, *, evidence: int, version: int) -> Evidence
     if row.state != Evidence.State.ACCEPTED:
         deed.refuse("evidence.not_accepted", {"state": row.state})
     deed.check()
-    deed.change(row, state=Evidence.State.TAKEN_BACK, reason=said, taken_back_on=today(deed))
-    restate([row.task_id], today(deed))
-    return row
+    return _told(deed, deed.change(row, state=Evidence.State.TAKEN_BACK, reason=said, taken_back_on=today(deed)))
 
 
 _WRITTEN = (
@@ -209,10 +204,13 @@ def _stored(deed: Deed, organisation: int, file: Received, claim: str) -> Stored
 def _task_for(deed: Deed, task: int, organisation: int) -> Task:
     """Return a task an organisation has a part in, whoever else may see it."""
     with as_system("looking for the part of an organisation in a task"):
-        record = Task.objects.filter(pk=task).prefetch_related("parts", "milestones", "targets").first()
+        record = Task.objects.filter(pk=task).prefetch_related("parts", *kept_goals()).first()
         taking = record is not None and (
             record.office_id == organisation
-            or any(one.office_id == organisation and one.part != Part.SUPERVISED for one in record.parts.all())
+            or any(
+                one.office_id == organisation and one.part != Part.SUPERVISED and one.left_on is None
+                for one in record.parts.all()
+            )
         )
     if record is None or not taking:
         raise BridgeheadError("ledger.not_taking_part", {"task": task})
@@ -273,6 +271,12 @@ def _to_decide(deed: Deed, evidence: int, version: int) -> Evidence:
         deed.refuse("evidence.not_handed_in", {"state": row.state})
     if deed.by.person_id is not None and deed.by.person_id in (row.author_id, *row.authors):
         deed.refuse("evidence.own", {})
+    return row
+
+
+def _told(deed: Deed, row: Evidence) -> Evidence:
+    """Return evidence of which the task stands as it says: by what was accepted, and by what waits for that."""
+    restate([row.task_id], today(deed))
     return row
 
 

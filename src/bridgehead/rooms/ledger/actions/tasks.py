@@ -123,7 +123,7 @@ def give_task(
         )
     )
     for part, one in parts:
-        deed.create(TaskPart(task=task, owner_id=owner, office=one, part=part))
+        deed.create(TaskPart(task=task, owner_id=owner, office=one, part=part, joined_on=begun))
     restate([task.pk], today(deed))
     task.refresh_from_db()
     return task
@@ -170,7 +170,7 @@ def change_task(
     assert due_on is not None
     before = record.parent_id
     deed.change(record, title=named, what=said, office=leading, due_on=due_on, parent=above)
-    for one in [*record.milestones.all(), *record.targets.all()]:
+    for one in [*record.milestones.filter(dropped_on=None), *record.targets.filter(dropped_on=None)]:
         deed.change(one, office=leading)
     restate([record.pk, *([before] if before and before != record.parent_id else [])], today(deed))
     record.refresh_from_db()
@@ -213,18 +213,28 @@ def join_in(deed: Deed, *, task: int, organisation: int | None, part: str) -> Ta
     one = body(deed, organisation, "body")
     chosen = (one.pk,) if one is not None else ()
     others = _parts(deed, record.office_id, chosen if part == Part.JOINT else (), chosen if part != Part.JOINT else ())
-    if record.parts.filter(office=organisation).exists():
+    if record.parts.filter(office=organisation, left_on=None).exists():
         deed.refuse("ledger.part_doubled", {"body": one.name_zh if one else ""}, "body")
     deed.check()
-    return deed.create(TaskPart(task=record, owner_id=record.owner_id, office=others[0][1], part=others[0][0]))
+    told = {"owner_id": record.owner_id, "office": others[0][1], "part": others[0][0], "joined_on": today(deed)}
+    return deed.create(TaskPart(task=record, **told))
 
 
 @action("ledger_task.leave")
 def leave(deed: Deed, *, part: int, version: int) -> None:
-    """Take the part of an organisation in a task away again."""
+    """Take the part of an organisation in a task away again; it stays on the page of days before.
+
+    Raises
+    ------
+    BridgeheadError
+        ``ledger.part_left``.
+    """
     record = deed.lock(TaskPart, part, version)
     may_keep(deed, record.task)
-    deed.remove(record)
+    if record.left_on is not None:
+        deed.refuse("ledger.part_left", {"body": record.office.name_zh})
+        deed.check()
+    deed.change(record, left_on=today(deed))
 
 
 def may_keep(deed: Deed, task: Task) -> None:

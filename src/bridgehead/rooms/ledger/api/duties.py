@@ -84,15 +84,17 @@ def list_duties(
     article: int | None = Query(None, description="only the duties of this article"),
     lacking: str = Query("", description="lead, task or text: only duties that lack it"),
     work: int | None = Query(None, description="only the duties of this statute"),
+    on: str = ON,
 ) -> dict[str, Any]:
-    """Give the duties taken over from the law, with who answers for each."""
+    """Give the duties taken over from the law, with who answers for each on a day."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    return register_json(register(viewer, article=article, lacking=lacking, work=work))
+    return register_json(register(viewer, article=article, lacking=lacking, work=work, on=day_of(on)))
 
 
 def register_json(found: Register) -> dict[str, Any]:
     """Return the list of responsibilities."""
     return {
+        "on": found.on,
         "total": found.total,
         "without_lead": found.without_lead,
         "without_task": found.without_task,
@@ -104,10 +106,12 @@ def register_json(found: Register) -> dict[str, Any]:
 
 @router.get("/ledger/duties/{ledger_duty}", summary="One duty in the ledger")
 @audience("ledger.read")
-def get_duty(request: HttpRequest, ledger_duty: int = Path(..., description="id of the duty")) -> dict[str, Any]:
-    """Give one duty with who answered for it and the tasks it became."""
-    seen = duty_page(request.viewer, ledger_duty)  # type: ignore[attr-defined]
-    return {**_duty(seen.line), "tasks": [task_json(one) for one in seen.tasks]}
+def get_duty(
+    request: HttpRequest, ledger_duty: int = Path(..., description="id of the duty"), on: str = ON
+) -> dict[str, Any]:
+    """Give one duty as of a day, with who answered for it and the tasks it became."""
+    seen = duty_page(request.viewer, ledger_duty, day_of(on))  # type: ignore[attr-defined]
+    return {**_duty(seen.line), "on": seen.on, "tasks": [task_json(one) for one in seen.tasks]}
 
 
 @router.get("/ledger/tasks/{ledger_task}", summary="One task")
@@ -148,10 +152,13 @@ def get_evidence(request: HttpRequest, evidence: int = Path(..., description="id
 
 @router.get("/ledger/bodies/{body}", summary="One organisation in the ledger")
 @audience("ledger.read")
-def get_body(request: HttpRequest, body: str = Path(..., description="code of the organisation")) -> dict[str, Any]:
-    """Give what one organisation answers for and owes."""
-    seen = body_of(request.viewer, body)  # type: ignore[attr-defined]
+def get_body(
+    request: HttpRequest, body: str = Path(..., description="code of the organisation"), on: str = ON
+) -> dict[str, Any]:
+    """Give what one organisation answers for and owes on a day."""
+    seen = body_of(request.viewer, body, day_of(on))  # type: ignore[attr-defined]
     return {
+        "on": seen.on,
         "organisation": seen.organisation.code,
         "name": seen.name,
         "owed": seen.owed,
@@ -218,6 +225,7 @@ def task_json(one: TaskLine) -> dict[str, Any]:
         "article": one.task.article,
         "due_on": one.due_on,
         "late": one.late,
+        "waits": one.waits,
         "share": round(one.share, 6),
         "ladder": [{"rung": step.id, "on": step.on, "state": step.look} for step in one.ladder],
     }

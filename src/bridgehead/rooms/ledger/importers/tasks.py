@@ -30,7 +30,7 @@ def current_tasks(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
     rows = visible(Task, viewer).filter(owner=organisation, matter__startswith=MARK)
     found = {}
     for row in rows.select_related("office", "parent").prefetch_related("parts__office"):
-        parts = [(one.part, one.office.code) for one in row.parts.all()]
+        parts = [(one.part, one.office.code) for one in row.parts.all() if one.left_on is None]
         found[(_code(row),)] = Current(
             {
                 "code": _code(row),
@@ -100,8 +100,9 @@ def apply_task(deed: Deed, organisation: int, change: Change) -> Task:
     if above is None and record.parent is not None and not _code(record.parent):
         above = record.parent_id  # a task above that no table knows stays
     _refuse_doubled(lead[0], joint, supervised)
-    kept = [one for one in record.parts.all() if one.office_id in (supervised if _is_supervised(one) else joint)]
-    for one in record.parts.all():
+    standing = list(record.parts.filter(left_on=None))
+    kept = [one for one in standing if one.office_id in (supervised if _is_supervised(one) else joint)]
+    for one in standing:
         if one not in kept:
             leave(by=deed, part=one.pk, version=one.version)
     reason = _reason(deed, change)

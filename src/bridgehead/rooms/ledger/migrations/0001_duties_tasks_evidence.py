@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_on", models.DateField(null=True)),
                 ("done_on", models.DateField(null=True)),
+                ("met_on", models.DateField(null=True)),
                 ("share", models.DecimalField(decimal_places=6, default=0, max_digits=7)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -230,6 +231,7 @@ class Migration(migrations.Migration):
                 ("goal", models.DecimalField(decimal_places=6, max_digits=20)),
                 ("unit", models.CharField(max_length=20)),
                 ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("dropped_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -253,7 +255,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("task_id", "id"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dropped_on", None)),
+                        fields=("task", "indicator"),
+                        name="one_target_an_indicator",
+                    ),
                 ],
             },
         ),
@@ -266,7 +272,29 @@ class Migration(migrations.Migration):
                 ("until_on", models.DateField(default=datetime.date(9999, 12, 31))),
                 ("due_on", models.DateField()),
                 ("owed", models.BooleanField()),
+                ("done_on", models.DateField(null=True)),
+                ("met_on", models.DateField(null=True)),
                 ("share", models.DecimalField(decimal_places=6, max_digits=7)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.duty",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="ledger.task",
+                    ),
+                ),
                 (
                     "office",
                     models.ForeignKey(
@@ -300,8 +328,25 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("owed", True)),
-                        fields=["until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed"],
+                        fields=[
+                            *("until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed", "met_on"),
+                        ],
                         name="owed_on",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_on__isnull", False)),
+                        fields=["office", "done_on", "until_on", "from_on", "met_on", "due_on", "owner"],
+                        name="done_by",
+                    ),
+                    models.Index(
+                        condition=models.Q(("duty__isnull", False)),
+                        fields=[
+                            *("duty", "until_on", "from_on", "owed", "done_on", "due_on", "met_on", "owner", "office"),
+                        ],
+                        name="spells_of_a_duty",
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)), fields=["parent", "until_on"], name="parts_on"
                     ),
                 ],
                 "constraints": [
@@ -319,6 +364,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200)),
                 ("due_on", models.DateField(null=True)),
                 ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("dropped_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -525,6 +571,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("joined_on", models.DateField()),
+                ("left_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -548,7 +596,9 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("task_id", "part", "id"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on", None)), fields=("task", "office"), name="one_part_in_a_task"
+                    ),
                 ],
             },
         ),

@@ -180,6 +180,13 @@ DOWNLOADS: tuple[Download, ...] = (
         view=f"{VIEWS}.duties.responsibilities_docx",
         audience="ledger.read",
     ),
+    Download(
+        name="ledger-duty",
+        path="ledger/duties/<int:ledger_duty>.docx",
+        view=f"{VIEWS}.duties.duty_docx",
+        audience="ledger.read",
+        examples=of("Duty", lambda one: Example({"ledger_duty": one.pk})),
+    ),
     Download(name="ledger-board", path="ledger/board.csv", view=f"{VIEWS}.board.board_csv", audience="ledger.read"),
     Download(
         name="ledger-task",

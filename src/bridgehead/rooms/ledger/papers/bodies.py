@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,13 +15,13 @@ from bridgehead.rooms.ledger.selectors.bodies import body
 from bridgehead.rooms.ledger.wording import seen_only
 
 
-def body_paper(viewer: Viewer, code: str) -> bytes:
-    """Return what one organisation answers for and owes as a Word document.
+def body_paper(viewer: Viewer, code: str, on: date | None = None) -> bytes:
+    """Return what one organisation answers for and owes on a day, today by default, as a Word document.
 
     Articles: 6, 79
     """
-    found = body(viewer, code)
-    said = _("欠 %(owed)s 项任务，其中 %(late)s 项已过期；今年完成 %(done)s 项，按时 %(in_time)s 项。") % {
+    found = body(viewer, code, on)
+    said = _("欠 %(owed)s 项任务，其中 %(late)s 项已过期；当年完成 %(done)s 项，按时 %(in_time)s 项。") % {
         "owed": found.owed,
         "late": found.late,
         "done": found.done_this_year,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.journal.clock import beginning
-from bridgehead.ground.journal.history import as_they_were
+from bridgehead.ground.journal.history import NOTED, as_they_were
+from bridgehead.ground.models import JournalEntry
 from bridgehead.rooms.ledger.models import CaseExtension, Opinion, Rectification
 
 Kept = TypeVar("Kept", bound=Model)
@@ -26,16 +28,37 @@ def end_of(on: date) -> datetime:
     return timezone.make_aware(datetime.combine(on + timedelta(days=1), datetime.min.time()))
 
 
-def known_on(records: Iterable[Kept], on: date) -> list[Kept]:
+def known_on(records: Iterable[Kept], on: date, *, as_entered: bool = False) -> list[Kept]:
     """Return records as they were known at the end of a day, out of the journal, without those not there yet.
 
-    They must have been read through what their reader may see; what they said earlier is theirs to see as well.
+    They must have been read through what their reader may see; what they said earlier is theirs to see as well. One of
+    which the journal says nothing at all, as after rows were loaded in bulk, is shown as it is.
+
+    Parameters
+    ----------
+    records : iterable of records
+        All of one kind.
+    on : date
+        The day.
+    as_entered : bool
+        Whether one that was entered after the day, for an earlier one, is shown as it was entered, not left out.
     """
     rows = list(records)
     if not rows:
         return []
-    past = said_on(rows[0].RECORD, [one.pk for one in rows], on)
-    return [_restored(one, past[str(one.pk)]) for one in rows if str(one.pk) in past]
+    kind = rows[0].RECORD
+    past = said_on(kind, [one.pk for one in rows], on)
+    later = _entered(kind, [str(one.pk) for one in rows if str(one.pk) not in past])
+    found = []
+    for one in rows:
+        said, first = past.get(str(one.pk)), later.get(str(one.pk))
+        if said is not None:
+            found.append(_restored(one, said))
+        elif first is None:
+            found.append(one)
+        elif as_entered:
+            found.append(_restored(one, first))
+    return found
 
 
 def said_on(kind: str, record_ids: Iterable[object], on: date) -> dict[str, Mapping[str, Any]]:
@@ -63,6 +86,18 @@ def as_said_on(records: Iterable[Kept], on: date) -> list[Kept]:
     moved = [was for one, was in zip(rows, said, strict=True) if _has_office(one) and not _has_office(was)]
     prefetch_related_objects(moved, "office")  # another one led it then
     return said
+
+
+def _entered(kind: str, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what records said when they were entered; those the journal knows nothing of are left out."""
+    found: dict[str, Mapping[str, Any]] = {}
+    if not ids:
+        return found
+    with as_system("reading what records said when they were entered"):
+        rows = JournalEntry.objects.filter(record_kind=kind, record_id__in=ids).exclude(before=NOTED)
+        for entry in rows.order_by("id"):
+            found.setdefault(entry.record_id, json.loads(entry.after) or {})
+    return found
 
 
 def opinion_on(record: Opinion, on: date) -> Opinion:

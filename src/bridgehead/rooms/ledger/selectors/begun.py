@@ -18,8 +18,20 @@ def begun_by_others(viewer: Viewer) -> Q:
     if viewer.system:
         return Q(pk__in=())
     begun = Q(state=Evidence.State.DRAFT) | Q(state=Evidence.State.WITHDRAWN, handed_in_at=None)
+    return begun & ~Q(office__in=_acts_for(viewer))
+
+
+def was_begun_by_others(viewer: Viewer, record: Evidence) -> bool:
+    """Tell the same of one piece of evidence as it was on a day, whatever became of it later."""
+    begun = record.state == Evidence.State.DRAFT or (
+        record.state == Evidence.State.WITHDRAWN and record.handed_in_at is None
+    )
+    return begun and not viewer.system and record.office_id not in _acts_for(viewer)
+
+
+def _acts_for(viewer: Viewer) -> frozenset[int]:
     entrusted = {grant.organisation_id for grant in viewer.grants if HAND_IN in grant.meaning.permissions}
-    return begun & ~Q(office__in=viewer.organisations | entrusted)
+    return viewer.organisations | entrusted
 
 
 def register_begun() -> None:

@@ -170,7 +170,7 @@ def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:
 
 def milestones(asked: Between) -> Iterator[Coming]:
     """Yield the milestones of tasks that run, on their days."""
-    rows = visible(Milestone, asked.viewer).filter(due_on__range=asked.days)
+    rows = visible(Milestone, asked.viewer).filter(dropped_on=None, due_on__range=asked.days)
     rows = rows.filter(task__state=Task.State.OPEN, task__done_on=None)
     for row in rows.select_related("office").order_by("due_on", "task")[: asked.most + 1]:
         address = reverse("ledger:task", args=[row.task_id])

@@ -28,6 +28,7 @@ from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell, Task
 from bridgehead.rooms.ledger.selectors.as_of import as_said_on, end_of
 from bridgehead.rooms.ledger.selectors.duties_then import duties_on
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on
 from bridgehead.rooms.ledger.who import wholly
 from bridgehead.rooms.statute.public import held_duties, modality
 
@@ -216,16 +217,16 @@ def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
     rows = visible(Spell, asked.viewer).filter(
         counts, article__in=asked.articles, from_on__lte=of.on, until_on__gt=of.on
     )
-    late = Case(When(owed=True, due_on__lt=of.on, then=Value(0)), When(owed=True, then=Value(1)), default=Value(2))
+    late = Case(When(late_on(of.on), owed=True, then=Value(0)), When(owed=True, then=Value(1)), default=Value(2))
     first = _first(rows, asked.most, [late.asc(), F("due_on").asc(), F("task_id").asc()])
     totals = dict(rows.order_by().values_list("article").annotate(n=Count("id")))
     found: dict[int, list[Line]] = {}
-    told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed")
+    told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed", "met_on")
     shown = list(told.order_by("article", "rank"))
     then = _titles_then({task for _article, task, *_rest in shown}, of.on)
-    for article, task, title, zh, en, due, share, owed in shown:
+    for article, task, title, zh, en, due, share, owed, met in shown:
         name, lead = then.get(task, title), speak(language(), zh, en)
-        line = _task_line(task, name, lead, due=due, share=share, owed=owed, on=of.on)
+        line = _task_line(task, name, lead, due=due, share=share, owed=owed, met=met, on=of.on)
         found.setdefault(article, []).append(line)
     return {article: (lines, totals[article]) for article, lines in found.items()}
 
@@ -244,9 +245,20 @@ def _titles_then(tasks: Collection[int], on: date) -> dict[int, str]:
 _NAME = ("office__name_zh", "office__name_en")
 
 
-def _task_line(task: int, title: str, lead: str, *, due: date, share: Decimal, owed: bool, on: date) -> Line:
-    late = owed and due < on
-    state = pgettext("task", "逾期") if late else pgettext("task", "在办") if owed else pgettext("task", "办结")
+def _task_line(
+    task: int, title: str, lead: str, *, due: date, share: Decimal, owed: bool, met: date | None, on: date
+) -> Line:
+    waits = owed and met is not None and met <= due
+    late = owed and due < on and not waits
+    state = (
+        pgettext("task", "待核对")
+        if waits
+        else pgettext("task", "逾期")
+        if late
+        else pgettext("task", "在办")
+        if owed
+        else pgettext("task", "办结")
+    )
     code = language()
     return Line((title, lead, day(due, code), percent(float(share), code), state), page("task", task), late)
 

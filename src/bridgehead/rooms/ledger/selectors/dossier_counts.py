@@ -15,6 +15,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.models import Spell, Task
 from bridgehead.rooms.ledger.selectors.duties_then import duties_on
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def counted(viewer: Viewer, year: int, on: date, articles: Iterable[int] | None 
         .values("article")
         .annotate(
             owed_n=Count("id", filter=Q(owed=True)),
-            late_n=Count("id", filter=Q(owed=True, due_on__lt=on)),
+            late_n=Count("id", filter=Q(owed=True) & late_on(on)),
             done_n=Count("id", filter=Q(owed=False)),
             evidenced_n=Count("id", filter=Q(share__gt=0)),
         )

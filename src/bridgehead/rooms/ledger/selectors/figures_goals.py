@@ -20,6 +20,7 @@ from bridgehead.kernel.source import Qualifier, Standing, standing_of
 from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.indicators import YearTarget, indicators
 from bridgehead.rooms.ledger.models import Evidence, Spell, Target, Task
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on
 from bridgehead.rooms.ledger.selectors.figures_told import Reckoned
 
 MOST_OF_TASKS = 300
@@ -74,10 +75,11 @@ def goals_of_tasks(viewer: Viewer, year: int, on: date) -> list[Goal]:
     """
     tasks = visible(Task, viewer).filter(Q(ended_on=None) | Q(ended_on__gt=on), given_on__lte=on)
     terms = Spell.objects.filter(task=OuterRef("task"), from_on__lte=on, until_on__gt=on).values("due_on")
-    rows = visible(Target, viewer).filter(task__in=tasks).select_related("task", "office")
+    set_then = Q(dropped_on=None) | Q(dropped_on__gt=on)
+    rows = visible(Target, viewer).filter(set_then, task__in=tasks).select_related("task", "office")
     rows = rows.annotate(due_on=Coalesce(Subquery(terms[:1]), "task__due_on")).filter(due_on__year=year)
     found = []
-    for one in rows.order_by("due_on", "id")[:MOST_OF_TASKS]:
+    for one in as_said_on(rows.order_by("due_on", "id")[:MOST_OF_TASKS], on):
         definition = indicators().latest(one.indicator)
         if definition is None:
             continue

@@ -21,9 +21,9 @@ from bridgehead.rooms.ledger.actions.goals import drop_milestone, drop_target, s
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in, leave
 from bridgehead.rooms.ledger.models import Part, Target, Task
 from bridgehead.rooms.ledger.papers.tasks import task_paper
-from bridgehead.rooms.ledger.selectors.board import day_of
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
-from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page, task_seen
+from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 from bridgehead.rooms.ledger.units import unit_choices
 from bridgehead.rooms.ledger.views.duties import DOCX
 from bridgehead.rooms.ledger.who import HAND_IN, KEEP, bodies, offices
@@ -123,6 +123,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
     handing = offices_handing_in(viewer, page)
     context = {
         "seen": page,
+        "at": at(page.on),
         "forms": answer.states,
         "refused": answer.refused is not None,
         "filling": _filling(answer, "evidence"),
@@ -295,7 +296,7 @@ def _drop(viewer: Viewer, kind: str, record: int, sent: Sent) -> None:
 
 
 def task_docx(request: HttpRequest, ledger_task: int) -> HttpResponse:
-    """Send one task with its evidence as a Word document."""
+    """Send one task with its evidence on a day as a Word document."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    task_seen(viewer, ledger_task)
-    return attachment(task_paper(viewer, ledger_task), f"task-{ledger_task}.docx", DOCX)
+    day = day_of(request.GET.get("on", ""))
+    return attachment(task_paper(viewer, ledger_task, day), f"task-{ledger_task}.docx", DOCX)

@@ -69,7 +69,7 @@ def problem_sections(asked: Asked) -> Mapping[int, Section]:
         pgettext("coordination", "状态"),
         pgettext("coordination", "逾期（工作日）"),
     )
-    title, gap = pgettext("coordination", "问题"), _("这一年的问题清单里没有这一条的问题。")
+    title, gap = pgettext("dossier", "问题"), _("这一年的问题清单里没有这一条的问题。")
     return _sections(asked, by_year, _problem, ("problems", title, heads, gap, (4,)))
 
 

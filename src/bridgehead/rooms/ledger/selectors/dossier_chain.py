@@ -93,7 +93,7 @@ def tasks_section(asked: Asked) -> Mapping[int, Section]:
     Articles: 6, 79
     """
     heads = (
-        pgettext("dossier", "任务"),
+        _("任务"),
         pgettext("dossier", "牵头单位"),
         pgettext("dossier", "到期"),
         pgettext("dossier", "进度"),
@@ -126,7 +126,7 @@ def evidence_section(asked: Asked) -> Mapping[int, Section]:
     """
     heads = (
         pgettext("dossier", "证明什么"),
-        pgettext("dossier", "任务"),
+        _("任务"),
         pgettext("dossier", "出具单位"),
         pgettext("dossier", "材料日期"),
         pgettext("dossier", "数值"),

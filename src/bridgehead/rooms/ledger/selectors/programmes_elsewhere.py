@@ -174,7 +174,7 @@ def _section(
         gap = pgettext("programme", "没有登记为这一条的项目。")
     elif len(ids[0]) <= asked.most and not any((id, asked.year) in money for id in ids[0]):
         gap = pgettext("programme", "当年没有记资金。")
-    title = pgettext("programme", "项目")
+    title = pgettext("dossier", "项目")
     more, more_before = (max(0, len(some) - asked.most) for some in ids)
     return dossier.Section("programmes", title, heads, now, before, gap, more, (4, 5), more_before)
 

@@ -87,6 +87,11 @@ class EvidenceLine:
     author: str
     decider: str
 
+    @property
+    def day(self) -> date:
+        """The day it counts for: that of its figure, else that it bears."""
+        return self.row.as_of or self.row.dated_on
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:

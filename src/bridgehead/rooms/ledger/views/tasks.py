@@ -23,6 +23,7 @@ from bridgehead.rooms.ledger.models import Part, Target, Task
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
+from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page, task_seen
 from bridgehead.rooms.ledger.units import unit_choices
 from bridgehead.rooms.ledger.views.duties import DOCX
@@ -137,6 +138,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "indicators": indicators() if "target" in answer.states else [],
         "units": units() if "target" in answer.states else [],
         "figure_units": target_units(page),
+        "closed": closed_for_evidence(page.line.task.owner_id) if "evidence" in answer.states else None,
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),

@@ -77,7 +77,7 @@ def supervision_due(viewer: Viewer, organisation_ids: Iterable[int], on: date) -
     ]
     open_still = (Rectification.State.OPEN, Rectification.State.RETURNED)
     mendings = visible(Rectification, viewer).filter(office__in=wanted, state__in=open_still)
-    mendings = mendings.filter(finding__withdrawn_on=None)
+    mendings = mendings.filter(finding__withdrawn_on=None, handed_on=None)
     found += [
         SupervisionDue(
             one.finding.matter,

@@ -130,7 +130,17 @@ def whole_task_json(seen: TaskPage) -> dict[str, Any]:
         "parts_of_it": [task_json(one) for one in seen.below],
         "evidence": [evidence_json(one) for one in seen.evidence],
         "escalations": [
-            {"rung": one.rung, "on": one.taken_on, "due_on": one.due_on, "to": to} for one, _, to in seen.escalations
+            {
+                "id": one.pk,
+                "rung": one.rung,
+                "on": one.taken_on,
+                "due_on": one.due_on,
+                "to": to,
+                "year": one.year,
+                "number": one.number,
+                "early_why": one.early_why or None,
+            }
+            for one, _, to in seen.escalations
         ],
     }
 

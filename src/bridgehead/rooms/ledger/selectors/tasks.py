@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from bridgehead.engines.obligations.escalation import reached, upcoming
+from bridgehead.engines.obligations.escalation import Ladder, follows_on, reached, upcoming
 from bridgehead.engines.obligations.progress import Progress
 from bridgehead.engines.obligations.progress import Target as Reckoned
 from bridgehead.ground.access.gate import visible
@@ -19,7 +19,7 @@ from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Milestone, Target, Task, TaskPart
-from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name
+from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name, rung_words
 from bridgehead.rooms.ledger.spells import progress_of, tree_of
 from bridgehead.rooms.ledger.who import names_of
 from bridgehead.rooms.ledger.wording import due_word, evidence_word, part_word
@@ -33,6 +33,8 @@ class Step:
     name: str
     look: str
     on: date
+    outside: bool = False
+    """Whether it is addressed to a discipline body, and not to who leads the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class TaskPage:
     evidence: Sequence[EvidenceLine]
     escalations: Sequence[tuple[Escalation, str, str]]
     upcoming: tuple[str, date] | None
+    rung_from: date | None = None
+    """The day from which the next rung may be taken, where the term of the one before has still to run."""
 
     @property
     def lacking(self) -> int:
@@ -207,7 +211,9 @@ def ladder_beside(task: Task, due: date, on: date, taken: set[str]) -> tuple[Ste
     steps = []
     for rung in ladder.rungs:
         look = "done" if rung.id in taken else "now" if rung.id == waiting else ""
-        steps.append(Step(rung.id, rung_name(ladder.version, rung.id), look, rung.on(due, calendar())))
+        words = rung_words(ladder.version, rung.id)
+        outside = words is not None and words.to_discipline
+        steps.append(Step(rung.id, rung_name(ladder.version, rung.id), look, rung.on(due, calendar()), outside))
     return tuple(steps)
 
 
@@ -255,8 +261,8 @@ def _page(record: Task, day: date, today: bool) -> TaskPage:
     spell = record.spells.filter(from_on__lte=day, until_on__gt=day).first()
     due, owed = (spell.due_on, spell.owed) if spell else (record.due_on, record.done_on is None)
     escalations = list(record.escalations.filter(taken_on__lte=day).select_related("to"))
-    taken = {one.rung for one in escalations if one.due_on == due}
-    head = line(record, day, taken, due_on=due, owed=owed)
+    taken = {one.rung: one.taken_on for one in escalations if one.due_on == due}
+    head = line(record, day, set(taken), due_on=due, owed=owed)
     here = far.get(str(record.pk))
     rows = record.evidence.select_related("office", "milestone", "target", "file")
     accepted = [one for one in rows if one.accepted_on and one.accepted_on <= day]
@@ -277,9 +283,19 @@ def _page(record: Task, day: date, today: bool) -> TaskPage:
         [Goal(one, one.title, 0.0 if f"m{one.pk}" in lacking else 1.0) for one in record.milestones.all()],
         [_target(one, accepted, counting) for one in record.targets.all()],
         evidence_lines(rows if today else [one for one in rows if one.handed_in_at and _local(one) <= day]),
-        [(one, rung_name(one.ladder, one.rung), one.to.name(language())) for one in escalations],
+        [(one, rung_name(one.ladder, one.rung), one.addressee) for one in escalations],
         (rung_name(ladder.version, then.rung.id), then.on) if ladder and then else None,
+        _rung_from(head.next_rung, ladder, taken, day),
     )
+
+
+def _rung_from(step: Step | None, ladder: Ladder | None, taken: Mapping[str, date], day: date) -> date | None:
+    """Return from which day the next rung may be taken; None where it may be taken by now."""
+    if step is None or ladder is None:
+        return None
+    rung = next(one for one in ladder.rungs if one.id == step.id)
+    since = follows_on(ladder, rung, taken, calendar())
+    return since if since is not None and since > day else None
 
 
 def _local(row: Evidence) -> date:

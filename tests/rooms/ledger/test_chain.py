@@ -265,7 +265,9 @@ def test_the_rungs_are_taken_one_after_the_other_and_anew_for_another_term(world
         take_rung(by=by, task=late.pk, rung="supervise")
     assert codes(refused) == {"ledger.rung_out_of_order"}
     take_rung(by=by, task=late.pk, rung="circular", note="请说明原因")
-    take_rung(by=by, task=late.pk, rung="supervise")
+    with pytest.raises(BridgeheadError) as refused:
+        take_rung(by=by, task=late.pk, rung="supervise")
+    assert codes(refused) == {"ledger.rung_too_early"}
     with pytest.raises(BridgeheadError) as refused:
         take_rung(by=by, task=late.pk, rung="circular")
     assert codes(refused) == {"ledger.rung_taken"}

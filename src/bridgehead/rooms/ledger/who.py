@@ -8,10 +8,13 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.rooms.ledger.region import DISCIPLINE
 
 READ = "ledger.read"
 KEEP = "ledger.keep"
 """Give tasks, take over duties, call meetings, keep problems, escalate: what the coordination office does."""
+HASTEN = "ledger.hasten"
+"""Take a rung of the ladder before the term of the one before has run: what the head of a body decides."""
 HAND_IN = "evidence.hand_in"
 DECIDE = "evidence.decide"
 ENTER = "figure.enter"
@@ -44,6 +47,11 @@ def bodies(viewer: Viewer) -> list[Organisation]:
     """Return the public bodies that can be asked to do something, in the order of their codes."""
     rows = visible(Organisation, viewer).filter(kind__in=sorted(roles().public_kinds), closed_on__isnull=True)
     return list(rows)
+
+
+def discipline_bodies(viewer: Viewer) -> list[Organisation]:
+    """Return the discipline bodies the register has, in the order of their codes."""
+    return list(visible(Organisation, viewer).filter(kind=DISCIPLINE, closed_on__isnull=True))
 
 
 def body_of(viewer: Viewer, pk: int | None, field: str) -> Organisation:

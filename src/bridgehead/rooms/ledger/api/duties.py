@@ -9,10 +9,8 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from bridgehead.ground.access.audience import audience
-from bridgehead.ground.access.gate import visible
 from bridgehead.rooms.ledger.falling import KINDS
 from bridgehead.rooms.ledger.matters import Matter
-from bridgehead.rooms.ledger.models import ClosedPeriod
 from bridgehead.rooms.ledger.selectors.board import Board, Filters, Group, day_of
 from bridgehead.rooms.ledger.selectors.board import board as board_of
 from bridgehead.rooms.ledger.selectors.bodies import body as body_of
@@ -20,6 +18,7 @@ from bridgehead.rooms.ledger.selectors.calendar import Month, kinds_of, month, m
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, Register, duty_page, register
 from bridgehead.rooms.ledger.selectors.evidence import evidence_page
 from bridgehead.rooms.ledger.selectors.morning import Shelf, morning
+from bridgehead.rooms.ledger.selectors.periods import periods_seen
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, Goal, TaskLine, TaskPage, task_page
 
 router = Router(tags=["ledger"])
@@ -137,7 +136,17 @@ def whole_task_json(seen: TaskPage) -> dict[str, Any]:
         "parts_of_it": [task_json(one) for one in seen.below],
         "evidence": [evidence_json(one) for one in seen.evidence],
         "escalations": [
-            {"rung": one.rung, "on": one.taken_on, "due_on": one.due_on, "to": to} for one, _, to in seen.escalations
+            {
+                "id": one.pk,
+                "rung": one.rung,
+                "on": one.taken_on,
+                "due_on": one.due_on,
+                "to": to,
+                "year": one.year,
+                "number": one.number,
+                "early_why": one.early_why or None,
+            }
+            for one, _, to in seen.escalations
         ],
     }
 
@@ -206,12 +215,16 @@ def month_json(seen: Month) -> dict[str, Any]:
 @router.get("/ledger/periods", summary="Closed periods")
 @audience("ledger.read")
 def list_periods(request: HttpRequest) -> dict[str, Any]:
-    """List the periods whose records were closed, the latest first."""
-    rows = visible(ClosedPeriod, request.viewer).select_related("owner")  # type: ignore[attr-defined]
+    """List the periods that are closed for whoever asks, and those they closed and opened again, the latest first."""
     return {
         "periods": [
-            {"period": one.period, "owner": one.owner.code, "closed_on": one.closed_on, "opened_on": one.opened_on}
-            for one in rows
+            {
+                "period": one.record.period,
+                "owner": one.record.owner.code,
+                "closed_on": one.record.closed_on,
+                "opened_on": one.record.opened_on,
+            }
+            for one in periods_seen(request.viewer)  # type: ignore[attr-defined]
         ]
     }
 

@@ -521,7 +521,11 @@ class Migration(migrations.Migration):
                 ("rung", models.CharField(max_length=40)),
                 ("due_on", models.DateField()),
                 ("taken_on", models.DateField()),
+                ("to_text", models.CharField(blank=True, max_length=200)),
                 ("note", models.CharField(blank=True, max_length=500)),
+                ("early_why", models.CharField(blank=True, max_length=500)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -538,7 +542,10 @@ class Migration(migrations.Migration):
                 (
                     "to",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
@@ -552,6 +559,13 @@ class Migration(migrations.Migration):
                 "ordering": ("task_id", "taken_on", "id"),
                 "constraints": [
                     models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
+                    models.UniqueConstraint(fields=("owner", "rung", "year", "number"), name="one_number_for_a_rung"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to__isnull", False), models.Q(("to_text", ""), _negated=True), _connector="OR"
+                        ),
+                        name="a_rung_is_addressed_to_somebody",
+                    ),
                 ],
             },
         ),

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.models.duties import Duty
 from bridgehead.rooms.ledger.models.parts import KEPT, Part
@@ -217,7 +218,12 @@ class Spell(models.Model):
 
 
 class Escalation(models.Model):
-    """A rung of the ladder that was taken because something was late for the term it had then."""
+    """A rung of the ladder that was taken because something was late for the term it had then.
+
+    ``to`` is whom it is addressed to, ``to_text`` that in words where the register of organisations has them not.
+    ``number`` is that of its paper among those of its kind and year; ``early_why`` says why it was taken before the
+    term of the rung before had run.
+    """
 
     RECORD: ClassVar = "escalation"
     VISIBILITY: ClassVar = KEPT
@@ -229,20 +235,33 @@ class Escalation(models.Model):
     rung = models.CharField(max_length=40)
     due_on = models.DateField()
     taken_on = models.DateField()
-    to = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    to = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    to_text = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    early_why = models.CharField(max_length=500, blank=True)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        """In time; a rung once for a term."""
+        """In time; a rung once for a term, with a number of its own, addressed to somebody."""
 
         ordering = ("task_id", "taken_on", "id")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
+            models.UniqueConstraint(fields=("owner", "rung", "year", "number"), name="one_number_for_a_rung"),
+            models.CheckConstraint(
+                condition=Q(to__isnull=False) | ~Q(to_text=""), name="a_rung_is_addressed_to_somebody"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.rung} {self.taken_on}"
+
+    @property
+    def addressee(self) -> str:
+        """Whom it is addressed to, in the language of the request."""
+        return self.to.name(language()) if self.to is not None else self.to_text
 
 
 class ClosedPeriod(models.Model):

@@ -196,6 +196,13 @@ DOWNLOADS: tuple[Download, ...] = (
         examples=of("Task", lambda one: Example({"ledger_task": one.pk})),
     ),
     Download(
+        name="ledger-escalation",
+        path="ledger/tasks/<int:ledger_task>/escalations/<int:escalation>.docx",
+        view=f"{VIEWS}.tasks.rung_docx",
+        audience="ledger.read",
+        examples=of("Escalation", lambda one: Example({"ledger_task": one.task_id, "escalation": one.pk})),
+    ),
+    Download(
         name="ledger-evidence",
         path="ledger/evidence/<int:evidence>/file",
         view=f"{VIEWS}.evidence.evidence_file",

@@ -15,11 +15,12 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.journal.clock import beginning
 from bridgehead.ground.journal.history import NOTED, as_they_were
 from bridgehead.ground.models import JournalEntry
-from bridgehead.rooms.ledger.models import CaseExtension, Opinion, Rectification
+from bridgehead.rooms.ledger.models import CaseExtension, Finding, Inspection, Opinion, Rectification
 
 Kept = TypeVar("Kept", bound=Model)
 _AT_ONCE = 5_000
 """Records restored together: databases take so many values in one question."""
+_CORRECTED = ("text", "article", "severity", "question_id", "sample_id")
 _UNDECIDED = {"decided_by": None, "decided_at": None, "reason": ""}
 
 
@@ -114,6 +115,8 @@ def opinion_on(record: Opinion, on: date) -> Opinion:
 def mending_on(record: Rectification, on: date) -> Rectification:
     """Return a mending as it stood on a day; what was handed in or decided later is left out of it."""
     end = end_of(on)
+    if record.handed_on is not None and record.handed_on > on:
+        record = _as(record, handed_on=None)
     if record.handed_in_at is not None and record.handed_in_at >= end:
         nothing = {"evidence": "", "file": None, "author_id": None, "handed_in_at": None}
         return _as(record, state=Rectification.State.OPEN, **nothing, **_UNDECIDED)
@@ -133,6 +136,23 @@ def held_on(on: date) -> Q:
 def standing_on(on: date) -> Q:
     """Return what leaves out findings that were made later, or withdrawn by then."""
     return Q(found_on__lte=on) & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
+
+
+def ended_by(record: Inspection, on: date) -> Inspection:
+    """Return an inspection as it stood on a day: one that ended later goes on."""
+    if record.closed_on is None or record.closed_on <= on:
+        return record
+    return _as(record, closed_on=None, closed_how="", closed_why="")
+
+
+def findings_on(records: Sequence[Finding], on: date) -> list[Finding]:
+    """Return findings with what they said on a day: what was corrected later says what it said before."""
+    changed = [one for one in records if one.version > 1] if on < timezone.localdate() else []
+    said = {one.pk: one for one in known_on(changed, on)}
+    return [
+        _as(one, **{name: getattr(said[one.pk], name) for name in _CORRECTED}) if one.pk in said else one
+        for one in records
+    ]
 
 
 def extension_on(record: CaseExtension, on: date) -> CaseExtension:

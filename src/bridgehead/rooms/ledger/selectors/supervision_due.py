@@ -81,7 +81,7 @@ def supervision_due(viewer: Viewer, organisation_ids: Iterable[int], on: date) -
         for one in opinions
     ]
     mendings = visible(Rectification, viewer).filter(office__in=wanted, state__in=_UNMENDED)
-    mendings = mendings.filter(finding__withdrawn_on=None)
+    mendings = mendings.filter(finding__withdrawn_on=None, handed_on=None)
     found += [
         SupervisionDue(
             one.finding.matter,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,14 +12,14 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from bridgehead.engines.obligations import progress as engine
-from bridgehead.engines.obligations.escalation import reached, upcoming
+from bridgehead.engines.obligations.escalation import Ladder, follows_on, reached, upcoming
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Milestone, Target, Task, TaskPart
-from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name
+from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name, rung_words
 from bridgehead.rooms.ledger.selectors.as_of import known_on
 from bridgehead.rooms.ledger.selectors.begun import begun_by_others, was_begun_by_others
 from bridgehead.rooms.ledger.selectors.tasks_then import spells_on, tasks_on
@@ -39,6 +39,8 @@ class Step:
     name: str
     look: str
     on: date
+    outside: bool = False
+    """Whether it is addressed to a discipline body, and not to who leads the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ class EvidenceLine:
     author: str
     decider: str
 
+    @property
+    def day(self) -> date:
+        """The day it counts for: that of its figure, else that it bears."""
+        return self.row.as_of or self.row.dated_on
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -130,6 +137,8 @@ class TaskPage:
     evidence: Sequence[EvidenceLine]
     escalations: Sequence[tuple[Escalation, str, str]]
     upcoming: tuple[str, date] | None
+    rung_from: date | None = None
+    """The day from which the next rung may be taken, where the term of the one before has still to run."""
 
     @property
     def lacking(self) -> int:
@@ -213,7 +222,9 @@ def ladder_beside(task: Task, on: date, taken: set[str]) -> tuple[Step, ...]:
     steps = []
     for rung in ladder.rungs:
         look = "done" if rung.id in taken else "now" if rung.id == waiting else ""
-        steps.append(Step(rung.id, rung_name(ladder.version, rung.id), look, rung.on(due, calendar())))
+        words = rung_words(ladder.version, rung.id)
+        outside = words is not None and words.to_discipline
+        steps.append(Step(rung.id, rung_name(ladder.version, rung.id), look, rung.on(due, calendar()), outside))
     return tuple(steps)
 
 
@@ -261,7 +272,8 @@ def task_page(viewer: Viewer, task: int, on: date | None = None) -> TaskPage:
 
 def _page(viewer: Viewer, record: Task, day: date) -> TaskPage:
     escalations = list(record.escalations.filter(taken_on__lte=day).select_related("to"))
-    head = line(record, day, {one.rung for one in escalations if one.due_on == record.due_on})
+    taken = {one.rung: one.taken_on for one in escalations if one.due_on == record.due_on}
+    head = line(record, day, set(taken))
     ladder = ladder_of(record.due_on, record.office.kind == "vertical")
     owed = record.state == Task.State.OPEN and record.done_on is None and not head.waits
     then = upcoming(ladder, record.due_on, day, calendar()) if ladder and owed else None
@@ -285,9 +297,19 @@ def _page(viewer: Viewer, record: Task, day: date) -> TaskPage:
         [Goal(one, one.title, 0.0 if f"m{one.pk}" in lacking else 1.0) for one in milestones],
         [_target(one, accepted, counting) for one in targets],
         evidence_lines(evidence),
-        [(one, rung_name(one.ladder, one.rung), one.to.name(language())) for one in escalations],
+        [(one, rung_name(one.ladder, one.rung), one.addressee) for one in escalations],
         (rung_name(ladder.version, then.rung.id), then.on) if ladder and then else None,
+        _rung_from(head.next_rung, ladder, taken, day),
     )
+
+
+def _rung_from(step: Step | None, ladder: Ladder | None, taken: Mapping[str, date], day: date) -> date | None:
+    """Return from which day the next rung may be taken; None where it may be taken by now."""
+    if step is None or ladder is None:
+        return None
+    rung = next(one for one in ladder.rungs if one.id == step.id)
+    since = follows_on(ladder, rung, taken, calendar())
+    return since if since is not None and since > day else None
 
 
 def _then(records: Iterable[Kept], day: date) -> list[Kept]:

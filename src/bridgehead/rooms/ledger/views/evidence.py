@@ -25,6 +25,7 @@ from bridgehead.rooms.ledger.actions.evidence import (
 )
 from bridgehead.rooms.ledger.models import Evidence
 from bridgehead.rooms.ledger.selectors.evidence import EvidencePage, evidence_page
+from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence, closed_on
 from bridgehead.rooms.ledger.selectors.tasks import task_page
 from bridgehead.rooms.ledger.views.tasks import target_units, told_in
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
@@ -57,6 +58,8 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
         else [],
         "targets": whole.targets if whole else (),
         "figure_units": target_units(whole) if whole else [],
+        "closed": closed_for_evidence(page.line.row.owner_id) if "revise" in states else None,
+        "shut": closed_on(page.line.row.owner_id, page.line.day) if "accept" in states else "",
         "limit_mb": round(file_store().largest_b / 1e6),
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
     }

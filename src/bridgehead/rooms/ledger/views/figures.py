@@ -26,6 +26,7 @@ from bridgehead.rooms.ledger.actions.figures import (
     revise_figure,
     withdraw_figure,
 )
+from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.figures_owed import owed_page
 from bridgehead.rooms.ledger.selectors.figures_pace import Asked, Board, pace_board
@@ -37,6 +38,7 @@ from bridgehead.rooms.ledger.selectors.figures_register import (
     register_page,
 )
 from bridgehead.rooms.ledger.selectors.figures_single import FigurePage, figure_page
+from bridgehead.rooms.ledger.selectors.periods import closed_around, closed_for_figures
 from bridgehead.rooms.ledger.units import unit_choices, unit_name
 from bridgehead.rooms.ledger.who import ENTER, KEEP, offices
 
@@ -124,6 +126,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         "form": form,
         "filling": form.filling if form else None,
         "organisations": choices(able),
+        "closed": closed_for_figures(one.pk for one in able) if form else None,
         **_options(page, form),
     }
     return drawn(request, "ledger/indicator.html", context, answer.status)
@@ -150,9 +153,14 @@ def figure(request: HttpRequest, figure: int) -> HttpResponse:
         "forms": answer.states,
         "filling": refused.filling if refused else None,
         "standings": _standings(),
+        "shut": _shut(page.line.figure) if "revise" in answer.states else "",
         "units": unit_choices([page.definition.unit, page.line.figure.given_unit]),
     }
     return drawn(request, "ledger/figure.html", context, answer.status)
+
+
+def _shut(record: Figure) -> str:
+    return closed_around(record.owner_id, record.first_on, record.last_on)
 
 
 def _offers(viewer: Viewer, page: FigurePage) -> list[Offer]:

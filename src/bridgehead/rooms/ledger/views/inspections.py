@@ -25,13 +25,22 @@ from bridgehead.rooms.ledger.actions.inspections import (
 )
 from bridgehead.rooms.ledger.models import Finding, SupervisionCase
 from bridgehead.rooms.ledger.pools import kinds
-from bridgehead.rooms.ledger.selectors.inspections import InspectionPage, inspection_page, severity_word
+from bridgehead.rooms.ledger.selectors.inspections import InspectionPage, endings, inspection_page, severity_word
 from bridgehead.rooms.ledger.selectors.supervision_papers import inspection_paper
 from bridgehead.rooms.ledger.views.coordination_forms import day_in
-from bridgehead.rooms.ledger.views.inspection_changes import changes
+from bridgehead.rooms.ledger.views.inspection_changes import changes, end
 from bridgehead.rooms.ledger.views.supervision import able_to_inspect
 from bridgehead.rooms.ledger.views.supervision_parts import articles_in, day_asked, options, paper_of
 from bridgehead.rooms.ledger.who import bodies
+
+_SECTIONS = {
+    "question": "questions",
+    "sample": "samples",
+    "plan": "questions",
+    "draw": "samples",
+    "end": "report",
+}
+"""Where on the page of an inspection a form leads to that is named otherwise."""
 
 
 def new_inspection(request: HttpRequest) -> HttpResponse:
@@ -88,9 +97,8 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
 
     answer = taken(request, offered)
     if answer.done:
-        part, _between, _pk = answer.done.partition("-")
-        anchor = {"question": "questions", "sample": "samples", "plan": "questions", "draw": "samples"}.get(part, part)
-        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{anchor}")
+        part = answer.done.partition("-")[0]
+        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{_SECTIONS.get(part, part)}")
     context: dict[str, Any] = {
         "seen": seen,
         "forms": answer.states,
@@ -105,12 +113,13 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
             "samples": [(one.pk, one.called) for one in seen.samples],
             "questions": [(one.pk, f"{one.article} {one.text}") for one in seen.questions],
             "severities": [(one, severity_word(one)) for one in Finding.Severity.values],
+            "endings": endings(),
         }
     return drawn(request, "ledger/inspection.html", context, answer.status)
 
 
 def _offers(viewer: Viewer, seen: InspectionPage) -> list[Offer]:
-    if not seen.may_keep or seen.on < timezone.localdate():
+    if not seen.may_keep or seen.on < timezone.localdate() or seen.inspection.closed_on is not None:
         return []
     record, today = seen.inspection, str(timezone.localdate())
     first = str(record.articles[0]) if record.articles else ""
@@ -123,6 +132,7 @@ def _offers(viewer: Viewer, seen: InspectionPage) -> list[Offer]:
         Offer("draw", partial(_draw, viewer, record.pk), {"kind": "body", "seed": secrets.token_hex(8), "wanted": "5"}),
         Offer("findings", partial(_find, viewer, record.pk), found, files=("file",)),
         Offer("report", partial(_suggest, viewer, record.pk), {"suggestions": record.suggestions}, record.version),
+        end(viewer, record),
         *changes(viewer, seen),
     ]
 

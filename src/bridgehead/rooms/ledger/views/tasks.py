@@ -20,13 +20,16 @@ from bridgehead.rooms.ledger.actions.evidence import Told, draft_evidence
 from bridgehead.rooms.ledger.actions.goals import drop_milestone, drop_target, set_milestone, set_target
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in, leave
 from bridgehead.rooms.ledger.models import Part, Target, Task
+from bridgehead.rooms.ledger.papers.escalation import rung_paper
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
+from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 from bridgehead.rooms.ledger.units import unit_choices
+from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx
 from bridgehead.rooms.ledger.views.duties import DOCX
-from bridgehead.rooms.ledger.who import HAND_IN, KEEP, bodies, offices
+from bridgehead.rooms.ledger.who import HAND_IN, HASTEN, KEEP, bodies, discipline_bodies, offices
 from bridgehead.rooms.ledger.wording import part_word
 
 NEW = ("organisation", "title", "what", "lead", "due_on", "term", "period", "joint", "supervised", "weight")
@@ -135,9 +138,11 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "parts": [(one, part_word(one)) for one in (Part.JOINT, Part.SUPERVISED)],
         "goals": _goals(page),
         "targets": page.targets,
+        "disciplines": _disciplines(viewer, page) if "rung" in answer.states else [],
         "indicators": indicators() if "target" in answer.states else [],
         "units": units() if "target" in answer.states else [],
         "figure_units": target_units(page),
+        "closed": closed_for_evidence(page.line.task.owner_id) if "evidence" in answer.states else None,
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
@@ -155,6 +160,19 @@ def offices_handing_in(viewer: Viewer, page: TaskPage) -> list[Any]:
     """Return the bodies for which somebody may hand in evidence of a task."""
     taking = {page.line.task.office_id} | {one.office_id for one, _, _ in page.parts if one.part != Part.SUPERVISED}
     return [one for one in offices(viewer, HAND_IN) if one.pk in taking]
+
+
+def _disciplines(viewer: Viewer, page: TaskPage) -> list[tuple[str, str, str]]:
+    """Return the discipline bodies a hand-over can be addressed to, where that is what comes next."""
+    step = page.line.next_rung
+    return choices(discipline_bodies(viewer)) if step is not None and step.outside else []
+
+
+def rung_docx(request: HttpRequest, ledger_task: int, escalation: int) -> HttpResponse:
+    """Send the paper of a rung that was taken as a Word document."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    with InLanguage(request):
+        return as_docx(rung_paper(viewer, ledger_task, escalation), f"escalation-{escalation}")
 
 
 def target_units(page: TaskPage) -> list[tuple[str, str]]:
@@ -176,8 +194,10 @@ def _offers(viewer: Viewer, page: TaskPage) -> list[Offer]:
     if offices_handing_in(viewer, page):
         hand_in = partial(_hand_in, viewer, page)
         found.append(Offer("evidence", hand_in, dict.fromkeys(EVIDENCE, ""), files=("file",)))
-    if viewer.grant_for(KEEP, record.owner_id, to_write=True) and page.line.next_rung:
-        found.append(Offer("rung", partial(_rung, viewer, record.pk), {"rung": page.line.next_rung.id, "note": ""}))
+    hastens = page.rung_from is None or viewer.grant_for(HASTEN, record.owner_id, to_write=True) is not None
+    if viewer.grant_for(KEEP, record.owner_id, to_write=True) and page.line.next_rung and hastens:
+        values = dict.fromkeys(("note", "to", "to_text", "early_why"), "") | {"rung": page.line.next_rung.id}
+        found.append(Offer("rung", partial(_rung, viewer, record.pk), values))
     if not may_keep(viewer, record):
         return found
     shown = {
@@ -237,7 +257,8 @@ def told_in(sent: Sent) -> Told:
 
 
 def _rung(viewer: Viewer, task: int, sent: Sent) -> None:
-    take_rung(by=viewer, task=task, rung=sent.text("rung"), note=sent.text("note"), once=sent.once)
+    told = {name: sent.text(name) for name in ("rung", "note", "to_text", "early_why")}
+    take_rung(by=viewer, task=task, to=sent.number("to"), once=sent.once, unread=sent.unread, **told)
 
 
 def _change(viewer: Viewer, record: Task, sent: Sent) -> None:

@@ -162,7 +162,8 @@ def _line(reckoner: Reckoner, definition: Definition, year: int, on: date, bodie
         return Line(cells, address, pace is not None and pace.late)
     value = wording.qualifier_sign(done.qualifier, language()) + wording.number(done.value, language())
     told = _told(done)
-    cells = (definition.name, f"{value} {unit}".strip(), done.when, aim, share, status, told)
+    times = " × " if unit[:1].isdigit() else " "  # 1,120 × 10,000 t
+    cells = (definition.name, f"{value}{times}{unit}".strip(), done.when, aim, share, status, told)
     return Line(cells, address, pace is not None and pace.late, str(done.standing or ""))
 
 

@@ -73,7 +73,7 @@ def problem_sections(asked: Asked) -> Mapping[int, Section]:
         year: _by_article([one for one in lines if _ran_in(one.record, year)], lambda one: one.articles)
         for year in (asked.year, asked.year - 1)
     }
-    title, gap = pgettext("coordination", "问题"), _("这一年的问题清单里没有这一条的问题。")
+    title, gap = pgettext("dossier", "问题"), _("这一年的问题清单里没有这一条的问题。")
     return _sections(asked, by_year, _problem, ("problems", title, heads, gap, (4,)))
 
 

@@ -119,7 +119,7 @@ def _section(
         gap = pgettext("programme", "没有登记为这一条的项目。")
     elif len(ids) <= asked.most and not any((one.record.pk, asked.year) in money for one in rows):
         gap = pgettext("programme", "当年没有记资金。")
-    title = pgettext("programme", "项目")
+    title = pgettext("dossier", "项目")
     return dossier.Section("programmes", title, heads, now, before, gap, max(0, len(ids) - asked.most), (4, 5))
 
 

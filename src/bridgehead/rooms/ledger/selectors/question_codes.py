@@ -41,6 +41,8 @@ class AskerPage:
         The question.
     says : str
         How far it is.
+    other : str
+        Of a question that is the same as another, how far that one is.
     due_on : date or None
         By when it is answered; None where it is not waited for.
     body : str
@@ -53,6 +55,7 @@ class AskerPage:
 
     row: PublicQuestion
     says: str
+    other: str
     due_on: date | None
     body: str
     told: Sequence[Told]
@@ -67,12 +70,13 @@ def asker_page(row: PublicQuestion) -> AskerPage:
     with as_system("telling an asker how far a question is"):
         leading, told = row.same_as or row, told_of(row)
         body = named(leading.office) if leading.state != PublicQuestion.State.NEW else ""
-    says = asker_word(leading.state)
+    says, other = asker_word(leading.state), ""
     if leading is not row:
-        says = _("和 %(number)s 问的是同一件事；那一件%(says)s") % {"number": leading.number, "says": says}
+        other = _("那一件：%(says)s") % {"says": says}
+        says = _("和 %(number)s 问的是同一件事") % {"number": leading.number}
     waits = leading.state in WAITS
     again = row.again_on is None and row.state not in WAITS
-    return AskerPage(row, says, leading.due_on if waits else None, body, told, again)
+    return AskerPage(row, says, other, leading.due_on if waits else None, body, told, again)
 
 
 def told_of(row: PublicQuestion) -> list[Told]:

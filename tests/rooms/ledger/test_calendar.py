@@ -36,6 +36,7 @@ from bridgehead.rooms.ledger.models import (
 from bridgehead.rooms.ledger.papers.icalendar import icalendar
 from bridgehead.rooms.ledger.procedures import step_name
 from bridgehead.rooms.ledger.selectors.calendar import coming, kinds_of, month, recurring, things
+from tests.ground.world import member, organisation
 from tests.ledger import LedgerWorld, made, seen_as
 from tests.ledger.coordination import a_decision, a_meeting, an_inquiry
 from tests.ledger.duties import make
@@ -203,6 +204,16 @@ def test_a_day_shows_what_is_rare_before_its_tasks(world: LedgerWorld, seen_by: 
     day = found.days[inquiry.due_on.day - 1]
     assert (len(day.things), day.more, day.things[0].title) == (MOST_A_DAY, 4, inquiry.title)
     assert found.due == MOST_A_DAY + 4
+
+
+def test_who_joins_in_a_task_has_it_in_the_calendar(world: LedgerWorld, seen_by: Callable[..., Any]) -> None:
+    task = make(world)
+    span = (task.due_on, task.due_on, ["task"])
+    for person in (world.coordinator, world.commerce_officer, world.customs_officer):
+        assert task.title in {one.title for one in seen_by(person, things, *span).things}, person.login
+    with as_system("tests"):
+        stranger = member(organisation("water", "department", "水利厅"), "officer")
+    assert not seen_by(stranger, things, *span).things
 
 
 def test_what_recurs_falls_into_every_year_of_a_span() -> None:

@@ -179,6 +179,7 @@ def test_the_page_and_its_file_show_the_kinds_that_are_chosen(
     assert meeting.title in sent.content.decode().replace("\r\n ", "")
     assert problem.title not in sent.content.decode().replace("\r\n ", "")
     assert problem.title in client.get("/ledger/calendar.ics").content.decode().replace("\r\n ", "")
+    assert "会议、征询答复" in client.get("/ledger/calendar/?kind=request&kind=meeting").content.decode(), "it prints"
     assert client.get("/ledger/calendar/?kind=party").status_code == 422
     told = client.get(f"/api/ledger/calendar?month={at}&kind=meeting&kind=problem").json()
     assert told["kinds"] == ["meeting", "problem"]

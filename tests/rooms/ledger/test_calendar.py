@@ -36,6 +36,7 @@ from bridgehead.rooms.ledger.models import (
 from bridgehead.rooms.ledger.papers.icalendar import icalendar
 from bridgehead.rooms.ledger.procedures import step_name
 from bridgehead.rooms.ledger.selectors.calendar import coming, kinds_of, month, recurring, things
+from tests.ground.world import member, organisation
 from tests.ledger import LedgerWorld, made, seen_as
 from tests.ledger.coordination import a_decision, a_meeting, an_inquiry
 from tests.ledger.duties import make
@@ -178,6 +179,7 @@ def test_the_page_and_its_file_show_the_kinds_that_are_chosen(
     assert meeting.title in sent.content.decode().replace("\r\n ", "")
     assert problem.title not in sent.content.decode().replace("\r\n ", "")
     assert problem.title in client.get("/ledger/calendar.ics").content.decode().replace("\r\n ", "")
+    assert "会议、征询答复" in client.get("/ledger/calendar/?kind=request&kind=meeting").content.decode(), "it prints"
     assert client.get("/ledger/calendar/?kind=party").status_code == 422
     told = client.get(f"/api/ledger/calendar?month={at}&kind=meeting&kind=problem").json()
     assert told["kinds"] == ["meeting", "problem"]
@@ -203,6 +205,16 @@ def test_a_day_shows_what_is_rare_before_its_tasks(world: LedgerWorld, seen_by: 
     day = found.days[inquiry.due_on.day - 1]
     assert (len(day.things), day.more, day.things[0].title) == (MOST_A_DAY, 4, inquiry.title)
     assert found.due == MOST_A_DAY + 4
+
+
+def test_who_joins_in_a_task_has_it_in_the_calendar(world: LedgerWorld, seen_by: Callable[..., Any]) -> None:
+    task = make(world)
+    span = (task.due_on, task.due_on, ["task"])
+    for person in (world.coordinator, world.commerce_officer, world.customs_officer):
+        assert task.title in {one.title for one in seen_by(person, things, *span).things}, person.login
+    with as_system("tests"):
+        stranger = member(organisation("water", "department", "水利厅"), "officer")
+    assert not seen_by(stranger, things, *span).things
 
 
 def test_what_recurs_falls_into_every_year_of_a_span() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -267,6 +268,20 @@ def test_who_decides_sees_the_file_and_a_programme_that_ended_moves_no_more(
     end_programme(by=seen_as(world.commerce_officer), **ended)
     again = {"move": move.pk, "version": move.version}
     assert ("programme.not_running", None) in faults(accept_stage, by=seen_as(world.commerce_head), **again)
+
+
+def test_nobody_works_abroad_before_they_are_insured(world: LedgerWorld, browser: Callable[[Person], Client]) -> None:
+    record = opened(world, "outbound-support", stage="outbound-filed")
+    assert faults(proposed, world, record, "under-way") == {("programme.stage_skipped", "stage")}
+    page = browser(world.commerce_head).get(f"/programmes/{record.pk}/")
+    said = [one.name for one in page.context["seen"].steps]
+    assert said[2:5] == ["核准或备案", "保险和安保到位", "境外实施"]
+    ladder = re.search(r'<ol class="ladder">(.*?)</ol>', page.content.decode(), re.S)
+    assert ladder
+    assert [ladder[1].index(one) for one in said] == sorted(ladder[1].index(one) for one in said)
+    move = proposed(world, record, "insured")
+    record = accept_stage(by=seen_as(world.commerce_head), move=move.pk, version=move.version)
+    assert proposed(world, record, "under-way").to_stage == "under-way"
 
 
 def test_it_goes_back_for_a_reason_only_and_one_move_waits_at_a_time(world: LedgerWorld) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from bridgehead.ground.search.find import find
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.importers.programmes import pairs
 from bridgehead.rooms.ledger.models import Programme, StageMove
+from bridgehead.rooms.ledger.programme_kinds import called, kinds
 from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.programmes import make, opened, paid
@@ -64,6 +66,24 @@ def test_pages_answer_whom_they_are_for(filled: LedgerWorld, browser: Browser) -
     page = head.get(reverse("ledger:programme", args=[pk])).content.decode()
     for word in ('<p class="alarm">超预算：', "蒙古国工商会", "肉类采购", "接受这个阶段", "通常"):
         assert word in page, word
+
+
+def test_the_register_leads_to_every_kind_with_how_many_there_are(filled: LedgerWorld, browser: Browser) -> None:
+    opened(filled, "investment-lead")
+    client = browser(filled.commerce_head)
+    page = client.get(reverse("ledger:programmes")).content.decode()
+    listed = re.search(r'<ul class="kinds">(.*?)</ul>', page, re.S)
+    assert listed
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a> <span class="fine">(\d+)</span>', listed[1])
+    assert [one[:2] for one in links] == [
+        (reverse("ledger:programme-kind", args=[id]), called(kind)) for id, kind in kinds().items()
+    ]
+    assert {name: many for _, name, many in links if many != "0"} == {
+        called(kinds()["exhibition"]): "1",
+        called(kinds()["investment-lead"]): "1",
+    }
+    for address, name, _ in (links[0], links[-1]):
+        assert name in client.get(address).content.decode()
 
 
 def test_papers_say_what_the_page_says_in_both_languages(filled: LedgerWorld, browser: Browser) -> None:

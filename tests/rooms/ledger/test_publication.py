@@ -217,6 +217,7 @@ def test_two_bodies_publish_the_same_article_side_by_side(world: LedgerWorld, br
     assert {one.record.pk for one in seen.shown} == {first.pk, second.pk}
     assert {one.record.pk for one in whole.copies} == {first.pk, second.pk}
     assert whole.says.startswith("公开了 1 条")
+    assert whole.regulation in Client().get("/public/").content.decode()
     assert seen.other_years == []
     for address in ("/public/", f"/public/{ARTICLE}/"):
         page = Client().get(address).content.decode()

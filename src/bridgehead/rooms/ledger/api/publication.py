@@ -58,7 +58,7 @@ def get_public(
 @audience("ledger.read")
 def list_questions(
     request: HttpRequest,
-    state: str = Query("", description="new, routed, drafted or answered; by default all that wait"),
+    state: str = Query("", description="new, routed, drafted, answered, declined or same; by default all that wait"),
 ) -> dict[str, Any]:
     """List what the public asked, what is late first; without how to reach who asked."""
     found = questions(request.viewer, state)  # type: ignore[attr-defined]
@@ -82,6 +82,8 @@ def get_question(request: HttpRequest, question: int = Path(..., description="id
         "reply": row.answer or None,
         "returned": row.returned or None,
         "answered_on": row.answered_on,
+        "refusal": row.refusal or None,
+        "same_as": found.original.number if found.original else None,
         "earlier": {"text": row.earlier, "reply": row.earlier_answer, "answered_on": row.earlier_answered_on}
         if row.again_on
         else None,

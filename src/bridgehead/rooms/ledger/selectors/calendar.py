@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.gate import condition, visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
@@ -19,8 +20,9 @@ from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.ledger.falling import KINDS, Between, Coming, Fallen, falling, place
-from bridgehead.rooms.ledger.models import FOREVER, Milestone, Spell, Task
+from bridgehead.rooms.ledger.models import FOREVER, KEPT, Milestone, Spell, Task
 from bridgehead.rooms.ledger.region import calendar
+from bridgehead.rooms.ledger.selectors.tasks import taking_part
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 12
@@ -151,9 +153,16 @@ def things(viewer: Viewer, first: date, last: date, kinds: Sequence[str] = KINDS
 
 
 def _due(viewer: Viewer, first: date, last: date) -> list[tuple[int, date]]:
-    """Return the tasks that are owed today and due between two days, in order; read from an index alone."""
+    """Return the tasks that are owed today and due between two days, in order; read from an index alone.
+
+    They are those somebody sees, and those in which a body of theirs takes part, whose spells are another's.
+    """
     rows = Spell.objects.filter(owed=True, until_on=FOREVER, due_on__gte=first, due_on__lte=last)
-    return list(visible(rows, viewer).order_by("due_on", "task").values_list("task", "due_on"))
+    if not viewer.wholly(KEPT.scope):
+        joined = taking_part(viewer)
+        rows = rows.filter(condition(KEPT, viewer) | Q(task__in=joined)) if joined else visible(rows, viewer)
+    with as_system("reading when the tasks of somebody's bodies are due"):
+        return list(rows.order_by("due_on", "task").values_list("task", "due_on"))
 
 
 def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:

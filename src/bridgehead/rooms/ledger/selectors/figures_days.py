@@ -43,7 +43,7 @@ def figure_days(asked: Between) -> Iterator[Coming]:
     for (due_on, code, period), found in grouped.items():
         told = {"n": len(found), "period": period_words(period), "name": found[0].name}
         alone = len(found) == 1
-        title = _("报%(period)s的%(name)s") % told if alone else _("报%(period)s的 %(n)s 项数据") % told
+        title = _("报 %(period)s的%(name)s") % told if alone else _("报 %(period)s的 %(n)s 项数据") % told
         address = form_address(found[0].id, period) if alone else reverse("ledger:figures-owed")
         numbers = tuple(sorted({number for one in found for number in one.articles}))[:MOST_CHIPS]
         yield Coming(due_on, title, named(bodies[code]), address, numbers, "figure")

@@ -241,7 +241,7 @@ def figure_matters(asking: Asking) -> list[Matter]:
     for (office, period, due_on), figures in by_period.items():
         told = {"n": len(figures), "period": period_words(period), "name": figures[0].name}
         alone = len(figures) == 1
-        title = _("报%(period)s的%(name)s") % told if alone else _("报%(period)s的 %(n)s 项数据") % told
+        title = _("报 %(period)s的%(name)s") % told if alone else _("报 %(period)s的 %(n)s 项数据") % told
         address = figures[0].address if alone else reverse("ledger:figures-owed")
         articles = tuple(sorted({number for one in figures for number in one.articles}))[:MOST_CHIPS]
         found.append(

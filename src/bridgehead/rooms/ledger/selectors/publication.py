@@ -16,7 +16,7 @@ from bridgehead.ground.wording import day
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.models import PublicAnswer, Publication, PublicQuestion
 from bridgehead.rooms.ledger.selectors.publication_copy import Copy, copy_of
-from bridgehead.rooms.statute.public import title
+from bridgehead.rooms.statute.public import regulation_title, title
 
 MOST_ANSWERS = 50
 
@@ -46,9 +46,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """What the region publishes: the answer in one sentence, copies by article, and answers."""
+    """What the region publishes: the answer in one sentence, of which regulation, copies by article, and answers."""
 
     says: str
+    regulation: str
     copies: Sequence[Published]
     answers: Sequence[Answered]
 
@@ -97,7 +98,7 @@ def public_list(viewer: Viewer) -> PublicList:
     for one in visible(Publication, viewer).filter(is_open=True).order_by("article", "-year", "-published_on", "-id"):
         newest.setdefault((one.article, one.owner_id), one)
     copies = [_published(one) for one in newest.values()]
-    return PublicList(_says(copies), copies, public_answers(viewer))
+    return PublicList(_says(copies), regulation_title(), copies, public_answers(viewer))
 
 
 def public_article(viewer: Viewer, article: int, year: str = "") -> PublicArticle:

@@ -15,7 +15,8 @@ from bridgehead.rooms.ledger.actions.questions import ROUTED_IN
 from bridgehead.rooms.ledger.falling import Between, Coming
 from bridgehead.rooms.ledger.models import PublicQuestion
 from bridgehead.rooms.ledger.region import calendar
-from bridgehead.rooms.ledger.selectors.publication_questions import WAITS, state_word
+from bridgehead.rooms.ledger.selectors.publication_questions import state_word
+from bridgehead.rooms.ledger.selectors.question_codes import WAITS
 from bridgehead.rooms.ledger.who import named
 
 LONGEST = 60

@@ -30,6 +30,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": month(viewer, month_of(request.GET.get("month", "")), kinds),
         "kinds": [(one, kind_word(one), bool(chosen) and one in kinds) for one in KINDS],
+        "only": [kind_word(one) for _, one in chosen],
         "chosen": urlencode(chosen),
     }
     return render(request, "ledger/calendar.html", context)

@@ -59,9 +59,8 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch, world: LedgerWorld) -> Iterator[Time]:
     """Let time pass as a test says."""
-    # At noon on a Monday: no day begins or is off while a test counts days.
-    begun = timezone.localtime().replace(hour=12) + DAY
-    told = Time(begun + (-begun.weekday() % 7) * DAY)
+    # Noon on a Monday far off: no day begins while a test counts days, and only weekends are off.
+    told = Time(clock.beginning(date(2031, 3, 3)) + timedelta(hours=12))
     monkeypatch.setattr(timezone, "now", lambda: told.now)
     yield told
     clock.forget()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
@@ -13,6 +15,8 @@ from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.indicators import indicators as known
 from bridgehead.rooms.ledger.models import Duty, Part, Task
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
+
+MOST_WHOLES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,23 @@ def giving(viewer: Viewer, duty: int, parent: int, matter: str, article: int) ->
     lead = next((str(pk) for pk, part in standing if part == Part.LEAD), "")
     joint = " ".join(str(pk) for pk, part in standing if part in (Part.JOINT, Part.VERTICAL))
     return Giving(owners, held, above, matter, held.article, held.what[:200], lead, joint)
+
+
+def wholes(viewer: Viewer, duty: int | None, article: int | None, *, but: int | None = None) -> list[tuple[str, str]]:
+    """Return the tasks another one can be made a part of, as choices: open ones of its duty, and parts of these.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who gives or changes a task.
+    duty, article : int, optional
+        What it serves; without a duty, tasks of the article that have none are offered.
+    but : int, optional
+        The task itself.
+    """
+    of_it = Q(duty=duty) | Q(parent__duty=duty) if duty else Q(duty=None, article=article)
+    rows = visible(Task, viewer).filter(of_it, state=Task.State.OPEN).exclude(pk=but)
+    return [(str(pk), title) for pk, title in rows.order_by("due_on", "id").values_list("pk", "title")[:MOST_WHOLES]]
 
 
 def may_give(viewer: Viewer) -> bool:

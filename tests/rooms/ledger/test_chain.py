@@ -34,7 +34,9 @@ from bridgehead.rooms.ledger.actions.goals import drop_milestone, set_milestone,
 from bridgehead.rooms.ledger.actions.periods import close_period, open_period
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in
 from bridgehead.rooms.ledger.models import FOREVER, Duty, Evidence, Responsibility, Spell, Task
+from bridgehead.rooms.ledger.selectors.morning import morning
 from bridgehead.rooms.ledger.spells import restate
+from tests.ground.world import member
 from tests.ledger import LedgerWorld, seen_as
 from tests.site.forms import Forms
 from tests.statutes import EARLIER, LATER, imported
@@ -87,7 +89,7 @@ def test_progress_is_what_was_accepted_and_nothing_else(world: LedgerWorld) -> N
         assert list(kept.order_by("id")) == ["evidence.draft", "evidence.accept", "evidence.take_back"]
 
 
-def test_nobody_decides_on_evidence_they_wrote(world: LedgerWorld) -> None:
+def test_nobody_decides_on_evidence_they_wrote(world: LedgerWorld, seen_by: Callable[..., Any]) -> None:
     task = a_task(world, lead=world.office.pk)
     draft = draft_evidence(
         by=seen_as(world.coordinator),
@@ -107,6 +109,11 @@ def test_nobody_decides_on_evidence_they_wrote(world: LedgerWorld) -> None:
         with pytest.raises(BridgeheadError) as refused:
             accept_evidence(by=seen_as(one), evidence=given.pk, version=given.version)
         assert codes(refused) == {"evidence.own"}
+        offered = seen_by(one, morning)
+        assert (offered.waits, offered.waiting) == (0, []), "nobody is offered what they may not decide"
+    with as_system("tests"):
+        third = member(world.office, "coordination", "third-coordinator", "周协调")
+    assert [shown.row.pk for shown in seen_by(third, morning).waiting] == [given.pk]
     with pytest.raises(BridgeheadError) as refused:
         accept_evidence(by=seen_as(world.commerce_officer), evidence=given.pk, version=given.version)
     assert codes(refused) <= {"action.not_allowed", "action.no_such_record"}

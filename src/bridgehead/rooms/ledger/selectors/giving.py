@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
@@ -14,6 +14,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.indicators import indicators as known
 from bridgehead.rooms.ledger.models import Duty, Part, Task
+from bridgehead.rooms.ledger.selectors.duties import answering_on
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
 
 MOST_WHOLES = 200
@@ -51,9 +52,9 @@ def giving(viewer: Viewer, duty: int, parent: int, matter: str, article: int) ->
     if held is None:
         number = article or (above.article if above else None)
         return Giving(owners, None, above, matter, number or None)
-    standing: Sequence[tuple[int, str]] = held.responsibilities.filter(until_on=None).values_list("office", "part")
-    lead = next((str(pk) for pk, part in standing if part == Part.LEAD), "")
-    joint = " ".join(str(pk) for pk, part in standing if part in (Part.JOINT, Part.VERTICAL))
+    standing = answering_on(held.responsibilities.all(), timezone.localdate())
+    lead = next((str(one.office_id) for one in standing if one.part == Part.LEAD), "")
+    joint = " ".join(str(one.office_id) for one in standing if one.part in (Part.JOINT, Part.VERTICAL))
     return Giving(owners, held, above, matter, held.article, held.what[:200], lead, joint)
 
 

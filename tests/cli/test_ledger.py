@@ -71,6 +71,7 @@ def test_duties_and_one_task(ledger: tuple[LedgerWorld, Task], said: Any) -> Non
     lacking = json.loads(said("duties", "--lacking", "lead", "--json").out)
     assert len(lacking["duties"]) == told["without_lead"] == told["total"] - 1
     assert f"{told['total']} duties" in said("duties").out
+    assert json.loads(said("duties", "--on", task.given_on, "--json").out)["total"] == 0, "none was taken over by then"
     whole = json.loads(said("task", task.pk, "--json").out)
     assert whole["title"] == task.title
     assert [one["state"] for one in whole["evidence"]] == ["handed_in", "accepted"]
@@ -128,6 +129,8 @@ def test_the_calendar_and_papers_are_written(ledger: tuple[LedgerWorld, Task], s
     for which in (("task", task.pk), ("body", "commerce"), ("responsibilities",), ("dossier", 14), ("report",)):
         assert said("paper", *which, "-o", paper, "--overwrite", lang="zh").code == 0, which
         assert Document(str(paper)).paragraphs[0].text
+        assert said("paper", *which, "--on", task.due_on, "-o", paper, "--overwrite").code == 0, which
+        assert f"{task.due_on:%Y}" in Document(str(paper)).paragraphs[-1].text, "it says of which day it speaks"
     _refused(said("paper", "responsibilities", "-o", paper), "statute.output_exists")
 
 

@@ -159,6 +159,7 @@ def duties(  # noqa: PLR0917 - typer passes options by name
             ),
         ),
     ] = "",
+    on: OnDay = "",
     json: AsJson = False,
     data: DataFolder = None,
     region: RegionFolder = None,
@@ -172,9 +173,10 @@ def duties(  # noqa: PLR0917 - typer passes options by name
     def read(viewer: Viewer) -> Any:
         from bridgehead.cli.ledger_words import print_register
         from bridgehead.rooms.ledger.api.duties import register_json
+        from bridgehead.rooms.ledger.selectors.board import day_of
         from bridgehead.rooms.ledger.selectors.duties import register
 
-        found = register(viewer, article=article, lacking=lacking)
+        found = register(viewer, article=article, lacking=lacking, on=day_of(on))
         return print_json(register_json(found)) if json else print_register(console(), found, lang)
 
     reading(lang, read)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bridgehead.cli.ledger import TaskId, ledger_app, reading
+from bridgehead.cli.ledger import OnDay, TaskId, ledger_app, reading
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def _paper() -> None:
 @paper_app.command(help=say("责任清单", "The list of responsibilities"))
 def responsibilities(  # noqa: PLR0917 - typer passes options by name
     out: Out,
+    on: OnDay = "",
     overwrite: Overwrite = False,
     json: AsJson = False,
     data: DataFolder = None,
@@ -53,8 +54,9 @@ def responsibilities(  # noqa: PLR0917 - typer passes options by name
 
     def made(viewer: Viewer) -> bytes:
         from bridgehead.rooms.ledger.papers.duties import responsibilities as paper
+        from bridgehead.rooms.ledger.selectors.board import day_of
 
-        return paper(viewer)
+        return paper(viewer, day_of(on))
 
     reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
 
@@ -63,6 +65,7 @@ def responsibilities(  # noqa: PLR0917 - typer passes options by name
 def task(  # noqa: PLR0917 - typer passes options by name
     id: TaskId,
     out: Out,
+    on: OnDay = "",
     overwrite: Overwrite = False,
     json: AsJson = False,
     data: DataFolder = None,
@@ -74,8 +77,9 @@ def task(  # noqa: PLR0917 - typer passes options by name
 
     def made(viewer: Viewer) -> bytes:
         from bridgehead.rooms.ledger.papers.tasks import task_paper
+        from bridgehead.rooms.ledger.selectors.board import day_of
 
-        return task_paper(viewer, id)
+        return task_paper(viewer, id, day_of(on))
 
     reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
 
@@ -84,6 +88,7 @@ def task(  # noqa: PLR0917 - typer passes options by name
 def body(  # noqa: PLR0917 - typer passes options by name
     code: Annotated[str, typer.Argument(metavar="CODE", help=say("机构代码", "code of the organisation"))],
     out: Out,
+    on: OnDay = "",
     overwrite: Overwrite = False,
     json: AsJson = False,
     data: DataFolder = None,
@@ -96,8 +101,9 @@ def body(  # noqa: PLR0917 - typer passes options by name
     def made(viewer: Viewer) -> bytes:
         from bridgehead.cli.ledger import organisation_of
         from bridgehead.rooms.ledger.papers.bodies import body_paper
+        from bridgehead.rooms.ledger.selectors.board import day_of
 
-        return body_paper(viewer, organisation_of(code).code)
+        return body_paper(viewer, organisation_of(code).code, day_of(on))
 
     reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
 

@@ -82,7 +82,7 @@ def chain(world: LedgerWorld) -> LedgerWorld:
     set_responsibility(
         by=seen_as(world.coordinator), duty=duty.pk, organisation=world.commerce.pk, part="lead", from_on=today()
     )
-    a_task(world, "开通新的查验场地", duty=duty.pk, given_on=today() - 40 * DAY, due_on=today() - 2 * DAY)
+    a_task(world, "开通新的查验场地", duty=duty.pk, given_on=today() - 40 * DAY, due_on=today() - 12 * DAY)
     prove(world, a_task(world, "改造旧的查验场地"), "改造已经验收")
     prove(world, a_task(world, "更新设备"), "设备已经到货", accept=False)
     old = a_task(world, "选定场地", given_on=date(LAST_YEAR, 2, 1), due_on=date(LAST_YEAR, 6, 1))

@@ -35,6 +35,7 @@ from bridgehead.rooms.ledger.selectors.as_of import known_on
 from bridgehead.rooms.ledger.selectors.board import Filters, board, board_rows
 from bridgehead.rooms.ledger.selectors.bodies import body
 from bridgehead.rooms.ledger.selectors.duties import duty_page, register
+from bridgehead.rooms.ledger.selectors.giving import giving
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 from tests.ledger import LedgerWorld, seen_as
 from tests.statutes import EARLIER, imported
@@ -59,9 +60,8 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch, world: LedgerWorld) -> Iterator[Time]:
     """Let time pass as a test says."""
-    # At noon on a Monday: no day begins or is off while a test counts days.
-    begun = timezone.localtime().replace(hour=12) + DAY
-    told = Time(begun + (-begun.weekday() % 7) * DAY)
+    # Noon on a Monday far off: no day begins while a test counts days, and only weekends are off.
+    told = Time(clock.beginning(date(2031, 3, 3)) + timedelta(hours=12))
     monkeypatch.setattr(timezone, "now", lambda: told.now)
     yield told
     clock.forget()
@@ -326,6 +326,7 @@ def test_who_begins_later_is_named_as_such(world: LedgerWorld, time: Time, seen_
     page = seen_by(world.coordinator, duty_page, duty.pk)
     assert page.line.lead.name == "商务厅"
     assert [one.name for one in page.coming] == ["交通厅"]
+    assert seen_by(world.coordinator, giving, duty.pk, 0, "", 0).lead == str(world.commerce.pk)
     time.on(5)
     assert seen_by(world.coordinator, duty_page, duty.pk).line.lead.name == "交通厅"
 

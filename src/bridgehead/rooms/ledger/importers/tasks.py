@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import read_schema
 from bridgehead.rooms.ledger.actions.tasks import change_task, give_task, join_in, leave
 from bridgehead.rooms.ledger.models import Part, Task
+from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.who import KEEP
 
 SCHEMA = Path(__file__).with_name("schemas") / "tasks.csv"
@@ -50,7 +52,7 @@ def current_tasks(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
 
 
 def tidy_task(values: Values) -> Values:
-    """Put the lists in order, and refuse what no record could hold.
+    """Put the lists in order and the due day on a working day, as a task keeps them; refuse what no record could hold.
 
     Raises
     ------
@@ -64,7 +66,9 @@ def tidy_task(values: Values) -> Values:
     if values["parent"] == code:
         raise BridgeheadError("task.cycle", {"tasks": code}, Place(field="parent"))
     lists = {name: _listed(_codes(values[name])) for name in ("joint", "supervised")}
-    return {**values, **lists}
+    due_on = values["due_on"]  # nothing where it could not be read
+    worked = calendar().on_or_after(due_on) if isinstance(due_on, date) else due_on
+    return {**values, **lists, "due_on": worked}
 
 
 def apply_task(deed: Deed, organisation: int, change: Change) -> Task:

@@ -485,7 +485,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "handed_in")),
-                        fields=["owner", "handed_in_at", "office", "author_id", "state"],
+                        fields=["owner", "handed_in_at", "office", "author_id", "authors", "state"],
                         name="evidence_that_waits",
                     ),
                     models.Index(condition=models.Q(("state", "draft")), fields=["author_id"], name="evidence_begun"),

@@ -21,6 +21,7 @@ from bridgehead.rooms.ledger.selectors.board import owed_by_all
 from bridgehead.rooms.ledger.selectors.calendar import Coming, coming
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines, taking_part
 from bridgehead.rooms.ledger.selectors.tasks_then import due_within, late_on
+from bridgehead.rooms.ledger.selectors.written import wrote
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, KEEP
 from bridgehead.rooms.ledger.wording import soon
 
@@ -126,7 +127,7 @@ def morning(viewer: Viewer) -> Morning:
     handing = [pk for pk in mine if viewer.grant_for(HAND_IN, pk, to_write=True)]
     waiting = visible(Evidence, viewer).filter(owner__in=able, state=Evidence.State.HANDED_IN)
     if viewer.person_id is not None:
-        waiting = waiting.exclude(author_id=viewer.person_id)
+        waiting = waiting.exclude(wrote(viewer.person_id))
     own = visible(Evidence, viewer).filter(office__in=handing)
     late, due, near = _shelves(viewer, mine, kept, on)
     return Morning(

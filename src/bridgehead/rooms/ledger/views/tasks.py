@@ -23,7 +23,16 @@ from bridgehead.rooms.ledger.models import Part, Target, Task
 from bridgehead.rooms.ledger.papers.escalation import rung_paper
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import at, day_of
-from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
+from bridgehead.rooms.ledger.selectors.giving import (
+    Giving,
+    giving,
+    indicators,
+    may_divide,
+    may_give,
+    may_keep,
+    units,
+    wholes,
+)
 from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 from bridgehead.rooms.ledger.units import unit_choices
@@ -32,7 +41,7 @@ from bridgehead.rooms.ledger.views.duties import DOCX
 from bridgehead.rooms.ledger.who import HAND_IN, HASTEN, KEEP, bodies, discipline_bodies, offices
 from bridgehead.rooms.ledger.wording import part_word
 
-NEW = ("organisation", "title", "what", "lead", "due_on", "term", "period", "joint", "supervised", "weight")
+NEW = ("organisation", "title", "what", "lead", "due_on", "term", "period", "joint", "supervised", "parent", "weight")
 EVIDENCE = ("organisation", "claim", "issuer", "dated_on", "part", "value", "unit", "as_of", "source", "completes")
 
 
@@ -68,6 +77,9 @@ def new_task(request: HttpRequest) -> HttpResponse:
         "organisations": choices(able),
         "bodies": choices(bodies(viewer)),
         "chosen": _chosen(request, first),
+        "wholes": []
+        if for_what.parent or not answer.states
+        else wholes(viewer, for_what.duty.pk if for_what.duty else None, for_what.article),
         "query": request.GET.urlencode(),
     }
     return drawn(request, "ledger/task_new.html", context, answer.status)
@@ -83,10 +95,11 @@ def _chosen(request: HttpRequest, first: dict[str, str]) -> dict[str, list[str]]
 def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
     owner = sent.organisation(viewer, for_what.owners)
     due_on, weight = sent.day("due_on"), sent.decimal("weight")
-    lead = sent.number("lead")
+    lead, chosen = sent.number("lead"), sent.number("parent")
     joint = [number(one) for one in sent.texts("joint")]
     supervised = [number(one) for one in sent.texts("supervised")]
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
+    above = for_what.parent.pk if for_what.parent else chosen
     return give_task(
         by=viewer,
         owner=owner.pk,
@@ -96,9 +109,10 @@ def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
         due_on=due_on,
         term=sent.text("term"),
         period=sent.text("period"),
-        duty=for_what.duty.pk if for_what.duty else None,
+        # A part counts for the duty through its whole.
+        duty=for_what.duty.pk if for_what.duty and above is None else None,
         article=for_what.article,
-        parent=for_what.parent.pk if for_what.parent else None,
+        parent=above,
         matter=for_what.matter,
         joint=joint,
         supervised=supervised,
@@ -134,6 +148,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "divides": may_divide(viewer, page.line.task),
         "gives": may_give(viewer),
         "organisations": choices(handing),
+        "wholes": _wholes(viewer, page) if "change" in answer.states else [],
         "bodies": choices(bodies(viewer)) if answer.states else [],
         "parts": [(one, part_word(one)) for one in (Part.JOINT, Part.SUPERVISED)],
         "goals": _goals(page),
@@ -180,6 +195,15 @@ def target_units(page: TaskPage) -> list[tuple[str, str]]:
     return unit_choices([one.record.unit for one in page.targets if isinstance(one.record, Target)])
 
 
+def _wholes(viewer: Viewer, page: TaskPage) -> list[tuple[str, str]]:
+    """Return what a task can be made a part of: tasks of its own duty, or of that of its whole, and this one."""
+    task, above = page.line.task, page.above
+    duty = task.duty_id or (above.duty_id if above else None)
+    found = wholes(viewer, duty, task.article, but=task.pk)
+    here = [(str(above.pk), above.title)] if above and str(above.pk) not in dict(found) else []
+    return here + found
+
+
 def _goals(page: TaskPage) -> list[tuple[str, str]]:
     """Return milestones and targets as choices of the form of evidence."""
     milestones = [(f"m{one.record.pk}", one.name) for one in page.milestones]
@@ -205,6 +229,8 @@ def _offers(viewer: Viewer, page: TaskPage) -> list[Offer]:
         "what": record.what,
         "lead": str(record.office_id),
         "due_on": record.due_on.isoformat(),
+        "parent": str(record.parent_id or ""),
+        "weight": f"{record.weight.normalize():f}",
         "reason": "",
     }
     found.append(Offer("change", partial(_change, viewer, record), shown, record.version))
@@ -265,6 +291,7 @@ def _change(viewer: Viewer, record: Task, sent: Sent) -> None:
     due_on, lead = sent.day("due_on"), sent.number("lead")
     if due_on is None and sent.text("due_on"):  # it cannot be read: that no reason is given for another day is no fault
         due_on = record.due_on
+    parent, weight = sent.number("parent"), sent.decimal("weight")
     change_task(
         by=viewer,
         task=record.pk,
@@ -273,7 +300,8 @@ def _change(viewer: Viewer, record: Task, sent: Sent) -> None:
         what=sent.text("what"),
         lead=lead,
         due_on=due_on,
-        parent=record.parent_id,
+        parent=parent,
+        weight=weight,
         reason=sent.text("reason"),
         once=sent.once,
         unread=sent.unread,

@@ -169,7 +169,7 @@ def change_task(
     _fits(deed, above, record.given_on if parent != before else None, due, "due_on")
     _holds_its_parts(deed, record, due)
     if record.parts.filter(office=lead, left_on=None).exists():
-        deed.refuse("ledger.part_doubled", {"body": _called(lead)}, "lead")
+        deed.refuse("ledger.part_doubled", {"body": leading.name_zh if leading else ""}, "lead")
     counts = record.weight if weight is None else weight
     check_weight(deed, counts, record.title)
     if due is None or (due.day, lead) != (record.due_on, record.office_id):

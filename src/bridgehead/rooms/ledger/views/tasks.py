@@ -23,12 +23,14 @@ from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.giving import (
     Giving,
+    Whole,
     giving,
     indicators,
     may_divide,
     may_give,
     may_keep,
     units,
+    whole,
     wholes,
 )
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
@@ -169,13 +171,12 @@ def offices_handing_in(viewer: Viewer, page: TaskPage) -> list[Any]:
     return [one for one in offices(viewer, HAND_IN) if one.pk in taking]
 
 
-def _wholes(viewer: Viewer, page: TaskPage) -> list[tuple[str, str]]:
+def _wholes(viewer: Viewer, page: TaskPage) -> list[Whole]:
     """Return what a task can be made a part of: tasks of its own duty, or of that of its whole, and this one."""
     task, above = page.line.task, page.above
     duty = task.duty_id or (above.duty_id if above else None)
     found = wholes(viewer, duty, task.article, but=task.pk)
-    here = [(str(above.pk), above.title)] if above and str(above.pk) not in dict(found) else []
-    return here + found
+    return found if above is None or whole(above) in found else [whole(above), *found]
 
 
 def _goals(page: TaskPage) -> list[tuple[str, str]]:

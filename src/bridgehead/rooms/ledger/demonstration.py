@@ -227,8 +227,13 @@ def _give(stage: Stage, world: World, one: Given) -> Task:
         joint=_others(world, one.joint, (lead,)),
         supervised=_others(world, one.supervised, (lead, *(world.bodies[name] for name in one.joint))),
         given_on=stage.day + one.given * DAY,
-        due_on=stage.day + one.due * DAY,
+        due_on=_due(stage.day + one.due * DAY, stage.day),
     )
+
+
+def _due(on: date, today: date) -> date:
+    """Return a due day; one that is past stays past where it would be moved from a day off to today."""
+    return calendar().add(on + DAY, -1) if on < today else on
 
 
 def _others(world: World, names: Sequence[str], taken: Sequence[Organisation]) -> list[int]:

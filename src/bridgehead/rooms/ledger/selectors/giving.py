@@ -19,6 +19,7 @@ from bridgehead.rooms.ledger.units import unit_name
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
 
 MOST_WHOLES = 200
+Whole = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def giving(viewer: Viewer, duty: int, parent: int, matter: str, article: int) ->
     return Giving(owners, held, above, matter, held.article, held.what[:200], lead, joint)
 
 
-def wholes(viewer: Viewer, duty: int | None, article: int | None, *, but: int | None = None) -> list[tuple[str, str]]:
+def wholes(viewer: Viewer, duty: int | None, article: int | None, *, but: int | None = None) -> list[Whole]:
     """Return the tasks another one can be made a part of, as choices: open ones of its duty, and parts of these.
 
     Parameters
@@ -73,7 +74,12 @@ def wholes(viewer: Viewer, duty: int | None, article: int | None, *, but: int | 
     """
     of_it = Q(duty=duty) | Q(parent__duty=duty) if duty else Q(duty=None, article=article)
     rows = visible(Task, viewer).filter(of_it, state=Task.State.OPEN).exclude(pk=but)
-    return [(str(pk), title) for pk, title in rows.order_by("due_on", "id").values_list("pk", "title")[:MOST_WHOLES]]
+    return [whole(one) for one in rows.order_by("due_on", "id").only("title")[:MOST_WHOLES]]
+
+
+def whole(task: Task) -> Whole:
+    """Return a task as an entry of a list: value, title, and its language where that is not the page's."""
+    return str(task.pk), task.title, "zh" if language() != "zh" and wording.has_han(task.title) else ""
 
 
 def may_give(viewer: Viewer) -> bool:

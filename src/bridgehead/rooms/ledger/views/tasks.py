@@ -25,12 +25,14 @@ from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.giving import (
     Giving,
+    Whole,
     giving,
     indicators,
     may_divide,
     may_give,
     may_keep,
     units,
+    whole,
     wholes,
 )
 from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence
@@ -195,13 +197,12 @@ def target_units(page: TaskPage) -> list[tuple[str, str]]:
     return unit_choices([one.record.unit for one in page.targets if isinstance(one.record, Target)])
 
 
-def _wholes(viewer: Viewer, page: TaskPage) -> list[tuple[str, str]]:
+def _wholes(viewer: Viewer, page: TaskPage) -> list[Whole]:
     """Return what a task can be made a part of: tasks of its own duty, or of that of its whole, and this one."""
     task, above = page.line.task, page.above
     duty = task.duty_id or (above.duty_id if above else None)
     found = wholes(viewer, duty, task.article, but=task.pk)
-    here = [(str(above.pk), above.title)] if above and str(above.pk) not in dict(found) else []
-    return here + found
+    return found if above is None or whole(above) in found else [whole(above), *found]
 
 
 def _goals(page: TaskPage) -> list[tuple[str, str]]:

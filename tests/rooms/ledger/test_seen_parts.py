@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from docx import Document
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import Person
 from bridgehead.rooms.ledger.actions.tasks import give_task
+from bridgehead.rooms.ledger.templatetags.ledger import seen_only
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.coordination import DAY, a_problem
 
@@ -82,3 +84,13 @@ def test_a_list_of_a_part_says_so(owing: LedgerWorld, browser: Browser, address:
 def test_a_paper_of_a_part_says_so(owing: LedgerWorld, browser: Browser, name: str) -> None:
     assert PART in paper(browser(owing.customs_officer).get(reverse(name)))
     assert PART not in paper(browser(owing.coordinator).get(reverse(name)))
+
+
+def test_a_name_in_another_language_stays_marked_and_nothing_of_it_is_read_as_markup(
+    owing: LedgerWorld, browser: Browser
+) -> None:
+    address = "/en" + reverse("ledger:body", args=["commerce"])
+    page = heading(browser(owing.transport_officer).get(address))
+    assert page == '<span lang="zh">商务厅</span>: No tasks are owed (in the records you may see)'
+    assert seen_only("<b>", whole=False) == "&lt;b&gt;（只限您能看到的记录）"
+    assert seen_only(mark_safe(" <b>3</b> "), whole=True) == "<b>3</b>"

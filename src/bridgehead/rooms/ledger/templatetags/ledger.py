@@ -42,7 +42,7 @@ def import_address(context: Mapping[str, Any], kind: str) -> str:
 def seen_only(says: str, whole: bool | None = None) -> str:
     """Return a sentence that says of whose records it speaks; ``whole`` by default if the reader sees those of all."""
     known = wholly(current_viewer()) if whole is None else whole
-    return mark_safe(wording_of.seen_only(conditional_escape(says.strip()), whole=known))  # noqa: S308 - escaped
+    return mark_safe(wording_of.seen_only(conditional_escape(says).strip(), whole=known))  # noqa: S308 - escaped
 
 
 @register.filter

@@ -60,16 +60,46 @@ def test_the_pages_answer_in_one_sentence_and_strangers_are_refused(world: Ledge
     assert [one["value"]["spread"] for one in found["periods"] if one["value"]["period"] == "2026-01"] == ["5"]
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/en/pace/?year=2025", "132,000,000"),
+        ("/en/indicators/", "11,200,000 t"),
+        ("/en/indicators/port_freight/", "11,200,000 t (Jan 2026)"),
+        ("/en/indicators/trade_total/", "million CNY"),
+        ("/en/figures/{figure}/", "Jan 2026: 11,200,000 t"),
+        ("/en/dossiers/17/?year=2025", "132,000,000 t"),
+        ("/ledger/pace.docx?year=2025&lang=en", "132,000,000"),
+    ],
+)
+def test_english_reads_no_multiple_between_a_number_and_its_unit(
+    world: LedgerWorld, browser: Browser, address: str, said: str
+) -> None:
+    import docx
+
+    make(world)
+    figure = Figure.objects.filter(ended_at=None).earliest("pk")
+    answer = browser(world.coordinator).get(address.format(figure=figure.pk))
+    if ".docx" in address:
+        paper = docx.Document(io.BytesIO(answer.content))
+        found = "\n".join(cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+    else:
+        found = re.sub(r"<svg.*?</svg>|<[^>]*>", " ", answer.content.decode(), flags=re.S)
+        found = re.sub(r"\s+", " ", found)
+    assert said in found
+    assert not re.search(r"\d (10,000|CNY 100|USD 100|CNY 10)\b", found), address
+
+
 def test_the_board_is_filed_as_a_document_that_says_the_same(world: LedgerWorld, browser: Browser) -> None:
     import docx
 
     coordinator = browser(world.coordinator)
-    for language, said in (("zh", "正常"), ("en", "on pace")):
+    for language, said, trade in (("zh", "正常", "1,963"), ("en", "on pace", "196,330")):
         answer = coordinator.get(f"/ledger/pace.docx?year=2025&lang={language}")
         assert answer.status_code == 200
         paper = docx.Document(io.BytesIO(answer.content))
         cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-        assert any("1,963" in cell for cell in cells)
+        assert any(trade in cell for cell in cells)
         if language == "zh":
             assert said in cells
 

@@ -118,6 +118,24 @@ def unit(code: str) -> str:
 
 
 @register.filter
+def with_unit(value: Any, code: str) -> str:
+    """Return a number with its unit of a table: ``{{ value|with_unit:unit }}``."""
+    return wording.spelt_words(value, code or "", language())
+
+
+@register.filter
+def before_unit(value: Any, code: str) -> str:
+    """Return a number as it stands before or below `its_unit`, which is written once for several."""
+    return wording.spelt(value, code or "", language())[0]
+
+
+@register.filter
+def its_unit(code: str) -> str:
+    """Return the unit that goes with numbers of `before_unit`, for the head of a column."""
+    return wording.spelt(None, code or "", language())[1]
+
+
+@register.filter
 def day(value: date | str | None) -> str:
     """Return a date in the language of the page; also a year, or a year and month."""
     return wording.day(value, language())

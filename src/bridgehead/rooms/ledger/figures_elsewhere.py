@@ -153,16 +153,16 @@ def _line(reckoner: Reckoner, definition: Definition, year: int, on: date, bodie
     if target is not None:
         pace = line_of(goal_of(target), definition, done, pattern_of(reckoner, definition.id, year), bodies)
     address = reverse("ledger:indicator", args=[definition.id])
-    unit = wording.unit_label(definition.unit, language())
-    aim = "—" if target is None else wording.number(target.goal, language())
+    aim = "—" if target is None else wording.spelt(target.goal, definition.unit, language())[0]
     share = wording.percent(pace.share, language()) if pace and pace.share is not None else "—"
     status = pace.status_words if pace else "—"
     if done is None or done.value is None:
         cells = (definition.name, pgettext("ledger figures", "没有数据"), f"{year}", aim, "—", status, "—")
         return Line(cells, address, pace is not None and pace.late)
-    value = wording.qualifier_sign(done.qualifier, language()) + wording.number(done.value, language())
+    sign = wording.qualifier_sign(done.qualifier, language())
+    value = sign + wording.spelt_words(done.value, definition.unit, language())
     told = _told(done)
-    cells = (definition.name, f"{value} {unit}".strip(), done.when, aim, share, status, told)
+    cells = (definition.name, value, done.when, aim, share, status, told)
     return Line(cells, address, pace is not None and pace.late, str(done.standing or ""))
 
 

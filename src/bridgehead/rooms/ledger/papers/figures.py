@@ -46,11 +46,12 @@ def pace_heads() -> tuple[str, ...]:
 
 def pace_row(line: PaceLine) -> tuple[str, ...]:
     """Return one target with its pace, its source, date and standing, as a row of that table."""
-    unit = wording.unit_label(line.definition.unit, language())
-    goal = wording.qualifier_sign(line.goal.qualifier, language()) + wording.number(line.goal.goal, language())
+    goal, unit = wording.spelt(line.goal.goal, line.definition.unit, language())
+    goal = wording.qualifier_sign(line.goal.qualifier, language()) + goal
     done, told = wording.number(None, language()), ""
     if line.done is not None:
-        done = wording.qualifier_sign(line.done.qualifier, language()) + wording.number(line.done.value, language())
+        done, _unit = wording.spelt(line.done.value, line.definition.unit, language())
+        done = wording.qualifier_sign(line.done.qualifier, language()) + done
         done += f"\n{line.done.when}"
         standing = wording.standing_label(line.done.standing, language()) if line.done.standing else ""
         told = " ".join(filter(None, (standing, line.done.source, line.done.source_date)))

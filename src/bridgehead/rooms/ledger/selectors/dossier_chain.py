@@ -22,7 +22,7 @@ from django.utils.translation import ngettext, pgettext
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.wording import day, number, percent, unit_label
+from bridgehead.ground.wording import day, percent, spelt_words
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell, Task
 from bridgehead.rooms.ledger.selectors.dossiers import wholly
@@ -309,7 +309,7 @@ def _newest(
 
 def _evidence_line(row: Evidence, titles: Mapping[int, str]) -> Line:
     code = language()
-    figure = "" if row.value is None else f"{number(float(row.value), code)} {unit_label(row.unit, code)}".strip()
+    figure = "" if row.value is None else spelt_words(row.value, row.unit, code)
     cells = (row.claim, titles[row.task_id], row.issuer, day(row.dated_on, code), figure, day(row.accepted_on, code))
     return Line(cells, page("evidence", row.pk), standing="" if row.value is None else "reported")
 

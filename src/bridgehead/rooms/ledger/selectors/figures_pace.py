@@ -124,7 +124,8 @@ class PaceLine:
         """What the year comes to if the rest of it is as usual; empty where it cannot be told or is over."""
         if self.pace is None or self.done is None or self.pace.usual >= 1:
             return ""
-        amount = wording.number(round(self.pace.projected + float(self.goal.baseline), 1), language())
+        whole = round(self.pace.projected + float(self.goal.baseline), 1)
+        amount, _unit = wording.spelt(whole, self.definition.unit, language())
         words = _("照此到期约 %(amount)s") if self.goal.span else _("照此全年约 %(amount)s")
         return words % {"amount": amount}
 

@@ -167,7 +167,7 @@ def difference_words(value: Reckoned) -> str:
     """Return how far apart the reports on a period are, in words; empty where they agree."""
     if not value.differs:
         return ""
-    said = wording.number(value.spread, language()) + " " + wording.unit_label(value.unit, language())
+    said = wording.spelt_words(value.spread, value.unit, language())
     least = min(one.value for one in value.reports)
     share = wording.percent(float(value.spread / least), language(), 1) if least > 0 else "—"
     return _("各处说法相差 %(amount)s（%(share)s）") % {"amount": said, "share": share}
@@ -176,8 +176,8 @@ def difference_words(value: Reckoned) -> str:
 def value_words(found: Reckoned) -> str:
     """Return a value with its period and unit in words."""
     sign = wording.qualifier_sign(found.qualifier, language())
-    unit = wording.unit_label(found.unit, language())
-    told = {"period": found.when, "value": sign + wording.number(found.value, language()), "unit": unit}
+    value, unit = wording.spelt(found.value, found.unit, language())
+    told = {"period": found.when, "value": sign + value, "unit": unit}
     return _("%(period)s：%(value)s %(unit)s") % told
 
 

@@ -122,6 +122,6 @@ class Reckoned:
         said = []
         for one in self.reports[1:]:
             if one.value != self.value:
-                value = wording.number(one.value, language())
+                value, _unit = wording.spelt(one.value, self.unit, language())
                 said.append(f"{value} ({one.by or one.source})")
         return speak(language(), "、", ", ").join(dict.fromkeys(said))

@@ -151,7 +151,7 @@ def change_programme(deed: Deed, *, programme: int, version: int, said: Said) ->
     before, office = record.parent_id, record.office_id
     parent = told["parent"]
     if before != (parent.pk if isinstance(parent, Programme) else None):
-        _move(record, parent if isinstance(parent, Programme) else None)
+        move_money(record, parent if isinstance(parent, Programme) else None)
     deed.change(record, **told)
     _lay_articles(record)
     if record.office_id != office:
@@ -327,7 +327,7 @@ def _lay_articles(record: Programme) -> None:
         )
 
 
-def _move(record: Programme, parent: Programme | None) -> None:
+def move_money(record: Programme, parent: Programme | None) -> None:
     """Take the money of a programme out of what it was a part of, and add it to what it is a part of now."""
     with as_system("adding up the money of programmes"):
         own = ProgrammeTotal.objects.get(programme=record)

@@ -56,7 +56,7 @@ class Money:
     @property
     def over_in(self) -> list[str]:
         """Where more was committed or paid than there is, in words."""
-        every, alone = pgettext("programme", "合计"), pgettext("programme", "本项目自身")
+        every, alone = pgettext("programme", "全部年度"), pgettext("programme", "本项目自身")
         named = pgettext("programme", "{year} 年")
         found, own = self._over
         return [
@@ -66,12 +66,12 @@ class Money:
 
     @property
     def alarm(self) -> list[str]:
-        """The budget alarm in sentences, none where it does not ring; with how carried-over money counts in a year."""
+        """The budget alarm in sentences, none where it does not ring; with what to do where only a year is over."""
         if not any(self._over):
             return []
         where = pgettext("programme", "、").join(self.over_in)
         told = pgettext("programme", "超预算：承诺或支付超过可用资金：{where}。").format(where=where)
-        return [told, carried_over()] if any(year for side in self._over for year in side) else [told]
+        return [told, carried_over()] if any(side and "" not in side for side in self._over) else [told]
 
     @property
     def _over(self) -> tuple[list[str], list[str]]:

@@ -56,6 +56,7 @@ def refused_evidence(task: Task, officer: Client, content: str = "验收记录")
     return answer.content.decode()
 
 
+@pytest.mark.article(6)
 def test_a_refused_form_of_evidence_comes_back_with_its_file(world: LedgerWorld, browser: Browser) -> None:
     task, officer = make(world), browser(world.commerce_officer)
     page = refused_evidence(task, officer)

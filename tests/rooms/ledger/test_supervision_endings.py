@@ -83,6 +83,7 @@ def listed(world: LedgerWorld, fault: Finding) -> None:
     open_problem(by=seen_as(world.coordinator), told=told, finding=f"finding {fault.pk}", **at)  # type: ignore[arg-type]
 
 
+@pytest.mark.article(83)
 def test_an_inspection_that_ended_is_read_only(world: LedgerWorld) -> None:
     record, fault = inspected(world)
     clerk = seen_as(world.congress_clerk)
@@ -156,6 +157,7 @@ def test_everything_wrong_with_an_ending_is_told_at_once(world: LedgerWorld) -> 
     assert Rectification.objects.get(finding=fault).handed_on is None
 
 
+@pytest.mark.article(83)
 def test_an_ending_shows_from_its_day_on(world: LedgerWorld, browser: Browser) -> None:
     record, fault = inspected(world)
     listed(world, fault)
@@ -192,6 +194,7 @@ def test_an_inspection_is_ended_by_its_form(world: LedgerWorld, browser: Browser
     assert (record.closed_on, record.closed_how, record.closed_why) == (today(), "adopted", MEETING)
 
 
+@pytest.mark.article(83)
 def test_a_finding_is_corrected_and_what_it_said_stays_to_be_read(world: LedgerWorld, browser: Browser) -> None:
     record, fault = inspected(world)
     clerk, here = browser(world.congress_clerk), f"/inspections/findings/{fault.pk}/"

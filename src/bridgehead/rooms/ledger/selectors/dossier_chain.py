@@ -6,11 +6,10 @@ Each is read once for all articles that are asked for, whatever their number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
@@ -28,15 +27,13 @@ from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell, Task
 from bridgehead.rooms.ledger.selectors.as_of import as_said_on, end_of
 from bridgehead.rooms.ledger.selectors.duties_then import duties_on
-from bridgehead.rooms.ledger.selectors.tasks_then import late_on
+from bridgehead.rooms.ledger.selectors.tasks_then import A_READ, batched, late_on, titles_on
 from bridgehead.rooms.ledger.who import wholly
 from bridgehead.rooms.statute.public import held_duties, modality
 
 DUTIES, TASKS, EVIDENCE = "duties", "tasks", "evidence"
 FEW = 10
 """Of up to so many articles the tasks are looked for first; of more, all evidence is counted by task."""
-A_READ = 800
-"""So many numbers are asked for at once: a database takes only so many."""
 HANDED_IN_TWICE = 3
 """The least version of evidence that was handed in, returned, and handed in again."""
 AT_MOST_WORDS = 120
@@ -223,23 +220,12 @@ def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
     found: dict[int, list[Line]] = {}
     told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed", "met_on")
     shown = list(told.order_by("article", "rank"))
-    then = _titles_then({task for _article, task, *_rest in shown}, of.on)
+    then = titles_on({task for _article, task, *_rest in shown}, of.on)
     for article, task, title, zh, en, due, share, owed, met in shown:
         name, lead = then.get(task, title), speak(language(), zh, en)
         line = _task_line(task, name, lead, due=due, share=share, owed=owed, met=met, on=of.on)
         found.setdefault(article, []).append(line)
     return {article: (lines, totals[article]) for article, lines in found.items()}
-
-
-def _titles_then(tasks: Collection[int], on: date) -> dict[int, str]:
-    """Return what tasks were called on a day that is past, of those that were changed at all."""
-    found: dict[int, str] = {}
-    if on < timezone.localdate():
-        for part in batched(tasks, A_READ):
-            with as_system("naming tasks as they were called on a day"):
-                rows = list(Task.objects.filter(pk__in=part, version__gt=1))
-            found |= {one.pk: one.title for one in as_said_on(rows, on)}
-    return found
 
 
 _NAME = ("office__name_zh", "office__name_en")
@@ -391,13 +377,6 @@ def _evidence_gap(year: int, count: int, waiting: int) -> str:
     if waiting and not count:
         said.append(ngettext("%(n)d 份等人核对", "%(n)d 份等人核对", waiting) % {"n": waiting})
     return speak(language(), "，", ", ").join(said)
-
-
-def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Yield numbers in parts of a size."""
-    left = iter(numbers)
-    while part := list(islice(left, size)):
-        yield part
 
 
 def _first(rows: QuerySet[Any], most: int, order: Iterable[Any]) -> QuerySet[Any]:

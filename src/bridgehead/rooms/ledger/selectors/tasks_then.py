@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -11,8 +12,10 @@ from django.utils import timezone
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.models import FOREVER, Spell, Task
-from bridgehead.rooms.ledger.selectors.as_of import known_on
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on, known_on
 
+A_READ = 800
+"""So many numbers are asked for at once: a database takes only so many."""
 IN_TIME = Q(met_on__lte=F("due_on"))
 """All it needs was handed in by its due day: one that is owed only waits for acceptance."""
 
@@ -56,3 +59,22 @@ def tasks_on(tasks: Iterable[Task], day: date) -> list[Task]:
         if spell.owed:
             one.state, one.ended_on = Task.State.OPEN, None
     return found
+
+
+def titles_on(tasks: Collection[int], day: date) -> dict[int, str]:
+    """Return what tasks were called on a day that is past, of those that were changed at all."""
+    found: dict[int, str] = {}
+    if day >= timezone.localdate():
+        return found
+    for part in batched(tasks, A_READ):
+        with as_system("naming tasks as they were called on a day"):
+            rows = list(Task.objects.filter(pk__in=part, version__gt=1))
+        found |= {one.pk: one.title for one in as_said_on(rows, day)}
+    return found
+
+
+def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Yield numbers in parts of a size."""
+    left = iter(numbers)
+    while part := list(islice(left, size)):
+        yield part

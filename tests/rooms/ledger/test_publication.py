@@ -394,11 +394,3 @@ def test_pages_of_publications_answer_the_right_people(world: LedgerWorld, brows
     for address in (f"/dossiers/{ARTICLE}/", f"/dossiers/{ARTICLE}/publish/", "/questions/", f"/questions/{row.pk}/"):
         assert stranger.get(address).status_code == 403
         assert Client().get(address).status_code in (302, 401, 403)
-
-
-@pytest.mark.parametrize("number", [0, 999, 2**80])
-def test_what_is_not_there_is_not_found(world: LedgerWorld, browser: Callable[[Person], Client], number: int) -> None:
-    client = browser(world.coordinator)
-    paths = ("public/{}", "questions/{}", "dossiers/{}")
-    for address in [f"/api/{one}" for one in paths] + [f"/{one}/" for one in (*paths, "dossiers/{}/publish")]:
-        assert client.get(address.format(number)).status_code == 404, address

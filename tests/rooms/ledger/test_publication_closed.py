@@ -197,3 +197,11 @@ def test_an_address_sends_so_many_a_day_and_loses_nothing_it_wrote(world: Ledger
     kept = repr(vars(limits.limiter().storage))
     assert "question" in kept
     assert "203.0.113" not in kept, "addresses are counted under digests"
+
+
+@pytest.mark.parametrize("number", [0, 999, 2**80])
+def test_what_is_not_there_is_not_found(world: LedgerWorld, browser: Callable[[Person], Client], number: int) -> None:
+    client = browser(world.coordinator)
+    paths = ("public/{}", "questions/{}", "dossiers/{}")
+    for address in [f"/api/{one}" for one in paths] + [f"/{one}/" for one in (*paths, "dossiers/{}/publish")]:
+        assert client.get(address.format(number)).status_code == 404, address

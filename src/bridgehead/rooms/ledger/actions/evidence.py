@@ -255,7 +255,7 @@ def _check(deed: Deed, row: Evidence, told: Told, has_file: bool, hand_in: bool)
             deed.refuse("evidence.in_the_future", {"day": str(on)}, field)
     if not hand_in:
         return
-    if not has_file and told.value is None and not deed.unread("value"):
+    if not has_file and told.value is None and "value" not in deed.unread:
         deed.refuse("evidence.nothing_handed_in", {}, "file")
     if row.target_id is not None and told.value is None:
         deed.refuse("form.missing", {}, "value")

@@ -129,6 +129,8 @@ def test_the_calendar_and_papers_are_written(ledger: tuple[LedgerWorld, Task], s
     for which in (("task", task.pk), ("body", "commerce"), ("responsibilities",), ("dossier", 14), ("report",)):
         assert said("paper", *which, "-o", paper, "--overwrite", lang="zh").code == 0, which
         assert Document(str(paper)).paragraphs[0].text
+        if which[0] in ("dossier", "report"):  # these speak of a year
+            continue
         assert said("paper", *which, "--on", task.due_on, "-o", paper, "--overwrite").code == 0, which
         assert f"{task.due_on:%Y}" in Document(str(paper)).paragraphs[-1].text, "it says of which day it speaks"
     _refused(said("paper", "responsibilities", "-o", paper), "statute.output_exists")

@@ -112,7 +112,7 @@ def test_a_value_and_its_unit_are_written_in_one_way(value: float | None, unit: 
         (Decimal("1963.3"), "10^8 CNY", "1,963 亿元", "196,330 million CNY"),
         (-3, "10^4 CNY", "\u22123 万元", "\u221230,000 CNY"),
         (7, "10^4 units", "7 万个", "70,000 units"),
-        (2, "10^9 CNY", "2 10^9 CNY", "2,000 million CNY"),
+        (2, "10^9 CNY", "2 十亿元", "2,000 million CNY"),
         (4, "per 10^6 t", "4 起/百万吨", "4 per million t"),
         (30_000_000, "t/year", "30,000,000 吨/年", "30,000,000 t a year"),
         (12, "", "12", "12"),

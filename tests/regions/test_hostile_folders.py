@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,9 @@ def assert_well_formed(path: Path) -> Report:
     for language in ("zh", "en"):
         text = json.dumps(report_json(report, language), ensure_ascii=False, allow_nan=False)
         text.encode("utf-8")
-        assert all(fault["message"] and "{" not in fault["cure"] for fault in json.loads(text)["faults"])
+        # A brace alone may be of the damaged text that a cure quotes.
+        unfilled = [one for one in json.loads(text)["faults"] if not one["message"] or re.search(r"{\w+}", one["cure"])]
+        assert not unfilled
     if report.errors:
         with pytest.raises(BridgeheadError) as caught:
             load_region(path)

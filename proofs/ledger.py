@@ -137,10 +137,14 @@ def _pages(made: Ledger, reader: Reader) -> Iterator[tuple[str, str]]:
     yield f"board, page {LATE_PAGE}", f"{board}?page={LATE_PAGE}"
     yield "board, last page", f"{board}?page=999999"
     yield "duty", f"/ledger/duties/{duty}/"
+    yield "duty on a past day", f"/ledger/duties/{duty}/?on={past}"
     yield "duties", "/ledger/duties/"
+    yield "duties on a past day", f"/ledger/duties/?on={past}"
     yield "task", f"/ledger/tasks/{some.id}/"
     yield "task on a past day", f"/ledger/tasks/{some.id}/?on={some.given_on + 30 * DAY}"
-    yield "organisation", f"/ledger/bodies/{reader.code if not reader.everything else _code(busiest)}/"
+    body = f"/ledger/bodies/{reader.code if not reader.everything else _code(busiest)}/"
+    yield "organisation", body
+    yield "organisation on a past day", f"{body}?on={past}"
     yield "calendar", "/ledger/calendar/"
     yield "evidence", f"/ledger/evidence/{some.id}/"
 

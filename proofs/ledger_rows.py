@@ -6,6 +6,7 @@ of a task once, nobody decides on their own evidence, who joins in does not lead
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,11 +34,15 @@ class SpellRow:
     task: int
     owner: int
     office: int
+    parent: int | None
+    duty: int | None
     article: int | None
     from_on: date
     until_on: date
     due_on: date
     owed: bool
+    done_on: date | None
+    met_on: date | None
     share: Decimal
 
 
@@ -130,8 +135,9 @@ class Ledger:
         self._spell(task, begun, FOREVER, owed=not ends)
 
     def _spell(self, task: TaskRow, begun: date, until: date, *, owed: bool) -> None:
-        told = (task.id, task.owner, task.office, task.article, begun, until, task.due_on, owed, task.share)
-        self.spells.append(SpellRow(*told))
+        belongs = (task.id, task.owner, task.office, task.parent, task.duty, task.article)
+        stands = (begun, until, task.due_on, owed, task.done_on, task.done_on, task.share)
+        self.spells.append(SpellRow(*belongs, *stands))
 
     def part(self, body: int, *, lead: bool = False) -> str:
         """Return which part a body has in something."""
@@ -170,12 +176,16 @@ EVIDENCE = (
     *("author_id", "authors", "handed_in_at", "decided_by", "decided_at", "reason", "accepted_on", "taken_back_on"),
     "version",
 )
-SPELL = ("task_id", "owner_id", "office_id", "article", "from_on", "until_on", "due_on", "owed", "share")
+SPELL = (
+    *("task_id", "owner_id", "office_id", "parent_id", "duty_id", "article", "from_on", "until_on", "due_on", "owed"),
+    *("done_on", "met_on", "share"),
+)
 TASK = (
     *("id", "owner_id", "office_id", "parent_id", "duty_id", "article", "matter", "title", "what", "period", "weight"),
-    *("given_on", "due_on", "term", "provisional", "state", "ended_on", "done_on", "share", "version"),
+    *("given_on", "due_on", "term", "provisional", "state", "ended_on", "done_on", "met_on", "share"),
+    "version",
 )
-PART = ("task_id", "owner_id", "office_id", "part", "version")
+PART = ("task_id", "owner_id", "office_id", "part", "joined_on", "version")
 MILESTONE = ("task_id", "owner_id", "office_id", "title", "due_on", "weight", "version")
 ESCALATION = (
     *("task_id", "owner_id", "office_id", "ladder", "rung", "due_on", "taken_on", "to_id", "note", "version"),
@@ -185,6 +195,10 @@ DUTY = (
     *("deadline", "frequency", "state", "now", "taken_over_at", "is_open", "version"),
 )
 RESPONSIBILITY = ("duty_id", "owner_id", "office_id", "part", "note", "from_on", "is_open", "version")
+SAID = (
+    *("recorded_at", "effective_at", "actor_name", "role", "action", "record_kind", "record_id", "owner_id"),
+    *("office_id", "before", "after", "reason", "request", "digest"),
+)
 
 
 def article_of(duty: int) -> int:
@@ -194,18 +208,20 @@ def article_of(duty: int) -> int:
 
 def load(made: Ledger, evidence: int, seed: int, ladder: str) -> None:
     """Load everything in the order its foreign keys ask for."""
-    owner = made.keeper
-    _fill("duty", DUTY, (_duty(number, owner, made.today) for number in range(1, DUTIES + 1)))
+    owner, begun = made.keeper, made.today - DAYS_BACK * DAY
+    _fill("duty", DUTY, (_duty(number, owner, begun) for number in range(1, DUTIES + 1)))
     answering = (
-        (number, owner, body, made.part(body, lead=not at), "", made.today, True, 1)
+        (number, owner, body, made.part(body, lead=not at), "", begun, True, 1)
         for number in range(1, DUTIES + 1)
         for at, body in enumerate(random.Random(seed + number).sample(made.bodies, 3))
     )
     _fill("responsibility", RESPONSIBILITY, answering)
     _fill("task", TASK, map(_task_values, made.tasks))
     _fill("spell", SPELL, (tuple(getattr(row, name.removesuffix("_id")) for name in SPELL) for row in made.spells))
-    owners = {task.id: task.owner for task in made.tasks}
-    parts = ((task, owners[task], body, made.part(body), 1) for task, body in sorted(made.parts))
+    known = {task.id: task for task in made.tasks}
+    parts = (
+        (task, known[task].owner, body, made.part(body), known[task].given_on, 1) for task, body in sorted(made.parts)
+    )
     _fill("taskpart", PART, parts)
     points = (
         (task.id, task.owner, task.office, f"节点 {task.id}", task.given_on + (task.due_on - task.given_on) / 2, 1, 1)
@@ -219,6 +235,19 @@ def load(made: Ledger, evidence: int, seed: int, ladder: str) -> None:
     )
     _fill("escalation", ESCALATION, urged)
     _fill("evidence", EVIDENCE, made.evidence(evidence, seed))
+    # A past day is read from the journal; of what it has no entry, such as all this evidence, rows show as they are.
+    _fill("journalentry", SAID, map(_said, made.tasks), room="ground")
+
+
+def _said(task: TaskRow) -> tuple[Any, ...]:
+    """Return the entry of the journal that says how a task was given."""
+    at = datetime.combine(task.given_on, time(1), UTC)
+    names = [name for name in TASK if name not in ("ended_on", "done_on", "met_on")]
+    told = dict(zip(TASK, _task_values(task), strict=True))
+    after = {name: told[name] for name in names} | {"ended_on": None, "done_on": None, "met_on": None, "share": 0}
+    text = json.dumps(after | {"state": "open"}, default=str, ensure_ascii=False)
+    who = ("proof", "coordination", "ledger_task.give", "ledger_task", str(task.id), task.owner, task.office)
+    return at, at, *who, "null", text, "", "", ""
 
 
 def _duty(number: int, owner: int, today: date) -> tuple[Any, ...]:
@@ -234,15 +263,16 @@ def _duty(number: int, owner: int, today: date) -> tuple[Any, ...]:
 def _task_values(one: TaskRow) -> tuple[Any, ...]:
     return (
         *(one.id, one.owner, one.office, one.parent, one.duty, one.article, "", one.title, "", "", 1),
-        *(one.given_on, one.due_on, "", False, one.state, one.ended_on, one.done_on, one.share, 1),
+        *(one.given_on, one.due_on, "", False, one.state, one.ended_on, one.done_on, one.done_on, one.share),
+        1,
     )
 
 
-def _fill(name: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Load rows into a table of the ledger, past the models."""
+def _fill(name: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]], room: str = "ledger") -> None:
+    """Load rows into a table of the ledger, or of another room, past the models."""
     from django.db import connection, transaction
 
-    table, listed = f"ledger_{name}", ", ".join(f'"{one}"' for one in columns)
+    table, listed = f"{room}_{name}", ", ".join(f'"{one}"' for one in columns)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # A table under row-level security takes no COPY; one made for a moment does.

@@ -197,6 +197,21 @@ def test_an_article_and_the_coverage() -> None:
     assert len(table.splitlines()) >= covered["articles"]
 
 
+@pytest.mark.parametrize(("lang", "stop"), [("zh", "；"), ("en", "; ")])
+def test_the_coverage_says_what_each_partial_article_lacks(lang: str, stop: str) -> None:
+    rows = json.loads(inside("coverage", "--json", "--lang", lang).out)["rows"]
+    lacking = {one["article"]: one["missing"] for one in rows if one["status"] == "partial"}
+    assert all(lacking.values())
+    short, full = ("".join(inside("coverage", *options, "--lang", lang).out.split()) for options in ((), ("--full",)))
+    assert "ledger:morning" not in short
+    assert "ledger:morning" in full
+    for article, missing in lacking.items():
+        end = "".join(missing.rstrip("。.").split(stop)[-1].split())
+        assert end[:12] in short, (article, end)
+        assert "".join(missing.split())[:12] in full, article
+    assert len(short) < len(full) / 2
+
+
 def test_get_prints_a_page_and_ends_by_its_status(tmp_path: Path) -> None:
     page = bridgehead("get", "/data/", "--lang", "en", folder=tmp_path)
     assert page.code == 0

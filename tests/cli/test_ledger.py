@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from docx import Document
 
 from bridgehead.cli.ledger import coordination_office
+from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry, Organisation
 from bridgehead.kernel.errors import BridgeheadError
@@ -18,6 +20,7 @@ from tests import databases
 from tests.cli.running import Said, bridgehead, inside
 from tests.ledger import LedgerWorld, duties, world
 
+REPORT = "/dossiers/report.docx"
 in_process = pytest.mark.skipif(
     bool(databases.URL), reason="on PostgreSQL a command ends the connection in which the test's transaction lives"
 )
@@ -68,6 +71,7 @@ def test_duties_and_one_task(ledger: tuple[LedgerWorld, Task], said: Any) -> Non
     lacking = json.loads(said("duties", "--lacking", "lead", "--json").out)
     assert len(lacking["duties"]) == told["without_lead"] == told["total"] - 1
     assert f"{told['total']} duties" in said("duties").out
+    assert json.loads(said("duties", "--on", task.given_on, "--json").out)["total"] == 0, "none was taken over by then"
     whole = json.loads(said("task", task.pk, "--json").out)
     assert whole["title"] == task.title
     assert [one["state"] for one in whole["evidence"]] == ["handed_in", "accepted"]
@@ -122,15 +126,40 @@ def test_the_calendar_and_papers_are_written(ledger: tuple[LedgerWorld, Task], s
     ics, paper = tmp_path / "due.ics", tmp_path / "paper.docx"
     assert said("calendar", "--month", month, "--ics", ics).code == 0
     assert ics.read_bytes().count(b"BEGIN:VEVENT") >= 2
-    for which in (("task", task.pk), ("body", "commerce"), ("responsibilities",)):
+    for which in (("task", task.pk), ("body", "commerce"), ("responsibilities",), ("dossier", 14), ("report",)):
         assert said("paper", *which, "-o", paper, "--overwrite", lang="zh").code == 0, which
         assert Document(str(paper)).paragraphs[0].text
+        if which[0] in ("dossier", "report"):  # these speak of a year
+            continue
+        assert said("paper", *which, "--on", task.due_on, "-o", paper, "--overwrite").code == 0, which
+        assert f"{task.due_on:%Y}" in Document(str(paper)).paragraphs[-1].text, "it says of which day it speaks"
     _refused(said("paper", "responsibilities", "-o", paper), "statute.output_exists")
+
+
+@pytest.mark.article(6)
+@in_process
+def test_the_papers_of_dossiers_are_those_of_the_site(
+    ledger: tuple[LedgerWorld, Task], said: Any, tmp_path: Path, client: Client
+) -> None:
+    client.force_login(ledger[0].coordinator)
+    paper, year = tmp_path / "dossier.docx", today().year - 1
+    for which, address in (
+        (("dossier", 14), "/dossiers/14.docx"),
+        (("report",), "/dossiers/report.docx"),
+    ):
+        for of in ((), ("--year", year)):
+            for lang in ("zh", "en"):
+                told = json.loads(said("paper", *which, *of, "-o", paper, "--overwrite", "--json", lang=lang).out)
+                assert told == {"file": str(paper), "size_b": paper.stat().st_size}
+                query = {"lang": lang} | ({"year": year} if of else {})
+                assert paper.read_bytes() == client.get(address, query).content, (which, of, lang)
 
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (("paper", "dossier", "999", "-o", "none.docx"), "dossier.no_such_article"),
+        (("paper", "report", "--year", "1900", "-o", "none.docx"), "request.bad_filter"),
         (("owed", "--on", "yesterday"), "form.not_a_date"),
         (("owed", "--organisation", "nobody"), "organisation.no_such_organisation"),
         (("owed", "--article", "0"), "--article"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridgehead.ground.access.grants import viewer_of
-from bridgehead.ground.access.limits import failed, spend
+from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.models import Person
 from bridgehead.ground.people.accounts import deactivate_person
 from bridgehead.ground.people.sessions import end_every_session
@@ -238,7 +238,7 @@ def test_wrong_codes_are_held_against_the_address_and_right_ones_are_not() -> No
         spend("code", request, f"right {number}")
     for number in range(60):
         spend("code", request, f"wrong {number}")
-        failed("code", request)
+        hold("code", request)
     with pytest.raises(BridgeheadError) as refused:
         spend("code", request, "another")
     assert refused.value.code == "request.too_often"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -100,6 +101,28 @@ def test_several_whole_years_are_told_by_their_first_and_last() -> None:
 def test_a_value_and_its_unit_are_written_in_one_way(value: float | None, unit: str, zh: str, en: str) -> None:
     assert w.measured_words(value, unit, "zh") == zh
     assert w.measured_words(value, unit, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (1120, "10^4 t", "1,120 万吨", "11,200,000 t"),
+        (Decimal("1123.4567"), "10^4 t", "1,123 万吨", "11,234,567 t"),
+        (0.5, "10^4 persons", "0.5 万人次", "5,000 persons"),
+        (Decimal("1963.3"), "10^8 CNY", "1,963 亿元", "196,330 million CNY"),
+        (-3, "10^4 CNY", "\u22123 万元", "\u221230,000 CNY"),
+        (7, "10^4 units", "7 万个", "70,000 units"),
+        (2, "10^9 CNY", "2 十亿元", "2,000 million CNY"),
+        (4, "per 10^6 t", "4 起/百万吨", "4 per million t"),
+        (30_000_000, "t/year", "30,000,000 吨/年", "30,000,000 t a year"),
+        (12, "", "12", "12"),
+        (None, "10^4 t", "未查到", "not found"),
+    ],
+)
+def test_a_multiple_is_multiplied_out_in_english(value: float | Decimal | None, unit: str, zh: str, en: str) -> None:
+    assert (w.spelt_words(value, unit, "zh"), w.spelt_words(value, unit, "en")) == (zh, en)
+    if "/" not in unit:
+        assert (w.measured_words(value, unit, "zh"), w.measured_words(value, unit, "en")) == (zh, en)
 
 
 @pytest.mark.parametrize("unit", sorted(word for kind, word in words._entries() if kind == "unit"))

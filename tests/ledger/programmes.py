@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -54,6 +54,14 @@ def opened(world: LedgerWorld, kind: str = KIND, by: Person | None = None, **tol
     person = by or world.commerce_officer
     organisation = told.pop("organisation", world.commerce)
     return open_programme(by=seen_as(person), organisation=organisation.pk, kind=kind, said=said(kind, **told), **keep)
+
+
+def neglected(world: LedgerWorld, *, next_step: str, next_due_on: date | None, **told: Any) -> Programme:
+    """Return a programme whose next step was forgotten or is overdue, as time makes it and no form would take."""
+    record = opened(world, **told)
+    Programme.objects.filter(pk=record.pk).update(next_step=next_step, next_due_on=next_due_on)
+    record.refresh_from_db()
+    return record
 
 
 def paid(

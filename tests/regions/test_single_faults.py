@@ -217,7 +217,7 @@ def bad_setting(copy: Copy) -> None:
 
 
 def no_rows(copy: Copy) -> None:
-    for table in ("port_commodities", "port_throughput", "clearance", "policies_reported", "projects"):
+    for table in ("port_commodities", "port_throughput", "clearance", "policies_reported", "projects", "plan_lines"):
         (copy.path / f"{table}.csv").unlink()
     for table in (
         "aggregates",
@@ -587,6 +587,11 @@ def programme_field_whole(copy: Copy) -> None:
     copy.set("programme_fields", row, "at_most", "counterparty", "region.programme_field_whole")
 
 
+def programme_field_of_other_unit(copy: Copy) -> None:
+    row = copy.find("programme_fields", kind="cooperation-zone", field="developed_km2")
+    copy.set("programme_fields", row, "at_most", "projects_signed", "region.programme_field_whole")
+
+
 def programme_formula_names(copy: Copy) -> None:
     row = copy.find("programme_indicators", kind="standards")
     copy.set("programme_indicators", row, "formula", "firms_useing / count", "region.programme_formula_names")
@@ -719,6 +724,7 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.programme_stage_term", programme_stage_term),
     ("region.programme_field_choices", programme_field_choices),
     ("region.programme_field_whole", programme_field_whole),
+    ("region.programme_field_whole", programme_field_of_other_unit),
     ("region.programme_formula_names", programme_formula_names),
 ]
 ELSEWHERE = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,8 @@ from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, pri
 
 if TYPE_CHECKING:
     from bridgehead.regions.trace import ArticleSheet
+
+_STOP = re.compile(r"[。；]|[.;]\s")
 
 
 def article(
@@ -70,8 +73,14 @@ def _pairs(lines: list[tuple[str, str]]) -> Any:
     return table
 
 
-def coverage(json: AsJson = False, region: RegionFolder = None, lang: Language = None) -> None:
-    """Print the table of all articles: their room, status and pages, and what is not built yet."""
+Full = Annotated[
+    bool,
+    typer.Option("--full", help=say("写全还缺什么，并列出页面", "say what is missing in full, and name the pages")),
+]
+
+
+def coverage(full: Full = False, json: AsJson = False, region: RegionFolder = None, lang: Language = None) -> None:
+    """Print the table of all articles: their room and status, and what is not built yet; `full` with their pages."""
     from bridgehead.regions.load import load_region
     from bridgehead.regions.trace import coverage as coverage_of
     from bridgehead.regions.trace import coverage_json, status_word
@@ -93,10 +102,23 @@ def coverage(json: AsJson = False, region: RegionFolder = None, lang: Language =
     table.add_column(say("标题", "title", lang), overflow="fold")
     table.add_column(say("房间", "room", lang), no_wrap=True)
     table.add_column(say("状态", "status", lang), no_wrap=True)
-    table.add_column(say("页面", "pages", lang), overflow="fold", style="dim")
+    table.add_column(say("还缺什么", "missing", lang), overflow="fold")
+    if full:
+        table.add_column(say("页面", "pages", lang), overflow="fold", style="dim")
     for row in found.rows:
-        pages = " ".join(row.trace.pages) if row.trace else ""
-        table.add_row(str(row.article.number), row.article.title(lang), row.room(lang), row.status(lang), pages)
+        cells = [str(row.article.number), row.article.title(lang), row.room(lang), row.status(lang)]
+        entry = row.trace
+        missing = entry.missing.say(lang) if entry else ""
+        if full:
+            why = entry.reason.say(lang) if entry else ""
+            table.add_row(*cells, missing or why, " ".join(entry.pages) if entry else "")
+        else:
+            table.add_row(*cells, _short(missing))
     print_table(out, table)
     counts = ", ".join(f"{status_word(status, lang)} {count}" for status, count in found.by_status.items())
     out.print(say(f"{len(found.rows)} 条：{counts}", f"{len(found.rows)} articles: {counts}", lang), style="bold")
+
+
+def _short(missing: str) -> str:
+    """Return what an article lacks: its sentence begins with what there is, and ends with what there is not."""
+    return _STOP.split(missing.rstrip("。."))[-1]

@@ -107,8 +107,8 @@ app.command(
 )(article)
 app.command(
     help=say(
-        "列出全部条文：归哪个房间、状态、页面，还有什么没有做。",
-        "Print the table of all articles: their room, status and pages, and what is not built yet.",
+        "列出全部条文：归哪个房间、状态，还有什么没有做；--full 写全，并列出页面。",
+        "Print the table of all articles: their room, status and what is not built yet; --full with their pages.",
     )
 )(coverage)
 statute_app.command(

@@ -159,6 +159,7 @@ def duties(  # noqa: PLR0917 - typer passes options by name
             ),
         ),
     ] = "",
+    on: OnDay = "",
     json: AsJson = False,
     data: DataFolder = None,
     region: RegionFolder = None,
@@ -172,9 +173,10 @@ def duties(  # noqa: PLR0917 - typer passes options by name
     def read(viewer: Viewer) -> Any:
         from bridgehead.cli.ledger_words import print_register
         from bridgehead.rooms.ledger.api.duties import register_json
+        from bridgehead.rooms.ledger.selectors.board import day_of
         from bridgehead.rooms.ledger.selectors.duties import register
 
-        found = register(viewer, article=article, lacking=lacking)
+        found = register(viewer, article=article, lacking=lacking, on=day_of(on))
         return print_json(register_json(found)) if json else print_register(console(), found, lang)
 
     reading(lang, read)
@@ -271,8 +273,8 @@ def task(  # noqa: PLR0917 - typer passes options by name
 
 @ledger_app.command(
     help=say(
-        "一个月里到期的任务、节点和定期事项；--ics 写成别的日历能订的文件，不写月份就是前后一年多。",
-        "What is due in a month: tasks, milestones, obligations that recur; --ics writes it for other calendars, more"
+        "一个月里的会议、到期的任务和别的事；--ics 写成别的日历能收的文件，不写月份就是前后一年多。",
+        "What falls in a month: meetings, tasks and all else that is due; --ics writes it for other calendars, more"
         " than a year of it where no month is named.",
     )
 )

@@ -21,8 +21,6 @@ LATE = "red"
 LONGEST = 400
 """Characters of a text that are shown."""
 
-_KINDS = {"task": ("任务", "task"), "milestone": ("节点", "milestone"), "recurring": ("定期", "recurring")}
-
 
 def print_board(out: Console, seen: Board, lang: str) -> None:
     """Print who owes what on a day."""
@@ -172,7 +170,7 @@ def print_month(out: Console, seen: Month, lang: str) -> None:
     )
     for day in seen.days:
         for thing in day.things:
-            table.add_row(str(day.on), say(*_KINDS[thing.kind], lang), visible(thing.title), visible(thing.who))
+            table.add_row(str(day.on), thing.word, visible(thing.title), visible(thing.who))
         if day.more:
             table.add_row(str(day.on), "", say(f"另有 {day.more} 件", f"{day.more} more", lang), "")
     if table.rows:

@@ -69,6 +69,8 @@ class Deed:
         System time of its entries.
     effective_at : datetime
         Business time: from when on what it says holds.
+    unread : set of str
+        Fields of its form that could not be read: nothing follows from their being empty.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Deed:
         self.effective_at = effective or self.at
         self._once = once or None
         self._faults: list[Fault] = []
-        self._unread: set[str | None] = set()
+        self.unread: set[str | None] = set()
         self._acting = by.grant_for(permission, None, to_write=True) if permission else None
 
     # What may be done
@@ -110,13 +112,13 @@ class Deed:
 
     def refuse(self, code: str, parameters: Mapping[str, object] | None = None, field: str | None = None) -> None:
         """Note one fault; `check` raises them all. Of a field that could not be read only that is told."""
-        if field is None or field not in self._unread:
+        if field is None or field not in self.unread:
             self._faults.append(Fault(code, dict(parameters or {}), Place(field=field)))
 
     def begin_with(self, unread: Sequence[Fault]) -> None:
         """Note what of its form could not be read, to be told with whatever else is wrong."""
         self._faults += unread
-        self._unread |= {one.place.field for one in unread}
+        self.unread |= {one.place.field for one in unread}
 
     def check(self) -> None:
         """Raise every fault noted so far.
@@ -210,8 +212,7 @@ class Deed:
         told: Mapping[str, Any] | None = None,
     ) -> None:
         """Journal something that changed no record: a read, a sign-in, an export."""
-        entry = self._blank(kind, str(record_id), owner_id, office_id)
-        self._write(entry, {}, dict(told or {}))
+        self._write(self._blank(kind, str(record_id), owner_id, office_id), {}, dict(told or {}))
 
     def enqueue(
         self,
@@ -292,8 +293,7 @@ class Deed:
     def _changed_meanwhile(self, record: Any) -> BridgeheadError:
         rows = JournalEntry.objects.filter(record_kind=record.RECORD, record_id=str(record.pk))
         last = rows.exclude(before="{}").order_by("-id").first()
-        who = last.actor_name if last else ""
-        when = last.recorded_at.isoformat(timespec="seconds") if last else ""
+        who, when = (last.actor_name, last.recorded_at.isoformat(timespec="seconds")) if last else ("", "")
         return BridgeheadError("action.changed_meanwhile", {"kind": record.RECORD, "by": who, "at": when})
 
 

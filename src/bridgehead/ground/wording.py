@@ -39,6 +39,8 @@ QUALIFIERS = {
 }
 NOT_FOUND = ("未查到", "not found")
 
+# Multiples Chinese counts in: 万吨, 亿元. English has no such word to put between a number and its unit.
+_MULTIPLE = re.compile(r"10\^([34689]) (.+)")
 # Freight in a time: tonnes in the unit, and the time.
 _MASS_RATES = {
     "t/year": (1.0, "year"),
@@ -159,12 +161,34 @@ def measured(value: Number | None, unit: str, language: str) -> tuple[str, str]:
     """
     rate = _MASS_RATES.get(unit)
     if value is None or rate is None:
-        return number(value, language), unit_label(unit, language)
+        return spelt(value, unit, language)
     tonnes, time = float(value) * rate[0], rate[1]
     if abs(tonnes) < (1e4 if language == "zh" else 1e5):
         return number(tonnes, language), unit_label(f"t/{time}", language)
     per = words.word("per", time, language)
     return mass(tonnes, language), mass_unit(language) + speak(language, f"/{per}", f" {per}")
+
+
+def spelt(value: Number | None, unit: str, language: str) -> tuple[str, str]:
+    """Return a value and its unit to be read one after the other: 1,120 and 万吨, 11,200,000 and t in English.
+
+    English has no multiple such as ``10^4 t`` between a number and its unit: it is multiplied out, to millions from
+    ``10^6`` on. The unit depends on no value, so that two values may stand before one unit.
+    """
+    found = _MULTIPLE.fullmatch(unit.strip()) if language == "en" else None
+    if found is None:
+        return number(value, language), unit_label(unit, language)
+    power = int(found[1])
+    millions, label = power >= 6, unit_label(found[2], language)
+    times = 10 ** (power - 6 if millions else power)
+    shown = number(None if value is None else Decimal(str(value)) * times, language)
+    return shown, f"million {label}" if millions else label
+
+
+def spelt_words(value: Number | None, unit: str, language: str) -> str:
+    """Return a value with its unit, see `spelt`; only the words for nothing found where there is none."""
+    shown, label = spelt(value, unit, language)
+    return shown if value is None else f"{shown} {label}".strip()
 
 
 def measured_words(value: Number | None, unit: str, language: str) -> str:

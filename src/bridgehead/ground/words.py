@@ -96,11 +96,16 @@ def unit(value: str | None, code: str | None = None) -> str:
     """Return a unit as it is written after a number.
 
     A unit that is not in the list is put together of its parts: ``TEU/year`` of ``TEU`` and the time ``year``, whose
-    words (kind ``per``) are singular: 标箱/年, TEU a year.
+    words (kind ``per``) are singular: 标箱/年, TEU a year; ``10^4 TEU`` of how many and of what: 万标箱, 10,000 TEU.
     """
-    if not value or known("unit", value) or "/" not in value:
+    if not value or known("unit", value):
         return word("unit", value, code)
     code = code or language()
+    size, _, counted = value.partition(" ")
+    if counted and known("size", size):
+        return word("size", size, code) + (" " if code == "en" else "") + unit(counted, code)
+    if "/" not in value:
+        return word("unit", value, code)
     first, *rest = value.split("/")
     said = word("unit", first, code)
     for part in rest:

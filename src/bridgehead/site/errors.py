@@ -56,6 +56,7 @@ _BY_CODE: Mapping[str, int] = {
     "action.conflict": 409,
     "action.repeated": 409,
     "statute.preview_outdated": 409,
+    "programme.not_there_yet": 404,
     "request.form_expired": 403,
     "request.not_offered": 403,
     "request.too_often": 429,

@@ -30,6 +30,20 @@ def test_a_year_that_is_slow_in_winter() -> None:
     assert pace(1800, 13000, date(2026, 3, 31)).status is PaceStatus.FAR_BEHIND, "an even spread would say otherwise"
 
 
+def test_what_is_reported_by_quarters_or_half_years_has_a_course_too() -> None:
+    # By the end of the quarters 10, 30 and 60 of 100 in one year, 30, 60 and 80 of 100 in the other: 20, 45, 70.
+    quarters = usual({2023: [10.0, 20.0, 30.0, 40.0], 2024: [30.0, 30.0, 20.0, 20.0]})
+    assert (quarters.years, quarters.parts) == ((2023, 2024), 4)
+    assert [quarters.shares[month - 1] for month in (3, 6, 9, 12)] == pytest.approx([0.2, 0.45, 0.7, 1.0])
+    assert quarters.share(date(2026, 5, 31)) == pytest.approx(0.2 + 0.25 * 2 / 3), "evenly within a quarter"
+    halves = usual({2024: [3.0, 1.0]})
+    assert (halves.parts, halves.share(date(2026, 3, 31)), halves.share(date(2026, 6, 30))) == (2, 0.375, 0.75)
+    months = [5.0] * 3 + [10.0] * 3 + [15.0] * 3 + [3.0] * 3
+    both = usual({2023: months, 2024: [15.0, 30.0, 45.0, 9.0]})
+    assert both.parts == 4
+    assert both.shares == pytest.approx(usual({2023: months}).shares)
+
+
 @given(years)
 def test_the_usual_course_rises_from_nothing_to_everything(months: dict[int, list[float]]) -> None:
     found = usual(months)

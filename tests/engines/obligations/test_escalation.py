@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.engines.obligations.escalation import Ladder, Rung, ladder_for, reached, upcoming
+from bridgehead.engines.obligations.escalation import Ladder, Rung, follows_on, ladder_for, reached, upcoming
 from bridgehead.kernel.calendars import Calendar
 from bridgehead.kernel.errors import BridgeheadError
 
@@ -53,3 +53,16 @@ def test_a_ladder_that_does_not_rise_is_refused(rungs: list[Rung], code: str) ->
     with pytest.raises(BridgeheadError) as refused:
         Ladder("x", date(2026, 1, 1), rungs)
     assert refused.value.code == code
+
+
+def test_a_rung_follows_the_one_before_after_its_working_days() -> None:
+    rungs = [Rung("prompt", -3), Rung("circular", 1, 3), Rung("supervised", 5, 4)]
+    ladder = Ladder("2026", date(2026, 1, 1), rungs)
+    taken = {"prompt": date(2026, 4, 27)}
+    assert follows_on(ladder, rungs[0], {}, SPRING) is None
+    assert follows_on(ladder, rungs[1], {}, SPRING) is None, "a reminder may have been left out"
+    assert follows_on(ladder, rungs[1], taken, SPRING) == date(2026, 4, 30)
+    taken["circular"] = date(2026, 4, 30)
+    assert follows_on(ladder, rungs[2], taken, SPRING) == date(2026, 5, 9), (
+        "6, 7, 8 May, and Saturday the 9th is worked"
+    )

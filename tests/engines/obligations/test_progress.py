@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridgehead.engines.obligations.progress import Evidence, Milestone, Target, Task, progress
+from bridgehead.engines.obligations.progress import Evidence, Milestone, Target, Task, met, progress
 from bridgehead.kernel.errors import BridgeheadError
 
 MAY, JUNE, JULY = date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 1)
@@ -145,6 +145,33 @@ def test_each_sub_task_counts_once_however_many_parts_it_has() -> None:
     tasks = [Task("all"), *(Task(name, "all") for name in "abc"), *(Task(f"a{at}", "a") for at in range(7))]
     handed = [Evidence("b", "b", MAY, completes=True)]
     assert progress(tasks, handed, MAY)["all"].share == Fraction(1, 3)
+
+
+@given(worlds())
+def test_what_lacks_nothing_had_it_all_by_a_day_and_nothing_else_had(world: tuple[list[Task], list[Evidence]]) -> None:
+    tasks, evidence = world
+    standing = [one for one in evidence if one.taken_back_on is None]
+    if not standing:
+        assert not met(tasks, standing)
+        return
+    last = max(one.accepted_on for one in standing)
+    far, days = progress(tasks, standing, last), met(tasks, standing)
+    assert {name for name, one in far.items() if one.done} == days.keys()
+    own = {one.accepted_on for one in standing}
+    assert set(days.values()) <= own
+
+
+def test_a_task_was_met_when_the_last_it_needs_was_handed_in() -> None:
+    whole = Task("all", milestones=[Milestone("m")], targets=[Target("t", Decimal(0), Decimal(10))])
+    handed = [
+        Evidence("1", "all", MAY, "m"),
+        Evidence("2", "all", JUNE, "m"),
+        Evidence("3", "all", date(2026, 5, 20), "t", Decimal(10), date(2026, 5, 19)),
+        Evidence("4", "part", JUNE, completes=True),
+    ]
+    assert met([whole], handed) == {"all": date(2026, 5, 20)}, "the first of a milestone, the newest of a target"
+    assert met([whole, Task("part", "all")], handed) == {"all": JUNE, "part": JUNE}
+    assert met([whole, Task("part", "all")], handed[:3]) == {}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -118,18 +119,19 @@ def test_sums_take_records_that_have_every_field_and_tell_how_many_have_not() ->
         Record("done-well", {"area": "0.5", "firms": 1, "green": False}),
         Record("idea", {"area": "100"}),
     ]
-    found = sums(KIND, ["area", "firms", "count", "items", "item_signed", "item_yes_kept", "reached_work"], records)
+    names = ["area", "firms", "count", "items", "item_signed", "item_yes_kept", "reached_work"]
+    found = sums(KIND, names, records, 2026)
     assert found.values == {
         **{"area": Decimal("3.0"), "firms": Decimal(5), "count": Decimal(2), "items": Decimal(2)},
         **{"item_signed": Decimal("15.10"), "item_yes_kept": Decimal(1), "reached_work": Decimal(2)},
     }
     assert (found.counted, found.left_out) == (2, 1)
-    assert sums(KIND, ["yes_green"], records).values == {"yes_green": Decimal(1)}
+    assert sums(KIND, ["yes_green"], records, 2026).values == {"yes_green": Decimal(1)}
 
 
 def test_nothing_comes_to_nothing() -> None:
-    assert sums(KIND, ["area"], [Record("idea", {})]).values == {"area": None}
-    assert sums(KIND, ["item_signed", "items"], [Record("idea", {})]).values == {
+    assert sums(KIND, ["area"], [Record("idea", {})], 2026).values == {"area": None}
+    assert sums(KIND, ["item_signed", "items"], [Record("idea", {})], 2026).values == {
         "item_signed": None,
         "items": Decimal(0),
     }
@@ -137,6 +139,12 @@ def test_nothing_comes_to_nothing() -> None:
 
 def test_a_formula_may_name_numbers_yes_and_stages_only() -> None:
     assert set(series_of(KIND)) == {
-        *("count", "items", "reached_idea", "reached_plan", "reached_work", "reached_done_well"),
+        *("count", "items", "year_items", "reached_idea", "reached_plan", "reached_work", "reached_done_well"),
         *("area", "firms", "cost", "yes_green", "item_signed", "item_fulfilled", "item_yes_kept"),
     }
+
+
+def test_items_of_a_year_are_those_of_its_days() -> None:
+    record = Record("work", {"firms": 4}, [{}, {}, {}], [date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31)])
+    assert sums(KIND, ["year_items", "firms"], [record], 2026).values == {"year_items": Decimal(2), "firms": Decimal(4)}
+    assert sums(KIND, ["year_items"], [record], 2024).values == {"year_items": Decimal(0)}

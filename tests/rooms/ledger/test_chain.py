@@ -34,7 +34,9 @@ from bridgehead.rooms.ledger.actions.goals import drop_milestone, set_milestone,
 from bridgehead.rooms.ledger.actions.periods import close_period, open_period
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in
 from bridgehead.rooms.ledger.models import FOREVER, Duty, Evidence, Responsibility, Spell, Task
+from bridgehead.rooms.ledger.selectors.morning import morning
 from bridgehead.rooms.ledger.spells import restate
+from tests.ground.world import member
 from tests.ledger import LedgerWorld, seen_as
 from tests.site.forms import Forms
 from tests.statutes import EARLIER, LATER, imported
@@ -87,7 +89,7 @@ def test_progress_is_what_was_accepted_and_nothing_else(world: LedgerWorld) -> N
         assert list(kept.order_by("id")) == ["evidence.draft", "evidence.accept", "evidence.take_back"]
 
 
-def test_nobody_decides_on_evidence_they_wrote(world: LedgerWorld) -> None:
+def test_nobody_decides_on_evidence_they_wrote(world: LedgerWorld, seen_by: Callable[..., Any]) -> None:
     task = a_task(world, lead=world.office.pk)
     draft = draft_evidence(
         by=seen_as(world.coordinator),
@@ -107,6 +109,11 @@ def test_nobody_decides_on_evidence_they_wrote(world: LedgerWorld) -> None:
         with pytest.raises(BridgeheadError) as refused:
             accept_evidence(by=seen_as(one), evidence=given.pk, version=given.version)
         assert codes(refused) == {"evidence.own"}
+        offered = seen_by(one, morning)
+        assert (offered.waits, offered.waiting) == (0, []), "nobody is offered what they may not decide"
+    with as_system("tests"):
+        third = member(world.office, "coordination", "third-coordinator", "周协调")
+    assert [shown.row.pk for shown in seen_by(third, morning).waiting] == [given.pk]
     with pytest.raises(BridgeheadError) as refused:
         accept_evidence(by=seen_as(world.commerce_officer), evidence=given.pk, version=given.version)
     assert codes(refused) <= {"action.not_allowed", "action.no_such_record"}
@@ -228,7 +235,7 @@ def test_two_officers_at_one_task_and_a_moved_day_with_its_reason(world: LedgerW
         change_task(by=seen_as(world.coordinator), version=task.version, **told)
     assert codes(refused) == {"form.missing"}, "another day needs a reason"
     changed = change_task(by=seen_as(world.coordinator), version=task.version, reason="汛期停工", **told)
-    assert changed.spells.get(until_on=FOREVER).due_on == told["due_on"]
+    assert changed.spells.get(until_on=FOREVER).due_on == changed.due_on >= told["due_on"]
     with pytest.raises(BridgeheadError) as refused:
         change_task(by=seen_as(world.second_coordinator), version=task.version, reason="另有安排", **told)
     assert codes(refused) == {"action.changed_meanwhile"}
@@ -265,7 +272,9 @@ def test_the_rungs_are_taken_one_after_the_other_and_anew_for_another_term(world
         take_rung(by=by, task=late.pk, rung="supervise")
     assert codes(refused) == {"ledger.rung_out_of_order"}
     take_rung(by=by, task=late.pk, rung="circular", note="请说明原因")
-    take_rung(by=by, task=late.pk, rung="supervise")
+    with pytest.raises(BridgeheadError) as refused:
+        take_rung(by=by, task=late.pk, rung="supervise")
+    assert codes(refused) == {"ledger.rung_too_early"}
     with pytest.raises(BridgeheadError) as refused:
         take_rung(by=by, task=late.pk, rung="circular")
     assert codes(refused) == {"ledger.rung_taken"}
@@ -279,7 +288,8 @@ def test_the_rungs_are_taken_one_after_the_other_and_anew_for_another_term(world
         due_on=today() - 30 * DAY,
         reason="延期一次",
     )
-    assert take_rung(by=by, task=late.pk, rung="circular").due_on == today() - 30 * DAY
+    late.refresh_from_db()
+    assert take_rung(by=by, task=late.pk, rung="circular").due_on == late.due_on > today() - 31 * DAY
     early = a_task(world)
     customs = a_task(world, lead=world.customs.pk, given_on=today() - 200 * DAY, due_on=today() - 100 * DAY)
     for task, rung, code in (
@@ -353,6 +363,30 @@ def test_a_target_of_an_indicator_is_set_by_name_on_the_page(
     assert client.post(f"/ledger/tasks/{task.pk}/", form | told).status_code == 302
     assert [(one.indicator, one.goal) for one in task.targets.all()] == [("port_freight", Decimal(6500))]
     assert "口岸进出境货运量" in client.get(f"/ledger/tasks/{task.pk}/").content.decode()
+
+
+def test_a_target_in_a_wrong_unit_is_told_once_with_all_else_and_what_was_typed_stays(
+    world: LedgerWorld, browser: Callable[[Person], Client]
+) -> None:
+    task, client = a_task(world), browser(world.coordinator)
+    address = f"/ledger/tasks/{task.pk}/"
+    [form] = [one for one in Forms(client.get(address).content.decode()).found if "indicator" in one]
+    told = {"indicator": "port_freight", "baseline": "many", "goal": "6500", "unit": "h", "weight": "1"}
+    answer = client.post(address, form | told)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert (page.count('class="says"'), page.count("量的不是一回事")) == (2, 1)
+    [again] = [one for one in Forms(page).found if "indicator" in one]
+    assert (again["baseline"], again["goal"]) == ("many", "6500")
+    assert '<option value="h" selected>' in page
+    numbers = {"baseline": Decimal(10) ** 14, "goal": Decimal(10) ** 14}
+    with pytest.raises(BridgeheadError) as refused:
+        set_target(by=seen_as(world.coordinator), task=task.pk, indicator="port_freight", unit="h", **numbers)
+    assert [(one.code, one.place.field) for one in refused.value.faults] == [
+        ("unit.other_kind", "unit"),
+        ("ledger.number_too_large", "baseline"),
+        ("ledger.number_too_large", "goal"),
+    ]
 
 
 def test_a_target_of_an_indicator_there_is_none_of_is_refused(world: LedgerWorld) -> None:
@@ -472,7 +506,7 @@ def test_who_joins_in_finds_the_task_in_the_morning_and_hands_evidence_in_on_its
     world: LedgerWorld, browser: Callable[[Person], Client], by_whom: str
 ) -> None:
     joint = [world.customs.pk, world.transport.pk]
-    task = a_task(world, joint=joint, given_on=today() - 20 * DAY, due_on=today() - 2 * DAY)
+    task = a_task(world, joint=joint, given_on=today() - 40 * DAY, due_on=today() - 12 * DAY)
     client = browser(getattr(world, by_whom))
     assert f"/ledger/tasks/{task.pk}/" in client.get("/ledger/").content.decode()
     address = f"/ledger/tasks/{task.pk}/"

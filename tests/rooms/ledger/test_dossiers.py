@@ -82,7 +82,7 @@ def chain(world: LedgerWorld) -> LedgerWorld:
     set_responsibility(
         by=seen_as(world.coordinator), duty=duty.pk, organisation=world.commerce.pk, part="lead", from_on=today()
     )
-    a_task(world, "开通新的查验场地", duty=duty.pk, given_on=today() - 40 * DAY, due_on=today() - 2 * DAY)
+    a_task(world, "开通新的查验场地", duty=duty.pk, given_on=today() - 40 * DAY, due_on=today() - 12 * DAY)
     prove(world, a_task(world, "改造旧的查验场地"), "改造已经验收")
     prove(world, a_task(world, "更新设备"), "设备已经到货", accept=False)
     old = a_task(world, "选定场地", given_on=date(LAST_YEAR, 2, 1), due_on=date(LAST_YEAR, 6, 1))
@@ -123,7 +123,7 @@ def test_the_dossier_says_what_is_there_and_what_is_missing(chain: LedgerWorld, 
     assert duties.gap == "1 项没有牵头单位"
     assert [(one.cells[0], one.cells[4], one.late) for one in tasks.lines] == [
         ("开通新的查验场地", "逾期", True),
-        ("更新设备", "在办", False),
+        ("更新设备", "待核对", False),
         ("改造旧的查验场地", "办结", False),
     ]
     assert cells(tasks.before) == ["选定场地"]
@@ -221,12 +221,21 @@ def test_sections_come_in_order_and_cap_their_lines(chain: LedgerWorld, seen_by:
     ]
 
 
+FIGURES = [
+    ["过货量", "1,234（报告）", "1,111（报告）", "期间：至十月", "期间：全年"],
+    ["班列", "没有数据", "没有记录", "—", "—"],
+    ["通关", "没有记录", "9（报告）", "—", "期间：全年"],
+]
+
+
 def probe(asked: Asked) -> Mapping[int, Section]:
     """Give a section with a figure, to see it on page and paper."""
-    line = Line(("过货量", "1,234"), standing="reported")
+    now = [Line(("过货量", "1,234", "至十月"), standing="reported"), Line(("班列", "没有数据", "—"))]
+    before = [Line(("过货量", "1,111", "全年"), standing="reported"), Line(("通关", "9", "全年"), standing="reported")]
+    heads, here = ("指标", "数值", "期间"), ARTICLE
     return {
         number: Section(
-            "figures", "数据", ("指标", "数值"), [line] if number == ARTICLE else [], gap="没有数据", numbers=(1,)
+            "figures", "数据", heads, now if number == here else [], before if number == here else [], "没有数据"
         )
         for number in asked.articles
     }
@@ -251,16 +260,21 @@ def test_page_paper_and_operation_say_the_same(chain: LedgerWorld, browser: Call
     assert api["answer"] == seen.says
     assert "没有记录，不等于没有做" in said
     grids = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
-    expected = []
+    expected, year = [], when().year
     for section in seen.sections:
         assert section.title in told
         assert section.title in said
-        for lines in (section.lines, section.before):
-            if lines:
-                rows = [[cell or "—" for cell in line.cells] for line in lines]
-                if section.key == "figures":
-                    rows[0][-1] += "（报告）"
-                expected.append([list(section.heads), *rows])
+        if section.key == "figures":
+            expected.append(
+                [["指标", f"{year} 年", f"{year - 1} 年", f"{year} 年说明", f"{year - 1} 年说明"], *FIGURES]
+            )
+        elif section.lines or section.before:
+            rows = [["年", *section.heads]]
+            for of, lines in ((year, section.lines), (year - 1, section.before)):
+                none = ["没有记录", *[""] * (len(section.heads) - 1)]
+                given = [[cell or "—" for cell in line.cells] for line in lines] or [none]
+                rows += [[str(of), *cells] for cells in given]
+            expected.append(rows)
         for line in (*section.lines, *section.before):
             assert all(cell in told for cell in line.cells)
     assert grids == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import docx
@@ -16,16 +16,13 @@ from django.test import Client
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.models import Person
-from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger.actions.duties import take_over
 from bridgehead.rooms.ledger.actions.evidence import accept_evidence
 from bridgehead.rooms.ledger.actions.tasks import change_task, give_task
 from bridgehead.rooms.ledger.models import Duty, Evidence, Spell, Task
 from bridgehead.rooms.ledger.papers.duties import responsibilities
-from bridgehead.rooms.ledger.papers.icalendar import icalendar
 from bridgehead.rooms.ledger.papers.tasks import task_paper
 from bridgehead.rooms.ledger.selectors.board import Filters, board
-from bridgehead.rooms.ledger.selectors.calendar import Coming, month, recurring
 from bridgehead.rooms.ledger.selectors.morning import morning
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.duties import make
@@ -170,29 +167,6 @@ def test_papers_say_what_the_pages_say(world: LedgerWorld) -> None:
     assert "未定" in listed
     with as_system("tests"):
         assert len(told["list"].tables[0].rows) == Duty.objects.count() + 1
-
-
-def test_a_month_has_its_days_off_and_what_recurs(world: LedgerWorld, seen_by: Callable[..., Any]) -> None:
-    make(world)
-    found = seen_by(world.coordinator, month, Period.read("2026-10"))
-    off = [one.on.day for one in found.days if one.off]
-    assert off == [1, 2, 3, 4, 5, 6, 7, 11, 17, 18, 24, 25, 31], "National Day off, Saturday the 10th worked"
-    assert [one.on.day for one in found.days if one.worked] == [10]
-    assert found.before == range(3), "a Thursday"
-    year = list(recurring(date(2026, 1, 1), date(2026, 12, 31)))
-    circulars = [one.on for one in year if one.title == "口岸运行定期通报"]
-    assert len(circulars) == 12
-    assert circulars[0] == date(2026, 1, 30), "the 31st is a Saturday"
-    assert [one.on for one in year if one.title == "边境防火隔离带机耕"] == [date(2026, 9, 30)]
-
-
-def test_the_calendar_of_others_is_folded_and_escaped() -> None:
-    title = "审议、签发；口岸,运行通报" * 6
-    content = icalendar([Coming(date(2026, 11, 30), title, "口岸办")], date(2026, 11, 26))
-    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
-    unfolded = content.decode().replace("\r\n ", "")
-    assert "SUMMARY:" + title.replace(",", r"\,") in unfolded
-    assert "DTSTART;VALUE=DATE:20261130\r\nDTEND;VALUE=DATE:20261201" in unfolded
 
 
 def test_a_task_of_a_past_day_shows_that_day(world: LedgerWorld, browser: Browser) -> None:

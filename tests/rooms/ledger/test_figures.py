@@ -15,7 +15,7 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry
 from bridgehead.ground.region import serving
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.kernel.periods import Period
+from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure, revise_figure, withdraw_figure
 from bridgehead.rooms.ledger.indicators import indicators
@@ -253,7 +253,9 @@ def test_totals_since_january_join_what_was_reported_in_parts(world: LedgerWorld
 
     def totals(viewer: Any) -> Any:
         reckoner = Reckoner.of(viewer, ["port_freight"], [2025])
-        return reckoner.running("port_freight", 2025, date(2025, 10, 31)), reckoner.by_month("port_freight", 2025)
+        return reckoner.running("port_freight", 2025, date(2025, 10, 31)), reckoner.by_part(
+            "port_freight", 2025, Frequency.MONTH
+        )
 
     running, months = seen_by(world.commerce_officer, totals)
     assert {month: one.value for month, one in running.items()} == {7: 7000, 8: 7900}

@@ -10,12 +10,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
-from bridgehead.ground.access.viewer import viewing
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.models import Person
+from bridgehead.ground.region import current
+from bridgehead.ground.wording import has_han
 from bridgehead.rooms.ledger.dossier import Asked
 from bridgehead.rooms.ledger.figures_elsewhere import section
-from bridgehead.rooms.ledger.models import Figure
+from bridgehead.rooms.ledger.models import ClosedPeriod, Figure
+from bridgehead.rooms.ledger.papers.figures import pace_row
+from bridgehead.rooms.ledger.selectors.figures_pace import Asked as Wanted
+from bridgehead.rooms.ledger.selectors.figures_pace import pace_board
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.figures import entered, make
 
@@ -60,16 +66,46 @@ def test_the_pages_answer_in_one_sentence_and_strangers_are_refused(world: Ledge
     assert [one["value"]["spread"] for one in found["periods"] if one["value"]["period"] == "2026-01"] == ["5"]
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/en/pace/?year=2025", "132,000,000"),
+        ("/en/indicators/", "11,200,000 t"),
+        ("/en/indicators/port_freight/", "11,200,000 t (Jan 2026)"),
+        ("/en/indicators/trade_total/", "million CNY"),
+        ("/en/figures/{figure}/", "Jan 2026: 11,200,000 t"),
+        ("/en/dossiers/17/?year=2025", "132,000,000 t"),
+        ("/ledger/pace.docx?year=2025&lang=en", "132,000,000"),
+    ],
+)
+def test_english_reads_no_multiple_between_a_number_and_its_unit(
+    world: LedgerWorld, browser: Browser, address: str, said: str
+) -> None:
+    import docx
+
+    make(world)
+    figure = Figure.objects.filter(ended_at=None).earliest("pk")
+    answer = browser(world.coordinator).get(address.format(figure=figure.pk))
+    if ".docx" in address:
+        paper = docx.Document(io.BytesIO(answer.content))
+        found = "\n".join(cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+    else:
+        found = re.sub(r"<svg.*?</svg>|<[^>]*>", " ", answer.content.decode(), flags=re.S)
+        found = re.sub(r"\s+", " ", found)
+    assert said in found
+    assert not re.search(r"\d (10,000|CNY 100|USD 100|CNY 10)\b", found), address
+
+
 def test_the_board_is_filed_as_a_document_that_says_the_same(world: LedgerWorld, browser: Browser) -> None:
     import docx
 
     coordinator = browser(world.coordinator)
-    for language, said in (("zh", "正常"), ("en", "on pace")):
+    for language, said, trade in (("zh", "正常", "1,963"), ("en", "on pace", "196,330")):
         answer = coordinator.get(f"/ledger/pace.docx?year=2025&lang={language}")
         assert answer.status_code == 200
         paper = docx.Document(io.BytesIO(answer.content))
         cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-        assert any("1,963" in cell for cell in cells)
+        assert any(trade in cell for cell in cells)
         if language == "zh":
             assert said in cells
 
@@ -134,3 +170,54 @@ def test_the_board_asks_the_database_no_more_with_more_figures(
     make(world)
     with django_assert_max_num_queries(9):
         seen_by(world.coordinator, pace_board, date(2025, 12, 31))
+
+
+@pytest.mark.article(79)
+def test_sources_of_the_tables_are_told_in_the_language_of_the_page(
+    world: LedgerWorld, seen_by: Callable[..., Any]
+) -> None:
+    region = current().region
+    for table in ("indicators", "series", "indicator_values", "indicator_targets"):
+        for row in region.rows(table):
+            for said in (row.text("source"), row.text("period_said") if table == "indicator_values" else ""):
+                assert has_han(region.translated(said, "zh")) or not re.search("[A-Za-z]{3}", said), said
+                assert not has_han(region.translated(said, "en")), said
+    on = date(2026, 6, 30)
+
+    def told(viewer: Any) -> tuple[str, str]:
+        line = next(one for one in pace_board(viewer, on, Wanted(2025)).lines if one.definition.id == "trade_total")
+        return pace_row(line)[-1], line.done.source
+
+    paper, source = seen_by(world.coordinator, told)
+    assert "内蒙古日报 2025-12-10" in source
+    assert "中新社（转载）：2025 年政府工作报告的目标" in paper
+    assert "copy" not in paper
+    with override("en"):
+        paper, source = seen_by(world.coordinator, told)
+    assert "Inner Mongolia Daily" in source
+    assert not has_han(paper)
+
+
+@pytest.mark.article(79)
+def test_a_figure_that_is_refused_tells_all_that_is_wrong_and_keeps_what_was_typed(
+    world: LedgerWorld, browser: Browser
+) -> None:
+    with as_system("tests"):
+        days = {"first_on": date(2025, 1, 1), "last_on": date(2025, 3, 31), "closed_on": date(2025, 4, 20)}
+        ClosedPeriod.objects.create(owner=world.office, period="2025Q1", **days)
+    client, address = browser(world.commerce_officer), "/indicators/port_freight/"
+    told = {
+        **keys(client, address, "enter"),
+        **{"period": "2025-02", "value": "1,100", "unit": "h", "standing": "reported", "source": "口岸月报"},
+        **{"source_on": "soon", "note": "初步", "organisation": str(world.commerce.pk)},
+    }
+    answer = client.post(address, told)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    says = re.findall(r'<span class="says" id="enter-(\w+)-says">\s*(.*?)\s*</span>', page, re.DOTALL)
+    assert {field: text.count("。") for field, text in says} == {"period": 2, "value": 2, "unit": 2, "source_on": 2}
+    for said in ("2025Q1 的记录已在 2025-04-20 关账", "不能换算成", "1,100”不是", "soon”不是"):
+        assert page.count(said) == 1, said
+    for kept in ('value="2025-02"', 'value="1,100"', 'value="口岸月报"', 'value="h" selected', "初步"):
+        assert kept in page, kept
+    assert not Figure.objects.exists()

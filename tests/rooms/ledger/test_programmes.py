@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -29,7 +30,7 @@ from bridgehead.rooms.ledger.selectors.programmes import Asked, register
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import kind_page
 from bridgehead.rooms.ledger.selectors.programmes_due import programmes_due
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.programmes import opened, paid, said
+from tests.ledger.programmes import neglected, opened, paid, said
 
 pytestmark = pytest.mark.django_db
 Read = Callable[..., Any]
@@ -151,13 +152,13 @@ def test_everything_wrong_with_a_programme_is_told_at_once(world: LedgerWorld) -
         fields={"edition": "x", "height": "1"},
         stage="no-such-stage",
         stage_on=to_come,
-        plan_line="长" * 201,
+        plan_line="no-such-line",
     )
     assert found == {
         ("form.missing", "name_zh"),
         ("form.missing", "source"),
         ("programme.day_to_come", "source_on"),
-        ("programme.step_and_day", "next_step"),
+        ("form.missing", "next_step"),
         ("ledger.unknown_body", "office"),
         ("programme.unknown_parent", "parent"),
         ("programme.unknown_place", "place"),
@@ -169,7 +170,7 @@ def test_everything_wrong_with_a_programme_is_told_at_once(world: LedgerWorld) -
         ("programme.code_taken", "code"),
         ("programme.unknown_stage", "stage"),
         ("programme.day_to_come", "stage_on"),
-        ("programme.too_long", "plan_line"),
+        ("programme.unknown_plan_line", "plan_line"),
     }
     assert Programme.objects.count() == 1
 
@@ -267,6 +268,20 @@ def test_who_decides_sees_the_file_and_a_programme_that_ended_moves_no_more(
     end_programme(by=seen_as(world.commerce_officer), **ended)
     again = {"move": move.pk, "version": move.version}
     assert ("programme.not_running", None) in faults(accept_stage, by=seen_as(world.commerce_head), **again)
+
+
+def test_nobody_works_abroad_before_they_are_insured(world: LedgerWorld, browser: Callable[[Person], Client]) -> None:
+    record = opened(world, "outbound-support", stage="outbound-filed")
+    assert faults(proposed, world, record, "under-way") == {("programme.stage_skipped", "stage")}
+    page = browser(world.commerce_head).get(f"/programmes/{record.pk}/")
+    said = [one.name for one in page.context["seen"].steps]
+    assert said[2:5] == ["核准或备案", "保险和安保到位", "境外实施"]
+    ladder = re.search(r'<ol class="ladder">(.*?)</ol>', page.content.decode(), re.S)
+    assert ladder
+    assert [ladder[1].index(one) for one in said] == sorted(ladder[1].index(one) for one in said)
+    move = proposed(world, record, "insured")
+    record = accept_stage(by=seen_as(world.commerce_head), move=move.pk, version=move.version)
+    assert proposed(world, record, "under-way").to_stage == "under-way"
 
 
 def test_it_goes_back_for_a_reason_only_and_one_move_waits_at_a_time(world: LedgerWorld) -> None:
@@ -370,8 +385,8 @@ def test_indicators_name_their_inputs_and_leave_out_what_was_stopped(world: Ledg
 def test_the_register_says_what_is_the_matter(world: LedgerWorld, seen_by: Read) -> None:
     today = timezone.localdate()
     opened(world)
-    late = opened(world, next_due_on=today - timedelta(days=1))
-    unsaid = opened(world, next_step="", next_due_on=None)
+    late = neglected(world, next_step="发函", next_due_on=today - timedelta(days=1))
+    unsaid = neglected(world, next_step="", next_due_on=None)
     opened(world, "standards", office=world.transport.pk)
     paid(world, late, "payment", "5")
     found = seen_by(world.commerce_officer, register, Asked())
@@ -392,8 +407,8 @@ def test_the_register_says_what_is_the_matter(world: LedgerWorld, seen_by: Read)
 
 def test_what_waits_is_told_to_whom_it_waits_for(world: LedgerWorld, seen_by: Read) -> None:
     today = timezone.localdate()
-    late = opened(world, next_due_on=today - timedelta(days=3), name_zh="迟")
-    opened(world, next_step="", next_due_on=None, name_zh="空")
+    late = neglected(world, next_step="发函", next_due_on=today - timedelta(days=3), name_zh="迟")
+    neglected(world, next_step="", next_due_on=None, name_zh="空")
     opened(world)
     move = proposed(world, late, "invited")
     ids = [world.commerce.pk]

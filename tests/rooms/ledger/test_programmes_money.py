@@ -22,7 +22,7 @@ from bridgehead.rooms.ledger.selectors.programme import programme_page
 from bridgehead.rooms.ledger.selectors.programmes import Asked, register
 from bridgehead.rooms.ledger.selectors.programmes_elsewhere import dossier_of
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.programmes import opened, paid, said
+from tests.ledger.programmes import neglected, opened, paid, said
 
 pytestmark = pytest.mark.django_db
 Read = Callable[..., Any]
@@ -50,10 +50,11 @@ def test_a_parent_counts_each_entry_once_and_no_transfer_twice(world: LedgerWorl
     assert (totals.appropriation, totals.special_bond, totals.transfer) == (100, 5, 7)
     assert (totals.funds, totals.payment) == (112, 60)
     assert [(one.year, one.totals.payment) for one in page.years] == [(2025, 60), (2026, 0)]
-    assert not page.line.over
+    assert page.over_in == ["2025 年"]
     below = seen_by(world.commerce_officer, programme_page, child.pk)
     assert (below.all_years.totals.funds, below.line.over) == (52, True)
-    assert {one.record.pk for one in seen_by(world.commerce_officer, register, Asked(only="over")).lines} == {child.pk}
+    found = seen_by(world.commerce_officer, register, Asked(only="over")).lines
+    assert {one.record.pk for one in found} == {top.pk, child.pk}
     assert below.sentence.endswith("；超预算")
 
 
@@ -205,7 +206,7 @@ def test_the_share_that_was_spent_is_told_by_scope(world: LedgerWorld, seen_by: 
 @pytest.mark.article(75)
 def test_the_dossier_of_an_article_has_its_programmes_beside_last_year(world: LedgerWorld, seen_by: Read) -> None:
     today = timezone.localdate()
-    fair = opened(world, next_due_on=today - timedelta(days=1))
+    fair = neglected(world, next_step="发函", next_due_on=today - timedelta(days=1))
     opened(world, name_zh="另一届")
     paid(world, fair, "appropriation", "2,000,000", year=2025)
     paid(world, fair, "payment", "500,000", year=2025)

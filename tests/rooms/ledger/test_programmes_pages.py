@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from bridgehead.ground.search.find import find
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.importers.programmes import pairs
 from bridgehead.rooms.ledger.models import Programme, StageMove
+from bridgehead.rooms.ledger.programme_kinds import called, kinds
 from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.programmes import make, opened, paid
@@ -60,10 +62,28 @@ def test_pages_answer_whom_they_are_for(filled: LedgerWorld, browser: Browser) -
     assert stranger.get(reverse("ledger:programme", args=[pk])).status_code == 404
     assert "还没有登记项目" in stranger.get(reverse("ledger:programmes")).content.decode()
     page = head.get(reverse("ledger:programmes")).content.decode()
-    assert "<h1>1 个项目在进行，1 个超预算</h1>" in page
+    assert "<h1>1 个项目在进行，1 个超预算（只限您能看到的记录）</h1>" in page
     page = head.get(reverse("ledger:programme", args=[pk])).content.decode()
-    for word in ("资金：超预算", "蒙古国工商会", "肉类采购", "接受这个阶段", "通常"):
+    for word in ('<p class="alarm">超预算：', "蒙古国工商会", "肉类采购", "接受这个阶段", "通常"):
         assert word in page, word
+
+
+def test_the_register_leads_to_every_kind_with_how_many_there_are(filled: LedgerWorld, browser: Browser) -> None:
+    opened(filled, "investment-lead")
+    client = browser(filled.commerce_head)
+    page = client.get(reverse("ledger:programmes")).content.decode()
+    listed = re.search(r'<ul class="kinds">(.*?)</ul>', page, re.S)
+    assert listed
+    links = re.findall(r'<a href="([^"]+)">([^<]+)</a> <span class="fine">(\d+)</span>', listed[1])
+    assert [one[:2] for one in links] == [
+        (reverse("ledger:programme-kind", args=[id]), called(kind)) for id, kind in kinds().items()
+    ]
+    assert {name: many for _, name, many in links if many != "0"} == {
+        called(kinds()["exhibition"]): "1",
+        called(kinds()["investment-lead"]): "1",
+    }
+    for address, name, _ in (links[0], links[-1]):
+        assert name in client.get(address).content.decode()
 
 
 def test_papers_say_what_the_page_says_in_both_languages(filled: LedgerWorld, browser: Browser) -> None:
@@ -86,6 +106,7 @@ def test_a_form_keeps_what_was_typed_and_tells_every_fault(filled: LedgerWorld, 
     answer = officer.post(address, told | {"articles": "9-", "parent": "nobody"})
     assert answer.status_code == 422
     told |= {"field-edition": "7", "field-opens_on": "2026-05-01", "source": "纪要", "source_on": "2026-01-05"}
+    told |= {"next_step": "发函", "next_due_on": "2199-01-05"}
     answer = officer.post(address, told | {"source": "", "once": "m" * 12})
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -96,7 +117,7 @@ def test_a_form_keeps_what_was_typed_and_tells_every_fault(filled: LedgerWorld, 
     assert (answer.status_code, made.name_zh, made.fields["edition"]) == (302, "草稿名", 7)
     address = reverse("ledger:edit-programme", args=[made.pk])
     told = {"form": "change", "version": "1", "name_zh": "定名", "articles": "30", "office": str(made.office_id)} | {
-        name: value for name, value in told.items() if name.startswith(("field", "source"))
+        name: value for name, value in told.items() if name.startswith(("field", "source", "next"))
     }
     assert officer.post(address, told | {"once": "p" * 12}).status_code == 302
     assert officer.post(address, told | {"once": "q" * 12, "name_zh": "迟到的"}).status_code == 409
@@ -175,6 +196,7 @@ def _own_store(tmp_path: Path, settings: Any) -> None:
 
 
 ROW = {
+    **{"next_step": "封关验收", "next_due_on": "2199-06-30"},
     **{"code": "zone-1", "kind": "bonded-zone", "name_zh": "综保区", "source": "批文", "source_on": "2026-01-05"},
     "fields": "zone_type=comprehensive; area_km2=1,2.50; trade_year=10; trade_goal=20",
 }
@@ -207,6 +229,9 @@ def test_a_spreadsheet_of_programmes_is_taken_in_and_again_changes_nothing(world
             "fields",
         ),
         ({"source_on": "2999-01-01"}, "programme.day_to_come", "source_on"),
+        ({"next_step": ""}, "form.missing", "next_step"),
+        ({"next_due_on": "2020-01-01"}, "programme.due_before_today", "next_due_on"),
+        ({"plan_line": "no-such-line"}, "programme.unknown_plan_line", "plan_line"),
     ],
 )
 def test_a_bad_row_is_refused_at_its_column(world: LedgerWorld, told: dict[str, str], code: str, column: str) -> None:

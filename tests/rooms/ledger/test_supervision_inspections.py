@@ -21,12 +21,14 @@ from bridgehead.rooms.ledger.actions.inspections import (
     plan_inspection,
     record_finding,
 )
+from bridgehead.rooms.ledger.actions.programmes import end_programme
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.models import Finding, Inspection, Rectification, Sample
 from bridgehead.rooms.ledger.selectors.inspections import inspection_page
 from bridgehead.rooms.ledger.selectors.supervision import findings_open
 from bridgehead.rooms.ledger.selectors.supervision_due import supervision_due
 from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.programmes import opened
 from tests.ledger.supervision import planned
 from tests.rooms.ledger.test_supervision_pages import fields
 
@@ -125,6 +127,19 @@ def test_a_sample_is_drawn_so_that_anybody_can_draw_it_again(world: LedgerWorld)
     with pytest.raises(BridgeheadError) as refused:
         draw_samples(by=clerk, inspection=inspection.pk, kind="task", seed="一", wanted=1)
     assert codes(refused) == {"supervision.empty_pool"}
+
+
+@pytest.mark.article(83)
+def test_samples_are_drawn_from_programmes_that_go_on(world: LedgerWorld) -> None:
+    fair, ended = opened(world, name_zh="洽谈会"), opened(world)
+    told = {"programme": ended.pk, "version": ended.version, "state": "stopped", "why": "停办"}
+    end_programme(by=seen_as(world.commerce_officer), **told)
+    inspection, clerk = planned(world, BEGAN), seen_as(world.congress_clerk)
+    lot = draw_samples(by=clerk, inspection=inspection.pk, kind="programme", seed="一", wanted=9)
+    assert lot.pool == [[fair.code, "洽谈会", fair.name_en]]
+    with as_system("tests"):
+        drawn = Sample.objects.get(lot=lot)
+    assert (drawn.drawn_id, drawn.name, drawn.name_en) == (fair.code, "洽谈会", fair.name_en)
 
 
 @pytest.mark.article(83)

@@ -1,7 +1,8 @@
 """Pace: the share of a target that is done against the share the year usually has behind it by then.
 
 Half of the freight does not come in half of the year. What is usual is the mean, over the years there are, of the
-share of the year's total that each month had brought; where no year is known, an even spread, which is an estimate.
+share of the year's total that each month had brought, or each quarter or half-year of what is reported by those; where
+no year is known, an even spread, which is an estimate.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from enum import StrEnum
 from bridgehead.kernel.errors import BridgeheadError, Place
 
 MONTHS = 12
+PARTS = (12, 4, 2)
+"""Into how many values a year may be told: of months, quarters or half-years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,13 @@ class Pattern:
         Share of the year's total by the end of each month, twelve of them, the last 1.
     years : tuple of int
         The years it was seen in; none where it is an even spread.
+    parts : int
+        Of how many parts those years were known, 12, 4 or 2; within a part it grows evenly.
     """
 
     shares: tuple[float, ...]
     years: tuple[int, ...] = ()
+    parts: int = MONTHS
 
     def share(self, day: date) -> float:
         """Return the share of the year's total by the end of a day; within a month it grows evenly."""
@@ -56,30 +62,40 @@ EVEN = Pattern(tuple(month / MONTHS for month in range(1, MONTHS + 1)))
 
 
 def usual(years: Mapping[int, Sequence[float]]) -> Pattern:
-    """Return the usual course of a year from what single months brought.
+    """Return the usual course of a year from what its months, quarters or half-years brought.
 
     Parameters
     ----------
     years : mapping of int to sequence of float
-        Twelve values of each year, none below zero. A year that brought nothing tells nothing and is left out.
+        Twelve, four or two values of each year, none below zero; within a quarter or half-year the months are taken to
+        bring as much each. A year that brought nothing tells nothing and is left out.
 
     Raises
     ------
     BridgeheadError
-        ``pace.incomplete_year`` for a year without twelve values, ``pace.negative`` for a value below zero.
+        ``pace.incomplete_year`` for a year with another number of values, ``pace.negative`` for a value below zero.
     """
     seen: dict[int, list[float]] = {}
-    for year, months in sorted(years.items()):
-        if len(months) != MONTHS:
-            raise BridgeheadError("pace.incomplete_year", {"year": year, "months": len(months)}, Place(field="months"))
-        if min(months) < 0:
-            raise BridgeheadError("pace.negative", {"year": year}, Place(field="months"))
-        if total := sum(months):
-            seen[year] = [sum(months[: month + 1]) / total for month in range(MONTHS)]
+    parts = MONTHS
+    for year, values in sorted(years.items()):
+        if len(values) not in PARTS:
+            raise BridgeheadError("pace.incomplete_year", {"year": year, "values": len(values)}, Place(field="values"))
+        if min(values) < 0:
+            raise BridgeheadError("pace.negative", {"year": year}, Place(field="values"))
+        if total := sum(values):
+            parts = min(parts, len(values))
+            seen[year] = [there / total for there in _by_month(values)]
     if not seen:
         return EVEN
     shares = [sum(one[month] for one in seen.values()) / len(seen) for month in range(MONTHS - 1)]
-    return Pattern((*shares, 1.0), tuple(seen))
+    return Pattern((*shares, 1.0), tuple(seen), parts)
+
+
+def _by_month(values: Sequence[float]) -> list[float]:
+    """Return what is there by the end of each month of a year that is told in equal parts."""
+    length = MONTHS // len(values)
+    single = [value / length for value in values for _ in range(length)]
+    return [sum(single[: month + 1]) for month in range(MONTHS)]
 
 
 class PaceStatus(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,10 +20,13 @@ class Rung:
         Its id, such as ``prompt`` or ``circular``.
     after_wd : int
         How many working days after the due day; 0 on it, below 0 before it.
+    wait_wd : int
+        How many working days must have gone since the rung before it was taken.
     """
 
     id: str
     after_wd: int
+    wait_wd: int = 0
 
     def on(self, due: date, calendar: Calendar) -> date:
         """Return the day on which it is reached."""
@@ -94,6 +97,26 @@ def reached(ladder: Ladder, due: date, on: date, calendar: Calendar, done_on: da
     """
     found = (Reached(rung, rung.on(due, calendar)) for rung in ladder.rungs)
     return [one for one in found if one.on <= on and (done_on is None or one.on < done_on)]
+
+
+def follows_on(ladder: Ladder, rung: Rung, taken: Mapping[str, date], calendar: Calendar) -> date | None:
+    """Return from which day a rung may follow the one that was taken before it; None where none was.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        What is done.
+    rung : Rung
+        The rung that is to follow.
+    taken : mapping
+        Id of a rung to the day it was taken.
+    calendar : Calendar
+        Which days are worked.
+    """
+    milder = [taken[one.id] for one in ladder.rungs if one.after_wd < rung.after_wd and one.id in taken]
+    if not milder:
+        return None
+    return calendar.add(max(milder), rung.wait_wd) if rung.wait_wd else max(milder)
 
 
 def upcoming(ladder: Ladder, due: date, on: date, calendar: Calendar) -> Reached | None:

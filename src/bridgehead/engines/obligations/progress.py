@@ -176,6 +176,51 @@ def progress(tasks: Iterable[Task], evidence: Iterable[Evidence], on: date) -> d
     return found
 
 
+def met(tasks: Iterable[Task], evidence: Iterable[Evidence]) -> dict[str, date]:
+    """Return the day by which each task had all it needs, of those that lack nothing.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+        As `progress` takes them.
+    evidence : iterable of Evidence
+        Evidence of them that counts or would count if it was accepted, each with the day it was handed in in place of
+        the day it was accepted: who does a thing answers for that day, not for how long somebody takes to look at it.
+
+    Raises
+    ------
+    BridgeheadError
+        What `progress` raises.
+    """
+    known = {one.id: one for one in tasks}
+    below = _below(known)
+    handed: dict[str, list[Evidence]] = {}
+    for one in evidence:
+        handed.setdefault(one.task, []).append(one)
+    found: dict[str, date] = {}
+    for task in _from_the_leaves(known, below):
+        days = _met(task, below.get(task.id, ()), handed.get(task.id, ()), found)
+        if all(days):
+            found[task.id] = max(day for day in days if day)
+    return found
+
+
+def _met(task: Task, below: Sequence[Task], handed: Sequence[Evidence], found: Mapping[str, date]) -> list[date | None]:
+    """Return for all a task is made of the day it was met, None for what is not."""
+    if not (task.milestones or task.targets or below):
+        return [_first(one for one in handed if one.completes and not one.part)]
+    days = [_first(one for one in handed if one.part == milestone.id) for milestone in task.milestones]
+    for target in task.targets:
+        newest = _newest(target, handed)
+        reached = newest is not None and newest.value is not None and target.share(newest.value) == WHOLE
+        days.append(newest.accepted_on if newest and reached else None)
+    return days + [found.get(one.id) for one in below]
+
+
+def _first(evidence: Iterable[Evidence]) -> date | None:
+    return min((one.accepted_on for one in evidence), default=None)
+
+
 def _below(known: Mapping[str, Task]) -> dict[str, list[Task]]:
     below: dict[str, list[Task]] = {}
     for one in known.values():

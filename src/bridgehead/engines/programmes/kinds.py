@@ -163,7 +163,7 @@ class Indicator:
         Whether more is better.
     formula : str
         Over fields, ``item_`` fields of items, ``yes_`` and ``item_yes_`` (how many say yes), ``reached_`` (how many
-        came to a stage), ``count`` and ``items``.
+        came to a stage), ``count``, ``items`` and ``year_items`` (those of the year).
     """
 
     id: str

@@ -79,6 +79,17 @@ class Totals:
         return replace(self, **{kind.value: getattr(self, kind.value) + amount})
 
 
+SPENT = ("funds", "commitment", "payment")
+"""What a budget is compared by: what there is, what was committed and what was paid."""
+
+
+def over_years(years: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the years in which more was committed or paid than there is, and an empty text where in all."""
+    amounts = {year: {name: Decimal(sums.get(name, "0")) for name in SPENT} for year, sums in years.items()}
+    amounts[""] = {name: sum((one[name] for one in amounts.values()), Decimal()) for name in SPENT}
+    return sorted(year for year, one in amounts.items() if max(one["commitment"], one["payment"]) > one["funds"])
+
+
 def own_totals(entries: Iterable[Entry]) -> dict[int, Totals]:
     """Return what the entries of each programme come to, its children apart."""
     found: dict[int, Totals] = {}

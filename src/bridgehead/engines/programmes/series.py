@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bridgehead.engines.programmes.kinds import NUMERIC, Kind, Type
 
 ITEM, YES, REACHED = "item_", "yes_", "reached_"
+YEAR_ITEMS = "year_items"
+"""Items of the year indicators are computed for."""
 
 
 def series_of(kind: Kind) -> dict[str, str]:
     """Return the series formulas of a kind may name, each with the field or stage behind it."""
-    found = {"count": "", "items": ""} | {f"{REACHED}{spelt(one.id)}": one.id for one in kind.stages}
+    found = {"count": "", "items": "", YEAR_ITEMS: ""} | {f"{REACHED}{spelt(one.id)}": one.id for one in kind.stages}
     for fields, before in ((kind.fields, ""), (kind.item_fields, ITEM)):
         found |= {f"{before}{spelt(one.id)}": one.id for one in fields if one.type in NUMERIC}
         found |= {f"{before}{YES}{spelt(one.id)}": one.id for one in fields if one.type is Type.BOOLEAN}
@@ -32,11 +35,12 @@ def spelt(id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One programme, as far as indicators need it: the stage it is in, its fields and those of its items."""
+    """One programme, as far as indicators need it: the stage it is in, its fields, those of its items, their days."""
 
     stage: str
     fields: Mapping[str, Any]
     items: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    days: Sequence[date] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class Sums:
     left_out: int
 
 
-def sums(kind: Kind, names: Iterable[str], records: Iterable[Record]) -> Sums:
-    """Return what series come to over the records that have every field needed."""
+def sums(kind: Kind, names: Iterable[str], records: Iterable[Record], year: int) -> Sums:
+    """Return what series come to in a year over the records that have every field needed."""
     known = series_of(kind)
     wanted = {name: known[name] for name in names}
     needed = [field for name, field in wanted.items() if _of(name) == "field"]
@@ -69,7 +73,7 @@ def sums(kind: Kind, names: Iterable[str], records: Iterable[Record]) -> Sums:
             continue
         counted += 1
         for name, behind in wanted.items():
-            value = _value(kind, name, behind, record)
+            value = _value(kind, name, behind, record, year)
             if value is not None:
                 totals[name] = (totals[name] or Decimal()) + value
     if counted:
@@ -85,14 +89,16 @@ def _of(name: str) -> str:
         return "count"
     if name.startswith(REACHED):
         return "stage"
-    return "item" if name == "items" or name.startswith(ITEM) else "field"
+    return "item" if name in ("items", YEAR_ITEMS) or name.startswith(ITEM) else "field"
 
 
-def _value(kind: Kind, name: str, behind: str, record: Record) -> Decimal | None:
+def _value(kind: Kind, name: str, behind: str, record: Record, year: int) -> Decimal | None:
     if name == "count":
         return Decimal(1)
     if name == "items":
         return Decimal(len(record.items))
+    if name == YEAR_ITEMS:
+        return Decimal(sum(one.year == year for one in record.days))
     if name.startswith(REACHED):
         return Decimal(kind.places.get(record.stage, -1) >= kind.places[behind])
     if name.startswith(ITEM):

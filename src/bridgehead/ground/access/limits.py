@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
@@ -28,11 +28,13 @@ LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
     "reset": {BY_WHO: parse("5/hour"), BY_ADDRESS: parse("20/hour")},
     "link": {BY_ADDRESS: parse("30/hour")},
     "form": {BY_ADDRESS: parse("120 per 10 minutes")},
+    "question": {BY_ADDRESS: parse("20/day")},
 }
-"""By form. ``form`` is every form that a visitor nobody knows sends."""
+"""By form. ``form`` is every form that a visitor nobody knows sends, ``question`` what the public asks."""
 
-FAILURES_BY_ADDRESS = ("sign-in", "code")
-"""Forms of which an address is held only what failed there: a whole office may sign in behind one."""
+HELD_BY_ADDRESS = ("sign-in", "code", "question")
+"""Forms of which an address is held only what is told by `hold`: sign-ins and codes that failed, for a whole office may
+sign in behind one; questions that were taken in, for one with a fault is sent again."""
 
 OWN_COUNT = ("ground:sign-in",)
 """Pages whose forms are counted by themselves and not as ``form``."""
@@ -54,7 +56,7 @@ def limiter() -> MovingWindowRateLimiter:
 
 
 def spend(form: str, request: HttpRequest, who: str = "") -> None:
-    """Count one more try; by address only those that fail, where `FAILURES_BY_ADDRESS` says so: see `failed`.
+    """Count one more try; by address only those that are held, where `HELD_BY_ADDRESS` says so: see `hold`.
 
     Parameters
     ----------
@@ -76,16 +78,16 @@ def spend(form: str, request: HttpRequest, who: str = "") -> None:
         if by != BY_ADDRESS and not who:
             continue
         key = _key(form, by, request, who)
-        count = counter.test if by == BY_ADDRESS and form in FAILURES_BY_ADDRESS else counter.hit
+        count = counter.test if by == BY_ADDRESS and form in HELD_BY_ADDRESS else counter.hit
         if not count(limit, *key):
             wait_s = max(wait_s, math.ceil(counter.get_window_stats(limit, *key).reset_time - time.time()), 1)
     if wait_s:
         raise BridgeheadError("request.too_often", {"seconds": wait_s})
 
 
-def failed(form: str, request: HttpRequest) -> None:
-    """Hold a try that failed against the address it came from, whoever it was about."""
-    if form in FAILURES_BY_ADDRESS:
+def hold(form: str, request: HttpRequest) -> None:
+    """Hold a try against the address it came from, whoever it was about."""
+    if form in HELD_BY_ADDRESS:
         limiter().hit(LIMITS[form][BY_ADDRESS], *_key(form, BY_ADDRESS, request, ""))
 
 
@@ -97,6 +99,10 @@ def forgive(form: str, request: HttpRequest, who: str) -> None:
 
 
 def _key(form: str, by: str, request: HttpRequest, who: str) -> tuple[str, ...]:
-    whose = hashlib.sha256(who.strip().casefold().encode()).hexdigest()[:32]
-    where = neighbourhood(address_of(request))
+    """Return under what a try is counted: no address and no login is kept, only digests under a key of the platform."""
+    whose, where = _digest(who.strip().casefold()), _digest(neighbourhood(address_of(request)))
     return (form, by, *{BY_ADDRESS: (where,), BY_WHO: (whose,), BY_BOTH: (whose, where)}[by])
+
+
+def _digest(told: str) -> str:
+    return salted_hmac("bridgehead.limits", told, algorithm="sha256").hexdigest()[:32]

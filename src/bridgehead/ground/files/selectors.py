@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import QuerySet
 
 from bridgehead.ground.access.gate import visible
@@ -11,10 +14,27 @@ from bridgehead.ground.journal.reads import record_read
 from bridgehead.ground.models import StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 
+KeptBack = Callable[[Viewer], QuerySet[Any, Any]]
+"""Gives the ids of files a room does not show somebody yet, such as those of a draft of another organisation."""
+
+_kept_back: list[KeptBack] = []
+
+
+def keep_back(which: KeptBack) -> None:
+    """Let a room keep files back from those who see the files of an organisation."""
+    _kept_back.append(which)
+
+
+def _shown(viewer: Viewer) -> QuerySet[StoredFile]:
+    found = visible(StoredFile, viewer)
+    for which in _kept_back:
+        found = found.exclude(pk__in=which(viewer))
+    return found
+
 
 def files_of(viewer: Viewer, owner: int | None = None) -> QuerySet[StoredFile]:
     """Return the files somebody may see, newest first; those of one organisation if it is named."""
-    found = visible(StoredFile, viewer).select_related("owner")
+    found = _shown(viewer).select_related("owner")
     return found if owner is None else found.filter(owner=owner)
 
 
@@ -27,7 +47,7 @@ def give_out(viewer: Viewer, file: int) -> tuple[StoredFile, bytes]:
         ``file.no_such_file`` if it is not there or may not be seen, ``file.withdrawn``, ``file.damaged``,
         ``file.missing``.
     """
-    record = visible(StoredFile, viewer).filter(pk=file).first()
+    record = _shown(viewer).filter(pk=file).first()
     if record is None:
         raise BridgeheadError("file.no_such_file")
     if record.withdrawn_at is not None:

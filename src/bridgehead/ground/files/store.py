@@ -23,6 +23,8 @@ CHUNK_B = 64 * 1024
 MEGABYTE_B = 1_000_000
 _NAME = re.compile(r"[0-9a-f]{64}")
 _INCOMING = ".incoming-"
+_AWAITING = ".awaiting"
+"""Folder of marks: one for each file that waits for a record to name it."""
 _STALE_S = 3600.0
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -111,6 +113,54 @@ class FileStore:
                 if _NAME.fullmatch(name := first.name + path.name):
                     yield name
 
+    def await_name(self, sha256: str) -> None:
+        """Mark a file that no record names yet, so that it can be found and removed if none ever does."""
+        mark = self._mark(sha256)
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
+
+    def awaiting(self, until: float) -> list[str]:
+        """Return the files that were marked before a time and never again."""
+        marks = [one for one in self.folder.glob(f"{_AWAITING}/*") if _NAME.fullmatch(one.name)]
+        return sorted(one.name for one in marks if _age(one) <= until)
+
+    def await_no_more(self, sha256: str, until: float) -> None:
+        """Take the mark of a file away, unless it was made anew since a time."""
+        mark = self._mark(sha256)
+        if _age(mark) <= until:
+            mark.unlink(missing_ok=True)
+
+    def renew(self, sha256: str) -> bool:
+        """Keep a file from being removed as one that was put now; return whether it is there."""
+        path = self.path(sha256)
+        with suppress(OSError):
+            os.utime(path)
+        return path.exists()
+
+    def remove(self, sha256: str, until: float) -> bool:
+        """Remove a file that no record names, unless it was put or renewed since a time; return whether it is gone.
+
+        It is moved aside first: who puts it meanwhile sees that it is not there and writes it anew, or renewed it
+        before, and then it is moved back.
+        """
+        path = self.path(sha256)
+        aside = path.with_name(f"{path.name}.leaving")
+        try:
+            if _age(path) > until:
+                return False
+            path.rename(aside)
+            if _age(aside) > until:
+                aside.rename(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            pass
+        return True
+
+    def _mark(self, sha256: str) -> Path:
+        self.path(sha256)
+        return self.folder / _AWAITING / sha256
+
     def _chunks(self, sha256: str) -> Iterator[bytes]:
         try:
             with self.path(sha256).open("rb") as stream:
@@ -148,7 +198,8 @@ class FileStore:
                 # The kept copy has gone bad; it is moved aside for whoever looks into the disk, not overwritten.
                 path.rename(path.with_name(f"{path.name}.damaged-{time.time_ns()}"))
             else:
-                return False
+                if self.renew(sha256):
+                    return False
         part.rename(path)
         for folder in (path.parent, self.folder):
             make_durable(folder)
@@ -160,6 +211,14 @@ class FileStore:
             with suppress(OSError):
                 if time.time() - left.stat().st_mtime > _STALE_S:
                     left.unlink()
+
+
+def _age(path: Path) -> float:
+    """Return when a file was written or renewed; what is not there is as old as can be."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def too_large(largest_b: int) -> BridgeheadError:

@@ -46,6 +46,11 @@ class UpToTheLimit(FileUploadHandler):
         """Leave the file to the handlers behind."""
 
 
+def chosen(request: HttpRequest, field: str) -> bool:
+    """Tell whether a file came with a form, even one that was cut off."""
+    return field in request.FILES or field in vars(request).get(_CUT_OFF, ())
+
+
 def uploaded(request: HttpRequest, field: str) -> tuple[bytes, str, str]:
     """Return content, name and declared type of a file of a form.
 

@@ -16,6 +16,8 @@ from django.http import HttpRequest
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.addresses import own_address
+from bridgehead.ground.files.kept import KeptFile, keep, kept
+from bridgehead.ground.files.uploads import Received, chosen, receive, uploaded
 from bridgehead.ground.journal.entries import was_done
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import organisation_of
@@ -39,6 +41,7 @@ class Sent:
         self.form = self._post.get("form", "")
         self.once = self._post.get("once", "")
         self._faults: list[Fault] = []
+        self._files: dict[str, Received | None] = {}
 
     @property
     def version(self) -> int:
@@ -100,6 +103,36 @@ class Sent:
             return None
         return value
 
+    def file(self, name: str = "file", needed: bool = False) -> Received | None:
+        """Return a file: the one that was chosen, else the one the form still had; None for none.
+
+        What is wrong with it is noted beside its field.
+        """
+        if name not in self._files:
+            self._files[name] = None
+            try:
+                self._files[name] = self._received(name)
+            except BridgeheadError as refused:
+                self._faults += [Fault(one.code, one.parameters, Place(field=name)) for one in refused.faults]
+                return None
+        if needed and self._files[name] is None:
+            self.refuse("file.none_chosen", name)
+        return self._files[name]
+
+    def _received(self, name: str) -> Received | None:
+        if chosen(self._request, name):
+            return receive(*uploaded(self._request, name))
+        word = self._post.get(f"{name}-kept", "")
+        if not word or self._post.get(f"{name}-dropped"):
+            return None
+        return kept(word, self._request.viewer.person_id)  # type: ignore[attr-defined]
+
+    def still_has(self, names: Iterable[str]) -> dict[str, KeptFile]:
+        """Return the files that a refused form goes on having, for who is signed in."""
+        person = self._request.viewer.person_id  # type: ignore[attr-defined]
+        found = {name: self.file(name) for name in names} if person is not None else {}
+        return {name: keep(file, person) for name, file in found.items() if file is not None}
+
     def refuse(self, code: str, name: str, **parameters: object) -> None:
         """Note a fault of a field."""
         self._faults.append(Fault(code, parameters, Place(field=name)))
@@ -145,23 +178,27 @@ class Offer:
         What stands in it at first, by field.
     version : int or None
         Version of the record it changes.
+    files : tuple of str
+        Its fields that take a file; a form that is refused keeps what was sent in them.
     """
 
     name: str
     do: Callable[[Sent], object]
     values: Mapping[str, str] = field(default_factory=dict)
     version: int | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """A form as it is shown: what is in it, a key that lets it be sent once, and what a record says by now."""
+    """A form as it is shown: what is in it, a key that lets it be sent once, what a record says by now, its files."""
 
     name: str
     filling: Filling
     once: str
     version: int | None = None
     now: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, KeptFile] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -215,7 +252,7 @@ def taken(request: HttpRequest, offered: Callable[[], Iterable[Offer]]) -> Answe
             raise
         states = {one.name: _fresh(request, one) for one in offered()}
         again = next((one for one in offered() if one.name == sent.form), Offer(sent.form, offer.do, offer.values))
-        states[sent.form] = _refused(request, again, refused)
+        states[sent.form] = _refused(request, again, refused, sent)
         return Answer(states, _status(refused), refused=states[sent.form])
     return Answer({}, done=sent.form)
 
@@ -230,14 +267,16 @@ def _fresh(request: HttpRequest, offer: Offer) -> FormState:
     return FormState(offer.name, filling, secrets.token_urlsafe(16), offer.version)
 
 
-def _refused(request: HttpRequest, offer: Offer, refused: BridgeheadError) -> FormState:
+def _refused(request: HttpRequest, offer: Offer, refused: BridgeheadError, sent: Sent) -> FormState:
+    files = {} if refused.code == REPEATED else sent.still_has(offer.files)
     typed = {name: "\n".join(request.POST.getlist(name)) for name in offer.values}
     if refused.code == REPEATED:  # it is saved: what was typed must not be sent anew by accident
         typed = dict(offer.values)
     now: dict[str, str] = {}
     if refused.code == CHANGED:
         now = {name: value for name, value in offer.values.items() if value != typed[name]}
-    return FormState(offer.name, filled(typed, offer.values, refused), secrets.token_urlsafe(16), offer.version, now)
+    filling = filled(typed, offer.values, refused, emptied=offer.files)
+    return FormState(offer.name, filling, secrets.token_urlsafe(16), offer.version, now, files)
 
 
 def _status(refused: BridgeheadError) -> int:

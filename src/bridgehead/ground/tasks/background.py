@@ -1,10 +1,11 @@
-"""What goes on beside the pages: tasks are done and the journal is sealed."""
+"""What goes on beside the pages: tasks are done, the journal is sealed, files nobody wants any more are removed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bridgehead.ground.files.kept import Tidier
 from bridgehead.ground.journal.seal import Sealer
 from bridgehead.ground.tasks.runner import Runner
 
@@ -14,12 +15,14 @@ THREADS = 2
 
 @contextmanager
 def background(threads: int = THREADS) -> Iterator[Runner]:
-    """Do tasks and seal the journal in threads of this process while the block lasts; 0 threads only seal."""
-    sealer, runner = Sealer(), Runner(threads)
+    """Do tasks, seal and tidy in threads of this process while the block lasts; with 0 threads no tasks are done."""
+    sealer, runner, tidier = Sealer(), Runner(threads), Tidier()
     sealer.start()
     runner.start()
+    tidier.start()
     try:
         yield runner
     finally:
         runner.stop()
+        tidier.end()
         sealer.end()

@@ -22,6 +22,7 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.panels import panels_for
 from bridgehead.ground.region import current
+from bridgehead.ground.screens import labels
 from bridgehead.kernel.errors import BridgeheadError, Sentence, sentence
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.regions.statute import statute_of
@@ -58,6 +59,25 @@ def tight(parser: Parser, token: Token) -> Tight:
     for node in nodelist.get_nodes_by_type(TextNode):
         node.s = _LINE_BREAK.sub("", node.s)
     return Tight(nodelist)
+
+
+class Labelled(template.Node):
+    """What stands between ``{% labelled %}`` and ``{% endlabelled %}``."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        """Return the content, in which the cells of tables bear the heads of their columns."""
+        return mark_safe(labels.labelled(self.nodelist.render(context)))  # noqa: S308 - it was rendered above
+
+
+@register.tag
+def labelled(parser: Parser, token: Token) -> Labelled:
+    """Tell the cells of each ``table.ev`` inside the head of their column, for screens too narrow for a table."""
+    nodelist = parser.parse(("endlabelled",))
+    parser.delete_first_token()
+    return Labelled(nodelist)
 
 
 @register.filter(name="number")
@@ -115,6 +135,24 @@ def hours(value_h: Any) -> str:
 def unit(code: str) -> str:
     """Return the unit of a table in the language of the page."""
     return wording.unit_label(code or "", language())
+
+
+@register.filter
+def with_unit(value: Any, code: str) -> str:
+    """Return a number with its unit of a table: ``{{ value|with_unit:unit }}``."""
+    return wording.spelt_words(value, code or "", language())
+
+
+@register.filter
+def before_unit(value: Any, code: str) -> str:
+    """Return a number as it stands before or below `its_unit`, which is written once for several."""
+    return wording.spelt(value, code or "", language())[0]
+
+
+@register.filter
+def its_unit(code: str) -> str:
+    """Return the unit that goes with numbers of `before_unit`, for the head of a column."""
+    return wording.spelt(None, code or "", language())[1]
 
 
 @register.filter

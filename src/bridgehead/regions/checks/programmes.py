@@ -7,7 +7,7 @@ from typing import Any
 
 from bridgehead.engines.indicators.formula import Formula
 from bridgehead.engines.programmes.kinds import NUMERIC, Type
-from bridgehead.engines.programmes.series import ITEM, REACHED, YES, spelt
+from bridgehead.engines.programmes.series import ITEM, REACHED, YEAR_ITEMS, YES, spelt
 from bridgehead.kernel.calendars import Term
 from bridgehead.kernel.errors import BridgeheadError, Fault
 from bridgehead.kernel.tables import Row
@@ -72,19 +72,19 @@ def fields_of_programmes_are_typed(folder: Folder) -> Iterator[Fault]:
 
 
 def parts_of_programmes_have_a_whole(folder: Folder) -> Iterator[Fault]:
-    """Check that a field that is a part of another is a number, and the other one, too, of the same record."""
+    """Check that a field that is a part of another is a number, and the other one, too, of its record and unit."""
     table = folder.tables[FIELDS]
-    if not readable(folder, FIELDS, "type", "at_most", "of"):
+    if not readable(folder, FIELDS, "type", "unit", "at_most", "of"):
         return
     by_kind = _by_kind(folder, FIELDS)
     for row in table.rows:
         whole = word(row, "at_most")
-        if not whole or not sound(row, "kind", "of", "field", "type", "at_most"):
+        if not whole or not sound(row, "kind", "of", "field", "type", "unit", "at_most"):
             continue
         beside = {
             word(one, "field")
             for one in by_kind[word(row, "kind")]
-            if word(one, "of") == word(row, "of") and word(one, "type") in NUMERIC
+            if all(word(one, name) == word(row, name) for name in ("of", "unit")) and word(one, "type") in NUMERIC
         }
         if word(row, "type") not in NUMERIC or whole == word(row, "field") or whole not in beside:
             yield finding(table, row, "at_most", "region.programme_field_whole", field=word(row, "field"), whole=whole)
@@ -99,7 +99,7 @@ def indicators_of_programmes_can_be_computed(folder: Folder) -> Iterator[Fault]:
     for row in table.rows:
         if not sound(row, "kind", "formula"):
             continue
-        known = {"count", "items"} | {
+        known = {"count", "items", YEAR_ITEMS} | {
             f"{REACHED}{spelt(word(one, 'stage'))}" for one in stages.get(word(row, "kind"), [])
         }
         known |= {name for one in fields.get(word(row, "kind"), []) if (name := _series(one))}

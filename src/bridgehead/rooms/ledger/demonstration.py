@@ -31,7 +31,7 @@ from bridgehead.rooms.ledger.actions.goals import set_milestone
 from bridgehead.rooms.ledger.actions.periods import close_period
 from bridgehead.rooms.ledger.actions.tasks import end_task, give_task
 from bridgehead.rooms.ledger.models import ClosedPeriod, Duty, Evidence, Milestone, Responsibility, Task
-from bridgehead.rooms.ledger.region import calendar, ladder_of
+from bridgehead.rooms.ledger.region import DISCIPLINE, calendar, ladder_of, rung_words
 from bridgehead.rooms.statute.public import article_numbers, held_duties
 
 DAY = timedelta(days=1)
@@ -227,8 +227,13 @@ def _give(stage: Stage, world: World, one: Given) -> Task:
         joint=_others(world, one.joint, (lead,)),
         supervised=_others(world, one.supervised, (lead, *(world.bodies[name] for name in one.joint))),
         given_on=stage.day + one.given * DAY,
-        due_on=stage.day + one.due * DAY,
+        due_on=_due(stage.day + one.due * DAY, stage.day),
     )
+
+
+def _due(on: date, today: date) -> date:
+    """Return a due day; one that is past stays past where it would be moved from a day off to today."""
+    return calendar().add(on + DAY, -1) if on < today else on
 
 
 def _others(world: World, names: Sequence[str], taken: Sequence[Organisation]) -> list[int]:
@@ -244,8 +249,18 @@ def _escalated(stage: Stage, world: World, task: Task) -> None:
         return
     for one in reached(ladder, task.due_on, stage.day, calendar()):
         if one.rung.after_wd >= 0:
-            take_rung(by=stage.by, task=task.pk, rung=one.rung.id, note=f"请说明没有按期完成的原因{MARK_ZH}")
+            told = {"note": f"请说明没有按期完成的原因{MARK_ZH}", "early_why": f"示例里一天采取了几级{MARK_ZH}"}
+            take_rung(by=stage.by, task=task.pk, rung=one.rung.id, **told, **_addressed(ladder.version, one.rung.id))
             stage.made["escalation"] += 1
+
+
+def _addressed(ladder: str, rung: str) -> dict[str, int | str]:
+    """Return the discipline body a rung is addressed to, in words where the register has none; else nothing."""
+    words = rung_words(ladder, rung)
+    if words is None or not words.to_discipline:
+        return {}
+    known = Organisation.objects.filter(kind=DISCIPLINE, closed_on=None).values_list("pk", flat=True).first()
+    return {"to": known} if known else {"to_text": f"纪检监察机关{MARK_ZH}"}
 
 
 def _accepted(stage: Stage, world: World, task: Task) -> None:

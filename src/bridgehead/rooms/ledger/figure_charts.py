@@ -94,9 +94,8 @@ def _tick(target: YearTarget) -> charts.Target:
 
 def _told(one: Reckoned) -> str:
     sign = wording.qualifier_sign(one.qualifier, language())
-    unit = wording.unit_label(one.unit, language())
     standing = wording.standing_label(one.standing, language()) if one.standing else ""
-    return f"{one.when} {sign}{wording.number(one.value, language())} {unit}{_('，')}{standing}"
+    return f"{one.when} {sign}{wording.spelt_words(one.value, one.unit, language())}{_('，')}{standing}"
 
 
 def _months() -> tuple[tuple[float, str], ...]:

@@ -26,14 +26,17 @@ from bridgehead.rooms.ledger.selectors.figures import Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_goals import goal_of
 from bridgehead.rooms.ledger.selectors.figures_owed import figures_owed
 from bridgehead.rooms.ledger.selectors.figures_pace import (
+    NO_FIGURE,
+    NONE_SEEN,
     YEARS_BACK,
     PaceLine,
     bodies_named,
     line_of,
     pattern_of,
+    status_words,
 )
 from bridgehead.rooms.ledger.selectors.figures_register import Wanted, register_page
-from bridgehead.rooms.ledger.who import READ
+from bridgehead.rooms.ledger.who import READ, sees_every_body
 
 MOST_LINES = 12
 
@@ -126,7 +129,10 @@ def _section(asked: Asked, own: list[Definition], now: Mapping[str, Line], befor
     elif lacking:
         names = _("、").join(one.name for one in lacking[:MOST_LINES])
         told = {"n": len(lacking), "all": len(own), "year": asked.year, "names": names}
-        gap = _("%(year)s 年 %(all)s 个指标中 %(n)s 个没有数据：%(names)s") % told
+        if sees_every_body(asked.viewer):
+            gap = _("%(year)s 年 %(all)s 个指标中 %(n)s 个没有数据：%(names)s") % told
+        else:
+            gap = _("%(year)s 年 %(all)s 个指标中 %(n)s 个没有你能看到的数：%(names)s") % told
         gap += _(" 等。") if len(lacking) > MOST_LINES else _("。")
     else:
         gap = ""
@@ -151,18 +157,21 @@ def _line(reckoner: Reckoner, definition: Definition, year: int, on: date, bodie
     )
     pace: PaceLine | None = None
     if target is not None:
-        pace = line_of(goal_of(target), definition, done, pattern_of(reckoner, definition.id, year), bodies)
+        pace = line_of(
+            goal_of(target), definition, done, pattern_of(reckoner, definition.id, year), bodies, wholly=reckoner.wholly
+        )
     address = reverse("ledger:indicator", args=[definition.id])
-    unit = wording.unit_label(definition.unit, language())
-    aim = "—" if target is None else wording.number(target.goal, language())
+    aim = "—" if target is None else wording.spelt(target.goal, definition.unit, language())[0]
     share = wording.percent(pace.share, language()) if pace and pace.share is not None else "—"
     status = pace.status_words if pace else "—"
     if done is None or done.value is None:
-        cells = (definition.name, pgettext("ledger figures", "没有数据"), f"{year}", aim, "—", status, "—")
+        nothing = status_words(NO_FIGURE if reckoner.wholly else NONE_SEEN)
+        cells = (definition.name, nothing, f"{year}", aim, "—", status, "—")
         return Line(cells, address, pace is not None and pace.late)
-    value = wording.qualifier_sign(done.qualifier, language()) + wording.number(done.value, language())
+    sign = wording.qualifier_sign(done.qualifier, language())
+    value = sign + wording.spelt_words(done.value, definition.unit, language())
     told = _told(done)
-    cells = (definition.name, f"{value} {unit}".strip(), done.when, aim, share, status, told)
+    cells = (definition.name, value, done.when, aim, share, status, told)
     return Line(cells, address, pace is not None and pace.late, str(done.standing or ""))
 
 

@@ -31,6 +31,8 @@ FREQUENCIES = {
     "event": Frequency.DAY,
 }
 """The shortest period a figure of an indicator may be for; weeks and events are reported with their days."""
+_LATEST = "9999-12-31"
+"""What is put behind a date that tells only a year or a month."""
 _LENGTHS = (Frequency.DAY, Frequency.MONTH, Frequency.QUARTER, Frequency.HALF, Frequency.YEAR)
 
 
@@ -38,7 +40,8 @@ _LENGTHS = (Frequency.DAY, Frequency.MONTH, Frequency.QUARTER, Frequency.HALF, F
 class Definition:
     """How an indicator, or a series of a formula, is defined from a day on.
 
-    ``is_input`` tells a series that only formulas use; ``due_wd`` is None where nobody asks for reports.
+    ``is_input`` tells a series that only formulas use; ``due_wd`` is None where nobody asks for reports; ``counted``
+    names what the ledger counts of its own records, so that nobody reports it.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Definition:
     defined_on: date | None = None
     valid_from: date = date.min
     is_input: bool = False
+    counted: str = ""
 
     @property
     def name(self) -> str:
@@ -117,6 +121,15 @@ class Published:
         """How the value came about."""
         return standing_of(self.confidence)
 
+    def known_on(self, on: date) -> bool:
+        """Tell whether it was published by a day; one whose source has no day, by the end of its period."""
+        return _dated_by(self.source_date or (self.period.last.isoformat() if self.period else ""), on)
+
+    @property
+    def source_words(self) -> str:
+        """Its source in the language of the request, as far as the region has it in that."""
+        return current().region.translated(self.source, language())
+
     @property
     def note(self) -> str:
         """Remark in the language of the request."""
@@ -134,6 +147,20 @@ class YearTarget:
     source: str
     source_date: str
     confidence: str
+
+    @property
+    def source_words(self) -> str:
+        """Its source in the language of the request, as far as the region has it in that."""
+        return current().region.translated(self.source, language())
+
+    def known_on(self, on: date) -> bool:
+        """Tell whether it was set by a day; one whose source has no day, by the beginning of its year."""
+        return _dated_by(self.source_date or f"{self.year:04}-01-01", on)
+
+
+def _dated_by(day: str, on: date) -> bool:
+    """Tell whether a date, which may be a mere year or month, was over by a day."""
+    return day + _LATEST[len(day) :] <= on.isoformat()
 
 
 @dataclass(frozen=True)
@@ -251,6 +278,7 @@ def _series(row: Row) -> Definition:
         confidence=row.text("confidence"),
         source=row.text("source"),
         is_input=True,
+        counted=row.text("counted"),
     )
 
 

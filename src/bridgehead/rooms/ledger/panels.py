@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
-from bridgehead.ground.access.viewer import Viewer, current_viewer
+from bridgehead.ground.access.viewer import current_viewer
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.panels import register
 from bridgehead.rooms.ledger.figures_elsewhere import indicators_of_article, indicators_of_organisation
-from bridgehead.rooms.ledger.models import KEPT, Responsibility
+from bridgehead.rooms.ledger.models import Responsibility
 from bridgehead.rooms.ledger.selectors.board import owed_on
 from bridgehead.rooms.ledger.selectors.dossier_panel import article_panel
 from bridgehead.rooms.ledger.selectors.programmes_elsewhere import of_organisation, of_place
 from bridgehead.rooms.ledger.selectors.supervision_panel import supervision_of_organisation
-from bridgehead.rooms.ledger.who import READ
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on
+from bridgehead.rooms.ledger.who import READ, sees_all_of
 
 
 def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
@@ -27,21 +28,15 @@ def owed_by_organisation(organisation: str) -> Mapping[str, Any] | None:
     if not viewer.may(READ):
         return None
     found = visible(Organisation, viewer).filter(code=organisation).first()
-    if found is None or not _sees_all_of(viewer, found):
+    if found is None or not sees_all_of(viewer, found.pk):
         return None
     today = timezone.localdate()
     told = owed_on(viewer, today).filter(office=found)
-    counts = told.aggregate(owed=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    counts = told.aggregate(owed=Count("id"), late=Count("id", filter=late_on(today)))
     duties = visible(Responsibility, viewer).filter(office=found, until_on=None).count()
     if not counts["owed"] and not duties:
         return None
     return {"code": found.code, "duties": duties, **counts}
-
-
-def _sees_all_of(viewer: Viewer, organisation: Organisation) -> bool:
-    """Tell whether somebody sees all that an organisation owes: who sees a part of it is told no total."""
-    scope = KEPT.scope
-    return viewer.wholly(scope) or organisation.pk in viewer.offices_in(scope) or bool(viewer.public_bodies)
 
 
 def register_panels() -> None:

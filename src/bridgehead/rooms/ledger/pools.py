@@ -1,4 +1,4 @@
-"""What samples of an inspection are drawn from: bodies, tasks, and what other subjects register."""
+"""What samples of an inspection are drawn from: bodies, tasks, programmes, and what other subjects register."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.rooms.ledger.models import Task
+from bridgehead.rooms.ledger.models import Programme, Task
 from bridgehead.rooms.ledger.who import bodies
 
 Build = Callable[[Viewer], Iterable[tuple[str, str, str]]]
@@ -63,5 +63,11 @@ def _tasks(viewer: Viewer) -> Iterable[tuple[str, str, str]]:
     return [(str(pk), title, "") for pk, title in rows]
 
 
+def _programmes(viewer: Viewer) -> Iterable[tuple[str, str, str]]:
+    rows = visible(Programme, viewer).filter(state=Programme.State.RUNNING)
+    return rows.order_by().values_list("code", "name_zh", "name_en")
+
+
 register_pool("body", pgettext_lazy("supervision", "单位"), _bodies)
 register_pool("task", pgettext_lazy("supervision", "任务"), _tasks)
+register_pool("programme", pgettext_lazy("supervision", "项目"), _programmes)

@@ -12,14 +12,20 @@ from bridgehead.kernel.calendars import Calendar
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.calendars import calendar_of
 
+DISCIPLINE = "discipline"
+"""Kind of the organisations that inspect discipline, and the word of the table for a rung addressed to one."""
+
 
 @dataclass(frozen=True, slots=True)
 class RungWords:
-    """What a rung is called, whether vertical units have it, too, and what it rests on."""
+    """What a rung and its paper are called, who has it, whom it is addressed to, and what it rests on."""
 
     zh: str
     en: str
+    paper_zh: str
+    paper_en: str
     vertical: bool
+    to_discipline: bool
     confidence: str
     source: str
 
@@ -48,7 +54,7 @@ def _ladders(vertical: bool) -> tuple[Ladder, ...]:
 
 
 def _rung(row: Row) -> Rung:
-    return Rung(row.text("rung"), int(row.text("after_wd")))
+    return Rung(row.text("rung"), int(row.text("after_wd")), int(row.text("wait_wd")))
 
 
 def ladder_of(due: date, vertical: bool = False) -> Ladder | None:
@@ -60,9 +66,16 @@ def rung_words(ladder: str, rung: str) -> RungWords | None:
     """Return what a rung of a ladder is called."""
     for row in current().region.rows("escalation"):
         if row.text("ladder") == ladder and row.text("rung") == rung:
-            words = (row.text("name_zh"), row.text("name_en"))
-            return RungWords(*words, bool(row["vertical"]), row.text("confidence"), row.text("source"))
+            words = [row.text(name) for name in ("name_zh", "name_en", "paper_zh", "paper_en")]
+            has = (bool(row["vertical"]), row.text("addressee") == DISCIPLINE)
+            return RungWords(*words, *has, row.text("confidence"), row.text("source"))
     return None
+
+
+def paper_name(ladder: str, rung: str) -> str:
+    """Return the name of the paper of a rung in the language of the request; its id where the table lost it."""
+    found = rung_words(ladder, rung)
+    return speak(language(), found.paper_zh, found.paper_en) if found else rung
 
 
 def rung_name(ladder: str, rung: str) -> str:

@@ -1,20 +1,24 @@
 """How tasks stand, derived: shares from accepted evidence, and the spells that boards of any day read.
 
 Nothing here is journalled: all of it follows from tasks, their terms and evidence, which are. Whoever changes one of
-these calls `restate` in the same transaction.
+these, or hands evidence in, calls `restate` in the same transaction.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
 from bridgehead.engines.obligations import progress as engine
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.rooms.ledger.models import FOREVER, Evidence, Spell, Task
+from bridgehead.rooms.ledger.models import FOREVER, Evidence, Milestone, Spell, Target, Task
 
 SIXTH = Decimal("0.000001")
 AT_ONCE = 500
@@ -36,8 +40,16 @@ def restate(tasks: Iterable[int], on: date) -> None:
             _restate_tree(tree, on)
 
 
-def progress_of(tree: Sequence[Task], on: date) -> Mapping[str, engine.Progress]:
-    """Return how far the tasks of a tree were on a day, by number; ended ones count nowhere."""
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far a task is, and by when all it needs had been handed in; None where that is not so."""
+
+    far: engine.Progress
+    met_on: date | None
+
+
+def stands(tree: Sequence[Task], on: date) -> Mapping[int, Stand]:
+    """Return how far the tasks of some trees are today, by number; ended ones count nowhere."""
     counted = [one for one in tree if one.state != Task.State.ENDED]
     ids = {one.pk for one in counted}
     told = [
@@ -45,13 +57,29 @@ def progress_of(tree: Sequence[Task], on: date) -> Mapping[str, engine.Progress]
             str(one.pk),
             str(one.parent_id) if one.parent_id in ids else "",
             one.weight,
-            [engine.Milestone(f"m{part.pk}", part.weight) for part in one.milestones.all()],
-            [engine.Target(f"t{part.pk}", part.baseline, part.goal, part.weight) for part in one.targets.all()],
+            *goals_of(one.milestones.all(), one.targets.all()),
         )
         for one in counted
     ]
-    rows = Evidence.objects.filter(task__in=ids, accepted_on__isnull=False)
-    return engine.progress(told, [_counted(row) for row in rows], on)
+    rows = Evidence.objects.filter(Q(accepted_on__isnull=False) | Q(state=Evidence.State.HANDED_IN), task__in=ids)
+    accepted, waiting = [], []
+    for row in rows:
+        (waiting if row.accepted_on is None else accepted).append(row)
+    far = engine.progress(told, [counted_as(row) for row in accepted], on)
+    handed = [_handed_in(row) for row in accepted if row.taken_back_on is None]
+    done = engine.met(told, handed)
+    would = engine.met(told, [*handed, *map(_handed_in, waiting)]) if waiting else done
+    return {pk: Stand(one, (done if one.done else would).get(str(pk))) for pk in ids for one in (far[str(pk)],)}
+
+
+def goals_of(
+    milestones: Iterable[Milestone], targets: Iterable[Target]
+) -> tuple[list[engine.Milestone], list[engine.Target]]:
+    """Return milestones and targets of a task as what progress is reckoned from."""
+    return (
+        [engine.Milestone(f"m{one.pk}", one.weight) for one in milestones],
+        [engine.Target(f"t{one.pk}", one.baseline, one.goal, one.weight) for one in targets],
+    )
 
 
 def tree_of(task: int) -> list[Task]:
@@ -60,11 +88,23 @@ def tree_of(task: int) -> list[Task]:
         return next(iter(_trees([task])), [])
 
 
-def _counted(row: Evidence) -> engine.Evidence:
+def counted_as(row: Evidence) -> engine.Evidence:
+    """Return accepted evidence as what progress is reckoned from."""
     assert row.accepted_on is not None
+    return _reckoned(row, row.accepted_on)
+
+
+def _handed_in(row: Evidence) -> engine.Evidence:
+    """Return evidence with the day it was handed in for the day it counts from."""
+    on = timezone.localdate(row.handed_in_at) if row.handed_in_at else row.accepted_on
+    assert on is not None
+    return _reckoned(row, on)
+
+
+def _reckoned(row: Evidence, on: date) -> engine.Evidence:
     part = f"m{row.milestone_id}" if row.milestone_id else f"t{row.target_id}" if row.target_id else ""
     return engine.Evidence(
-        str(row.pk), str(row.task_id), row.accepted_on, part, row.value, row.as_of, row.completes, row.taken_back_on
+        str(row.pk), str(row.task_id), on, part, row.value, row.as_of, row.completes, row.taken_back_on
     )
 
 
@@ -82,34 +122,42 @@ def _trees(tasks: Iterable[int]) -> Iterable[list[Task]]:
         yield tree
 
 
+def kept_goals() -> list[Prefetch[str]]:
+    """Return what reads the milestones and targets of tasks without those that were dropped."""
+    return [
+        Prefetch("milestones", Milestone.objects.filter(dropped_on=None)),
+        Prefetch("targets", Target.objects.filter(dropped_on=None)),
+    ]
+
+
 def _below(roots: Sequence[int]) -> list[Task]:
-    """Return some tasks with everything below them, those above first."""
+    """Return some tasks with everything below them and what they are made of, those above first."""
     found: list[Task] = []
     level = list(roots)
     while level:
-        found += Task.objects.filter(pk__in=level).prefetch_related("milestones", "targets")
+        found += Task.objects.filter(pk__in=level).prefetch_related(*kept_goals())
         level = list(Task.objects.filter(parent__in=level).values_list("pk", flat=True))
     return found
 
 
 def _restate_tree(tree: Sequence[Task], on: date) -> None:
-    found = progress_of(tree, on)
+    found = stands(tree, on)
     current = {one.task_id: one for one in Spell.objects.filter(task__in=tree, until_on=FOREVER)}
     for task in tree:
-        far = found.get(str(task.pk))
-        share = share_of(task, far)
-        done = far is not None and far.done
-        done_on = (task.done_on or on) if done else (task.done_on if far is None else None)
-        if (task.share, task.done_on) != (share, done_on):
-            Task.objects.filter(pk=task.pk).update(share=share, done_on=done_on)
-            task.share, task.done_on = share, done_on
-        _spell(task, current.get(task.pk), owed=far is not None and not done, on=on)
+        there = found.get(task.pk)
+        # One that counts nowhere keeps what it had.
+        if there is not None:
+            done_on = (task.done_on or on) if there.far.done else None
+            told = {"share": share_of(there.far), "done_on": done_on, "met_on": there.met_on or done_on}
+            if any(getattr(task, name) != value for name, value in told.items()):
+                Task.objects.filter(pk=task.pk).update(**told)
+                for name, value in told.items():
+                    setattr(task, name, value)
+        _spell(task, current.get(task.pk), owed=there is not None and not there.far.done, on=on)
 
 
-def share_of(task: Task, far: engine.Progress | None) -> Decimal:
-    """Return the share of a task as it is kept; one that counts nowhere keeps what it had."""
-    if far is None:
-        return task.share
+def share_of(far: engine.Progress) -> Decimal:
+    """Return the share of a task as it is kept."""
     share = Decimal(far.share.numerator) / Decimal(far.share.denominator)
     # Rounding must not make a task done that is not.
     return share.quantize(SIXTH, "ROUND_DOWN") if share < 1 else Decimal(1)
@@ -130,11 +178,11 @@ def amiss(roots: Iterable[int], on: date) -> list[int]:
         wanted = list(roots)
         for begin in range(0, len(wanted), AT_ONCE):
             below = _below(wanted[begin : begin + AT_ONCE])
-            far = progress_of(below, on)
+            found_now = stands(below, on)
             spells: dict[int, list[Spell]] = {}
             for spell in Spell.objects.filter(task__in=below).order_by("task", "from_on"):
                 spells.setdefault(spell.task_id, []).append(spell)
-            found += [one.pk for one in below if not _sound(one, far.get(str(one.pk)), spells.get(one.pk, []))]
+            found += [one.pk for one in below if not _sound(one, found_now.get(one.pk), spells.get(one.pk, []))]
     return found
 
 
@@ -153,14 +201,16 @@ def mend(tasks: Iterable[int], on: date) -> None:
     restate(wrong, on)
 
 
-def _sound(task: Task, far: engine.Progress | None, spells: Sequence[Spell]) -> bool:
-    if far is not None and (task.share, task.done_on is not None) != (share_of(task, far), far.done):
-        return False
+def _sound(task: Task, there: Stand | None, spells: Sequence[Spell]) -> bool:
+    if there is not None:
+        kept = (task.share, task.done_on is not None, task.met_on)
+        if kept != (share_of(there.far), there.far.done, there.met_on or task.done_on):
+            return False
     if not spells or spells[0].from_on != task.given_on or spells[-1].until_on != FOREVER:
         return False
     if any(one.until_on != then.from_on for one, then in itertools.pairwise(spells)):
         return False
-    told = _told(task, owed=far is not None and not far.done)
+    told = _told(task, owed=there is not None and not there.far.done)
     return all(getattr(spells[-1], name) == value for name, value in told.items())
 
 
@@ -169,9 +219,13 @@ def _told(task: Task, *, owed: bool) -> dict[str, Any]:
     return {
         "owner_id": task.owner_id,
         "office_id": task.office_id,
+        "parent_id": task.parent_id,
+        "duty_id": task.duty_id,
         "article": task.article,
         "due_on": task.due_on,
         "owed": owed,
+        "done_on": task.done_on,
+        "met_on": task.met_on,
         "share": task.share,
     }
 

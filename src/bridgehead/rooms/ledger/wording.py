@@ -13,6 +13,11 @@ SOON_WD = 10
 """Working days ahead that count as soon."""
 
 
+def seen_only(says: str, *, whole: bool) -> str:
+    """Return a sentence on the records of all, with the word that it rests on what its reader may see where it does."""
+    return says if whole else _("%(says)s（只限您能看到的记录）") % {"says": says}
+
+
 def part_word(part: str) -> str:
     """Return which part an organisation has in a thing."""
     match part:  # a word is asked for a thousand times on a page: only that one is translated
@@ -73,6 +78,11 @@ def due_word(due_on: date, on: date) -> str:
         return _("今天到期")
     left = calendar().working_days(on, due_on)
     return ngettext("还有 %(n)s 个工作日", "还有 %(n)s 个工作日", left) % {"n": left}
+
+
+def waiting_word() -> str:
+    """Return how a task stands of which everything was handed in by its due day and nobody decided on it yet."""
+    return pgettext("ledger task", "已按时提交，等人核对")
 
 
 def soon(on: date) -> date:

@@ -21,6 +21,12 @@ from bridgehead.rooms.statute.selectors.duties import counting, modality_word, o
 from bridgehead.rooms.statute.selectors.statutes import Law, laws, regulation_law
 
 
+def regulation_title() -> str:
+    """Return the title of the region's regulation in the language of the request, empty where it has none."""
+    found = selectors.regulation()
+    return str(found["title"]) if found else ""
+
+
 def title(article: int) -> str:
     """Return the short title of an article in the language of the request, empty where the region has none."""
     found = selectors.statute().articles.get(article)

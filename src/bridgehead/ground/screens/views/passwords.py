@@ -6,7 +6,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from bridgehead.ground.access.limits import failed, spend
+from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.access.viewer import system
 from bridgehead.ground.addresses import own_address
 from bridgehead.ground.people import accounts, links
@@ -70,7 +70,7 @@ def change(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, person)
             return HttpResponseRedirect(reverse("ground:password") + "?changed=1")
         except BridgeheadError as refused:
-            failed("code", request)
+            hold("code", request)
             error = _shown(refused)
     context = {
         "filling": filled({}, (), error, emptied=("old", "new", "again")),

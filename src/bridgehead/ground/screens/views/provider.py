@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from bridgehead.ground.access.limits import failed, spend
+from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.access.viewer import system
 from bridgehead.ground.addresses import address_of
 from bridgehead.ground.language import django_code
@@ -48,7 +48,7 @@ def done(request: HttpRequest) -> HttpResponse:
         except BridgeheadError as refused:
             if refused.code == "request.too_often":
                 raise
-            failed("sign-in", request)
+            hold("sign-in", request)
             sessions.refuse_session(
                 by=system("sign-in", request.viewer.request),  # type: ignore[attr-defined]
                 person=None,

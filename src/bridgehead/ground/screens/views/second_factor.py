@@ -8,7 +8,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 
-from bridgehead.ground.access.limits import failed, spend
+from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.addresses import own_address
 from bridgehead.ground.people import second_factor as factor
 from bridgehead.ground.people.own_account import account_of
@@ -28,7 +28,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         except BridgeheadError as refused:
             if refused.code == "request.too_often":
                 raise
-            failed("code", request)
+            hold("code", request)
             error = refused
     person = account_of(request.viewer)  # type: ignore[attr-defined]
     device = factor.device_of(person)

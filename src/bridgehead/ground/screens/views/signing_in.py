@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bridgehead.ground.access.grants import viewer_of
-from bridgehead.ground.access.limits import failed, forgive, spend
+from bridgehead.ground.access.limits import forgive, hold, spend
 from bridgehead.ground.access.viewer import Viewer, as_system, system
 from bridgehead.ground.addresses import address_of
 from bridgehead.ground.models import Person
@@ -101,7 +101,7 @@ def _first_step(request: HttpRequest) -> HttpResponse:
     spend("sign-in", request, typed)
     person = authenticate(request, login=typed, password=password) if "\x00" not in typed + password else None
     if not isinstance(person, Person):
-        failed("sign-in", request)
+        hold("sign-in", request)
         with as_system("signing in"):
             known = Person.objects.filter(login__iexact=typed.strip()).first() if "\x00" not in typed else None
         sessions.refuse_session(
@@ -148,7 +148,7 @@ def _second_step(request: HttpRequest) -> HttpResponse:
     spend("code", request, str(person.pk))
     device = verify(person, request.POST[CODE])
     if device is None:
-        failed("code", request)
+        hold("code", request)
         sessions.refuse_session(
             by=_platform(request),
             person=person.pk,

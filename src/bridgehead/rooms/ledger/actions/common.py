@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
 from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.models import ClosedPeriod
+from bridgehead.rooms.ledger.units import unit_code, unit_name
 
 LONGEST = 500
 LARGEST = Decimal(10) ** 13
@@ -65,13 +67,21 @@ def refuse_closed(deed: Deed, owner: int, first: date, last: date, field: str) -
         deed.refuse("ledger.period_closed", {"period": closed.period, "on": str(closed.closed_on)}, field)
 
 
-def number_in(deed: Deed, value: Decimal, unit: str, into: str, field: str) -> Decimal:
-    """Return a value in another unit, noting the fault where the two measure different things."""
+def numbers_in(deed: Deed, values: Mapping[str, Decimal], unit: str, into: str) -> list[Decimal]:
+    """Return the values of some fields in another unit.
+
+    The unit is given by its code or by its name, as `bridgehead.rooms.ledger.units.unit_code` reads it. Notes once, at
+    the unit, where the two measure different things, and at each field where its number is too large.
+    """
     try:
-        return sized(deed, convert(sized(deed, value, field), unit, into), field)
+        found = {field: convert(value, unit_code(unit, into), into) for field, value in values.items()}
     except BridgeheadError as refused:
-        deed.refuse(refused.code, refused.faults[0].parameters, field)
-        return value
+        told = {"unit": unit_name(unit.strip()), "wanted": unit_name(into)}
+        deed.refuse(refused.code, told, "unit")
+        found = dict(values)
+    for field, value in values.items():
+        sized(deed, max(value, found[field], key=abs), field)
+    return list(found.values())
 
 
 def body(deed: Deed, pk: int | None, field: str) -> Organisation | None:

@@ -13,13 +13,19 @@ from bridgehead.ground.demonstration.registry import BY
 from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.common import today
+from bridgehead.rooms.ledger.actions.programmes import move_money
 from bridgehead.rooms.ledger.models import (
     ClosedPeriod,
     Duty,
     Escalation,
     Evidence,
     Milestone,
+    Programme,
+    ProgrammeItem,
+    ProgrammeMoney,
+    ProgrammeParty,
     Responsibility,
+    StageMove,
     Target,
     Task,
     TaskPart,
@@ -29,29 +35,33 @@ from bridgehead.rooms.ledger.spells import restate
 MARK = "demonstration:"
 """What the matter of a task of the demonstration begins with."""
 
+PROGRAMME_MARK = "demonstration-"
+"""What the code of a programme of the demonstration begins with."""
+
 _HANGING: tuple[type[Model], ...] = (Evidence, Escalation, TaskPart, Milestone, Target)
+_OF_A_PROGRAMME: tuple[type[Model], ...] = (StageMove, ProgrammeItem, ProgrammeMoney, ProgrammeParty)
 
 
 @action("ledger_demonstration.remove")
 def remove_demonstration(deed: Deed) -> tuple[int, int]:
-    """Remove what the demonstration made in the ledger; a task that real records rest on is ended instead.
+    """Remove what the demonstration made in the ledger; what real records rest on is ended instead.
 
     Returns
     -------
     tuple of int
-        How many records were removed, and how many tasks ended.
+        How many records were removed, and how many tasks and programmes ended.
     """
     if not deed.by.system:
         raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": "system"})
     real = set(Person.objects.filter(demo=False).values_list("pk", flat=True))
-    removed = ended = 0
+    removed, ended = _programmes(deed, real)
     for task in _deepest_first():
         if not _is_demonstration(task, real):
             continue
         if _rests_on(task, real):
             ended += _end(deed, task)
         else:
-            removed += _remove(deed, task)
+            removed += _remove(deed, task, _HANGING, "task")
     for row in (*Responsibility.objects.filter(note=MARK_ZH), *ClosedPeriod.objects.filter(note__endswith=MARK_ZH)):
         deed.remove(row)
         removed += 1
@@ -97,17 +107,61 @@ def _protected(record: Model) -> set[Any]:
     return set()
 
 
-def _remove(deed: Deed, task: Task) -> int:
+def _programmes(deed: Deed, real: set[int]) -> tuple[int, int]:
+    """Remove the programmes of the demonstration, parts before what they are parts of."""
+    opened = JournalEntry.objects.filter(record_kind=Programme.RECORD, action="programme.open", actor_name=BY)
+    made = [int(pk) for pk in opened.values_list("record_id", flat=True)]
+    removed = ended = 0
+    left = list(Programme.objects.filter(pk__in=made, code__startswith=PROGRAMME_MARK).order_by("-id"))
+    while left:
+        ends = [one for one in left if not any(other.parent_id == one.pk for other in left)]
+        for record in ends:
+            if _real_in(record, real):
+                ended += _stop(deed, record)
+                continue
+            if record.parent_id is not None:
+                move_money(record, None)
+            removed += _remove(deed, record, _OF_A_PROGRAMME, "programme")
+        left = [one for one in left if one not in ends]
+    return removed, ended
+
+
+def _real_in(record: Programme, real: set[int]) -> bool:
+    """Tell whether something rests on a programme that is not of the demonstration, or somebody real worked on it."""
+    if any(not isinstance(one, _OF_A_PROGRAMME) for one in _protected(record)):
+        return True
+    money = ProgrammeMoney.objects
+    if money.filter(giver=record).exists() or money.filter(programme=record, giver__isnull=False).exists():
+        return True
+    for model in (Programme, *_OF_A_PROGRAMME):
+        rows = model._default_manager.filter(**{"pk" if model is Programme else "programme": record.pk})
+        said = JournalEntry.objects.filter(
+            record_kind=model.RECORD,  # type: ignore[attr-defined]
+            record_id__in=[str(pk) for pk in rows.values_list("pk", flat=True)],
+        )
+        if real.intersection(said.values_list("actor_id", flat=True)):
+            return True
+    return False
+
+
+def _stop(deed: Deed, record: Programme) -> int:
+    if record.state != Programme.State.RUNNING:
+        return 0
+    deed.change(record, state=Programme.State.STOPPED, state_reason=f"清除示意数据{MARK_ZH}")
+    return 1
+
+
+def _remove(deed: Deed, record: Model, hanging: tuple[type[Model], ...], by: str) -> int:
     removed = 1
-    for model in _HANGING:
-        for row in model._default_manager.filter(task=task):
+    for model in hanging:
+        for row in model._default_manager.filter(**{by: record}).order_by("-pk"):
             file = getattr(row, "file", None)
             deed.remove(row)
             removed += 1
             if file is not None and not _protected(file):
                 deed.remove(file)
                 removed += 1
-    deed.remove(task)
+    deed.remove(record)
     return removed
 
 

@@ -130,7 +130,7 @@ def set_responsibility(
     """
     row = deed.lock(Duty, duty)
     deed.require_in(row.owner_id)
-    one = body(deed, organisation, "organisation")
+    one = body(deed, organisation, "body")
     said = fitting(deed, note, "note")
     begins = from_on or today(deed)
     if part not in (Part.LEAD, Part.JOINT, Part.SUPERVISED):

@@ -10,17 +10,19 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
+from bridgehead.ground.models import StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.common import (
     fitting,
     give_reason,
     needed,
-    number_in,
+    numbers_in,
     refuse_closed,
     today,
 )
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Part, Target, Task
-from bridgehead.rooms.ledger.spells import restate
+from bridgehead.rooms.ledger.spells import kept_goals, restate
+from bridgehead.rooms.ledger.units import unit_code
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
 LONGEST_NAME = 200
@@ -79,11 +81,11 @@ def draft_evidence(
     _check(deed, row, told, file is not None, hand_in)
     deed.check()
     if file is not None:
-        row.file = store_file(by=deed, owner=organisation, file=file, note=row.claim[:LONGEST_NAME])
+        row.file = _stored(deed, organisation, file, row.claim if hand_in else "")
     row.authors = _with(row.authors, deed.by.person_id)
     if hand_in:
         row.state, row.handed_in_at = Evidence.State.HANDED_IN, deed.at
-    return deed.create(row)
+    return _told(deed, deed.create(row))
 
 
 @action("evidence.revise")
@@ -108,11 +110,11 @@ def revise_evidence(
     deed.check()
     kept = {name: getattr(filled, name) for name in _WRITTEN}
     if file is not None:
-        kept["file"] = store_file(by=deed, owner=row.office_id, file=file, note=filled.claim[:LONGEST_NAME])
+        kept["file"] = _stored(deed, row.office_id, file, filled.claim if hand_in else "")
     if hand_in:
         kept |= {"state": Evidence.State.HANDED_IN, "handed_in_at": deed.at, "decided_by": None, "decided_at": None}
     kept |= {"author_id": deed.by.person_id, "authors": _with(row.authors, deed.by.person_id)}
-    return deed.change(row, **kept)
+    return _told(deed, deed.change(row, **kept))
 
 
 @action("evidence.withdraw")
@@ -129,7 +131,7 @@ def withdraw_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
     if row.state not in (Evidence.State.DRAFT, Evidence.State.HANDED_IN, Evidence.State.RETURNED):
         deed.refuse("evidence.decided", {"state": row.state})
     deed.check()
-    return deed.change(row, state=Evidence.State.WITHDRAWN)
+    return _told(deed, deed.change(row, state=Evidence.State.WITHDRAWN))
 
 
 @action("evidence.accept", permission=DECIDE)
@@ -151,9 +153,7 @@ def accept_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
         deed.refuse("ledger.task_ended", {"title": task.title})
     deed.check()
     decided = {"decided_by": deed.by.person_id, "decided_at": deed.at, "accepted_on": today(deed)}
-    deed.change(row, state=Evidence.State.ACCEPTED, reason=deed.reason.strip()[:500], **decided)
-    restate([row.task_id], today(deed))
-    return row
+    return _told(deed, deed.change(row, state=Evidence.State.ACCEPTED, reason=deed.reason.strip()[:500], **decided))
 
 
 @action("evidence.return", permission=DECIDE)
@@ -168,9 +168,8 @@ def return_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
     row = _to_decide(deed, evidence, version)
     said = give_reason(deed)
     deed.check()
-    return deed.change(
-        row, state=Evidence.State.RETURNED, reason=said, decided_by=deed.by.person_id, decided_at=deed.at
-    )
+    decided = {"decided_by": deed.by.person_id, "decided_at": deed.at}
+    return _told(deed, deed.change(row, state=Evidence.State.RETURNED, reason=said, **decided))
 
 
 @action("evidence.take_back", permission=DECIDE)
@@ -188,9 +187,7 @@ def take_back_acceptance(deed: Deed, *, evidence: int, version: int) -> Evidence
     if row.state != Evidence.State.ACCEPTED:
         deed.refuse("evidence.not_accepted", {"state": row.state})
     deed.check()
-    deed.change(row, state=Evidence.State.TAKEN_BACK, reason=said, taken_back_on=today(deed))
-    restate([row.task_id], today(deed))
-    return row
+    return _told(deed, deed.change(row, state=Evidence.State.TAKEN_BACK, reason=said, taken_back_on=today(deed)))
 
 
 _WRITTEN = (
@@ -199,13 +196,21 @@ _WRITTEN = (
 )
 
 
+def _stored(deed: Deed, organisation: int, file: Received, claim: str) -> StoredFile:
+    """Keep the file of evidence; what a draft claims is not told to who may search for files."""
+    return store_file(by=deed, owner=organisation, file=file, note=claim[:LONGEST_NAME])
+
+
 def _task_for(deed: Deed, task: int, organisation: int) -> Task:
     """Return a task an organisation has a part in, whoever else may see it."""
     with as_system("looking for the part of an organisation in a task"):
-        record = Task.objects.filter(pk=task).prefetch_related("parts", "milestones", "targets").first()
+        record = Task.objects.filter(pk=task).prefetch_related("parts", *kept_goals()).first()
         taking = record is not None and (
             record.office_id == organisation
-            or any(one.office_id == organisation and one.part != Part.SUPERVISED for one in record.parts.all())
+            or any(
+                one.office_id == organisation and one.part != Part.SUPERVISED and one.left_on is None
+                for one in record.parts.all()
+            )
         )
     if record is None or not taking:
         raise BridgeheadError("ledger.not_taking_part", {"task": task})
@@ -230,12 +235,13 @@ def _write(deed: Deed, row: Evidence, task: Task, told: Told) -> None:
     row.milestone_id = milestone.pk if milestone else None
     row.target_id = target.pk if target else None
     row.completes = told.completes
-    row.value, row.unit, row.as_of = told.value, told.unit.strip(), told.as_of
+    row.value, row.unit, row.as_of = told.value, unit_code(told.unit, target.unit if target else ""), told.as_of
     if told.value is not None and target is not None:
         if not row.unit:
             deed.refuse("form.missing", {}, "unit")
         else:
-            row.value, row.unit = number_in(deed, told.value, row.unit, target.unit, "unit"), target.unit
+            [row.value] = numbers_in(deed, {"value": told.value}, row.unit, target.unit)
+            row.unit = target.unit
 
 
 def _check(deed: Deed, row: Evidence, told: Told, has_file: bool, hand_in: bool) -> None:
@@ -249,7 +255,7 @@ def _check(deed: Deed, row: Evidence, told: Told, has_file: bool, hand_in: bool)
             deed.refuse("evidence.in_the_future", {"day": str(on)}, field)
     if not hand_in:
         return
-    if not has_file and told.value is None:
+    if not has_file and told.value is None and "value" not in deed.unread:
         deed.refuse("evidence.nothing_handed_in", {}, "file")
     if row.target_id is not None and told.value is None:
         deed.refuse("form.missing", {}, "value")
@@ -265,6 +271,12 @@ def _to_decide(deed: Deed, evidence: int, version: int) -> Evidence:
         deed.refuse("evidence.not_handed_in", {"state": row.state})
     if deed.by.person_id is not None and deed.by.person_id in (row.author_id, *row.authors):
         deed.refuse("evidence.own", {})
+    return row
+
+
+def _told(deed: Deed, row: Evidence) -> Evidence:
+    """Return evidence of which the task stands as it says: by what was accepted, and by what waits for that."""
+    restate([row.task_id], today(deed))
     return row
 
 

@@ -22,6 +22,7 @@ from bridgehead.kernel.units import convert, measures
 from bridgehead.rooms.ledger.actions.common import fitting, give_reason, needed, read_period, today
 from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.models import ClosedPeriod, Figure
+from bridgehead.rooms.ledger.units import unit_code, unit_name
 from bridgehead.rooms.ledger.who import ENTER, KEEP, body_of
 
 STANDINGS = tuple(one for one in Standing if one is not Standing.MODEL)
@@ -277,7 +278,8 @@ def _refuse_closed(deed: Deed, owner: int, period: Period) -> None:
 def _amount(deed: Deed, definition: Definition | None, value: str | Decimal, unit: str) -> Amount | None:
     """Return a value in the unit of its indicator; note that it is no number, too long, or in a wrong unit."""
     number = _number(deed, value)
-    wanted, given = definition.unit if definition else "", unit.strip() or (definition.unit if definition else "")
+    wanted = definition.unit if definition else ""
+    given = unit_code(unit, wanted) or wanted
     try:
         measures(given)
         converted = convert(number if number is not None else Decimal(1), given, wanted) if wanted else Decimal(1)
@@ -285,7 +287,8 @@ def _amount(deed: Deed, definition: Definition | None, value: str | Decimal, uni
         if refused.code == "unit.unknown":
             deed.refuse("unit.unknown", {"unit": unit}, "unit")
         else:
-            told = {"unit": _said(given), "wanted": _said(wanted), "indicator": definition.name if definition else ""}
+            name = definition.name if definition else ""
+            told = {"unit": unit_name(given), "wanted": unit_name(wanted), "indicator": name}
             deed.refuse("figure.wrong_unit", told, "unit")
         return None
     if number is None:
@@ -294,10 +297,6 @@ def _amount(deed: Deed, definition: Definition | None, value: str | Decimal, uni
     if isinstance(exponent, int) and exponent < -DECIMALS:
         converted = round(converted, DECIMALS)
     return Amount(converted, number, given)
-
-
-def _said(unit: str) -> str:
-    return wording.unit_label(unit, language())
 
 
 def _number(deed: Deed, value: str | Decimal) -> Decimal | None:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from bridgehead.ground.actions import Deed, action
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import measures
-from bridgehead.rooms.ledger.actions.common import needed, number_in, today
+from bridgehead.rooms.ledger.actions.common import needed, numbers_in, today
 from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, may_keep
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
 from bridgehead.rooms.ledger.spells import restate
+from bridgehead.rooms.ledger.units import unit_code
 
 
 @action("milestone.set")
@@ -65,13 +66,13 @@ def set_target(
     if kept is None:
         deed.refuse("ledger.unknown_indicator", {"indicator": indicator}, "indicator")
         try:
-            measures(unit)
+            measures(unit_code(unit))
         except BridgeheadError as refused:
             deed.refuse(refused.code, refused.faults[0].parameters, "unit")
     else:
-        baseline, goal = (number_in(deed, value, unit, kept, "unit") for value in (baseline, goal))
+        baseline, goal = numbers_in(deed, {"baseline": baseline, "goal": goal}, unit, kept)
     check_weight(deed, weight, record.title)
-    if record.targets.filter(indicator=indicator).exists():
+    if record.targets.filter(indicator=indicator, dropped_on=None).exists():
         deed.refuse("ledger.target_doubled", {"indicator": indicator}, "indicator")
     deed.check()
     made = deed.create(
@@ -92,24 +93,24 @@ def set_target(
 
 @action("milestone.drop")
 def drop_milestone(deed: Deed, *, milestone: int, version: int) -> None:
-    """Drop a milestone nothing was handed in for.
+    """Drop a milestone nothing was handed in for; it stays on the page of days before.
 
     Raises
     ------
     BridgeheadError
-        ``ledger.goal_has_evidence``.
+        ``ledger.goal_has_evidence``, ``ledger.goal_dropped``.
     """
     _drop(deed, deed.lock(Milestone, milestone, version))
 
 
 @action("target.drop")
 def drop_target(deed: Deed, *, target: int, version: int) -> None:
-    """Drop a target nothing was handed in for.
+    """Drop a target nothing was handed in for; it stays on the page of days before.
 
     Raises
     ------
     BridgeheadError
-        ``ledger.goal_has_evidence``.
+        ``ledger.goal_has_evidence``, ``ledger.goal_dropped``.
     """
     _drop(deed, deed.lock(Target, target, version))
 
@@ -132,6 +133,8 @@ def _drop(deed: Deed, record: Milestone | Target) -> None:
     may_keep(deed, record.task)
     if Evidence.objects.filter(task=record.task_id).filter(**{record.RECORD: record.pk}).exists():
         deed.refuse("ledger.goal_has_evidence", {"title": str(record)})
+    if record.dropped_on is not None:
+        deed.refuse("ledger.goal_dropped", {"title": str(record)})
     deed.check()
-    deed.remove(record)
+    deed.change(record, dropped_on=today(deed))
     restate([record.task_id], today(deed))

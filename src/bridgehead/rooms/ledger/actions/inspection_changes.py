@@ -1,4 +1,4 @@
-"""Corrections of an inspection by those who keep it: its plan, a question, a sample, the day a fault is due."""
+"""Corrections of an inspection by those who keep it: plan, questions, samples, findings, the day a fault is due."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from bridgehead.ground.actions import Deed, action
+from bridgehead.rooms.ledger.actions.inspections import place_found
 from bridgehead.rooms.ledger.actions.supervision_parts import (
     LONGEST_LINE,
     LONGEST_TITLE,
+    refuse_ended,
+    refuse_handed_on,
     refuse_withdrawn,
     require_keeper,
     today,
@@ -32,6 +35,7 @@ def change_plan(
     """
     record = deed.lock(Inspection, inspection, version)
     require_keeper(deed, record.owner_id)
+    refuse_ended(deed, record)
     plan = told(deed, plan, "plan", needed=False)
     names = [one.strip() for one in group if one.strip()]
     if not names:
@@ -55,6 +59,7 @@ def change_question(deed: Deed, *, question: int, text: str, check_what: str = "
     """
     record = deed.lock(Question, question)
     require_keeper(deed, record.owner_id)
+    refuse_ended(deed, record.inspection)
     text = told(deed, text, "text", longest=LONGEST_LINE)
     check_what = told(deed, check_what, "check_what", needed=False, longest=LONGEST_LINE)
     deed.check()
@@ -74,6 +79,7 @@ def change_sample(deed: Deed, *, sample: int, place: str = "", visit_on: date | 
     """
     record = deed.lock(Sample, sample)
     require_keeper(deed, record.owner_id)
+    refuse_ended(deed, record.inspection)
     place = told(deed, place, "place", needed=False, longest=LONGEST_TITLE)
     deed.check()
     return deed.change(record, place=place, visit_on=visit_on)
@@ -89,14 +95,14 @@ def move_mending(
     ------
     BridgeheadError
         ``form.missing`` without a reason, ``supervision.mended_already``, ``supervision.finding_withdrawn``,
-        ``supervision.due_before`` for a day before
-        it was found; all at once.
+        ``supervision.handed_on``, ``supervision.due_before`` for a day before it was found; all at once.
 
     Articles: 83
     """
     record = deed.lock(Rectification, rectification, version)
     require_keeper(deed, record.owner_id)
     refuse_withdrawn(deed, record.finding)
+    refuse_handed_on(deed, record)
     if record.state == Rectification.State.ACCEPTED:
         deed.refuse("supervision.mended_already")
     deed.reason = told(deed, why, "why", longest=LONGEST_LINE)
@@ -116,17 +122,77 @@ def withdraw_finding(deed: Deed, *, finding: int, why: str, version: int | None 
     Raises
     ------
     BridgeheadError
-        ``form.missing`` without a reason, ``supervision.finding_withdrawn``, ``supervision.mended_already``.
+        ``form.missing`` without a reason, ``supervision.finding_withdrawn``, ``supervision.mended_already``,
+        ``supervision.inspection_ended``.
 
     Articles: 83
     """
     record = deed.lock(Finding, finding, version)
     require_keeper(deed, record.owner_id)
-    refuse_withdrawn(deed, record)
-    mending = Rectification.objects.filter(finding=record).first()
-    if mending is not None and mending.state == Rectification.State.ACCEPTED:
-        deed.refuse("supervision.mended_already")
+    _still_open(deed, record)
     why = told(deed, why, "why", longest=LONGEST_LINE)
     deed.reason = why
     deed.check()
     return deed.change(record, withdrawn_on=today(deed), withdrawn_why=why)
+
+
+@action("inspection.correct_finding")
+def correct_finding(
+    deed: Deed,
+    *,
+    finding: int,
+    text: str,
+    why: str,
+    article: int | None = None,
+    question: int | None = None,
+    sample: int | None = None,
+    severity: str = "",
+    version: int | None = None,
+) -> Finding:
+    """Correct what a finding says before its inspection ends, with a reason; the journal keeps what it said.
+
+    Whether it is a fault, and whose, is not corrected: such a finding is withdrawn and recorded anew.
+
+    Parameters
+    ----------
+    deed : Deed
+        Who corrects it.
+    finding : int
+        The finding.
+    text, why : str
+        What it says from now on, and why it is corrected.
+    article, question, sample : int, optional
+        What it is about, as when it is recorded.
+    severity : str
+        How grave the fault is; none for what is in order.
+    version : int, optional
+        Version of the finding the form was filled in with.
+
+    Raises
+    ------
+    BridgeheadError
+        What `withdraw_finding` and `bridgehead.rooms.ledger.actions.inspections.record_finding` raise.
+
+    Articles: 83
+    """
+    record = deed.lock(Finding, finding, version)
+    require_keeper(deed, record.owner_id)
+    _still_open(deed, record)
+    asked, visited, about = place_found(deed, record.inspection, article, question, sample)
+    said = told(deed, text, "text")
+    if record.conforming and severity:
+        deed.refuse("supervision.conforming_with_fault", None, "severity")
+    if not record.conforming and severity not in Finding.Severity.values:
+        deed.refuse("form.no_such_choice" if severity else "form.missing", {"value": severity}, "severity")
+    deed.reason = told(deed, why, "why", longest=LONGEST_LINE)
+    deed.check()
+    return deed.change(record, text=said, article=about, question=asked, sample=visited, severity=severity)
+
+
+def _still_open(deed: Deed, finding: Finding) -> None:
+    """Note what cannot be corrected any more: it was withdrawn or mended, or its inspection ended."""
+    refuse_withdrawn(deed, finding)
+    refuse_ended(deed, finding.inspection)
+    mending = Rectification.objects.filter(finding=finding).first()
+    if mending is not None and mending.state == Rectification.State.ACCEPTED:
+        deed.refuse("supervision.mended_already")

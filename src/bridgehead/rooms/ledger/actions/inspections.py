@@ -16,6 +16,7 @@ from bridgehead.rooms.ledger.actions.supervision_parts import (
     kept_file,
     known_articles,
     not_later,
+    refuse_ended,
     require_keeper,
     today,
     told,
@@ -93,6 +94,7 @@ def plan_inspection(
 def _held(deed: Deed, inspection: int) -> Inspection:
     record = deed.lock(Inspection, inspection)
     require_keeper(deed, record.owner_id)
+    refuse_ended(deed, record)
     return record
 
 
@@ -105,6 +107,7 @@ def write_suggestions(deed: Deed, *, inspection: int, suggestions: str, version:
     """Write what the inspection suggests, for its report."""
     record = deed.lock(Inspection, inspection, version)
     require_keeper(deed, record.owner_id)
+    refuse_ended(deed, record)
     text = told(deed, suggestions, "suggestions", needed=False)
     deed.check()
     return deed.change(record, suggestions=text)
@@ -122,14 +125,15 @@ def ask_question(deed: Deed, *, inspection: int, article: int | None, text: str,
     Articles: 83
     """
     record = _held(deed, inspection)
-    _check_article(deed, record, article)
+    check_article(deed, record, article)
     text = told(deed, text, "text", longest=LONGEST_LINE)
     check_what = told(deed, check_what, "check_what", needed=False, longest=LONGEST_LINE)
     deed.check()
     return deed.create(Question(inspection=record, **_sides(record), article=article, text=text, check_what=check_what))
 
 
-def _check_article(deed: Deed, inspection: Inspection, article: int | None) -> None:
+def check_article(deed: Deed, inspection: Inspection, article: int | None) -> None:
+    """Note an article that the inspection does not look at."""
     if article not in inspection.articles:
         chosen = "、".join(map(str, inspection.articles))
         deed.refuse("supervision.article_not_chosen", {"article": article or "", "chosen": chosen}, "article")
@@ -173,8 +177,7 @@ def draw_samples(deed: Deed, *, inspection: int, kind: str, seed: str, wanted: i
 
     Articles: 83
     """
-    record = deed.lock(Inspection, inspection)
-    require_keeper(deed, record.owner_id)
+    record = _held(deed, inspection)
     seed = told(deed, seed, "seed", longest=LONGEST_SEED)
     from_pool = pool(deed.by, kind)
     if from_pool is None:
@@ -235,15 +238,7 @@ def record_finding(
     Articles: 83
     """
     record = _held(deed, inspection)
-    asked = record.questions.filter(pk=question).first() if question else None
-    visited = record.samples.filter(pk=sample).first() if sample else None
-    for given, there, field in ((question, asked, "question"), (sample, visited, "sample")):
-        if given and there is None:
-            deed.refuse("form.no_such_choice", {"value": given}, field)
-    if asked is not None and article not in (None, asked.article):
-        deed.refuse("supervision.question_elsewhere", {"article": article, "asked": asked.article}, "question")
-    article = asked.article if asked is not None and article is None else article
-    _check_article(deed, record, article)
+    asked, visited, article = place_found(deed, record, article, question, sample)
     text = told(deed, text, "text")
     not_later(deed, found_on, "found_on")
     if found_on < record.starts_on:
@@ -276,6 +271,22 @@ def record_finding(
             Rectification(finding=finding, owner_id=record.owner_id, office=mends, measure=measure, due_on=due_on)
         )
     return finding
+
+
+def place_found(
+    deed: Deed, inspection: Inspection, article: int | None, question: int | None, sample: int | None
+) -> tuple[Question | None, Sample | None, int | None]:
+    """Return to which question, sample and article a finding belongs, noting what is none of its inspection."""
+    asked = inspection.questions.filter(pk=question).first() if question else None
+    visited = inspection.samples.filter(pk=sample).first() if sample else None
+    for given, there, field in ((question, asked, "question"), (sample, visited, "sample")):
+        if given and there is None:
+            deed.refuse("form.no_such_choice", {"value": given}, field)
+    if asked is not None and article not in (None, asked.article):
+        deed.refuse("supervision.question_elsewhere", {"article": article, "asked": asked.article}, "question")
+    about = asked.article if asked is not None and article is None else article
+    check_article(deed, inspection, about)
+    return asked, visited, about
 
 
 def _check_conforming(deed: Deed, **of_a_fault: object) -> None:

@@ -133,19 +133,21 @@ def hold_meeting(
 
 
 @action("meeting.file_minutes", permission=KEEP)
-def file_minutes(deed: Deed, *, meeting: int, version: int, file: Received) -> Meeting:
+def file_minutes(deed: Deed, *, meeting: int, version: int, file: Received | None) -> Meeting:
     """File the minutes of a meeting that was held; others filed before stay among the files of the office.
 
     Raises
     ------
     BridgeheadError
-        ``meeting.not_held``, ``action.changed_meanwhile``.
+        ``meeting.not_held``, ``file.none_chosen``, ``action.changed_meanwhile``.
 
     Articles: 5
     """
     record = _held_for(deed, meeting, version)
     if record.state != Meeting.State.HELD:
         deed.refuse("meeting.not_held", {"title": record.title}, "file")
+    if file is None:
+        deed.refuse("file.none_chosen", None, "file")
     deed.check()
     return deed.change(record, minutes=filed(deed, record.owner_id, file, record.title))
 

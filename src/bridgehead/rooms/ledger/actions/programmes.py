@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Max
 
@@ -14,11 +15,12 @@ from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
-from bridgehead.ground.models import Organisation
+from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.ground.people.organisations import CODE
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes_held import held, note_all, running, short
+from bridgehead.rooms.ledger.actions.programmes_held import next_step as step_and_day
 from bridgehead.rooms.ledger.actions.programmes_money import lock_above, move_totals
 from bridgehead.rooms.ledger.models import (
     Programme,
@@ -50,11 +52,11 @@ class Said:
     parent : int or None
         The programme it is a part of.
     next_step, next_due_on
-        What comes next, and by when; both or none.
+        What comes next, and by when: of whatever goes on both, and no day that is over.
     source, source_on
         What this rests on, and of which day.
-    plan_code, plan_line : str
-        A line of the five-year plan: code of the text, and the line in it.
+    plan_line : str
+        Id of a line of the five-year plan in the region's table; empty for none.
     project : str
         Id of a project of the region's table.
     articles : sequence of int or None
@@ -72,7 +74,6 @@ class Said:
     next_due_on: date | None = None
     source: str = ""
     source_on: date | None = None
-    plan_code: str = ""
     plan_line: str = ""
     project: str = ""
     articles: Sequence[int] | None = None
@@ -150,11 +151,11 @@ def change_programme(deed: Deed, *, programme: int, version: int, said: Said) ->
     before, office = record.parent_id, record.office_id
     parent = told["parent"]
     if before != (parent.pk if isinstance(parent, Programme) else None):
-        _move(record, parent if isinstance(parent, Programme) else None)
+        move_money(record, parent if isinstance(parent, Programme) else None)
     deed.change(record, **told)
     _lay_articles(record)
     if record.office_id != office:
-        _hand_over(record)
+        _hand_over(deed, record)
     return record
 
 
@@ -171,13 +172,9 @@ def set_next_step(
     """
     record = held(deed, programme, version)
     running(deed, record)
-    text = short(deed, "next_step", next_step, needed=True)
-    if next_due_on is None:
-        deed.refuse("form.missing", None, "next_due_on")
-    elif next_due_on < today():
-        deed.refuse("programme.due_before_today", {"day": next_due_on.isoformat()}, "next_due_on")
+    told = step_and_day(deed, next_step, next_due_on)
     deed.check()
-    return deed.change(record, next_step=text, next_due_on=next_due_on)
+    return deed.change(record, **told)
 
 
 @action("programme.end", permission=RUN)
@@ -188,7 +185,8 @@ def end_programme(deed: Deed, *, programme: int, version: int, state: str, why: 
     ------
     BridgeheadError
         ``programme.unknown_state``, ``form.missing`` without a reason, ``programme.not_at_its_end`` for one that is
-        not at its last stage and yet to be done, ``programme.children_run`` while parts of it go on.
+        not at its last stage and yet to be done, ``programme.children_run`` while parts of it go on,
+        ``programme.resumed_without_step`` for one that says no next step.
     """
     record = held(deed, programme, version)
     reason = short(deed, "reason", why, needed=True)
@@ -200,13 +198,15 @@ def end_programme(deed: Deed, *, programme: int, version: int, state: str, why: 
         parts = Programme.objects.filter(parent=record, state=Programme.State.RUNNING).count()
     if state in (Programme.State.DONE, Programme.State.STOPPED) and parts:
         deed.refuse("programme.children_run", {"count": parts}, "state")
+    if state == Programme.State.RUNNING and not (record.next_step and record.next_due_on):
+        deed.refuse("programme.resumed_without_step", {"code": record.code}, "state")
     deed.check()
     return deed.change(record, state=state, state_reason=reason)
 
 
 def _told(deed: Deed, kind: Kind, said: Said, owner: Organisation, record: Programme | None) -> dict[str, object]:
     """Return the fields of a programme; note everything that is wrong with what was said."""
-    names = ("name_zh", "name_en", "next_step", "source", "plan_code", "plan_line")
+    names = ("name_zh", "name_en", "source")
     told: dict[str, object] = {
         name: short(deed, name, getattr(said, name), needed=name in ("name_zh", "source")) for name in names
     }
@@ -214,17 +214,15 @@ def _told(deed: Deed, kind: Kind, said: Said, owner: Organisation, record: Progr
         deed.refuse("form.missing", None, "source_on")
     elif said.source_on > today():
         deed.refuse("programme.day_to_come", {"day": said.source_on.isoformat()}, "source_on")
-    if bool(told["next_step"]) != (said.next_due_on is not None):
-        field = "next_due_on" if told["next_step"] else "next_step"
-        deed.refuse("programme.step_and_day", None, field)
     return {
         **told,
-        "next_due_on": said.next_due_on,
+        **step_and_day(deed, said.next_step, said.next_due_on, record),
         "source_on": said.source_on,
         "office": _office(deed, said.office, owner),
         "parent": _parent(deed, said.parent, record),
         "place_id": _place(deed, said.place.strip()),
         "project": _project(deed, said.project.strip()),
+        "plan_line": _plan_line(deed, said.plan_line.strip()),
         "articles": _articles(deed, kind, said.articles),
         "fields": _fields(deed, kind, said.fields),
     }
@@ -279,6 +277,12 @@ def _project(deed: Deed, id: str) -> str:
     return id
 
 
+def _plan_line(deed: Deed, id: str) -> str:
+    if id and current().region.find("plan_lines", id) is None:
+        deed.refuse("programme.unknown_plan_line", {"plan_line": id[:60]}, "plan_line")
+    return id
+
+
 def _articles(deed: Deed, kind: Kind, given: Sequence[int] | None) -> list[int]:
     """Return the articles of a programme, each once and in order; those of its kind where none were given."""
     statute = current().region.settings.statute
@@ -323,20 +327,26 @@ def _lay_articles(record: Programme) -> None:
         )
 
 
-def _move(record: Programme, parent: Programme | None) -> None:
+def move_money(record: Programme, parent: Programme | None) -> None:
     """Take the money of a programme out of what it was a part of, and add it to what it is a part of now."""
     with as_system("adding up the money of programmes"):
         own = ProgrammeTotal.objects.get(programme=record)
-        sums = {name: getattr(own, name) for name in ("funds", "commitment", "payment")}
+        sums = {year: {name: Decimal(text) for name, text in one.items()} for year, one in own.years.items()}
         before = above(record)
         after = [] if parent is None else [parent.pk, *above(parent)]
         lock_above({*before, *after})
-        move_totals(before, {name: -value for name, value in sums.items()})
+        move_totals(before, {year: {name: -value for name, value in one.items()} for year, one in sums.items()})
         move_totals(after, sums)
 
 
-def _hand_over(record: Programme) -> None:
-    """Let the office that leads a programme from now on see all that belongs to it."""
+def _hand_over(deed: Deed, record: Programme) -> None:
+    """Let the office that leads a programme from now on see all that belongs to it, files included."""
     with as_system("handing a programme over"):
-        for model in (ProgrammeArticle, ProgrammeTotal, ProgrammeParty, StageMove, ProgrammeMoney, ProgrammeItem):
+        for model in (ProgrammeArticle, ProgrammeTotal):  # derived: the records they follow from are journalled
             model.objects.filter(programme=record).update(office_id=record.office_id)
+        for records in (ProgrammeParty, StageMove, ProgrammeMoney, ProgrammeItem):
+            for one in records.objects.filter(programme=record).order_by("pk"):
+                deed.change(one, office_id=record.office_id)
+        for file in StoredFile.objects.filter(pk__in=StageMove.objects.filter(programme=record).values("file")):
+            other = record.office_id if record.office_id != record.owner_id else None
+            deed.change(file, owner_id=record.owner_id, office_id=other)

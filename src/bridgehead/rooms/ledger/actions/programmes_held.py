@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from bridgehead.ground.access.grants import today
 from bridgehead.ground.actions import Deed
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Programme
@@ -11,8 +14,6 @@ LONGEST = {
     "name_en": 200,
     "next_step": 300,
     "source": 300,
-    "plan_code": 60,
-    "plan_line": 200,
     "reason": 500,
 }
 
@@ -40,6 +41,24 @@ def short(deed: Deed, name: str, text: str, *, needed: bool = False, limit: int 
     if len(found) > limit:
         deed.refuse("programme.too_long", {"limit": limit, "length": len(found)}, name)
     return found
+
+
+def next_step(deed: Deed, text: str, due_on: date | None, record: Programme | None = None) -> dict[str, object]:
+    """Return what comes next and by when; note what is missing, or a day that is over.
+
+    Whatever runs needs both; what ended may say neither. A record that is changed otherwise may keep the day it has:
+    it is overdue, and lists say so.
+    """
+    told = short(deed, "next_step", text)
+    runs = record is None or record.state == Programme.State.RUNNING
+    if runs or told or due_on is not None:
+        if not told:
+            deed.refuse("form.missing", None, "next_step")
+        if due_on is None:
+            deed.refuse("form.missing", None, "next_due_on")
+        elif due_on < today() and (record is None or due_on != record.next_due_on):
+            deed.refuse("programme.due_before_today", {"day": due_on.isoformat()}, "next_due_on")
+    return {"next_step": told, "next_due_on": due_on}
 
 
 def note_all(deed: Deed, refused: BridgeheadError) -> None:

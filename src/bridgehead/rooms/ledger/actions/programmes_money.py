@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from bridgehead.engines.programmes.money import MoneyKind, Totals
+from bridgehead.engines.programmes.money import SPENT, MoneyKind, Totals, over_years
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import as_system
@@ -22,6 +22,8 @@ LARGEST = Decimal("9999999999999.99")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 CENT = Decimal("0.01")
 _AMOUNT = re.compile(r"\d{1,13}(\.\d{1,2})?")
+Years = Mapping[str, Mapping[str, Decimal]]
+"""What funds, commitments and payments come to, by budget year."""
 _LIMITS = {"source": 300, "note": 300, "line": 120}
 
 
@@ -145,12 +147,25 @@ def lock_above(programmes: Iterable[int]) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def move_totals(programmes: Iterable[int], sums: Mapping[str, Decimal]) -> None:
-    """Add sums to the totals of programmes that are held."""
+def move_totals(programmes: Iterable[int], years: Years, *, own: int | None = None) -> None:
+    """Add the sums of years to the totals of programmes that are held; to what one of them has alone, too."""
     for total in ProgrammeTotal.objects.filter(programme__in=set(programmes)):
-        for name, value in sums.items():
-            setattr(total, name, (getattr(total, name) + value).quantize(CENT))
-        total.save(update_fields=list(sums))
+        _add(total, years, "")
+        if total.programme_id == own:
+            _add(total, years, "own_")
+        total.over = bool(over_years(total.years) or over_years(total.own_years))
+        total.save()
+
+
+def _add(total: ProgrammeTotal, years: Years, before: str) -> None:
+    kept = getattr(total, f"{before}years")
+    for year, sums in years.items():
+        there = kept.get(year, {})
+        for name in SPENT:
+            value = Decimal(sums.get(name, 0))
+            setattr(total, f"{before}{name}", (getattr(total, f"{before}{name}") + value).quantize(CENT))
+            there[name] = str((Decimal(there.get(name, "0")) + value).quantize(CENT))
+        kept[year] = there
 
 
 def _enter(deed: Deed, entry: ProgrammeMoney) -> ProgrammeMoney:
@@ -164,8 +179,7 @@ def _enter(deed: Deed, entry: ProgrammeMoney) -> ProgrammeMoney:
         lock_above(pk for path, _ in paths for pk in path)
         for path, amount in paths:
             name, value = _column(made.kind, amount)
-            move_totals(path, {name: value})
-            move_totals(path[:1], {f"own_{name}": value})
+            move_totals(path, {str(made.year): {name: value}}, own=path[0])
     return made
 
 

@@ -28,11 +28,11 @@ def publish_dossier(
     article, year : int
         Which dossier.
     sections : sequence of str
-        Which sections the public sees.
+        Which sections the public sees: these and no others, so that none is no copy.
     note : str
         What the body says to the public beside it.
     seen : str
-        Digest of the copy the person saw beforehand; any copy where it is empty.
+        Digest of all the sections there were for the person to choose from; any where it is empty.
 
     Raises
     ------
@@ -53,11 +53,10 @@ def publish_dossier(
         deed.refuse("publication.unknown_section", {"section": key}, "sections")
     deed.check()
     chosen = [key for key in known if key in set(sections)]
-    content = only(whole, chosen)
-    digest = digest_of(content)
-    if seen and seen != digest:
+    if seen and seen != digest_of(whole):
         deed.refuse("publication.changed_since_seen", {"article": article})
         deed.check()
+    content = only(whole, chosen)
     for earlier in Publication.objects.filter(owner=owner, article=article, year=year, withdrawn_on=None):
         deed.change(earlier, withdrawn_on=today(deed), is_open=False, reason="")
     return deed.create(
@@ -68,7 +67,7 @@ def publish_dossier(
             as_of=asked.on,
             sections=chosen,
             content=content,
-            sha256=digest,
+            sha256=digest_of(content),
             note=said,
             published_on=today(deed),
         )

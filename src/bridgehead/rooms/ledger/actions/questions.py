@@ -12,7 +12,7 @@ from bridgehead.kernel.calendars import Term, Unit
 from bridgehead.rooms.ledger.actions.common import body, fitting, give_reason, needed, today
 from bridgehead.rooms.ledger.models import PublicAnswer, PublicQuestion
 from bridgehead.rooms.ledger.region import calendar
-from bridgehead.rooms.ledger.selectors.question_codes import digest_of_code, held_by
+from bridgehead.rooms.ledger.selectors.question_codes import ROUTABLE, WAITS, digest_of_code, held_by, told_of
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, PUBLISH
 from bridgehead.rooms.statute.public import article_numbers
 
@@ -83,7 +83,9 @@ def ask(deed: Deed, *, kind: str, text: str, article: int | None = None, contact
 
 @action("public_question.ask_again")
 def ask_again(deed: Deed, *, number: str, code: str, text: str, contact: str = "") -> PublicQuestion:
-    """Ask again once, where the answer does not answer: what was asked and answered before stays beside it.
+    """Ask again once, where the answer does not answer: what was asked and told before stays beside it.
+
+    What was declined, or said to be the same as another, may be asked again, too.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def ask_again(deed: Deed, *, number: str, code: str, text: str, contact: str = "
         how = fitting(deed, contact, "contact", LONGEST_CONTACT)
         if row.again_on is not None:
             deed.refuse("question.asked_again", {"number": row.number})
-        elif row.state != PublicQuestion.State.ANSWERED:
+        elif row.state in WAITS:
             deed.refuse("question.not_answered_yet", {"number": row.number, "due": str(row.due_on)})
         deed.check()
         due = calendar().due(today(deed), ANSWERED_IN)
@@ -107,7 +109,7 @@ def ask_again(deed: Deed, *, number: str, code: str, text: str, contact: str = "
             row,
             state=PublicQuestion.State.NEW,
             earlier=row.text,
-            earlier_answer=row.answer,
+            earlier_answer="\n\n".join(one.text for one in told_of(row)),
             earlier_answered_on=row.answered_on,
             again_on=today(deed),
             text=said,
@@ -118,6 +120,8 @@ def ask_again(deed: Deed, *, number: str, code: str, text: str, contact: str = "
             writers=[],
             approved_by=None,
             answered_on=None,
+            refusal="",
+            same_as=None,
             returned="",
             due_on=due.day,
             provisional=due.provisional,
@@ -128,6 +132,8 @@ def ask_again(deed: Deed, *, number: str, code: str, text: str, contact: str = "
 def route(deed: Deed, *, question: int, version: int, organisation: int | None) -> PublicQuestion:
     """Give a question to the body that is to answer it, or to another one while there is no answer.
 
+    One that was declined, or said to be the same as another, is taken up again by that.
+
     Raises
     ------
     BridgeheadError
@@ -136,11 +142,12 @@ def route(deed: Deed, *, question: int, version: int, organisation: int | None) 
     row = deed.lock(PublicQuestion, question, version)
     deed.require_in(row.owner_id)
     one = body(deed, organisation, "organisation")
-    if row.state not in (PublicQuestion.State.NEW, PublicQuestion.State.ROUTED):
+    if row.state not in ROUTABLE:
         deed.refuse("question.not_waiting", {"state": row.state})
     deed.check()
     assert one is not None
-    return deed.change(row, office=one, state=PublicQuestion.State.ROUTED, routed_on=today(deed))
+    kept = {"routed_on": today(deed), "refusal": "", "same_as": None, "answered_on": None}
+    return deed.change(row, office=one, state=PublicQuestion.State.ROUTED, **kept)
 
 
 @action("public_question.draft", permission=HAND_IN)

@@ -8,6 +8,7 @@ from bridgehead.rooms.ledger.actions.supervision_answers import refuse_own
 from bridgehead.rooms.ledger.actions.supervision_parts import (
     LONGEST_LINE,
     kept_file,
+    refuse_handed_on,
     refuse_withdrawn,
     require_keeper,
     told,
@@ -25,14 +26,15 @@ def hand_in_mending(
     Raises
     ------
     BridgeheadError
-        ``supervision.nothing_asked`` where it waits or was accepted; ``supervision.finding_withdrawn``;
-        ``form.missing``.
+        ``supervision.nothing_asked`` where it waits or was accepted, ``supervision.finding_withdrawn``,
+        ``supervision.handed_on``, ``form.missing``.
 
     Articles: 83
     """
     record = deed.lock(Rectification, rectification, version)
     deed.require_in(record.office_id)
     refuse_withdrawn(deed, record.finding)
+    refuse_handed_on(deed, record)
     if record.state not in (Rectification.State.OPEN, Rectification.State.RETURNED):
         deed.refuse("supervision.nothing_asked")
     evidence = told(deed, evidence, "evidence")
@@ -59,13 +61,14 @@ def decide_mending(
     ------
     BridgeheadError
         ``supervision.nothing_handed_in``, ``supervision.own_evidence``, ``supervision.finding_withdrawn``,
-        ``form.missing`` where it is returned without a reason.
+        ``supervision.handed_on``, ``form.missing`` where it is returned without a reason.
 
     Articles: 83
     """
     record = deed.lock(Rectification, rectification, version)
     require_keeper(deed, record.owner_id)
     refuse_withdrawn(deed, record.finding)
+    refuse_handed_on(deed, record)
     if record.state != Rectification.State.HANDED_IN:
         deed.refuse("supervision.nothing_handed_in")
     refuse_own(deed, record.author_id)

@@ -12,7 +12,7 @@ from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.models import Finding
+from bridgehead.rooms.ledger.models import Finding, Inspection, Rectification
 from bridgehead.rooms.ledger.who import KEEP, SUPERVISE, body_of
 from bridgehead.rooms.statute.public import article_numbers
 
@@ -77,6 +77,18 @@ def require_keeper(deed: Deed, organisation: int) -> None:
         SUPERVISE if own is not None or deed.by.grant_for(KEEP, organisation, to_write=True) is None else KEEP,
         organisation,
     )
+
+
+def refuse_ended(deed: Deed, inspection: Inspection) -> None:
+    """Note that an inspection ended: it is read only."""
+    if inspection.closed_on is not None:
+        deed.refuse("supervision.inspection_ended", {"on": str(inspection.closed_on)})
+
+
+def refuse_handed_on(deed: Deed, mending: Rectification) -> None:
+    """Note that a fault is followed on the list of problems: nothing is handed in, decided or moved here any more."""
+    if mending.handed_on is not None:
+        deed.refuse("supervision.handed_on", {"on": str(mending.handed_on)})
 
 
 def refuse_withdrawn(deed: Deed, finding: Finding) -> None:

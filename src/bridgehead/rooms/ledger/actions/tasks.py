@@ -22,12 +22,13 @@ from bridgehead.rooms.ledger.actions.common import (
 )
 from bridgehead.rooms.ledger.models import Duty, Part, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar
-from bridgehead.rooms.ledger.spells import restate, tree_of
+from bridgehead.rooms.ledger.spells import restate
 from bridgehead.rooms.ledger.who import DECIDE, KEEP
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 5000
 MOST_WEIGHT = Decimal(10000)
+MOST_NAMED = 10
 
 
 @action("ledger_task.give")
@@ -63,7 +64,9 @@ def give_task(
     title, what : str
         What is to be done.
     due_on, term : date, str
-        By when: a day, or a term such as ``10wd`` counted from the day it is given; one of both.
+        By when: a day, or a term such as ``10wd`` counted from the day it is given; one of both. As the clocks of
+        the region have it (`Calendar.ending`), what would end on a day off ends on the next working day, be it
+        counted or named.
     duty, article, matter : int, int, str
         What it is given for; the article is that of the duty where there is one.
     parent : int, optional
@@ -81,9 +84,10 @@ def give_task(
     ------
     BridgeheadError
         With all of ``ledger.task_without_lead``, ``ledger.unknown_body``, ``ledger.no_due_day``,
-        ``ledger.due_twice``, ``ledger.due_before_given``, ``ledger.subtask_after_parent``, ``ledger.part_doubled``,
-        ``ledger.vertical_supervised``, ``ledger.period_closed``, ``period.unreadable``, ``calendar.bad_term``,
-        ``task.bad_weight``, ``form.missing``, ``ledger.text_too_long``; ``action.not_allowed``.
+        ``ledger.due_twice``, ``ledger.due_before_given``, ``ledger.subtask_after_parent``,
+        ``ledger.subtask_before_parent``, ``ledger.part_doubled``, ``ledger.vertical_supervised``,
+        ``ledger.period_closed``, ``period.unreadable``, ``calendar.bad_term``, ``task.bad_weight``, ``form.missing``,
+        ``ledger.text_too_long``; ``action.not_allowed``.
 
     Articles: 5, 6, 79
     """
@@ -96,8 +100,7 @@ def give_task(
     told = read_period(deed, period)
     if told is not None:
         refuse_closed(deed, owner, told.first, told.last, "period")
-    if above is not None and due is not None and due.day > above.due_on:
-        deed.refuse("ledger.subtask_after_parent", {"due": str(above.due_on)}, "due_on")
+    _fits(deed, above, begun, due, "due_on")
     check_weight(deed, weight, named)
     parts = _parts(deed, lead, joint, supervised)
     held = deed.lock(Duty, duty) if duty else None
@@ -123,7 +126,7 @@ def give_task(
         )
     )
     for part, one in parts:
-        deed.create(TaskPart(task=task, owner_id=owner, office=one, part=part))
+        deed.create(TaskPart(task=task, owner_id=owner, office=one, part=part, joined_on=begun))
     restate([task.pk], today(deed))
     task.refresh_from_db()
     return task
@@ -140,14 +143,18 @@ def change_task(
     due_on: date | None,
     what: str = "",
     parent: int | None = None,
+    weight: Decimal | None = None,
 ) -> Task:
     """Change a task. Another due day or another lead needs a reason, and the ladder begins anew for another day.
+
+    A due day is moved from a day off as in `give_task`; another one is no term that was counted any more. Without a
+    ``weight`` it keeps its own.
 
     Raises
     ------
     BridgeheadError
-        ``action.changed_meanwhile``, ``task.cycle``, ``ledger.task_ended``, ``form.missing`` for the reason, and
-        what `give_task` raises.
+        ``action.changed_meanwhile``, ``task.cycle``, ``ledger.task_ended``, ``ledger.parts_outside`` where open parts
+        would be due later, ``form.missing`` for the reason, and what `give_task` raises.
     """
     record = deed.lock(Task, task, version)
     may_keep(deed, record)
@@ -156,21 +163,23 @@ def change_task(
     leading = _lead(deed, lead)
     if record.state == Task.State.ENDED:
         deed.refuse("ledger.task_ended", {"title": record.title})
-    if due_on is None:
-        deed.refuse("ledger.no_due_day", {}, "due_on")
-    elif due_on < record.given_on:
-        deed.refuse("ledger.due_before_given", {"given": str(record.given_on), "due": str(due_on)}, "due_on")
-    above = _moved(deed, record, parent)
-    if above is not None and due_on is not None and due_on > above.due_on:
-        deed.refuse("ledger.subtask_after_parent", {"due": str(above.due_on)}, "due_on")
-    if (due_on, lead) != (record.due_on, record.office_id):
+    due = _due(deed, record.given_on, due_on, "")
+    above, before = _moved(deed, record, parent), record.parent_id
+    # Where it stays in its place, what was agreed of its beginning stays agreed.
+    _fits(deed, above, record.given_on if parent != before else None, due, "due_on")
+    _holds_its_parts(deed, record, due)
+    if record.parts.filter(office=lead, left_on=None).exists():
+        deed.refuse("ledger.part_doubled", {"body": leading.name_zh if leading else ""}, "lead")
+    counts = record.weight if weight is None else weight
+    check_weight(deed, counts, record.title)
+    if due is None or (due.day, lead) != (record.due_on, record.office_id):
         give_reason(deed)
     deed.check()
     assert leading is not None
-    assert due_on is not None
-    before = record.parent_id
-    deed.change(record, title=named, what=said, office=leading, due_on=due_on, parent=above)
-    for one in [*record.milestones.all(), *record.targets.all()]:
+    assert due is not None
+    told = {"term": record.term if due.day == record.due_on else "", "provisional": due.provisional, "weight": counts}
+    deed.change(record, title=named, what=said, office=leading, due_on=due.day, parent=above, **told)
+    for one in [*record.milestones.filter(dropped_on=None), *record.targets.filter(dropped_on=None)]:
         deed.change(one, office=leading)
     restate([record.pk, *([before] if before and before != record.parent_id else [])], today(deed))
     record.refresh_from_db()
@@ -184,13 +193,16 @@ def end_task(deed: Deed, *, task: int, version: int) -> Task:
     Raises
     ------
     BridgeheadError
-        ``ledger.task_ended`` where it was before, ``form.missing`` without a reason.
+        ``ledger.task_ended`` where it was before, ``ledger.parts_open`` while parts of it are not done,
+        ``form.missing`` without a reason.
     """
     record = deed.lock(Task, task, version)
     may_keep(deed, record)
     give_reason(deed)
     if record.state == Task.State.ENDED:
         deed.refuse("ledger.task_ended", {"title": record.title})
+    if found := _open_parts(record):
+        deed.refuse("ledger.parts_open", {"parts": _titles(found)})
     deed.check()
     deed.change(record, state=Task.State.ENDED, ended_on=today(deed))
     restate([record.pk], today(deed))
@@ -210,20 +222,31 @@ def join_in(deed: Deed, *, task: int, organisation: int | None, part: str) -> Ta
     may_keep(deed, record)
     if part not in (Part.JOINT, Part.SUPERVISED):
         deed.refuse("ledger.unknown_part", {"part": part}, "part")
-    chosen = (organisation or 0,)
+    one = body(deed, organisation, "body")
+    chosen = (one.pk,) if one is not None else ()
     others = _parts(deed, record.office_id, chosen if part == Part.JOINT else (), chosen if part != Part.JOINT else ())
-    if record.parts.filter(office=organisation).exists():
-        deed.refuse("ledger.part_doubled", {"body": _called(organisation)}, "organisation")
+    if record.parts.filter(office=organisation, left_on=None).exists():
+        deed.refuse("ledger.part_doubled", {"body": one.name_zh if one else ""}, "body")
     deed.check()
-    return deed.create(TaskPart(task=record, owner_id=record.owner_id, office=others[0][1], part=others[0][0]))
+    told = {"owner_id": record.owner_id, "office": others[0][1], "part": others[0][0], "joined_on": today(deed)}
+    return deed.create(TaskPart(task=record, **told))
 
 
 @action("ledger_task.leave")
 def leave(deed: Deed, *, part: int, version: int) -> None:
-    """Take the part of an organisation in a task away again."""
+    """Take the part of an organisation in a task away again; it stays on the page of days before.
+
+    Raises
+    ------
+    BridgeheadError
+        ``ledger.part_left``.
+    """
     record = deed.lock(TaskPart, part, version)
     may_keep(deed, record.task)
-    deed.remove(record)
+    if record.left_on is not None:
+        deed.refuse("ledger.part_left", {"body": record.office.name_zh})
+        deed.check()
+    deed.change(record, left_on=today(deed))
 
 
 def may_keep(deed: Deed, task: Task) -> None:
@@ -249,21 +272,52 @@ def _above(deed: Deed, parent: int | None, owner: int) -> Task | None:
 
 
 def _moved(deed: Deed, record: Task, parent: int | None) -> Task | None:
-    """Return the task another one is to be a part of, noting a cycle."""
-    if parent is None:
-        return None
+    """Return the task another one is to be a part of, refusing a cycle and whoever may not put it there."""
     if parent == record.parent_id:
         with as_system("reading the task above"):
             return record.parent
+    if parent is None:  # nobody above it any more: then it is its giver's, who must keep a ledger
+        deed.require(KEEP, record.owner_id)
+        return None
     above = deed.lock(Task, parent)
+    if record.owner_id not in (above.office_id, above.owner_id):
+        raise BridgeheadError("action.not_allowed", {"action": deed.action, "permission": KEEP})
+    if above.state == Task.State.ENDED:
+        deed.refuse("ledger.task_ended", {"title": above.title}, "parent")
     with as_system("looking for cycles"):
         up: Task | None = above
         while up is not None and up.pk != record.pk:
             up = up.parent
     if up is not None:
-        names = ", ".join(one.title for one in tree_of(record.pk)[:10])
-        raise BridgeheadError("task.cycle", {"tasks": names}, Place(field="parent"))
+        raise BridgeheadError("task.cycle", {"tasks": _titles([record, above])}, Place(field="parent"))
     return above
+
+
+def _fits(deed: Deed, above: Task | None, begun: date | None, due: Due | None, field: str) -> None:
+    """Note the fault where a part would lie outside its whole."""
+    if above is None:
+        return
+    if due is not None and due.day > above.due_on:
+        deed.refuse("ledger.subtask_after_parent", {"due": str(above.due_on)}, field)
+    if begun is not None and begun < above.given_on:
+        deed.refuse("ledger.subtask_before_parent", {"given": str(above.given_on)}, "parent")
+
+
+def _holds_its_parts(deed: Deed, record: Task, due: Due | None) -> None:
+    """Note the fault where open parts of a task would be due after it."""
+    outside = [one for one in _open_parts(record) if due is not None and one.due_on > due.day]
+    if outside and due is not None:
+        told = {"given": str(record.given_on), "due": str(due.day), "parts": _titles(outside)}
+        deed.refuse("ledger.parts_outside", told, "due_on")
+
+
+def _open_parts(record: Task) -> list[Task]:
+    with as_system("looking at the parts of a task"):
+        return list(Task.objects.filter(parent=record, state=Task.State.OPEN, done_on=None))
+
+
+def _titles(tasks: Sequence[Task]) -> str:
+    return ", ".join(one.title for one in tasks[:MOST_NAMED])
 
 
 def _due(deed: Deed, begun: date, due_on: date | None, term: str) -> Due | None:
@@ -273,7 +327,7 @@ def _due(deed: Deed, begun: date, due_on: date | None, term: str) -> Due | None:
         deed.refuse("ledger.no_due_day", {}, "due_on")
         return None
     try:
-        due = calendar().due(begun, Term.read(term)) if due_on is None else Due(due_on)
+        due = calendar().due(begun, Term.read(term)) if due_on is None else calendar().ending(due_on)
     except BridgeheadError as refused:
         deed.refuse(refused.code, refused.faults[0].parameters, "term")
         return None
@@ -308,11 +362,6 @@ def _parts(
                 found.append((Part.VERTICAL if one.kind == "vertical" else part, one))
             seen.add(pk)
     return found
-
-
-def _called(pk: int | None) -> str:
-    one = Organisation.objects.filter(pk=pk).first()
-    return one.name_zh if one else str(pk or "")
 
 
 def check_weight(deed: Deed, weight: Decimal, task: str) -> None:

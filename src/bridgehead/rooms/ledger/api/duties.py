@@ -9,21 +9,22 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from bridgehead.ground.access.audience import audience
-from bridgehead.ground.access.gate import visible
+from bridgehead.rooms.ledger.falling import KINDS
 from bridgehead.rooms.ledger.matters import Matter
-from bridgehead.rooms.ledger.models import ClosedPeriod
 from bridgehead.rooms.ledger.selectors.board import Board, Filters, Group, day_of
 from bridgehead.rooms.ledger.selectors.board import board as board_of
 from bridgehead.rooms.ledger.selectors.bodies import body as body_of
-from bridgehead.rooms.ledger.selectors.calendar import Month, month, month_of
+from bridgehead.rooms.ledger.selectors.calendar import Month, kinds_of, month, month_of
 from bridgehead.rooms.ledger.selectors.duties import DutyLine, Register, duty_page, register
 from bridgehead.rooms.ledger.selectors.evidence import evidence_page
 from bridgehead.rooms.ledger.selectors.morning import Shelf, morning
+from bridgehead.rooms.ledger.selectors.periods import periods_seen
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, Goal, TaskLine, TaskPage, task_page
 
 router = Router(tags=["ledger"])
 
 ON = Query("", description="the day asked for, YYYY-MM-DD; today by default")
+KIND = Query([], description=f"only of these kinds: {', '.join(KINDS)}; all by default")
 
 
 @router.get("/ledger/morning", summary="My morning")
@@ -82,15 +83,17 @@ def list_duties(
     article: int | None = Query(None, description="only the duties of this article"),
     lacking: str = Query("", description="lead, task or text: only duties that lack it"),
     work: int | None = Query(None, description="only the duties of this statute"),
+    on: str = ON,
 ) -> dict[str, Any]:
-    """Give the duties taken over from the law, with who answers for each."""
+    """Give the duties taken over from the law, with who answers for each on a day."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    return register_json(register(viewer, article=article, lacking=lacking, work=work))
+    return register_json(register(viewer, article=article, lacking=lacking, work=work, on=day_of(on)))
 
 
 def register_json(found: Register) -> dict[str, Any]:
     """Return the list of responsibilities."""
     return {
+        "on": found.on,
         "total": found.total,
         "without_lead": found.without_lead,
         "without_task": found.without_task,
@@ -102,10 +105,12 @@ def register_json(found: Register) -> dict[str, Any]:
 
 @router.get("/ledger/duties/{ledger_duty}", summary="One duty in the ledger")
 @audience("ledger.read")
-def get_duty(request: HttpRequest, ledger_duty: int = Path(..., description="id of the duty")) -> dict[str, Any]:
-    """Give one duty with who answered for it and the tasks it became."""
-    seen = duty_page(request.viewer, ledger_duty)  # type: ignore[attr-defined]
-    return {**_duty(seen.line), "tasks": [task_json(one) for one in seen.tasks]}
+def get_duty(
+    request: HttpRequest, ledger_duty: int = Path(..., description="id of the duty"), on: str = ON
+) -> dict[str, Any]:
+    """Give one duty as of a day, with who answered for it and the tasks it became."""
+    seen = duty_page(request.viewer, ledger_duty, day_of(on))  # type: ignore[attr-defined]
+    return {**_duty(seen.line), "on": seen.on, "tasks": [task_json(one) for one in seen.tasks]}
 
 
 @router.get("/ledger/tasks/{ledger_task}", summary="One task")
@@ -131,7 +136,17 @@ def whole_task_json(seen: TaskPage) -> dict[str, Any]:
         "parts_of_it": [task_json(one) for one in seen.below],
         "evidence": [evidence_json(one) for one in seen.evidence],
         "escalations": [
-            {"rung": one.rung, "on": one.taken_on, "due_on": one.due_on, "to": to} for one, _, to in seen.escalations
+            {
+                "id": one.pk,
+                "rung": one.rung,
+                "on": one.taken_on,
+                "due_on": one.due_on,
+                "to": to,
+                "year": one.year,
+                "number": one.number,
+                "early_why": one.early_why or None,
+            }
+            for one, _, to in seen.escalations
         ],
     }
 
@@ -146,10 +161,13 @@ def get_evidence(request: HttpRequest, evidence: int = Path(..., description="id
 
 @router.get("/ledger/bodies/{body}", summary="One organisation in the ledger")
 @audience("ledger.read")
-def get_body(request: HttpRequest, body: str = Path(..., description="code of the organisation")) -> dict[str, Any]:
-    """Give what one organisation answers for and owes."""
-    seen = body_of(request.viewer, body)  # type: ignore[attr-defined]
+def get_body(
+    request: HttpRequest, body: str = Path(..., description="code of the organisation"), on: str = ON
+) -> dict[str, Any]:
+    """Give what one organisation answers for and owes on a day."""
+    seen = body_of(request.viewer, body, day_of(on))  # type: ignore[attr-defined]
     return {
+        "on": seen.on,
         "organisation": seen.organisation.code,
         "name": seen.name,
         "owed": seen.owed,
@@ -167,10 +185,12 @@ def get_body(request: HttpRequest, body: str = Path(..., description="code of th
 @router.get("/ledger/calendar", summary="Calendar")
 @audience("ledger.read")
 def get_calendar(
-    request: HttpRequest, month_: str = Query("", alias="month", description="the month, YYYY-MM; this one by default")
+    request: HttpRequest,
+    month_: str = Query("", alias="month", description="the month, YYYY-MM; this one by default"),
+    kind: list[str] = KIND,
 ) -> dict[str, Any]:
-    """Give the days of a month: off or worked, and what is due on each."""
-    return month_json(month(request.viewer, month_of(month_)))  # type: ignore[attr-defined]
+    """Give the days of a month: off or worked, and what falls on each."""
+    return month_json(month(request.viewer, month_of(month_), kinds_of(kind)))  # type: ignore[attr-defined]
 
 
 def month_json(seen: Month) -> dict[str, Any]:
@@ -178,11 +198,13 @@ def month_json(seen: Month) -> dict[str, Any]:
     return {
         "month": f"{seen.first:%Y-%m}",
         "announced": seen.announced,
+        "kinds": seen.kinds,
+        "cut": seen.cut,
         "days": [
             {
                 "on": day.on,
                 "off": day.off,
-                "things": [{"title": one.title, "who": one.who, "kind": one.kind} for one in day.things],
+                "things": [{"title": one.title, "who": one.who, "kind": one.kind, "at": one.at} for one in day.things],
                 "more": day.more,
             }
             for day in seen.days
@@ -193,12 +215,16 @@ def month_json(seen: Month) -> dict[str, Any]:
 @router.get("/ledger/periods", summary="Closed periods")
 @audience("ledger.read")
 def list_periods(request: HttpRequest) -> dict[str, Any]:
-    """List the periods whose records were closed, the latest first."""
-    rows = visible(ClosedPeriod, request.viewer).select_related("owner")  # type: ignore[attr-defined]
+    """List the periods that are closed for whoever asks, and those they closed and opened again, the latest first."""
     return {
         "periods": [
-            {"period": one.period, "owner": one.owner.code, "closed_on": one.closed_on, "opened_on": one.opened_on}
-            for one in rows
+            {
+                "period": one.record.period,
+                "owner": one.record.owner.code,
+                "closed_on": one.record.closed_on,
+                "opened_on": one.record.opened_on,
+            }
+            for one in periods_seen(request.viewer)  # type: ignore[attr-defined]
         ]
     }
 
@@ -212,6 +238,7 @@ def task_json(one: TaskLine) -> dict[str, Any]:
         "article": one.task.article,
         "due_on": one.due_on,
         "late": one.late,
+        "waits": one.waits,
         "share": round(one.share, 6),
         "ladder": [{"rung": step.id, "on": step.on, "state": step.look} for step in one.ladder],
     }

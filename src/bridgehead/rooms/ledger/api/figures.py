@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Path, Query, Router
 
 from bridgehead.ground.access.audience import audience
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.indicators import Definition, Published
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.figures import Reckoned, Report
@@ -31,15 +32,19 @@ def get_pace(  # noqa: PLR0917 - the filters of the page
     request: HttpRequest,
     year: int | None = Query(None, ge=1900, le=2200, description="year of the targets; by default the latest"),
     on: str = ON,
+    known: str = Query("", description="by when figures must have been reported, YYYY-MM-DD; the same day by default"),
     article: int | None = ARTICLE,
     body: str = BODY,
     five: str = FIVE,
 ) -> dict[str, Any]:
     """Give the targets of a year with how far they are, those first about which somebody must act."""
-    board = pace_board(request.viewer, day_of(on), Asked(year, article, body, five))  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    known_on = day_of(known, "known") if known.strip() else None
+    board = pace_board(viewer, day_of(on), Asked(year, article, body, five), known_on)
     return {
         "year": board.year,
         "on": board.on,
+        "known_on": board.known_on,
         "sentence": board.headline,
         "years": list(board.years),
         "targets": [_line(one) for one in board.lines],
@@ -235,6 +240,7 @@ def _line(one: PaceLine) -> dict[str, Any]:
         "share": one.share,
         "usual_share": one.pace.usual if one.pace else None,
         "usual_years": list(one.pattern.years),
+        "usual_parts": one.pattern.parts if one.pattern.years else None,
         "projected": one.pace.projected if one.pace else None,
         "status": one.status,
         "body": one.body or None,

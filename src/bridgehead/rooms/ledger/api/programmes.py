@@ -10,9 +10,11 @@ from ninja import Path, Query, Router
 from bridgehead.engines.programmes.kinds import Field
 from bridgehead.engines.programmes.money import Totals
 from bridgehead.ground.access.audience import audience
+from bridgehead.rooms.ledger.api.supervision import ON
 from bridgehead.rooms.ledger.selectors.programme import programme_page
 from bridgehead.rooms.ledger.selectors.programmes import Asked, Line, register
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import Result, kind_page
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import READ
 
 router = Router(tags=["ledger"])
@@ -30,11 +32,12 @@ def list_programmes(
     article: str = Query("", description="an article it serves"),
     place: str = Query("", description="id of a place or port of the region"),
     only: str = Query("", description="late: overdue or without a next step; over: over budget"),
-    by: str = Query("kind", description="by what the money is summed up: kind, organisation or article"),
+    by: str = Query("kind", description="by what the money is summed up: kind, organisation, article or plan"),
+    plan: str = Query("", description="id of a line of a plan"),
     page: str = Query("1", description="page of the list, from 1"),
 ) -> dict[str, Any]:
     """List the programmes somebody may see, with what each does next and the money it has."""
-    del kind, stage, state, organisation, article, place, only, by, page  # read from the query, as the page does
+    del kind, stage, state, organisation, article, place, only, by, plan, page  # read from the query, as the page does
     seen = register(request.viewer, Asked.of(request.GET))  # type: ignore[attr-defined]
     return {
         "answer": seen.counts.sentence(),
@@ -45,6 +48,7 @@ def list_programmes(
         "total": seen.total,
         "page": seen.asked.page,
         "pages": seen.pages,
+        "kinds": [{"id": id, "name": name, "programmes": count} for id, name, count in seen.of_kinds],
         "programmes": [_line(one) for one in seen.lines],
         "money_by": [
             {
@@ -103,16 +107,23 @@ def get_programme_kind(
 @router.get("/programmes/{programme}", summary="One programme")
 @audience(READ)
 def get_programme(
-    request: HttpRequest, programme: int = Path(..., description="id of the programme")
+    request: HttpRequest, programme: int = Path(..., description="id of the programme"), on: str = ON
 ) -> dict[str, Any]:
-    """Give one programme: facts, stages, parties, money by year with its parts, items."""
-    seen = programme_page(request.viewer, programme)  # type: ignore[attr-defined]
+    """Give one programme, as it was known on a day: facts, stages, parties, money by year with its parts, items."""
+    seen = programme_page(request.viewer, programme, day_asked(request))  # type: ignore[attr-defined]
+    del on  # read from the query, as the page does
     one = seen.record
     return {
         **_line(seen.line),
+        "on": seen.on,
         "answer": seen.sentence,
+        "over_in": seen.over_in,
+        "alarm": seen.alarm,
+        "stages": [
+            {"name": one.name, "state": one.where, "confirmed": one.confirmed, "on": one.on} for one in seen.steps
+        ],
         "articles": seen.articles,
-        "plan": {"code": one.plan_code or None, "line": one.plan_line or None},
+        "plan_line": one.plan_line or None,
         "project": one.project or None,
         "parent": one.parent_id,
         "source": one.source,
@@ -200,6 +211,7 @@ def _field(one: Field) -> dict[str, Any]:
         "name_zh": one.name_zh,
         "name_en": one.name_en,
         "choices": [choice.id for choice in one.choices],
+        "at_most": one.at_most or None,
     }
 
 
@@ -214,4 +226,6 @@ def _result(one: Result) -> dict[str, Any]:
         "inputs": {two.series: two.value for two in one.inputs},
         "counted": one.counted,
         "left_out": one.left_out,
+        "standing": "reported",
+        "on": one.on,
     }

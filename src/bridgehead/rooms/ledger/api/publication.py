@@ -33,15 +33,23 @@ def list_public(request: HttpRequest) -> dict[str, Any]:
 def get_public(
     request: HttpRequest,
     article: int = Path(..., description="number of the article"),
-    year: str = Query("", description="year; by default the newest copy"),
+    year: str = Query("", description="year; by default the newest one"),
 ) -> dict[str, Any]:
-    """Give the public copy of an article as it was frozen, and the answers about it."""
+    """Give the public copies of an article for a year, each as a body froze it, and the answers about it."""
     found = public_article(request.viewer, article, year)  # type: ignore[attr-defined]
     return {
-        **_copy(found.shown),
-        "gist": found.shown.copy.gist,
-        "sections": [section_json(one) for one in found.shown.copy.sections],
-        "other_years": [one.year for one in found.others],
+        "article": found.article,
+        "title": found.title,
+        "year": found.year,
+        "copies": [
+            {
+                **_copy(one),
+                "gist": one.copy.gist,
+                "sections": [section_json(section) for section in one.copy.sections],
+            }
+            for one in found.shown
+        ],
+        "other_years": found.other_years,
         "answers": [_answer(one) for one in found.answers],
     }
 
@@ -50,7 +58,7 @@ def get_public(
 @audience("ledger.read")
 def list_questions(
     request: HttpRequest,
-    state: str = Query("", description="new, routed, drafted or answered; by default all that wait"),
+    state: str = Query("", description="new, routed, drafted, answered, declined or same; by default all that wait"),
 ) -> dict[str, Any]:
     """List what the public asked, what is late first; without how to reach who asked."""
     found = questions(request.viewer, state)  # type: ignore[attr-defined]
@@ -74,6 +82,8 @@ def get_question(request: HttpRequest, question: int = Path(..., description="id
         "reply": row.answer or None,
         "returned": row.returned or None,
         "answered_on": row.answered_on,
+        "refusal": row.refusal or None,
+        "same_as": found.original.number if found.original else None,
         "earlier": {"text": row.earlier, "reply": row.earlier_answer, "answered_on": row.earlier_answered_on}
         if row.again_on
         else None,

@@ -47,6 +47,7 @@ def list_supervision(
                 "articles": one.articles,
                 "starts_on": one.starts_on,
                 "ends_on": one.ends_on,
+                "closed_on": one.closed_on,
                 "faults": faults,
                 "open_faults": left,
             }
@@ -145,6 +146,9 @@ def get_inspection(
         "starts_on": record.starts_on,
         "ends_on": record.ends_on,
         "suggestions": record.suggestions,
+        "closed_on": record.closed_on,
+        "closed_how": record.closed_how or None,
+        "closed_why": record.closed_why or None,
         "articles": [
             {
                 "article": part.article,
@@ -228,6 +232,7 @@ def _finding(line: FindingLine) -> dict[str, Any]:
         "due": due,
         "late": line.late,
         "state": mending.state if mending else None,
+        "handed_on": mending.handed_on if mending else None,
         "evidence": mending.evidence if mending else None,
         "file": mending.file.name if mending and mending.file else None,
         "handed_in_at": mending.handed_in_at if mending else None,

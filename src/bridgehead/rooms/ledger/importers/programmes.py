@@ -25,7 +25,7 @@ from bridgehead.rooms.ledger.who import RUN
 SCHEMA = Path(__file__).with_name("schemas") / "programmes.csv"
 _BETWEEN = re.compile(r"\s*[;；\n]\s*(?=[a-z0-9_-]+\s*=|$)")
 """What stands between two pairs; a semicolon within a text is none."""
-_TEXTS = ("name_zh", "name_en", "next_step", "source", "plan_code", "plan_line", "project")
+_TEXTS = ("name_zh", "name_en", "next_step", "source", "plan_line", "project")
 
 
 def current_programmes(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:

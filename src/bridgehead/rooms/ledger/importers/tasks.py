@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import read_schema
 from bridgehead.rooms.ledger.actions.tasks import change_task, give_task, join_in, leave
 from bridgehead.rooms.ledger.models import Part, Task
+from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.who import KEEP
 
 SCHEMA = Path(__file__).with_name("schemas") / "tasks.csv"
@@ -30,7 +32,7 @@ def current_tasks(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
     rows = visible(Task, viewer).filter(owner=organisation, matter__startswith=MARK)
     found = {}
     for row in rows.select_related("office", "parent").prefetch_related("parts__office"):
-        parts = [(one.part, one.office.code) for one in row.parts.all()]
+        parts = [(one.part, one.office.code) for one in row.parts.all() if one.left_on is None]
         found[(_code(row),)] = Current(
             {
                 "code": _code(row),
@@ -50,7 +52,7 @@ def current_tasks(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
 
 
 def tidy_task(values: Values) -> Values:
-    """Put the lists in order, and refuse what no record could hold.
+    """Put the lists in order and the due day on a working day, as a task keeps them; refuse what no record could hold.
 
     Raises
     ------
@@ -64,7 +66,9 @@ def tidy_task(values: Values) -> Values:
     if values["parent"] == code:
         raise BridgeheadError("task.cycle", {"tasks": code}, Place(field="parent"))
     lists = {name: _listed(_codes(values[name])) for name in ("joint", "supervised")}
-    return {**values, **lists}
+    due_on = values["due_on"]  # nothing where it could not be read
+    worked = calendar().on_or_after(due_on) if isinstance(due_on, date) else due_on
+    return {**values, **lists, "due_on": worked}
 
 
 def apply_task(deed: Deed, organisation: int, change: Change) -> Task:
@@ -100,8 +104,9 @@ def apply_task(deed: Deed, organisation: int, change: Change) -> Task:
     if above is None and record.parent is not None and not _code(record.parent):
         above = record.parent_id  # a task above that no table knows stays
     _refuse_doubled(lead[0], joint, supervised)
-    kept = [one for one in record.parts.all() if one.office_id in (supervised if _is_supervised(one) else joint)]
-    for one in record.parts.all():
+    standing = list(record.parts.filter(left_on=None))
+    kept = [one for one in standing if one.office_id in (supervised if _is_supervised(one) else joint)]
+    for one in standing:
         if one not in kept:
             leave(by=deed, part=one.pk, version=one.version)
     reason = _reason(deed, change)

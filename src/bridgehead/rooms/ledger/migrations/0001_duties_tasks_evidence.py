@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_on", models.DateField(null=True)),
                 ("done_on", models.DateField(null=True)),
+                ("met_on", models.DateField(null=True)),
                 ("share", models.DecimalField(decimal_places=6, default=0, max_digits=7)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -230,6 +231,7 @@ class Migration(migrations.Migration):
                 ("goal", models.DecimalField(decimal_places=6, max_digits=20)),
                 ("unit", models.CharField(max_length=20)),
                 ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("dropped_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -253,7 +255,11 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("task_id", "id"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("task", "indicator"), name="one_target_an_indicator"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dropped_on", None)),
+                        fields=("task", "indicator"),
+                        name="one_target_an_indicator",
+                    ),
                 ],
             },
         ),
@@ -266,7 +272,29 @@ class Migration(migrations.Migration):
                 ("until_on", models.DateField(default=datetime.date(9999, 12, 31))),
                 ("due_on", models.DateField()),
                 ("owed", models.BooleanField()),
+                ("done_on", models.DateField(null=True)),
+                ("met_on", models.DateField(null=True)),
                 ("share", models.DecimalField(decimal_places=6, max_digits=7)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.duty",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="ledger.task",
+                    ),
+                ),
                 (
                     "office",
                     models.ForeignKey(
@@ -300,8 +328,25 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("owed", True)),
-                        fields=["until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed"],
+                        fields=[
+                            *("until_on", "due_on", "task", "office", "owner", "article", "from_on", "owed", "met_on"),
+                        ],
                         name="owed_on",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_on__isnull", False)),
+                        fields=["office", "done_on", "until_on", "from_on", "met_on", "due_on", "owner"],
+                        name="done_by",
+                    ),
+                    models.Index(
+                        condition=models.Q(("duty__isnull", False)),
+                        fields=[
+                            *("duty", "until_on", "from_on", "owed", "done_on", "due_on", "met_on", "owner", "office"),
+                        ],
+                        name="spells_of_a_duty",
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)), fields=["parent", "until_on"], name="parts_on"
                     ),
                 ],
                 "constraints": [
@@ -319,6 +364,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200)),
                 ("due_on", models.DateField(null=True)),
                 ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=9)),
+                ("dropped_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -439,7 +485,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "handed_in")),
-                        fields=["owner", "handed_in_at", "office", "author_id", "state"],
+                        fields=["owner", "handed_in_at", "office", "author_id", "authors", "state"],
                         name="evidence_that_waits",
                     ),
                     models.Index(condition=models.Q(("state", "draft")), fields=["author_id"], name="evidence_begun"),
@@ -475,7 +521,11 @@ class Migration(migrations.Migration):
                 ("rung", models.CharField(max_length=40)),
                 ("due_on", models.DateField()),
                 ("taken_on", models.DateField()),
+                ("to_text", models.CharField(blank=True, max_length=200)),
                 ("note", models.CharField(blank=True, max_length=500)),
+                ("early_why", models.CharField(blank=True, max_length=500)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -492,7 +542,10 @@ class Migration(migrations.Migration):
                 (
                     "to",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
                     ),
                 ),
                 (
@@ -506,6 +559,13 @@ class Migration(migrations.Migration):
                 "ordering": ("task_id", "taken_on", "id"),
                 "constraints": [
                     models.UniqueConstraint(fields=("task", "due_on", "rung"), name="one_rung_for_a_term"),
+                    models.UniqueConstraint(fields=("owner", "rung", "year", "number"), name="one_number_for_a_rung"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to__isnull", False), models.Q(("to_text", ""), _negated=True), _connector="OR"
+                        ),
+                        name="a_rung_is_addressed_to_somebody",
+                    ),
                 ],
             },
         ),
@@ -525,6 +585,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("joined_on", models.DateField()),
+                ("left_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "office",
@@ -548,7 +610,9 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("task_id", "part", "id"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("task", "office"), name="one_part_in_a_task"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on", None)), fields=("task", "office"), name="one_part_in_a_task"
+                    ),
                 ],
             },
         ),

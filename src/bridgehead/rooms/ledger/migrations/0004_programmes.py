@@ -38,8 +38,7 @@ class Migration(migrations.Migration):
                 ("next_due_on", models.DateField(null=True)),
                 ("source", models.CharField(max_length=300)),
                 ("source_on", models.DateField()),
-                ("plan_code", models.CharField(blank=True, max_length=60)),
-                ("plan_line", models.CharField(blank=True, max_length=200)),
+                ("plan_line", models.CharField(blank=True, max_length=60)),
                 ("project", models.CharField(blank=True, max_length=60)),
                 ("articles", models.JSONField()),
                 ("fields", models.JSONField(default=dict)),
@@ -84,6 +83,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("place_id", ""), _negated=True),
                         fields=["place_id"],
                         name="programmes_of_a_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("plan_line", ""), _negated=True),
+                        fields=["plan_line"],
+                        name="programmes_of_a_plan_line",
                     ),
                 ],
                 "constraints": [
@@ -332,6 +336,9 @@ class Migration(migrations.Migration):
                 ("own_funds", models.DecimalField(decimal_places=2, default=0, max_digits=20)),
                 ("own_commitment", models.DecimalField(decimal_places=2, default=0, max_digits=20)),
                 ("own_payment", models.DecimalField(decimal_places=2, default=0, max_digits=20)),
+                ("years", models.JSONField(default=dict)),
+                ("own_years", models.JSONField(default=dict)),
+                ("over", models.BooleanField(default=False)),
                 (
                     "office",
                     models.ForeignKey(
@@ -355,15 +362,7 @@ class Migration(migrations.Migration):
                 "ordering": ("programme_id",),
                 "indexes": [
                     models.Index(
-                        condition=models.Q(
-                            ("commitment__gt", models.F("funds")),
-                            ("payment__gt", models.F("funds")),
-                            ("own_commitment__gt", models.F("own_funds")),
-                            ("own_payment__gt", models.F("own_funds")),
-                            _connector="OR",
-                        ),
-                        fields=["programme"],
-                        name="programmes_over_budget",
+                        condition=models.Q(("over", True)), fields=["programme"], name="programmes_over_budget"
                     ),
                 ],
             },

@@ -90,6 +90,14 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField()),
                 ("suggestions", models.TextField(blank=True)),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "closed_how",
+                    models.CharField(
+                        blank=True, choices=[("adopted", "Adopted"), ("settled", "Settled")], max_length=10
+                    ),
+                ),
+                ("closed_why", models.CharField(blank=True, max_length=500)),
                 ("author_id", models.BigIntegerField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
@@ -578,6 +586,7 @@ class Migration(migrations.Migration):
                 ("decided_by", models.BigIntegerField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                ("handed_on", models.DateField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "file",

@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                             ("routed", "Routed"),
                             ("drafted", "Drafted"),
                             ("answered", "Answered"),
+                            ("declined", "Declined"),
+                            ("same", "Same"),
                         ],
                         default="new",
                         max_length=8,
@@ -62,6 +64,16 @@ class Migration(migrations.Migration):
                 ("returned", models.CharField(blank=True, max_length=500)),
                 ("approved_by", models.BigIntegerField(null=True)),
                 ("answered_on", models.DateField(null=True)),
+                ("refusal", models.CharField(blank=True, max_length=500)),
+                (
+                    "same_as",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.publicquestion",
+                    ),
+                ),
                 ("again_on", models.DateField(null=True)),
                 ("earlier", models.TextField(blank=True)),
                 ("earlier_answer", models.TextField(blank=True)),
@@ -87,12 +99,12 @@ class Migration(migrations.Migration):
                 "ordering": ("due_on", "id"),
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("state", "answered"), _negated=True),
+                        condition=models.Q(("state__in", ("new", "routed", "drafted"))),
                         fields=["owner", "due_on"],
                         name="questions_that_wait",
                     ),
                     models.Index(
-                        condition=models.Q(("state", "answered"), _negated=True),
+                        condition=models.Q(("state__in", ("new", "routed", "drafted"))),
                         fields=["office", "due_on"],
                         name="questions_to_answer",
                     ),
@@ -108,8 +120,26 @@ class Migration(migrations.Migration):
                         name="nobody_approves_their_own_answer",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state", "new"), ("office__isnull", False), _connector="OR"),
+                        condition=models.Q(
+                            ("state__in", ("new", "declined", "same")), ("office__isnull", False), _connector="OR"
+                        ),
                         name="a_routed_question_has_a_body",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), models.Q(("refusal", ""), _negated=True)),
+                            models.Q(models.Q(("state", "declined"), _negated=True), ("refusal", "")),
+                            _connector="OR",
+                        ),
+                        name="a_declined_question_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "same"), ("same_as__isnull", False)),
+                            models.Q(models.Q(("state", "same"), _negated=True), ("same_as", None)),
+                            _connector="OR",
+                        ),
+                        name="a_question_is_the_same_as_another",
                     ),
                 ],
             },

@@ -64,7 +64,7 @@ class Evidence(models.Model):
         ordering = ("-id",)
         indexes: ClassVar = [
             models.Index(
-                fields=("owner", "handed_in_at", "office", "author_id", "state"),
+                fields=("owner", "handed_in_at", "office", "author_id", "authors", "state"),
                 condition=Q(state="handed_in"),
                 name="evidence_that_waits",
             ),

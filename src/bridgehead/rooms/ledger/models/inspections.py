@@ -16,8 +16,15 @@ from bridgehead.rooms.ledger.models.supervision import SupervisionCase
 class Inspection(models.Model):
     """An inspection of how a regulation is carried out: by the congress, or by a government in its own house.
 
-    ``group`` is JSON with the names of those who inspect. ``office`` is the body that is inspected.
+    ``group`` is JSON with the names of those who inspect. ``office`` is the body that is inspected. One that ended is
+    read only; what was found goes on being mended, unless everything was mended or handed on.
     """
+
+    class Ending(models.TextChoices):
+        """How an inspection ends: its report was adopted, or every fault was mended or is on a list of problems."""
+
+        ADOPTED = "adopted"
+        SETTLED = "settled"
 
     RECORD: ClassVar = "inspection"
     VISIBILITY: ClassVar = KEPT
@@ -32,6 +39,9 @@ class Inspection(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     suggestions = models.TextField(blank=True)
+    closed_on = models.DateField(null=True)
+    closed_how = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    closed_why = models.CharField(max_length=500, blank=True)
     author_id = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -192,7 +202,11 @@ class Finding(models.Model):
 
 
 class Rectification(models.Model):
-    """What is done about a fault: the measure, its day, what the body handed in, and what somebody else said to it."""
+    """What is done about a fault: the measure, its day, what the body handed in, and what somebody else said to it.
+
+    ``handed_on`` is the day its inspection ended while it was not mended and stood on a list of problems, where it is
+    followed from then on.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -218,6 +232,7 @@ class Rectification(models.Model):
     decided_by = models.BigIntegerField(null=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
+    handed_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -13,21 +13,16 @@ from django.db.models import F, Q
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.rooms.ledger.models.parts import KEPT
 
-OVER = (
-    Q(commitment__gt=F("funds"))
-    | Q(payment__gt=F("funds"))
-    | Q(own_commitment__gt=F("own_funds"))
-    | Q(own_payment__gt=F("own_funds"))
-)
-"""More was committed or paid than there is, with all below it or by itself: what a part has left covers no other."""
+OVER = Q(over=True)
+"""More was committed or paid than there is, as `ProgrammeTotal` keeps it."""
 
 
 class Programme(models.Model):
     """One programme: what it is, where it stands, and what comes next by when.
 
     ``owner`` keeps it, ``office`` leads the work. ``stage`` moves by accepted `StageMove` only. ``fields`` is JSON
-    with what its kind records, ``articles`` a list of the articles it serves. ``plan_code`` and ``plan_line`` point to
-    a line of the five-year plan, ``project`` to a row of the region's table of projects.
+    with what its kind records, ``articles`` a list of the articles it serves. ``plan_line`` points
+    to a row of the region's table of lines of the five-year plan, ``project`` to one of its table of projects.
     """
 
     class State(models.TextChoices):
@@ -54,8 +49,7 @@ class Programme(models.Model):
     next_due_on = models.DateField(null=True)
     source = models.CharField(max_length=300)
     source_on = models.DateField()
-    plan_code = models.CharField(max_length=60, blank=True)
-    plan_line = models.CharField(max_length=200, blank=True)
+    plan_line = models.CharField(max_length=60, blank=True)
     project = models.CharField(max_length=60, blank=True)
     articles = models.JSONField()
     fields = models.JSONField(default=dict)
@@ -71,6 +65,7 @@ class Programme(models.Model):
             models.Index(fields=("state", "next_due_on"), name="programmes_by_next_due"),
             models.Index(fields=("kind", "stage"), name="programmes_of_a_kind"),
             models.Index(fields=("place_id",), condition=~Q(place_id=""), name="programmes_of_a_place"),
+            models.Index(fields=("plan_line",), condition=~Q(plan_line=""), name="programmes_of_a_plan_line"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("code",), name="one_programme_of_a_code"),
@@ -105,7 +100,9 @@ class ProgrammeTotal(models.Model):
     """What the money of a programme comes to: derived from the entries, and never set by anybody.
 
     ``funds``, ``commitment`` and ``payment`` are those of the programme with all below it, each entry once; those that
-    begin with ``own`` are of the programme alone.
+    begin with ``own`` are of the programme alone. ``years`` and ``own_years`` hold the same by budget year, amounts as
+    text. ``over`` tells whether more was committed or paid than there is: with all below it or alone, in a year or in
+    all, so that what a part has left hides nothing.
     """
 
     VISIBILITY: ClassVar = KEPT
@@ -119,6 +116,9 @@ class ProgrammeTotal(models.Model):
     own_funds = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     own_commitment = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     own_payment = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    years = models.JSONField(default=dict)
+    own_years = models.JSONField(default=dict)
+    over = models.BooleanField(default=False)
 
     class Meta:
         """One a programme; those over budget are read from an index."""
@@ -128,13 +128,6 @@ class ProgrammeTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme_id} {self.funds}"
-
-    @property
-    def over(self) -> bool:
-        """Whether more was committed or paid than there is, as `OVER` says it."""
-        return max(self.commitment, self.payment) > self.funds or (
-            max(self.own_commitment, self.own_payment) > self.own_funds
-        )
 
 
 class ProgrammeParty(models.Model):

@@ -13,6 +13,8 @@ from bridgehead.rooms.ledger.models.parts import KEPT
 
 OPEN = Visibility("duties", offices=(), public="is_open")
 """Everybody sees it while it is open; afterwards only the body that published it."""
+WAITING = Q(state__in=("new", "routed", "drafted"))
+"""Questions somebody has to do something about."""
 
 
 class Publication(models.Model):
@@ -65,7 +67,8 @@ class PublicQuestion(models.Model):
     ``owner`` took it in, ``office`` answers it. The asker needs no account: number and code find it again, and the
     code is kept as a digest only. ``contact`` is erased when the answer is approved. Asked again, the text and the
     answer of the first round stay in ``earlier`` and ``earlier_answer``. ``writers`` are all who wrote at the answer:
-    none of them approves it.
+    none of them approves it. One that was declined has its reason in ``refusal``; one that asks the same as another
+    names it in ``same_as`` and shows its answer.
     """
 
     class Kind(models.TextChoices):
@@ -76,12 +79,14 @@ class PublicQuestion(models.Model):
         COMPLAINT = "complaint"
 
     class State(models.TextChoices):
-        """What it waits for: a body, its answer, approval, nothing."""
+        """What it waits for: a body, its answer, approval; or how it ended."""
 
         NEW = "new"
         ROUTED = "routed"
         DRAFTED = "drafted"
         ANSWERED = "answered"
+        DECLINED = "declined"
+        SAME = "same"
 
     RECORD: ClassVar = "public_question"
     LEFT_OUT: ClassVar = ("contact", "code_hash")
@@ -107,6 +112,8 @@ class PublicQuestion(models.Model):
     returned = models.CharField(max_length=500, blank=True)
     approved_by = models.BigIntegerField(null=True)
     answered_on = models.DateField(null=True)
+    refusal = models.CharField(max_length=500, blank=True)
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     again_on = models.DateField(null=True)
     earlier = models.TextField(blank=True)
     earlier_answer = models.TextField(blank=True)
@@ -118,8 +125,8 @@ class PublicQuestion(models.Model):
 
         ordering = ("due_on", "id")
         indexes: ClassVar = [
-            models.Index(fields=("owner", "due_on"), condition=~Q(state="answered"), name="questions_that_wait"),
-            models.Index(fields=("office", "due_on"), condition=~Q(state="answered"), name="questions_to_answer"),
+            models.Index(fields=("owner", "due_on"), condition=WAITING, name="questions_that_wait"),
+            models.Index(fields=("office", "due_on"), condition=WAITING, name="questions_to_answer"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -127,7 +134,16 @@ class PublicQuestion(models.Model):
                 name="nobody_approves_their_own_answer",
             ),
             models.CheckConstraint(
-                condition=Q(state="new") | Q(office__isnull=False), name="a_routed_question_has_a_body"
+                condition=Q(state__in=("new", "declined", "same")) | Q(office__isnull=False),
+                name="a_routed_question_has_a_body",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="declined") & ~Q(refusal="")) | (~Q(state="declined") & Q(refusal="")),
+                name="a_declined_question_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="same") & Q(same_as__isnull=False)) | (~Q(state="same") & Q(same_as=None)),
+                name="a_question_is_the_same_as_another",
             ),
         ]
 

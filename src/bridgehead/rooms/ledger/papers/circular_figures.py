@@ -114,7 +114,7 @@ def _of(definition: Definition, half: Period, values: Values) -> Reckoned:
 def _row(pair: _Pair, half: Period) -> tuple[str, ...]:
     now, before = pair.now, pair.before
     name = pair.definition.name
-    unit = wording.unit_label(now.unit or pair.definition.unit, language())
+    unit = wording.spelt(None, now.unit or pair.definition.unit, language())[1]
     if unit:
         name += speak(language(), f"（{unit}）", f" ({unit})")
     if now.period != half:
@@ -126,7 +126,7 @@ def _row(pair: _Pair, half: Period) -> tuple[str, ...]:
 
 
 def _value(one: Reckoned) -> str:
-    shown = wording.number(one.value, language())
+    shown, _unit = wording.spelt(one.value, one.unit, language())
     return wording.qualifier_sign(one.qualifier, language()) + shown if one.value is not None else shown
 
 
@@ -142,7 +142,7 @@ def _change(pair: _Pair) -> tuple[str, str]:
     if now is None or before is None or pair.now.unit != pair.before.unit:
         return "—", "—"
     change = now - before
-    shown = wording.number(change, language())
+    shown, _unit = wording.spelt(change, pair.now.unit, language())
     rate = "—"
     if before > 0 and pair.now.unit != "%":  # a share of a share misleads: its difference is in points
         share = change / before

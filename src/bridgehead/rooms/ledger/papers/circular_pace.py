@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bridgehead.rooms.ledger import circular_parts
@@ -12,8 +13,11 @@ from bridgehead.rooms.ledger.selectors.figures_pace import Asked, pace_board
 
 
 def pace_block(asked: PartAsked) -> Block:
-    """Return the targets of the year with their pace as of the day a circular speaks of."""
-    board = pace_board(asked.viewer, asked.on, Asked(year=asked.on.year))
+    """Return the targets of the year with their pace as of the day a circular speaks of.
+
+    Figures of a period are reported after it: those that are there when the circular is drafted count.
+    """
+    board = pace_board(asked.viewer, asked.on, Asked(year=asked.on.year), timezone.localdate())
     gap = "" if board.lines else _("这一年没有登记目标。")
     return Block(_("目标进度"), pace_heads(), [pace_row(line) for line in board.lines], gap, NUMBERS, WIDTHS_CM)
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, speak
 from bridgehead.render.docx_paper import Text
 
 
@@ -21,7 +21,14 @@ def percent_word(share: float) -> str:
     return wording.percent(share, language(), 0)
 
 
-def standing_note(on: date) -> Text:
-    """Return the note that says what a paper of the ledger is and is not."""
-    said = _("由平台台账的记录生成，截至 %(day)s。没有记录的，不等于没有做；本文不向任何机关报送。")
-    return Text(said % {"day": day_word(on)}, fine=True)
+def standing_note(on: date, *, whole: bool = True) -> Text:
+    """Return the note that says what a paper of the ledger is and is not, and whether it rests on all records."""
+    said = _("由平台台账的记录生成，截至 %(day)s。没有记录的，不等于没有做；本文不向任何机关报送。") % {
+        "day": day_word(on)
+    }
+    return Text(said if whole else speak(language(), "", " ").join((said, partly())), fine=True)
+
+
+def partly() -> str:
+    """Return the note of a paper that holds a part of the records."""
+    return _("只含生成它的人能看到的记录，不是全部单位的记录。")

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from bridgehead.ground.access.viewer import current_viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.wording import day, number, percent
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Points, Text
@@ -14,6 +15,8 @@ from bridgehead.rooms.ledger.models import Meeting
 from bridgehead.rooms.ledger.selectors.coordination import today
 from bridgehead.rooms.ledger.selectors.meetings import DecisionLine, MeetingPage
 from bridgehead.rooms.ledger.selectors.problems import ProblemLine, ProblemList
+from bridgehead.rooms.ledger.who import wholly
+from bridgehead.rooms.ledger.wording import seen_only
 
 NONE = "—"
 
@@ -124,6 +127,7 @@ def problems_paper(seen: ProblemList) -> Paper:
     if late:
         words = ngettext("%(n)s 个逾期", "%(n)s 个逾期", late) % {"n": number(late, language())}
         said = speak(language(), "，", ", ").join([said, words])
+    said = seen_only(said, whole=wholly(current_viewer()))
     rows = [problem_row(one) for one in seen.lines]
     widths = (1.2, 4.5, 1.6, 1.4, 1.8, 3, 4.5, 2.1, 2.1, 1.8, 1.8)
     table: Block = Grid(problem_heads(), rows, widths, (0, 10)) if rows else Text(_("没有这样的问题。"))

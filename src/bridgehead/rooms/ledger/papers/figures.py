@@ -22,7 +22,10 @@ def pace_paper(board: Board) -> bytes:
     Articles: 5, 79, 81
     """
     title = _("%(year)s 年目标进度") % {"year": board.year} if board.year else _("目标进度")
-    blocks: list[Block] = [Text(_("截至 %(day)s") % {"day": day_word(board.on)}), Text(board.headline, bold=True)]
+    as_of = _("截至 %(day)s") % {"day": day_word(board.on)}
+    if board.known_on != board.on:
+        as_of += " · " + _("按 %(day)s 所知") % {"day": day_word(board.known_on)}
+    blocks: list[Block] = [Text(as_of), Text(board.headline, bold=True)]
     if board.lines:
         rows = [pace_row(line) for line in board.lines]
         blocks.append(Grid(pace_heads(), rows, WIDTHS_CM, numbers=NUMBERS))
@@ -46,11 +49,12 @@ def pace_heads() -> tuple[str, ...]:
 
 def pace_row(line: PaceLine) -> tuple[str, ...]:
     """Return one target with its pace, its source, date and standing, as a row of that table."""
-    unit = wording.unit_label(line.definition.unit, language())
-    goal = wording.qualifier_sign(line.goal.qualifier, language()) + wording.number(line.goal.goal, language())
+    goal, unit = wording.spelt(line.goal.goal, line.definition.unit, language())
+    goal = wording.qualifier_sign(line.goal.qualifier, language()) + goal
     done, told = wording.number(None, language()), ""
     if line.done is not None:
-        done = wording.qualifier_sign(line.done.qualifier, language()) + wording.number(line.done.value, language())
+        done, _unit = wording.spelt(line.done.value, line.definition.unit, language())
+        done = wording.qualifier_sign(line.done.qualifier, language()) + done
         done += f"\n{line.done.when}"
         standing = wording.standing_label(line.done.standing, language()) if line.done.standing else ""
         told = " ".join(filter(None, (standing, line.done.source, line.done.source_date)))

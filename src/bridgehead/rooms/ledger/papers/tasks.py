@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,12 +14,12 @@ from bridgehead.rooms.ledger.papers.common import day_word, percent_word, standi
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 
 
-def task_paper(viewer: Viewer, task: int) -> bytes:
-    """Return one task as a Word document: who, by when, how far, and on which evidence.
+def task_paper(viewer: Viewer, task: int, on: date | None = None) -> bytes:
+    """Return one task on a day, today by default, as a Word document: who, by when, how far, and on which evidence.
 
     Articles: 6, 79
     """
-    page = task_page(viewer, task)
+    page = task_page(viewer, task, on)
     record = page.line.task
     mark = speak(language(), "、", ", ")
     facts = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.rooms.ledger.models import Programme
+from bridgehead.rooms.ledger.plan_lines import plan_line
 from bridgehead.rooms.ledger.programme_kinds import kinds
 from bridgehead.rooms.ledger.who import READ
 
@@ -33,7 +34,12 @@ def _document(record: Programme) -> Document | None:
         title_zh=record.name_zh,
         title_en=record.name_en,
         names=(record.code,),
-        text="\n".join(filter(None, (*names, record.next_step, record.plan_line, record.source, *words))),
+        text="\n".join(filter(None, (*names, record.next_step, *_plan(record), record.source, *words))),
         page="ledger:programme",
         kwargs={"programme": record.pk},
     )
+
+
+def _plan(record: Programme) -> list[str]:
+    found = plan_line(record.plan_line)
+    return [found.text(name) for name in ("plan_zh", "plan_en", "title_zh", "title_en")] if found else []

@@ -14,7 +14,7 @@ def _question(record: PublicQuestion) -> Document:
         title_zh=f"{record.number} {record.text[:60]}",
         title_en="",
         names=(record.number,),
-        text="\n".join(filter(None, (record.text, record.earlier, record.answer))),
+        text="\n".join(filter(None, (record.text, record.earlier, record.answer, record.refusal))),
         page="ledger:question",
         kwargs={"question": record.pk},
     )

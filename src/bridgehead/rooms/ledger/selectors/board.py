@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
@@ -15,12 +16,15 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.wording import has_han
 from bridgehead.kernel.errors import BridgeheadError, Place
-from bridgehead.rooms.ledger.models import FOREVER, Escalation, Spell, Task
-from bridgehead.rooms.ledger.selectors.tasks import TaskLine, line
+from bridgehead.rooms.ledger.models import Spell, Task
+from bridgehead.rooms.ledger.selectors.tasks import TaskLine, lines
+from bridgehead.rooms.ledger.selectors.tasks_then import due_within, late_on, spells_on, tasks_on
 from bridgehead.rooms.ledger.wording import soon, working_days_late
 from bridgehead.rooms.statute.public import title
 
 A_PAGE = 60
+AT_ONCE = 500
+"""Rows of a table that are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Board:
     bodies: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
 
 
-def day_of(text: str) -> date:
+def day_of(text: str, field: str = "on") -> date:
     """Return the day a board is asked for, today where none is named.
 
     Raises
@@ -76,7 +80,12 @@ def day_of(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BridgeheadError("form.not_a_date", {"value": text}, Place(field="on")) from None
+        raise BridgeheadError("form.not_a_date", {"value": text}, Place(field=field)) from None
+
+
+def at(day: date) -> str:
+    """Return what leads from the page of a past day to another page of that day, nothing where it is today."""
+    return "" if day == timezone.localdate() else f"?on={day}"
 
 
 def owed_on(viewer: Viewer, day: date) -> QuerySet[Spell]:
@@ -86,9 +95,7 @@ def owed_on(viewer: Viewer, day: date) -> QuerySet[Spell]:
 
 def owed_by_all(day: date) -> QuerySet[Spell]:
     """Return what is owed on a day, whoever sees it."""
-    rows = Spell.objects.filter(owed=True, from_on__lte=day)
-    # What stands today stands until it is restated: then the index gives it in the order of its due day.
-    return rows.filter(until_on=FOREVER) if day >= timezone.localdate() else rows.filter(until_on__gt=day)
+    return spells_on(day).filter(owed=True)
 
 
 def board(viewer: Viewer, filters: Filters) -> Board:
@@ -98,8 +105,11 @@ def board(viewer: Viewer, filters: Filters) -> Board:
     """
     day, near = filters.on, soon(filters.on)
     whole = owed_on(viewer, day)
-    late, close = Q(due_on__lt=day), Q(due_on__gte=day, due_on__lte=near)
-    counts = {"owed": Count("id"), "late_": Count("id", filter=late), "soon": Count("id", filter=close)}
+    counts = {
+        "owed": Count("id"),
+        "late_": Count("id", filter=late_on(day)),
+        "soon": Count("id", filter=due_within(day, near)),
+    }
     counted = list(
         whole.order_by().values("office", "article").annotate(**counts, oldest=Min("due_on"))
     )  # one pass for both tables
@@ -114,14 +124,7 @@ def board(viewer: Viewer, filters: Filters) -> Board:
     total = sum(one["late_" if filters.late else "owed"] for one in wanted)
     pages = max(1, -(-total // A_PAGE))
     page = min(max(1, filters.page), pages)
-    rows = whole
-    if filters.organisation is not None:
-        rows = rows.filter(office=filters.organisation)
-    if filters.article is not None:
-        rows = rows.filter(article=filters.article)
-    if filters.late:
-        rows = rows.filter(late)
-    ids = rows.order_by("due_on", "task").values_list("task", "due_on")[(page - 1) * A_PAGE : page * A_PAGE]
+    ids = _wanted(whole, filters)[(page - 1) * A_PAGE : page * A_PAGE]
     return Board(
         Filters(day, filters.organisation, filters.article, filters.late, page),
         day == timezone.localdate(),
@@ -130,7 +133,7 @@ def board(viewer: Viewer, filters: Filters) -> Board:
         sum(one["soon"] for one in wanted),
         [Group(str(key), names.get(key, str(key)), *told) for key, told in by_office],
         [Group(str(key or ""), title(key) if key else "", *told) for key, told in by_article],
-        _tasks(list(ids), day),
+        stood(ids, day),
         pages,
         names.get(filters.organisation or 0, ""),
         _choices(names),
@@ -162,33 +165,31 @@ def _groups(
     return [(key, (told[0], told[1], told[2], oldest[key])) for key, told in ordered]
 
 
-def _tasks(ids: Sequence[tuple[int, date]], day: date) -> list[TaskLine]:
-    """Return a page of tasks as they stood on a day; that they may be seen was asked of their spells."""
-    due = dict(ids)
-    with as_system("reading tasks whose spells somebody sees"):
-        found = Task.objects.select_related("office").in_bulk(list(due))
-        taken: dict[int, set[str]] = {}
-        rows = Escalation.objects.filter(task__in=due, taken_on__lte=day)
-        for task, until, rung in rows.values_list("task", "due_on", "rung"):
-            if until == due[task]:
-                taken.setdefault(task, set()).add(rung)
-    return [
-        line(found[pk], day, taken.get(pk, set()), due_on=until, owed=True) for pk, until in due.items() if pk in found
-    ]
-
-
-def board_rows(viewer: Viewer, filters: Filters) -> Iterator[list[str]]:
-    """Yield everything that is owed on a day as rows of a table, what is due first before the rest."""
-    rows = owed_on(viewer, filters.on)
+def _wanted(rows: QuerySet[Spell], filters: Filters) -> QuerySet[Spell, int]:
+    """Return the tasks a board is asked for, what is due first before the rest; read from an index alone."""
     if filters.organisation is not None:
         rows = rows.filter(office=filters.organisation)
     if filters.article is not None:
         rows = rows.filter(article=filters.article)
     if filters.late:
-        rows = rows.filter(due_on__lt=filters.on)
-    told = rows.order_by("due_on", "task").values_list(
-        "task__title", "article", "office__name_zh", "task__given_on", "due_on", "share"
-    )
-    for title_, article, office, given, due, share in told.iterator(chunk_size=2000):
-        late = working_days_late(due, filters.on)
-        yield [title_, str(article or ""), office, str(given), str(due), str(late), f"{share:f}"]
+        rows = rows.filter(late_on(filters.on))
+    return rows.order_by("due_on", "task").values_list("task", flat=True)
+
+
+def stood(ids: Iterable[int], day: date, *, ladders: bool = True) -> list[TaskLine]:
+    """Return tasks as they stood on a day, in the order given; that they may be seen must have been asked."""
+    wanted = list(ids)
+    with as_system("reading tasks whose spells somebody sees"):
+        found = Task.objects.select_related("office").in_bulk(wanted)
+        return lines(tasks_on([found[pk] for pk in wanted if pk in found], day), day, ladders=ladders)
+
+
+def board_rows(viewer: Viewer, filters: Filters) -> Iterator[list[str]]:
+    """Yield everything that is owed on a day as rows of a table, what is due first before the rest."""
+    told = _wanted(owed_on(viewer, filters.on), filters).iterator(chunk_size=2000)
+    while part := list(islice(told, AT_ONCE)):
+        for one in stood(part, filters.on, ladders=False):
+            late = working_days_late(one.due_on, filters.on) if one.late else 0
+            row = one.task
+            told_of = (str(row.article or ""), row.office.name_zh, str(row.given_on), str(one.due_on))
+            yield [row.title, *told_of, str(late), f"{row.share:f}"]

@@ -1,17 +1,17 @@
-"""The calendar: tasks and milestones that are due, obligations that recur, days off and days worked instead."""
+"""The calendar: what every subject of the ledger puts on its days, days off and days worked instead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.gate import condition, visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
@@ -19,27 +19,20 @@ from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.ledger.models import FOREVER, Milestone, Spell, Task
+from bridgehead.rooms.ledger.falling import KINDS, Between, Coming, Fallen, falling, place
+from bridgehead.rooms.ledger.models import FOREVER, KEPT, Milestone, Spell, Task
 from bridgehead.rooms.ledger.region import calendar
+from bridgehead.rooms.ledger.selectors.tasks import taking_part
 
 DAY = timedelta(days=1)
 MOST_A_DAY = 12
-MOST_TASKS, MOST_MILESTONES = 2000, 500
+MOST_IN_A_FILE = 2000
+AHEAD = 45 * DAY
+COMING = ("meeting", "inspection", "programme", "milestone", "recurring")
+"""Kinds that the morning tells ahead of their day; it says of the others what waits already."""
 SATURDAY = 5
+TASK = "task"
 RECURRING = {"month": Frequency.MONTH, "quarter": Frequency.QUARTER, "half": Frequency.HALF, "year": Frequency.YEAR}
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """One thing in the calendar: what is due on a day, by whom, and where it stands."""
-
-    on: date
-    title: str
-    who: str
-    address: str = ""
-    articles: tuple[int, ...] = ()
-    kind: str = "task"
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +63,8 @@ class Month:
     following: str
     due: int
     announced: bool
+    kinds: tuple[str, ...]
+    cut: bool
 
     @property
     def weekdays(self) -> list[str]:
@@ -93,71 +88,81 @@ def month_of(text: str) -> Period:
     return found
 
 
-def month(viewer: Viewer, asked: Period) -> Month:
-    """Return a month with all that falls into it.
+def kinds_of(asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the kinds of things that are asked for, in order; all of them where none is named.
+
+    Raises
+    ------
+    BridgeheadError
+        ``request.bad_filter`` for what is no kind.
+    """
+    for one in asked:
+        if one not in KINDS:
+            raise BridgeheadError("request.bad_filter", {"value": one, "allowed": list(KINDS)}, Place(field="kind"))
+    return tuple(one for one in KINDS if one in asked) or KINDS
+
+
+def month(viewer: Viewer, asked: Period, kinds: Sequence[str] = KINDS) -> Month:
+    """Return a month with all that falls into it, or with the kinds that are asked for.
 
     Articles: 5, 79
     """
-    today = timezone.localdate()
-    others: dict[date, list[Coming]] = {}
-    for one in [*_milestones(viewer, asked.first, asked.last), *recurring(asked.first, asked.last)]:
-        others.setdefault(one.on, []).append(one)
+    fallen = falling(Between(viewer, asked.first, asked.last), kinds)
     due: dict[date, list[int]] = {}
-    for task, on in _due(viewer, asked.first, asked.last):
+    for task, on in _due(viewer, asked.first, asked.last) if TASK in kinds else ():
         due.setdefault(on, []).append(task)
     shown = _tasks({task: on for on, tasks in due.items() for task in tasks[:MOST_A_DAY]})
     found: dict[date, list[Coming]] = {}
-    for one in sorted([*chain.from_iterable(others.values()), *shown], key=_place):
+    for one in sorted([*fallen.things, *shown], key=place):
         found.setdefault(one.on, []).append(one)
-    working = calendar()
-    days = []
-    for step in range((asked.last - asked.first).days + 1):
-        on = asked.first + step * DAY
-        there = found.get(on, [])[:MOST_A_DAY]
-        several = len(due.get(on, ())) + len(others.get(on, ()))
-        worked = working.is_worked(on)
-        days.append(
-            Day(
-                on,
-                not worked,
-                worked and on.weekday() >= SATURDAY,
-                on == today,
-                there,
-                several - len(there),
-            )
-        )
-    until = working.announced_until
+    until = calendar().announced_until
     return Month(
         asked.first,
-        days,
+        [_day(asked.first + step * DAY, found, due) for step in range((asked.last - asked.first).days + 1)],
         range(asked.first.weekday()),
         str(Period.of(Frequency.MONTH, asked.first - DAY)),
         str(Period.of(Frequency.MONTH, asked.last + DAY)),
-        sum(len(one) for one in (*due.values(), *others.values())),
+        sum(map(len, due.values())) + len(fallen.things),
         until is None or asked.last <= until,
+        tuple(kinds),
+        fallen.cut,
     )
+
+
+def _day(on: date, found: Mapping[date, Sequence[Coming]], due: Mapping[date, Sequence[int]]) -> Day:
+    """Return a day with the first of what falls on it; of tasks no more were read than it shows."""
+    there, tasks = found.get(on, ()), len(due.get(on, ()))
+    several = len(there) - min(tasks, MOST_A_DAY) + tasks
+    worked = calendar().is_worked(on)
+    shown = there[:MOST_A_DAY]
+    today = on == timezone.localdate()
+    return Day(on, not worked, worked and on.weekday() >= SATURDAY, today, shown, several - len(shown))
 
 
 def coming(viewer: Viewer, on: date, most: int) -> list[Coming]:
     """Return the next things of the calendar after a day."""
-    first, last = on + DAY, on + 45 * DAY
-    return sorted([*_milestones(viewer, first, last, most), *recurring(first, last)], key=_place)[:most]
+    return list(falling(Between(viewer, on + DAY, on + AHEAD), COMING).things[:most])
 
 
-def things(viewer: Viewer, first: date, last: date) -> list[Coming]:
-    """Return what falls between two days, in order: tasks and milestones somebody sees, and what recurs."""
-    tasks = _tasks(dict(_due(viewer, first, last)[:MOST_TASKS]))
-    return sorted([*tasks, *_milestones(viewer, first, last), *recurring(first, last)], key=_place)
-
-
-def _place(one: Coming) -> tuple[date, str, str]:
-    return (one.on, one.kind, one.title)
+def things(viewer: Viewer, first: date, last: date, kinds: Sequence[str] = KINDS) -> Fallen:
+    """Return what falls between two days, in order, and whether that is more than a file is given."""
+    fallen = falling(Between(viewer, first, last, MOST_IN_A_FILE), kinds)
+    due = _due(viewer, first, last)[: MOST_IN_A_FILE + 1] if TASK in kinds else []
+    tasks = _tasks(dict(due[:MOST_IN_A_FILE]))
+    return Fallen(sorted([*fallen.things, *tasks], key=place), fallen.cut or len(due) > MOST_IN_A_FILE)
 
 
 def _due(viewer: Viewer, first: date, last: date) -> list[tuple[int, date]]:
-    """Return the tasks that are owed today and due between two days, in order; read from an index alone."""
+    """Return the tasks that are owed today and due between two days, in order; read from an index alone.
+
+    They are those somebody sees, and those in which a body of theirs takes part, whose spells are another's.
+    """
     rows = Spell.objects.filter(owed=True, until_on=FOREVER, due_on__gte=first, due_on__lte=last)
-    return list(visible(rows, viewer).order_by("due_on", "task").values_list("task", "due_on"))
+    if not viewer.wholly(KEPT.scope):
+        joined = taking_part(viewer)
+        rows = rows.filter(condition(KEPT, viewer) | Q(task__in=joined)) if joined else visible(rows, viewer)
+    with as_system("reading when the tasks of somebody's bodies are due"):
+        return list(rows.order_by("due_on", "task").values_list("task", "due_on"))
 
 
 def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:
@@ -172,12 +177,19 @@ def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:
         yield Coming(on, row.title, names[row.office_id].name(language()), address, articles)
 
 
-def _milestones(viewer: Viewer, first: date, last: date, most: int = MOST_MILESTONES) -> Iterator[Coming]:
-    rows = visible(Milestone.objects.filter(due_on__gte=first, due_on__lte=last), viewer)
-    for row in rows.select_related("office").order_by("due_on", "task")[:most]:
+def milestones(asked: Between) -> Iterator[Coming]:
+    """Yield the milestones of tasks that run, on their days."""
+    rows = visible(Milestone, asked.viewer).filter(dropped_on=None, due_on__range=asked.days)
+    rows = rows.filter(task__state=Task.State.OPEN, task__done_on=None)
+    for row in rows.select_related("office").order_by("due_on", "task")[: asked.most + 1]:
         address = reverse("ledger:task", args=[row.task_id])
         assert row.due_on is not None
         yield Coming(row.due_on, row.title, row.office.name(language()), address, kind="milestone")
+
+
+def recurring_days(asked: Between) -> Iterator[Coming]:
+    """Yield what recurs between the days asked for."""
+    return recurring(asked.first, asked.last)
 
 
 def recurring(first: date, last: date) -> Iterator[Coming]:

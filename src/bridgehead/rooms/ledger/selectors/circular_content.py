@@ -137,10 +137,12 @@ def _add(spans: Sequence[_Span], rows: QuerySet[Any], counted: Counted) -> None:
 def _of_tasks(one: _Span) -> Mapping[str, Q]:
     """Return what was due in a period and how it stood on the day; what was late then is read from the spells."""
     due = one.within("due_on") & (Q(ended_on=None) | Q(ended_on__gt=one.on))
+    # In time is what was handed in by its day, however long it took to be accepted.
+    in_time = Q(met_on__lte=F("due_on"))
     return {
         "due": due,
-        "on_time": due & Q(done_on__lte=F("due_on")),
-        "late": due & Q(done_on__gt=F("due_on"), done_on__lte=one.on),
+        "on_time": due & (Q(done_on__lte=F("due_on")) | Q(in_time, done_on__lte=one.on)),
+        "late": due & Q(done_on__gt=F("due_on"), done_on__lte=one.on) & ~in_time,
         "open": due & (Q(done_on=None) | Q(done_on__gt=one.on)),
     }
 

@@ -27,6 +27,7 @@ from bridgehead.rooms.ledger.models import (
 )
 from bridgehead.rooms.ledger.selectors.decisions_then import late_on
 from bridgehead.rooms.ledger.selectors.problems_then import state_after, stood_on
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on as task_late_on
 from bridgehead.rooms.ledger.wording import working_days_late
 
 MOST_NAMED = 100
@@ -128,7 +129,7 @@ class Named:
 
 def owed_late(viewer: Viewer, owner: int, on: date) -> QuerySet[Spell]:
     """Return the spells of tasks that were late on a day."""
-    rows = visible(Spell, viewer).filter(owed=True, due_on__lt=on, until_on__gt=on, from_on__lte=on)
+    rows = visible(Spell, viewer).filter(task_late_on(on), owed=True, until_on__gt=on, from_on__lte=on)
     return rows.filter(owner=owner)
 
 

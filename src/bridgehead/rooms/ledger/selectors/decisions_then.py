@@ -1,10 +1,63 @@
-"""Which decisions were not done on a day: one that became a task is done when the task is."""
+"""How decisions stood on a day, and which were not done: one that became a task is done when the task is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import F, Q
+
+from bridgehead.rooms.ledger.models import Decision, Spell, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a decision stands: its state, how far its task is, by when it is due, and whether it is still to be done.
+
+    One whose task was handed in in time only waits for acceptance.
+    """
+
+    state: str
+    share: Decimal | None
+    done_on: date | None
+    due_on: date
+    runs: bool
+
+
+def standing_now(record: Decision) -> Standing:
+    """Return how a decision stands today."""
+    task = record.task
+    if task is None:
+        return Standing(record.state, None, None, record.due_on, record.state == Decision.State.OPEN)
+    runs = task.done_on is None and task.state == "open" and not _waits(task)
+    return Standing(record.state, task.share, task.done_on, task.due_on, runs)
+
+
+def standings_on(records: Iterable[Decision], on: date) -> Mapping[int, Standing]:
+    """Return how decisions stood at the end of a day, by number: those of them that were tasks as these stood then."""
+    rows = list(records)
+    given = {one.pk: one.task for one in rows if one.task is not None and one.task.given_on <= on}
+    spells = Spell.objects.filter(task__in=[task.pk for task in given.values()], from_on__lte=on, until_on__gt=on)
+    stood = {spell.task_id: spell for spell in spells} if given else {}
+    return {one.pk: _standing_on(one, stood.get(one.task_id or 0), on, given=one.pk in given) for one in rows}
+
+
+def _standing_on(record: Decision, spell: Spell | None, on: date, *, given: bool) -> Standing:
+    if record.closed_on is not None and record.closed_on <= on:
+        return Standing(record.state, None, None, record.due_on, runs=False)
+    if not given:
+        return Standing(Decision.State.OPEN, None, None, record.due_on, runs=True)
+    if spell is None:
+        return Standing(Decision.State.GIVEN, None, None, record.due_on, runs=False)
+    done_on = record.task.done_on if record.task is not None and not spell.owed else None
+    return Standing(Decision.State.GIVEN, spell.share, done_on, spell.due_on, spell.owed and not _waits(spell))
+
+
+def _waits(one: Task | Spell) -> bool:
+    """Tell whether all a task needs was handed in by its day: it only waits for acceptance."""
+    return one.met_on is not None and one.met_on <= one.due_on
 
 
 def undone_on(on: date, prefix: str = "") -> Q:
@@ -17,6 +70,7 @@ def undone_on(on: date, prefix: str = "") -> Q:
 
 
 def late_on(on: date, prefix: str = "") -> Q:
-    """Return the filter for decisions that were past their day and not done on a day."""
+    """Return the filter for decisions that were past their day and not done on a day, nor handed in by then."""
     own = Q(**{f"{prefix}task": None, f"{prefix}due_on__lt": on})
-    return (own | Q(**{f"{prefix}task__due_on__lt": on})) & undone_on(on, prefix)
+    given = Q(**{f"{prefix}task__due_on__lt": on}) & ~Q(**{f"{prefix}task__met_on__lte": F(f"{prefix}task__due_on")})
+    return (own | given) & undone_on(on, prefix)

@@ -6,33 +6,36 @@ Each is read once for all articles that are asked for, whatever their number.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.wording import day, number, percent, unit_label
+from bridgehead.ground.wording import day, percent, spelt_words
 from bridgehead.rooms.ledger.dossier import Asked, Line, Section
 from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Responsibility, Spell, Task
-from bridgehead.rooms.ledger.selectors.dossiers import wholly
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on, end_of
+from bridgehead.rooms.ledger.selectors.duties_then import duties_on
+from bridgehead.rooms.ledger.selectors.tasks_then import A_READ, batched, late_on, titles_on
+from bridgehead.rooms.ledger.who import wholly
 from bridgehead.rooms.statute.public import held_duties, modality
 
 DUTIES, TASKS, EVIDENCE = "duties", "tasks", "evidence"
 FEW = 10
 """Of up to so many articles the tasks are looked for first; of more, all evidence is counted by task."""
-A_READ = 800
-"""So many numbers are asked for at once: a database takes only so many."""
+HANDED_IN_TWICE = 3
+"""The least version of evidence that was handed in, returned, and handed in again."""
 AT_MOST_WORDS = 120
 """Characters of what a duty asks; its page has the whole."""
 
@@ -55,19 +58,13 @@ def duties_section(asked: Asked) -> Mapping[int, Section]:
 
     Articles: 6
     """
-    rows = visible(Duty, asked.viewer).filter(article__in=asked.articles).exclude(state=Duty.State.GONE)
-    found: dict[int, list[Duty]] = {}
-    for row in rows.order_by("article", "id"):
-        assert row.article is not None
-        found.setdefault(row.article, []).append(row)
-    leads = _responsible(asked)
-    in_text = Counter(one.article for one in held_duties(asked.viewer) if one.article is not None)
     before = date(asked.year - 1, 12, 31)
+    by_article = [_duties(asked, on) for on in (asked.on, before)]
+    leads = _responsible(asked, {row.pk for found in by_article for rows in found.values() for row in rows})
+    in_text = _in_text(asked)
     sections = {}
     for article in asked.articles:
-        held = found.get(article, [])
-        now = [row for row in held if row.taken_over_at.date() <= asked.on]
-        then = [row for row in held if row.taken_over_at.date() <= before]
+        now, then = (found.get(article, []) for found in by_article)
         sections[article] = Section(
             DUTIES,
             pgettext("dossier", "职责"),
@@ -93,7 +90,7 @@ def tasks_section(asked: Asked) -> Mapping[int, Section]:
     Articles: 6, 79
     """
     heads = (
-        pgettext("dossier", "任务"),
+        _("任务"),
         pgettext("dossier", "牵头单位"),
         pgettext("dossier", "到期"),
         pgettext("dossier", "进度"),
@@ -126,14 +123,14 @@ def evidence_section(asked: Asked) -> Mapping[int, Section]:
     """
     heads = (
         pgettext("dossier", "证明什么"),
-        pgettext("dossier", "任务"),
+        _("任务"),
         pgettext("dossier", "出具单位"),
         pgettext("dossier", "材料日期"),
         pgettext("dossier", "数值"),
         pgettext("dossier", "认可日期"),
     )
     now, then = _evidence(asked, span(asked.year, asked.on), span(asked.year - 1, asked.on))
-    waiting = _waiting(asked)
+    waiting = _waiting(asked, [article for article in asked.articles if article not in now])
     sections = {}
     for article in asked.articles:
         lines, count = now.get(article, ([], 0))
@@ -160,8 +157,23 @@ def page(name: str, record: int) -> str:
         return ""
 
 
-def _responsible(asked: Asked) -> Mapping[int, list[Responsibility]]:
-    rows = visible(Responsibility, asked.viewer).filter(part=Part.LEAD, duty__article__in=asked.articles)
+def _duties(asked: Asked, on: date) -> dict[int, list[Duty]]:
+    found: dict[int, list[Duty]] = {}
+    for row in duties_on(asked.viewer, on, frozenset(asked.articles)):
+        assert row.article is not None
+        found.setdefault(row.article, []).append(row)
+    return found
+
+
+def _in_text(asked: Asked) -> Counter[int]:
+    """Return how many duties the text of today has for each article; a year that is over had its own."""
+    if asked.on < timezone.localdate():
+        return Counter()
+    return Counter(one.article for one in held_duties(asked.viewer) if one.article is not None)
+
+
+def _responsible(asked: Asked, duties: Collection[int]) -> Mapping[int, list[Responsibility]]:
+    rows = visible(Responsibility, asked.viewer).filter(part=Part.LEAD, duty__in=duties)
     found: dict[int, list[Responsibility]] = {}
     for row in rows.select_related("office").order_by("duty", "from_on"):
         found.setdefault(row.duty_id, []).append(row)
@@ -202,13 +214,16 @@ def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
     rows = visible(Spell, asked.viewer).filter(
         counts, article__in=asked.articles, from_on__lte=of.on, until_on__gt=of.on
     )
-    late = Case(When(owed=True, due_on__lt=of.on, then=Value(0)), When(owed=True, then=Value(1)), default=Value(2))
+    late = Case(When(late_on(of.on), owed=True, then=Value(0)), When(owed=True, then=Value(1)), default=Value(2))
     first = _first(rows, asked.most, [late.asc(), F("due_on").asc(), F("task_id").asc()])
     totals = dict(rows.order_by().values_list("article").annotate(n=Count("id")))
     found: dict[int, list[Line]] = {}
-    told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed")
-    for article, task, title, zh, en, due, share, owed in told.order_by("article", "rank"):
-        line = _task_line(task, title, speak(language(), zh, en), due=due, share=share, owed=owed, on=of.on)
+    told = first.values_list("article", "task_id", "task__title", *_NAME, "due_on", "share", "owed", "met_on")
+    shown = list(told.order_by("article", "rank"))
+    then = titles_on({task for _article, task, *_rest in shown}, of.on)
+    for article, task, title, zh, en, due, share, owed, met in shown:
+        name, lead = then.get(task, title), speak(language(), zh, en)
+        line = _task_line(task, name, lead, due=due, share=share, owed=owed, met=met, on=of.on)
         found.setdefault(article, []).append(line)
     return {article: (lines, totals[article]) for article, lines in found.items()}
 
@@ -216,9 +231,20 @@ def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
 _NAME = ("office__name_zh", "office__name_en")
 
 
-def _task_line(task: int, title: str, lead: str, *, due: date, share: Decimal, owed: bool, on: date) -> Line:
-    late = owed and due < on
-    state = pgettext("task", "逾期") if late else pgettext("task", "在办") if owed else pgettext("task", "办结")
+def _task_line(
+    task: int, title: str, lead: str, *, due: date, share: Decimal, owed: bool, met: date | None, on: date
+) -> Line:
+    waits = owed and met is not None and met <= due
+    late = owed and due < on and not waits
+    state = (
+        pgettext("task", "待核对")
+        if waits
+        else pgettext("task", "逾期")
+        if late
+        else pgettext("task", "在办")
+        if owed
+        else pgettext("task", "办结")
+    )
     code = language()
     return Line((title, lead, day(due, code), percent(float(share), code), state), page("task", task), late)
 
@@ -309,21 +335,41 @@ def _newest(
 
 def _evidence_line(row: Evidence, titles: Mapping[int, str]) -> Line:
     code = language()
-    figure = "" if row.value is None else f"{number(float(row.value), code)} {unit_label(row.unit, code)}".strip()
+    figure = "" if row.value is None else spelt_words(row.value, row.unit, code)
     cells = (row.claim, titles[row.task_id], row.issuer, day(row.dated_on, code), figure, day(row.accepted_on, code))
     return Line(cells, page("evidence", row.pk), standing="" if row.value is None else "reported")
 
 
-def _waiting(asked: Asked) -> Mapping[int, int]:
-    rows = visible(Evidence, asked.viewer).filter(state=Evidence.State.HANDED_IN)
+def _waiting(asked: Asked, lacking: Sequence[int]) -> Mapping[int, int]:
+    """Return how many pieces of evidence wait to be decided on, of the articles that have none that was accepted."""
+    if not lacking:
+        return {}
+    rows = visible(Evidence, asked.viewer)
+    past = asked.on < timezone.localdate()
+    rows = rows.filter(_handed_in_by(asked.on)) if past else rows.filter(state=Evidence.State.HANDED_IN)
     if wholly(asked.viewer):
-        rows = rows.filter(task__article__in=asked.articles)
-        return dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
-    counts = dict(rows.order_by().values_list("task").annotate(n=Count("id")))
+        rows = rows.filter(task__article__in=lacking)
+        if not past:
+            return dict(rows.order_by().values_list("task__article").annotate(n=Count("id")))
+    if past:
+        counts = Counter(row.task_id for row in as_said_on(rows.order_by(), asked.on) if _waited(row, asked.on))
+    else:
+        counts = Counter(dict(rows.order_by().values_list("task").annotate(n=Count("id"))))
     found: Counter[int] = Counter()
-    for task, article in _told(counts, "article", article__in=asked.articles).items():
+    for task, article in _told(counts, "article", article__in=lacking).items():
         found[article] += counts[task]
     return found
+
+
+def _handed_in_by(on: date) -> Q:
+    """Return the filter for evidence that may have waited at the end of a day: it was accepted later, or never."""
+    twice = Q(version__gte=HANDED_IN_TWICE)
+    return (Q(handed_in_at__lt=end_of(on)) | twice) & (Q(accepted_on=None) | Q(accepted_on__gt=on))
+
+
+def _waited(row: Evidence, on: date) -> bool:
+    """Tell whether evidence, as it was on a day, had been handed in by then and not been decided on."""
+    return row.state == Evidence.State.HANDED_IN and row.handed_in_at is not None and row.handed_in_at < end_of(on)
 
 
 def _evidence_gap(year: int, count: int, waiting: int) -> str:
@@ -331,13 +377,6 @@ def _evidence_gap(year: int, count: int, waiting: int) -> str:
     if waiting and not count:
         said.append(ngettext("%(n)d 份等人核对", "%(n)d 份等人核对", waiting) % {"n": waiting})
     return speak(language(), "，", ", ").join(said)
-
-
-def batched(numbers: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Yield numbers in parts of a size."""
-    left = iter(numbers)
-    while part := list(islice(left, size)):
-        yield part
 
 
 def _first(rows: QuerySet[Any], most: int, order: Iterable[Any]) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,9 @@ from django.db.models import Count, Q
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.rooms.ledger.models import Duty, Spell, Task
+from bridgehead.rooms.ledger.models import Spell, Task
+from bridgehead.rooms.ledger.selectors.duties_then import duties_on
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Counted:
     Attributes
     ----------
     duties : int
-        Duties of the ledger that hold or were changed.
+        Duties of the ledger that held or were changed by that day.
     tasked : int
         Those of them for which a task was given by that day.
     owed : int
@@ -69,13 +72,12 @@ def counted(viewer: Viewer, year: int, on: date, articles: Iterable[int] | None 
 
     Articles: 6, 79
     """
-    wanted = Q(article__isnull=False) if articles is None else Q(article__in=tuple(articles))
-    duties = visible(Duty, viewer).filter(wanted, taken_over_at__date__lte=on).exclude(state=Duty.State.GONE)
-    found = {
-        row["article"]: Counted(duties=row["n"]) for row in duties.order_by().values("article").annotate(n=Count("id"))
-    }
+    if articles is not None:
+        articles = frozenset(articles)
+    wanted = Q(article__isnull=False) if articles is None else Q(article__in=articles)
+    held = {one.pk: one.article for one in duties_on(viewer, on, articles)}
+    found = {article: Counted(duties=n) for article, n in Counter(held.values()).items()}
     tasks = visible(Task, viewer).filter(wanted, duty__isnull=False, given_on__lte=on)
-    held = dict(duties.order_by().values_list("id", "article"))
     for duty in set(tasks.order_by().values_list("duty", flat=True).distinct()) & set(held):
         number = held[duty]
         found[number] = replace(found[number], tasked=found[number].tasked + 1)
@@ -86,7 +88,7 @@ def counted(viewer: Viewer, year: int, on: date, articles: Iterable[int] | None 
         .values("article")
         .annotate(
             owed_n=Count("id", filter=Q(owed=True)),
-            late_n=Count("id", filter=Q(owed=True, due_on__lt=on)),
+            late_n=Count("id", filter=Q(owed=True) & late_on(on)),
             done_n=Count("id", filter=Q(owed=False)),
             evidenced_n=Count("id", filter=Q(share__gt=0)),
         )

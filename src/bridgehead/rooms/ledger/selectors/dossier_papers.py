@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import current
 from bridgehead.ground.wording import day, number, standing_label
 from bridgehead.kernel.source import standing_of
 from bridgehead.render.docx_paper import Block, Grid, Heading, PageBreak, Paper, Points, Text, docx_paper
 from bridgehead.rooms.ledger.dossier import Line, Section
-from bridgehead.rooms.ledger.selectors.dossiers import Dossier, Report, When
+from bridgehead.rooms.ledger.papers.common import partly
+from bridgehead.rooms.ledger.selectors.dossiers import FIGURES, Dossier, Report, When
+
+WRITTEN_CM, YEAR_CM = 16.6, 1.3
+"""How wide the text of a paper is, and its column of years."""
+FIGURES_CM = (3.6, 2.6, 2.6, 3.9, 3.9)
 
 
 def paper_of(dossier: Dossier, when: When, *, whole: bool) -> bytes:
@@ -55,7 +60,7 @@ def standing_note(when: When, whole: bool) -> list[str]:
         _("由台账的记录自动汇总：职责来自法规文本，任务进度只看已认可的证据。"),
         _("没有记录，不等于没有做；这里不对没有记录的事下结论。"),
     ]
-    return said if whole else [*said, _("只含生成它的人能看到的记录，不是全部单位的记录。")]
+    return said if whole else [*said, partly()]
 
 
 def _cover(when: When, whole: bool) -> list[Block]:
@@ -94,17 +99,58 @@ def _article(dossier: Dossier, when: When, level: int) -> Iterator[Block]:
         yield Heading(section.title, level)
         if section.gap:
             yield Text(section.gap)
-        yield from _lines(section, section.lines, section.more, when.year)
-        yield from _lines(section, section.before, section.more_before, when.before)
+        if section.lines or section.before:
+            yield _figures(section, when) if section.key == FIGURES else _both_years(section, when)
+        for year, more in ((when.year, section.more), (when.before, section.more_before)):
+            if more:
+                yield Text(f"{_year(year)}{_colon()}{more_of(more)}", fine=True)
 
 
-def _lines(section: Section, lines: Sequence[Line], more: int, year: int) -> Iterator[Block]:
-    if not lines:
-        return
-    yield Text(_("%(year)d 年") % {"year": year}, fine=True)
-    yield Grid(section.heads, [_cells(one, len(section.heads)) for one in lines], numbers=section.numbers)
-    if more:
-        yield Text(more_of(more), fine=True)
+def _both_years(section: Section, when: When) -> Grid:
+    """Return a section as one table: the year, then the year before; one of which there is nothing says so."""
+    width = len(section.heads)
+    none = [pgettext("dossier", "没有记录"), *[""] * (width - 1)]
+    rows = []
+    for year, lines in ((when.year, section.lines), (when.before, section.before)):
+        rows += [[str(year), *cells] for cells in ([_cells(one, width) for one in lines] or [none])]
+    heads = (pgettext("dossier", "年"), *section.heads)
+    widths = (YEAR_CM, *[(WRITTEN_CM - YEAR_CM) / width] * width)
+    return Grid(heads, rows, widths, tuple(at + 1 for at in section.numbers))
+
+
+def _figures(section: Section, when: When) -> Grid:
+    """Return figures with the values of both years beside each other, and what belongs to each of them."""
+    before = {(one.cells[0], one.address): one for one in section.before}
+    pairs = [(one, before.pop((one.cells[0], one.address), None)) for one in section.lines]
+    pairs += [(None, one) for one in before.values()]
+    rows = []
+    for now, then in pairs:
+        named = now or then
+        both = (now, then)
+        assert named is not None
+        rows.append([named.cells[0], *(_value(one) for one in both), *(_details(section, one) for one in both)])
+    years = (when.year, when.before)
+    heads = (
+        section.heads[0],
+        *(_year(year) for year in years),
+        *(pgettext("dossier", "%(year)d 年说明") % {"year": year} for year in years),
+    )
+    return Grid(heads, rows, FIGURES_CM, (1, 2))
+
+
+def _value(line: Line | None) -> str:
+    if line is None:
+        return pgettext("dossier", "没有记录")
+    return _with_standing(line.cells[1] or "—", line)
+
+
+def _details(section: Section, line: Line | None) -> str:
+    """Return what else a line says, each with the head of its column."""
+    if line is None:
+        return "—"
+    told = zip(section.heads[2:], line.cells[2:], strict=False)
+    said = [f"{head}{_colon()}{cell}" for head, cell in told if cell and cell != "—"]
+    return speak(language(), "；", "; ").join(said) or "—"
 
 
 def more_of(more: int) -> str:
@@ -116,13 +162,17 @@ def more_of(more: int) -> str:
 def _cells(line: Line, columns: int) -> list[str]:
     """Return the cells of a line, the standing of its figure behind the last one; a short line is filled up."""
     cells = [one or "—" for one in line.cells[:columns]] + ["—"] * (columns - len(line.cells))
-    if line.standing:
-        cells[-1] = (
-            f"{cells[-1]}（{_standing(line.standing)}）"
-            if language() == "zh"
-            else f"{cells[-1]} ({_standing(line.standing)})"
-        )
-    return cells
+    return [*cells[:-1], _with_standing(cells[-1], line)]
+
+
+def _with_standing(cell: str, line: Line) -> str:
+    if not line.standing:
+        return cell
+    return speak(language(), f"{cell}（{_standing(line.standing)}）", f"{cell} ({_standing(line.standing)})")
+
+
+def _year(year: int) -> str:
+    return _("%(year)d 年") % {"year": year}
 
 
 def _standing(word: str) -> str:
@@ -130,4 +180,4 @@ def _standing(word: str) -> str:
 
 
 def _colon() -> str:
-    return "：" if language() == "zh" else ": "
+    return speak(language(), "：", ": ")

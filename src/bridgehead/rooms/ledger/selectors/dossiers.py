@@ -257,8 +257,3 @@ def structure() -> Statute:
 def chapters() -> tuple[Chapter, ...]:
     """Return the chapters of the region's regulation."""
     return structure().chapters
-
-
-def wholly(viewer: Viewer) -> bool:
-    """Tell whether somebody sees the records of every public body, so that what is not there was not recorded."""
-    return viewer.wholly("duties") or any("public_bodies" in grant.meaning.sees for grant in viewer.grants)

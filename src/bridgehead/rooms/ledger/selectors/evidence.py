@@ -11,6 +11,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Evidence
+from bridgehead.rooms.ledger.selectors.begun import begun_by_others
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, line, task_seen
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
@@ -28,7 +29,7 @@ class EvidencePage:
 
 
 def evidence_page(viewer: Viewer, evidence: int) -> EvidencePage:
-    """Return one piece of evidence, for whoever may see it or open its task.
+    """Return one piece of evidence, for whoever may see it or open its task; what is begun for its own body alone.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def evidence_page(viewer: Viewer, evidence: int) -> EvidencePage:
     """
     rows = Evidence.objects.select_related("office", "milestone", "target", "task__office", "file")
     with as_system("looking for the task of evidence"):
-        found = rows.filter(pk=evidence).first()
+        found = rows.filter(pk=evidence).exclude(begun_by_others(viewer)).first()
     if found is not None and not visible(Evidence, viewer).filter(pk=evidence).exists():
         try:
             task_seen(viewer, found.task_id)

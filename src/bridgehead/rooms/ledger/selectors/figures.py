@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from bridgehead.engines.indicators.formula import Missing
 from bridgehead.ground.access.gate import visible
@@ -24,7 +25,10 @@ from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, Indicators, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
-from bridgehead.rooms.ledger.selectors.figures_told import ENTERED, FORMULA, PUBLISHED, SUM, Reckoned, Report
+from bridgehead.rooms.ledger.selectors.as_of import held_on, said_on
+from bridgehead.rooms.ledger.selectors.figures_counted import counted
+from bridgehead.rooms.ledger.selectors.figures_told import COUNTED, ENTERED, FORMULA, PUBLISHED, SUM, Reckoned, Report
+from bridgehead.rooms.ledger.who import sees_every_body
 
 Span = tuple[date, date]
 Row = tuple[Any, ...]
@@ -44,11 +48,16 @@ class Reckoner:
         The definitions, published values and targets of the region.
     entered : mapping
         Rows of figures by indicator and first and last day; they become reports when somebody asks for them.
+    place : str
+        The place they speak of, empty for the whole region.
+    wholly : bool
+        Whether the reader sees the figures of every public body, so that what is not found was not reported.
     """
 
     known: Indicators
     entered: Mapping[str, Mapping[Span, list[Row]]] = field(default_factory=dict)
     place: str = ""
+    wholly: bool = True
     _done: dict[tuple[str, Period], Reckoned] = field(default_factory=dict)
     _running: dict[tuple[str, int, date], dict[int, Reckoned]] = field(default_factory=dict)
     _reported: dict[str, bool] = field(default_factory=dict)
@@ -62,6 +71,8 @@ class Reckoner:
         years: Iterable[int],
         place: str = "",
         ends: Mapping[str, Collection[date]] | None = None,
+        *,
+        known_on: date | None = None,
     ) -> Reckoner:
         """Return what somebody may see of some indicators, of the inputs of their formulas, and of some years.
 
@@ -77,22 +88,60 @@ class Reckoner:
             The place they speak of, empty for the whole region.
         ends : mapping, optional
             Only periods that end on one of these days, by indicator and series.
+        known_on : date, optional
+            A past day: only what was entered or published by then, and had not been replaced or withdrawn; today
+            without one.
         """
+        today = timezone.localdate()
+        by = min(known_on or today, today)
         known = indicators()
         wanted = known.with_inputs(ids)
         found: dict[str, dict[Span, list[Row]]] = {}
         if wanted and (when := _days(known, wanted, set(years), ends)):
-            rows = visible(Figure, viewer).filter(when, ended_at=None, place=place, indicator__in=sorted(wanted))
+            rows = visible(Figure, viewer).filter(when, held_on(by), place=place, indicator__in=sorted(wanted))
             for row in rows.order_by("-entered_at").values_list(*_COLUMNS):
                 found.setdefault(row[0], {}).setdefault((row[1], row[2]), []).append(row)
-        reckoner = cls(known, found, place)
-        for id in wanted if not place else ():
-            for one in known.published.get(id, ()):
-                if one.period is not None and one.value is not None:
-                    told = (one.value, one.standing, one.qualifier, one.source, one.source_date, one.note)
-                    there = reckoner._published.setdefault(id, {})
-                    there.setdefault((one.period.first, one.period.last), []).append(Report(*told))
+        reckoner = cls(known, found, place, wholly=sees_every_body(viewer))
+        if not place:
+            reckoner._publish(wanted, by if by < today else None)
+            series = {id: one.counted for id in wanted if (one := known.latest(id)) and one.counted}
+            if series and reckoner.wholly:
+                for id, span, report in counted(viewer, series, years, by):
+                    reckoner._published.setdefault(id, {}).setdefault(span, []).append(report)
+        if by < today:
+            reckoner._choose_as_on(by)
         return reckoner
+
+    def _publish(self, wanted: Collection[str], known_on: date | None) -> None:
+        """Take in what the region's table has of some indicators, as far as it was published by a past day."""
+        for id in wanted:
+            for one in self.known.published.get(id, ()):
+                if one.period is not None and one.value is not None and (known_on is None or one.known_on(known_on)):
+                    told = (one.value, one.standing, one.qualifier, one.source_words, one.source_date, one.note)
+                    there = self._published.setdefault(id, {})
+                    there.setdefault((one.period.first, one.period.last), []).append(Report(*told))
+
+    def _choose_as_on(self, day: date) -> None:
+        """Let that report of several count that counted on a past day: what was chosen later was not known then."""
+        several = [
+            (id, span)
+            for id, spans in self.entered.items()
+            for span, rows in spans.items()
+            if len(rows) + len(self._published.get(id, {}).get(span, ())) > 1
+        ]
+        if not several:
+            return
+        said = said_on(Figure.RECORD, [row[_PK] for id, span in several for row in self.entered[id][span]], day)
+        for id, span in several:
+            rows = self.entered[id][span]
+            for at, row in enumerate(rows):
+                then = said.get(str(row[_PK]), {})
+                rows[at] = (
+                    *row[:_COUNTS],
+                    then.get("counts", False),
+                    then.get("why", ""),
+                    *row[_WHY + 1 :],
+                )
 
     def reports(self, indicator: str, period: Period) -> tuple[Report, ...]:
         """Return every report on a period: the one that is used first.
@@ -133,7 +182,7 @@ class Reckoner:
             return Reckoned(indicator, period, "", missing=(Missing(indicator, period),))
         if reports := self.reports(indicator, period):
             used = reports[0]
-            how = PUBLISHED if used.figure is None else ENTERED
+            how = ENTERED if used.figure is not None else COUNTED if definition.counted else PUBLISHED
             told = (used.standing, used.qualifier, used.source, used.source_date, used.note, used.by)
             return Reckoned(indicator, period, definition.unit, used.value, how, *told, reports=reports)
         missing: tuple[Missing, ...] = (Missing(indicator, period),)
@@ -241,14 +290,14 @@ class Reckoner:
                     break
         return found
 
-    def by_month(self, indicator: str, year: int) -> list[Decimal | None]:
-        """Return what each month of a year brought: its own value, or the difference of two totals since January."""
+    def by_part(self, indicator: str, year: int, length: Frequency) -> list[Decimal | None]:
+        """Return what each month, quarter or half of a year brought: as told, or the difference of two totals."""
         totals = self.running(indicator, year, date(year, 12, 31))
         found: list[Decimal | None] = []
-        for month, one in enumerate(Period.read(f"{year:04}").parts(Frequency.MONTH), start=1):
-            value = self.value(indicator, one).value
-            if value is None and month in totals and (month == 1 or month - 1 in totals):
-                now, before = totals[month].value, totals[month - 1].value if month > 1 else Decimal()
+        for one in Period.read(f"{year:04}").parts(length):
+            value, begins = self.value(indicator, one).value, one.first.month - 1
+            if value is None and one.last.month in totals and (not begins or begins in totals):
+                now, before = totals[one.last.month].value, totals[begins].value if begins else Decimal()
                 value = now - before if now is not None and before is not None else None
             found.append(value)
         return found
@@ -272,6 +321,7 @@ _COLUMNS = (
     *("indicator", "first_on", "last_on", "pk", "value", "standing", "source", "source_on", "note", "counts", "why"),
     *("office__code", "office__name_zh", "office__name_en"),
 )
+_PK, _COUNTS, _WHY = (_COLUMNS.index(name) for name in ("pk", "counts", "why"))
 
 
 def _report(row: Row) -> Report:

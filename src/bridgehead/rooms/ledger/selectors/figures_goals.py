@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ from bridgehead.kernel.periods import Period
 from bridgehead.kernel.source import Qualifier, Standing, standing_of
 from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.indicators import YearTarget, indicators
-from bridgehead.rooms.ledger.models import Evidence, Target, Task
+from bridgehead.rooms.ledger.models import Evidence, Spell, Target, Task
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on
 from bridgehead.rooms.ledger.selectors.figures_told import Reckoned
 
 MOST_OF_TASKS = 300
@@ -55,27 +56,30 @@ def goal_of(target: YearTarget) -> Goal:
         target.goal,
         Decimal(),
         target.qualifier,
-        target.source,
+        target.source_words,
         target.source_date,
         standing_of(target.confidence),
     )
 
 
-def goals_of_the_table(year: int) -> list[Goal]:
-    """Return the targets the region's table has for a year."""
-    return [goal_of(one) for one in indicators().targets if one.year == year]
+def goals_of_the_table(year: int, known_on: date) -> list[Goal]:
+    """Return the targets the region's table has for a year, as far as they were set by a day."""
+    return [goal_of(one) for one in indicators().targets if one.year == year and one.known_on(known_on)]
 
 
-def goals_of_tasks(viewer: Viewer, year: int) -> list[Goal]:
-    """Return the targets of open tasks that are due in a year, what is due first first.
+def goals_of_tasks(viewer: Viewer, year: int, on: date) -> list[Goal]:
+    """Return the targets of tasks that were open on a day and then due in a year, what was due first first.
 
     What adds up over the days of a task is held against its goal; where its total began the year before, such as the
     freight of that year, is no part of the way.
     """
-    tasks = visible(Task, viewer).filter(due_on__year=year, state=Task.State.OPEN)
-    rows = visible(Target, viewer).filter(task__in=tasks).select_related("task", "office")
+    tasks = visible(Task, viewer).filter(Q(ended_on=None) | Q(ended_on__gt=on), given_on__lte=on)
+    terms = Spell.objects.filter(task=OuterRef("task"), from_on__lte=on, until_on__gt=on).values("due_on")
+    set_then = Q(dropped_on=None) | Q(dropped_on__gt=on)
+    rows = visible(Target, viewer).filter(set_then, task__in=tasks).select_related("task", "office")
+    rows = rows.annotate(due_on=Coalesce(Subquery(terms[:1]), "task__due_on")).filter(due_on__year=year)
     found = []
-    for one in rows.order_by("task__due_on", "id")[:MOST_OF_TASKS]:
+    for one in as_said_on(rows.order_by("due_on", "id")[:MOST_OF_TASKS], on):
         definition = indicators().latest(one.indicator)
         if definition is None:
             continue
@@ -86,25 +90,27 @@ def goals_of_tasks(viewer: Viewer, year: int) -> list[Goal]:
         adds = definition.adds and definition.direction != "down"
         words = (_("任务"), one.task.given_on.isoformat(), Standing.REPORTED)
         by = speak(language(), one.office.name_zh, one.office.name_en)
-        span = (one.task.given_on, one.task.due_on)
+        span = (one.task.given_on, one.due_on)
         start = Decimal() if adds else baseline
         rest = (one.task_id, one.task.title, by, one.pk, span)
         found.append(Goal(one.indicator, year, goal, start, Qualifier.EXACT, *words, *rest))
     return found
 
 
-def accepted_of(viewer: Viewer, goals: Iterable[Goal], on: date) -> dict[int, Reckoned]:
-    """Return the newest figure that was accepted for each target of a task by a day, by the number of the target.
+def accepted_of(viewer: Viewer, goals: Iterable[Goal], on: date, known_on: date) -> dict[int, Reckoned]:
+    """Return the newest figure up to a day of each target of a task, by the number of the target.
 
-    The same evidence counts as on the page of the task (`engines.obligations.progress`).
+    It must have been accepted by the day it is known on. The same evidence counts as on the page of the task
+    (`engines.obligations.progress`).
     """
     asked = {one.target: one.indicator for one in goals if one.target is not None}
     if not asked:
         return {}
-    counts = Q(accepted_on__lte=on) & (Q(taken_back_on=None) | Q(taken_back_on__gt=on))
+    counts = Q(accepted_on__lte=known_on) & (Q(taken_back_on=None) | Q(taken_back_on__gt=known_on))
     rows = visible(Evidence, viewer).filter(counts, target__in=asked, value__isnull=False).select_related("office")
+    rows = rows.annotate(day=Coalesce("as_of", "accepted_on")).filter(day__lte=on)
     found: dict[int, Reckoned] = {}
-    for one in rows.order_by(Coalesce("as_of", "accepted_on"), "accepted_on", "id"):  # the newest stays
+    for one in rows.order_by("day", "accepted_on", "id"):  # the newest stays
         definition = indicators().latest(asked[one.target_id])
         if definition is None:
             continue
@@ -112,10 +118,9 @@ def accepted_of(viewer: Viewer, goals: Iterable[Goal], on: date) -> dict[int, Re
             value = convert(one.value, one.unit, definition.unit)
         except BridgeheadError:
             continue
-        day = one.as_of or one.accepted_on
         found[one.target_id] = Reckoned(
             definition.id,
-            Period(day, day),
+            Period(one.day, one.day),
             definition.unit,
             value,
             "entered",

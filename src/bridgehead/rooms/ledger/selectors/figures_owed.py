@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -29,6 +29,8 @@ PERIODS = 3
 MOST_CHIPS = 4
 REPORTED = ("month", "quarter", "half", "year")
 """Frequencies that have periods one can owe; days and events are reported as they come."""
+Wanted = tuple[Definition, int, Period]
+"""An indicator, the organisation that reports it, and a period of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +96,37 @@ def figures_owed(
     bodies = _bodies(viewer, organisation_ids)
     asked = [
         (definition, pk, period)
-        for definition in _asked_for(bodies)
+        for definition in asked_for(bodies)
         for pk in (bodies[definition.body],)
         for period in _over(definition, on, periods)
     ]
+    found = [
+        _owed(definition, pk, period, due_of(definition, period), on)
+        for definition, pk, period in unreported(viewer, asked, on)
+    ]
+    return sorted(found, key=lambda one: (one.due_on, one.name))
+
+
+def unreported(viewer: Viewer, asked: Sequence[Wanted], on: date) -> list[Wanted]:
+    """Return those of some periods for which no figure was held on a day."""
     if not asked:
         return []
     since = min(period.last for _, _, period in asked)
-    rows = visible(Figure, viewer).filter(held_on(on), office__in=set(bodies.values()), last_on__gte=since)
+    rows = visible(Figure, viewer).filter(held_on(on), office__in={pk for _, pk, _ in asked}, last_on__gte=since)
     there: dict[tuple[int, str, date], date] = {}
     for office, indicator, first, last in rows.values_list("office_id", "indicator", "first_on", "last_on"):
         key = (office, indicator, last)
         there[key] = min(first, there.get(key, first))
-    found = []
-    for definition, pk, period in asked:
-        if there.get((pk, definition.id, period.last), date.max) > period.first:
-            due = calendar().add(period.last, definition.due_wd or 0)
-            found.append(_owed(definition, pk, period, due, on))
-    return sorted(found, key=lambda one: (one.due_on, one.name))
+    return [
+        (definition, pk, period)
+        for definition, pk, period in asked
+        if there.get((pk, definition.id, period.last), date.max) > period.first
+    ]
+
+
+def due_of(definition: Definition, period: Period) -> date:
+    """Return the day by which the figure of a period is to be reported."""
+    return calendar().add(period.last, definition.due_wd or 0)
 
 
 def form_address(indicator: str, period: Period) -> str:
@@ -130,7 +145,7 @@ def _bodies(viewer: Viewer, organisation_ids: Collection[int]) -> dict[str, int]
     return {code: pk for pk, code in rows.values_list("pk", "code")}
 
 
-def _asked_for(bodies: Collection[str]) -> list[Definition]:
+def asked_for(bodies: Collection[str]) -> list[Definition]:
     """Return the newest definitions that somebody is asked to report."""
     newest = (found[-1] for found in indicators().history.values())
     return [one for one in newest if one.due_wd is not None and one.frequency in REPORTED and one.body in bodies]
@@ -194,10 +209,7 @@ def owed_page(viewer: Viewer, on: date, body: str = "", periods: int = 1) -> Owe
 
     Articles: 79
     """
-    codes = {found[-1].body for found in indicators().history.values() if found[-1].due_wd is not None}
-    rows = list(visible(Organisation, viewer).filter(code__in=codes, closed_on__isnull=True))
-    owners = viewer.owners_in("duties") | viewer.offices_in("duties")
-    seen = [one for one in rows if viewer.wholly("duties") or one.pk in owners]
+    seen = reporting(viewer)
     asked = [one for one in seen if not body or one.code == body]
     found = figures_owed(viewer, [int(one.pk) for one in asked], on, periods)
     lines = [
@@ -206,6 +218,14 @@ def owed_page(viewer: Viewer, on: date, body: str = "", periods: int = 1) -> Owe
     ]
     owing = sorted((one for one in lines if one.figures), key=lambda one: (-one.late, one.name))
     return OwedPage(on, tuple(owing), tuple((one.code, one.name(language())) for one in seen), body)
+
+
+def reporting(viewer: Viewer) -> list[Organisation]:
+    """Return the organisations that report figures, as far as somebody sees these."""
+    codes = {found[-1].body for found in indicators().history.values() if found[-1].due_wd is not None}
+    rows = visible(Organisation, viewer).filter(code__in=codes, closed_on__isnull=True)
+    owners = viewer.owners_in("duties") | viewer.offices_in("duties")
+    return [one for one in rows if viewer.wholly("duties") or one.pk in owners]
 
 
 def figure_matters(asking: Asking) -> list[Matter]:
@@ -221,7 +241,7 @@ def figure_matters(asking: Asking) -> list[Matter]:
     for (office, period, due_on), figures in by_period.items():
         told = {"n": len(figures), "period": period_words(period), "name": figures[0].name}
         alone = len(figures) == 1
-        title = _("报%(period)s的%(name)s") % told if alone else _("报%(period)s的 %(n)s 项数据") % told
+        title = _("报 %(period)s的%(name)s") % told if alone else _("报 %(period)s的 %(n)s 项数据") % told
         address = figures[0].address if alone else reverse("ledger:figures-owed")
         articles = tuple(sorted({number for one in figures for number in one.articles}))[:MOST_CHIPS]
         found.append(

@@ -17,16 +17,17 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.periods import Frequency
 from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.models import Task
-from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
+from bridgehead.rooms.ledger.selectors.figures import Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_goals import Goal, accepted_of, goals_of_tasks, goals_of_the_table
 
 YEARS_BACK = 5
 """Over how many years before the year of a target its usual course is seen."""
-NO_FIGURE, LEVEL = "no_figure", "level"
+NO_FIGURE, NONE_SEEN, LEVEL = "no_figure", "none_seen", "level"
 _FIRST = (
-    *(PaceStatus.FAR_BEHIND.value, PaceStatus.BEHIND.value, NO_FIGURE, LEVEL),
+    *(PaceStatus.FAR_BEHIND.value, PaceStatus.BEHIND.value, NO_FIGURE, NONE_SEEN, LEVEL),
     *(PaceStatus.ON_PACE.value, PaceStatus.AHEAD.value, PaceStatus.REACHED.value),
 )
 """What stands first: who must act, then who must report, then what goes well."""
@@ -51,7 +52,8 @@ class PaceLine:
     share : float or None
         Share of the target that is done.
     status : str
-        A word of `PaceStatus`, ``no_figure`` or ``level`` for what does not add up over the year.
+        A word of `PaceStatus`, ``no_figure``, ``none_seen`` where the reader does not see every figure there may be,
+        or ``level`` for what does not add up over the year.
     body : str
         Who reports it.
     """
@@ -90,19 +92,21 @@ class PaceLine:
         """What the share of the year is: of the years it was seen in, or an even spread."""
         if self.pace is None:
             return ""
-        usual_share = wording.percent(self.pace.usual, language())
+        told = {"share": wording.percent(self.pace.usual, language()), "years": self._seen_in}
         if self.goal.span is not None:
-            return self._pattern_of_a_task(usual_share)
+            if not self.pattern.years:
+                return _("从交办到到期平均分摊应到 %(share)s（没有往年分期的数）") % told
+            return _("按往年（%(years)s）的节奏，从交办到到期应到 %(share)s") % told
         if not self.pattern.years:
-            return _("按全年平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
-        first, last = self.pattern.years[0], self.pattern.years[-1]
-        years = str(first) if first == last else f"{first}–{last}"
-        return _("往年（%(years)s）到此时 %(share)s") % {"years": years, "share": usual_share}
+            return _("按全年平均分摊应到 %(share)s（没有往年分期的数）") % told
+        return _("往年（%(years)s）到此时 %(share)s") % told
 
-    def _pattern_of_a_task(self, usual_share: str) -> str:
-        if not self.pattern.years:
-            return _("从交办到到期平均分摊应到 %(share)s（没有往年各月的数）") % {"share": usual_share}
-        return _("按往年的节奏，从交办到到期应到 %(share)s") % {"share": usual_share}
+    @property
+    def _seen_in(self) -> str:
+        """The years the usual course was seen in, and what it is guessed from where no months are known."""
+        years = self.pattern.years
+        said = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
+        return said + {4: _("，各季的数在季内平摊"), 2: _("，各半年的数在半年内平摊")}.get(self.pattern.parts, "")
 
     @property
     def address(self) -> str:
@@ -113,7 +117,10 @@ class PaceLine:
     def said(self) -> str:
         """What is done of the target, against what the year usually has by then, in one line."""
         if self.done is None:
-            return _("还没有认可的证据") if self.goal.target else _("没有查到这一年的数")
+            if self.goal.target:
+                return _("还没有认可的证据")
+            unseen = self.status == NONE_SEEN
+            return _("没有你能看到的数；别的机构报没报，这里不说") if unseen else _("没有查到这一年的数")
         done = (
             _("完成 %(share)s") % {"share": wording.percent(self.share, language())} if self.share is not None else ""
         )
@@ -124,7 +131,8 @@ class PaceLine:
         """What the year comes to if the rest of it is as usual; empty where it cannot be told or is over."""
         if self.pace is None or self.done is None or self.pace.usual >= 1:
             return ""
-        amount = wording.number(round(self.pace.projected + float(self.goal.baseline), 1), language())
+        whole = round(self.pace.projected + float(self.goal.baseline), 1)
+        amount, _unit = wording.spelt(whole, self.definition.unit, language())
         words = _("照此到期约 %(amount)s") if self.goal.span else _("照此全年约 %(amount)s")
         return words % {"amount": amount}
 
@@ -152,6 +160,8 @@ class Board:
         The year, None in a region without any target.
     on : date
         The day as of which it speaks.
+    known_on : date
+        By when what it says was known.
     lines : tuple of PaceLine
         Targets, those first about which somebody must act.
     years : tuple of int
@@ -166,6 +176,7 @@ class Board:
 
     year: int | None
     on: date
+    known_on: date
     lines: tuple[PaceLine, ...]
     years: tuple[int, ...]
     bodies: tuple[tuple[str, str], ...] = ()
@@ -193,12 +204,13 @@ def status_words(status: str) -> str:
         PaceStatus.BEHIND.value: pgettext("ledger figures", "落后"),
         PaceStatus.FAR_BEHIND.value: pgettext("ledger figures", "远远落后"),
         NO_FIGURE: pgettext("ledger figures", "没有数据"),
+        NONE_SEEN: pgettext("ledger figures", "没有你能看到的数"),
         LEVEL: pgettext("ledger figures", "未达到"),
     }
     return words[status]
 
 
-def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
+def pace_board(viewer: Viewer, on: date, asked: Asked = Asked(), known_on: date | None = None) -> Board:
     """Return how far the targets of a year are as of a day.
 
     Parameters
@@ -209,6 +221,8 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
         The day: figures of periods that ended by then count.
     asked : Asked
         Which targets; without a year the latest that has any by the day.
+    known_on : date, optional
+        By when figures must have been reported, published or accepted; the same day without one.
 
     Articles: 5, 79, 81
     """
@@ -216,15 +230,16 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked()) -> Board:
     years = _years(viewer)
     year = asked.year or next((one for one in years if one <= on.year), years[-1] if years else None)
     if year is None:
-        return Board(None, on, (), ())
-    goals = [*goals_of_the_table(year), *goals_of_tasks(viewer, year)]
+        return Board(None, on, known_on or on, (), ())
+    known_by = known_on or on
+    goals = [*goals_of_the_table(year, known_by), *goals_of_tasks(viewer, year, on)]
     defined = [(one, definition) for one in goals if (definition := known.latest(one.indicator)) is not None]
     bodies = bodies_named(viewer, (found[-1] for found in known.history.values()))
-    lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, bodies)
+    lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, known_by, bodies=bodies)
     reporting = sorted({definition.body for _, definition in defined if definition.body})
     named = tuple((code, bodies.get(code, code)) for code in reporting)
     types = {one.five_type_zh: one.five_type for one in known.listed if one.five_type_zh}
-    return Board(year, on, lines, years, named, tuple(types.items()), asked)
+    return Board(year, on, known_by, lines, years, named, tuple(types.items()), asked)
 
 
 def paced(
@@ -232,30 +247,44 @@ def paced(
     goals: Iterable[tuple[Goal, Definition]],
     year: int,
     on: date,
+    known_on: date,
+    *,
     bodies: Mapping[str, str],
 ) -> tuple[PaceLine, ...]:
     """Return goals of a year with how far they are, all read at once, in the order of who must act."""
     listed = list(goals)
     ids = {one.indicator for one, _definition in listed}
-    reckoner = Reckoner.of(viewer, ids, range(year - YEARS_BACK, year + 1))
+    reckoner = Reckoner.of(viewer, ids, range(year - YEARS_BACK, year + 1), known_on=known_on)
     patterns = {id: pattern_of(reckoner, id, year) for id in ids}
     end = min(on, date(year, 12, 31))
-    handed = accepted_of(viewer, [goal for goal, _definition in listed], on)
+    handed = accepted_of(viewer, [goal for goal, _definition in listed], on, known_on)
 
     def done(goal: Goal) -> Reckoned | None:
         return handed.get(goal.target) if goal.target else reckoner.to_date(goal.indicator, year, end)
 
-    lines = [line_of(goal, of, done(goal), patterns[goal.indicator], bodies) for goal, of in listed]
+    lines = [
+        line_of(goal, of, done(goal), patterns[goal.indicator], bodies, wholly=reckoner.wholly) for goal, of in listed
+    ]
     return tuple(sorted(lines, key=_order))
 
 
 def line_of(
-    goal: Goal, definition: Definition, done: Reckoned | None, pattern: Pattern, bodies: Mapping[str, str]
+    goal: Goal,
+    definition: Definition,
+    done: Reckoned | None,
+    pattern: Pattern,
+    bodies: Mapping[str, str],
+    *,
+    wholly: bool,
 ) -> PaceLine:
-    """Return one goal with how far it is."""
+    """Return one goal with how far it is; `wholly` tells that the reader sees every figure there may be.
+
+    Who sees the target of a task sees its evidence, too.
+    """
     body = goal.office or bodies.get(definition.body, definition.source_body)
     if done is None or done.value is None:
-        return PaceLine(goal, definition, None, None, pattern, None, NO_FIGURE, body)
+        nothing = NO_FIGURE if wholly or goal.target else NONE_SEEN
+        return PaceLine(goal, definition, None, None, pattern, None, nothing, body)
     reached, whole = float(done.value - goal.baseline), float(goal.goal - goal.baseline)
     share = reached / whole if whole else None
     if definition.adds and definition.direction != "down" and whole > 0:
@@ -270,15 +299,23 @@ def line_of(
 
 
 def pattern_of(reckoner: Reckoner, indicator: str, year: int) -> Pattern:
-    """Return the usual course of a year of an indicator from the years before of which every month is known."""
+    """Return the usual course of a year of an indicator from the years before of which every part is known.
+
+    The parts are months, or the quarters or half-years by which it is reported.
+    """
+    definition = reckoner.known.latest(indicator)
+    if definition is None or definition.least is Frequency.YEAR:
+        return EVEN
+    length = Frequency.MONTH if definition.least is Frequency.DAY else definition.least
     seen: dict[int, list[float]] = {}
     for before in range(year - YEARS_BACK, year):
-        months = [one for one in reckoner.by_month(indicator, before) if one is not None]
-        if len(months) == MONTHS:
-            seen[before] = [float(one) for one in months]
+        parts = reckoner.by_part(indicator, before, length)
+        told = [float(one) for one in parts if one is not None]
+        if len(told) == len(parts):
+            seen[before] = told
     try:
         return usual(seen)
-    except BridgeheadError:  # a month below zero: corrections were booked into it
+    except BridgeheadError:  # a part below zero: corrections were booked into it
         return EVEN
 
 
@@ -319,6 +356,8 @@ def _lead(lines: tuple[PaceLine, ...]) -> str:
         phrases.append(ngettext("%(n)s 项落后", "%(n)s 项落后", behind) % {"n": behind})
     if gap := count[NO_FIGURE]:
         phrases.append(ngettext("%(n)s 项没有数据", "%(n)s 项没有数据", gap) % {"n": gap})
+    if unseen := count[NONE_SEEN]:
+        phrases.append(ngettext("%(n)s 项没有你能看到的数", "%(n)s 项没有你能看到的数", unseen) % {"n": unseen})
     good = count[PaceStatus.ON_PACE.value] + count[PaceStatus.AHEAD.value]
     if good:
         phrases.append(ngettext("%(n)s 项跟得上", "%(n)s 项跟得上", good) % {"n": good})

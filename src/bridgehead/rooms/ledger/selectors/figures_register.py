@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -15,13 +16,21 @@ from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
-from bridgehead.kernel.periods import Period
+from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.figure_words import plain
 from bridgehead.rooms.ledger.indicators import Definition, Published, YearTarget, indicator_of, indicators
 from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.figures import MONTHS, Reckoned, Reckoner
 from bridgehead.rooms.ledger.selectors.figures_goals import goal_of
-from bridgehead.rooms.ledger.selectors.figures_pace import PaceLine, bodies_named, line_of, pattern_of
+from bridgehead.rooms.ledger.selectors.figures_pace import (
+    NO_FIGURE,
+    NONE_SEEN,
+    PaceLine,
+    bodies_named,
+    line_of,
+    pattern_of,
+    status_words,
+)
 from bridgehead.rooms.ledger.who import name_of, names_of
 
 YEARS_SHOWN = 15
@@ -121,11 +130,14 @@ class IndicatorPage:
     inputs: tuple[Definition, ...]
     uses: tuple[Definition, ...]
     more: int = 0
+    wholly: bool = True
 
     @property
     def headline(self) -> str:
         """The last value in one sentence, or that there is none."""
-        return value_words(self.latest) if self.latest else pgettext("ledger figures", "没有数据")
+        if self.latest:
+            return value_words(self.latest)
+        return status_words(NO_FIGURE if self.wholly else NONE_SEEN)
 
     @property
     def frequency(self) -> str:
@@ -167,7 +179,7 @@ def difference_words(value: Reckoned) -> str:
     """Return how far apart the reports on a period are, in words; empty where they agree."""
     if not value.differs:
         return ""
-    said = wording.number(value.spread, language()) + " " + wording.unit_label(value.unit, language())
+    said = wording.spelt_words(value.spread, value.unit, language())
     least = min(one.value for one in value.reports)
     share = wording.percent(float(value.spread / least), language(), 1) if least > 0 else "—"
     return _("各处说法相差 %(amount)s（%(share)s）") % {"amount": said, "share": share}
@@ -176,8 +188,8 @@ def difference_words(value: Reckoned) -> str:
 def value_words(found: Reckoned) -> str:
     """Return a value with its period and unit in words."""
     sign = wording.qualifier_sign(found.qualifier, language())
-    unit = wording.unit_label(found.unit, language())
-    told = {"period": found.when, "value": sign + wording.number(found.value, language()), "unit": unit}
+    value, unit = wording.spelt(found.value, found.unit, language())
+    told = {"period": found.when, "value": sign + value, "unit": unit}
     return _("%(period)s：%(value)s %(unit)s") % told
 
 
@@ -213,6 +225,8 @@ def last_values(viewer: Viewer, ids: list[str]) -> dict[str, Reckoned]:
     for id in series:
         told = sorted(one.period.last for one in known.published.get(id, ()) if one.period and one.value is not None)
         ends.setdefault(id, set()).update(told[-2:])
+        if (one := known.latest(id)) and one.counted:
+            ends[id].add(Period.of(Frequency.MONTH, timezone.localdate()).first - timedelta(days=1))
     for names in parts.values():  # a formula needs all its inputs at the last day of any of them
         together = set().union(*(ends[name] for name in names))
         for name in names if len(names) > 1 else ():
@@ -256,6 +270,7 @@ def indicator_page(viewer: Viewer, indicator: str, on: date, most: int = MOST_PE
             reckoner.to_date(indicator, one.year, min(on, date(one.year, 12, 31))),
             patterns[one.year],
             bodies,
+            wholly=reckoner.wholly,
         )
         for one in reversed(targets)
     ]
@@ -272,6 +287,7 @@ def indicator_page(viewer: Viewer, indicator: str, on: date, most: int = MOST_PE
         tuple(found for name in _names(definition) if (found := known.latest(name))),
         tuple(one for one in known.listed if indicator in _names(one)),
         more,
+        reckoner.wholly,
     )
 
 
@@ -296,6 +312,8 @@ def _years(viewer: Viewer, indicator: str, definition: Definition, targets: tupl
     years = {day.year for day in rows.values_list("last_on", flat=True).distinct()}
     years |= {one.period.last.year for name in names for one in indicators().published.get(name, ()) if one.period}
     years |= {one.year for one in targets}
+    if any(one.counted for name in names if (one := indicators().latest(name))):
+        years |= {timezone.localdate().year, timezone.localdate().year - 1}
     return (min(years), max(years)) if years else (2000, 2000)
 
 

@@ -13,12 +13,12 @@ from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.figure_words import period_words
 from bridgehead.rooms.ledger.indicators import indicators
 
-ENTERED, PUBLISHED, FORMULA, SUM = "entered", "published", "formula", "sum"
+ENTERED, PUBLISHED, COUNTED, FORMULA, SUM = "entered", "published", "counted", "formula", "sum"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One figure for an indicator and a period: entered by an organisation, or published in the region's table.
+    """One figure for an indicator and a period: entered, published in the region's table, or counted by the ledger.
 
     ``by`` is who entered it, ``code`` the code of that organisation, ``figure`` its number; ``counts`` tells that the
     coordination office lets it count, for the reason ``why``.
@@ -52,7 +52,7 @@ class Reckoned:
     value : Decimal or None
         The value, None where there is none.
     how : str
-        ``entered``, ``published``, ``formula`` or ``sum``; empty without a value.
+        ``entered``, ``published``, ``counted`` by the ledger, ``formula`` or ``sum``; empty without a value.
     standing, qualifier, source, source_date, note
         Of the value; of a derived one the sources of its inputs.
     by : str
@@ -122,6 +122,6 @@ class Reckoned:
         said = []
         for one in self.reports[1:]:
             if one.value != self.value:
-                value = wording.number(one.value, language())
+                value, _unit = wording.spelt(one.value, self.unit, language())
                 said.append(f"{value} ({one.by or one.source})")
         return speak(language(), "、", ", ").join(dict.fromkeys(said))

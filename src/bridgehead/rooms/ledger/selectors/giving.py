@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
 
 from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
@@ -12,7 +14,12 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.indicators import indicators as known
 from bridgehead.rooms.ledger.models import Duty, Part, Task
+from bridgehead.rooms.ledger.selectors.duties import answering_on
+from bridgehead.rooms.ledger.units import unit_name
 from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
+
+MOST_WHOLES = 200
+Whole = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,32 @@ def giving(viewer: Viewer, duty: int, parent: int, matter: str, article: int) ->
     if held is None:
         number = article or (above.article if above else None)
         return Giving(owners, None, above, matter, number or None)
-    standing: Sequence[tuple[int, str]] = held.responsibilities.filter(until_on=None).values_list("office", "part")
-    lead = next((str(pk) for pk, part in standing if part == Part.LEAD), "")
-    joint = " ".join(str(pk) for pk, part in standing if part in (Part.JOINT, Part.VERTICAL))
+    standing = answering_on(held.responsibilities.all(), timezone.localdate())
+    lead = next((str(one.office_id) for one in standing if one.part == Part.LEAD), "")
+    joint = " ".join(str(one.office_id) for one in standing if one.part in (Part.JOINT, Part.VERTICAL))
     return Giving(owners, held, above, matter, held.article, held.what[:200], lead, joint)
+
+
+def wholes(viewer: Viewer, duty: int | None, article: int | None, *, but: int | None = None) -> list[Whole]:
+    """Return the tasks another one can be made a part of, as choices: open ones of its duty, and parts of these.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who gives or changes a task.
+    duty, article : int, optional
+        What it serves; without a duty, tasks of the article that have none are offered.
+    but : int, optional
+        The task itself.
+    """
+    of_it = Q(duty=duty) | Q(parent__duty=duty) if duty else Q(duty=None, article=article)
+    rows = visible(Task, viewer).filter(of_it, state=Task.State.OPEN).exclude(pk=but)
+    return [whole(one) for one in rows.order_by("due_on", "id").only("title")[:MOST_WHOLES]]
+
+
+def whole(task: Task) -> Whole:
+    """Return a task as an entry of a list: value, title, and its language where that is not the page's."""
+    return str(task.pk), task.title, "zh" if language() != "zh" and wording.has_han(task.title) else ""
 
 
 def may_give(viewer: Viewer) -> bool:
@@ -84,4 +113,4 @@ def indicators() -> list[tuple[str, str]]:
 def units() -> list[tuple[str, str]]:
     """Return the units the indicators of the region are kept in as choices, in the language of the request."""
     found = dict.fromkeys(one.unit for one in known().listed)
-    return [(one, wording.unit_label(one, language()) or one) for one in found]
+    return [(one, unit_name(one)) for one in found]

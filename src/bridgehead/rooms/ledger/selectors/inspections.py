@@ -8,14 +8,18 @@ from datetime import date
 
 from django.utils.translation import npgettext, pgettext
 
+from bridgehead.ground import wording
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Finding, Inspection, Lot, Question, Rectification, Sample
 from bridgehead.rooms.ledger.pools import kinds
-from bridgehead.rooms.ledger.selectors.as_of import mending_on, standing_on
+from bridgehead.rooms.ledger.selectors.as_of import ended_by, findings_on, mending_on, standing_on
 from bridgehead.rooms.ledger.who import KEEP, SUPERVISE, name_of, named, names_of
 from bridgehead.rooms.statute.public import title
+
+_WAITING = (Rectification.State.OPEN, Rectification.State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class FindingLine:
 
     @property
     def to_mend(self) -> bool:
-        """Whether something is still to be done about it."""
-        return self.mending is not None and self.mending.state != Rectification.State.ACCEPTED
+        """Whether something is still to be done about it here: what was handed on is done elsewhere."""
+        if self.mending is None or self.mending.handed_on is not None:
+            return False
+        return self.mending.state != Rectification.State.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,11 @@ class InspectionPage:
     may_keep: bool
 
     @property
+    def ended(self) -> str:
+        """How it ended and when, in words; empty while it goes on."""
+        return ending_words(self.inspection)
+
+    @property
     def findings(self) -> list[FindingLine]:
         """Every finding, by article."""
         return [one for part in self.parts for one in part.findings]
@@ -129,6 +140,34 @@ def mending_word(state: str) -> str:
     }[state]
 
 
+def endings() -> list[tuple[str, str]]:
+    """Return the ways an inspection ends as choices."""
+    return [
+        ("adopted", pgettext("supervision", "报告已通过；没有整改完的继续整改")),
+        ("settled", pgettext("supervision", "问题都已整改，或已转入问题清单")),
+    ]
+
+
+def ending_words(inspection: Inspection) -> str:
+    """Return how an inspection ended and when; empty while it goes on."""
+    if inspection.closed_on is None:
+        return ""
+    said = {
+        "adopted": pgettext("supervision", "%(day)s 结束：报告已通过"),
+        "settled": pgettext("supervision", "%(day)s 结束：问题都已整改或转出"),
+    }[inspection.closed_how]
+    return said % {"day": wording.day(inspection.closed_on, language())}
+
+
+def _stands(mending: Rectification | None) -> str:
+    """Return how far the mending of a finding is, in words."""
+    if mending is None:
+        return pgettext("supervision", "符合")
+    if mending.handed_on is not None and mending.state != Rectification.State.ACCEPTED:
+        return pgettext("supervision", "已转入问题清单")
+    return mending_word(mending.state)
+
+
 def finding_lines(viewer: Viewer, findings: Sequence[Finding], on: date) -> list[FindingLine]:
     """Return findings as pages show them on a day."""
     mendings = {
@@ -140,14 +179,14 @@ def finding_lines(viewer: Viewer, findings: Sequence[Finding], on: date) -> list
     found = []
     for one in findings:
         mending = mendings.get(one.pk)
-        waits = mending is not None and mending.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
+        waits = mending is not None and mending.handed_on is None and mending.state in _WAITING
         found.append(
             FindingLine(
                 finding=one,
                 body=named(one.office),
                 severity=severity_word(one.severity),
                 mending=mending,
-                state=mending_word(mending.state) if mending else pgettext("supervision", "符合"),
+                state=_stands(mending),
                 late=bool(mending and waits and mending.due_on < on),
                 author=name_of(one.author_id, people),
                 handed_in_by=name_of(mending.author_id, people) if mending else "",
@@ -171,10 +210,11 @@ def inspection_page(viewer: Viewer, inspection: int, on: date) -> InspectionPage
     record = rows.filter(pk=inspection).first()
     if record is None:
         raise BridgeheadError("supervision.no_such_inspection")
+    record = ended_by(record, on)
     questions = list(visible(Question, viewer).filter(inspection=record))
     found = visible(Finding, viewer).filter(standing_on(on), inspection=record)
     parts = ("office", "sample", "question", "file")
-    findings = finding_lines(viewer, list(found.select_related(*parts)), on)
+    findings = finding_lines(viewer, findings_on(list(found.select_related(*parts)), on), on)
     every = visible(Sample, viewer).filter(inspection=record).exclude(lot__drawn_on__gt=on).select_related("lot")
     samples, later = _told(viewer, record, list(every), on)
     drawn_later = {one.lot_id for one in later}
@@ -266,4 +306,4 @@ def finding_page(viewer: Viewer, finding: int, on: date) -> FindingLine:
         raise BridgeheadError("supervision.no_such_finding")
     record.question = visible(Question, viewer).filter(pk=record.question_id).first() if record.question_id else None
     record.sample = visible(Sample, viewer).filter(pk=record.sample_id).first() if record.sample_id else None
-    return finding_lines(viewer, [record], on)[0]
+    return finding_lines(viewer, findings_on([record], on), on)[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
@@ -15,6 +15,7 @@ from bridgehead.ground.models import StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Attendance, Decision, DecisionPart, Inquiry, Meeting
 from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on
 from bridgehead.rooms.ledger.selectors.coordination import (
     Paged,
     as_participant,
@@ -27,7 +28,13 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     taking_part,
     today,
 )
-from bridgehead.rooms.ledger.selectors.decisions_then import late_on, undone_on
+from bridgehead.rooms.ledger.selectors.decisions_then import (
+    Standing,
+    late_on,
+    standing_now,
+    standings_on,
+    undone_on,
+)
 from bridgehead.rooms.ledger.who import KEEP
 from bridgehead.rooms.ledger.wording import working_days_late
 
@@ -247,26 +254,26 @@ def minutes_of(viewer: Viewer, meeting: int) -> StoredFile:
     return record.minutes
 
 
-def decision_lines(rows: object) -> list[DecisionLine]:
-    """Return decisions as lines, read with two queries."""
-    found = rows.select_related("office", "owner", "task", "meeting").prefetch_related("parts__office")  # type: ignore[attr-defined]
-    return [_decision(one, today()) for one in found]
+def decision_lines(rows: QuerySet[Decision], on: date | None = None) -> list[DecisionLine]:
+    """Return decisions as lines: as they are, read with two queries, or as they stood at the end of a day."""
+    found = list(rows.select_related("office", "owner", "task", "meeting").prefetch_related("parts__office"))
+    day = on or today()
+    if day >= today():
+        return [_decision(one, standing_now(one), day) for one in found]
+    stood = standings_on(found, day)
+    return [_decision(one, stood[one.pk], day) for one in as_said_on(found, day)]
 
 
-def _decision(record: Decision, on: date) -> DecisionLine:
-    task = record.task
-    done_on = task.done_on if task else None
-    due = task.due_on if task else record.due_on
-    runs = record.state == Decision.State.OPEN or (task is not None and done_on is None and task.state == "open")
+def _decision(record: Decision, stands: Standing, on: date) -> DecisionLine:
     return DecisionLine(
         record=record,
         office=named(record.office),
         joint=[named(one.office) for one in record.parts.all()],
         articles=article_column.told(record.articles),
-        state=decision_state(record.state),
-        share=task.share if task else None,
-        done_on=done_on,
-        late_wd=working_days_late(due, on) if runs else 0,
+        state=decision_state(stands.state),
+        share=stands.share,
+        done_on=stands.done_on,
+        late_wd=working_days_late(stands.due_on, on) if stands.runs else 0,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -20,10 +20,13 @@ from bridgehead.rooms.ledger.models import KEPT, Evidence, Spell, Task
 from bridgehead.rooms.ledger.selectors.board import owed_by_all
 from bridgehead.rooms.ledger.selectors.calendar import Coming, coming
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines, taking_part
+from bridgehead.rooms.ledger.selectors.tasks_then import due_within, late_on
+from bridgehead.rooms.ledger.selectors.written import wrote
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, KEEP
 from bridgehead.rooms.ledger.wording import soon
 
 MOST = 20
+DAY = timedelta(days=1)
 NEXT = 8
 
 
@@ -124,7 +127,7 @@ def morning(viewer: Viewer) -> Morning:
     handing = [pk for pk in mine if viewer.grant_for(HAND_IN, pk, to_write=True)]
     waiting = visible(Evidence, viewer).filter(owner__in=able, state=Evidence.State.HANDED_IN)
     if viewer.person_id is not None:
-        waiting = waiting.exclude(author_id=viewer.person_id)
+        waiting = waiting.exclude(wrote(viewer.person_id))
     own = visible(Evidence, viewer).filter(office__in=handing)
     late, due, near = _shelves(viewer, mine, kept, on)
     return Morning(
@@ -146,7 +149,7 @@ def morning(viewer: Viewer) -> Morning:
 def _shelves(viewer: Viewer, mine: Sequence[int], kept: Sequence[int], on: date) -> list[Shelf]:
     """Return what is late, due today and due soon of the tasks that concern some bodies."""
     spells = owed_by_all(on).filter(_concerning(viewer, mine, kept))
-    terms = {"late": Q(due_on__lt=on), "today": Q(due_on=on), "soon": Q(due_on__gt=on, due_on__lte=soon(on))}
+    terms = {"late": late_on(on), "today": due_within(on, on), "soon": due_within(on + DAY, soon(on))}
     # Who takes part in a task need not see its spells; which ones are read was asked of the parts.
     with as_system("reading tasks of somebody's bodies"):
         counted = spells.aggregate(**{name: Count("pk", filter=term) for name, term in terms.items()})

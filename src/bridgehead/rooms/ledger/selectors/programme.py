@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import pgettext
 
 from bridgehead.engines.programmes.kinds import Field, Kind, Type
-from bridgehead.engines.programmes.money import MoneyKind, Totals
 from bridgehead.ground.access.gate import visible
-from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
 from bridgehead.ground.wording import day
@@ -24,10 +23,10 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.ledger.models import (
     Programme,
     ProgrammeItem,
-    ProgrammeMoney,
     ProgrammeParty,
     StageMove,
 )
+from bridgehead.rooms.ledger.plan_lines import plan_line
 from bridgehead.rooms.ledger.programme_kinds import (
     called,
     choice_name,
@@ -38,22 +37,27 @@ from bridgehead.rooms.ledger.programme_kinds import (
     unit_of,
 )
 from bridgehead.rooms.ledger.region import calendar
-from bridgehead.rooms.ledger.selectors.programmes import Line, cents, in_order, lines, share_of
+from bridgehead.rooms.ledger.selectors.as_of import known_on
+from bridgehead.rooms.ledger.selectors.programme_money import MOST_ENTRIES, EntryLine, YearLine, entries_of, money_of
+from bridgehead.rooms.ledger.selectors.programmes import Line, in_order, lines
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import Record, Result, results
 from bridgehead.rooms.ledger.who import named, names_of
-
-MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage on the ladder of a programme: before, now or to come; with the evidence it was accepted for."""
+    """A stage on the ladder of a programme: before, now or to come; with the evidence it was accepted for.
+
+    ``confirmed`` tells whether somebody looked at what proves it: of a programme that was entered at a later stage,
+    that stage and those before it are as whoever entered it says, until a move to them is accepted.
+    """
 
     name: str
     evidence: str
     where: str
     on: date | None
     expected_on: date | None
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +83,6 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class YearLine:
-    """The money of one year, or of all."""
-
-    year: int | None
-    totals: Totals
-
-    @property
-    def executed(self) -> Decimal | None:
-        """The share of the funds that was paid, 1 for all of them."""
-        return share_of(self.totals.payment, self.totals.funds)
-
-
-@dataclass(frozen=True, slots=True)
-class EntryLine:
-    """One entry of money, with what it is called."""
-
-    record: ProgrammeMoney
-    kind: str
-    corrected: bool
-    giver: str
-
-
-@dataclass(frozen=True, slots=True)
 class ItemLine:
     """One item with its fields in words."""
 
@@ -120,8 +101,10 @@ class PartyLine:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
-    """One programme."""
+    """One programme: as it is, or as it was known on the day ``on``, in which case ``past`` says so."""
 
+    on: date
+    past: bool
     line: Line
     kind: Kind | None
     item: str
@@ -134,11 +117,14 @@ class ProgrammePage:
     parties: list[PartyLine]
     years: list[YearLine]
     all_years: YearLine
+    over_in: list[str]
+    alarm: list[str]
     children: list[Line]
     parent: Line | None
     entries: list[EntryLine]
     items: list[ItemLine]
     project: Row | None
+    plan: Row | None
     place: tuple[str, str]
 
     @property
@@ -155,9 +141,11 @@ class ProgrammePage:
                 stage=self.line.stage, at=self.line.at, of=self.line.of
             )
         ]
+        if any(step.where == "now" and not step.confirmed for step in self.steps):
+            parts.append(pgettext("programme", "按登记，未核对"))
         due = day(one.next_due_on, language()) if one.next_due_on else ""
         if one.state != Programme.State.RUNNING:
-            parts = [self.line.state]
+            parts[0] = self.line.state
         elif not one.next_step:
             parts.append(pgettext("programme", "没有写下一步"))
         elif self.line.late:
@@ -183,40 +171,66 @@ def programme_of(viewer: Viewer, programme: int) -> Programme:
     return found
 
 
-def programme_page(viewer: Viewer, programme: int) -> ProgrammePage:
-    """Return one programme with everything about it.
+def programme_page(viewer: Viewer, programme: int, on: date | None = None) -> ProgrammePage:
+    """Return one programme with everything about it; with a day that is over, as it was known then.
+
+    Its parts are always those of today.
+
+    Raises
+    ------
+    BridgeheadError
+        ``action.no_such_record``; ``programme.not_there_yet`` for a day before it was entered.
 
     Articles: 9, 74, 75
     """
     record = programme_of(viewer, programme)
+    past = on if on is not None and on < today() else None
+    if past:
+        record = _programme_on(record, past)
     kind = kinds().get(record.kind)
-    line = lines([record])[0]  # type: ignore[arg-type]
-    moves = _moves(viewer, record)
-    items = list(visible(ProgrammeItem, viewer).filter(programme=record)[:MOST_ENTRIES])
-    years = _years(record)
+    moves = _moves(viewer, record, past)
+    items = _items(viewer, record, past)
+    money = money_of(record, past)
+    line = lines([record], past)[0]  # type: ignore[arg-type]
+    if past:
+        totals = money.all_years.totals
+        spent = {name: getattr(totals, name) for name in ("funds", "commitment", "payment")}
+        line = replace(line, over=bool(money.over_in), **spent)
     parent = record.parent_id
     above = in_order(visible(Programme, viewer)).filter(pk=parent) if parent else None
     region = current().region
     return ProgrammePage(
+        past or today(),
+        past is not None,
         line,
         kind,
         item_name(kind) if kind else "",
         list(record.articles),
         _steps(kind, record, moves) if kind else [],
         facts(kind.fields, record.fields) if kind else [],
-        results(kind, [Record(record.stage, record.fields, [one.fields for one in items])]) if kind else [],
+        results(kind, [_counted(record, items)], past) if kind else [],
         moves,
         next((one for one in moves if one.record.state == StageMove.State.PROPOSED), None),
-        _parties(viewer, record),
-        years,
-        YearLine(None, sum((one.totals for one in years), Totals())),
+        _parties(viewer, record, past),
+        money.years,
+        money.all_years,
+        money.over_in,
+        money.alarm,
         lines(in_order(visible(Programme, viewer).filter(parent=record))),
         next(iter(lines(above)), None) if above is not None else None,
-        _entries(viewer, record),
+        entries_of(viewer, record, past),
         [ItemLine(one, facts(kind.item_fields, one.fields)) for one in items] if kind else [],
         region.find("projects", record.project) if record.project else None,
+        plan_line(record.plan_line),
         place_of(record.place_id),
     )
+
+
+def _programme_on(record: Programme, on: date) -> Programme:
+    found = known_on([record], on)
+    if not found:
+        raise BridgeheadError("programme.not_there_yet", {"code": record.code, "day": day(on, language())})
+    return found[0]
 
 
 def place_of(id: str) -> tuple[str, str]:
@@ -247,17 +261,6 @@ def in_text(field: Field, value: Any) -> str:
     return str(value)
 
 
-def money_word(kind: str) -> str:
-    """Return what a kind of money is called."""
-    return {
-        MoneyKind.APPROPRIATION: pgettext("programme", "预算安排"),
-        MoneyKind.SPECIAL_BOND: pgettext("programme", "专项债"),
-        MoneyKind.TRANSFER: pgettext("programme", "转移支付"),
-        MoneyKind.COMMITMENT: pgettext("programme", "已签约（承诺）"),
-        MoneyKind.PAYMENT: pgettext("programme", "已支付"),
-    }.get(MoneyKind(kind), kind)
-
-
 def role_word(role: str) -> str:
     """Return what a part in a programme is called."""
     roles = ProgrammeParty.Role
@@ -286,10 +289,9 @@ def move_word(state: str) -> str:
 def _steps(kind: Kind, record: Programme, moves: list[Move]) -> list[Step]:
     """Return the ladder of stages; when the next one is usually reached follows from how long this one takes."""
     here = kind.places.get(record.stage, -1)
-    reached = {}
-    for move in reversed(moves):
-        if move.record.state == StageMove.State.ACCEPTED:
-            reached[move.record.to_stage] = move.record.on
+    accepted = [move.record for move in reversed(moves) if move.record.state == StageMove.State.ACCEPTED]
+    reached = {move.to_stage: move.on for move in accepted}
+    entered = kind.places.get(accepted[0].from_stage if accepted else record.stage, -1)
     found = []
     for at, one in enumerate(kind.stages):
         where = "done" if at < here else "now" if at == here else "to_come"
@@ -297,12 +299,23 @@ def _steps(kind: Kind, record: Programme, moves: list[Move]) -> list[Step]:
         expected = None
         if at == here + 1 and here >= 0 and (term := kind.stages[here].term) is not None:
             expected = calendar().due(record.stage_on, term).day
-        found.append(Step(called(one), evidence_of(one), where, on, expected))
+        confirmed = at > min(entered, here) or entered == 0 or one.id in reached
+        found.append(Step(called(one), evidence_of(one), where, on, expected, confirmed))
     return found
 
 
-def _moves(viewer: Viewer, record: Programme) -> list[Move]:
-    rows = list(visible(StageMove, viewer).filter(programme=record).select_related("file"))
+def _items(viewer: Viewer, record: Programme, on: date | None) -> list[ProgrammeItem]:
+    rows = visible(ProgrammeItem, viewer).filter(programme=record)[:MOST_ENTRIES]
+    return known_on(rows, on) if on else list(rows)
+
+
+def _counted(record: Programme, items: list[ProgrammeItem]) -> Record:
+    return Record(record.stage, record.fields, [one.fields for one in items], [one.on for one in items])
+
+
+def _moves(viewer: Viewer, record: Programme, on: date | None) -> list[Move]:
+    found = visible(StageMove, viewer).filter(programme=record).select_related("file")
+    rows = known_on(found, on) if on else list(found)
     people = names_of({who for one in rows for who in (one.proposed_by, one.decided_by)})
     return [
         Move(
@@ -317,42 +330,7 @@ def _moves(viewer: Viewer, record: Programme) -> list[Move]:
     ]
 
 
-def _parties(viewer: Viewer, record: Programme) -> list[PartyLine]:
-    rows = visible(ProgrammeParty, viewer).filter(programme=record, left_on=None).select_related("organisation")
+def _parties(viewer: Viewer, record: Programme, on: date | None) -> list[PartyLine]:
+    found = visible(ProgrammeParty, viewer).filter(programme=record).select_related("organisation")
+    rows = [one for one in known_on(found, on) if one.left_on is None] if on else found.filter(left_on=None)
     return [PartyLine(one, named(one.organisation) or one.name, role_word(one.role)) for one in rows]
-
-
-def _years(record: Programme) -> list[YearLine]:
-    """Return the money of a programme with all below it by year, each entry once; transfers within cancel.
-
-    The sum belongs to the programme: whoever sees it sees its sum, whether or not they may see each part.
-    """
-    with as_system("adding up the money of a programme"):
-        tree = below(int(record.pk))
-        rows = ProgrammeMoney.objects.order_by()
-        received = rows.filter(programme__in=tree).values_list("year", "kind").annotate(sum=Sum("amount"))
-        given = rows.filter(giver__in=tree).values_list("year", "kind").annotate(sum=Sum("amount"))
-        found: dict[int, Totals] = {}
-        for sign, side in ((1, received), (-1, given)):
-            for year, kind, amount in side:
-                found[year] = found.get(year, Totals()).plus(MoneyKind(kind), sign * cents(amount))
-    return [YearLine(year, found[year]) for year in sorted(found)]
-
-
-def below(programme: int) -> list[int]:
-    """Return a programme and all that are parts of it, however far down."""
-    found, waiting = [programme], [programme]
-    while waiting:
-        children = Programme.objects.filter(parent__in=waiting).order_by().values_list("pk", flat=True)
-        waiting = [one for one in children if one not in found]
-        found += waiting
-    return found
-
-
-def _entries(viewer: Viewer, record: Programme) -> list[EntryLine]:
-    rows = visible(ProgrammeMoney, viewer).filter(programme=record).select_related("giver")
-    corrected = set(rows.filter(corrects__isnull=False).values_list("corrects", flat=True))
-    return [
-        EntryLine(one, money_word(one.kind), one.pk in corrected, one.giver.code if one.giver else "")
-        for one in rows[:MOST_ENTRIES]
-    ]

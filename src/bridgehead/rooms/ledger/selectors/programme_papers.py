@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import override, pgettext
 
@@ -12,6 +13,7 @@ from bridgehead.ground.language import django_code
 from bridgehead.ground.wording import day, percent
 from bridgehead.ground.wording import number as in_words
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Text, docx_paper
+from bridgehead.rooms.ledger.plan_lines import plan_line_name
 from bridgehead.rooms.ledger.programme_kinds import bracketed, unit_of
 from bridgehead.rooms.ledger.selectors.programme import ProgrammePage, programme_page
 from bridgehead.rooms.ledger.selectors.programmes import (
@@ -59,17 +61,17 @@ def kind_paper(viewer: Viewer, kind: str, language: str) -> bytes:
         return docx_paper(Paper(seen.name, blocks, language, landscape=True))
 
 
-def programme_paper(viewer: Viewer, programme: int, language: str) -> bytes:
-    """Return one programme as a Word document."""
+def programme_paper(viewer: Viewer, programme: int, language: str, on: date | None = None) -> bytes:
+    """Return one programme as a Word document; with a day that is over, as it was known then."""
     with override(django_code(language)):
-        seen = programme_page(viewer, programme)
+        seen = programme_page(viewer, programme, on)
         blocks: list[Block] = [Text(seen.sentence, bold=True), *_facts(seen, language), *_stage_blocks(seen, language)]
-        blocks += [*_money(seen, language), *_more(seen, language), Text(_as_of(language), fine=True)]
+        blocks += [*_money(seen, language), *_more(seen, language), Text(_as_of(language, seen.on), fine=True)]
         return docx_paper(Paper(seen.line.name, blocks, language))
 
 
-def _as_of(language: str) -> str:
-    return pgettext("programme", "截至 {day}；金额与阶段为登记单位报告。").format(day=day(today(), language))
+def _as_of(language: str, on: date | None = None) -> str:
+    return pgettext("programme", "截至 {day}；金额与阶段为登记单位报告。").format(day=day(on or today(), language))
 
 
 def _grid(rows: Sequence[Line], language: str, *, with_kind: bool = False) -> Grid:
@@ -140,7 +142,7 @@ def _facts(seen: ProgrammePage, language: str) -> list[Block]:
         [pgettext("programme", "条文"), ", ".join(map(str, seen.articles)) or "—"],
         [pgettext("programme", "地点"), seen.place[0] or "—"],
         [pgettext("programme", "上级项目"), seen.parent.name if seen.parent else "—"],
-        [pgettext("programme", "规划"), " ".join(filter(None, (one.plan_code, one.plan_line))) or "—"],
+        [pgettext("programme", "规划条目"), plan_line_name(one.plan_line) or "—"],
         [pgettext("programme", "下一步"), one.next_step or "—"],
         [pgettext("programme", "日期"), day(one.next_due_on, language) if one.next_due_on else "—"],
         *(
@@ -185,10 +187,9 @@ def _money(seen: ProgrammePage, language: str) -> list[Block]:
     rows = [row(str(one.year), one.totals, one.executed) for one in seen.years]
     rows.append(row(pgettext("programme", "合计"), seen.all_years.totals, seen.all_years.executed))
     told = pgettext("programme", "金额单位：{unit}；含下级项目，每笔只算一次。").format(unit=currency_unit())
-    alarm = [Text(pgettext("programme", "超预算：承诺或支付超过了可用资金。"), bold=True)] if seen.line.over else []
     return [
         Heading(pgettext("programme", "资金"), 2),
-        *alarm,
+        *(Text(one, bold=True) for one in seen.alarm),
         Grid(heads, rows, numbers=tuple(range(1, 8))),
         Text(told, fine=True),
     ]

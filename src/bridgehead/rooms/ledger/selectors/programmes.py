@@ -22,20 +22,16 @@ from bridgehead.ground.screens.forms import number
 from bridgehead.ground.wording import number as in_words
 from bridgehead.rooms.ledger.models import Programme, ProgrammeArticle, ProgrammeTotal
 from bridgehead.rooms.ledger.models.programmes import OVER
+from bridgehead.rooms.ledger.plan_lines import plan_line_name
 from bridgehead.rooms.ledger.programme_kinds import called, kind_name, kinds, stage_name
 from bridgehead.rooms.ledger.who import named
 
 ON_A_PAGE = 50
 RUNNING = Q(state=Programme.State.RUNNING)
 UNSAID = RUNNING & Q(next_step="")
-OVER_BUDGET = (
-    Q(total__commitment__gt=F("total__funds"))
-    | Q(total__payment__gt=F("total__funds"))
-    | Q(total__own_commitment__gt=F("total__own_funds"))
-    | Q(total__own_payment__gt=F("total__own_funds"))
-)
+OVER_BUDGET = Q(total__over=True)
 _FIRST = (Case(When(RUNNING, then=0), default=1), F("next_due_on").asc(nulls_first=True), "pk")
-SCOPES = ("kind", "organisation", "article")
+SCOPES = ("kind", "organisation", "article", "plan")
 _UNIT = {"zh": Decimal(10_000), "en": Decimal(1_000_000)}
 
 
@@ -58,6 +54,8 @@ class Asked:
         Only what serves it; 0 for all.
     place : str
         Only what is there.
+    plan : str
+        Only what points to this line of a plan.
     only : str
         ``late`` for those without a next step or overdue, ``over`` for those over budget.
     by : str
@@ -72,6 +70,7 @@ class Asked:
     organisation: int = 0
     article: int = 0
     place: str = ""
+    plan: str = ""
     only: str = ""
     by: str = "kind"
     page: int = 1
@@ -79,7 +78,9 @@ class Asked:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Asked:
         """Return what an address asks for; what it cannot mean is left out."""
-        texts = {name: query.get(name, "").strip()[:60] for name in ("kind", "stage", "state", "place", "only", "by")}
+        texts = {
+            name: query.get(name, "").strip()[:60] for name in ("kind", "stage", "state", "place", "plan", "only", "by")
+        }
         if texts["by"] not in SCOPES:
             texts["by"] = SCOPES[0]
         numbers = {name: number(query.get(name, "")) for name in ("organisation", "article", "page")}
@@ -93,6 +94,8 @@ class Asked:
                 rows = rows.filter(**{name: value})
         if self.place:
             rows = rows.filter(place_id=self.place)
+        if self.plan:
+            rows = rows.filter(plan_line=self.plan)
         if self.organisation:
             rows = rows.filter(Q(owner=self.organisation) | Q(office=self.organisation))
         if self.article:
@@ -115,6 +118,7 @@ class Counts:
     unsaid: int
     late: int
     over: int
+    by_kind: Mapping[str, int]
 
     def sentence(self) -> str:
         """Return the answer of the register in one sentence."""
@@ -235,36 +239,37 @@ def register(viewer: Viewer, asked: Asked) -> Register:
     total = rows.count()
     pages = max(1, -(-total // ON_A_PAGE))
     asked = Asked(**{name: getattr(asked, name) for name in asked.__slots__} | {"page": min(asked.page, pages)})
+    counted = counts(viewer)
     return Register(
         asked,
-        counts(viewer),
+        counted,
         total,
         page_of(rows, asked.page),
         pages,
         scopes(viewer, asked),
         [(kind.id, called(kind)) for kind in kinds().values()],
-        of_kinds(viewer),
+        [(kind.id, called(kind), counted.by_kind.get(kind.id, 0)) for kind in kinds().values()],
         organisations(viewer),
         sorted({one for kind in kinds().values() for one in kind.articles}),
     )
 
 
-def of_kinds(viewer: Viewer) -> list[tuple[str, str, int]]:
-    """Return every kind with its name and how many programmes of it somebody sees."""
-    found = dict(visible(Programme, viewer).order_by().values_list("kind").annotate(n=Count("pk")))
-    return [(kind.id, called(kind), found.get(kind.id, 0)) for kind in kinds().values()]
-
-
 def counts(viewer: Viewer) -> Counts:
     """Return how many programmes somebody sees, and what is the matter with those that go on."""
-    found = visible(Programme, viewer).aggregate(
-        every=Count("pk"),
-        running=Count("pk", filter=RUNNING),
-        unsaid=Count("pk", filter=UNSAID),
-        late=Count("pk", filter=late_on(today())),
+    rows = list(
+        visible(Programme, viewer)
+        .order_by()
+        .values("kind")
+        .annotate(
+            every=Count("pk"),
+            running=Count("pk", filter=RUNNING),
+            unsaid=Count("pk", filter=UNSAID),
+            late=Count("pk", filter=late_on(today())),
+        )
     )
+    found = {name: sum(one[name] for one in rows) for name in ("every", "running", "unsaid", "late")}
     over = visible(ProgrammeTotal, viewer).filter(OVER, programme__state=Programme.State.RUNNING).count()
-    return Counts(**found, over=over)
+    return Counts(**found, over=over, by_kind={one["kind"]: one["every"] for one in rows})
 
 
 def in_order(rows: QuerySet[Programme]) -> QuerySet[Programme]:
@@ -279,9 +284,9 @@ def page_of(rows: QuerySet[Programme], page: int) -> list[Line]:
     return lines(in_order(Programme.objects.filter(pk__in=shown)))
 
 
-def lines(rows: QuerySet[Programme]) -> list[Line]:
-    """Return programmes as lines of a list."""
-    declared, day = kinds(), today()
+def lines(rows: QuerySet[Programme], on: date | None = None) -> list[Line]:
+    """Return programmes as lines of a list, late as of a day: today by default."""
+    declared, day = kinds(), on or today()
     return [_line(one, declared.get(one.kind), day) for one in rows]
 
 
@@ -305,13 +310,14 @@ def _line(one: Programme, kind: Kind | None, day: date) -> Line:
 
 
 def scopes(viewer: Viewer, asked: Asked) -> list[Scope]:
-    """Return the share that was spent by kind, organisation or article, over the programmes that are asked for.
+    """Return the share that was spent by one of `SCOPES`, over the programmes that are asked for.
 
     Each programme counts with its own money only, so that none counts twice.
     """
-    key = {"kind": "kind", "organisation": "office", "article": "article_rows__article"}[asked.by]
+    key = {"kind": "kind", "organisation": "office", "article": "article_rows__article", "plan": "plan_line"}[asked.by]
+    rows = asked.rows(viewer)
     found = (
-        asked.rows(viewer)
+        (rows.exclude(plan_line="") if asked.by == "plan" else rows)
         .order_by()
         .values(key)
         .annotate(
@@ -335,6 +341,8 @@ def _names(viewer: Viewer, by: str, keys: list[object]) -> dict[object, tuple[st
             one: (kind_name(str(one)), reverse("ledger:programme-kind", args=[one]) if one in kinds() else "")
             for one in keys
         }
+    if by == "plan":
+        return {one: (plan_line_name(str(one)), f"{here}?plan={one}") for one in keys}
     if by == "article":
         words = pgettext("programme", "第 {n} 条")
         return {one: (words.format(n=one), f"{here}?article={one}") for one in keys if one is not None}

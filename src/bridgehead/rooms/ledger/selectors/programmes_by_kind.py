@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import npgettext, pgettext
 
 from bridgehead.engines.indicators.formula import Formula
 from bridgehead.engines.programmes.kinds import Field, Indicator, Kind, Stage
-from bridgehead.engines.programmes.series import ITEM, REACHED, YES, Record, series_of, sums
+from bridgehead.engines.programmes.series import ITEM, REACHED, YEAR_ITEMS, YES, Record, series_of, sums
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
@@ -50,6 +51,8 @@ class Result:
         What went into it.
     counted, left_out : int
         Records that were counted, and that lack a field that is needed.
+    on : date
+        The day as of which it was computed; what went into it was reported by whoever keeps the records.
     """
 
     indicator: Indicator
@@ -58,6 +61,7 @@ class Result:
     inputs: tuple[Input, ...]
     counted: int
     left_out: int
+    on: date
 
     @property
     def shown(self) -> str:
@@ -155,28 +159,32 @@ def kind_page(viewer: Viewer, kind: str, page: int = 1) -> KindPage:
 def _records(viewer: Viewer, kind: Kind) -> list[Record]:
     """Return what indicators need of the programmes of a kind that were not stopped."""
     rows = visible(Programme, viewer).filter(kind=kind.id).exclude(state=Programme.State.STOPPED).order_by()
-    items: dict[int, list[dict[str, Any]]] = {}
+    items: dict[int, list[tuple[dict[str, Any], date]]] = {}
     if any(ITEM in one.formula or "items" in one.formula for one in kind.indicators):
         there = visible(ProgrammeItem, viewer).filter(programme__kind=kind.id).order_by()
-        for programme, fields in there.values_list("programme", "fields"):
-            items.setdefault(programme, []).append(fields)
-    return [Record(stage, fields, items.get(pk, ())) for pk, stage, fields in rows.values_list("pk", "stage", "fields")]
+        for programme, fields, on in there.values_list("programme", "fields", "on"):
+            items.setdefault(programme, []).append((fields, on))
+    return [
+        Record(stage, fields, [one for one, _ in items.get(pk, ())], [on for _, on in items.get(pk, ())])
+        for pk, stage, fields in rows.values_list("pk", "stage", "fields")
+    ]
 
 
-def results(kind: Kind, records: Iterable[Record]) -> list[Result]:
-    """Return the indicators of a kind over records.
+def results(kind: Kind, records: Iterable[Record], on: date | None = None) -> list[Result]:
+    """Return the indicators of a kind over records, as of a day: today by default.
 
     Articles: 30, 54
     """
     there = list(records)
-    period = Period.read(str(today().year))
+    day = on or today()
+    period = Period.read(str(day.year))
     found = []
     for one in kind.indicators:
         formula = Formula(one.formula)
-        summed = sums(kind, formula.series, there)
+        summed = sums(kind, formula.series, there, day.year)
         outcome = formula.value(lambda name, _period, values=summed.values: values.get(name), period)  # type: ignore[misc]
         inputs = tuple(Input(name, series_name(kind, name), summed.values[name]) for name in formula.series)
-        found.append(Result(one, called(one), outcome.value, inputs, summed.counted, summed.left_out))
+        found.append(Result(one, called(one), outcome.value, inputs, summed.counted, summed.left_out, day))
     return found
 
 
@@ -186,6 +194,8 @@ def series_name(kind: Kind, series: str) -> str:
         return pgettext("programme", "项目数")
     if series == "items":
         return pgettext("programme", "{item}笔数").format(item=item_name(kind))
+    if series == YEAR_ITEMS:
+        return pgettext("programme", "当年{item}笔数").format(item=item_name(kind))
     behind = series_of(kind).get(series, series)
     if series.startswith(REACHED):
         return pgettext("programme", "到过“{stage}”的项目数").format(stage=called(kind.stage(behind)))

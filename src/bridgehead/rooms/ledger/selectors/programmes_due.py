@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
+from bridgehead.rooms.ledger.falling import Between, Coming
 from bridgehead.rooms.ledger.models import Programme, StageMove
 from bridgehead.rooms.ledger.selectors.programmes import OVER_BUDGET, RUNNING, UNSAID, late_on
-from bridgehead.rooms.ledger.who import DECIDE
+from bridgehead.rooms.ledger.who import DECIDE, named
 
 OVERDUE, NO_NEXT_STEP, TO_DECIDE, OVER = "overdue", "no_next_step", "to_decide", "over_budget"
 
@@ -69,6 +71,15 @@ def programmes_due(viewer: Viewer, organisation_ids: Collection[int], on: date) 
 def _due(one: Programme, why: str, due_on: date | None, organisation: int | None = None) -> ProgrammeDue:
     title = speak(language(), one.name_zh, one.name_en)
     return ProgrammeDue(title, due_on, organisation or one.office_id, _address(one.pk), why)
+
+
+def programme_days(asked: Between) -> Iterator[Coming]:
+    """Yield the next steps of programmes that run, on the day by which each is to be done."""
+    rows = visible(Programme, asked.viewer).filter(RUNNING, next_due_on__range=asked.days).exclude(next_step="")
+    for one in rows.select_related("office").order_by("next_due_on", "id")[: asked.most + 1]:
+        assert one.next_due_on is not None
+        title = f"{speak(language(), one.name_zh, one.name_en)}{pgettext('form', '：')}{one.next_step}"
+        yield Coming(one.next_due_on, title, named(one.office), _address(one.pk), tuple(one.articles), "programme")
 
 
 @cache

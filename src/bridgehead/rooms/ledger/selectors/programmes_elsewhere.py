@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import pgettext
 
 from bridgehead.engines.programmes.money import MoneyKind, Totals
 from bridgehead.ground.access.gate import visible
-from bridgehead.ground.access.viewer import Viewer, current_viewer
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import Viewer, as_system, current_viewer
 from bridgehead.ground.language import language
-from bridgehead.ground.models import Organisation
+from bridgehead.ground.models import JournalEntry, Organisation
 from bridgehead.ground.wording import day
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.ledger import dossier
 from bridgehead.rooms.ledger.models import Programme, ProgrammeArticle, ProgrammeMoney
-from bridgehead.rooms.ledger.programme_kinds import bracketed
+from bridgehead.rooms.ledger.programme_kinds import bracketed, stage_name
+from bridgehead.rooms.ledger.selectors.as_of import known_on
 from bridgehead.rooms.ledger.selectors.programmes import (
     Line,
     cents,
@@ -28,7 +33,7 @@ from bridgehead.rooms.ledger.selectors.programmes import (
     lines,
     money_unit,
 )
-from bridgehead.rooms.ledger.who import READ
+from bridgehead.rooms.ledger.who import READ, named
 
 IN_A_PANEL = 8
 _AT_ONCE = 5_000
@@ -65,24 +70,69 @@ def _panel(viewer: Viewer, which: Q, query: str) -> Mapping[str, Any] | None:
     }
 
 
-def dossier_of(asked: dossier.Asked) -> dict[int, dossier.Section]:
-    """Return the programmes of each article with the money of the year, and that of the year before beside it.
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """The programmes of a year as they stood at its end; `stood` lacks those that were registered only later."""
 
-    Each programme counts with its own money, its parts apart.
+    year: int
+    last: date
+    of: Mapping[int, Sequence[int]]
+    stood: Mapping[int, Line]
+
+
+def dossier_of(asked: dossier.Asked) -> dict[int, dossier.Section]:
+    """Return the programmes of each article as they stood at the end of both years, with the money of each year.
+
+    Each programme counts with its own money, its parts apart. One that was registered later belongs to a year that is
+    past where it has money of it.
     """
     pairs = visible(ProgrammeArticle, asked.viewer).filter(article__in=asked.articles)
     by_article: dict[int, list[int]] = {}
     for article, programme in pairs.order_by("programme").values_list("article", "programme"):
         by_article.setdefault(article, []).append(programme)
-    shown = sorted({one for ids in by_article.values() for one in ids[: asked.most]})
-    known: dict[int, Line] = {}
+    ids = sorted({one for some in by_article.values() for one in some})
     money: dict[tuple[int, int], Totals] = {}
-    for start in range(0, len(shown), _AT_ONCE):
-        some = shown[start : start + _AT_ONCE]
+    registered: dict[int, date] = {}
+    for some in _parts(ids):
+        money |= _money(asked.viewer, some, (asked.year - 1, asked.year))
+        registered |= _registered(some)
+    spans = ((asked.year, asked.on), (asked.year - 1, date(asked.year - 1, 12, 31)))
+    of = {}
+    for year, last in spans:
+        there = {one for one in ids if last >= today() or registered.get(one, date.max) <= last or (one, year) in money}
+        of[year] = {article: [one for one in some if one in there] for article, some in by_article.items()}
+    known: dict[int, Line] = {}
+    shown = {one for year in of.values() for some in year.values() for one in some[: asked.most]}
+    for some in _parts(sorted(shown)):
         rows = visible(Programme, asked.viewer).filter(pk__in=some).select_related("owner", "office", "total")
         known |= {one.record.pk: one for one in lines(rows)}
-        money |= _money(asked.viewer, some, (asked.year - 1, asked.year))
-    return {number: _section(asked, known, by_article.get(number, []), money) for number in asked.articles}
+    now, before = (
+        _Year(year, last, of[year], known if last >= today() else _then(known, last)) for year, last in spans
+    )
+    return {number: _section(asked, number, (now, before), known, money) for number in asked.articles}
+
+
+def _parts(ids: Sequence[int]) -> Iterable[list[int]]:
+    return (list(ids[start : start + _AT_ONCE]) for start in range(0, len(ids), _AT_ONCE))
+
+
+def _registered(programmes: list[int]) -> dict[int, date]:
+    """Return the day each programme was entered into the register, as the journal says it."""
+    with as_system("telling since when programmes are registered"):
+        rows = JournalEntry.objects.filter(record_kind=Programme.RECORD, record_id__in=map(str, programmes))
+        first = dict(rows.order_by().values_list("record_id").annotate(first=Min("recorded_at")))
+    return {int(id): timezone.localdate(at) for id, at in first.items()}
+
+
+def _then(known: Mapping[int, Line], on: date) -> dict[int, Line]:
+    """Return those programmes that were registered by a day as they stood at its end."""
+    past = {one.pk: one for one in known_on((line.record for line in known.values()), on)}
+    return {id: _as_it_was(known[id], was) for id, was in past.items()}
+
+
+def _as_it_was(line: Line, was: Programme) -> Line:
+    stage = stage_name(was.kind, was.stage)
+    return replace(line, record=was, stage=stage, owner=named(was.owner), office=named(was.office), over=False)
 
 
 def _money(viewer: Viewer, programmes: list[int], years: Iterable[int]) -> dict[tuple[int, int], Totals]:
@@ -99,7 +149,11 @@ def _money(viewer: Viewer, programmes: list[int], years: Iterable[int]) -> dict[
 
 
 def _section(
-    asked: dossier.Asked, known: Mapping[int, Line], ids: list[int], money: Mapping[tuple[int, int], Totals]
+    asked: dossier.Asked,
+    article: int,
+    years: Sequence[_Year],
+    known: Mapping[int, Line],
+    money: Mapping[tuple[int, int], Totals],
 ) -> dossier.Section:
     unit = money_unit()
     heads = (
@@ -110,30 +164,35 @@ def _section(
         pgettext("programme", "当年可用资金") + bracketed(unit),
         pgettext("programme", "当年支付") + bracketed(unit),
     )
-    rows = [known[one] for one in ids[: asked.most] if one in known]
-    now = [_line(one, money.get((one.record.pk, asked.year), Totals()), asked) for one in rows]
-    spent = [(one, money[one.record.pk, asked.year - 1]) for one in rows if (one.record.pk, asked.year - 1) in money]
-    before = [_line(one, totals, asked, past=True) for one, totals in spent]
+    ids = [year.of.get(article, ()) for year in years]
+    now, before = (
+        [_line(known[id], money.get((id, year.year), Totals()), year) for id in some[: asked.most] if id in known]
+        for year, some in zip(years, ids, strict=True)
+    )
     gap = ""
-    if not rows:
+    if not now:
         gap = pgettext("programme", "没有登记为这一条的项目。")
-    elif len(ids) <= asked.most and not any((one.record.pk, asked.year) in money for one in rows):
+    elif len(ids[0]) <= asked.most and not any((id, asked.year) in money for id in ids[0]):
         gap = pgettext("programme", "当年没有记资金。")
-    title = pgettext("programme", "项目")
-    return dossier.Section("programmes", title, heads, now, before, gap, max(0, len(ids) - asked.most), (4, 5))
+    title = pgettext("dossier", "项目")
+    more, more_before = (max(0, len(some) - asked.most) for some in ids)
+    return dossier.Section("programmes", title, heads, now, before, gap, more, (4, 5), more_before)
 
 
-def _line(one: Line, totals: Totals, asked: dossier.Asked, *, past: bool = False) -> dossier.Line:
-    step, late = "", False
-    if not past and one.running:
-        due = one.record.next_due_on
-        late = not one.record.next_step or (due is not None and due < asked.on)
-        step = one.record.next_step or pgettext("programme", "没有写")
-        step += bracketed(day(due, language())) if due and one.record.next_step else ""
-    elif not past:
-        step = one.state
-    cells = (one.name, one.office, one.stage, step or "—", _shown(totals.funds), _shown(totals.payment))
-    return dossier.Line(cells, one.address, late or (not past and one.over), Standing.REPORTED.value)
+def _line(known: Line, totals: Totals, year: _Year) -> dossier.Line:
+    """Return a programme with the money of a year, and how it stood at its end where that was registered then."""
+    one = year.stood.get(known.record.pk)
+    stage, step, late = "—", "—", False
+    if one is not None:
+        stage, step = one.stage, one.state
+        if one.running:
+            due = one.record.next_due_on
+            late = not one.record.next_step or (due is not None and due < year.last)
+            step = one.record.next_step or pgettext("programme", "没有写")
+            step += bracketed(day(due, language())) if due and one.record.next_step else ""
+    shown = one or known
+    cells = (shown.name, shown.office, stage, step, _shown(totals.funds), _shown(totals.payment))
+    return dossier.Line(cells, shown.address, late or (one is not None and one.over), Standing.REPORTED.value)
 
 
 def _shown(amount: Decimal) -> str:

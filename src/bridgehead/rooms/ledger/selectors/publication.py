@@ -16,7 +16,7 @@ from bridgehead.ground.wording import day
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.models import PublicAnswer, Publication, PublicQuestion
 from bridgehead.rooms.ledger.selectors.publication_copy import Copy, copy_of
-from bridgehead.rooms.statute.public import title
+from bridgehead.rooms.statute.public import regulation_title, title
 
 MOST_ANSWERS = 50
 
@@ -46,25 +46,41 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """What the region publishes: the answer in one sentence, copies by article, and answers."""
+    """What the region publishes: the answer in one sentence, of which regulation, copies by article, and answers."""
 
     says: str
+    regulation: str
     copies: Sequence[Published]
     answers: Sequence[Answered]
 
 
 @dataclass(frozen=True, slots=True)
 class PublicArticle:
-    """The copy of an article that is shown, the other years there are, and answers about the article."""
+    """The copies of an article that are shown, one of each body that published the year; other years; answers."""
 
-    shown: Published
-    others: Sequence[Publication]
+    shown: Sequence[Published]
+    other_years: Sequence[int]
     answers: Sequence[Answered]
+
+    @property
+    def year(self) -> int:
+        """The year they are of."""
+        return self.shown[0].record.year
+
+    @property
+    def article(self) -> int:
+        """The number of the article."""
+        return self.shown[0].record.article
+
+    @property
+    def title(self) -> str:
+        """The short title of the article."""
+        return self.shown[0].copy.title
 
     @property
     def articles(self) -> tuple[int, ...]:
         """The number of its article, for the chip."""
-        return (self.shown.record.article,)
+        return (self.article,)
 
 
 def kind_word(kind: str) -> str:
@@ -74,19 +90,19 @@ def kind_word(kind: str) -> str:
 
 
 def public_list(viewer: Viewer) -> PublicList:
-    """Return the newest open copy of each article, in order, and the answers that were published.
+    """Return the newest open copy of each article by each body, in order, and the answers that were published.
 
     Articles: 7
     """
-    newest: dict[int, Publication] = {}
+    newest: dict[tuple[int, int], Publication] = {}
     for one in visible(Publication, viewer).filter(is_open=True).order_by("article", "-year", "-published_on", "-id"):
-        newest.setdefault(one.article, one)
+        newest.setdefault((one.article, one.owner_id), one)
     copies = [_published(one) for one in newest.values()]
-    return PublicList(_says(copies), copies, public_answers(viewer))
+    return PublicList(_says(copies), regulation_title(), copies, public_answers(viewer))
 
 
 def public_article(viewer: Viewer, article: int, year: str = "") -> PublicArticle:
-    """Return the open copy of an article, of a year or the newest.
+    """Return the open copies of an article, of a year or of the newest one: each body that published has its own.
 
     Raises
     ------
@@ -98,10 +114,11 @@ def public_article(viewer: Viewer, article: int, year: str = "") -> PublicArticl
     rows = list(
         visible(Publication, viewer).filter(article=article, is_open=True).order_by("-year", "-published_on", "-id")
     )
-    shown = next((one for one in rows if not year or str(one.year) == year), None)
-    if shown is None:
+    shown = [one for one in rows if str(one.year) == (year or str(rows[0].year))]
+    if not shown:
         raise BridgeheadError("publication.no_such_copy", {"article": article}, Place(field="article"))
-    return PublicArticle(_published(shown), [one for one in rows if one is not shown], public_answers(viewer, article))
+    others = sorted({one.year for one in rows} - {shown[0].year}, reverse=True)
+    return PublicArticle([_published(one) for one in shown], others, public_answers(viewer, article))
 
 
 def public_answers(viewer: Viewer, article: int | None = None) -> list[Answered]:
@@ -125,7 +142,7 @@ def published_answer(viewer: Viewer, question: PublicQuestion) -> PublicAnswer |
 
 def copies_of(viewer: Viewer, article: int) -> list[Publication]:
     """Return every copy of an article that somebody may see, withdrawn ones with their reason, the newest first."""
-    return list(visible(Publication, viewer).filter(article=article).defer("content"))
+    return list(visible(Publication, viewer).filter(article=article).select_related("owner").defer("content"))
 
 
 def open_copies(viewer: Viewer, article: int | None = None) -> dict[int, date]:
@@ -143,7 +160,7 @@ def _published(one: Publication) -> Published:
 def _says(copies: Sequence[Published]) -> str:
     if not copies:
         return _("还没有公开任何条文的落实情况")
-    count = len(copies)
+    count = len({one.record.article for one in copies})
     newest = max(one.record.published_on for one in copies)
     said = ngettext("公开了 %(n)d 条的落实情况", "公开了 %(n)d 条的落实情况", count) % {"n": count}
     return said + _("，最近一次在 %(day)s") % {"day": day(newest, language())}

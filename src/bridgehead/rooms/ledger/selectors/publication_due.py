@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +12,12 @@ from django.urls import reverse
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.actions.questions import ROUTED_IN
+from bridgehead.rooms.ledger.falling import Between, Coming
 from bridgehead.rooms.ledger.models import PublicQuestion
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.publication_questions import state_word
+from bridgehead.rooms.ledger.selectors.question_codes import WAITS
+from bridgehead.rooms.ledger.who import named
 
 LONGEST = 60
 
@@ -67,10 +70,20 @@ def questions_due(viewer: Viewer, organisation_ids: Iterable[int], on: date) -> 
 def _due(row: PublicQuestion) -> QuestionDue:
     new = row.state == PublicQuestion.State.NEW
     due = calendar().due(row.again_on or row.asked_on, ROUTED_IN).day if new else row.due_on
-    short = row.text.replace("\n", " ")
-    shown = short if len(short) <= LONGEST else f"{short[: LONGEST - 1]}…"
     at = row.owner_id if new else row.office_id
     assert at is not None
-    return QuestionDue(
-        f"{row.number} {shown}", due, at, reverse("ledger:question", args=[row.pk]), state_word(row.state)
-    )
+    return QuestionDue(_title(row), due, at, reverse("ledger:question", args=[row.pk]), state_word(row.state))
+
+
+def question_days(asked: Between) -> Iterator[Coming]:
+    """Yield the questions that wait, on the day by which they are to be answered."""
+    rows = visible(PublicQuestion, asked.viewer).filter(state__in=WAITS, due_on__range=asked.days)
+    rows = rows.select_related("owner", "office").defer("contact", "code_hash", "answer")
+    for one in rows.order_by("due_on", "id")[: asked.most + 1]:
+        address, numbers = reverse("ledger:question", args=[one.pk]), (one.article,) if one.article else ()
+        yield Coming(one.due_on, _title(one), named(one.office or one.owner), address, numbers, "question")
+
+
+def _title(row: PublicQuestion) -> str:
+    short = row.text.replace("\n", " ")
+    return f"{row.number} {short if len(short) <= LONGEST else short[: LONGEST - 1] + '…'}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -17,11 +17,11 @@ from bridgehead.ground.language import language, speak
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.models import PublicAnswer, PublicQuestion
 from bridgehead.rooms.ledger.selectors.publication import kind_word, published_answer
+from bridgehead.rooms.ledger.selectors.question_codes import ROUTABLE, WAITS
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, PUBLISH, named, names_of
 from bridgehead.rooms.ledger.wording import due_word
 from bridgehead.rooms.statute.public import title
 
-WAITS = ("new", "routed", "drafted")
 A_PAGE = 100
 
 
@@ -83,7 +83,11 @@ class QuestionPage:
         Who wrote and who approved the answer, where the viewer may see them.
     published : PublicAnswer or None
         The answer as it is public.
-    may_route, may_draft, may_decide, may_publish : bool
+    original : PublicQuestion or None
+        The one it asks the same as.
+    repeats : sequence of PublicQuestion
+        Those that ask the same.
+    may_route, may_close, may_draft, may_decide, may_publish : bool
         What the viewer may do with it as it is.
     """
 
@@ -93,7 +97,10 @@ class QuestionPage:
     drafted_by: str
     approved_by: str
     published: PublicAnswer | None
+    original: PublicQuestion | None
+    repeats: Sequence[PublicQuestion]
     may_route: bool
+    may_close: bool
     may_draft: bool
     may_decide: bool
     may_publish: bool
@@ -114,12 +121,15 @@ def questions(viewer: Viewer, state: str = "") -> Asks:
         raise BridgeheadError("request.bad_filter", told, Place(field="state"))
     every = visible(PublicQuestion, viewer)
     chosen = every.filter(state=state) if state else every.filter(state__in=WAITS)
-    found = _page(chosen.order_by("-answered_on", "-id") if state == "answered" else chosen.order_by("due_on", "id"))
-    counts = [(one, state_word(one), every.filter(state=one).count()) for one in PublicQuestion.State.values]
-    waiting = every.filter(state__in=WAITS)
-    late = waiting.filter(due_on__lt=today()).count()
+    ended = state and state not in WAITS
+    found = _page(chosen.order_by("-answered_on", "-id") if ended else chosen.order_by("due_on", "id"))
+    there = dict(every.order_by().values_list("state").annotate(Count("id")))
+    counts = [(one, state_word(one), there.get(one, 0)) for one in PublicQuestion.State.values]
+    late = every.filter(state__in=WAITS, due_on__lt=today()).count()
     shown = [asked_of(one) for one in found]
-    return Asks(_says(waiting.count(), late), shown, counts, state, max(0, chosen.count() - len(shown)))
+    waiting = sum(there.get(one, 0) for one in WAITS)
+    more = (there.get(state, 0) if state else waiting) - len(shown)
+    return Asks(_says(waiting, late), shown, counts, state, max(0, more))
 
 
 def question_page(viewer: Viewer, question: int) -> QuestionPage:
@@ -136,7 +146,7 @@ def question_page(viewer: Viewer, question: int) -> QuestionPage:
     if row is None:
         raise BridgeheadError("action.no_such_record", {"kind": PublicQuestion.RECORD, "id": str(question)})
     names = names_of({row.drafted_by, row.approved_by})
-    of_office = bool(viewer.grant_for(PUBLISH, row.owner_id)) or viewer.wholly("duties")
+    of_office = viewer.grant_for(PUBLISH, row.owner_id) is not None
     public = published_answer(viewer, row)
     deciding = [at for at in (row.office_id, row.owner_id) if at and viewer.grant_for(DECIDE, at, to_write=True)]
     keeps = bool(viewer.grant_for(PUBLISH, row.owner_id, to_write=True))
@@ -147,6 +157,9 @@ def question_page(viewer: Viewer, question: int) -> QuestionPage:
         names.get(row.drafted_by or 0, ""),
         names.get(row.approved_by or 0, ""),
         public,
+        visible(PublicQuestion, viewer).filter(pk=row.same_as_id).first() if row.same_as_id else None,
+        list(visible(PublicQuestion, viewer).filter(same_as=row).order_by("id")),
+        keeps and row.state in ROUTABLE,
         keeps and row.state in ("new", "routed"),
         bool(
             row.state in ("routed", "drafted")
@@ -173,17 +186,8 @@ def state_word(state: str) -> str:
         "routed": pgettext("question", "等答复"),
         "drafted": pgettext("question", "等核准"),
         "answered": pgettext("question", "已答复"),
-    }
-    return words.get(state, state)
-
-
-def asker_word(state: str) -> str:
-    """Return how far a question is, for the one who asked it."""
-    words = {
-        "new": _("已经收到，正在确定由哪个单位答复"),
-        "routed": _("已经交给答复的单位"),
-        "drafted": _("答复已经写好，正在由另一个人核准"),
-        "answered": _("已经答复"),
+        "declined": pgettext("question", "没有受理"),
+        "same": pgettext("question", "和另一件相同"),
     }
     return words.get(state, state)
 

@@ -11,7 +11,7 @@ from django.utils.translation import npgettext, pgettext
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.models import Finding, Inspection, Opinion, Rectification, SupervisionCase
-from bridgehead.rooms.ledger.selectors.as_of import end_of
+from bridgehead.rooms.ledger.selectors.as_of import end_of, ended_by
 from bridgehead.rooms.ledger.selectors.supervision_lines import CaseLine, OpinionLine, case_lines, opinion_lines
 
 MOST_CASES = 500
@@ -74,20 +74,22 @@ def overview(viewer: Viewer, on: date, article: int | None = None, owes: int | N
         running=running,
         closed=closed[:MOST_CLOSED],
         opinions=sorted(opinions, key=lambda one: (one.opinion.due_on or date.max, one.opinion.pk)),
-        inspections=[(one, *faults.get(one.pk, (0, 0))) for one in inspected],
+        inspections=[(ended_by(one, on), *faults.get(one.pk, (0, 0))) for one in inspected],
         more=max(0, len(every) - MOST_CASES),
     )
 
 
 def _faults(viewer: Viewer, inspections: Sequence[int], on: date) -> dict[int, tuple[int, int]]:
-    """Return of each inspection how many faults were found by a day, and how many were not mended then."""
+    """Return of each inspection how many faults were found by a day, and how many were neither mended nor handed on."""
     rows = visible(Rectification, viewer).filter(finding__inspection__in=inspections, finding__found_on__lte=on)
     end = end_of(on)
     found: dict[int, tuple[int, int]] = {}
-    for inspection, state, decided in rows.values_list("finding__inspection_id", "state", "decided_at"):
+    told = rows.values_list("finding__inspection_id", "state", "decided_at", "handed_on")
+    for inspection, state, decided, handed_on in told:
         every, left = found.get(inspection, (0, 0))
         mended = state == Rectification.State.ACCEPTED and decided is not None and decided < end
-        found[inspection] = (every + 1, left + (not mended))
+        passed = handed_on is not None and handed_on <= on
+        found[inspection] = (every + 1, left + (not (mended or passed)))
     return found
 
 
@@ -146,11 +148,12 @@ class OpenFinding:
 
 
 def findings_open(viewer: Viewer) -> list[OpenFinding]:
-    """Return the faults of inspections that are not mended, those that are due first: for the list of problems.
+    """Return the faults of inspections that are still to be mended, what is due first: for the list of problems.
 
     Articles: 83
     """
     rows = visible(Finding, viewer).filter(conforming=False, withdrawn_on=None).select_related("rectification")
+    rows = rows.filter(rectification__handed_on=None)
     left = rows.exclude(rectification__state=Rectification.State.ACCEPTED).order_by("rectification__due_on", "id")
     return [
         OpenFinding(

@@ -70,7 +70,7 @@ def _finding_line(one: FindingLine) -> Line:
 
 
 def _section(number: int, now: list[Line], before: list[Line], most: int) -> Section:
-    gap = "" if now else pgettext("supervision", "今年没有对这一条的监督或者检查记录。")
+    gap = "" if now else pgettext("supervision", "这一年没有对这一条的监督或者检查记录。")
     return Section(
         key="supervision",
         title=pgettext("supervision", "监督"),
@@ -85,4 +85,5 @@ def _section(number: int, now: list[Line], before: list[Line], most: int) -> Sec
         before=before[:most],
         gap=gap,
         more=max(0, len(now) - most),
+        more_before=max(0, len(before) - most),
     )

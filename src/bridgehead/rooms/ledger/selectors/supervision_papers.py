@@ -183,6 +183,7 @@ def inspection_paper(seen: InspectionPage, code: str) -> Paper:
             }
         ),
         Text(pgettext("supervision", "截至 %(day)s") % {"day": _day(seen.on)}, fine=True),
+        *([Text(f"{seen.ended} {record.closed_why}")] if seen.ended else []),
         Heading(pgettext("supervision", "方案")),
         Text(pgettext("supervision", "检查组：%(names)s") % {"names": _listed(record.group)}),
         Text(record.plan or pgettext("supervision", "没有另写方案。")),

@@ -1,4 +1,4 @@
-"""What every subject of the ledger says waits for somebody this morning; registered once, in one place."""
+"""What every subject of the ledger says waits this morning and falls on the days of the calendar; registered here."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from bridgehead.ground.access.gate import visible
-from bridgehead.rooms.ledger import matters
+from bridgehead.rooms.ledger import falling, matters
 from bridgehead.rooms.ledger.matters import Asking, Matter
 from bridgehead.rooms.ledger.models import Duty
+from bridgehead.rooms.ledger.selectors.calendar import milestones, recurring_days
+from bridgehead.rooms.ledger.selectors.coordination_days import register_coordination_days
 from bridgehead.rooms.ledger.selectors.coordination_matters import register_coordination_matters
+from bridgehead.rooms.ledger.selectors.figures_days import figure_days
 from bridgehead.rooms.ledger.selectors.figures_owed import figure_matters
 from bridgehead.rooms.ledger.selectors.findings import findings_unlisted
-from bridgehead.rooms.ledger.selectors.programmes_due import NO_NEXT_STEP, OVER, OVERDUE, TO_DECIDE, programmes_due
-from bridgehead.rooms.ledger.selectors.publication_due import questions_due
-from bridgehead.rooms.ledger.selectors.supervision_due import supervision_due
+from bridgehead.rooms.ledger.selectors.programmes_due import (
+    NO_NEXT_STEP,
+    OVER,
+    OVERDUE,
+    TO_DECIDE,
+    programme_days,
+    programmes_due,
+)
+from bridgehead.rooms.ledger.selectors.publication_due import question_days, questions_due
+from bridgehead.rooms.ledger.selectors.supervision_due import register_supervision_days, supervision_due
 from bridgehead.rooms.ledger.who import KEEP
 from bridgehead.rooms.statute.public import held_duties
 
@@ -29,6 +39,17 @@ def register_matters() -> None:
     matters.register("questions", _questions)
     matters.register("law", _law)
     matters.register("findings", _findings)
+
+
+def register_days() -> None:
+    """Register what each subject says falls on a day."""
+    register_coordination_days()
+    register_supervision_days()
+    falling.register("programmes", "programme", programme_days)
+    falling.register("figures", "figure", figure_days)
+    falling.register("questions", "question", question_days)
+    falling.register("milestones", "milestone", milestones)
+    falling.register("recurring", "recurring", recurring_days)
 
 
 def _programmes(asking: Asking) -> list[Matter]:

@@ -9,12 +9,17 @@ from urllib.parse import urlencode
 from django import template
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 
 from bridgehead.ground import wording
+from bridgehead.ground.access.viewer import current_viewer
 from bridgehead.ground.imports.registry import importer_of
 from bridgehead.ground.language import language
 from bridgehead.ground.screens.record_forms import FormState
 from bridgehead.kernel.source import Qualifier
+from bridgehead.rooms.ledger import wording as wording_of
+from bridgehead.rooms.ledger.who import wholly
 
 register = template.Library()
 
@@ -31,6 +36,13 @@ def import_address(context: Mapping[str, Any], kind: str) -> str:
     if not importer_of(kind).open_to(context["request"].viewer):
         return ""
     return f"{reverse('ground:imports')}?{urlencode({'kind': kind})}"
+
+
+@register.filter(is_safe=True)
+def seen_only(says: str, whole: bool | None = None) -> str:
+    """Return a sentence that says of whose records it speaks; ``whole`` by default if the reader sees those of all."""
+    known = wholly(current_viewer()) if whole is None else whole
+    return mark_safe(wording_of.seen_only(conditional_escape(says).strip(), whole=known))  # noqa: S308 - escaped
 
 
 @register.filter

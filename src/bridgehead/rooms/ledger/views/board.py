@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.screens.forms import number
-from bridgehead.rooms.ledger.selectors.board import Filters, board_rows, day_of
+from bridgehead.rooms.ledger.selectors.board import Filters, at, board_rows, day_of
 from bridgehead.rooms.ledger.selectors.board import board as board_of
 
 
@@ -33,7 +33,8 @@ def board(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET.copy()
     asked.pop("page", None)
-    context = {"seen": board_of(viewer, filters_of(request)), "asked": asked.urlencode()}
+    filters = filters_of(request)
+    context = {"seen": board_of(viewer, filters), "asked": asked.urlencode(), "at": at(filters.on)}
     return render(request, "ledger/board.html", context)
 
 

@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.translation import override, pgettext
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.files.uploads import Received, receive, uploaded
 from bridgehead.ground.language import LANGUAGES, django_code, language
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.record_forms import Sent
-from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.render.docx_paper import Paper, docx_paper
 from bridgehead.rooms.ledger.who import bodies
 
@@ -61,17 +59,6 @@ def moment_in(sent: Sent, day: str = "day", at: str = "time") -> datetime:
     if on is None or hour is None:
         return timezone.now()
     return timezone.make_aware(datetime.combine(on, hour.replace(tzinfo=None)))
-
-
-def file_in(request: HttpRequest, needed: bool = False) -> Received | None:
-    """Return the file of a form, None where none was chosen; what is wrong with it is told beside its field."""
-    try:
-        return receive(*uploaded(request, "file"))
-    except BridgeheadError as refused:
-        if refused.code == "file.none_chosen" and not needed:
-            return None
-        faults = [Fault(one.code, one.parameters, Place(field="file")) for one in refused.faults]
-        raise BridgeheadError.of(faults) from refused
 
 
 def body_options(viewer: Viewer) -> list[tuple[str, str, str]]:

@@ -10,9 +10,9 @@ from bridgehead.ground.language import language
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.rooms.ledger.selectors.dossier_index import index_of
 from bridgehead.rooms.ledger.selectors.dossier_papers import paper_of, report_paper
-from bridgehead.rooms.ledger.selectors.dossiers import When, dossier_of, report_of, when, wholly
+from bridgehead.rooms.ledger.selectors.dossiers import When, dossier_of, report_of, when
 from bridgehead.rooms.ledger.selectors.publication import open_copies
-from bridgehead.rooms.ledger.who import PUBLISH
+from bridgehead.rooms.ledger.who import PUBLISH, wholly
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

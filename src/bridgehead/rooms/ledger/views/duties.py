@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.screens.attachments import attachment, choices, organisation_of
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.duties import (
@@ -20,7 +20,8 @@ from bridgehead.rooms.ledger.actions.duties import (
     take_over,
 )
 from bridgehead.rooms.ledger.models import Duty, Part
-from bridgehead.rooms.ledger.papers.duties import responsibilities
+from bridgehead.rooms.ledger.papers.duties import duty_paper, responsibilities
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.duties import DutyPage, duty_page, register
 from bridgehead.rooms.ledger.who import KEEP, bodies, offices
 from bridgehead.rooms.ledger.wording import part_word
@@ -29,13 +30,14 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def duties(request: HttpRequest) -> HttpResponse:
-    """Show the list of responsibilities; take duties over from a law, or hold them against its new text.
+    """Show the list of responsibilities on a day; take duties over from a law, or hold them against its new text.
 
     Articles: 6
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able = offices(viewer, KEEP)
     asked = request.GET
+    day = day_of(asked.get("on", ""))
+    able = offices(viewer, KEEP) if not at(day) else []
 
     def offered() -> list[Offer]:
         if not able:
@@ -54,6 +56,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         article=number(asked.get("article", "")) or None,
         lacking=asked.get("lacking", ""),
         work=number(asked.get("work", "")) or None,
+        on=day,
     )
     context = {
         "seen": found,
@@ -61,6 +64,8 @@ def duties(request: HttpRequest) -> HttpResponse:
         "filling": _filling(answer),
         "organisations": choices(able),
         "asked": request.GET,
+        "kept": {name: asked.get(name, "") for name in ("article", "lacking", "work")},
+        "at": at(day),
     }
     return drawn(request, "ledger/duties.html", context, answer.status)
 
@@ -72,32 +77,43 @@ def _filling(answer: Any) -> Any:
 
 
 def _from_law(viewer: Viewer, able: list[Any], do: Any, sent: Sent) -> None:
-    owner = organisation_of(viewer, sent.text("organisation"), able)
+    owner = sent.organisation(viewer, able)
     work = sent.number("work", needed=True)
     sent.check()
     do(by=viewer, owner=owner.pk, work=work, once=sent.once)
 
 
 def responsibilities_docx(request: HttpRequest) -> HttpResponse:
-    """Send the list of responsibilities as a Word document."""
+    """Send the list of responsibilities on a day as a Word document."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return attachment(responsibilities(viewer), "responsibilities.docx", DOCX)
+    day = day_of(request.GET.get("on", ""))
+    return attachment(responsibilities(viewer, day), "responsibilities.docx", DOCX)
+
+
+def duty_docx(request: HttpRequest, ledger_duty: int) -> HttpResponse:
+    """Send one duty on a day, with who answers for it and its tasks, as a Word document."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
+    return attachment(duty_paper(viewer, ledger_duty, day), f"duty-{ledger_duty}.docx", DOCX)
 
 
 def duty(request: HttpRequest, ledger_duty: int) -> HttpResponse:
-    """Show one duty; say who answers for it, or agree to the words it has by now."""
+    """Show one duty on a day; say who answers for it, or agree to the words it has by now."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    page = duty_page(viewer, ledger_duty)
+    page = duty_page(viewer, ledger_duty, day_of(request.GET.get("on", "")))
     keeps = viewer.grant_for(KEEP, page.line.row.owner_id, to_write=True) is not None
 
     def offered() -> list[Offer]:
-        return _offers(viewer, page if request.method == "GET" else duty_page(viewer, ledger_duty)) if keeps else []
+        if not keeps or not page.today:
+            return []
+        return _offers(viewer, page if request.method == "GET" else duty_page(viewer, ledger_duty))
 
     answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:duty", args=[ledger_duty]))
     context = {
         "seen": page,
+        "at": at(page.on),
         "keeps": keeps,
         "forms": answer.states,
         "filling": _filling(answer),
@@ -111,7 +127,10 @@ def _offers(viewer: Viewer, page: DutyPage) -> list[Offer]:
     row = page.line.row
     found = [
         Offer("answer", partial(_answer, viewer, row.pk), {"body": "", "part": "lead", "from_on": "", "note": ""}),
-        *(Offer(f"end-{one.row.pk}", partial(_end, viewer), {}, one.row.version) for one in page.line.answering),
+        *(
+            Offer(f"end-{one.row.pk}", partial(_end, viewer), {}, one.row.version)
+            for one in (*page.line.answering, *page.coming)
+        ),
     ]
     if row.state == Duty.State.CHANGED:
         found.append(Offer("agree", partial(_agree, viewer, row.pk), {}, row.version))
@@ -121,7 +140,6 @@ def _offers(viewer: Viewer, page: DutyPage) -> list[Offer]:
 def _answer(viewer: Viewer, duty: int, sent: Sent) -> None:
     from_on = sent.day("from_on")
     chosen = sent.number("body", needed=True)
-    sent.check()
     set_responsibility(
         by=viewer,
         duty=duty,
@@ -130,6 +148,7 @@ def _answer(viewer: Viewer, duty: int, sent: Sent) -> None:
         from_on=from_on,
         note=sent.text("note"),
         once=sent.once,
+        unread=sent.unread,
     )
 
 

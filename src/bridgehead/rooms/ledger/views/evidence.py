@@ -25,8 +25,9 @@ from bridgehead.rooms.ledger.actions.evidence import (
 )
 from bridgehead.rooms.ledger.models import Evidence
 from bridgehead.rooms.ledger.selectors.evidence import EvidencePage, evidence_page
+from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence, closed_on
 from bridgehead.rooms.ledger.selectors.tasks import task_page
-from bridgehead.rooms.ledger.views.tasks import file_in, told_in
+from bridgehead.rooms.ledger.views.tasks import target_units, told_in
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
 
@@ -39,7 +40,7 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
     page = evidence_page(viewer, evidence)
 
     def offered() -> list[Offer]:
-        return _offers(request, viewer, page if request.method == "GET" else evidence_page(viewer, evidence))
+        return _offers(viewer, page if request.method == "GET" else evidence_page(viewer, evidence))
 
     answer = taken(request, offered)
     if answer.done:
@@ -56,13 +57,16 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
         if whole
         else [],
         "targets": whole.targets if whole else (),
+        "figure_units": target_units(whole) if whole else [],
+        "closed": closed_for_evidence(page.line.row.owner_id) if "revise" in states else None,
+        "shut": closed_on(page.line.row.owner_id, page.line.day) if "accept" in states else "",
         "limit_mb": round(file_store().largest_b / 1e6),
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
     }
     return drawn(request, "ledger/evidence.html", context, answer.status)
 
 
-def _offers(request: HttpRequest, viewer: Viewer, page: EvidencePage) -> list[Offer]:
+def _offers(viewer: Viewer, page: EvidencePage) -> list[Offer]:
     row = page.line.row
     found: list[Offer] = []
     if page.decides:
@@ -71,7 +75,8 @@ def _offers(request: HttpRequest, viewer: Viewer, page: EvidencePage) -> list[Of
     if row.state == Evidence.State.ACCEPTED and viewer.grant_for(DECIDE, row.owner_id, to_write=True):
         found.append(Offer("take-back", partial(_take_back, viewer, row.pk), {"reason": ""}, row.version))
     if page.revises:
-        found.append(Offer("revise", partial(_revise, request, viewer, row.pk), _shown(row), row.version))
+        revise = partial(_revise, viewer, row.pk)
+        found.append(Offer("revise", revise, _shown(row), row.version, files=("file",)))
     open_ = row.state in (Evidence.State.DRAFT, Evidence.State.HANDED_IN, Evidence.State.RETURNED)
     if open_ and viewer.grant_for(HAND_IN, row.office_id, to_write=True):
         found.append(Offer("withdraw", partial(_withdraw, viewer, row.pk), {}, row.version))
@@ -106,16 +111,17 @@ def _take_back(viewer: Viewer, evidence: int, sent: Sent) -> None:
     take_back_acceptance(by=viewer, evidence=evidence, version=sent.version, reason=reason, once=sent.once)
 
 
-def _revise(request: HttpRequest, viewer: Viewer, evidence: int, sent: Sent) -> None:
-    told = told_in(sent)
+def _revise(viewer: Viewer, evidence: int, sent: Sent) -> None:
+    told, file = told_in(sent), sent.file()
     revise_evidence(
         by=viewer,
         evidence=evidence,
         version=sent.version,
         told=told,
-        file=file_in(request),
+        file=file,
         hand_in=sent.text("do") != "draft",
         once=sent.once,
+        unread=sent.unread,
     )
 
 

@@ -16,10 +16,8 @@ from bridgehead.ground.models import Organisation
 from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.ground.screens.record_forms import FormState, Offer, Sent, taken
 from bridgehead.kernel.source import Standing
-from bridgehead.kernel.units import NAMES, measures
 from bridgehead.rooms.ledger import figure_charts
 from bridgehead.rooms.ledger.actions.figures import (
     STANDINGS,
@@ -28,6 +26,7 @@ from bridgehead.rooms.ledger.actions.figures import (
     revise_figure,
     withdraw_figure,
 )
+from bridgehead.rooms.ledger.models import Figure
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.figures_owed import owed_page
 from bridgehead.rooms.ledger.selectors.figures_pace import Asked, Board, pace_board
@@ -39,6 +38,8 @@ from bridgehead.rooms.ledger.selectors.figures_register import (
     register_page,
 )
 from bridgehead.rooms.ledger.selectors.figures_single import FigurePage, figure_page
+from bridgehead.rooms.ledger.selectors.periods import closed_around, closed_for_figures
+from bridgehead.rooms.ledger.units import unit_choices, unit_name
 from bridgehead.rooms.ledger.who import ENTER, KEEP, offices
 
 FIELDS = ("period", "value", "unit", "standing", "source", "source_on", "note", "place")
@@ -54,7 +55,8 @@ def board_of(request: HttpRequest) -> Board:
         asked.get("body", "").strip(),
         asked.get("five", "").strip(),
     )
-    return pace_board(viewer, day_of(asked.get("on", "")), wanted)
+    on, known = day_of(asked.get("on", "")), asked.get("known", "").strip()
+    return pace_board(viewer, on, wanted, day_of(known, "known") if known else None)
 
 
 def pace(request: HttpRequest) -> HttpResponse:
@@ -124,7 +126,8 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         "form": form,
         "filling": form.filling if form else None,
         "organisations": choices(able),
-        **_options(page),
+        "closed": closed_for_figures(one.pk for one in able) if form else None,
+        **_options(page, form),
     }
     return drawn(request, "ledger/indicator.html", context, answer.status)
 
@@ -150,8 +153,14 @@ def figure(request: HttpRequest, figure: int) -> HttpResponse:
         "forms": answer.states,
         "filling": refused.filling if refused else None,
         "standings": _standings(),
+        "shut": _shut(page.line.figure) if "revise" in answer.states else "",
+        "units": unit_choices([page.definition.unit, page.line.figure.given_unit]),
     }
     return drawn(request, "ledger/figure.html", context, answer.status)
+
+
+def _shut(record: Figure) -> str:
+    return closed_around(record.owner_id, record.first_on, record.last_on)
 
 
 def _offers(viewer: Viewer, page: FigurePage) -> list[Offer]:
@@ -222,19 +231,15 @@ def _standings() -> list[tuple[str, str]]:
     return [(one.value, wording.standing_label(one, language())) for one in STANDINGS]
 
 
-def _options(page: IndicatorPage) -> dict[str, object]:
-    """Return what can be chosen in the form: units that convert into that of the indicator, standings, ports."""
-    wanted = measures(page.definition.unit)[0]
-    units = dict.fromkeys((page.definition.unit, *(one for one in (*NAMES, f"10^4 {wanted}") if _kind(one) == wanted)))
-    labels = [(one, wording.unit_label(one, language()) or one) for one in units]
+def _options(page: IndicatorPage, form: FormState | None) -> dict[str, object]:
+    """Return what can be chosen in the form: units that convert into that of the indicator, standings, ports.
+
+    A unit that was sent and is none of them stands there as it was typed.
+    """
     name = "name_en" if language() == "en" else "name_zh"
     ports = {row.text("id"): row.text(name) for row in current().region.rows("ports")}
-    return {"units": labels, "standings": _standings(), "places": sorted(ports.items(), key=lambda one: one[1])}
-
-
-def _kind(unit: str) -> str:
-    """Return what a unit measures, nothing where there is no such unit."""
-    try:
-        return measures(unit)[0]
-    except BridgeheadError:
-        return ""
+    units = dict(unit_choices([page.definition.unit]))
+    if form and (typed := form.filling.values.get("unit")):
+        units.setdefault(typed, unit_name(typed))
+    places = sorted(ports.items(), key=lambda one: one[1])
+    return {"units": list(units.items()), "standings": _standings(), "places": places}

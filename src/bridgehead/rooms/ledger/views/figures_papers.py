@@ -18,8 +18,8 @@ from bridgehead.rooms.ledger.views.figures import board_of, register_of
 
 PACE_HEAD = (
     "indicator", "name_zh", "name_en", "unit", "year", "goal", "goal_qualifier", "goal_source", "goal_source_date",
-    "task", "done", "period", "share", "usual_share", "usual_years", "status", "projected", "standing", "source",
-    "source_date", "body",
+    "task", "done", "period", "share", "usual_share", "usual_years", "usual_parts", "status", "projected",
+    "standing", "source", "source_date", "body",
 )  # fmt: skip
 REGISTER_HEAD = (
     "indicator", "name_zh", "name_en", "articles", "unit", "frequency", "direction", "body", "formula", "last_period",
@@ -60,7 +60,8 @@ def _pace_row(line: PaceLine) -> tuple[object, ...]:
         *(line.definition.id, line.definition.name_zh, line.definition.name_en, line.definition.unit, goal.year),
         *(goal.goal, goal.qualifier, goal.source, goal.source_date, goal.task),
         *((done.value, done.period) if done else (None, None)),
-        *(line.share, found.usual if found else None, " ".join(map(str, line.pattern.years)), line.status),
+        *(line.share, found.usual if found else None, " ".join(map(str, line.pattern.years))),
+        *(line.pattern.parts if line.pattern.years else None, line.status),
         found.projected if found else None,
         *((done.standing, done.source, done.source_date) if done else (None, None, None)),
         line.body,

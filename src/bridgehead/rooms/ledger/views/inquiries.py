@@ -21,7 +21,6 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     articles_in,
     body_groups,
     day_in,
-    file_in,
     numbers_in,
 )
 from bridgehead.rooms.ledger.who import KEEP, offices
@@ -87,7 +86,7 @@ def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         read.append(inquiry_page(viewer, inquiry))
-        return _offers(request, viewer, read[-1])
+        return _offers(viewer, read[-1])
 
     answer = taken(request, offered)
     if answer.done:
@@ -103,16 +102,17 @@ def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
     return drawn(request, "ledger/request.html", context, answer.status)
 
 
-def _offers(request: HttpRequest, viewer: Viewer, page: InquiryPage) -> list[Offer]:
+def _offers(viewer: Viewer, page: InquiryPage) -> list[Offer]:
     record = page.record
     if record.state != Inquiry.State.OPEN:
         return []
     found = [
         Offer(
             f"answer-{one.record.pk}",
-            partial(_answer, request, viewer, one.record),
-            {"text": one.record.text, "file": ""},
+            partial(_answer, viewer, one.record),
+            {"text": one.record.text},
             one.record.version,
+            files=("file",),
         )
         for one in page.replies
         if one.answers
@@ -124,9 +124,9 @@ def _offers(request: HttpRequest, viewer: Viewer, page: InquiryPage) -> list[Off
     return found
 
 
-def _answer(request: HttpRequest, viewer: Viewer, reply: Reply, sent: Sent) -> None:
-    told = {"text": sent.text("text"), "file": file_in(request)}
-    answer_inquiry(by=viewer, reply=reply.pk, version=sent.version, once=sent.once, **told)
+def _answer(viewer: Viewer, reply: Reply, sent: Sent) -> None:
+    told = {"text": sent.text("text"), "file": sent.file()}
+    answer_inquiry(by=viewer, reply=reply.pk, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def _remind(viewer: Viewer, record: Inquiry, sent: Sent) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.inspections import (
@@ -25,12 +25,22 @@ from bridgehead.rooms.ledger.actions.inspections import (
 )
 from bridgehead.rooms.ledger.models import Finding, SupervisionCase
 from bridgehead.rooms.ledger.pools import kinds
-from bridgehead.rooms.ledger.selectors.inspections import InspectionPage, inspection_page, severity_word
+from bridgehead.rooms.ledger.selectors.inspections import InspectionPage, endings, inspection_page, severity_word
 from bridgehead.rooms.ledger.selectors.supervision_papers import inspection_paper
-from bridgehead.rooms.ledger.views.inspection_changes import changes
+from bridgehead.rooms.ledger.views.coordination_forms import day_in
+from bridgehead.rooms.ledger.views.inspection_changes import changes, end
 from bridgehead.rooms.ledger.views.supervision import able_to_inspect
-from bridgehead.rooms.ledger.views.supervision_parts import articles_in, day_asked, file_of, options, paper_of
+from bridgehead.rooms.ledger.views.supervision_parts import articles_in, day_asked, options, paper_of
 from bridgehead.rooms.ledger.who import bodies
+
+_SECTIONS = {
+    "question": "questions",
+    "sample": "samples",
+    "plan": "questions",
+    "draw": "samples",
+    "end": "report",
+}
+"""Where on the page of an inspection a form leads to that is named otherwise."""
 
 
 def new_inspection(request: HttpRequest) -> HttpResponse:
@@ -43,8 +53,7 @@ def new_inspection(request: HttpRequest) -> HttpResponse:
     names = ("organisation", "office", "title", "articles", "group", "starts_on", "ends_on", "plan", "case")
 
     def carry_out(sent: Sent) -> None:
-        owner = organisation_of(viewer, sent.text("organisation"), able)
-        starts_on, ends_on = sent.day("starts_on", needed=True), sent.day("ends_on", needed=True)
+        owner = sent.organisation(viewer, able)
         given: dict[str, Any] = {
             "articles": articles_in(sent, "articles"),
             "office": sent.number("office", needed=True),
@@ -53,11 +62,11 @@ def new_inspection(request: HttpRequest) -> HttpResponse:
             "title": sent.text("title"),
             "plan": sent.text("plan"),
         }
-        sent.check()
-        assert starts_on is not None
-        assert ends_on is not None
-        days = {"starts_on": starts_on, "ends_on": ends_on}
-        made.append(plan_inspection(by=viewer, organisation=owner.pk, once=sent.once, **days, **given).pk)
+        starts_on, ends_on = sent.day("starts_on", needed=True), sent.day("ends_on", needed=True)
+        either = starts_on or ends_on or timezone.localdate()
+        given |= {"starts_on": starts_on or either, "ends_on": ends_on or either}
+        done = plan_inspection(by=viewer, organisation=owner.pk, once=sent.once, unread=sent.unread, **given)
+        made.append(done.pk)
 
     answer = taken(request, lambda: [Offer("plan", carry_out, dict.fromkeys(names, ""))] if able else [])
     if answer.done:
@@ -84,13 +93,12 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         now = seen if request.method == "GET" else inspection_page(viewer, inspection, on)
-        return _offers(request, viewer, now)
+        return _offers(viewer, now)
 
     answer = taken(request, offered)
     if answer.done:
-        part, _between, _pk = answer.done.partition("-")
-        anchor = {"question": "questions", "sample": "samples", "plan": "questions", "draw": "samples"}.get(part, part)
-        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{anchor}")
+        part = answer.done.partition("-")[0]
+        return HttpResponseRedirect(reverse("ledger:inspection", args=[inspection]) + f"#{_SECTIONS.get(part, part)}")
     context: dict[str, Any] = {
         "seen": seen,
         "forms": answer.states,
@@ -105,12 +113,13 @@ def inspection(request: HttpRequest, inspection: int) -> HttpResponse:
             "samples": [(one.pk, one.called) for one in seen.samples],
             "questions": [(one.pk, f"{one.article} {one.text}") for one in seen.questions],
             "severities": [(one, severity_word(one)) for one in Finding.Severity.values],
+            "endings": endings(),
         }
     return drawn(request, "ledger/inspection.html", context, answer.status)
 
 
-def _offers(request: HttpRequest, viewer: Viewer, seen: InspectionPage) -> list[Offer]:
-    if not seen.may_keep or seen.on < timezone.localdate():
+def _offers(viewer: Viewer, seen: InspectionPage) -> list[Offer]:
+    if not seen.may_keep or seen.on < timezone.localdate() or seen.inspection.closed_on is not None:
         return []
     record, today = seen.inspection, str(timezone.localdate())
     first = str(record.articles[0]) if record.articles else ""
@@ -121,46 +130,44 @@ def _offers(request: HttpRequest, viewer: Viewer, seen: InspectionPage) -> list[
         Offer("questions", partial(_ask, viewer, record.pk), asked),
         Offer("samples", partial(_choose, viewer, record.pk), {"name": "", "place": "", "visit_on": ""}),
         Offer("draw", partial(_draw, viewer, record.pk), {"kind": "body", "seed": secrets.token_hex(8), "wanted": "5"}),
-        Offer("findings", partial(_find, request, viewer, record.pk), found),
+        Offer("findings", partial(_find, viewer, record.pk), found, files=("file",)),
         Offer("report", partial(_suggest, viewer, record.pk), {"suggestions": record.suggestions}, record.version),
+        end(viewer, record),
         *changes(viewer, seen),
     ]
 
 
 def _ask(viewer: Viewer, inspection: int, sent: Sent) -> None:
-    given = {"text": sent.text("text"), "check_what": sent.text("check_what"), "once": sent.once}
-    ask_question(by=viewer, inspection=inspection, article=sent.number("article"), **given)
+    given = {"text": sent.text("text"), "check_what": sent.text("check_what"), "article": sent.number("article")}
+    ask_question(by=viewer, inspection=inspection, once=sent.once, unread=sent.unread, **given)
 
 
 def _choose(viewer: Viewer, inspection: int, sent: Sent) -> None:
-    visit_on = sent.day("visit_on")
-    sent.check()
-    given = {"name": sent.text("name"), "place": sent.text("place"), "once": sent.once}
-    choose_sample(by=viewer, inspection=inspection, visit_on=visit_on, **given)
+    given = {"name": sent.text("name"), "place": sent.text("place"), "visit_on": sent.day("visit_on")}
+    choose_sample(by=viewer, inspection=inspection, once=sent.once, unread=sent.unread, **given)
 
 
 def _draw(viewer: Viewer, inspection: int, sent: Sent) -> None:
-    wanted = sent.number("wanted")
-    sent.check()
-    given = {"kind": sent.text("kind"), "seed": sent.text("seed"), "once": sent.once}
-    draw_samples(by=viewer, inspection=inspection, wanted=wanted, **given)
+    given = {"kind": sent.text("kind"), "seed": sent.text("seed"), "wanted": sent.number("wanted")}
+    draw_samples(by=viewer, inspection=inspection, once=sent.once, unread=sent.unread, **given)
 
 
-def _find(request: HttpRequest, viewer: Viewer, inspection: int, sent: Sent) -> None:
-    found_on, due_on = sent.day("found_on", needed=True), sent.day("due_on")
+def _find(viewer: Viewer, inspection: int, sent: Sent) -> None:
+    due_on = sent.day("due_on")
+    found_on, file = day_in(sent, "found_on", due_on), sent.file()
     numbers = {name: sent.number(name) for name in ("article", "office", "sample", "question")}
-    sent.check()
     record_finding(
         by=viewer,
         inspection=inspection,
-        found_on=found_on or timezone.localdate(),
+        found_on=found_on,
         text=sent.text("text"),
         conforming=sent.text("verdict") == "fits",
         severity=sent.text("severity"),
         measure=sent.text("measure"),
         due_on=due_on,
-        file=file_of(request),
+        file=file,
         once=sent.once,
+        unread=sent.unread,
         **numbers,
     )
 

@@ -50,7 +50,6 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     body_groups,
     body_options,
     day_in,
-    file_in,
     listed,
     moment_in,
     numbers_in,
@@ -107,7 +106,7 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         read.append(meeting_page(viewer, meeting))
-        return _meeting_offers(request, viewer, read[-1])
+        return _meeting_offers(viewer, read[-1])
 
     answer = taken(request, offered)
     if answer.done:
@@ -122,7 +121,7 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
     return drawn(request, "ledger/meeting.html", context, answer.status)
 
 
-def _meeting_offers(request: HttpRequest, viewer: Viewer, page: MeetingPage) -> list[Offer]:
+def _meeting_offers(viewer: Viewer, page: MeetingPage) -> list[Offer]:
     """Return the forms of a meeting for whoever keeps it, as far as it is."""
     record = page.record
     if not page.keeps or record.state == Meeting.State.CANCELLED:
@@ -131,7 +130,7 @@ def _meeting_offers(request: HttpRequest, viewer: Viewer, page: MeetingPage) -> 
         new = {"text": "", "office": "", "joint": "", "due_on": "", "articles": ""}
         return [
             Offer("decide", partial(_decide, viewer, record), new),
-            Offer("minutes", partial(_file_minutes, request, viewer, record), {"file": ""}, record.version),
+            Offer("minutes", partial(_file_minutes, viewer, record), {}, record.version, files=("file",)),
         ]
     at = timezone.localtime(record.planned_at)
     planned = {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
@@ -165,10 +164,9 @@ def _cancel(viewer: Viewer, record: Meeting, sent: Sent) -> None:
     cancel_meeting(by=viewer, meeting=record.pk, version=sent.version, note=sent.text("note"), once=sent.once)
 
 
-def _file_minutes(request: HttpRequest, viewer: Viewer, record: Meeting, sent: Sent) -> None:
-    file = file_in(request, needed=True)
-    assert file is not None
-    file_minutes(by=viewer, meeting=record.pk, version=sent.version, file=file, once=sent.once)
+def _file_minutes(viewer: Viewer, record: Meeting, sent: Sent) -> None:
+    file, version = sent.file(), sent.version
+    file_minutes(by=viewer, meeting=record.pk, version=version, file=file, once=sent.once, unread=sent.unread)
 
 
 def _decide(viewer: Viewer, record: Meeting, sent: Sent) -> None:

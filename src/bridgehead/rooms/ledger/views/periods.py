@@ -7,14 +7,13 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.periods import close_period, open_period
-from bridgehead.rooms.ledger.models import ClosedPeriod
+from bridgehead.rooms.ledger.selectors.periods import periods_seen
 from bridgehead.rooms.ledger.who import KEEP, offices
 
 
@@ -24,14 +23,12 @@ def periods(request: HttpRequest) -> HttpResponse:
     able = offices(viewer, KEEP)
     keys = {one.pk for one in able}
 
-    def rows() -> list[ClosedPeriod]:
-        return list(visible(ClosedPeriod, viewer).select_related("owner"))
-
     def offered() -> list[Offer]:
         if not able:
             return []
         first = {"organisation": "", "period": "", "note": ""}
-        opening = [one for one in rows() if one.opened_on is None and one.owner_id in keys]
+        there = (one.record for one in periods_seen(viewer))
+        opening = [one for one in there if one.opened_on is None and one.owner_id in keys]
         return [
             Offer("close", partial(_close, viewer, able), first),
             *(Offer(f"open-{one.pk}", partial(_open, viewer, one.pk), {"reason": ""}, one.version) for one in opening),
@@ -41,7 +38,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:periods"))
     context = {
-        "rows": rows(),
+        "rows": periods_seen(viewer),
         "forms": answer.states,
         "filling": (answer.refused or answer.states["close"]).filling if answer.states else None,
         "organisations": choices(able),
@@ -50,8 +47,9 @@ def periods(request: HttpRequest) -> HttpResponse:
 
 
 def _close(viewer: Viewer, able: list[Organisation], sent: Sent) -> None:
-    owner = organisation_of(viewer, sent.text("organisation"), able)
-    close_period(by=viewer, owner=owner.pk, period=sent.text("period"), note=sent.text("note"), once=sent.once)
+    owner = sent.organisation(viewer, able)
+    told = {"period": sent.text("period"), "note": sent.text("note")}
+    close_period(by=viewer, owner=owner.pk, once=sent.once, unread=sent.unread, **told)
 
 
 def _open(viewer: Viewer, period: int, sent: Sent) -> None:

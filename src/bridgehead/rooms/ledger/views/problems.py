@@ -45,7 +45,6 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     as_docx,
     body_options,
     day_in,
-    file_in,
 )
 from bridgehead.rooms.ledger.who import KEEP, offices
 
@@ -140,7 +139,7 @@ def problem(request: HttpRequest, problem: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         read.append(problem_page(viewer, problem))
-        return _offers(request, viewer, read[-1])
+        return _offers(viewer, read[-1])
 
     answer = taken(request, offered)
     if answer.done:
@@ -155,7 +154,7 @@ def problem(request: HttpRequest, problem: int) -> HttpResponse:
     return drawn(request, "ledger/problem.html", context, answer.status)
 
 
-def _offers(request: HttpRequest, viewer: Viewer, page: ProblemPage) -> list[Offer]:
+def _offers(viewer: Viewer, page: ProblemPage) -> list[Offer]:
     """Return the forms of a problem: for whoever mends it, and for whoever keeps the list."""
     record = page.record
     closed = record.state == Problem.State.CLOSED
@@ -164,8 +163,8 @@ def _offers(request: HttpRequest, viewer: Viewer, page: ProblemPage) -> list[Off
         told = {"measures": record.measures, "on": ""}
         found.append(Offer("measures", partial(_measures, viewer, record), told, record.version))
         if record.asked_on is None:
-            ask = partial(_ask, request, viewer, record)
-            found.append(Offer("ask", ask, {"result": record.result, "file": ""}, record.version))
+            ask = partial(_ask, viewer, record)
+            found.append(Offer("ask", ask, {"result": record.result}, record.version, files=("file",)))
     if page.keeps and closed:
         told = {"note": "", "due_on": ""}
         found.append(Offer("reopen", partial(_reopen, viewer, record), told, record.version))
@@ -182,9 +181,9 @@ def _measures(viewer: Viewer, record: Problem, sent: Sent) -> None:
     plan_measures(by=viewer, problem=record.pk, version=sent.version, measures=sent.text("measures"), once=sent.once)
 
 
-def _ask(request: HttpRequest, viewer: Viewer, record: Problem, sent: Sent) -> None:
-    told = {"result": sent.text("result"), "file": file_in(request)}
-    ask_to_close(by=viewer, problem=record.pk, version=sent.version, once=sent.once, **told)
+def _ask(viewer: Viewer, record: Problem, sent: Sent) -> None:
+    told = {"result": sent.text("result"), "file": sent.file()}
+    ask_to_close(by=viewer, problem=record.pk, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def _confirm(viewer: Viewer, record: Problem, sent: Sent) -> None:

@@ -15,19 +15,20 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.cells import CellFault, parse_ranges
 from bridgehead.rooms.ledger.actions.programmes import Said, change_programme, open_programme
 from bridgehead.rooms.ledger.models import Programme
+from bridgehead.rooms.ledger.plan_lines import plan_lines
 from bridgehead.rooms.ledger.programme_kinds import as_typed, bracketed, called, kind_of, unit_of
 from bridgehead.rooms.ledger.selectors.programme import programme_of
 from bridgehead.rooms.ledger.who import RUN, bodies, named, offices
 
 BEFORE = "field-"
 """Begins the name of a typed field in a form, so that no kind can hide a field every programme has."""
-TEXTS = ("name_zh", "name_en", "place", "next_step", "source", "plan_code", "plan_line", "project")
+TEXTS = ("name_zh", "name_en", "place", "next_step", "source", "plan_line", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,13 @@ def new_programme(request: HttpRequest, kind: str) -> HttpResponse:
 
     def open_it(sent: Sent) -> None:
         told = said(viewer, sent, declared)
-        stage_on = sent.day("stage_on")
-        sent.check()
+        stage_on, at = sent.day("stage_on"), sent.organisation(viewer, able)
         made.append(
             open_programme(
                 by=viewer,
                 once=sent.once,
-                organisation=organisation_of(viewer, sent.text("organisation"), able).pk,
+                unread=sent.unread,
+                organisation=at.pk,
                 kind=kind,
                 said=told,
                 code=sent.text("code"),
@@ -115,9 +116,8 @@ def edit_programme(request: HttpRequest, programme: int) -> HttpResponse:
     able = keeps(viewer, record)
 
     def change_it(sent: Sent) -> None:
-        told = said(viewer, sent, declared)
-        sent.check()
-        change_programme(by=viewer, once=sent.once, programme=programme, version=sent.version, said=told)
+        told, version = said(viewer, sent, declared), sent.version
+        change_programme(by=viewer, once=sent.once, unread=sent.unread, programme=programme, version=version, said=told)
 
     def offered() -> list[Offer]:
         now = programme_of(viewer, programme)
@@ -129,6 +129,7 @@ def edit_programme(request: HttpRequest, programme: int) -> HttpResponse:
     form = answer.states.get("change")
     filling = form.filling if form else None
     context = {**_context(viewer, declared), "form": form, "filling": filling, "record": record}
+    context["step_needed"] = record.state == Programme.State.RUNNING
     return drawn(request, "ledger/programme_form.html", context, answer.status)
 
 
@@ -182,7 +183,9 @@ def _context(viewer: Viewer, kind: Kind) -> dict[str, Any]:
         "kind_name": called(kind),
         "inputs": inputs(kind.fields),
         "bodies": [(one.pk, named(one)) for one in bodies(viewer)],
+        "plan_lines": plan_lines(),
         "record": None,
+        "step_needed": True,
     }
 
 

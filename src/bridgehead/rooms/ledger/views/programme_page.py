@@ -12,7 +12,6 @@ from bridgehead.engines.programmes.kinds import Kind
 from bridgehead.engines.programmes.money import MoneyKind
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.files.uploads import receive, uploaded
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.programmes import end_programme, set_next_step
@@ -27,9 +26,11 @@ from bridgehead.rooms.ledger.actions.programmes_stages import (
 )
 from bridgehead.rooms.ledger.models import Programme, ProgrammeParty
 from bridgehead.rooms.ledger.programme_kinds import called
-from bridgehead.rooms.ledger.selectors.programme import ItemLine, ProgrammePage, money_word, programme_page, role_word
+from bridgehead.rooms.ledger.selectors.programme import ItemLine, ProgrammePage, programme_page, role_word
+from bridgehead.rooms.ledger.selectors.programme_money import money_word
 from bridgehead.rooms.ledger.selectors.programmes import currency_unit, money_unit, state_word
 from bridgehead.rooms.ledger.views.programme_forms import by_code, day_of, inputs, keeps, shown, typed
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import bodies, named
 
 
@@ -39,13 +40,19 @@ def programme(request: HttpRequest, programme: int) -> HttpResponse:
     Articles: 9, 74, 75
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    page = programme_page(viewer, programme)
+    on = day_asked(request)
+    page = programme_page(viewer, programme, on)
     item = _item(request, page)
     read = [page]
 
     def offered() -> list[Offer]:
-        """Return the forms for the programme as it was just read; after a refusal, as it is by then."""
-        return _offers(request, viewer, read.pop() if read else programme_page(viewer, programme), item)
+        """Return the forms for the programme as it was just read; after a refusal, as it is by then.
+
+        None for an earlier day: what is done is done today.
+        """
+        if page.past:
+            return []
+        return _offers(viewer, read.pop() if read else programme_page(viewer, programme), item)
 
     answer = taken(request, offered)
     if answer.done:
@@ -57,7 +64,7 @@ def programme(request: HttpRequest, programme: int) -> HttpResponse:
         "filling": answer.refused.filling if answer.refused else None,
         "currency": currency_unit(),
         "unit": money_unit(),
-        "keeps": keeps(viewer, page.record),
+        "keeps": keeps(viewer, page.record) and not page.past,
         "editing": item,
     }
     if answer.states and kind:
@@ -78,7 +85,7 @@ def _item(request: HttpRequest, page: ProgrammePage) -> ItemLine | None:
     return next((one for one in page.items if one.record.pk == asked), None)
 
 
-def _offers(request: HttpRequest, viewer: Viewer, page: ProgrammePage, item: ItemLine | None) -> list[Offer]:
+def _offers(viewer: Viewer, page: ProgrammePage, item: ItemLine | None) -> list[Offer]:
     """Return the forms somebody is offered."""
     record, kind = page.record, page.kind
     if kind is None:
@@ -94,9 +101,8 @@ def _offers(request: HttpRequest, viewer: Viewer, page: ProgrammePage, item: Ite
     if waiting:
         found.append(Offer("withdraw", partial(_withdraw, viewer, waiting.pk), {}, waiting.version))
     elif running:
-        found.append(
-            Offer("propose", partial(_propose, request, viewer, record.pk), _proposal(kind, page), record.version)
-        )
+        propose = partial(_propose, viewer, record.pk)
+        found.append(Offer("propose", propose, _proposal(kind, page), record.version, files=("file",)))
     if running:
         step = {"next_step": record.next_step, "next_due_on": day_of(record.next_due_on)}
         found.append(Offer("step", partial(_set_step, viewer, record.pk), step, record.version))
@@ -129,10 +135,8 @@ def _first_money() -> dict[str, str]:
     return {"kind": "", "year": str(day.year), "on": day.isoformat(), **empty}
 
 
-def _propose(request: HttpRequest, viewer: Viewer, programme: int, sent: Sent) -> None:
-    on = sent.day("on")
-    sent.check()
-    file = receive(*uploaded(request, "file")) if request.FILES.get("file") else None
+def _propose(viewer: Viewer, programme: int, sent: Sent) -> None:
+    on, file = sent.day("on"), sent.file()
     propose_stage(
         by=viewer,
         once=sent.once,
@@ -143,6 +147,7 @@ def _propose(request: HttpRequest, viewer: Viewer, programme: int, sent: Sent) -
         evidence=sent.text("evidence"),
         why_back=sent.text("why_back"),
         file=file,
+        unread=sent.unread,
     )
 
 
@@ -156,19 +161,18 @@ def _withdraw(viewer: Viewer, move: int, sent: Sent) -> None:
 
 
 def _set_step(viewer: Viewer, programme: int, sent: Sent) -> None:
-    due = sent.day("next_due_on")
-    sent.check()
-    told = {"next_step": sent.text("next_step"), "next_due_on": due}
-    set_next_step(by=viewer, once=sent.once, programme=programme, version=sent.version, **told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {"next_step": sent.text("next_step"), "next_due_on": sent.day("next_due_on")}
+    version = sent.version
+    set_next_step(by=viewer, once=sent.once, unread=sent.unread, programme=programme, version=version, **told)
 
 
 def _enter(viewer: Viewer, programme: int, sent: Sent) -> None:
     on, year = sent.day("on"), sent.number("year", needed=True)
     giver = by_code(viewer, sent, "giver", "programme.unknown_giver")
-    sent.check()
     enter_money(
         by=viewer,
         once=sent.once,
+        unread=sent.unread,
         programme=programme,
         kind=sent.text("kind"),
         amount=sent.text("amount"),
@@ -189,9 +193,8 @@ def _correct(viewer: Viewer, sent: Sent) -> None:
 
 def _add_party(viewer: Viewer, programme: int, sent: Sent) -> None:
     organisation = sent.number("organisation")
-    sent.check()
-    told = {"role": sent.text("role"), "name": sent.text("name")}
-    add_party(by=viewer, once=sent.once, programme=programme, organisation=organisation, **told)
+    told = {"role": sent.text("role"), "name": sent.text("name"), "unread": sent.unread}
+    add_party(by=viewer, once=sent.once, programme=programme, organisation=organisation, **told)  # type: ignore[arg-type]
 
 
 def _let_go(viewer: Viewer, sent: Sent) -> None:
@@ -206,15 +209,16 @@ def _end(viewer: Viewer, programme: int, sent: Sent) -> None:
 
 
 def _add_item(viewer: Viewer, programme: int, kind: Kind, sent: Sent) -> None:
-    add_item(by=viewer, once=sent.once, programme=programme, **_item_said(kind, sent))
+    told = _item_said(kind, sent)
+    add_item(by=viewer, once=sent.once, unread=sent.unread, programme=programme, **told)
 
 
 def _change_item(viewer: Viewer, item: int, kind: Kind, sent: Sent) -> None:
-    change_item(by=viewer, once=sent.once, item=item, version=sent.version, **_item_said(kind, sent))
+    told = _item_said(kind, sent)
+    change_item(by=viewer, once=sent.once, unread=sent.unread, item=item, version=sent.version, **told)
 
 
 def _item_said(kind: Kind, sent: Sent) -> dict[str, Any]:
     on = sent.day("on")
-    sent.check()
     texts = {name: sent.text(name) for name in ("title", "source", "note")}
     return {**texts, "on": on, "fields": typed(sent, kind.item_fields)}

@@ -13,6 +13,7 @@ from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.language import language
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import number
+from bridgehead.rooms.ledger.plan_lines import plan_lines
 from bridgehead.rooms.ledger.programme_kinds import called, kind_of
 from bridgehead.rooms.ledger.selectors.programme import programme_page
 from bridgehead.rooms.ledger.selectors.programme_papers import DOCX, kind_paper, programme_paper, register_paper
@@ -26,6 +27,7 @@ from bridgehead.rooms.ledger.selectors.programmes import (
     state_word,
 )
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import kind_page
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import RUN, offices
 
 MOST_IN_A_FILE = 10_000
@@ -42,6 +44,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": seen,
         "unit": money_unit(),
+        "plan_lines": plan_lines(),
         "stages": [(one.id, called(one)) for one in chosen.stages] if chosen else [],
         "states": [(one, state_word(one)) for one in ("running", "done", "stopped")],
         "scopes": [(one, scope_word(one)) for one in SCOPES],
@@ -79,7 +82,18 @@ def programmes_csv(request: HttpRequest) -> HttpResponse:
         "state",
         "next_step",
     )
-    more = ("next_due_on", "late", "funds", "commitment", "payment", "over_budget", "articles", "source", "source_on")
+    more = (
+        "next_due_on",
+        "late",
+        "funds",
+        "commitment",
+        "payment",
+        "over_budget",
+        "articles",
+        "source",
+        "source_on",
+        "plan_line",
+    )
     rows = in_order(Asked.of(request.GET).rows(viewer))[:MOST_IN_A_FILE]
     cells = (
         (
@@ -87,7 +101,7 @@ def programmes_csv(request: HttpRequest) -> HttpResponse:
             *(one.record.owner.code, one.record.office.code, one.record.place_id, one.record.stage),
             *(one.record.stage_on, one.record.state, one.record.next_step, one.record.next_due_on, one.late),
             *(one.funds, one.commitment, one.payment, one.over, ",".join(map(str, one.record.articles))),
-            *(one.record.source, one.record.source_on),
+            *(one.record.source, one.record.source_on, one.record.plan_line),
         )
         for one in lines(rows)
     )
@@ -103,8 +117,9 @@ def programmes_docx(request: HttpRequest) -> HttpResponse:
 def programme_docx(request: HttpRequest, programme: int) -> HttpResponse:
     """Send one programme as a Word document."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    seen = programme_page(viewer, programme)
-    return attachment(programme_paper(viewer, programme, said(request)), f"{seen.record.code}.docx", DOCX)
+    on = day_asked(request)
+    code = programme_page(viewer, programme, on).record.code
+    return attachment(programme_paper(viewer, programme, said(request), on), f"{code}.docx", DOCX)
 
 
 def programme_kind_docx(request: HttpRequest, kind: str) -> HttpResponse:
@@ -125,6 +140,7 @@ def scope_word(scope: str) -> str:
         "kind": pgettext("programme", "类别"),
         "organisation": pgettext("programme", "牵头单位"),
         "article": pgettext("programme", "条文"),
+        "plan": pgettext("programme", "规划条目"),
     }[scope]
 
 

@@ -11,19 +11,21 @@ from django.urls import reverse
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.publication import publish_dossier, withdraw_publication
 from bridgehead.rooms.ledger.models import Publication
 from bridgehead.rooms.ledger.selectors.dossiers import When, when
 from bridgehead.rooms.ledger.selectors.publication import copies_of, public_article, public_list
-from bridgehead.rooms.ledger.selectors.publication_copy import choosable, copy_of, digest_of, only, whole_copy
-from bridgehead.rooms.ledger.who import PUBLISH, offices
+from bridgehead.rooms.ledger.selectors.publication_copy import copy_of, digest_of, whole_copy
+from bridgehead.rooms.ledger.who import PUBLISH, named, offices
 
 
 def publish(request: HttpRequest, article: int) -> HttpResponse:
-    """Choose what the public sees of a dossier, look at exactly that, publish it; withdraw what was published.
+    """Show all of a dossier, tick what the public sees of it, publish that; withdraw what was published.
+
+    At first what was published last is ticked, and nothing where nothing was.
 
     Articles: 7
     """
@@ -32,13 +34,11 @@ def publish(request: HttpRequest, article: int) -> HttpResponse:
     able = offices(viewer, PUBLISH)
     whole = whole_copy(viewer, able[0], article, asked) if able else None
     copies = copies_of(viewer, article)
-    known = choosable(whole, language()) if whole else []
-    keys = [key for key, _ in known]
-    chosen = [key for key in request.GET.getlist("section") if key in keys] or keys
 
     def offered() -> list[Offer]:
-        do = partial(_publish, viewer, able=able, article=article, asked=asked, chosen=chosen)
-        found = [Offer("publish", do, {"organisation": "", "note": ""})] if able else []
+        do = partial(_publish, viewer, able=able, article=article, asked=asked)
+        last = next((one.sections for one in copies if one.owner in able), [])
+        found = [Offer("publish", do, {"organisation": "", "note": "", "sections": "\n".join(last)})] if able else []
         found += [
             Offer(f"withdraw-{one.pk}", partial(_withdraw, viewer, one), {"reason": ""}, one.version)
             for one in copies
@@ -51,20 +51,19 @@ def publish(request: HttpRequest, article: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("ledger:public-article", args=[article]) + f"?year={asked.year}")
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:publish", args=[article]))
+    form = answer.states.get("publish")
     context = {
         "article": article,
         "here": request.get_full_path(),
         "when": asked,
-        "known": known,
-        "chosen": chosen,
-        "forms": answer.states,
+        "form": form,
+        "chosen": form.filling.values["sections"].split("\n") if form else [],
         "organisations": choices(able),
-        "copies": [(one, answer.states.get(f"withdraw-{one.pk}")) for one in copies],
-        "filling": (answer.refused or answer.states.get("publish")).filling if answer.states else None,  # type: ignore[union-attr]
+        "copies": [(one, named(one.owner), answer.states.get(f"withdraw-{one.pk}")) for one in copies],
+        "filling": (answer.refused or form).filling if answer.refused or form else None,  # type: ignore[union-attr]
     }
     if whole:
-        content = only(whole, chosen)
-        context |= {"preview": copy_of(content, language()), "seen": digest_of(content)}
+        context |= {"copy": copy_of(whole, language()), "seen": digest_of(whole)}
     return drawn(request, "ledger/publish.html", context, answer.status)
 
 
@@ -78,29 +77,28 @@ def public(request: HttpRequest) -> HttpResponse:
 
 
 def public_one(request: HttpRequest, article: int) -> HttpResponse:
-    """Show the public copy of an article, as it was frozen.
+    """Show the public copies of an article for a year, as each was frozen.
 
     Articles: 7
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     found = public_article(viewer, article, request.GET.get("year", ""))
-    shown = found.shown.record
-    asked = When(shown.year, shown.as_of, over=False, years=())
-    return render(request, "ledger/public_article.html", {"seen": found, "when": asked})
+    asked = When(found.year, found.shown[0].record.as_of, over=False, years=())
+    context = {"seen": found, "when": asked, "several": len(found.shown) > 1}
+    return render(request, "ledger/public_article.html", context)
 
 
-def _publish(
-    viewer: Viewer, sent: Sent, *, able: list[Organisation], article: int, asked: When, chosen: list[str]
-) -> None:
+def _publish(viewer: Viewer, sent: Sent, *, able: list[Organisation], article: int, asked: When) -> None:
     publish_dossier(
         by=viewer,
-        owner=organisation_of(viewer, sent.text("organisation"), able).pk,
+        owner=sent.organisation(viewer, able).pk,
         article=article,
         year=asked.year,
-        sections=chosen,
+        sections=sent.texts("sections"),
         note=sent.text("note"),
         seen=sent.text("seen"),
         once=sent.once,
+        unread=sent.unread,
     )
 
 

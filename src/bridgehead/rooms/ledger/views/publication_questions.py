@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from bridgehead.ground.access.limits import failed, spend
+from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.attachments import form_key
 from bridgehead.ground.screens.filling import Filling
@@ -32,15 +32,15 @@ from bridgehead.rooms.ledger.actions.questions import (
     route,
     withdraw_answer,
 )
+from bridgehead.rooms.ledger.actions.questions_closed import decline_question, same_question
 from bridgehead.rooms.ledger.models import PublicQuestion
 from bridgehead.rooms.ledger.selectors.publication import kind_word
 from bridgehead.rooms.ledger.selectors.publication_questions import (
     QuestionPage,
-    asker_word,
     question_page,
     questions,
 )
-from bridgehead.rooms.ledger.selectors.question_codes import held_by
+from bridgehead.rooms.ledger.selectors.question_codes import asker_page, held_by
 from bridgehead.rooms.ledger.who import bodies, named
 from bridgehead.rooms.statute.public import article_numbers, title, titles
 
@@ -59,9 +59,10 @@ def ask_page(request: HttpRequest) -> HttpResponse:
 
     def do(sent: Sent) -> None:
         article = sent.number("article")
-        sent.check()
         told = {"kind": sent.text("kind"), "text": sent.text("text"), "contact": sent.text("contact")}
-        given.append(ask(by=viewer, article=article, once=sent.once, **told))
+        _within_limit(request)
+        given.append(ask(by=viewer, article=article, once=sent.once, unread=sent.unread, **told))
+        hold("question", request)
 
     answer = taken(request, lambda: [Offer("ask", do, values)])
     if given:
@@ -76,7 +77,8 @@ def ask_page(request: HttpRequest) -> HttpResponse:
         "limits": LIMITS,
         "days": ANSWERED_IN.count,
     }
-    return drawn(request, "ledger/question_ask.html", context, answer.status)
+    over = any(one.code == "question.too_many" for one in form.filling.elsewhere)
+    return drawn(request, "ledger/question_ask.html", context, 429 if over else answer.status)
 
 
 def state_page(request: HttpRequest) -> HttpResponse:
@@ -109,11 +111,10 @@ def state_page(request: HttpRequest) -> HttpResponse:
     if found:
         row = found[-1]
         context |= {
+            "seen": asker_page(row),
             "row": row,
             "code": code,
             "kind": kind_word(row.kind),
-            "says": asker_word(row.state),
-            "body": named(row.office) if row.state != "new" else "",
             "about": title(row.article) if row.article else "",
         }
     return _unkept(drawn(request, "ledger/question_state.html", context, answer.status))
@@ -135,7 +136,8 @@ def question(request: HttpRequest, question: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     page = question_page(viewer, question)
-    answer = taken(request, lambda: _offers(viewer, question_page(viewer, question)))
+    sent = request.method == "POST"  # after a refusal the forms are those of the question as it is then
+    answer = taken(request, lambda: _offers(viewer, question_page(viewer, question) if sent else page))
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:question", args=[question]))
     context = {
@@ -159,6 +161,9 @@ def _offers(viewer: Viewer, page: QuestionPage) -> list[Offer]:
 
     if page.may_route:
         offer("route", route, {"organisation": str(row.office_id or "")}, organisation="number")
+    if page.may_close:
+        offer("decline", decline_question, {"reason": ""}, reason="text")
+        offer("same", same_question, {"number": ""}, number="text")
     if page.may_draft:
         offer("draft", draft_answer, {"answer": row.answer}, answer="text")
     if page.may_decide:
@@ -175,8 +180,7 @@ def _offers(viewer: Viewer, page: QuestionPage) -> list[Offer]:
 
 def _carry_out(viewer: Viewer, action: Any, question: int, read: dict[str, str], sent: Sent) -> None:
     told = {name: getattr(sent, kind)(name) for name, kind in read.items()}
-    sent.check()
-    action(by=viewer, question=question, version=sent.version, once=sent.once, **told)
+    action(by=viewer, question=question, version=sent.version, once=sent.once, unread=sent.unread, **told)
 
 
 def _withdraw(viewer: Viewer, answer: int, sent: Sent) -> None:
@@ -189,8 +193,23 @@ def _looked_up(request: HttpRequest, number: str, code: str) -> PublicQuestion:
     try:
         return held_by(number, code)
     except BridgeheadError:
-        failed("code", request)
+        hold("code", request)
         raise
+
+
+def _within_limit(request: HttpRequest) -> None:
+    """Refuse what comes from an address that sent its share for a day, and keep what was typed.
+
+    Raises
+    ------
+    BridgeheadError
+        ``question.too_many``.
+    """
+    try:
+        spend("question", request)
+    except BridgeheadError as refused:
+        hours = -(-int(refused.parameters["seconds"]) // 3600)
+        raise BridgeheadError("question.too_many", {"hours": hours}) from refused
 
 
 def _known() -> set[str]:

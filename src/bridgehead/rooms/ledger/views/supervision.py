@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import choices, organisation_of
+from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.supervision import open_case, take_step
@@ -24,11 +24,11 @@ from bridgehead.rooms.ledger.procedures import owes, templates
 from bridgehead.rooms.ledger.selectors.supervision import overview
 from bridgehead.rooms.ledger.selectors.supervision_case import CasePage, case_page
 from bridgehead.rooms.ledger.selectors.supervision_papers import case_paper
+from bridgehead.rooms.ledger.views.coordination_forms import day_in
 from bridgehead.rooms.ledger.views.supervision_parts import (
     articles_in,
     count_in,
     day_asked,
-    file_of,
     options,
     paper_of,
 )
@@ -67,12 +67,15 @@ def new_case(request: HttpRequest) -> HttpResponse:
     made: list[int] = []
 
     def carry_out(sent: Sent) -> None:
-        congress = organisation_of(viewer, sent.text("organisation"), able)
-        articles, opened_on = articles_in(sent, "articles"), sent.day("opened_on", needed=True)
-        office, template = sent.number("office", needed=True), sent.text("template", needed=True)
-        sent.check()
-        given = {"title": sent.text("title"), "articles": articles, "opened_on": opened_on or today}
-        case = open_case(by=viewer, organisation=congress.pk, office=office, template=template, once=sent.once, **given)
+        congress = sent.organisation(viewer, able)
+        given: dict[str, Any] = {
+            "articles": articles_in(sent, "articles"),
+            "opened_on": day_in(sent, "opened_on"),
+            "office": sent.number("office", needed=True),
+            "template": sent.text("template", needed=True),
+            "title": sent.text("title"),
+        }
+        case = open_case(by=viewer, organisation=congress.pk, once=sent.once, unread=sent.unread, **given)
         made.append(case.pk)
 
     answer = taken(request, lambda: [Offer("open", carry_out, values)])
@@ -101,7 +104,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
     def offered() -> list[Offer]:
         if on != today:
             return []
-        return _offers(request, viewer, seen if request.method == "GET" else case_page(viewer, case, today))
+        return _offers(viewer, seen if request.method == "GET" else case_page(viewer, case, today))
 
     answer = taken(request, offered)
     if answer.done:
@@ -118,7 +121,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
     return drawn(request, "ledger/supervision_case.html", context, answer.status)
 
 
-def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]:
+def _offers(viewer: Viewer, seen: CasePage) -> list[Offer]:
     """Return the forms of a case: the next step for who owes it, a longer term for who may ask and who may grant."""
     found, record = [], seen.case
     if seen.on < timezone.localdate():
@@ -127,7 +130,7 @@ def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]
     if seen.waits and viewer.grant_for(permission, owes(record, record.waits), to_write=True):
         names = ("outcome", "summary", "despite", "opinions", "opinion_text", "opinion_office", "opinion_due", *COUNTS)
         values = dict.fromkeys(names, "") | {"on": str(timezone.localdate())}
-        found.append(Offer("step", partial(_take, request, viewer, seen), values, record.version))
+        found.append(Offer("step", partial(_take, viewer, seen), values, record.version, files=("file",)))
     if seen.events:
         last = seen.events[-1].event
         own = SUPERVISE if owes(record, last.step) == record.owner_id else ANSWER
@@ -154,29 +157,30 @@ def _offers(request: HttpRequest, viewer: Viewer, seen: CasePage) -> list[Offer]
     return found
 
 
-def _take(request: HttpRequest, viewer: Viewer, seen: CasePage, sent: Sent) -> None:
-    on = sent.day("on", needed=True)
+def _take(viewer: Viewer, seen: CasePage, sent: Sent) -> None:
     counts = {name: count_in(sent, name) for name in COUNTS}
-    opinions = []
+    opinions: list[dict[str, Any]] = []
     for text, office, due in zip(*(sent.texts(f"opinion_{one}") for one in ("text", "office", "due")), strict=False):
         if _written(seen, text, office, due):
             opinions.append(
                 {"text": text.replace("\x00", ""), "office": number(office) or None, "due_on": _day(sent, due)}
             )
-    sent.check()
+    on = day_in(sent, "on", min((one["due_on"] for one in opinions if one["due_on"]), default=None))
+    file = sent.file()
     take_step(
         by=viewer,
         case=seen.case.pk,
         step=sent.text("step") or seen.case.waits,
-        on=on or timezone.localdate(),
+        on=on,
         version=sent.version,
         outcome=sent.text("outcome"),
         summary=sent.text("summary"),
         despite=sent.text("despite"),
-        file=file_of(request),
+        file=file,
         opinions=opinions,
         votes={name: value for name, value in counts.items() if value is not None},
         once=sent.once,
+        unread=sent.unread,
     )
 
 
@@ -197,10 +201,8 @@ def _day(sent: Sent, given: str) -> date | None:
 
 
 def _ask(viewer: Viewer, case: int, sent: Sent) -> None:
-    until = sent.day("until", needed=True)
-    sent.check()
-    assert until is not None
-    ask_extension(by=viewer, case=case, until=until, why=sent.text("why"), version=sent.version, once=sent.once)
+    told = {"until": day_in(sent, "until"), "why": sent.text("why"), "version": sent.version}
+    ask_extension(by=viewer, case=case, once=sent.once, unread=sent.unread, **told)
 
 
 def _take_back(viewer: Viewer, case: int, sent: Sent) -> None:
@@ -208,10 +210,8 @@ def _take_back(viewer: Viewer, case: int, sent: Sent) -> None:
 
 
 def _receive(viewer: Viewer, event: int, sent: Sent) -> None:
-    received_on = sent.day("received_on", needed=True)
-    sent.check()
-    assert received_on is not None
-    confirm_receipt(by=viewer, event=event, received_on=received_on, version=sent.version, once=sent.once)
+    told = {"received_on": day_in(sent, "received_on"), "version": sent.version}
+    confirm_receipt(by=viewer, event=event, once=sent.once, unread=sent.unread, **told)
 
 
 def _decide(viewer: Viewer, extension: int, sent: Sent) -> None:

@@ -14,12 +14,14 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.actions.supervision_answers import answer_opinion, decide_opinion
-from bridgehead.rooms.ledger.models import Inspection, Opinion, Rectification, SupervisionCase
+from bridgehead.rooms.ledger.models import Finding, Inspection, Opinion, Rectification, SupervisionCase
+from bridgehead.rooms.ledger.selectors.as_of import ended_by
 from bridgehead.rooms.ledger.selectors.findings import problem_of
-from bridgehead.rooms.ledger.selectors.inspections import FindingLine, finding_page, keeps
+from bridgehead.rooms.ledger.selectors.inspection_history import corrections
+from bridgehead.rooms.ledger.selectors.inspections import FindingLine, ending_words, finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
-from bridgehead.rooms.ledger.views.inspection_changes import move, withdraw
-from bridgehead.rooms.ledger.views.supervision_parts import day_asked, file_of
+from bridgehead.rooms.ledger.views.inspection_changes import correct, finding_choices, move, withdraw
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
 
 
@@ -38,9 +40,8 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
         record = seen.opinion if request.method == "GET" else opinion_page(viewer, opinion, on).opinion
         answers = viewer.grant_for(ANSWER, record.office_id, to_write=True)
         if answers and record.state in (Opinion.State.OPEN, Opinion.State.RETURNED):
-            return [
-                Offer("answer", partial(_answer, request, viewer, opinion), {"answer": record.answer}, record.version)
-            ]
+            do, values = partial(_answer, viewer, opinion), {"answer": record.answer}
+            return [Offer("answer", do, values, record.version, files=("file",))]
         decides = viewer.grant_for(SUPERVISE, record.owner_id, to_write=True)
         if decides and record.state == Opinion.State.ANSWERED and record.author_id != viewer.person_id:
             return [Offer("decide", partial(_decide, viewer, opinion), {"why": ""}, record.version)]
@@ -58,9 +59,9 @@ def opinion(request: HttpRequest, opinion: int) -> HttpResponse:
     return drawn(request, "ledger/opinion.html", context, answer.status)
 
 
-def _answer(request: HttpRequest, viewer: Viewer, opinion: int, sent: Sent) -> None:
-    given = {"answer": sent.text("answer"), "version": sent.version, "once": sent.once}
-    answer_opinion(by=viewer, opinion=opinion, file=file_of(request), **given)
+def _answer(viewer: Viewer, opinion: int, sent: Sent) -> None:
+    given = {"answer": sent.text("answer"), "file": sent.file(), "version": sent.version}
+    answer_opinion(by=viewer, opinion=opinion, once=sent.once, unread=sent.unread, **given)
 
 
 def _decide(viewer: Viewer, opinion: int, sent: Sent) -> None:
@@ -77,6 +78,8 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     on = day_asked(request)
     seen = finding_page(viewer, finding, on)
+    of = visible(Inspection, viewer).filter(pk=seen.finding.inspection_id).first()
+    ended = of is not None and of.closed_on is not None
 
     def offered() -> list[Offer]:
         line = seen if request.method == "GET" else finding_page(viewer, finding, on)
@@ -84,16 +87,18 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
         if line.finding.withdrawn_on is not None or on < timezone.localdate():
             return []
         if record is None:
-            return [withdraw(viewer, line.finding)] if keeps(viewer, line.finding.owner_id) else []
+            return _corrections(viewer, line.finding, ended=ended)
+        if record.handed_on is not None:
+            return []
         open_still = record.state in (Rectification.State.OPEN, Rectification.State.RETURNED)
         if open_still and viewer.grant_for(ANSWER, record.office_id, to_write=True):
-            carry_out = partial(_hand_in, request, viewer, record.pk)
-            own = [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version)]
-            return [*own, *_kept(viewer, line)]
+            carry_out = partial(_hand_in, viewer, record.pk)
+            own = [Offer("hand_in", carry_out, {"evidence": record.evidence}, record.version, files=("file",))]
+            return [*own, *_kept(viewer, line, ended=ended)]
         handed_in = record.state == Rectification.State.HANDED_IN and record.author_id != viewer.person_id
         if not keeps(viewer, record.owner_id) or record.state == Rectification.State.ACCEPTED:
             return []
-        found = _kept(viewer, line)
+        found = _kept(viewer, line, ended=ended)
         if handed_in:
             found.append(Offer("decide", partial(_decide_mending, viewer, record.pk), {"why": ""}, record.version))
         return found
@@ -104,23 +109,34 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
     context = {
         "problem": problem_of(viewer, finding),
         "seen": finding_page(viewer, finding, on) if answer.refused else seen,
-        "of": visible(Inspection, viewer).filter(pk=seen.finding.inspection_id).first(),
+        "of": of,
+        "ended": ending_words(ended_by(of, on)) if of else "",
+        "corrections": corrections(seen.finding, on),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
     }
+    if "correct" in answer.states and of is not None:
+        context |= finding_choices(viewer, of)
     return drawn(request, "ledger/finding.html", context, answer.status)
 
 
-def _kept(viewer: Viewer, line: FindingLine) -> list[Offer]:
+def _kept(viewer: Viewer, line: FindingLine, *, ended: bool) -> list[Offer]:
     """Return the forms that correct a fault, for those who inspect."""
     if line.mending is None or not keeps(viewer, line.finding.owner_id):
         return []
-    return [move(viewer, line.mending), withdraw(viewer, line.finding)]
+    return [move(viewer, line.mending), *_corrections(viewer, line.finding, ended=ended)]
 
 
-def _hand_in(request: HttpRequest, viewer: Viewer, rectification: int, sent: Sent) -> None:
-    given = {"evidence": sent.text("evidence"), "version": sent.version, "once": sent.once}
-    hand_in_mending(by=viewer, rectification=rectification, file=file_of(request), **given)
+def _corrections(viewer: Viewer, record: Finding, *, ended: bool) -> list[Offer]:
+    """Return the forms that correct a finding before its inspection ends, for those who inspect."""
+    if ended or not keeps(viewer, record.owner_id):
+        return []
+    return [correct(viewer, record), withdraw(viewer, record)]
+
+
+def _hand_in(viewer: Viewer, rectification: int, sent: Sent) -> None:
+    given = {"evidence": sent.text("evidence"), "file": sent.file(), "version": sent.version}
+    hand_in_mending(by=viewer, rectification=rectification, once=sent.once, unread=sent.unread, **given)
 
 
 def _decide_mending(viewer: Viewer, rectification: int, sent: Sent) -> None:

@@ -1,4 +1,4 @@
-"""What the views of supervision read alike: the day that is asked for, a file that may come along, article numbers."""
+"""What the views of supervision read alike: the day that is asked for, article numbers, the language of a paper."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import override
 
-from bridgehead.ground.files.uploads import Received, receive, uploaded
 from bridgehead.ground.language import django_code, known, language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.record_forms import Sent
-from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.render.docx_paper import Paper, docx_paper
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,23 +27,6 @@ def day_asked(request: HttpRequest) -> date:
         return min(date.fromisoformat(request.GET.get("on", "")), today)
     except ValueError:
         return today
-
-
-def file_of(request: HttpRequest) -> Received | None:
-    """Return the file that came with a form, None where none did.
-
-    Raises
-    ------
-    BridgeheadError
-        Whatever is wrong with the file, with its field.
-    """
-    if not request.FILES.get("file") and "files_cut_off" not in vars(request):
-        return None
-    try:
-        return receive(*uploaded(request, "file"))
-    except BridgeheadError as wrong:
-        faults = [Fault(one.code, one.parameters, Place(field="file")) for one in wrong.faults]
-        raise BridgeheadError.of(faults) from wrong
 
 
 def articles_in(sent: Sent, name: str) -> list[int]:

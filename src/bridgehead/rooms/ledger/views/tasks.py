@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -10,24 +11,39 @@ from django.urls import reverse
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.kinds import kinds
-from bridgehead.ground.files.uploads import Received, file_store, receive, uploaded
-from bridgehead.ground.screens.attachments import attachment, choices, organisation_of
+from bridgehead.ground.files.uploads import file_store
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Answer, Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.escalation import take_rung
 from bridgehead.rooms.ledger.actions.evidence import Told, draft_evidence
 from bridgehead.rooms.ledger.actions.goals import drop_milestone, drop_target, set_milestone, set_target
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in, leave
-from bridgehead.rooms.ledger.models import Part, Task
+from bridgehead.rooms.ledger.models import Part, Target, Task
+from bridgehead.rooms.ledger.papers.escalation import rung_paper
 from bridgehead.rooms.ledger.papers.tasks import task_paper
-from bridgehead.rooms.ledger.selectors.board import day_of
-from bridgehead.rooms.ledger.selectors.giving import Giving, giving, indicators, may_divide, may_give, may_keep, units
-from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page, task_seen
+from bridgehead.rooms.ledger.selectors.board import at, day_of
+from bridgehead.rooms.ledger.selectors.giving import (
+    Giving,
+    Whole,
+    giving,
+    indicators,
+    may_divide,
+    may_give,
+    may_keep,
+    units,
+    whole,
+    wholes,
+)
+from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence
+from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
+from bridgehead.rooms.ledger.units import unit_choices
+from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx
 from bridgehead.rooms.ledger.views.duties import DOCX
-from bridgehead.rooms.ledger.who import HAND_IN, KEEP, bodies, offices
+from bridgehead.rooms.ledger.who import HAND_IN, HASTEN, KEEP, bodies, discipline_bodies, offices
 from bridgehead.rooms.ledger.wording import part_word
 
-NEW = ("organisation", "title", "what", "lead", "due_on", "term", "period", "joint", "supervised", "weight")
+NEW = ("organisation", "title", "what", "lead", "due_on", "term", "period", "joint", "supervised", "parent", "weight")
 EVIDENCE = ("organisation", "claim", "issuer", "dated_on", "part", "value", "unit", "as_of", "source", "completes")
 
 
@@ -63,6 +79,9 @@ def new_task(request: HttpRequest) -> HttpResponse:
         "organisations": choices(able),
         "bodies": choices(bodies(viewer)),
         "chosen": _chosen(request, first),
+        "wholes": []
+        if for_what.parent or not answer.states
+        else wholes(viewer, for_what.duty.pk if for_what.duty else None, for_what.article),
         "query": request.GET.urlencode(),
     }
     return drawn(request, "ledger/task_new.html", context, answer.status)
@@ -76,13 +95,13 @@ def _chosen(request: HttpRequest, first: dict[str, str]) -> dict[str, list[str]]
 
 
 def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
-    owner = organisation_of(viewer, sent.text("organisation"), for_what.owners)
+    owner = sent.organisation(viewer, for_what.owners)
     due_on, weight = sent.day("due_on"), sent.decimal("weight")
-    lead = sent.number("lead")
+    lead, chosen = sent.number("lead"), sent.number("parent")
     joint = [number(one) for one in sent.texts("joint")]
     supervised = [number(one) for one in sent.texts("supervised")]
-    sent.check()
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
+    above = for_what.parent.pk if for_what.parent else chosen
     return give_task(
         by=viewer,
         owner=owner.pk,
@@ -92,13 +111,15 @@ def _give(viewer: Viewer, for_what: Giving, sent: Sent) -> Task:
         due_on=due_on,
         term=sent.text("term"),
         period=sent.text("period"),
-        duty=for_what.duty.pk if for_what.duty else None,
+        # A part counts for the duty through its whole.
+        duty=for_what.duty.pk if for_what.duty and above is None else None,
         article=for_what.article,
-        parent=for_what.parent.pk if for_what.parent else None,
+        parent=above,
         matter=for_what.matter,
         joint=joint,
         supervised=supervised,
         once=sent.once,
+        unread=sent.unread,
         **more,
     )
 
@@ -113,7 +134,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
 
     def offered() -> list[Offer]:
         now = page if request.method == "GET" else task_page(viewer, ledger_task)
-        return _offers(request, viewer, now) if page.today else []
+        return _offers(viewer, now) if page.today else []
 
     answer = taken(request, offered)
     if answer.done:
@@ -121,6 +142,7 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
     handing = offices_handing_in(viewer, page)
     context = {
         "seen": page,
+        "at": at(page.on),
         "forms": answer.states,
         "refused": answer.refused is not None,
         "filling": _filling(answer, "evidence"),
@@ -128,12 +150,16 @@ def task(request: HttpRequest, ledger_task: int) -> HttpResponse:
         "divides": may_divide(viewer, page.line.task),
         "gives": may_give(viewer),
         "organisations": choices(handing),
+        "wholes": _wholes(viewer, page) if "change" in answer.states else [],
         "bodies": choices(bodies(viewer)) if answer.states else [],
         "parts": [(one, part_word(one)) for one in (Part.JOINT, Part.SUPERVISED)],
         "goals": _goals(page),
         "targets": page.targets,
+        "disciplines": _disciplines(viewer, page) if "rung" in answer.states else [],
         "indicators": indicators() if "target" in answer.states else [],
         "units": units() if "target" in answer.states else [],
+        "figure_units": target_units(page),
+        "closed": closed_for_evidence(page.line.task.owner_id) if "evidence" in answer.states else None,
         "limit_mb": round(file_store().largest_b / 1e6),
         "kinds": [kind.title("zh") for kind in kinds().values()],
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
@@ -153,21 +179,50 @@ def offices_handing_in(viewer: Viewer, page: TaskPage) -> list[Any]:
     return [one for one in offices(viewer, HAND_IN) if one.pk in taking]
 
 
+def _disciplines(viewer: Viewer, page: TaskPage) -> list[tuple[str, str, str]]:
+    """Return the discipline bodies a hand-over can be addressed to, where that is what comes next."""
+    step = page.line.next_rung
+    return choices(discipline_bodies(viewer)) if step is not None and step.outside else []
+
+
+def rung_docx(request: HttpRequest, ledger_task: int, escalation: int) -> HttpResponse:
+    """Send the paper of a rung that was taken as a Word document."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    with InLanguage(request):
+        return as_docx(rung_paper(viewer, ledger_task, escalation), f"escalation-{escalation}")
+
+
+def target_units(page: TaskPage) -> list[tuple[str, str]]:
+    """Return the units a figure for one of the targets of a task can be given in, those of the targets first."""
+    return unit_choices([one.record.unit for one in page.targets if isinstance(one.record, Target)])
+
+
+def _wholes(viewer: Viewer, page: TaskPage) -> list[Whole]:
+    """Return what a task can be made a part of: tasks of its own duty, or of that of its whole, and this one."""
+    task, above = page.line.task, page.above
+    duty = task.duty_id or (above.duty_id if above else None)
+    found = wholes(viewer, duty, task.article, but=task.pk)
+    return found if above is None or whole(above) in found else [whole(above), *found]
+
+
 def _goals(page: TaskPage) -> list[tuple[str, str]]:
     """Return milestones and targets as choices of the form of evidence."""
     milestones = [(f"m{one.record.pk}", one.name) for one in page.milestones]
     return milestones + [(f"t{one.record.pk}", one.name) for one in page.targets]
 
 
-def _offers(request: HttpRequest, viewer: Viewer, page: TaskPage) -> list[Offer]:
+def _offers(viewer: Viewer, page: TaskPage) -> list[Offer]:
     record = page.line.task
     found: list[Offer] = []
     if record.state == Task.State.ENDED:
         return found
     if offices_handing_in(viewer, page):
-        found.append(Offer("evidence", partial(_hand_in, request, viewer, page), dict.fromkeys(EVIDENCE, "")))
-    if viewer.grant_for(KEEP, record.owner_id, to_write=True) and page.line.next_rung:
-        found.append(Offer("rung", partial(_rung, viewer, record.pk), {"rung": page.line.next_rung.id, "note": ""}))
+        hand_in = partial(_hand_in, viewer, page)
+        found.append(Offer("evidence", hand_in, dict.fromkeys(EVIDENCE, ""), files=("file",)))
+    hastens = page.rung_from is None or viewer.grant_for(HASTEN, record.owner_id, to_write=True) is not None
+    if viewer.grant_for(KEEP, record.owner_id, to_write=True) and page.line.next_rung and hastens:
+        values = dict.fromkeys(("note", "to", "to_text", "early_why"), "") | {"rung": page.line.next_rung.id}
+        found.append(Offer("rung", partial(_rung, viewer, record.pk), values))
     if not may_keep(viewer, record):
         return found
     shown = {
@@ -175,6 +230,8 @@ def _offers(request: HttpRequest, viewer: Viewer, page: TaskPage) -> list[Offer]
         "what": record.what,
         "lead": str(record.office_id),
         "due_on": record.due_on.isoformat(),
+        "parent": str(record.parent_id or ""),
+        "weight": f"{record.weight.normalize():f}",
         "reason": "",
     }
     found.append(Offer("change", partial(_change, viewer, record), shown, record.version))
@@ -193,25 +250,25 @@ def _offers(request: HttpRequest, viewer: Viewer, page: TaskPage) -> list[Offer]
 TARGET = ("indicator", "baseline", "goal", "unit", "weight")
 
 
-def _hand_in(request: HttpRequest, viewer: Viewer, page: TaskPage, sent: Sent) -> None:
-    at = organisation_of(viewer, sent.text("organisation"), offices_handing_in(viewer, page))
-    told = told_in(sent)
+def _hand_in(viewer: Viewer, page: TaskPage, sent: Sent) -> None:
+    at = sent.organisation(viewer, offices_handing_in(viewer, page))
+    told, file = told_in(sent), sent.file()
     draft_evidence(
         by=viewer,
         task=page.line.task.pk,
         organisation=at.pk,
         told=told,
-        file=file_in(request),
+        file=file,
         hand_in=sent.text("do") != "draft",
         once=sent.once,
+        unread=sent.unread,
     )
 
 
 def told_in(sent: Sent) -> Told:
-    """Return what a form of evidence says."""
+    """Return what a form of evidence says; what cannot be read is noted in the form."""
     dated_on, as_of, value = sent.day("dated_on"), sent.day("as_of"), sent.decimal("value")
     part = sent.text("part")
-    sent.check()
     return Told(
         claim=sent.text("claim"),
         issuer=sent.text("issuer"),
@@ -226,18 +283,16 @@ def told_in(sent: Sent) -> Told:
     )
 
 
-def file_in(request: HttpRequest) -> Received | None:
-    """Return the file of a form, None where none was chosen."""
-    return receive(*uploaded(request, "file")) if request.FILES.get("file") else None
-
-
 def _rung(viewer: Viewer, task: int, sent: Sent) -> None:
-    take_rung(by=viewer, task=task, rung=sent.text("rung"), note=sent.text("note"), once=sent.once)
+    told = {name: sent.text(name) for name in ("rung", "note", "to_text", "early_why")}
+    take_rung(by=viewer, task=task, to=sent.number("to"), once=sent.once, unread=sent.unread, **told)
 
 
 def _change(viewer: Viewer, record: Task, sent: Sent) -> None:
     due_on, lead = sent.day("due_on"), sent.number("lead")
-    sent.check()
+    if due_on is None and sent.text("due_on"):  # it cannot be read: that no reason is given for another day is no fault
+        due_on = record.due_on
+    parent, weight = sent.number("parent"), sent.decimal("weight")
     change_task(
         by=viewer,
         task=record.pk,
@@ -246,9 +301,11 @@ def _change(viewer: Viewer, record: Task, sent: Sent) -> None:
         what=sent.text("what"),
         lead=lead,
         due_on=due_on,
-        parent=record.parent_id,
+        parent=parent,
+        weight=weight,
         reason=sent.text("reason"),
         once=sent.once,
+        unread=sent.unread,
     )
 
 
@@ -257,9 +314,8 @@ def _end(viewer: Viewer, task: int, sent: Sent) -> None:
 
 
 def _join(viewer: Viewer, task: int, sent: Sent) -> None:
-    chosen = sent.number("body", needed=True)
-    sent.check()
-    join_in(by=viewer, task=task, organisation=chosen, part=sent.text("part"), once=sent.once)
+    chosen, part = sent.number("body", needed=True), sent.text("part")
+    join_in(by=viewer, task=task, organisation=chosen, part=part, once=sent.once, unread=sent.unread)
 
 
 def _leave(viewer: Viewer, part: int, sent: Sent) -> None:
@@ -268,21 +324,18 @@ def _leave(viewer: Viewer, part: int, sent: Sent) -> None:
 
 def _milestone(viewer: Viewer, task: int, sent: Sent) -> None:
     due_on, weight = sent.day("due_on"), sent.decimal("weight")
-    sent.check()
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
-    set_milestone(by=viewer, task=task, title=sent.text("title"), due_on=due_on, once=sent.once, **more)
+    told = {"title": sent.text("title"), "due_on": due_on}
+    set_milestone(by=viewer, task=task, once=sent.once, unread=sent.unread, **told, **more)
 
 
 def _target(viewer: Viewer, task: int, sent: Sent) -> None:
     baseline, goal = sent.decimal("baseline", needed=True), sent.decimal("goal", needed=True)
     weight = sent.decimal("weight")
     indicator, unit = sent.text("indicator", needed=True), sent.text("unit", needed=True)
-    sent.check()
-    assert baseline is not None
-    assert goal is not None
     more: dict[str, Any] = {} if weight is None else {"weight": weight}
-    told = {"indicator": indicator, "baseline": baseline, "goal": goal, "unit": unit}
-    set_target(by=viewer, task=task, once=sent.once, **told, **more)
+    told = {"indicator": indicator, "baseline": baseline or Decimal(0), "goal": goal or Decimal(0), "unit": unit}
+    set_target(by=viewer, task=task, once=sent.once, unread=sent.unread, **told, **more)
 
 
 def _drop(viewer: Viewer, kind: str, record: int, sent: Sent) -> None:
@@ -293,7 +346,7 @@ def _drop(viewer: Viewer, kind: str, record: int, sent: Sent) -> None:
 
 
 def task_docx(request: HttpRequest, ledger_task: int) -> HttpResponse:
-    """Send one task with its evidence as a Word document."""
+    """Send one task with its evidence on a day as a Word document."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    task_seen(viewer, ledger_task)
-    return attachment(task_paper(viewer, ledger_task), f"task-{ledger_task}.docx", DOCX)
+    day = day_of(request.GET.get("on", ""))
+    return attachment(task_paper(viewer, ledger_task, day), f"task-{ledger_task}.docx", DOCX)

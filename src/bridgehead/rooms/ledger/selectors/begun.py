@@ -1,0 +1,39 @@
+"""What was begun and not handed in: evidence and its file, which are their own organisation's alone."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.files.selectors import keep_back
+from bridgehead.rooms.ledger.models import Evidence
+from bridgehead.rooms.ledger.who import HAND_IN
+
+
+def begun_by_others(viewer: Viewer) -> Q:
+    """Return the filter for evidence that was never handed in, of organisations somebody does not act for.
+
+    Whoever sees the evidence of an organisation sees what it handed in.
+    """
+    if viewer.system:
+        return Q(pk__in=())
+    begun = Q(state=Evidence.State.DRAFT) | Q(state=Evidence.State.WITHDRAWN, handed_in_at=None)
+    return begun & ~Q(office__in=_acts_for(viewer))
+
+
+def was_begun_by_others(viewer: Viewer, record: Evidence) -> bool:
+    """Tell the same of one piece of evidence as it was on a day, whatever became of it later."""
+    begun = record.state == Evidence.State.DRAFT or (
+        record.state == Evidence.State.WITHDRAWN and record.handed_in_at is None
+    )
+    return begun and not viewer.system and record.office_id not in _acts_for(viewer)
+
+
+def _acts_for(viewer: Viewer) -> frozenset[int]:
+    entrusted = {grant.organisation_id for grant in viewer.grants if HAND_IN in grant.meaning.permissions}
+    return viewer.organisations | entrusted
+
+
+def register_begun() -> None:
+    """Let the list of files keep back those of evidence that is begun, as the evidence itself is."""
+    keep_back(lambda viewer: Evidence.objects.filter(begun_by_others(viewer), file__isnull=False).values("file"))

@@ -41,7 +41,7 @@ def decision_sections(asked: Asked) -> Mapping[int, Section]:
     with as_participant():
         for year, first, last in _spans(asked):
             rows = _on_articles(Decision.objects.filter(mine, decided_on__gte=first, decided_on__lte=last), asked)
-            lines = decision_lines(rows.order_by("-decided_on", "number"), last)
+            lines = decision_lines(rows.order_by("-decided_on", "number", "id"), last)
             by_year[year] = _by_article(lines, lambda one: one.articles)
     heads = (
         pgettext("coordination", "议定事项"),

@@ -46,11 +46,15 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep only the tests of the article asked for."""
+    """Keep only the tests of the article asked for; on PostgreSQL only those that ask the database of the run."""
     number = config.getoption("--article")
-    if number is None:
+    if number is None and not databases.URL:
         return
-    wanted = [item for item in items if any(number in mark.args for mark in item.iter_markers("article"))]
+    wanted = items
+    if number is not None:
+        wanted = [item for item in wanted if any(number in mark.args for mark in item.iter_markers("article"))]
+    if databases.URL:
+        wanted = [item for item in wanted if databases.asks(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = wanted
 

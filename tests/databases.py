@@ -8,10 +8,23 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
+import pytest
+
 URL = os.environ.get("BRIDGEHEAD_DATABASE_URL", "")
 """The server the whole run uses; empty for SQLite."""
 
+_STARTERS = "tests.cli.running"
+"""The module with what starts the platform on the database of the run."""
+
 _numbers = itertools.count(1)
+
+
+def asks(item: pytest.Item) -> bool:
+    """Tell whether a test may ask the database of the run: through Django, or by starting the platform on it."""
+    if "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db"):
+        return True
+    module = getattr(item, "module", None)
+    return any(getattr(one, "__module__", "") == _STARTERS for one in vars(module).values()) if module else False
 
 
 def beside(url: str, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 from django.db.models import Max
 
@@ -306,7 +307,9 @@ def _code(deed: Deed, kind: Kind, given: str) -> str:
     with as_system("looking for a code"):
         if not given:
             last = Programme.objects.aggregate(last=Max("pk"))["last"] or 0
-            return f"{kind.id}-{last + 1:04d}"[-LONGEST_CODE:]
+            numbered = (f"{kind.id}-{number:04d}"[-LONGEST_CODE:] for number in count(last + 1))
+            # Somebody may have given by hand the one that is next.
+            return next(one for one in numbered if not Programme.objects.filter(code=one).exists())
         taken = Programme.objects.filter(code=given).exists()
     if not CODE.fullmatch(given) or len(given) > LONGEST_CODE:
         deed.refuse("programme.bad_code", {"code": given[:60], "limit": LONGEST_CODE}, "code")

@@ -210,7 +210,7 @@ def _duties_gap(rows: list[Duty], leads: Mapping[int, list[Responsibility]], on:
 
 
 def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
-    counts = Q(owed=True) | Q(share__gte=1, due_on__year=of.on.year) | Q(share__gte=1, from_on__year=of.on.year)
+    counts = Q(owed=True) | Q(share__gte=1, due_on__year=of.on.year) | Q(share__gte=1, done_on__year=of.on.year)
     rows = visible(Spell, asked.viewer).filter(
         counts, article__in=asked.articles, from_on__lte=of.on, until_on__gt=of.on
     )

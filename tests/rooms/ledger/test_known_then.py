@@ -106,3 +106,17 @@ def test_a_task_is_done_in_one_year_whatever_is_changed_of_it_in_a_later_one(wor
         assert counted(by, on.year, on).get(14, NOTHING).done == done
         tasks = next(one for one in dossier_of(by, 14, When(on.year, on, done == 1, ())).sections if one.key == "tasks")
         assert (len(tasks.lines), len(tasks.before)) == (done, 1 - done)
+
+
+@pytest.mark.article(79)
+def test_evidence_of_a_past_year_names_its_task_as_that_was_called(world: LedgerWorld, time: Time) -> None:
+    by = seen_as(world.coordinator)
+    task = given(world, article=14)
+    accepted(world, handed_in(task, world.commerce_officer))
+    over = date(today().year, 12, 31)
+    time.on(400)
+    changed(world, task, title="新题目")
+    for asked, before in ((When(over.year, over, True, ()), False), (When(over.year + 1, today(), False, ()), True)):
+        found = next(one for one in dossier_of(by, 14, asked).sections if one.key == "evidence")
+        [line] = found.before if before else found.lines
+        assert line.cells[1] == task.title != "新题目"

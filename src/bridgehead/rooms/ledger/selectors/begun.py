@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Q
+from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from bridgehead.ground.access.viewer import Viewer
@@ -46,12 +46,16 @@ def _said_while_begun(viewer: Viewer) -> Q:
     What they wrote first and changed before they handed it in stays theirs.
     """
     drafts = Q(record_kind=Evidence.RECORD, after__contains=NEVER_HANDED_IN) & ~Q(office_id__in=_acts_for(viewer))
-    files = Evidence.objects.filter(begun_by_others(viewer), file__isnull=False)
-    numbers = files.order_by().annotate(number=Cast("file", CharField())).values("number")
+    numbers = _with_files(viewer).annotate(number=Cast("file", CharField())).values("number")
     return drafts | Q(record_kind=StoredFile.RECORD, record_id__in=numbers)
+
+
+def _with_files(viewer: Viewer) -> QuerySet[Evidence]:
+    """Return evidence with a file that others have begun; what was never handed in is found in an index."""
+    return Evidence.objects.filter(begun_by_others(viewer), handed_in_at=None, file__isnull=False).order_by()
 
 
 def register_begun() -> None:
     """Let the list of files and the journal keep back what belongs to evidence that is begun, as that itself is."""
-    keep_back(lambda viewer: Evidence.objects.filter(begun_by_others(viewer), file__isnull=False).values("file"))
+    keep_back(lambda viewer: _with_files(viewer).values("file"))
     history.keep_back(_said_while_begun)

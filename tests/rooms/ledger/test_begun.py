@@ -85,7 +85,6 @@ def test_a_draft_is_its_organisations_alone_until_it_is_handed_in(
         assert all(sees(browser(person), draft)), person
 
 
-@pytest.mark.article(79)
 def test_the_journal_tells_others_nothing_of_a_draft(
     world: LedgerWorld, browser: Browser, auditor: Person, draft: Evidence
 ) -> None:

@@ -45,7 +45,6 @@ def titles(world: LedgerWorld, on: date, known_on: date | None = None) -> list[s
     ]
 
 
-@pytest.mark.article(5, 79)
 def test_a_decision_was_late_on_a_day_by_the_term_its_task_had_then(world: LedgerWorld, time: Time) -> None:
     by = seen_as(world.coordinator)
     task = decided(world)
@@ -59,7 +58,6 @@ def test_a_decision_was_late_on_a_day_by_the_term_its_task_had_then(world: Ledge
     assert not Named(by, world.office.pk, today()).decisions()
 
 
-@pytest.mark.article(5, 79)
 def test_a_decision_that_was_done_on_a_day_was_so_though_its_evidence_was_taken_back(
     world: LedgerWorld, time: Time
 ) -> None:
@@ -80,7 +78,6 @@ def test_a_decision_that_was_done_on_a_day_was_so_though_its_evidence_was_taken_
     assert [one.done_on for one in decision_lines(Decision.objects.all(), then)] == [then]
 
 
-@pytest.mark.article(79)
 def test_the_pace_board_knows_the_targets_of_tasks_that_were_set_by_its_day(world: LedgerWorld, time: Time) -> None:
     task = given(world, due_on=today() + 200 * DAY)
     first = today()
@@ -93,7 +90,6 @@ def test_the_pace_board_knows_the_targets_of_tasks_that_were_set_by_its_day(worl
     assert titles(world, today(), known_on=second) == ["开通新的查验场地"]
 
 
-@pytest.mark.article(79)
 def test_a_task_is_done_in_one_year_whatever_is_changed_of_it_in_a_later_one(world: LedgerWorld, time: Time) -> None:
     by = seen_as(world.coordinator)
     task = given(world, article=14)
@@ -108,7 +104,6 @@ def test_a_task_is_done_in_one_year_whatever_is_changed_of_it_in_a_later_one(wor
         assert (len(tasks.lines), len(tasks.before)) == (done, 1 - done)
 
 
-@pytest.mark.article(79)
 def test_evidence_of_a_past_year_names_its_task_as_that_was_called(world: LedgerWorld, time: Time) -> None:
     by = seen_as(world.coordinator)
     task = given(world, article=14)

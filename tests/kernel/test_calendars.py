@@ -113,3 +113,18 @@ def test_no_number_of_working_days_is_not_zero() -> None:
 @given(days)
 def test_without_holidays_the_week_has_five_days(day: date) -> None:
     assert Calendar().working_days(day, day + 7 * DAY) == 5
+
+
+def test_what_lies_beyond_all_dates_ends_with_them() -> None:
+    ends = date(9999, 12, 31)
+    assert Calendar().add(ends, 1) == Calendar().add(ends - DAY, 60) == ends
+    assert Calendar([ends]).ending(ends).day == ends
+    assert Calendar().add(date(1, 1, 1), -1) == date(1, 1, 1)
+
+
+@pytest.mark.parametrize("term", ["9999y", "9999m", "8000y"])
+def test_a_term_that_ends_on_no_date_is_refused(term: str) -> None:
+    begins = date(9999, 12, 1) if term.endswith("m") else date(2026, 1, 5)
+    with pytest.raises(BridgeheadError) as refused:
+        Calendar().due(begins, Term.read(term))
+    assert refused.value.code == "calendar.bad_term"

@@ -18,6 +18,7 @@ from bridgehead.kernel.errors import BridgeheadError, Place
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 _CLOCK = re.compile(r"(\d{1,4})(wd|d|w|m|y)")
 
 
@@ -130,6 +131,9 @@ class Calendar:
     def add(self, day: date, working_days: int) -> date:
         """Return the working day so many working days after a day, or before it where the number is negative.
 
+        Where days have no date any more, such as after the last of 9999, it is the last or the first day there is: who
+        gives a thing without an end by such a day finds it undone, and nothing broken.
+
         Raises
         ------
         ValueError
@@ -150,7 +154,7 @@ class Calendar:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if self._count(middle) < wanted else (low, middle)
-        return date.fromordinal(high)
+        return date.fromordinal(min(max(high, _FIRST), _LAST))
 
     def on_or_after(self, day: date) -> date:
         """Return the first working day that is not before a day."""
@@ -165,8 +169,16 @@ class Calendar:
             Day of the event, which itself does not count.
         term : Term
             How long.
+
+        Raises
+        ------
+        BridgeheadError
+            ``calendar.bad_term`` for a term that ends on no day there is a date for.
         """
-        day = self.add(begins, term.count) if term.unit is Unit.WORKING_DAY else _plain(begins, term)
+        try:
+            day = self.add(begins, term.count) if term.unit is Unit.WORKING_DAY else _plain(begins, term)
+        except (ValueError, OverflowError):
+            raise BridgeheadError("calendar.bad_term", {"term": str(term)}, Place(field="term")) from None
         return self.ending(day)
 
     def ending(self, day: date) -> Due:

@@ -85,6 +85,26 @@ def test_a_draft_is_its_organisations_alone_until_it_is_handed_in(
         assert all(sees(browser(person), draft)), person
 
 
+def test_the_journal_tells_others_nothing_of_a_draft(
+    world: LedgerWorld, browser: Browser, auditor: Person, draft: Evidence
+) -> None:
+    officer = seen_as(world.commerce_officer)
+    pages = ("/journal/", "/api/journal", f"/journal/evidence/{draft.pk}/", f"/journal/stored_file/{draft.file_id}/")
+
+    def told(person: Person, word: str) -> bool:
+        return any(word in browser(person).get(page).content.decode() for page in pages)
+
+    for word in (CLAIM, "fence.txt"):
+        assert all(told(one, word) for one in (world.commerce_officer, world.commerce_head, auditor)), word
+        assert not any(told(one, word) for one in (world.coordinator, world.congress_clerk)), word
+    said = Told("围栏已经建好", "商务厅", today())
+    revise_evidence(by=officer, evidence=draft.pk, version=draft.version, told=said, hand_in=True)
+    for person in (world.coordinator, world.congress_clerk):
+        assert all(told(person, word) for word in (said.claim, "fence.txt")), person
+        assert not told(person, CLAIM), person
+    assert told(world.commerce_officer, CLAIM)
+
+
 def test_a_draft_that_was_withdrawn_stays_with_its_organisation(
     world: LedgerWorld, browser: Browser, draft: Evidence
 ) -> None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import JOURNAL, Viewer, current_viewer
 from bridgehead.ground.models import JournalEntry
 
 NOTED = "{}"
 """What stands before an entry that changed no record, such as a read or a sign-in: it says no state of anything."""
+
+
+KeptBack = Callable[[Viewer], Q]
+"""Gives the filter for entries a room does not show somebody, such as those on a draft of another organisation."""
+
+_kept_back: list[KeptBack] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,22 @@ class Past:
     entry: JournalEntry
 
 
+def keep_back(which: KeptBack) -> None:
+    """Let a room keep entries back from those who read the journal of an organisation, not from who reads all of it."""
+    _kept_back.append(which)
+
+
+def shown() -> QuerySet[JournalEntry]:
+    """Return the entries the running viewer may see."""
+    viewer = current_viewer()
+    found = visible(JournalEntry, viewer)
+    if viewer.wholly(JOURNAL):
+        return found
+    for which in _kept_back:
+        found = found.exclude(which(viewer))
+    return found
+
+
 def changes(entry: JournalEntry) -> tuple[Change, ...]:
     """Return what an entry changed, field by field."""
     before, after = json.loads(entry.before), json.loads(entry.after)
@@ -42,7 +67,7 @@ def changes(entry: JournalEntry) -> tuple[Change, ...]:
 
 def history(kind: str, record_id: object) -> tuple[JournalEntry, ...]:
     """Return the entries on a record that the running viewer may see, oldest first; reads are not among them."""
-    rows = visible(JournalEntry).filter(record_kind=kind, record_id=str(record_id)).exclude(action__startswith="read.")
+    rows = shown().filter(record_kind=kind, record_id=str(record_id)).exclude(action__startswith="read.")
     return tuple(rows.order_by("id"))
 
 
@@ -71,7 +96,7 @@ def as_they_were(
 ) -> dict[str, Past]:
     """Return records of a kind as they were at a time, as `as_it_was` does for one; those unknown then are left out."""
     ids = [str(one) for one in record_ids]
-    rows = visible(JournalEntry).filter(record_kind=kind, record_id__in=ids).exclude(before=NOTED)
+    rows = shown().filter(record_kind=kind, record_id__in=ids).exclude(before=NOTED)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
     said: dict[str, list[JournalEntry]] = {}

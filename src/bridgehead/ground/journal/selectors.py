@@ -10,13 +10,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import as_system, current_viewer
 from bridgehead.ground.journal import anchors
 from bridgehead.ground.journal.clock import beginning
 from bridgehead.ground.journal.entries import moment
-from bridgehead.ground.journal.history import NOTED, as_it_was, changes, history
+from bridgehead.ground.journal.history import NOTED, as_it_was, changes, history, shown
 from bridgehead.ground.journal.reads import record_journal_read
 from bridgehead.ground.journal.wording import Names, known, word
 from bridgehead.ground.language import language
@@ -154,7 +153,7 @@ def _anchored() -> int:
 
 
 def _fitting(asked: Asked) -> QuerySet[JournalEntry]:
-    rows = visible(JournalEntry)
+    rows = shown()
     if asked.reads:
         rows = rows.filter(action__startswith="read.")
     if asked.action:

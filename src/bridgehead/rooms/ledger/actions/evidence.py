@@ -111,9 +111,12 @@ def revise_evidence(
     kept = {name: getattr(filled, name) for name in _WRITTEN}
     if file is not None:
         kept["file"] = _stored(deed, row.office_id, file, filled.claim if hand_in else "")
+    kept |= {"author_id": deed.by.person_id, "authors": _with(row.authors, deed.by.person_id)}
+    if hand_in and row.state == Evidence.State.DRAFT:  # what a draft said before is told to nobody it was not handed to
+        deed.change(row, **kept)
+        kept = {}
     if hand_in:
         kept |= {"state": Evidence.State.HANDED_IN, "handed_in_at": deed.at, "decided_by": None, "decided_at": None}
-    kept |= {"author_id": deed.by.person_id, "authors": _with(row.authors, deed.by.person_id)}
     return _told(deed, deed.change(row, **kept))
 
 

@@ -490,6 +490,11 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(condition=models.Q(("state", "draft")), fields=["author_id"], name="evidence_begun"),
                     models.Index(
+                        condition=models.Q(("file__isnull", False), ("handed_in_at", None)),
+                        fields=["handed_in_at", "office", "state", "file"],
+                        name="files_of_evidence_begun",
+                    ),
+                    models.Index(
                         condition=models.Q(("state", "returned")),
                         fields=["office", "decided_at"],
                         name="evidence_returned",

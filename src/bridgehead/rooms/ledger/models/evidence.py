@@ -69,6 +69,11 @@ class Evidence(models.Model):
                 name="evidence_that_waits",
             ),
             models.Index(fields=("author_id",), condition=Q(state="draft"), name="evidence_begun"),
+            models.Index(
+                fields=("handed_in_at", "office", "state", "file"),
+                condition=Q(handed_in_at=None, file__isnull=False),
+                name="files_of_evidence_begun",
+            ),
             models.Index(fields=("office", "decided_at"), condition=Q(state="returned"), name="evidence_returned"),
             models.Index(fields=("task", "state"), name="evidence_of_a_task"),
             models.Index(

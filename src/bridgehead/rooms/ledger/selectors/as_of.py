@@ -70,21 +70,23 @@ def said_on(kind: str, record_ids: Iterable[object], on: date) -> dict[str, Mapp
     return {id: was.fields for id, was in past.items() if was.fields is not None}
 
 
-def as_said_on(records: Iterable[Kept], on: date) -> list[Kept]:
+def as_said_on(records: Iterable[Kept], on: date, *, entered_by_then: bool = False) -> list[Kept]:
     """Return records with what they said at the end of a day, for those their own dates say were there by then.
 
     What was entered later and dated back is no less a record of that day: it keeps the words it has. What never was
-    changed has said the same ever since, so of it the journal is not asked.
+    changed has said the same ever since, so of it the journal is not asked. Of records that bear no such date, only
+    those that were ``entered_by_then`` are returned, as the journal has it.
     """
     rows = list(records)
     if on >= timezone.localdate():
         return rows
-    changed = [one for one in rows if one.version > 1]
+    asked = rows if entered_by_then else [one for one in rows if one.version > 1]
     past = {}
-    for start in range(0, len(changed), _AT_ONCE):
-        past |= {one.pk: one for one in known_on(changed[start : start + _AT_ONCE], on)}
-    said = [past.get(one.pk, one) for one in rows]
-    moved = [was for one, was in zip(rows, said, strict=True) if _has_office(one) and not _has_office(was)]
+    for start in range(0, len(asked), _AT_ONCE):
+        past |= {one.pk: one for one in known_on(asked[start : start + _AT_ONCE], on)}
+    kept = [one for one in rows if not entered_by_then or one.pk in past]
+    said = [past.get(one.pk, one) for one in kept]
+    moved = [was for one, was in zip(kept, said, strict=True) if _has_office(one) and not _has_office(was)]
     prefetch_related_objects(moved, "office")  # another one led it then
     return said
 

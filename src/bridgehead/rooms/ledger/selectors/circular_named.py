@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from bridgehead.rooms.ledger.models import (
     Reply,
     Spell,
 )
-from bridgehead.rooms.ledger.selectors.decisions_then import late_on
+from bridgehead.rooms.ledger.selectors.decisions_then import late_on, task_then
 from bridgehead.rooms.ledger.selectors.problems_then import state_after, stood_on
 from bridgehead.rooms.ledger.selectors.tasks_then import late_on as task_late_on
 from bridgehead.rooms.ledger.wording import working_days_late
@@ -68,7 +68,9 @@ class Named:
     def decisions(self) -> list[Content]:
         """Return the decisions that were late; one that became a task is due when the task is."""
         rows = visible(Decision, self.viewer).filter(late_on(self.on), owner=self.owner)
-        rows = rows.annotate(day=Coalesce("task__due_on", "due_on")).select_related("office", "task")
+        rows = rows.annotate(day=Coalesce(Subquery(task_then(self.on).values("due_on")[:1]), "due_on")).select_related(
+            "office", "task"
+        )
         found: list[Any] = list(rows.order_by("day", "id")[:MOST_NAMED])
         given, open_ = Decision.State.GIVEN.value, Decision.State.OPEN.value
         return [

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bridgehead.rooms.ledger.models import Decision, Spell, Task
+from bridgehead.rooms.ledger.selectors.tasks_then import late_on as tasks_late_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,7 @@ def _standing_on(record: Decision, spell: Spell | None, on: date, *, given: bool
         return Standing(Decision.State.OPEN, None, None, record.due_on, runs=True)
     if spell is None:
         return Standing(Decision.State.GIVEN, None, None, record.due_on, runs=False)
-    done_on = record.task.done_on if record.task is not None and not spell.owed else None
-    return Standing(Decision.State.GIVEN, spell.share, done_on, spell.due_on, spell.owed and not _waits(spell))
+    return Standing(Decision.State.GIVEN, spell.share, spell.done_on, spell.due_on, spell.owed and not _waits(spell))
 
 
 def _waits(one: Task | Spell) -> bool:
@@ -60,17 +60,22 @@ def _waits(one: Task | Spell) -> bool:
     return one.met_on is not None and one.met_on <= one.due_on
 
 
+def task_then(on: date, prefix: str = "") -> QuerySet[Spell]:
+    """Return the spell of the task of a decision on a day, to be asked within a query of decisions."""
+    return Spell.objects.filter(task=OuterRef(f"{prefix}task"), from_on__lte=on, until_on__gt=on).order_by()
+
+
 def undone_on(on: date, prefix: str = "") -> Q:
     """Return the filter for decisions that were neither done, settled nor dropped on a day."""
-    ends = ("closed_on", "task__done_on", "task__ended_on")
-    over = Q()
-    for name in ends:
-        over |= Q(**{f"{prefix}{name}__lte": on})
+    over = Q(**{f"{prefix}closed_on__lte": on}) | Q(Exists(task_then(on, prefix).filter(owed=False)))
     return Q(**{f"{prefix}decided_on__lte": on}) & ~over
 
 
 def late_on(on: date, prefix: str = "") -> Q:
-    """Return the filter for decisions that were past their day and not done on a day, nor handed in by then."""
-    own = Q(**{f"{prefix}task": None, f"{prefix}due_on__lt": on})
-    given = Q(**{f"{prefix}task__due_on__lt": on}) & ~Q(**{f"{prefix}task__met_on__lte": F(f"{prefix}task__due_on")})
+    """Return the filter for decisions that were past their day and not done on a day, nor handed in by then.
+
+    One that was a task then was due when the task was, as that stood on the day.
+    """
+    own = Q(**{f"{prefix}due_on__lt": on}) & ~Q(**{f"{prefix}task__given_on__lte": on})
+    given = Q(Exists(task_then(on, prefix).filter(tasks_late_on(on), owed=True)))
     return (own | given) & undone_on(on, prefix)

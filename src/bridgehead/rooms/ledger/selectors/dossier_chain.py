@@ -210,7 +210,7 @@ def _duties_gap(rows: list[Duty], leads: Mapping[int, list[Responsibility]], on:
 
 
 def _tasks(asked: Asked, of: Span) -> Mapping[int, tuple[list[Line], int]]:
-    counts = Q(owed=True) | Q(share__gte=1, due_on__year=of.on.year) | Q(share__gte=1, from_on__year=of.on.year)
+    counts = Q(owed=True) | Q(share__gte=1, due_on__year=of.on.year) | Q(share__gte=1, done_on__year=of.on.year)
     rows = visible(Spell, asked.viewer).filter(
         counts, article__in=asked.articles, from_on__lte=of.on, until_on__gt=of.on
     )
@@ -283,7 +283,8 @@ def _evidence(asked: Asked, now: Span, then: Span) -> list[Mapping[int, tuple[li
         for at, found in enumerate(by_year):
             if told[at] and article in wanted:
                 found.setdefault(article, []).append(Newest(told[2 + at], task, told[at]))
-    return [_newest(rows.filter(one), found, asked.most) for one, found in zip(counts, by_year, strict=True)]
+    spans = zip((now, then), counts, by_year, strict=True)
+    return [_newest(rows.filter(one), found, asked.most, of.on) for of, one, found in spans]
 
 
 def _articles(asked: Asked, rows: QuerySet[Evidence]) -> Mapping[int, int]:
@@ -312,7 +313,7 @@ def _counts(of: Span) -> Q:
 
 
 def _newest(
-    rows: QuerySet[Evidence], tasks: Mapping[int, list[Newest]], most: int
+    rows: QuerySet[Evidence], tasks: Mapping[int, list[Newest]], most: int, on: date
 ) -> Mapping[int, tuple[list[Line], int]]:
     places: dict[int, list[tuple[date, int]]] = {article: [] for article in tasks}
     article_of = {}
@@ -320,13 +321,14 @@ def _newest(
         for one in sorted(held, key=lambda one: (one.on, one.task))[-most:]:
             article_of[one.task] = article
     for part in batched(article_of, A_READ):
-        for task, on, pk in rows.filter(task__in=part).order_by().values_list("task", "accepted_on", "id"):
-            places[article_of[task]].append((on, pk))
+        for task, accepted, pk in rows.filter(task__in=part).order_by().values_list("task", "accepted_on", "id"):
+            places[article_of[task]].append((accepted, pk))
     first = {article: [pk for _, pk in sorted(held, reverse=True)[:most]] for article, held in places.items()}
     shown: dict[int, Evidence] = {}
     for part in batched([pk for held in first.values() for pk in held], A_READ):
         shown |= {row.pk: row for row in rows.filter(pk__in=part).order_by()}
     titles = _told({row.task_id for row in shown.values()}, "title")
+    titles |= titles_on(titles, on)
     return {
         article: ([_evidence_line(shown[pk], titles) for pk in first[article]], sum(one.count for one in held))
         for article, held in tasks.items()

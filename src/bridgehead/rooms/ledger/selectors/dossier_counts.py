@@ -81,7 +81,7 @@ def counted(viewer: Viewer, year: int, on: date, articles: Iterable[int] | None 
     for duty in set(tasks.order_by().values_list("duty", flat=True).distinct()) & set(held):
         number = held[duty]
         found[number] = replace(found[number], tasked=found[number].tasked + 1)
-    counts = Q(owed=True) | Q(share__gte=1, due_on__year=year) | Q(share__gte=1, from_on__year=year)
+    counts = Q(owed=True) | Q(share__gte=1, due_on__year=year) | Q(share__gte=1, done_on__year=year)
     spells = visible(Spell, viewer).filter(wanted, counts, from_on__lte=on, until_on__gt=on)
     rows = (
         spells.order_by()

@@ -22,6 +22,7 @@ from bridgehead.rooms.ledger.indicators import YearTarget, indicators
 from bridgehead.rooms.ledger.models import Evidence, Spell, Target, Task
 from bridgehead.rooms.ledger.selectors.as_of import as_said_on
 from bridgehead.rooms.ledger.selectors.figures_told import Reckoned
+from bridgehead.rooms.ledger.selectors.tasks_then import titles_on
 
 MOST_OF_TASKS = 300
 
@@ -79,7 +80,9 @@ def goals_of_tasks(viewer: Viewer, year: int, on: date) -> list[Goal]:
     rows = visible(Target, viewer).filter(set_then, task__in=tasks).select_related("task", "office")
     rows = rows.annotate(due_on=Coalesce(Subquery(terms[:1]), "task__due_on")).filter(due_on__year=year)
     found = []
-    for one in as_said_on(rows.order_by("due_on", "id")[:MOST_OF_TASKS], on):
+    told = as_said_on(rows.order_by("due_on", "id")[:MOST_OF_TASKS], on, entered_by_then=True)
+    titles = titles_on({one.task_id for one in told}, on)
+    for one in told:
         definition = indicators().latest(one.indicator)
         if definition is None:
             continue
@@ -92,7 +95,7 @@ def goals_of_tasks(viewer: Viewer, year: int, on: date) -> list[Goal]:
         by = speak(language(), one.office.name_zh, one.office.name_en)
         span = (one.task.given_on, one.due_on)
         start = Decimal() if adds else baseline
-        rest = (one.task_id, one.task.title, by, one.pk, span)
+        rest = (one.task_id, titles.get(one.task_id, one.task.title), by, one.pk, span)
         found.append(Goal(one.indicator, year, goal, start, Qualifier.EXACT, *words, *rest))
     return found
 

@@ -24,6 +24,8 @@ from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.as_of import held_on
 from bridgehead.rooms.ledger.who import ENTER
 
+LAST = date(9998, 12, 31)
+"""The last day of which the period can be told: after that of the year 9999 there is no day."""
 PERIODS = 3
 """How many periods back are asked for: older ones are a matter for a task, not for a reminder."""
 MOST_CHIPS = 4
@@ -154,8 +156,8 @@ def asked_for(bodies: Collection[str]) -> list[Definition]:
 def _over(definition: Definition, on: date, periods: int) -> list[Period]:
     """Return the last periods of an indicator that ended before a day and for which its definition holds."""
     found: list[Period] = []
-    one = Period.of(definition.least, on)
-    while len(found) < periods:
+    one = Period.of(definition.least, min(on, LAST))
+    while len(found) < periods and one.first.year >= 2000:
         one = Period.of(definition.least, date.fromordinal(one.first.toordinal() - 1))
         if one.last < definition.valid_from or one.first.year < 2000:
             break

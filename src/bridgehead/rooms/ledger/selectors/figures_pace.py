@@ -232,7 +232,7 @@ def pace_board(viewer: Viewer, on: date, asked: Asked = Asked(), known_on: date 
     if year is None:
         return Board(None, on, known_on or on, (), ())
     known_by = known_on or on
-    goals = [*goals_of_the_table(year, known_by), *goals_of_tasks(viewer, year, on)]
+    goals = [*goals_of_the_table(year, known_by), *goals_of_tasks(viewer, year, min(on, known_by))]
     defined = [(one, definition) for one in goals if (definition := known.latest(one.indicator)) is not None]
     bodies = bodies_named(viewer, (found[-1] for found in known.history.values()))
     lines = paced(viewer, [(one, of) for one, of in defined if _fits(of, asked)], year, on, known_by, bodies=bodies)

@@ -141,7 +141,7 @@ def meeting_list(viewer: Viewer, page: int = 1, state: str = "", on: date | None
         following = coming.order_by("planned_at", "id").first()
         decided = Decision.objects.filter(taking_part(viewer, Decision, _PARTS)).aggregate(
             to_give=Count("id", filter=Q(state=Decision.State.OPEN)),
-            late=Count("id", filter=_unsettled("", day) & Q(due_on__lt=day)),
+            late=Count("id", filter=late_on(day)),
         )
     lines = Paged([_line(one, one.decided, one.left) for one in found.rows], found.total, found.page, found.pages)
     next_one = _line(following, 0, 0) if following else None

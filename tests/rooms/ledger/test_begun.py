@@ -67,6 +67,14 @@ def sees(client: Client, evidence: Evidence) -> list[bool]:
     return [*told, "fence.txt" in client.get(reverse("ground:files")).content.decode()]
 
 
+def files_found(client: Client) -> bool:
+    """Tell whether somebody finds the file of the draft, on the page of the search and in its data."""
+    page, data = (client.get(one, {"q": "fence.txt"}).content.decode() for one in ("/search/", "/api/search"))
+    listed, given = "/files/?before=" in page, '"kind": "file", "id"' in data
+    assert listed == given, (page, data)
+    return listed
+
+
 @pytest.mark.article(79)
 def test_a_draft_is_its_organisations_alone_until_it_is_handed_in(
     world: LedgerWorld, browser: Browser, auditor: Person, draft: Evidence
@@ -78,11 +86,14 @@ def test_a_draft_is_its_organisations_alone_until_it_is_handed_in(
         assert not any(sees(browser(person), draft)), person
         found = browser(person).get("/search/", {"q": "还差围栏"}).content.decode()
         assert CLAIM not in found, person
+        assert not files_found(browser(person)), person
+    assert files_found(browser(world.commerce_officer))
     told = Told(CLAIM, "商务厅", today())
     officer = seen_as(world.commerce_officer)
     revise_evidence(by=officer, evidence=draft.pk, version=draft.version, told=told, hand_in=True)
     for person in (world.coordinator, world.deputy, auditor):
         assert all(sees(browser(person), draft)), person
+        assert files_found(browser(person)), person
 
 
 def test_the_journal_tells_others_nothing_of_a_draft(

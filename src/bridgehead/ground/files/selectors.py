@@ -25,10 +25,15 @@ def keep_back(which: KeptBack) -> None:
     _kept_back.append(which)
 
 
+def kept_back(viewer: Viewer) -> list[QuerySet[Any, Any]]:
+    """Return the questions for the ids of files that are not shown to somebody yet."""
+    return [which(viewer) for which in _kept_back]
+
+
 def _shown(viewer: Viewer) -> QuerySet[StoredFile]:
     found = visible(StoredFile, viewer)
-    for which in _kept_back:
-        found = found.exclude(pk__in=which(viewer))
+    for ids in kept_back(viewer):
+        found = found.exclude(pk__in=ids)
     return found
 
 

@@ -17,7 +17,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.ground.search.matching import name_begins, very_name
 from bridgehead.ground.search.region import region_shelf, thesaurus
 from bridgehead.ground.search.registry import Searchable, kinds
-from bridgehead.ground.search.scope import Condition, condition
+from bridgehead.ground.search.scope import Condition, condition, without
 from bridgehead.ground.search.shelves import Shelf, database_shelf
 from bridgehead.ground.search.snippets import Snippet, snippet
 from bridgehead.kernel.bigrams import Clause, Phrase, parts, query
@@ -151,24 +151,32 @@ def find(
     )
 
 
+def _less_kept_back(may: Condition, viewer: Viewer) -> Condition:
+    """Return the condition of a viewer on entries of the database, less what the kinds keep back from them."""
+    for one in kinds():
+        for keys in one.kept_back(viewer) if one.kept_back else ():
+            may = without(may, one.kind, keys)
+    return may
+
+
 class _Search:
     """One search while it is answered."""
 
     def __init__(self, loaded: Loaded, viewer: Viewer, q: str) -> None:
         words = thesaurus(loaded)
-        self.may: Condition = condition(viewer)
         self.q = q
         self.typed = query(q)
         self.widened = words.widened(q)
         self.also = words.also(q)
         self.there: list[Counter[str]] = []
-        self.shelves = [region_shelf(loaded)]
+        may = condition(viewer)
+        self.shelves: list[tuple[Shelf, Condition]] = [(region_shelf(loaded), may)]
         if database.exists() and any(one.model is not None for one in kinds()):
-            self.shelves.append(database_shelf())
+            self.shelves.append((database_shelf(), _less_kept_back(may, viewer)))
 
     def counts(self, kind: str = "") -> Counter[str]:
         """Return how many of each kind are found; kept by shelf, so that nothing is asked of one that has none."""
-        self.there = [self._counts(shelf, self.widened, kind) for shelf in self.shelves]
+        self.there = [self._counts(shelf, may, self.widened, kind) for shelf, may in self.shelves]
         return sum(self.there, Counter())
 
     @property
@@ -176,8 +184,9 @@ class _Search:
         """Whether there is more than was counted."""
         return any(found.total() >= MOST_COUNTED for found in self.there)
 
-    def _counts(self, shelf: Shelf, clauses: tuple[Clause, ...], kind: str = "") -> Counter[str]:
-        return Counter(shelf.counts(clauses, self.may, MOST_COUNTED, kind) if clauses else {})
+    @staticmethod
+    def _counts(shelf: Shelf, may: Condition, clauses: tuple[Clause, ...], kind: str = "") -> Counter[str]:
+        return Counter(shelf.counts(clauses, may, MOST_COUNTED, kind) if clauses else {})
 
     def parts(self) -> tuple[tuple[str, int], ...]:
         """Return the parts of the query that find something on their own, with how many."""
@@ -189,7 +198,7 @@ class _Search:
         return tuple((text, count) for text, count in counted if count)
 
     def _total(self, clauses: tuple[Clause, ...]) -> int:
-        return sum(self._counts(shelf, clauses).total() for shelf in self.shelves)
+        return sum(self._counts(shelf, may, clauses).total() for shelf, may in self.shelves)
 
     def _steps(self) -> Steps:
         """Return the queries from the best to the widest, each with whether it is of names only."""
@@ -201,14 +210,14 @@ class _Search:
         if not self.typed:
             return []
         found: list[_Candidate] = []
-        for shelf, there in zip(self.shelves, self.there, strict=True):
-            older_first = 1 if shelf is self.shelves[0] else -1
+        for (shelf, may), there in zip(self.shelves, self.there, strict=True):
+            older_first = 1 if shelf is self.shelves[0][0] else -1
             least = min(enough, there[kind] if kind else there.total())
             seen: set[int] = set()
             for step, (clauses, names_only) in enumerate(self._steps()):
                 if len(seen) >= least:
                     break
-                for id_, of, rank in shelf.ranked(clauses, self.may, MOST_RANKED, names_only=names_only, kind=kind):
+                for id_, of, rank in shelf.ranked(clauses, may, MOST_RANKED, names_only=names_only, kind=kind):
                     if id_ not in seen:
                         seen.add(id_)
                         found.append(_Candidate((step, -rank, older_first * id_), of, shelf, id_))
@@ -241,9 +250,9 @@ class _Search:
         """Return what is shown of entries; one that went meanwhile is left out."""
         typed, widened = phrases(self.typed), phrases(self.widened)
         rows: dict[tuple[int, int], Hit] = {}
-        for shelf in self.shelves:
+        for shelf, may in self.shelves:
             ids = [one.id for one in shown if one.shelf is shelf]
-            for id_, *row in shelf.entries(ids, self.may):
+            for id_, *row in shelf.entries(ids, may):
                 rows[id(shelf), id_] = _hit(row, typed, widened)
         return {one: rows[id(one.shelf), one.id] for one in shown if (id(one.shelf), one.id) in rows}
 

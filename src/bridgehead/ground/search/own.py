@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bridgehead.ground.access.audience import SIGNED_IN
+from bridgehead.ground.files.selectors import kept_back
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.ground.pages import pages
 from bridgehead.ground.search.registry import Document, Searchable, register
@@ -71,6 +72,7 @@ def register_searchables() -> None:
             document=_file,
             rows=lambda: StoredFile.objects.filter(withdrawn_at=None),
             audience=SIGNED_IN,
+            kept_back=kept_back,
             order=40,
         )
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from bridgehead.ground.access.audience import PUBLIC, known_audience
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import speak
 from bridgehead.ground.search.scope import refuse_unless_told
 from bridgehead.regions.load import Region
@@ -65,6 +66,9 @@ class Searchable:
         Gives the records to index, with what their documents need; all of the model by default.
     audience : str
         Who may find them at all, before their visibility is asked: ``public``, ``signed-in`` or a permission.
+    kept_back : callable, optional
+        Gives, for a viewer, questions for the keys of records that are not shown to them yet though their visibility
+        would let them be.
     order : int
         Lower numbers stand higher where nothing else decides.
     """
@@ -77,6 +81,7 @@ class Searchable:
     document: Callable[[Any], Document | None] | None = None
     rows: Callable[[], QuerySet[Any]] | None = None
     audience: str = PUBLIC
+    kept_back: Callable[[Viewer], Iterable[QuerySet[Any, Any]]] | None = None
     order: int = 100
 
     def title(self, language: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Model, QuerySet
 
 from bridgehead.ground.access.audience import PUBLIC, SIGNED_IN, admits
 from bridgehead.ground.access.roles import roles
@@ -76,6 +77,17 @@ def condition(viewer: Viewer) -> Condition:
             told.append(inside)
             values += given
     return f"({among} AND ({' OR '.join(told)}))", values
+
+
+def without(may: Condition, kind: str, kept_back: QuerySet[Any, Any]) -> Condition:
+    """Return a condition that also leaves out the records of a kind whose keys a question of one column gives."""
+    try:
+        question, given = kept_back.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return may
+    told, values = may
+    keys = f"WITH kept(id) AS ({question}) SELECT CAST(id AS text) FROM kept"  # noqa: S608 - the question is Django's own
+    return f"({told} AND NOT (e.kind = %s AND e.record IN ({keys})))", (*values, kind, *given)
 
 
 def _alike(viewer: Viewer) -> Iterable[tuple[list[str], frozenset[int], frozenset[int]]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import Person
@@ -152,3 +153,14 @@ def test_only_who_divides_a_task_puts_another_under_it(world: LedgerWorld) -> No
     for parent in (None, given(world, title="别家的", lead=world.transport.pk, due_on=date(2031, 6, 4)).pk):
         codes = [code for code, _ in refused(change_task, by=head, task=part.pk, parent=parent, **kept)]
         assert codes in (["action.not_allowed"], ["action.no_such_record"])
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "海关"), ("en", "The Customs")])
+def test_a_refusal_names_a_body_in_the_language_of_whoever_reads_it(
+    world: LedgerWorld, language: str, name: str
+) -> None:
+    type(world.customs).objects.filter(pk=world.customs.pk).update(name_en="The Customs")
+    pk = world.customs.pk
+    with override(language):
+        assert refused(given, world, lead=pk, joint=[pk]) == [("ledger.part_doubled", {"body": name})]
+        assert refused(given, world, supervised=[pk]) == [("ledger.vertical_supervised", {"body": name})]

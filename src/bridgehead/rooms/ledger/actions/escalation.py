@@ -9,6 +9,7 @@ from django.db.models import Max
 from bridgehead.engines.obligations.escalation import Ladder, Rung, follows_on, reached
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.actions.common import body, fitting, today
 from bridgehead.rooms.ledger.models import Escalation, Task
@@ -130,7 +131,7 @@ def _outside(deed: Deed, to: int | None, to_text: str) -> tuple[Organisation | N
     if to is not None:
         found = body(deed, to, "to")
         if found is not None and found.kind != DISCIPLINE:
-            deed.refuse("ledger.no_discipline_body", {"body": found.name_zh}, "to")
+            deed.refuse("ledger.no_discipline_body", {"body": found.name(language())}, "to")
         return found, ""
     with as_system("looking for discipline bodies"):
         known = Organisation.objects.filter(kind=DISCIPLINE, closed_on=None).exists()

@@ -169,6 +169,27 @@ def test_papers_say_what_the_pages_say(world: LedgerWorld) -> None:
         assert len(told["list"].tables[0].rows) == Duty.objects.count() + 1
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_page_leads_to_its_paper_in_its_own_language(world: LedgerWorld, browser: Browser, prefix: str) -> None:
+    task, reader = make(world), browser(world.coordinator)
+    with as_system("tests"):
+        duty = Duty.objects.order_by("pk")[0]
+    past = f"?on={today() - 5 * DAY}"
+    pages = {
+        f"/ledger/tasks/{task.pk}/": f"/ledger/tasks/{task.pk}.docx",
+        f"/ledger/duties/{duty.pk}/": f"/ledger/duties/{duty.pk}.docx",
+        "/ledger/duties/": "/ledger/responsibilities.docx",
+        "/ledger/bodies/commerce/": "/ledger/bodies/commerce.docx",
+        f"/ledger/bodies/commerce/{past}": f"/ledger/bodies/commerce.docx{past}",
+        "/pace/?year=2025": "/ledger/pace.docx?year=2025",
+    }
+    for page, paper in pages.items():
+        found = re.findall(r'href="([^"]*[.]docx[^"]*)"', reader.get(prefix + page).content.decode())
+        address = next(one.replace("&amp;", "&") for one in found if one.startswith(paper))
+        answer = reader.get(address)
+        assert (answer.status_code, answer["Content-Language"]) == (200, "en" if prefix else "zh-CN"), page
+
+
 def test_a_task_of_a_past_day_shows_that_day(world: LedgerWorld, browser: Browser) -> None:
     task = give_task(
         by=seen_as(world.coordinator),

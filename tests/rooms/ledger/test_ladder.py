@@ -67,7 +67,7 @@ def test_a_rung_waits_until_the_term_of_the_one_before_has_run(
     task, now = late_task(world), timezone.now()
     take_rung(by=seen_as(world.coordinator), task=task.pk, rung="circular")
     opens = calendar().add(today(), 5)
-    told = {"rung": "supervise", "on": str(opens), "days": 5}
+    told = {"rung": "督办", "on": str(opens), "days": 5}
     assert refused(world.coordinator, task, "supervise") == {"ledger.rung_too_early": told}
     monkeypatch.setattr(timezone, "now", lambda: now + (opens - timezone.localdate(now) - DAY))
     assert set(refused(world.coordinator, task, "supervise")) == {"ledger.rung_too_early"}
@@ -182,3 +182,17 @@ def test_the_ladder_of_the_region_says_how_long_each_rung_waits() -> None:
     assert all(one.wait_wd <= gap for one, gap in zip(ladder.rungs[1:], gaps, strict=True)), (
         "rungs that are taken on the days they are reached never wait"
     )
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "“通报”已经用过"), ("/en", "“Circular” was taken already")])
+def test_a_page_that_was_open_while_somebody_else_took_the_rung_says_so(
+    world: LedgerWorld, browser: Browser, prefix: str, said: str
+) -> None:
+    task = late_task(world)
+    client, page = browser(head(world)), f"{prefix}/ledger/tasks/{task.pk}/"
+    stale = fields_of(client.get(page).content.decode(), "rung")
+    assert stale["rung"] == "circular"
+    take_rung(by=seen_as(world.second_coordinator), task=task.pk, rung="circular")
+    answer = client.post(page, {**stale, "note": "请说明原因"})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()

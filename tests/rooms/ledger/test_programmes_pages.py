@@ -214,6 +214,21 @@ def test_a_spreadsheet_of_programmes_is_taken_in_and_again_changes_nothing(world
 
 
 @pytest.mark.usefixtures("_own_store")
+def test_what_no_code_is_of_hides_nothing_else_that_is_wrong_with_a_row(world: LedgerWorld) -> None:
+    told = {"office": "nobody", "parent": "nowhere", "next_due_on": "2020-01-01", "plan_line": "no-such-line"}
+    found = kept_faults(proposed(world, ROW | told | {"place": "Atlantis", "fields": "zone_type"}).preview["faults"])
+    assert {(fault.code, fault.place.column) for fault in found} == {
+        ("import.unknown_organisation", "office"),
+        ("programme.unknown_parent", "parent"),
+        ("programme.due_before_today", "next_due_on"),
+        ("programme.unknown_plan_line", "plan_line"),
+        ("programme.unknown_place", "place"),
+        ("programme.bad_pairs", "fields"),
+    }
+    assert not Programme.objects.exists()
+
+
+@pytest.mark.usefixtures("_own_store")
 @pytest.mark.parametrize(
     ("told", "code", "column"),
     [

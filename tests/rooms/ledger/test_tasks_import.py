@@ -132,3 +132,23 @@ def test_parts_far_below_their_task_are_tried_with_it(world: LedgerWorld) -> Non
 def test_only_who_keeps_the_ledger_imports(world: LedgerWorld) -> None:
     with pytest.raises(BridgeheadError, match=r"action.not_allowed"):
         proposed(world, row("1"), by=world.commerce_head)
+
+
+def test_what_no_code_is_of_hides_nothing_else_that_is_wrong_with_a_row(world: LedgerWorld) -> None:
+    told = {"lead": "nobody", "joint": "customs;no-one", "parent": "nowhere", "article": "99", "period": "last May"}
+    found = faults(proposed(world, row("a", title="长" * 300, due_on="2020-01-02", **told)))
+    assert sorted(found, key=lambda one: (str(one[2]), one[0])) == [
+        ("coordination.unknown_article", 3, "article"),
+        ("ledger.due_before_given", 3, "due_on"),
+        ("import.unknown_organisation", 3, "joint"),
+        ("import.unknown_organisation", 3, "lead"),
+        ("import.unknown_parent", 3, "parent"),
+        ("period.unreadable", 3, "period"),
+        ("ledger.text_too_long", 3, "title"),
+    ]
+    assert not Task.objects.exists()
+
+
+def test_no_task_is_for_an_article_the_regulation_does_not_have(world: LedgerWorld) -> None:
+    assert faults(proposed(world, row("a", article="99"))) == [("coordination.unknown_article", 3, "article")]
+    assert faults(proposed(world, row("a", article="86"))) == []

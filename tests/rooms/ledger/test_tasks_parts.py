@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import Person
@@ -18,6 +19,7 @@ from bridgehead.rooms.ledger.actions.duties import take_over
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task
 from bridgehead.rooms.ledger.models import Duty, Task
 from tests.ledger import LedgerWorld, seen_as
+from tests.rooms.ledger.test_duty_pages import fields_of
 from tests.site.forms import Forms
 from tests.statutes import EARLIER, imported
 
@@ -152,3 +154,27 @@ def test_only_who_divides_a_task_puts_another_under_it(world: LedgerWorld) -> No
     for parent in (None, given(world, title="别家的", lead=world.transport.pk, due_on=date(2031, 6, 4)).pk):
         codes = [code for code, _ in refused(change_task, by=head, task=part.pk, parent=parent, **kept)]
         assert codes in (["action.not_allowed"], ["action.no_such_record"])
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-hans", "海关"), ("en", "The Customs")])
+def test_a_refusal_names_a_body_in_the_language_of_whoever_reads_it(
+    world: LedgerWorld, language: str, name: str
+) -> None:
+    type(world.customs).objects.filter(pk=world.customs.pk).update(name_en="The Customs")
+    pk = world.customs.pk
+    with override(language):
+        assert refused(given, world, lead=pk, joint=[pk]) == [("ledger.part_doubled", {"body": name})]
+        assert refused(given, world, supervised=[pk]) == [("ledger.vertical_supervised", {"body": name})]
+
+
+def test_the_form_of_a_part_says_that_its_whole_was_ended_meanwhile(
+    world: LedgerWorld, browser: Callable[[Any], Client]
+) -> None:
+    whole = given(world, title="整体", given_on=today(), due_on=date(2031, 9, 18))
+    client, page = browser(world.coordinator), f"/ledger/tasks/new/?parent={whole.pk}"
+    form = fields_of(client.get(page).content.decode(), "give")
+    end_task(by=seen_as(world.coordinator), task=whole.pk, version=whole.version, reason="不办了")
+    told = {"title": "部分", "lead": world.transport.pk, "due_on": "2031-09-10", "organisation": world.office.pk}
+    answer = client.post(page, {**form, **told})
+    assert answer.status_code == 422
+    assert "任务“整体”已经终止" in answer.content.decode()

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.actions.common import needed, today
 from bridgehead.rooms.ledger.actions.coordination_checks import (
@@ -160,7 +161,7 @@ def _fields(deed: Deed, told: DecisionTold, decided_on: date) -> dict[str, objec
     else:
         owner = next(iter(bodies_named(deed, [told.office], "office")), None)
         if told.office in told.joint:
-            deed.refuse("decision.owner_joins", {"body": owner.name_zh if owner else told.office}, "joint")
+            deed.refuse("decision.owner_joins", {"body": owner.name(language()) if owner else told.office}, "joint")
     if told.due_on < decided_on:
         deed.refuse("decision.due_before", {"due": str(told.due_on), "day": str(decided_on)}, "due_on")
     return {

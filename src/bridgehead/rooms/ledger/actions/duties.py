@@ -12,6 +12,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.rooms.ledger.actions.common import body, fitting, today
 from bridgehead.rooms.ledger.actions.duty_places import places
 from bridgehead.rooms.ledger.models import Duty, Part, Responsibility
@@ -136,12 +137,12 @@ def set_responsibility(
     if part not in (Part.LEAD, Part.JOINT, Part.SUPERVISED):
         deed.refuse("ledger.unknown_part", {"part": part}, "part")
     if one is not None and one.kind == "vertical" and part == Part.SUPERVISED:
-        deed.refuse("ledger.vertical_supervised", {"body": one.name_zh}, "part")
+        deed.refuse("ledger.vertical_supervised", {"body": one.name(language())}, "part")
     kept = Part.VERTICAL if one is not None and one.kind == "vertical" and part == Part.JOINT else part
     standing = list(row.responsibilities.filter(until_on=None))
     mine = next((held for held in standing if one is not None and held.office_id == one.pk), None)
     if mine is not None and mine.part == kept:
-        deed.refuse("ledger.part_doubled", {"body": one.name_zh if one else ""}, "organisation")
+        deed.refuse("ledger.part_doubled", {"body": one.name(language()) if one else ""}, "organisation")
     deed.check()
     assert one is not None
     for held in standing:

@@ -9,10 +9,11 @@ from django.db.models import Max
 from bridgehead.engines.obligations.escalation import Ladder, Rung, follows_on, reached
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.actions.common import body, fitting, today
 from bridgehead.rooms.ledger.models import Escalation, Task
-from bridgehead.rooms.ledger.region import DISCIPLINE, calendar, ladder_of, rung_words
+from bridgehead.rooms.ledger.region import DISCIPLINE, calendar, ladder_of, rung_name, rung_words
 from bridgehead.rooms.ledger.who import HASTEN, KEEP
 
 LONGEST_NAME = 200
@@ -69,7 +70,8 @@ def take_rung(
     since = None if rung in taken else follows_on(ladder, wanted, taken, calendar())
     early = since is not None and since > today(deed)
     if early:
-        _check_early(deed, record, wanted, str(since), why)
+        told = {"rung": rung_name(ladder.version, rung), "on": str(since), "days": wanted.wait_wd}
+        _check_early(deed, record, told, why)
     words = rung_words(ladder.version, rung)
     outside = words is not None and words.to_discipline
     addressed, in_words = _outside(deed, to, to_text) if outside else (body(deed, to or record.office_id, "to"), "")
@@ -104,24 +106,25 @@ def _wanted(deed: Deed, ladder: Ladder, rung: str) -> Rung:
 
 def _check_turn(deed: Deed, record: Task, ladder: Ladder, wanted: Rung, taken: dict[str, date]) -> None:
     """Note a rung that is not reached yet, was taken for this term, or comes after one that was not."""
+    name = rung_name(ladder.version, wanted.id)
     there = [one.rung.id for one in reached(ladder, record.due_on, today(deed), calendar())]
     if wanted.id not in there:
         on = wanted.on(record.due_on, calendar())
-        deed.refuse("ledger.rung_not_reached", {"rung": wanted.id, "on": str(on)}, "rung")
+        deed.refuse("ledger.rung_not_reached", {"rung": name, "on": str(on)}, "rung")
     if wanted.id in taken:
-        deed.refuse("ledger.rung_taken", {"rung": wanted.id, "due": str(record.due_on)}, "rung")
+        deed.refuse("ledger.rung_taken", {"rung": name, "due": str(record.due_on)}, "rung")
     # A reminder sent before the due day may have been left out; what follows being late may not.
     before = [one.id for one in ladder.rungs if 0 <= one.after_wd < wanted.after_wd and one.id not in taken]
     if before:
-        deed.refuse("ledger.rung_out_of_order", {"rung": wanted.id, "before": before[0]}, "rung")
+        deed.refuse("ledger.rung_out_of_order", {"rung": name, "before": rung_name(ladder.version, before[0])}, "rung")
 
 
-def _check_early(deed: Deed, record: Task, wanted: Rung, since: str, why: str) -> None:
+def _check_early(deed: Deed, record: Task, told: dict[str, object], why: str) -> None:
     """Note that the term of the rung before has still to run, where nobody who may says why it is not waited for."""
     if not why:
-        deed.refuse("ledger.rung_too_early", {"rung": wanted.id, "on": since, "days": wanted.wait_wd}, "early_why")
+        deed.refuse("ledger.rung_too_early", told, "early_why")
     elif not deed.by.system and deed.by.grant_for(HASTEN, record.owner_id, to_write=True) is None:
-        deed.refuse("ledger.rung_not_hastened", {"on": since}, "early_why")
+        deed.refuse("ledger.rung_not_hastened", {"on": told["on"]}, "early_why")
 
 
 def _outside(deed: Deed, to: int | None, to_text: str) -> tuple[Organisation | None, str]:
@@ -130,7 +133,7 @@ def _outside(deed: Deed, to: int | None, to_text: str) -> tuple[Organisation | N
     if to is not None:
         found = body(deed, to, "to")
         if found is not None and found.kind != DISCIPLINE:
-            deed.refuse("ledger.no_discipline_body", {"body": found.name_zh}, "to")
+            deed.refuse("ledger.no_discipline_body", {"body": found.name(language())}, "to")
         return found, ""
     with as_system("looking for discipline bodies"):
         known = Organisation.objects.filter(kind=DISCIPLINE, closed_on=None).exists()

@@ -9,6 +9,7 @@ from bridgehead.engines.programmes.kinds import Stored
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes_held import held, note_all, short
@@ -40,7 +41,7 @@ def add_party(
         deed.refuse("programme.party_unnamed", None, "name")
     there = ProgrammeParty.objects.filter(programme=record, role=role, left_on=None)
     if (there.filter(organisation=body) if body else there.filter(organisation=None, name=told)).exists():
-        deed.refuse("programme.party_doubled", {"name": body.name_zh if body else told}, "name")
+        deed.refuse("programme.party_doubled", {"name": body.name(language()) if body else told}, "name")
     deed.check()
     return deed.create(
         ProgrammeParty(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.calendars import Due, Term
 from bridgehead.kernel.errors import BridgeheadError, Place
@@ -24,6 +25,7 @@ from bridgehead.rooms.ledger.models import Duty, Part, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.spells import restate
 from bridgehead.rooms.ledger.who import DECIDE, KEEP
+from bridgehead.rooms.statute.public import article_numbers
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 5000
@@ -87,7 +89,7 @@ def give_task(
         ``ledger.due_twice``, ``ledger.due_before_given``, ``ledger.subtask_after_parent``,
         ``ledger.subtask_before_parent``, ``ledger.part_doubled``, ``ledger.vertical_supervised``,
         ``ledger.period_closed``, ``period.unreadable``, ``calendar.bad_term``, ``task.bad_weight``, ``form.missing``,
-        ``ledger.text_too_long``; ``action.not_allowed``.
+        ``ledger.text_too_long``, ``coordination.unknown_article``; ``action.not_allowed``.
 
     Articles: 5, 6, 79
     """
@@ -104,6 +106,8 @@ def give_task(
     check_weight(deed, weight, named)
     parts = _parts(deed, lead, joint, supervised)
     held = deed.lock(Duty, duty) if duty else None
+    if article is not None and held is None and (known := article_numbers()) and article not in known:
+        deed.refuse("coordination.unknown_article", {"article": article}, "article")
     deed.check()
     assert leading is not None
     assert due is not None
@@ -169,7 +173,7 @@ def change_task(
     _fits(deed, above, record.given_on if parent != before else None, due, "due_on")
     _holds_its_parts(deed, record, due)
     if record.parts.filter(office=lead, left_on=None).exists():
-        deed.refuse("ledger.part_doubled", {"body": leading.name_zh if leading else ""}, "lead")
+        deed.refuse("ledger.part_doubled", {"body": leading.name(language()) if leading else ""}, "lead")
     counts = record.weight if weight is None else weight
     check_weight(deed, counts, record.title)
     if due is None or (due.day, lead) != (record.due_on, record.office_id):
@@ -226,7 +230,7 @@ def join_in(deed: Deed, *, task: int, organisation: int | None, part: str) -> Ta
     chosen = (one.pk,) if one is not None else ()
     others = _parts(deed, record.office_id, chosen if part == Part.JOINT else (), chosen if part != Part.JOINT else ())
     if record.parts.filter(office=organisation, left_on=None).exists():
-        deed.refuse("ledger.part_doubled", {"body": one.name_zh if one else ""}, "body")
+        deed.refuse("ledger.part_doubled", {"body": one.name(language()) if one else ""}, "body")
     deed.check()
     told = {"owner_id": record.owner_id, "office": others[0][1], "part": others[0][0], "joined_on": today(deed)}
     return deed.create(TaskPart(task=record, **told))
@@ -244,7 +248,7 @@ def leave(deed: Deed, *, part: int, version: int) -> None:
     record = deed.lock(TaskPart, part, version)
     may_keep(deed, record.task)
     if record.left_on is not None:
-        deed.refuse("ledger.part_left", {"body": record.office.name_zh})
+        deed.refuse("ledger.part_left", {"body": record.office.name(language())})
         deed.check()
     deed.change(record, left_on=today(deed))
 
@@ -355,9 +359,9 @@ def _parts(
             if one is None:
                 continue
             if pk in seen:
-                deed.refuse("ledger.part_doubled", {"body": one.name_zh}, field)
+                deed.refuse("ledger.part_doubled", {"body": one.name(language())}, field)
             elif one.kind == "vertical" and part == Part.SUPERVISED:
-                deed.refuse("ledger.vertical_supervised", {"body": one.name_zh}, field)
+                deed.refuse("ledger.vertical_supervised", {"body": one.name(language())}, field)
             else:
                 found.append((Part.VERTICAL if one.kind == "vertical" else part, one))
             seen.add(pk)

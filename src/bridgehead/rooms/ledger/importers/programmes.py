@@ -97,31 +97,39 @@ def apply_programme(deed: Deed, organisation: int, change: Change) -> Programme:
     Raises
     ------
     BridgeheadError
-        ``import.unknown_organisation`` and ``programme.unknown_parent`` with their columns, and what the actions
-        refuse.
+        With all of ``import.unknown_organisation``, ``programme.unknown_parent`` and ``programme.bad_pairs`` with their
+        columns, and what the actions refuse.
     """
     values = change.values
-    kind = str(values["kind"])
+    strange: list[Fault] = []
     articles = values["articles"] if isinstance(values["articles"], tuple) else ()
     said = Said(
         **{name: str(values[name] or "") for name in _TEXTS},
-        office=_office(deed, values["office"]),
+        office=_office(deed, values["office"], strange),
         place=str(values["place"] or ""),
-        parent=_parent(deed, values["parent"]),
+        parent=_parent(deed, values["parent"], strange),
         next_due_on=_day(values["next_due_on"]),
         source_on=_day(values["source_on"]),
         articles=tuple(int(str(one)) for one in articles),
-        fields=pairs(str(values["fields"] or "")),
+        fields=_pairs(str(values["fields"] or ""), strange),
     )
+    unread = {one.place.field for one in strange}
     try:
-        if change.current is not None:
-            record = change.current.record
-            return change_programme(by=deed, programme=record.pk, version=record.version, said=said)
-        stage = str(values["stage"] or "")
-        code = str(values["code"])
-        return open_programme(by=deed, organisation=organisation, kind=kind, said=said, code=code, stage=stage)
+        made = _write(deed, organisation, change, said)
     except BridgeheadError as refused:
-        raise in_columns(refused) from refused
+        more = [one for one in in_columns(refused).faults if one.place.field not in unread]
+        raise BridgeheadError.of([*strange, *more]) from refused
+    if strange:
+        raise BridgeheadError.of(strange)
+    return made
+
+
+def _write(deed: Deed, organisation: int, change: Change, said: Said) -> Programme:
+    if change.current is not None:
+        record = change.current.record
+        return change_programme(by=deed, programme=record.pk, version=record.version, said=said)
+    kind, code, stage = (str(change.values[name] or "") for name in ("kind", "code", "stage"))
+    return open_programme(by=deed, organisation=organisation, kind=kind, said=said, code=code, stage=stage)
 
 
 def in_columns(refused: BridgeheadError) -> BridgeheadError:
@@ -136,23 +144,33 @@ def in_columns(refused: BridgeheadError) -> BridgeheadError:
     )
 
 
-def _office(deed: Deed, code: object) -> int | None:
+def _office(deed: Deed, code: object, faults: list[Fault]) -> int | None:
+    """Return the body of a code, noting the fault where there is none."""
     if not code:
         return None
     rows = visible(Organisation, deed.by).filter(kind__in=sorted(roles().public_kinds), closed_on__isnull=True)
     found = rows.filter(code=str(code)).first()
     if found is None:
-        raise BridgeheadError("import.unknown_organisation", {"value": str(code)}, Place(field="office"))
-    return int(found.pk)
+        faults.append(Fault("import.unknown_organisation", {"value": str(code)}, Place(field="office")))
+    return int(found.pk) if found else None
 
 
-def _parent(deed: Deed, code: object) -> int | None:
+def _parent(deed: Deed, code: object, faults: list[Fault]) -> int | None:
+    """Return the programme of a code, noting the fault where there is none."""
     if not code:
         return None
     found = visible(Programme, deed.by).filter(code=str(code)).first()
     if found is None:
-        raise BridgeheadError("programme.unknown_parent", {"programme": str(code)}, Place(field="parent"))
-    return int(found.pk)
+        faults.append(Fault("programme.unknown_parent", {"programme": str(code)}, Place(field="parent")))
+    return int(found.pk) if found else None
+
+
+def _pairs(text: str, faults: list[Fault]) -> dict[str, str]:
+    try:
+        return pairs(text)
+    except BridgeheadError as refused:
+        faults += refused.faults
+        return {}
 
 
 def _day(value: object) -> date | None:

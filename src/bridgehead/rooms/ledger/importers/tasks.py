@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.imports.registry import Change, Current, Importer, Key, Values
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import read_schema
@@ -79,14 +81,37 @@ def apply_task(deed: Deed, organisation: int, change: Change) -> Task:
     BridgeheadError
         With all of ``import.unknown_organisation``, ``import.unknown_parent``; what the actions on tasks refuse.
     """
-    values = change.values
     bodies = _Bodies()
-    lead = bodies.of([str(values["lead"])], "lead")
-    joint = bodies.of(_codes(values["joint"]), "joint")
-    supervised = bodies.of(_codes(values["supervised"]), "supervised")
-    above = _parent(organisation, values, bodies.faults)
+    named = _Named(
+        bodies.of([str(change.values["lead"])], "lead"),
+        bodies.of(_codes(change.values["joint"]), "joint"),
+        bodies.of(_codes(change.values["supervised"]), "supervised"),
+        _parent(organisation, change.values, bodies.faults),
+    )
+    unread = {one.place.field for one in bodies.faults}
+    try:
+        made = _write(deed, organisation, change, named)
+    except BridgeheadError as refused:
+        more = [one for one in refused.faults if one.place.field not in unread]
+        raise BridgeheadError.of([*bodies.faults, *more]) from refused
     bodies.check()
-    told: dict[str, Any] = {"lead": lead[0], "title": str(values["title"]), "what": str(values["what"] or "")}
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Whom and what a row names by codes, as far as they are known."""
+
+    lead: Sequence[int]
+    joint: Sequence[int]
+    supervised: Sequence[int]
+    above: int | None
+
+
+def _write(deed: Deed, organisation: int, change: Change, named: _Named) -> Task:
+    values, joint, supervised, above = change.values, named.joint, named.supervised, named.above
+    lead = next(iter(named.lead), None)
+    told: dict[str, Any] = {"lead": lead, "title": str(values["title"]), "what": str(values["what"] or "")}
     if change.current is None:
         return give_task(
             by=deed,
@@ -103,7 +128,7 @@ def apply_task(deed: Deed, organisation: int, change: Change) -> Task:
     record: Task = change.current.record
     if above is None and record.parent is not None and not _code(record.parent):
         above = record.parent_id  # a task above that no table knows stays
-    _refuse_doubled(lead[0], joint, supervised)
+    _refuse_doubled(lead, joint, supervised)
     standing = list(record.parts.filter(left_on=None))
     kept = [one for one in standing if one.office_id in (supervised if _is_supervised(one) else joint)]
     for one in standing:
@@ -153,7 +178,7 @@ def _parent(organisation: int, values: Values, faults: list[Fault]) -> int | Non
     return found
 
 
-def _refuse_doubled(lead: int, joint: Sequence[int], supervised: Sequence[int]) -> None:
+def _refuse_doubled(lead: int | None, joint: Sequence[int], supervised: Sequence[int]) -> None:
     """Refuse a body that would have two parts in a task.
 
     Raises
@@ -161,11 +186,11 @@ def _refuse_doubled(lead: int, joint: Sequence[int], supervised: Sequence[int]) 
     BridgeheadError
         ``ledger.part_doubled``.
     """
-    seen = {lead}
+    seen: set[int | None] = {lead}
     for column, bodies in (("joint", joint), ("supervised", supervised)):
         for pk in bodies:
             if pk in seen:
-                name = Organisation.objects.get(pk=pk).name_zh
+                name = Organisation.objects.get(pk=pk).name(language())
                 raise BridgeheadError("ledger.part_doubled", {"body": name}, Place(field=column))
             seen.add(pk)
 

@@ -49,3 +49,9 @@ def seen_only(says: str, whole: bool | None = None) -> str:
 def sign(qualifier: Qualifier | str | None) -> str:
     """Return what stands before a number for how exactly it is stated: ≥, ≤, about, or nothing."""
     return wording.qualifier_sign(qualifier, language())
+
+
+@register.filter
+def in_words_of_page(query: str) -> str:
+    """Return the query of the address of a paper, with the language of the page: its own path says none."""
+    return "?" + "&".join(filter(None, (query.removeprefix("?"), f"lang={language()}")))

@@ -60,6 +60,8 @@ def new_task(request: HttpRequest) -> HttpResponse:
     )
     able = for_what.owners
     first = dict.fromkeys(NEW, "") | {"title": for_what.title, "lead": for_what.lead, "joint": for_what.joint}
+    if for_what.parent:  # no field of the form then: what is wrong with it is told above
+        del first["parent"]
 
     def offered() -> list[Offer]:
         return [Offer("give", give, first)] if able else []
@@ -221,7 +223,7 @@ def _offers(viewer: Viewer, page: TaskPage) -> list[Offer]:
         found.append(Offer("evidence", hand_in, dict.fromkeys(EVIDENCE, ""), files=("file",)))
     hastens = page.rung_from is None or viewer.grant_for(HASTEN, record.owner_id, to_write=True) is not None
     if viewer.grant_for(KEEP, record.owner_id, to_write=True) and page.line.next_rung and hastens:
-        values = dict.fromkeys(("note", "to", "to_text", "early_why"), "") | {"rung": page.line.next_rung.id}
+        values = dict.fromkeys(("note", "to", "to_text", "early_why"), "")
         found.append(Offer("rung", partial(_rung, viewer, record.pk), values))
     if not may_keep(viewer, record):
         return found

@@ -13,6 +13,7 @@ from bridgehead.rooms.ledger.actions.evidence import take_back_acceptance
 from bridgehead.rooms.ledger.actions.goals import set_target
 from bridgehead.rooms.ledger.actions.problems import ProblemTold, edit_problem, open_problem
 from bridgehead.rooms.ledger.models import Decision, Task
+from bridgehead.rooms.ledger.selectors import figures_goals
 from bridgehead.rooms.ledger.selectors.board import Filters, board
 from bridgehead.rooms.ledger.selectors.circular_named import Named
 from bridgehead.rooms.ledger.selectors.dossier_counts import NOTHING, counted
@@ -117,6 +118,22 @@ def test_the_pace_board_knows_the_targets_of_tasks_that_were_set_by_its_day(worl
     assert (titles(world, first), titles(world, second), titles(world, today())) == ([], [task.title], ["新题目"])
     assert not titles(world, today(), known_on=first)
     assert titles(world, today(), known_on=second) == ["开通新的查验场地"]
+
+
+def test_what_was_not_known_yet_takes_no_place_among_the_first_targets(
+    world: LedgerWorld, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_goals, "MOST_OF_TASKS", 2)
+    sooner = [given(world, title=f"先到期 {at}", due_on=today() + (20 + at) * DAY) for at in range(3)]
+    later = [given(world, title=f"后到期 {at}", due_on=today() + (60 + at) * DAY) for at in range(3)]
+    for task in later:
+        aimed_at(world, task)
+    then = today()
+    time.on(2)
+    for task in sooner:
+        aimed_at(world, task)
+    assert titles(world, then) == ["后到期 0", "后到期 1"]
+    assert titles(world, today()) == ["先到期 0", "先到期 1"]
 
 
 def test_a_task_is_done_in_one_year_whatever_is_changed_of_it_in_a_later_one(world: LedgerWorld, time: Time) -> None:

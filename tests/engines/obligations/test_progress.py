@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bridgehead.engines.obligations.progress import Evidence, Milestone, Target, Task, met, progress
 from bridgehead.kernel.errors import BridgeheadError
 
-MAY, JUNE, JULY = date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 1)
+APRIL, MAY, JUNE, JULY = date(2026, 4, 1), date(2026, 5, 4), date(2026, 6, 1), date(2026, 7, 1)
 weights = st.decimals(Decimal("0.1"), Decimal(9), places=1)
 
 
@@ -37,16 +37,18 @@ def worlds(draw: st.DrawFn) -> tuple[list[Task], list[Evidence]]:
     for number in range(draw(st.integers(0, 14))):
         task = draw(st.sampled_from(tasks))
         parts = ["", *(one.id for one in (*task.milestones, *task.targets))]
+        accepted_on = draw(st.sampled_from([MAY, JUNE]))
         handed.append(
             Evidence(
                 f"e{number}",
                 task.id,
-                draw(st.sampled_from([MAY, JUNE])),
+                accepted_on,
                 draw(st.sampled_from(parts)),
                 draw(st.none() | st.integers(-9, 60).map(Decimal)),
                 draw(st.none() | st.dates(MAY, JUNE)),
                 draw(st.booleans()),
                 draw(st.sampled_from([None, None, JUNE, JULY])),
+                draw(st.none() | st.dates(APRIL, accepted_on)),
             )
         )
     return tasks, handed
@@ -62,7 +64,7 @@ def plainly(task: Task, tasks: list[Task], handed: list[Evidence], on: date) -> 
         figures = [e for e in own if e.part == target.id and e.value is not None]
         share = 0.0
         if figures:
-            newest = sorted(figures, key=lambda e: (e.as_of or e.accepted_on, e.accepted_on, e.id))[-1]
+            newest = sorted(figures, key=lambda e: (e.as_of or e.accepted_on, e.accepted_on, int(e.id[1:])))[-1]
             way = float(target.goal - target.baseline)
             gone = float((newest.value or Decimal()) - target.baseline)
             share = min(1.0, max(0.0, gone / way)) if way else float(newest.value == target.goal)
@@ -150,6 +152,7 @@ def test_each_sub_task_counts_once_however_many_parts_it_has() -> None:
 @given(worlds())
 def test_what_lacks_nothing_had_it_all_by_a_day_and_nothing_else_had(world: tuple[list[Task], list[Evidence]]) -> None:
     tasks, evidence = world
+    assert all(one.handed_on is None or one.handed_on <= one.accepted_on for one in evidence)
     standing = [one for one in evidence if one.taken_back_on is None]
     if not standing:
         assert not met(tasks, standing)
@@ -157,7 +160,7 @@ def test_what_lacks_nothing_had_it_all_by_a_day_and_nothing_else_had(world: tupl
     last = max(one.accepted_on for one in standing)
     far, days = progress(tasks, standing, last), met(tasks, standing)
     assert {name for name, one in far.items() if one.done} == days.keys()
-    own = {one.accepted_on for one in standing}
+    own = {one.handed_on or one.accepted_on for one in standing}
     assert set(days.values()) <= own
 
 
@@ -172,6 +175,17 @@ def test_a_task_was_met_when_the_last_it_needs_was_handed_in() -> None:
     assert met([whole], handed) == {"all": date(2026, 5, 20)}, "the first of a milestone, the newest of a target"
     assert met([whole, Task("part", "all")], handed) == {"all": JUNE, "part": JUNE}
     assert met([whole, Task("part", "all")], handed[:3]) == {}
+
+
+def test_which_figure_of_a_day_counts_is_one_rule_whoever_was_handed_in_first() -> None:
+    line = Task("line", targets=[Target("t", Decimal(0), Decimal(10))])
+    whole = Evidence("10", "line", JUNE, "t", Decimal(10), APRIL, handed_on=APRIL)
+    half = Evidence("9", "line", MAY, "t", Decimal(5), APRIL, handed_on=date(2026, 4, 2))
+    assert met([line], [whole, half]) == {"line": APRIL}
+    later = replace(half, accepted_on=JULY)
+    assert (met([line], [whole, later]), progress([line], [whole, later], JULY)["line"].done) == ({}, False)
+    same = replace(half, accepted_on=JUNE)
+    assert progress([line], [whole, same], JUNE)["line"].counted == ("10",), "a number is no word: 10 is after 9"
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,16 @@ from django.utils import timezone
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Period
 from bridgehead.rooms.ledger import falling
+from bridgehead.rooms.ledger.actions.evidence import take_back_acceptance
+from bridgehead.rooms.ledger.actions.tasks import leave
 from bridgehead.rooms.ledger.falling import KINDS, Between, Coming, Fallen
 from bridgehead.rooms.ledger.models import (
     Decision,
+    Evidence,
     Inquiry,
     Inspection,
     Meeting,
@@ -215,6 +219,32 @@ def test_who_joins_in_a_task_has_it_in_the_calendar(world: LedgerWorld, seen_by:
     with as_system("tests"):
         stranger = member(organisation("water", "department", "水利厅"), "officer")
     assert not seen_by(stranger, things, *span).things
+
+
+def test_a_milestone_is_in_the_calendar_of_who_joins_in_until_it_is_reached(
+    world: LedgerWorld, seen_by: Callable[..., Any]
+) -> None:
+    task = make(world)
+    with as_system("tests"):
+        assert task.milestones.update(due_on=today() + 3 * DAY) == 2
+        opened = Evidence.objects.get(milestone__title="开工")
+        stranger = member(organisation("water", "department", "水利厅"), "officer")
+        supervised = task.parts.get(office=world.transport)
+    taking = (world.coordinator, world.commerce_officer, world.customs_officer, world.transport_officer)
+
+    def listed(person: Person) -> list[str]:
+        found = seen_by(person, things, today() + DAY, today() + 9 * DAY, ["milestone"]).things
+        assert [one.title for one in seen_by(person, coming, today(), 8) if one.kind == "milestone"] == [
+            one.title for one in found
+        ]
+        return [one.title for one in found]
+
+    assert [listed(one) for one in taking] == [["验收"]] * 4
+    assert not listed(stranger)
+    by = seen_as(world.coordinator)
+    take_back_acceptance(by=by, evidence=opened.pk, version=opened.version, reason="没有开工")
+    leave(by=by, part=supervised.pk, version=supervised.version)
+    assert [listed(one) for one in taking] == [["开工", "验收"]] * 3 + [[]]
 
 
 def test_what_recurs_falls_into_every_year_of_a_span() -> None:

@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 
 from bridgehead.ground.access.grants import today
-from bridgehead.rooms.ledger.actions.decisions import give_decision
+from bridgehead.rooms.ledger.actions.decisions import DecisionTold, edit_decision, give_decision, record_decision
 from bridgehead.rooms.ledger.actions.evidence import take_back_acceptance
 from bridgehead.rooms.ledger.actions.goals import set_target
+from bridgehead.rooms.ledger.actions.problems import ProblemTold, edit_problem, open_problem
 from bridgehead.rooms.ledger.models import Decision, Task
+from bridgehead.rooms.ledger.selectors import figures_goals
 from bridgehead.rooms.ledger.selectors.board import Filters, board
 from bridgehead.rooms.ledger.selectors.circular_named import Named
 from bridgehead.rooms.ledger.selectors.dossier_counts import NOTHING, counted
@@ -78,6 +80,34 @@ def test_a_decision_that_was_done_on_a_day_was_so_though_its_evidence_was_taken_
     assert [one.done_on for one in decision_lines(Decision.objects.all(), then)] == [then]
 
 
+def test_a_circular_of_a_past_day_says_what_was_late_in_the_words_of_that_day(world: LedgerWorld, time: Time) -> None:
+    by, soon = seen_as(world.coordinator), today() + 2 * DAY
+    task = given(world, due_on=soon)
+    told = {"office": world.commerce.pk, "due_on": soon}
+    meeting = a_meeting(world, held=True)
+    decision = record_decision(by=by, meeting=meeting.pk, told=DecisionTold(text="扩建货场", **told))
+    opened = {"organisation": world.office.pk, "office": world.commerce.pk, "origin": "complaint"}
+    problem = open_problem(by=by, **opened, told=ProblemTold(title="排队", due_on=soon))
+    then = time.on(9)
+
+    def late(on: date) -> list[list[tuple[str, str]]]:
+        named = Named(by, world.office.pk, on)
+        return [
+            [(one["title"], one["zh"]) for one in rows()] for rows in (named.tasks, named.problems, named.decisions)
+        ]
+
+    before = late(then)
+    assert before == [[(task.title, "商务厅")], [("排队", "商务厅")], [("扩建货场", "商务厅")]]
+    time.on(3)
+    changed(world, task, title="新题目", lead=world.transport.pk)
+    told = {"office": world.transport.pk, "due_on": soon}
+    edit_decision(by=by, decision=decision.pk, version=decision.version, told=DecisionTold(text="新议定", **told))
+    edited = ProblemTold(title="新问题", due_on=soon)
+    edit_problem(by=by, problem=problem.pk, version=problem.version, told=edited)
+    assert late(then) == before
+    assert late(today()) == [[("新题目", "交通厅")], [("新问题", "商务厅")], [("新议定", "交通厅")]]
+
+
 def test_the_pace_board_knows_the_targets_of_tasks_that_were_set_by_its_day(world: LedgerWorld, time: Time) -> None:
     task = given(world, due_on=today() + 200 * DAY)
     first = today()
@@ -88,6 +118,22 @@ def test_the_pace_board_knows_the_targets_of_tasks_that_were_set_by_its_day(worl
     assert (titles(world, first), titles(world, second), titles(world, today())) == ([], [task.title], ["新题目"])
     assert not titles(world, today(), known_on=first)
     assert titles(world, today(), known_on=second) == ["开通新的查验场地"]
+
+
+def test_what_was_not_known_yet_takes_no_place_among_the_first_targets(
+    world: LedgerWorld, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_goals, "MOST_OF_TASKS", 2)
+    sooner = [given(world, title=f"先到期 {at}", due_on=today() + (20 + at) * DAY) for at in range(3)]
+    later = [given(world, title=f"后到期 {at}", due_on=today() + (60 + at) * DAY) for at in range(3)]
+    for task in later:
+        aimed_at(world, task)
+    then = today()
+    time.on(2)
+    for task in sooner:
+        aimed_at(world, task)
+    assert titles(world, then) == ["后到期 0", "后到期 1"]
+    assert titles(world, today()) == ["先到期 0", "先到期 1"]
 
 
 def test_a_task_is_done_in_one_year_whatever_is_changed_of_it_in_a_later_one(world: LedgerWorld, time: Time) -> None:

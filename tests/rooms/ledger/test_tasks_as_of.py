@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import docx
@@ -28,7 +29,7 @@ from bridgehead.rooms.ledger.actions.evidence import (
     revise_evidence,
     take_back_acceptance,
 )
-from bridgehead.rooms.ledger.actions.goals import drop_milestone, set_milestone
+from bridgehead.rooms.ledger.actions.goals import drop_milestone, set_milestone, set_target
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task, join_in, leave
 from bridgehead.rooms.ledger.models import Duty, Evidence, Milestone, Part, Task
 from bridgehead.rooms.ledger.selectors.as_of import known_on
@@ -37,6 +38,7 @@ from bridgehead.rooms.ledger.selectors.bodies import body
 from bridgehead.rooms.ledger.selectors.duties import duty_page, register
 from bridgehead.rooms.ledger.selectors.giving import giving
 from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
+from bridgehead.rooms.ledger.spells import amiss
 from tests.ledger import LedgerWorld, seen_as
 from tests.statutes import EARLIER, imported
 
@@ -364,3 +366,20 @@ def test_a_responsibility_that_ended_was_there_before(world: LedgerWorld, time: 
     end_responsibility(by=by, responsibility=led.pk, version=led.version)
     assert seen_by(world.coordinator, duty_page, duty.pk).line.lead is None
     assert seen_by(world.coordinator, duty_page, duty.pk, day).line.lead.name == "商务厅"
+
+
+def test_a_task_is_met_by_the_figure_that_counts_whichever_was_handed_in_later(world: LedgerWorld, time: Time) -> None:
+    by = seen_as(world.coordinator)
+    task = given(world, due_on=today() + 2 * DAY)
+    told = {"indicator": "port_freight", "baseline": Decimal(0), "goal": Decimal(100), "unit": "10^4 t"}
+    target = set_target(by=by, task=task.pk, **told)
+    first = today()
+    figure = {"completes": False, "target": target.pk, "unit": "10^4 t", "as_of": first, "source": "月报"}
+    whole = handed_in(task, world.commerce_officer, value=Decimal(100), **figure)
+    time.on(3)
+    accepted(world, handed_in(task, world.commerce_officer, value=Decimal(50), **figure))
+    time.on(4)
+    accepted(world, whole)
+    task.refresh_from_db()
+    assert (task.done_on, task.met_on) == (today(), first), "the figure accepted last was handed in by the due day"
+    assert not amiss([task.pk], today())

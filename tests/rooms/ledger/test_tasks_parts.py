@@ -13,9 +13,12 @@ from django.test import Client
 from django.utils.translation import override
 
 from bridgehead.ground.access.grants import today
+from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.duties import take_over
+from bridgehead.rooms.ledger.actions.evidence import Told, accept_evidence, draft_evidence
+from bridgehead.rooms.ledger.actions.goals import drop_milestone, set_milestone
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task
 from bridgehead.rooms.ledger.models import Duty, Task
 from tests.ledger import LedgerWorld, seen_as
@@ -64,6 +67,34 @@ def test_a_part_lies_within_its_whole(world: LedgerWorld) -> None:
     assert changed(world, whole, due_on=sooner).due_on == sooner
     early = given(world, title="早", given_on=date(2024, 8, 30), due_on=sooner)
     assert refused(changed, world, early, parent=whole.pk) == [("ledger.subtask_before_parent", {"given": str(GIVEN)})]
+
+
+def test_a_due_day_is_not_moved_before_open_milestones(world: LedgerWorld) -> None:
+    task, by, sooner = given(world), seen_as(world.coordinator), date(2024, 9, 10)
+    days = {"开工": date(2024, 9, 11), "验收": DUE, "立项": sooner, "备料": None, "不要了": DUE, "早到": DUE}
+    set_ = {title: set_milestone(by=by, task=task.pk, title=title, due_on=on) for title, on in days.items()}
+    drop_milestone(by=by, milestone=set_["不要了"].pk, version=1)
+    handed = draft_evidence(
+        by=seen_as(world.commerce_officer),
+        task=task.pk,
+        organisation=world.commerce.pk,
+        told=Told("早到了", "商务厅", date(2024, 9, 9), milestone=set_["早到"].pk),
+        file=receive(b"early", "early.txt"),
+        hand_in=True,
+    )
+    accept_evidence(by=by, evidence=handed.pk, version=handed.version)
+    assert refused(changed, world, task, due_on=sooner) == [
+        ("ledger.milestones_outside", {"given": str(GIVEN), "due": str(sooner), "milestones": "开工, 验收"})
+    ]
+    given(world, title="甲", parent=task.pk)
+    assert [code for code, _ in refused(changed, world, task, due_on=sooner)] == [
+        "ledger.parts_outside",
+        "ledger.milestones_outside",
+    ]
+    Task.objects.filter(parent=task).update(due_on=sooner)
+    for title in ("开工", "验收"):
+        drop_milestone(by=by, milestone=set_[title].pk, version=1)
+    assert changed(world, task, due_on=sooner).due_on == sooner
 
 
 def test_a_whole_ends_after_its_parts(world: LedgerWorld) -> None:

@@ -107,6 +107,8 @@ class Evidence:
         Whether it says that the task is done.
     taken_back_on : date, optional
         The day on which the acceptance was taken back.
+    handed_on : date, optional
+        The day it was handed in, that of its acceptance by default.
     """
 
     id: str
@@ -117,6 +119,7 @@ class Evidence:
     as_of: date | None = None
     completes: bool = False
     taken_back_on: date | None = None
+    handed_on: date | None = None
 
     def counts(self, on: date) -> bool:
         """Tell whether it counts on a day."""
@@ -184,8 +187,9 @@ def met(tasks: Iterable[Task], evidence: Iterable[Evidence]) -> dict[str, date]:
     tasks : iterable of Task
         As `progress` takes them.
     evidence : iterable of Evidence
-        Evidence of them that counts or would count if it was accepted, each with the day it was handed in in place of
-        the day it was accepted: who does a thing answers for that day, not for how long somebody takes to look at it.
+        Evidence of them that counts, or would count if it was accepted on the day it bears as that of its acceptance.
+        Which of it counts is what `progress` says; the day by which it was there is that on which it was handed in: who
+        does a thing answers for that day, not for how long somebody takes to look at it.
 
     Raises
     ------
@@ -213,12 +217,16 @@ def _met(task: Task, below: Sequence[Task], handed: Sequence[Evidence], found: M
     for target in task.targets:
         newest = _newest(target, handed)
         reached = newest is not None and newest.value is not None and target.share(newest.value) == WHOLE
-        days.append(newest.accepted_on if newest and reached else None)
+        days.append(_handed(newest) if newest and reached else None)
     return days + [found.get(one.id) for one in below]
 
 
 def _first(evidence: Iterable[Evidence]) -> date | None:
-    return min((one.accepted_on for one in evidence), default=None)
+    return min(map(_handed, evidence), default=None)
+
+
+def _handed(one: Evidence) -> date:
+    return one.handed_on or one.accepted_on
 
 
 def _below(known: Mapping[str, Task]) -> dict[str, list[Task]]:
@@ -268,4 +276,9 @@ def _of(task: Task, below: Sequence[Task], handed: Sequence[Evidence], found: Ma
 
 def _newest(target: Target, handed: Sequence[Evidence]) -> Evidence | None:
     figures = [one for one in handed if one.part == target.id and one.value is not None]
-    return max(figures, key=lambda one: (one.as_of or one.accepted_on, one.accepted_on, one.id), default=None)
+    return max(figures, key=_place, default=None)
+
+
+def _place(one: Evidence) -> tuple[date, date, int, str]:
+    """Return by what figures are put in order: of one day and one acceptance, the one with the higher number counts."""
+    return (one.as_of or one.accepted_on, one.accepted_on, len(one.id), one.id)

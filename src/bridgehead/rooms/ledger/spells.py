@@ -66,9 +66,9 @@ def stands(tree: Sequence[Task], on: date) -> Mapping[int, Stand]:
     for row in rows:
         (waiting if row.accepted_on is None else accepted).append(row)
     far = engine.progress(told, [counted_as(row) for row in accepted], on)
-    handed = [_handed_in(row) for row in accepted if row.taken_back_on is None]
-    done = engine.met(told, handed)
-    would = engine.met(told, [*handed, *map(_handed_in, waiting)]) if waiting else done
+    standing = [counted_as(row) for row in accepted if row.taken_back_on is None]
+    done = engine.met(told, standing)
+    would = engine.met(told, [*standing, *(_reckoned(row, on) for row in waiting)]) if waiting else done
     return {pk: Stand(one, (done if one.done else would).get(str(pk))) for pk in ids for one in (far[str(pk)],)}
 
 
@@ -94,18 +94,11 @@ def counted_as(row: Evidence) -> engine.Evidence:
     return _reckoned(row, row.accepted_on)
 
 
-def _handed_in(row: Evidence) -> engine.Evidence:
-    """Return evidence with the day it was handed in for the day it counts from."""
-    on = timezone.localdate(row.handed_in_at) if row.handed_in_at else row.accepted_on
-    assert on is not None
-    return _reckoned(row, on)
-
-
-def _reckoned(row: Evidence, on: date) -> engine.Evidence:
+def _reckoned(row: Evidence, accepted_on: date) -> engine.Evidence:
+    handed_on = timezone.localdate(row.handed_in_at) if row.handed_in_at else None
     part = f"m{row.milestone_id}" if row.milestone_id else f"t{row.target_id}" if row.target_id else ""
-    return engine.Evidence(
-        str(row.pk), str(row.task_id), on, part, row.value, row.as_of, row.completes, row.taken_back_on
-    )
+    told = (row.value, row.as_of, row.completes, row.taken_back_on, handed_on)
+    return engine.Evidence(str(row.pk), str(row.task_id), accepted_on, part, *told)
 
 
 def _trees(tasks: Iterable[int]) -> Iterable[list[Task]]:
@@ -148,7 +141,7 @@ def _restate_tree(tree: Sequence[Task], on: date) -> None:
         # One that counts nowhere keeps what it had.
         if there is not None:
             done_on = (task.done_on or on) if there.far.done else None
-            told = {"share": share_of(there.far), "done_on": done_on, "met_on": there.met_on or done_on}
+            told = {"share": share_of(there.far), "done_on": done_on, "met_on": there.met_on}
             if any(getattr(task, name) != value for name, value in told.items()):
                 Task.objects.filter(pk=task.pk).update(**told)
                 for name, value in told.items():
@@ -204,7 +197,7 @@ def mend(tasks: Iterable[int], on: date) -> None:
 def _sound(task: Task, there: Stand | None, spells: Sequence[Spell]) -> bool:
     if there is not None:
         kept = (task.share, task.done_on is not None, task.met_on)
-        if kept != (share_of(there.far), there.far.done, there.met_on or task.done_on):
+        if kept != (share_of(there.far), there.far.done, there.met_on):
             return False
     if not spells or spells[0].from_on != task.given_on or spells[-1].until_on != FOREVER:
         return False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
@@ -94,6 +96,8 @@ def revise_evidence(
 ) -> Evidence:
     """Change a draft or what was returned, and hand it in (again) if that is asked for.
 
+    What was returned says to others what it said then, until it is handed in again.
+
     Raises
     ------
     BridgeheadError
@@ -106,13 +110,20 @@ def revise_evidence(
     record = _task_for(deed, row.task_id, row.office_id)
     filled = Evidence(task=record, owner_id=row.owner_id, office_id=row.office_id, dated_on=row.dated_on)
     _write(deed, filled, record, told)
-    _check(deed, filled, told, file is not None or row.file_id is not None, hand_in)
+    had = row.revised_file_id or row.file_id
+    _check(deed, filled, told, file is not None or had is not None, hand_in)
     deed.check()
-    kept = {name: getattr(filled, name) for name in _WRITTEN}
+    kept = {name: getattr(filled, name) for name in _WRITTEN} | {"file_id": had, "author_id": deed.by.person_id}
     if file is not None:
-        kept["file"] = _stored(deed, row.office_id, file, filled.claim if hand_in else "")
-    kept |= {"author_id": deed.by.person_id, "authors": _with(row.authors, deed.by.person_id)}
-    if hand_in and row.state == Evidence.State.DRAFT:  # what a draft said before is told to nobody it was not handed to
+        kept["file_id"] = _stored(deed, row.office_id, file, filled.claim if hand_in else "").pk
+    authors = _with(row.authors, deed.by.person_id)
+    if row.state == Evidence.State.RETURNED and not hand_in:
+        return _told(deed, deed.change(row, authors=authors, **_revision(row, kept)))
+    kept["authors"] = authors
+    # What a draft or a revision said before is told to nobody it was not handed to.
+    if row.state == Evidence.State.RETURNED:
+        deed.change(row, revision=None, revised_file_id=None)
+    elif hand_in:
         deed.change(row, **kept)
         kept = {}
     if hand_in:
@@ -134,6 +145,7 @@ def withdraw_evidence(deed: Deed, *, evidence: int, version: int) -> Evidence:
     if row.state not in (Evidence.State.DRAFT, Evidence.State.HANDED_IN, Evidence.State.RETURNED):
         deed.refuse("evidence.decided", {"state": row.state})
     deed.check()
+    deed.change(row, revision=None)  # its file stays known as one that was never handed in
     return _told(deed, deed.change(row, state=Evidence.State.WITHDRAWN))
 
 
@@ -197,6 +209,14 @@ _WRITTEN = (
     *("claim", "issuer", "dated_on", "milestone_id", "target_id"),
     *("completes", "value", "unit", "as_of", "source"),
 )
+
+
+def _revision(row: Evidence, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a revision that is not handed in; a file of its own stands beside it."""
+    plain = {name: value if value is None or isinstance(value, bool) else str(value) for name, value in kept.items()}
+    del plain["file_id"]
+    file = kept["file_id"]
+    return {"revision": plain, "revised_file_id": file if file != row.file_id else None}
 
 
 def _stored(deed: Deed, organisation: int, file: Received, claim: str) -> StoredFile:

@@ -21,7 +21,7 @@ from bridgehead.rooms.ledger.actions.common import (
     refuse_closed,
     today,
 )
-from bridgehead.rooms.ledger.models import Duty, Part, Task, TaskPart
+from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.spells import restate
 from bridgehead.rooms.ledger.who import DECIDE, KEEP
@@ -157,8 +157,9 @@ def change_task(
     Raises
     ------
     BridgeheadError
-        ``action.changed_meanwhile``, ``task.cycle``, ``ledger.task_ended``, ``ledger.parts_outside`` where open parts
-        would be due later, ``form.missing`` for the reason, and what `give_task` raises.
+        ``action.changed_meanwhile``, ``task.cycle``, ``ledger.task_ended``, ``ledger.parts_outside`` and
+        ``ledger.milestones_outside`` where open parts or milestones would be due later, ``form.missing`` for the
+        reason, and what `give_task` raises.
     """
     record = deed.lock(Task, task, version)
     may_keep(deed, record)
@@ -172,6 +173,7 @@ def change_task(
     # Where it stays in its place, what was agreed of its beginning stays agreed.
     _fits(deed, above, record.given_on if parent != before else None, due, "due_on")
     _holds_its_parts(deed, record, due)
+    _holds_its_milestones(deed, record, due)
     if record.parts.filter(office=lead, left_on=None).exists():
         deed.refuse("ledger.part_doubled", {"body": leading.name(language()) if leading else ""}, "lead")
     counts = record.weight if weight is None else weight
@@ -313,6 +315,20 @@ def _holds_its_parts(deed: Deed, record: Task, due: Due | None) -> None:
     if outside and due is not None:
         told = {"given": str(record.given_on), "due": str(due.day), "parts": _titles(outside)}
         deed.refuse("ledger.parts_outside", told, "due_on")
+
+
+def _holds_its_milestones(deed: Deed, record: Task, due: Due | None) -> None:
+    """Note the fault where milestones of a task that are not reached would be due after it."""
+    if due is None or due.day >= record.due_on:
+        return
+    with as_system("looking at the milestones of a task"):
+        reached = Evidence.objects.filter(task=record, state=Evidence.State.ACCEPTED, milestone__isnull=False)
+        open_ = record.milestones.filter(dropped_on=None).exclude(pk__in=reached.values("milestone"))
+        outside = list(open_.filter(due_on__gt=due.day).order_by("due_on", "id"))
+    if outside:
+        named = ", ".join(one.title for one in outside)
+        told = {"given": str(record.given_on), "due": str(due.day), "milestones": named}
+        deed.refuse("ledger.milestones_outside", told, "due_on")
 
 
 def _open_parts(record: Task) -> list[Task]:

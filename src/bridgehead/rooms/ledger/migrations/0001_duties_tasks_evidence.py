@@ -433,11 +433,22 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=500)),
                 ("accepted_on", models.DateField(null=True)),
                 ("taken_back_on", models.DateField(null=True)),
+                ("revision", models.JSONField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "file",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.storedfile"
+                    ),
+                ),
+                (
+                    "revised_file",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.storedfile",
                     ),
                 ),
                 (
@@ -493,6 +504,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("file__isnull", False), ("handed_in_at", None)),
                         fields=["handed_in_at", "office", "state", "file"],
                         name="files_of_evidence_begun",
+                    ),
+                    models.Index(
+                        condition=models.Q(("revised_file__isnull", False)),
+                        fields=["office", "revised_file"],
+                        name="files_of_evidence_revised",
                     ),
                     models.Index(
                         condition=models.Q(("state", "returned")),

@@ -18,6 +18,8 @@ class Evidence(models.Model):
     ``office`` handed it in; ``issuer`` is who issued what it rests on. A figure is given for a target, in a unit and
     for a day. ``completes`` says that it is about the whole task being done. What was accepted may be taken back, and
     then counts no more from that day on. ``authors`` are all who wrote at it or handed it in: none of them decides.
+    ``revision`` and ``revised_file`` are what returned evidence is being changed to; until it is handed in again it
+    says to others what it said when it was returned.
     """
 
     class State(models.TextChoices):
@@ -56,6 +58,8 @@ class Evidence(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     accepted_on = models.DateField(null=True)
     taken_back_on = models.DateField(null=True)
+    revision = models.JSONField(null=True)
+    revised_file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -73,6 +77,11 @@ class Evidence(models.Model):
                 fields=("handed_in_at", "office", "state", "file"),
                 condition=Q(handed_in_at=None, file__isnull=False),
                 name="files_of_evidence_begun",
+            ),
+            models.Index(
+                fields=("office", "revised_file"),
+                condition=Q(revised_file__isnull=False),
+                name="files_of_evidence_revised",
             ),
             models.Index(fields=("office", "decided_at"), condition=Q(state="returned"), name="evidence_returned"),
             models.Index(fields=("task", "state"), name="evidence_of_a_task"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,7 +20,7 @@ from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.ledger.falling import KINDS, Between, Coming, Fallen, falling, place
-from bridgehead.rooms.ledger.models import FOREVER, KEPT, Milestone, Spell, Task
+from bridgehead.rooms.ledger.models import FOREVER, KEPT, Evidence, Milestone, Spell, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.tasks import taking_part
 
@@ -178,10 +178,20 @@ def _tasks(due: Mapping[int, date]) -> Iterator[Coming]:
 
 
 def milestones(asked: Between) -> Iterator[Coming]:
-    """Yield the milestones of tasks that run, on their days."""
-    rows = visible(Milestone, asked.viewer).filter(dropped_on=None, due_on__range=asked.days)
+    """Yield the milestones of tasks that run on their days, until they are reached.
+
+    They are those somebody sees, and those of tasks in which a body of theirs takes part.
+    """
+    viewer = asked.viewer
+    reached = Evidence.objects.filter(milestone=OuterRef("pk"), state=Evidence.State.ACCEPTED)
+    rows = Milestone.objects.filter(~Exists(reached), dropped_on=None, due_on__range=asked.days)
     rows = rows.filter(task__state=Task.State.OPEN, task__done_on=None)
-    for row in rows.select_related("office").order_by("due_on", "task")[: asked.most + 1]:
+    if not viewer.wholly(KEPT.scope):
+        joined = visible(TaskPart, viewer).filter(office__in=viewer.organisations, left_on=None)
+        rows = rows.filter(condition(KEPT, viewer) | Q(task__in=joined.values("task")))
+    with as_system("reading milestones of the tasks of somebody's bodies"):
+        found = list(rows.select_related("office").order_by("due_on", "task", "id")[: asked.most + 1])
+    for row in found:
         address = reverse("ledger:task", args=[row.task_id])
         assert row.due_on is not None
         yield Coming(row.due_on, row.title, row.office.name(language()), address, kind="milestone")

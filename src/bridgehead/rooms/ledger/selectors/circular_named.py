@@ -25,9 +25,11 @@ from bridgehead.rooms.ledger.models import (
     Reply,
     Spell,
 )
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on
 from bridgehead.rooms.ledger.selectors.decisions_then import late_on, task_then
 from bridgehead.rooms.ledger.selectors.problems_then import state_after, stood_on
 from bridgehead.rooms.ledger.selectors.tasks_then import late_on as task_late_on
+from bridgehead.rooms.ledger.selectors.tasks_then import titles_on
 from bridgehead.rooms.ledger.wording import working_days_late
 
 MOST_NAMED = 100
@@ -47,8 +49,11 @@ class Named:
     def tasks(self) -> list[Content]:
         """Return the tasks that were late, those that are it longest first."""
         rows = owed_late(self.viewer, self.owner, self.on).select_related("task", "office").order_by("due_on", "id")
+        found = list(rows[:MOST_NAMED])
+        titles = titles_on({one.task_id for one in found}, self.on)
         return [
-            {"task": one.task_id, **self._late(one.task.title, one.office, one.due_on)} for one in rows[:MOST_NAMED]
+            {"task": one.task_id, **self._late(titles.get(one.task_id, one.task.title), one.office, one.due_on)}
+            for one in found
         ]
 
     def problems(self) -> list[Content]:
@@ -59,10 +64,10 @@ class Named:
         return [
             {
                 "problem": one.pk,
-                **self._late(one.title, one.office, one.due_then),
+                **self._late(said.title, one.office, one.due_then),
                 "state": state_after(one.then, one.closing),
             }
-            for one in found
+            for one, said in zip(found, as_said_on(found, self.on), strict=True)
         ]
 
     def decisions(self) -> list[Content]:
@@ -76,10 +81,10 @@ class Named:
         return [
             {
                 "decision": one.pk,
-                **self._late(one.text, one.office, one.day),
+                **self._late(said.text, said.office, one.day),
                 "state": given if one.task and one.task.given_on <= self.on else open_,
             }
-            for one in found
+            for one, said in zip(found, as_said_on(found, self.on), strict=True)
         ]
 
     def unanswered(self) -> list[Content]:

@@ -11,7 +11,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Evidence
-from bridgehead.rooms.ledger.selectors.begun import begun_by_others
+from bridgehead.rooms.ledger.selectors.begun import acts_for, as_revised, begun_by_others
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, line, task_seen
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
@@ -25,6 +25,8 @@ class EvidencePage:
     decides: bool
     own: bool
     revises: bool
+    revised: bool
+    """Whether it is shown with what it is being changed to, which others do not see yet."""
     file: str
 
 
@@ -36,9 +38,10 @@ def evidence_page(viewer: Viewer, evidence: int) -> EvidencePage:
     BridgeheadError
         ``action.no_such_record``.
     """
-    rows = Evidence.objects.select_related("office", "milestone", "target", "task__office", "file")
+    kept = Evidence.objects.select_related("office", "milestone", "target", "task__office", "file")
     with as_system("looking for the task of evidence"):
-        found = rows.filter(pk=evidence).exclude(begun_by_others(viewer)).first()
+        rows = as_revised(viewer, kept.filter(pk=evidence).exclude(begun_by_others(viewer)))
+        found = next(iter(rows), None)
     if found is not None and not visible(Evidence, viewer).filter(pk=evidence).exists():
         try:
             task_seen(viewer, found.task_id)
@@ -55,5 +58,6 @@ def evidence_page(viewer: Viewer, evidence: int) -> EvidencePage:
         holds and not own and found.state == Evidence.State.HANDED_IN,
         own,
         open_ and viewer.grant_for(HAND_IN, found.office_id, to_write=True) is not None,
+        found.revision is not None and acts_for(viewer, found.office_id),
         reverse("files:ledger-evidence", args=[found.pk]) if found.file_id else "",
     )

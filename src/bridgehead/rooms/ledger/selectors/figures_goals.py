@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,7 @@ def goals_of_tasks(viewer: Viewer, year: int, on: date) -> list[Goal]:
     rows = visible(Target, viewer).filter(set_then, task__in=tasks).select_related("task", "office")
     rows = rows.annotate(due_on=Coalesce(Subquery(terms[:1]), "task__due_on")).filter(due_on__year=year)
     found = []
-    told = as_said_on(rows.order_by("due_on", "id")[:MOST_OF_TASKS], on, entered_by_then=True)
+    told = _first_known(rows.order_by("due_on", "id"), on)
     titles = titles_on({one.task_id for one in told}, on)
     for one in told:
         definition = indicators().latest(one.indicator)
@@ -98,6 +99,17 @@ def goals_of_tasks(viewer: Viewer, year: int, on: date) -> list[Goal]:
         rest = (one.task_id, titles.get(one.task_id, one.task.title), by, one.pk, span)
         found.append(Goal(one.indicator, year, goal, start, Qualifier.EXACT, *words, *rest))
     return found
+
+
+def _first_known(rows: QuerySet[Target], on: date) -> list[Target]:
+    """Return the first targets that were known by a day: as many are read as it takes to have so many of them."""
+    found: list[Target] = []
+    for start in count(0, MOST_OF_TASKS):
+        part = list(rows[start : start + MOST_OF_TASKS])
+        found += as_said_on(part, on, entered_by_then=True)
+        if len(found) >= MOST_OF_TASKS or len(part) < MOST_OF_TASKS:
+            break
+    return found[:MOST_OF_TASKS]
 
 
 def accepted_of(viewer: Viewer, goals: Iterable[Goal], on: date, known_on: date) -> dict[int, Reckoned]:

@@ -17,6 +17,7 @@ from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.ledger.matters import Asking, Matter, matters
 from bridgehead.rooms.ledger.models import KEPT, Evidence, Spell, Task
+from bridgehead.rooms.ledger.selectors.begun import as_revised
 from bridgehead.rooms.ledger.selectors.board import owed_by_all
 from bridgehead.rooms.ledger.selectors.calendar import Coming, coming
 from bridgehead.rooms.ledger.selectors.tasks import EvidenceLine, TaskLine, evidence_lines, lines, taking_part
@@ -137,10 +138,10 @@ def morning(viewer: Viewer) -> Morning:
         late,
         due,
         near,
-        _evidence(waiting.order_by("handed_in_at"), MOST),
+        _evidence(viewer, waiting.order_by("handed_in_at"), MOST),
         waiting.count(),
-        _evidence(own.filter(state=Evidence.State.RETURNED).order_by("-decided_at"), NEXT),
-        _evidence(own.filter(state=Evidence.State.DRAFT, author_id=viewer.person_id).order_by("-id"), NEXT),
+        _evidence(viewer, own.filter(state=Evidence.State.RETURNED).order_by("-decided_at"), NEXT),
+        _evidence(viewer, own.filter(state=Evidence.State.DRAFT, author_id=viewer.person_id).order_by("-id"), NEXT),
         matters(asking),
         coming(viewer, on, NEXT),
     )
@@ -173,9 +174,10 @@ def _shelf(spells: QuerySet[Spell], on: date, total: int) -> Shelf:
     return Shelf(lines([found[pk] for pk in ids], on), total)
 
 
-def _evidence(rows: QuerySet[Evidence], most: int) -> list[EvidenceLine]:
+def _evidence(viewer: Viewer, rows: QuerySet[Evidence], most: int) -> list[EvidenceLine]:
     """Return the first pieces of evidence, each with its task, which somebody who hands in need not see otherwise."""
     ids = list(rows.values_list("pk", flat=True)[:most])
     with as_system("reading the tasks of evidence that is shown"):
         found = Evidence.objects.select_related("office", "milestone", "target", "task").in_bulk(ids)
-    return evidence_lines(found[pk] for pk in ids)
+        shown = as_revised(viewer, [found[pk] for pk in ids])
+    return evidence_lines(shown)

@@ -21,7 +21,7 @@ from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Milestone, Target, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar, ladder_of, rung_name, rung_words
 from bridgehead.rooms.ledger.selectors.as_of import known_on
-from bridgehead.rooms.ledger.selectors.begun import begun_by_others, was_begun_by_others
+from bridgehead.rooms.ledger.selectors.begun import as_revised, begun_by_others, was_begun_by_others
 from bridgehead.rooms.ledger.selectors.tasks_then import spells_on, tasks_on
 from bridgehead.rooms.ledger.spells import counted_as, goals_of
 from bridgehead.rooms.ledger.who import names_of
@@ -281,6 +281,7 @@ def _page(viewer: Viewer, record: Task, day: date) -> TaskPage:
     targets = _undropped(_then(record.targets.all(), day), day)
     handed = record.evidence.select_related("office", "milestone", "target", "file").exclude(begun_by_others(viewer))
     evidence = [one for one in _then(handed, day) if not was_begun_by_others(viewer, one)]
+    evidence = as_revised(viewer, evidence)
     accepted = [one for one in evidence if one.accepted_on and one.accepted_on <= day]
     goals = engine.Task("", "", record.weight, *goals_of(milestones, targets))
     far = engine.progress([goals], [replace(counted_as(one), task="") for one in accepted], day)[""]

@@ -145,7 +145,9 @@ def test_an_entry_is_mended_once_and_never_edited(world: LedgerWorld, seen_by: R
     assert faults(correct_money, **call, why=" ") == {("form.missing", "note")}
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert faults(correct_money, **call, why="x", on=tomorrow) == {("programme.day_to_come", "on")}
-    counter = correct_money(**call, why="重复记账")
+    before = wrong.on - timedelta(days=1)
+    assert faults(correct_money, **call, why="x", on=before) == {("programme.counter_before_entry", "on")}
+    counter = correct_money(**call, why="重复记账", on=wrong.on)
     assert (counter.amount, counter.corrects_id, counter.year) == (D(-1000), wrong.pk, wrong.year)
     assert faults(correct_money, **call, why="再来") == {("programme.already_corrected", None)}
     again = {"by": call["by"], "entry": counter.pk, "version": counter.version}

@@ -109,7 +109,8 @@ def correct_money(deed: Deed, *, entry: int, version: int, why: str, on: date | 
     Raises
     ------
     BridgeheadError
-        ``programme.is_counter_entry``, ``programme.already_corrected``, ``form.missing`` without a reason.
+        ``programme.is_counter_entry``, ``programme.already_corrected``, ``form.missing`` without a reason,
+        ``programme.day_to_come``, ``programme.counter_before_entry`` for a day before that of the amount.
     """
     wrong = deed.lock(ProgrammeMoney, entry, version)
     record = held(deed, wrong.programme_id)
@@ -120,6 +121,9 @@ def correct_money(deed: Deed, *, entry: int, version: int, why: str, on: date | 
         deed.refuse("programme.already_corrected", {"entry": wrong.pk})
     if on is not None and on > today():
         deed.refuse("programme.day_to_come", {"day": on.isoformat()}, "on")
+    elif on is not None and on < wrong.on:
+        # The amounts of a day that is past add up entry by entry: none is taken back before it is there.
+        deed.refuse("programme.counter_before_entry", {"day": on.isoformat(), "entered": wrong.on.isoformat()}, "on")
     deed.check()
     return _enter(
         deed,

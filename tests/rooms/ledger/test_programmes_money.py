@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from bridgehead.engines.programmes.money import Entry, MoneyKind, own_totals, tree_totals
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.rooms.ledger.actions.programmes import change_programme, open_programme
 from bridgehead.rooms.ledger.actions.programmes_money import correct_money, enter_money
 from bridgehead.rooms.ledger.dossier import Asked as DossierAsked
@@ -135,6 +136,18 @@ def test_a_bad_entry_is_refused(world: LedgerWorld, told: dict[str, Any], code: 
     call = {"by": seen_as(world.commerce_officer), "programme": record.pk, **first, **told}
     assert faults(enter_money, **call) == {(code, field)}
     assert not ProgrammeMoney.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("tongue", "known"), [("zh-hans", "预算安排、专项债、转移支付"), ("en", "Appropriations, Special bonds, Transfers")]
+)
+def test_a_kind_of_money_there_is_not_is_refused_with_the_names_of_the_form(
+    world: LedgerWorld, tongue: str, known: str
+) -> None:
+    record = opened(world)
+    with override(tongue), pytest.raises(BridgeheadError) as caught:
+        paid(world, record, "gift", "5")
+    assert known in sentence(caught.value.faults[0], tongue).cure
 
 
 def test_an_entry_is_mended_once_and_never_edited(world: LedgerWorld, seen_by: Read) -> None:

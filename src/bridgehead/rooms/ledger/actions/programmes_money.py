@@ -16,6 +16,7 @@ from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes_held import held, short
 from bridgehead.rooms.ledger.models import Programme, ProgrammeMoney, ProgrammeTotal
+from bridgehead.rooms.ledger.selectors.programme_money import money_word
 from bridgehead.rooms.ledger.who import RUN
 
 LARGEST = Decimal("9999999999999.99")
@@ -76,7 +77,7 @@ def enter_money(
     }
     value = _amount(deed, amount)
     if kind not in list(MoneyKind):
-        deed.refuse("programme.unknown_money", {"kind": kind[:40], "known": "、".join(MoneyKind)}, "kind")
+        deed.refuse("programme.unknown_money", {"kind": kind[:40], "known": [*map(money_word, MoneyKind)]}, "kind")
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         deed.refuse("programme.bad_year", {"year": year or "", "first": FIRST_YEAR, "last": LAST_YEAR}, "year")
     if on is None:

@@ -164,6 +164,7 @@ def test_every_rung_has_its_paper(world: LedgerWorld, browser: Browser) -> None:
     assert "移送" not in names["supervise"], "it says what was known on its day"
     english = words(client.get(f"/ledger/tasks/{task.pk}/escalations/{row.pk}.docx?lang=en"))
     assert f"Letter of hand-over no. 1 of {today().year}" in english
+    assert f"\nTask\n{task.title}\n" in english, "the paper is about one task"
     assert browser(world.transport_officer).get(f"/ledger/tasks/{task.pk}/escalations/{row.pk}.docx").status_code == 404
     other = late_task(world, "别的任务")
     assert client.get(f"/ledger/tasks/{other.pk}/escalations/{row.pk}.docx").status_code == 404

@@ -236,6 +236,7 @@ def test_the_dossier_of_an_article_has_its_programmes_beside_last_year(world: Le
         ("向北开放洽谈会", ("300.00", "—"), True)
     ]
     assert [line.cells[4:] for line in section.before] == [("200.00", "50.00")]
+    assert [line.standing for line in (*section.lines, *section.before)] == ["", "reported"], "none of no amount"
     assert (section.more, section.gap, section.numbers) == (1, "", (4, 5))
     assert found[60].gap == "没有登记为这一条的项目。"
     assert not seen_by(world.customs_officer, read, (30,))[30].lines

@@ -175,13 +175,15 @@ def test_the_papers_of_dossiers_are_those_of_the_site(
         (("task", "999999"), "action.no_such_record"),
         (("paper", "body", "nobody", "-o", "none.docx"), "organisation.no_such_organisation"),
         (("paper", "task", "1"), "--out"),
+        (("paper", "responsibilities", "-o", "none.txt"), "ledger.paper_not_docx"),
+        (("paper", "report", "-o", "none"), "ledger.paper_not_docx"),
         (("calendar", "--month", "2025"), "period.unreadable"),
     ],
 )
 @in_process
 def test_bad_input_is_told(db: None, said: Any, arguments: tuple[str, ...], code: str) -> None:
     _refused(said(*arguments), code)
-    assert not Path("none.docx").exists()
+    assert not any(Path(name).exists() for name in ("none.docx", "none.txt", "none"))
 
 
 @pytest.mark.slow

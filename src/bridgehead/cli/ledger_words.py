@@ -60,11 +60,11 @@ def _counted(lang: str) -> Iterable[tuple[str, str]]:
 def print_register(out: Console, found: Register, lang: str) -> None:
     """Print duties and who answers for them, counted as they are listed."""
     n = len(found.lines)
-    lead, task = sum(one.lead is None for one in found.lines), sum(not one.tasks for one in found.lines)
+    leaderless, untasked = sum(one.lead is None for one in found.lines), sum(not one.tasks for one in found.lines)
     changed = sum(one.row.state != "holds" for one in found.lines)
     told = say(
-        f"{n} 项职责：{lead} 项没有牵头单位，{task} 项没有布置任务，{changed} 项文字有变",
-        f"{n} duties: {lead} without a lead, {task} without a task, {changed} with other words by now",
+        f"{n} 项职责：{leaderless} 项没有牵头单位，{untasked} 项没有布置任务，{changed} 项文字有变",
+        f"{n} duties: {leaderless} without a lead, {untasked} without a task, {changed} with other words by now",
         lang,
     )
     if n != found.total:

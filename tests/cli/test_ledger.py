@@ -72,6 +72,14 @@ def test_duties_and_one_task(ledger: tuple[LedgerWorld, Task], said: Any) -> Non
     assert len(lacking["duties"]) == told["without_lead"] == told["total"] - 1
     assert f"{told['total']} duties" in said("duties").out
     assert json.loads(said("duties", "--on", task.given_on, "--json").out)["total"] == 0, "none was taken over by then"
+    with as_system("tests"):
+        two = Duty.objects.order_by("pk").values_list("pk", flat=True)[:2]
+        Duty.objects.filter(pk__in=list(two)).update(article=14)
+    counted = said("duties", "--article", 14).out
+    assert counted.startswith("2 duties: "), "what is listed is counted"
+    assert f"; {told['total']} in the whole ledger" in counted
+    _refused(said("duties", "--article", 999), "dossier.no_such_article")
+    _refused(said("owed", "--article", 999), "dossier.no_such_article")
     whole = json.loads(said("task", task.pk, "--json").out)
     assert whole["title"] == task.title
     assert [one["state"] for one in whole["evidence"]] == ["handed_in", "accepted"]
@@ -167,13 +175,15 @@ def test_the_papers_of_dossiers_are_those_of_the_site(
         (("task", "999999"), "action.no_such_record"),
         (("paper", "body", "nobody", "-o", "none.docx"), "organisation.no_such_organisation"),
         (("paper", "task", "1"), "--out"),
+        (("paper", "responsibilities", "-o", "none.txt"), "ledger.paper_not_docx"),
+        (("paper", "report", "-o", "none"), "ledger.paper_not_docx"),
         (("calendar", "--month", "2025"), "period.unreadable"),
     ],
 )
 @in_process
 def test_bad_input_is_told(db: None, said: Any, arguments: tuple[str, ...], code: str) -> None:
     _refused(said(*arguments), code)
-    assert not Path("none.docx").exists()
+    assert not any(Path(name).exists() for name in ("none.docx", "none.txt", "none"))
 
 
 @pytest.mark.slow

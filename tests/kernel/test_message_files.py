@@ -111,6 +111,20 @@ def test_both_languages_have_the_same_wordings_and_holes() -> None:
         assert holes[0] == holes[1], code
 
 
+def test_an_english_sentence_of_the_ledger_reads_right_for_one_and_for_many() -> None:
+    """A count that may be one stands behind what it counts: “parts: 1”, not “1 parts are”."""
+    before_words = re.compile(r"\{(?:count|days|hours)\} [a-z]")
+    said = {code for code, files in constants().items() if any(file.startswith("rooms/ledger/") for file in files)}
+    counted = {
+        (code, text)
+        for code in said & set(messages("en"))
+        for text in messages("en")[code].values()
+        if set(HOLE.findall(text)) & {"count", "days", "hours"}
+    }
+    assert counted, "there are such sentences"
+    assert not {(code, text) for code, text in counted if before_words.search(text)}
+
+
 def test_a_given_parameter_chooses_its_wording() -> None:
     plain = Fault("table.unknown_id", {"value": "hohhott", "tables": ["places.csv"]}, Place("links.csv", 3, "to"))
     near = Fault(plain.code, {**plain.parameters, "near": "hohhot"}, plain.place)

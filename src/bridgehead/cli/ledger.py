@@ -68,6 +68,16 @@ def reading(lang: str, read: Callable[[Viewer], T]) -> T:
     return in_database(BY, work)
 
 
+def _check_article(article: int | None) -> None:
+    """Refuse an article of which nothing is found and that the regulation does not have; other laws may have it."""
+    from bridgehead.kernel.errors import BridgeheadError, Place
+    from bridgehead.rooms.statute.public import article_numbers
+
+    known = article_numbers()
+    if article is not None and known and article not in known:
+        raise BridgeheadError("dossier.no_such_article", {"article": article}, Place(field="article"))
+
+
 def organisation_of(code: str) -> Organisation:
     """Return an organisation by its code.
 
@@ -136,6 +146,8 @@ def owed(  # noqa: PLR0917 - typer passes options by name
 
         at = organisation_of(organisation).pk if organisation else None
         seen = board(viewer, Filters(day_of(on), at, article, late, page))
+        if not seen.owed:
+            _check_article(article)
         return print_json(board_json(seen)) if json else print_board(console(), seen, lang)
 
     reading(lang, read)
@@ -177,6 +189,8 @@ def duties(  # noqa: PLR0917 - typer passes options by name
         from bridgehead.rooms.ledger.selectors.duties import register
 
         found = register(viewer, article=article, lacking=lacking, on=day_of(on))
+        if not found.lines:
+            _check_article(article)
         return print_json(register_json(found)) if json else print_register(console(), found, lang)
 
     reading(lang, read)

@@ -58,7 +58,7 @@ def responsibilities(  # noqa: PLR0917 - typer passes options by name
 
         return paper(viewer, day_of(on))
 
-    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("一项任务和它的证据", "One task with its evidence"))
@@ -81,7 +81,7 @@ def task(  # noqa: PLR0917 - typer passes options by name
 
         return task_paper(viewer, id, day_of(on))
 
-    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("一个单位负责什么、欠什么", "What one organisation answers for and owes"))
@@ -105,7 +105,7 @@ def body(  # noqa: PLR0917 - typer passes options by name
 
         return body_paper(viewer, organisation_of(code).code, day_of(on))
 
-    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("一条的落实情况", "How an article is carried out"))
@@ -130,7 +130,7 @@ def dossier(  # noqa: PLR0917 - typer passes options by name
         asked = when(year)
         return paper_of(dossier_of(viewer, article, asked), asked, whole=wholly(viewer))
 
-    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("全部条文的落实情况，一份报告", "How the whole regulation is carried out, as one report"))
@@ -153,7 +153,22 @@ def report(  # noqa: PLR0917 - typer passes options by name
 
         return report_paper(report_of(viewer, when(year)), whole=wholly(viewer))
 
-    reading(lang, lambda viewer: written(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
+
+
+def _document(out: Path, made: Callable[[], bytes], overwrite: bool, json: bool, lang: str) -> None:
+    """Write a Word document under a name that says it is one.
+
+    Raises
+    ------
+    BridgeheadError
+        ``ledger.paper_not_docx``, before anything is read; what `written` raises.
+    """
+    from bridgehead.kernel.errors import BridgeheadError
+
+    if out.suffix.lower() != ".docx":
+        raise BridgeheadError("ledger.paper_not_docx", {"file": str(out)})
+    written(out, made, overwrite, json, lang)
 
 
 def written(out: Path, made: Callable[[], bytes], overwrite: bool, json: bool, lang: str) -> None:

@@ -58,18 +58,18 @@ def _counted(lang: str) -> Iterable[tuple[str, str]]:
 
 
 def print_register(out: Console, found: Register, lang: str) -> None:
-    """Print duties and who answers for them."""
-    out.print(
-        say(
-            f"{found.total} 项职责：{found.without_lead} 项没有牵头单位，{found.without_task} 项没有布置任务，"
-            f"{found.changed} 项文字有变",
-            f"{found.total} duties: {found.without_lead} without a lead, {found.without_task} without a task,"
-            f" {found.changed} with other words by now",
-            lang,
-        ),
-        style="bold",
-        soft_wrap=True,
+    """Print duties and who answers for them, counted as they are listed."""
+    n = len(found.lines)
+    leaderless, untasked = sum(one.lead is None for one in found.lines), sum(not one.tasks for one in found.lines)
+    changed = sum(one.row.state != "holds" for one in found.lines)
+    told = say(
+        f"{n} 项职责：{leaderless} 项没有牵头单位，{untasked} 项没有布置任务，{changed} 项文字有变",
+        f"{n} duties: {leaderless} without a lead, {untasked} without a task, {changed} with other words by now",
+        lang,
     )
+    if n != found.total:
+        told += say(f"；台账里共 {found.total} 项", f"; {found.total} in the whole ledger", lang)
+    out.print(told, style="bold", soft_wrap=True)
     if found.waiting:
         out.print(
             say(

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry
 from bridgehead.ground.region import serving
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.source import Qualifier, Standing
 from bridgehead.rooms.ledger.actions.figures import choose_figure, enter_figure, revise_figure, withdraw_figure
@@ -90,6 +91,18 @@ def test_the_sentence_of_a_wrong_unit_names_the_wanted_one(world: LedgerWorld) -
     with pytest.raises(BridgeheadError) as error:
         entered(world, unit="persons")
     assert error.value.faults[0].parameters["wanted"] == "万吨"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "allowed"),
+    [("zh-hans", "实测、报告、推算、估计"), ("en", "measured, reported, derived, estimate")],
+)
+def test_the_sentence_of_a_wrong_standing_names_those_of_the_form(
+    world: LedgerWorld, tongue: str, allowed: str
+) -> None:
+    with override(tongue), pytest.raises(BridgeheadError) as error:
+        entered(world, standing="rumour")
+    assert allowed in sentence(error.value.faults[0], tongue).cure
 
 
 def test_a_total_since_january_and_longer_periods_are_taken(world: LedgerWorld) -> None:

@@ -11,11 +11,12 @@ import docx
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import Person
 from bridgehead.ground.people.memberships import appoint
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.rooms.ledger.actions.escalation import take_rung
 from bridgehead.rooms.ledger.actions.tasks import give_task
 from bridgehead.rooms.ledger.models import Escalation, Task
@@ -163,6 +164,7 @@ def test_every_rung_has_its_paper(world: LedgerWorld, browser: Browser) -> None:
     assert "移送" not in names["supervise"], "it says what was known on its day"
     english = words(client.get(f"/ledger/tasks/{task.pk}/escalations/{row.pk}.docx?lang=en"))
     assert f"Letter of hand-over no. 1 of {today().year}" in english
+    assert f"\nTask\n{task.title}\n" in english, "the paper is about one task"
     assert browser(world.transport_officer).get(f"/ledger/tasks/{task.pk}/escalations/{row.pk}.docx").status_code == 404
     other = late_task(world, "别的任务")
     assert client.get(f"/ledger/tasks/{other.pk}/escalations/{row.pk}.docx").status_code == 404
@@ -196,3 +198,16 @@ def test_a_page_that_was_open_while_somebody_else_took_the_rung_says_so(
     answer = client.post(page, {**stale, "note": "请说明原因"})
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("tongue", "known"),
+    [("zh-hans", "提醒、通报、督办、约谈"), ("en", "Prompt, Circular, Supervision order")],
+)
+def test_a_rung_there_is_not_is_refused_with_the_names_of_those_there_are(
+    world: LedgerWorld, tongue: str, known: str
+) -> None:
+    task = late_task(world)
+    with override(tongue), pytest.raises(BridgeheadError) as found:
+        take_rung(by=seen_as(world.coordinator), task=task.pk, rung="shout")
+    assert known in sentence(found.value.faults[0], tongue).cure

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from bridgehead.engines.programmes.money import Entry, MoneyKind, own_totals, tree_totals
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.rooms.ledger.actions.programmes import change_programme, open_programme
 from bridgehead.rooms.ledger.actions.programmes_money import correct_money, enter_money
 from bridgehead.rooms.ledger.dossier import Asked as DossierAsked
@@ -137,6 +138,18 @@ def test_a_bad_entry_is_refused(world: LedgerWorld, told: dict[str, Any], code: 
     assert not ProgrammeMoney.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("tongue", "known"), [("zh-hans", "预算安排、专项债、转移支付"), ("en", "Appropriations, Special bonds, Transfers")]
+)
+def test_a_kind_of_money_there_is_not_is_refused_with_the_names_of_the_form(
+    world: LedgerWorld, tongue: str, known: str
+) -> None:
+    record = opened(world)
+    with override(tongue), pytest.raises(BridgeheadError) as caught:
+        paid(world, record, "gift", "5")
+    assert known in sentence(caught.value.faults[0], tongue).cure
+
+
 def test_an_entry_is_mended_once_and_never_edited(world: LedgerWorld, seen_by: Read) -> None:
     record = opened(world)
     wrong = paid(world, record, "payment", "1,000")
@@ -145,7 +158,9 @@ def test_an_entry_is_mended_once_and_never_edited(world: LedgerWorld, seen_by: R
     assert faults(correct_money, **call, why=" ") == {("form.missing", "note")}
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert faults(correct_money, **call, why="x", on=tomorrow) == {("programme.day_to_come", "on")}
-    counter = correct_money(**call, why="重复记账")
+    before = wrong.on - timedelta(days=1)
+    assert faults(correct_money, **call, why="x", on=before) == {("programme.counter_before_entry", "on")}
+    counter = correct_money(**call, why="重复记账", on=wrong.on)
     assert (counter.amount, counter.corrects_id, counter.year) == (D(-1000), wrong.pk, wrong.year)
     assert faults(correct_money, **call, why="再来") == {("programme.already_corrected", None)}
     again = {"by": call["by"], "entry": counter.pk, "version": counter.version}
@@ -221,6 +236,7 @@ def test_the_dossier_of_an_article_has_its_programmes_beside_last_year(world: Le
         ("向北开放洽谈会", ("300.00", "—"), True)
     ]
     assert [line.cells[4:] for line in section.before] == [("200.00", "50.00")]
+    assert [line.standing for line in (*section.lines, *section.before)] == ["", "reported"], "none of no amount"
     assert (section.more, section.gap, section.numbers) == (1, "", (4, 5))
     assert found[60].gap == "没有登记为这一条的项目。"
     assert not seen_by(world.customs_officer, read, (30,))[30].lines

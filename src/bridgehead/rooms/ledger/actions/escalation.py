@@ -99,7 +99,8 @@ def take_rung(
 def _wanted(deed: Deed, ladder: Ladder, rung: str) -> Rung:
     ids = [one.id for one in ladder.rungs]
     if rung not in ids:
-        deed.refuse("ledger.unknown_rung", {"rung": rung, "known": ids}, "rung")
+        known = [rung_name(ladder.version, one) for one in ids]
+        deed.refuse("ledger.unknown_rung", {"rung": rung, "known": known}, "rung")
         deed.check()
     return ladder.rungs[ids.index(rung)]
 

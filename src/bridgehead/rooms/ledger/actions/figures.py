@@ -327,7 +327,8 @@ def _check_place(deed: Deed, place: str) -> None:
 def _told(deed: Deed, source: str, source_on: date | None, standing: str, note: str) -> dict[str, object]:
     """Return what a figure rests on; note everything that is wrong with it."""
     if standing not in STANDINGS:
-        deed.refuse("figure.unknown_standing", {"standing": standing[:40], "allowed": list(STANDINGS)}, "standing")
+        allowed = [wording.standing_label(one, language()) for one in STANDINGS]
+        deed.refuse("figure.unknown_standing", {"standing": standing[:40], "allowed": allowed}, "standing")
     if source_on is not None and source_on > today(deed):
         deed.refuse("figure.source_in_future", {"day": source_on.isoformat()}, "source_on")
     return {

@@ -16,6 +16,7 @@ from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.actions.programmes_held import held, short
 from bridgehead.rooms.ledger.models import Programme, ProgrammeMoney, ProgrammeTotal
+from bridgehead.rooms.ledger.selectors.programme_money import money_word
 from bridgehead.rooms.ledger.who import RUN
 
 LARGEST = Decimal("9999999999999.99")
@@ -76,7 +77,7 @@ def enter_money(
     }
     value = _amount(deed, amount)
     if kind not in list(MoneyKind):
-        deed.refuse("programme.unknown_money", {"kind": kind[:40], "known": "、".join(MoneyKind)}, "kind")
+        deed.refuse("programme.unknown_money", {"kind": kind[:40], "known": [*map(money_word, MoneyKind)]}, "kind")
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         deed.refuse("programme.bad_year", {"year": year or "", "first": FIRST_YEAR, "last": LAST_YEAR}, "year")
     if on is None:
@@ -109,7 +110,8 @@ def correct_money(deed: Deed, *, entry: int, version: int, why: str, on: date | 
     Raises
     ------
     BridgeheadError
-        ``programme.is_counter_entry``, ``programme.already_corrected``, ``form.missing`` without a reason.
+        ``programme.is_counter_entry``, ``programme.already_corrected``, ``form.missing`` without a reason,
+        ``programme.day_to_come``, ``programme.counter_before_entry`` for a day before that of the amount.
     """
     wrong = deed.lock(ProgrammeMoney, entry, version)
     record = held(deed, wrong.programme_id)
@@ -120,6 +122,9 @@ def correct_money(deed: Deed, *, entry: int, version: int, why: str, on: date | 
         deed.refuse("programme.already_corrected", {"entry": wrong.pk})
     if on is not None and on > today():
         deed.refuse("programme.day_to_come", {"day": on.isoformat()}, "on")
+    elif on is not None and on < wrong.on:
+        # The amounts of a day that is past add up entry by entry: none is taken back before it is there.
+        deed.refuse("programme.counter_before_entry", {"day": on.isoformat(), "entered": wrong.on.isoformat()}, "on")
     deed.check()
     return _enter(
         deed,

@@ -45,7 +45,7 @@ def _paper(record: Task, row: Escalation, before: list[Escalation]) -> Paper:
         Text(_reasons(record, row)),
     ]
     facts = [
-        (pgettext("ledger", "任务"), record.title),
+        (_("任务"), record.title),
         (_("牵头单位"), record.office.name(language())),
         (_("条款"), str(record.article or "—")),
         (_("布置日期"), day_word(record.given_on)),

@@ -192,7 +192,9 @@ def _line(known: Line, totals: Totals, year: _Year) -> dossier.Line:
             step += bracketed(day(due, language())) if due and one.record.next_step else ""
     shown = one or known
     cells = (shown.name, shown.office, stage, step, _shown(totals.funds), _shown(totals.payment))
-    return dossier.Line(cells, shown.address, late or (one is not None and one.over), Standing.REPORTED.value)
+    # A standing is told of an amount, behind the last cell; where none was entered there is nothing to tell it of.
+    standing = Standing.REPORTED.value if totals.payment else ""
+    return dossier.Line(cells, shown.address, late or (one is not None and one.over), standing)
 
 
 def _shown(amount: Decimal) -> str:

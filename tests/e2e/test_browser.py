@@ -20,15 +20,12 @@ HEAVIEST_HOME_B = 150_000
 
 
 @every_page
-def test_a_page_asks_no_other_machine_and_its_dark_is_a_set_of_its_own(page: Page, visit: Visit) -> None:
+def test_a_page_asks_no_other_machine_is_dark_in_the_dark_and_read_in_order(page: Page, visit: Visit) -> None:
     visit.go(visit.enter(page, "zh"))
     visit.page.emulate_media(color_scheme="dark")
     _fail_for_light_in_the_dark(visit)
     _fail_for_what_leaves_or_is_refused(visit)
-
-
-@every_page
-def test_a_page_asks_no_other_machine_and_the_keyboard_goes_in_the_order_it_is_read(page: Page, visit: Visit) -> None:
+    visit.page.emulate_media(color_scheme="light")
     visit.go(visit.enter(page, "en"))
     _fail_for_a_keyboard_out_of_order(visit)
     _fail_for_what_leaves_or_is_refused(visit)

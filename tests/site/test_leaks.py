@@ -184,7 +184,9 @@ def test_a_task_is_seen_by_who_gave_it_and_who_takes_part_and_by_no_colleague_el
 
 @pytest.mark.slow
 def test_nobody_sees_what_is_not_theirs(world: Tenants, capsys: pytest.CaptureFixture[str]) -> None:
-    seen = _walk(world, tuple(world.people), capsys)
+    # Strangers are shown every page in both languages; here each is read in one.
+    asked = [door for door in doors(world) if not door.address.startswith("/en/")]
+    seen = _walk(world, tuple(world.people), capsys, asked)
     # The walk would see a leak: whoever may see a secret does come to see it somewhere.
     assert seen["enterprise A"] == ALL
     assert seen["auditor"] == ALL | set(world.ledger.words)

@@ -188,7 +188,8 @@ TASK = (
 PART = ("task_id", "owner_id", "office_id", "part", "joined_on", "version")
 MILESTONE = ("task_id", "owner_id", "office_id", "title", "due_on", "weight", "version")
 ESCALATION = (
-    *("task_id", "owner_id", "office_id", "ladder", "rung", "due_on", "taken_on", "to_id", "note", "version"),
+    *("task_id", "owner_id", "office_id", "ladder", "rung", "due_on", "taken_on", "to_id", "to_text", "note"),
+    *("early_why", "year", "number", "version"),
 )
 DUTY = (
     *("id", "owner_id", "work", "statute", "title", "eid", "anchor", "article", "label", "modality", "what", "organs"),
@@ -230,8 +231,22 @@ def load(made: Ledger, evidence: int, seed: int, ladder: str) -> None:
     _fill("milestone", MILESTONE, points)
     late = [task for task in made.tasks if task.state == "open" and not task.done_on and task.due_on < made.today]
     urged = (
-        (task.id, task.owner, task.office, ladder, "circular", task.due_on, made.today, task.office, "请说明原因", 1)
-        for task in late[::3]
+        (
+            *(
+                task.id,
+                task.owner,
+                task.office,
+                ladder,
+                "circular",
+                task.due_on,
+                made.today,
+                task.office,
+                "",
+                "请说明原因",
+            ),
+            *("请说明原因", "", made.today.year, number, 1),
+        )
+        for number, task in enumerate(late[::3], start=1)
     )
     _fill("escalation", ESCALATION, urged)
     _fill("evidence", EVIDENCE, made.evidence(evidence, seed))

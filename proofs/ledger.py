@@ -98,8 +98,9 @@ def measure(tasks: int, evidence: int, seed: int) -> dict[str, Any]:
         _reader("head", bodies[0]),
         _reader("officer", bodies[1]),
     ]
-    gc.freeze()  # the rows that were kept to be counted again are nothing a page would have to look through
     wrong = [fault for reader in readers for fault in _wrong(made, reader, seed)]
+    gc.collect()
+    gc.freeze()  # the rows that were kept to be counted again are nothing a page would have to look through
     return {"rows": [loaded, *(row for reader in readers for row in _timed(made, reader))], "wrong": wrong}
 
 

@@ -230,21 +230,11 @@ def load(made: Ledger, evidence: int, seed: int, ladder: str) -> None:
     )
     _fill("milestone", MILESTONE, points)
     late = [task for task in made.tasks if task.state == "open" and not task.done_on and task.due_on < made.today]
+    rung = (ladder, "circular")
     urged = (
         (
-            *(
-                task.id,
-                task.owner,
-                task.office,
-                ladder,
-                "circular",
-                task.due_on,
-                made.today,
-                task.office,
-                "",
-                "请说明原因",
-            ),
-            *("请说明原因", "", made.today.year, number, 1),
+            *(task.id, task.owner, task.office, *rung, task.due_on, made.today, task.office, "", "请说明原因"),
+            *("", made.today.year, number, 1),
         )
         for number, task in enumerate(late[::3], start=1)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import errno
 import logging
 import os
@@ -329,6 +330,9 @@ def warm(application: object, loaded: Loaded) -> None:
             for example in page.addresses(loaded.region)[:2]:
                 for code in loaded.region.settings.languages:
                     ask(application, page.address(code, example))
+    # What is there now stays: the collector looking through it made every tenth large page wait a tenth of a second.
+    gc.collect()
+    gc.freeze()
     keep_search_in_step()
 
 

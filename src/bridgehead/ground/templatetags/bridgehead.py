@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -246,22 +247,24 @@ def _article_numbers() -> frozenset[int]:
     return frozenset(statute_of(current().region).articles)
 
 
+def _chip(article: int) -> SafeString:
+    known = current().remember("ground.article_numbers", _article_numbers)
+    try:
+        address = reverse("statute:article", args=[article])
+    except NoReverseMatch:
+        return SafeString("")
+    words = speak(language(), f"第 {article} 条", f"Art. {article}")
+    return format_html('<a class="chip" href="{}">{}</a>', address, words) if article in known else SafeString("")
+
+
 @register.simple_tag
 def chips(numbers: Iterable[int]) -> SafeString:
     """Return the article chips: links to the articles the region's regulation has; nothing if it has none."""
-    known = current().remember("ground.article_numbers", _article_numbers)
-    links = []
-    for article in numbers:
-        try:
-            address = reverse("statute:article", args=[article])
-        except NoReverseMatch:
-            continue
-        if article in known:
-            links.append((address, speak(language(), f"第 {article} 条", f"Art. {article}")))
-    if not links:
-        return SafeString("")
-    inner = format_html_join(" ", '<a class="chip" href="{}">{}</a>', links)
-    return format_html('<span class="chips">{}</span>', inner)
+    loaded, spoken = current(), language()
+    # A list shows hundreds of them, and most of their cost is finding the address.
+    each = (loaded.remember(f"ground.chip.{spoken}.{one}", partial(_chip, one)) for one in numbers)
+    inner = format_html_join(" ", "{}", ((one,) for one in each if one))
+    return format_html('<span class="chips">{}</span>', inner) if inner else inner
 
 
 @register.inclusion_tag("ground/panels.html", takes_context=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import CharField, Count, Min, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
@@ -105,32 +106,25 @@ def board(viewer: Viewer, filters: Filters) -> Board:
     """
     day, near = filters.on, soon(filters.on)
     whole = owed_on(viewer, day)
-    counts = {
-        "owed": Count("id"),
-        "late_": Count("id", filter=late_on(day)),
-        "soon": Count("id", filter=due_within(day, near)),
+    counted = [_Count(*row) for row in _counted(whole, day, near)]  # one pass for both tables
+    names = {
+        one.pk: one.name(language()) for one in Organisation.objects.filter(pk__in={one.office for one in counted})
     }
-    counted = list(
-        whole.order_by().values("office", "article").annotate(**counts, oldest=Min("due_on"))
-    )  # one pass for both tables
-    names = {one.pk: one.name(language()) for one in Organisation.objects.filter(pk__in={c["office"] for c in counted})}
-    by_office = _groups(counted, "office", filters.article, "article")
-    by_article = _groups(counted, "article", filters.organisation, "office")
+    by_office = _groups((one.office, one) for one in counted if filters.article in (None, one.article))
+    by_article = _groups((one.article, one) for one in counted if filters.organisation in (None, one.office))
     wanted = [
-        one
-        for one in counted
-        if filters.organisation in (None, one["office"]) and filters.article in (None, one["article"])
+        one for one in counted if filters.organisation in (None, one.office) and filters.article in (None, one.article)
     ]
-    total = sum(one["late_" if filters.late else "owed"] for one in wanted)
+    total = sum(one.late if filters.late else one.owed for one in wanted)
     pages = max(1, -(-total // A_PAGE))
     page = min(max(1, filters.page), pages)
     ids = _wanted(whole, filters)[(page - 1) * A_PAGE : page * A_PAGE]
     return Board(
         Filters(day, filters.organisation, filters.article, filters.late, page),
         day == timezone.localdate(),
-        sum(one["owed"] for one in wanted),
-        sum(one["late_"] for one in wanted),
-        sum(one["soon"] for one in wanted),
+        sum(one.owed for one in wanted),
+        sum(one.late for one in wanted),
+        sum(one.soon for one in wanted),
         [Group(str(key), names.get(key, str(key)), *told) for key, told in by_office],
         [Group(str(key or ""), title(key) if key else "", *told) for key, told in by_article],
         stood(ids, day),
@@ -147,22 +141,46 @@ def _choices(names: Mapping[int, str]) -> list[tuple[str, str, str]]:
     return sorted(found, key=lambda one: one[1])
 
 
-def _groups(
-    counted: Sequence[dict[str, object]], by: str, chosen: int | None, other: str
-) -> list[tuple[int | None, tuple[int, int, int, date | None]]]:
-    """Return what was counted by one thing, of one other thing if it was chosen; most late ones first."""
-    found: dict[int | None, list[int]] = {}
-    oldest: dict[int | None, date] = {}
-    for one in counted:
-        if chosen is not None and one[other] != chosen:
+class _Count(NamedTuple):
+    """What a body owes of an article; ``oldest`` is the first day due as the database writes it."""
+
+    office: int
+    article: int | None
+    owed: int
+    late: int
+    soon: int
+    oldest: Any
+
+
+def _counted(rows: QuerySet[Spell], day: date, near: date) -> QuerySet[Spell, tuple[Any, ...]]:
+    """Return what is owed, late and due soon by body and article: many rows, so no day of them is read as a date."""
+    told = rows.order_by().values_list("office", "article")
+    return told.annotate(
+        owed_=Count("id"),
+        late_=Count("id", filter=late_on(day)),
+        soon=Count("id", filter=due_within(day, near)),
+        oldest=Min("due_on", output_field=CharField()),
+    )
+
+
+def _groups(counted: Iterable[tuple[int | None, _Count]]) -> list[tuple[int | None, tuple[int, int, int, date]]]:
+    """Return what was counted by one thing; most late ones first."""
+    found: dict[int | None, list[Any]] = {}
+    for key, one in counted:
+        told = found.get(key)
+        if told is None:
+            found[key] = [one.owed, one.late, one.soon, one.oldest]
             continue
-        key: int | None = one[by]  # type: ignore[assignment]
-        told = found.setdefault(key, [0, 0, 0])
-        for at, name in enumerate(("owed", "late_", "soon")):
-            told[at] += one[name]  # type: ignore[operator]
-        oldest[key] = min(oldest.get(key, date.max), one["oldest"])  # type: ignore[type-var]
-    ordered = sorted(found.items(), key=lambda item: (-item[1][1], -item[1][0], oldest[item[0]]))
-    return [(key, (told[0], told[1], told[2], oldest[key])) for key, told in ordered]
+        told[0] += one.owed
+        told[1] += one.late
+        told[2] += one.soon
+        told[3] = min(told[3], one.oldest)
+    ordered = sorted(found.items(), key=lambda item: (-item[1][1], -item[1][0], item[1][3]))
+    return [(key, (owed, late, soon, _day(oldest))) for key, (owed, late, soon, oldest) in ordered]
+
+
+def _day(written: Any) -> date:
+    return written if isinstance(written, date) else date.fromisoformat(written)
 
 
 def _wanted(rows: QuerySet[Spell], filters: Filters) -> QuerySet[Spell, int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import errno
+import gc
 import logging
 import os
 import secrets
@@ -330,7 +330,7 @@ def warm(application: object, loaded: Loaded) -> None:
             for example in page.addresses(loaded.region)[:2]:
                 for code in loaded.region.settings.languages:
                     ask(application, page.address(code, example))
-    # What is there now stays: the collector looking through it made every tenth large page wait a tenth of a second.
+    # What is there now stays: the collector looking through it made a large page wait a tenth of a second now and then.
     gc.collect()
     gc.freeze()
     keep_search_in_step()

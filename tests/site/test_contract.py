@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,11 +33,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 PAGES = declared.pages()
 SLOWEST_S = 0.100
-SLOWER_S = dict.fromkeys(("ledger:dossiers", "ledger:dossier-report", "ledger:publish"), 0.350)
-"""Pages that look at every article, or at everything of one twice."""
+SLOWER_S = dict.fromkeys(("ledger:dossiers", "ledger:dossier-report", "ledger:publish", "ledger:circular-draft"), 0.350)
+"""Pages that look at every article, at everything of one twice, or at every indicator of two half-years."""
 ROUNDS = 25
+TRIES = 3
 FIRST_ROUNDS = 8
 """A page that took less than half its time in each of so many rounds is asked no more."""
+EXAMPLES = 4 if os.environ.get("CI") else 8
 
 ANONYMOUS = "anonymous"
 ASKING = (ANONYMOUS, "administrator", "coordination")
@@ -68,7 +71,7 @@ def asking(request: pytest.FixtureRequest) -> Asking:
 
 
 @description.parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_to_its_description(case: schemathesis.Case, asking: Asking) -> None:
     # Chance hardly ever names a record that is there: every other question is about one.
     if asking.known and len(str((case.path_parameters, case.query))) % 2:
@@ -109,14 +112,23 @@ def test_a_page_is_quick(page: Page, client: Client) -> None:
     for address in addresses:
         client.get(address)
     bound = SLOWER_S.get(page.name, SLOWEST_S)
+    # What disturbs a page only adds to its time: the best of three tries is nearest to what it takes.
+    found = [_slowest_of_most(client, addresses, bound)]
+    while found[-1] >= bound and len(found) < TRIES:
+        found.append(_slowest_of_most(client, addresses, bound))
+    assert min(found) < bound, found
+
+
+def _slowest_of_most(client: Client, addresses: Sequence[str], bound: float) -> float:
+    """Return the 95th percentile of the processor time of answers."""
     times: list[float] = []
     with collecting_only_what_is_new():
         for turn in range(max(ROUNDS, len(addresses))):
             if turn >= max(FIRST_ROUNDS, len(addresses)) and max(times) < bound / 2:
                 break
-            address = addresses[turn % len(addresses)]
             begun = time.process_time()
-            assert client.get(address, headers={"accept-encoding": "gzip"}).status_code == 200
+            answer = client.get(addresses[turn % len(addresses)], headers={"accept-encoding": "gzip"})
             times.append(time.process_time() - begun)
+            assert answer.status_code == 200
     times.sort()
-    assert times[int(len(times) * 0.95)] < bound, f"{times[-3:]}"
+    return times[int(len(times) * 0.95)]

@@ -86,7 +86,8 @@ def without(may: Condition, kind: str, kept_back: QuerySet[Any, Any]) -> Conditi
     except EmptyResultSet:
         return may
     told, values = may
-    keys = f"WITH kept(id) AS ({question}) SELECT CAST(id AS text) FROM kept"  # noqa: S608 - the question is Django's own
+    # The question is Django's own. Among keys of which one is unknown nothing is known not to be.
+    keys = f"WITH kept(id) AS ({question}) SELECT CAST(id AS text) FROM kept WHERE id IS NOT NULL"  # noqa: S608
     return f"({told} AND NOT (e.kind = %s AND e.record IN ({keys})))", (*values, kind, *given)
 
 

@@ -158,10 +158,8 @@ def _full_and_read_only(asked: Asked, outcome: Outcome) -> None:
     folder = asked.folder / "small"
     full = {"profiles": ("database.full",), "uploads": ("file.disk_full", "database.full")}
     read_only = ("database.read_only", "file.folder_read_only")
+    mended = ("database.unavailable",)  # SQLite says only that it cannot open, and by then nothing is wrong any more
     remount = ["mount", "-o", "remount,{},size=" + SMALL_DISK, str(folder)]
-
-    def fill(_: Actor) -> None:
-        _fill(folder)
 
     def empty(_: Actor) -> None:
         (folder / "junk").unlink()
@@ -172,14 +170,18 @@ def _full_and_read_only(asked: Asked, outcome: Outcome) -> None:
     with small_disk(folder):
         platform = Platform("", folder, outcome).prepare()
         for kind, codes in full.items():
-            platform.meet(
-                f"full disk, {kind}", kind, codes, lambda _: _fill(folder), lambda _: (folder / "junk").unlink()
-            )
+            platform.meet(f"full disk, {kind}", kind, codes, lambda _: _fill(folder), empty, also=mended)
         for kind in full:
             # A file system with a file open for writing cannot be made read-only: it is before anybody comes.
             now("ro")
             platform.meet(
-                f"read-only disk, {kind}", kind, read_only, lambda _: None, lambda _: now("rw"), at_first=False
+                f"read-only disk, {kind}",
+                kind,
+                read_only,
+                lambda _: None,
+                lambda _: now("rw"),
+                at_first=False,
+                also=mended,
             )
 
 

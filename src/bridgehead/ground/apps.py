@@ -15,6 +15,7 @@ class GroundConfig(AppConfig):
         from django.db import connections
         from django.db.backends.signals import connection_created
 
+        from bridgehead.ground import plans
         from bridgehead.ground.access import row_security
         from bridgehead.ground.actions import after_each_change
         from bridgehead.ground.demonstration import people
@@ -26,7 +27,9 @@ class GroundConfig(AppConfig):
         register_searchables()
         after_each_change(follow)
         connection_created.connect(row_security.follow, dispatch_uid="row security")
+        connection_created.connect(plans.plan, dispatch_uid="plans")
         for connection in connections.all(initialized_only=True):
             row_security.follow(connection)
+            plans.plan(connection)
         shipped.register_all()
         demonstration(10, people.fill, people.wipe)

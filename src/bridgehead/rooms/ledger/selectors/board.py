@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
@@ -104,27 +104,25 @@ def board(viewer: Viewer, filters: Filters) -> Board:
 
     Articles: 5, 6, 79
     """
-    day, near = filters.on, soon(filters.on)
+    day = filters.on
     whole = owed_on(viewer, day)
-    counted = [_Count(*row) for row in _counted(whole, day, near)]  # one pass for both tables
-    names = {
-        one.pk: one.name(language()) for one in Organisation.objects.filter(pk__in={one.office for one in counted})
-    }
-    by_office = _groups((one.office, one) for one in counted if filters.article in (None, one.article))
-    by_article = _groups((one.article, one) for one in counted if filters.organisation in (None, one.office))
-    wanted = [
-        one for one in counted if filters.organisation in (None, one.office) and filters.article in (None, one.article)
-    ]
-    total = sum(one.late if filters.late else one.owed for one in wanted)
-    pages = max(1, -(-total // A_PAGE))
+    by_office = _counted(_of(whole, article=filters.article), "office", day)
+    by_article = _counted(_of(whole, organisation=filters.organisation), "article", day)
+    wanted = [told for key, told in by_office if filters.organisation in (None, key)]
+    offices = {key for key, _ in by_office}
+    if filters.article is not None:  # somebody else can be chosen, too
+        offices |= set(whole.order_by().values_list("office", flat=True).distinct())
+    names = {one.pk: one.name(language()) for one in Organisation.objects.filter(pk__in=offices)}
+    owed, late = sum(told.owed for told in wanted), sum(told.late for told in wanted)
+    pages = max(1, -(-(late if filters.late else owed) // A_PAGE))
     page = min(max(1, filters.page), pages)
     ids = _wanted(whole, filters)[(page - 1) * A_PAGE : page * A_PAGE]
     return Board(
         Filters(day, filters.organisation, filters.article, filters.late, page),
         day == timezone.localdate(),
-        sum(one.owed for one in wanted),
-        sum(one.late for one in wanted),
-        sum(one.soon for one in wanted),
+        owed,
+        late,
+        sum(told.soon for told in wanted),
         [Group(str(key), names.get(key, str(key)), *told) for key, told in by_office],
         [Group(str(key or ""), title(key) if key else "", *told) for key, told in by_article],
         stood(ids, day),
@@ -141,54 +139,38 @@ def _choices(names: Mapping[int, str]) -> list[tuple[str, str, str]]:
     return sorted(found, key=lambda one: one[1])
 
 
-class _Count(NamedTuple):
-    """What a body owes of an article; ``oldest`` is the first day due as the database writes it."""
+class _Told(NamedTuple):
+    """What is owed, late and due soon, and the first day due."""
 
-    office: int
-    article: int | None
     owed: int
     late: int
     soon: int
-    oldest: Any
+    oldest: date
 
 
-def _counted(rows: QuerySet[Spell], day: date, near: date) -> QuerySet[Spell, tuple[Any, ...]]:
-    """Return what is owed, late and due soon by body and article: many rows, so no day of them is read as a date."""
-    told = rows.order_by().values_list("office", "article")
-    return told.annotate(
+def _counted(rows: QuerySet[Spell], by: str, day: date) -> list[tuple[Any, _Told]]:
+    """Return what is owed, late and due soon by one thing; most late ones first."""
+    counted = rows.order_by().values_list(by)
+    told = counted.annotate(
         owed_=Count("id"),
         late_=Count("id", filter=late_on(day)),
-        soon=Count("id", filter=due_within(day, near)),
-        oldest=Min("due_on", output_field=CharField()),
+        soon=Count("id", filter=due_within(day, soon(day))),
+        oldest=Min("due_on"),
     )
+    found = [(key, _Told(*counts)) for key, *counts in told]
+    return sorted(found, key=lambda one: (-one[1].late, -one[1].owed, one[1].oldest, one[0] or 0))
 
 
-def _groups(counted: Iterable[tuple[int | None, _Count]]) -> list[tuple[int | None, tuple[int, int, int, date]]]:
-    """Return what was counted by one thing; most late ones first."""
-    found: dict[int | None, list[Any]] = {}
-    for key, one in counted:
-        told = found.get(key)
-        if told is None:
-            found[key] = [one.owed, one.late, one.soon, one.oldest]
-            continue
-        told[0] += one.owed
-        told[1] += one.late
-        told[2] += one.soon
-        told[3] = min(told[3], one.oldest)
-    ordered = sorted(found.items(), key=lambda item: (-item[1][1], -item[1][0], item[1][3]))
-    return [(key, (owed, late, soon, _day(oldest))) for key, (owed, late, soon, oldest) in ordered]
-
-
-def _day(written: Any) -> date:
-    return written if isinstance(written, date) else date.fromisoformat(written)
+def _of(rows: QuerySet[Spell], *, organisation: int | None = None, article: int | None = None) -> QuerySet[Spell]:
+    """Return what is owed by a body and for an article, where these are named."""
+    if organisation is not None:
+        rows = rows.filter(office=organisation)
+    return rows if article is None else rows.filter(article=article)
 
 
 def _wanted(rows: QuerySet[Spell], filters: Filters) -> QuerySet[Spell, int]:
     """Return the tasks a board is asked for, what is due first before the rest; read from an index alone."""
-    if filters.organisation is not None:
-        rows = rows.filter(office=filters.organisation)
-    if filters.article is not None:
-        rows = rows.filter(article=filters.article)
+    rows = _of(rows, organisation=filters.organisation, article=filters.article)
     if filters.late:
         rows = rows.filter(late_on(filters.on))
     return rows.order_by("due_on", "task").values_list("task", flat=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from bridgehead.ground import database
 
@@ -61,6 +61,15 @@ def test_it_is_made_once_with_named_migrations_and_a_journal(folder: Path) -> No
         names = [name for (name,) in db.execute("SELECT name FROM django_migrations WHERE app = 'ground'")]
     assert "0001_region_edition" in names
     assert not any("auto" in name for name in names)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the database of the tests is compared with a file")
+@pytest.mark.django_db
+def test_it_is_the_database_django_makes(folder: Path) -> None:
+    """The one of the tests is made by Django's own command."""
+    told = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    with sqlite3.connect(folder / "bridgehead.sqlite3") as db, connection.cursor() as cursor:
+        assert db.execute(told).fetchall() == cursor.execute(told).fetchall()
 
 
 def test_one_from_a_newer_version_is_refused_and_left_alone(folder: Path) -> None:

@@ -83,6 +83,7 @@ def test_every_start_without_an_administrator_prints_a_link_and_the_last_one_is_
         assert "first-administrator" not in out
 
 
+@pytest.mark.slow
 def test_two_claims_at_once_make_one_administrator(tmp_path: Path) -> None:
     from concurrent.futures import ThreadPoolExecutor
 

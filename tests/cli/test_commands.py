@@ -212,6 +212,7 @@ def test_the_coverage_says_what_each_partial_article_lacks(lang: str, stop: str)
     assert len(short) < len(full) / 2
 
 
+@pytest.mark.slow
 def test_get_prints_a_page_and_ends_by_its_status(tmp_path: Path) -> None:
     page = bridgehead("get", "/data/", "--lang", "en", folder=tmp_path)
     assert page.code == 0

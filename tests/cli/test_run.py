@@ -160,6 +160,7 @@ def test_it_serves_without_an_output(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.slow
 def test_results_that_cannot_be_kept_are_told_once(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("in the way")
     port = free_port()
@@ -184,6 +185,7 @@ def test_a_half_broken_region_is_refused_with_all_faults(tmp_path: Path) -> None
     assert not list((tmp_path / "data").glob("bridgehead.sqlite3"))
 
 
+@pytest.mark.slow
 def test_the_second_region_is_served(tmp_path: Path, second_region: Path) -> None:
     port = free_port()
     with server("--port", str(port), "--data", str(tmp_path), "--region", str(second_region)) as (_, line):

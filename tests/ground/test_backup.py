@@ -430,6 +430,7 @@ def _broken(folder: Path) -> dict[str, str]:
     return {one["name"]: one["severity"] for one in json.loads(done.stdout)["checks"]}
 
 
+@pytest.mark.slow
 def test_the_doctor_sees_what_is_really_broken(original: Path, tmp_path: Path) -> None:
     folder = tmp_path / "sick"
     shutil.copytree(original, folder)

@@ -188,6 +188,7 @@ def test_a_migration_is_recorded_in_the_transaction_that_applies_it(url: str) ->
 # Refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("app", "name"), [("ground", "0099_from_the_future"), ("desk", "0001_cases")])
 def test_one_from_a_newer_version_is_refused_and_left_alone(url: str, app: str, name: str) -> None:
     assert _heard(url, UP) == ["ready"]

@@ -170,6 +170,7 @@ def test_what_somebody_typed_never_becomes_part_of_the_page(client: Client) -> N
 # The region
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_everything_with_a_name_is_found_by_it(language: str) -> None:
     for table, kind in (
@@ -205,6 +206,7 @@ def test_an_article_is_found_by_its_number_in_both_languages() -> None:
         assert ids(found_by(ANONYMOUS, words), "article")[0] == "1", words
 
 
+@pytest.mark.slow
 def test_each_synonym_of_the_region_finds_what_the_others_find() -> None:
     region = current().region
     groups = [(*(row["words_zh"] or ()), *(row["words_en"] or ())) for row in region.rows("synonyms")]  # type: ignore[misc]

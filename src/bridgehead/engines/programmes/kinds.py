@@ -109,7 +109,7 @@ class Field:
         for one in self.choices:
             if text in (one.id, one.name_zh, one.name_en):
                 return one.id
-        known = "、".join(one.id for one in self.choices)
+        known = [one.id for one in self.choices]
         raise self._refused("programme.field_not_a_choice", value=text, known=known)
 
     def _day(self, text: str) -> str:
@@ -232,7 +232,7 @@ class Kind:
             ``programme.unknown_stage``.
         """
         if id not in self.places:
-            known = "、".join(self.places)
+            known = list(self.places)
             raise BridgeheadError("programme.unknown_stage", {"stage": id, "known": known}, Place(field="stage"))
         return self.stages[self.places[id]]
 

@@ -125,7 +125,7 @@ def frozen(template: str, body: Organisation, on: date) -> tuple[Template, list[
     known = {one.id: one for one in templates(on)}
     found = known.get(template)
     if found is None:
-        given = {"template": template, "known": "、".join(one.name for one in known.values())}
+        given = {"template": template, "known": [one.name for one in known.values()]}
         raise BridgeheadError("supervision.unknown_template", given, Place(field="template"))
     own = clocks_on(clocks(), template, (body.code, body.level), on)
     told = {

@@ -28,7 +28,7 @@ def kind_of(id: str) -> Kind:
     """
     found = kinds().get(id)
     if found is None:
-        known = "、".join(kinds()) or "—"
+        known = list(kinds()) or "—"
         raise BridgeheadError("programme.unknown_kind", {"kind": id[:60], "known": known}, Place(field="kind"))
     return found
 

@@ -135,8 +135,8 @@ def ask_question(deed: Deed, *, inspection: int, article: int | None, text: str,
 def check_article(deed: Deed, inspection: Inspection, article: int | None) -> None:
     """Note an article that the inspection does not look at."""
     if article not in inspection.articles:
-        chosen = "、".join(map(str, inspection.articles))
-        deed.refuse("supervision.article_not_chosen", {"article": article or "", "chosen": chosen}, "article")
+        told = {"article": article or "", "chosen": list(inspection.articles)}
+        deed.refuse("supervision.article_not_chosen", told, "article")
 
 
 @action("inspection.choose_sample")

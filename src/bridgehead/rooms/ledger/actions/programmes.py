@@ -124,7 +124,7 @@ def open_programme(
     known = _code(deed, declared, code.strip())
     began = stage or declared.stages[0].id
     if began not in declared.places:
-        deed.refuse("programme.unknown_stage", {"stage": began[:60], "known": "、".join(declared.places)}, "stage")
+        deed.refuse("programme.unknown_stage", {"stage": began[:60], "known": list(declared.places)}, "stage")
     if stage_on is not None and stage_on > today():
         deed.refuse("programme.day_to_come", {"day": stage_on.isoformat()}, "stage_on")
     deed.check()
@@ -290,7 +290,7 @@ def _articles(deed: Deed, kind: Kind, given: Sequence[int] | None) -> list[int]:
     last = statute.articles if statute else 0
     found = sorted(set(kind.articles if given is None or not list(given) else given))
     if unknown := [one for one in found if not 1 <= one <= last]:
-        deed.refuse("programme.unknown_article", {"articles": "、".join(map(str, unknown)), "last": last}, "articles")
+        deed.refuse("programme.unknown_article", {"articles": unknown, "last": last}, "articles")
     return found
 
 

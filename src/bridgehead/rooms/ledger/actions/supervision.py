@@ -240,7 +240,7 @@ def _check_outcome(deed: Deed, case: SupervisionCase, step: str, outcome: str, e
 def _check_settled(deed: Deed, case: SupervisionCase, kind: str, outcome: str, events: Sequence[CaseEvent]) -> None:
     """Note a vote, or a step that ends a case, while opinions of it are not accepted."""
     open_still = case.opinions.exclude(state=Opinion.State.ACCEPTED).order_by("number")
-    numbers = "、".join(map(str, open_still.values_list("number", flat=True)))
+    numbers = list(open_still.values_list("number", flat=True))
     if not numbers:
         return
     step = procedure(case).by_id[case.waits]

@@ -49,6 +49,11 @@ class ToDraft:
     title: str
     over: bool
 
+    @property
+    def body(self) -> str:
+        """Its office, by name."""
+        return named(self.organisation)
+
 
 @dataclass(frozen=True, slots=True)
 class CircularList:

@@ -154,7 +154,7 @@ def origin_word(value: str) -> str:
         {
             Problem.Origin.INSPECTION: pgettext("coordination", "检查"),
             Problem.Origin.COMPLAINT: pgettext("coordination", "投诉"),
-            Problem.Origin.MEETING: pgettext("coordination", "会议"),
+            Problem.Origin.MEETING: pgettext("coordination origin", "会议"),
             Problem.Origin.REPORT: pgettext("coordination", "报告"),
             Problem.Origin.SIGNAL: pgettext("coordination", "监测信号"),
         },

@@ -38,7 +38,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:periods"))
     context = {
-        "rows": periods_seen(viewer),
+        "periods": periods_seen(viewer),
         "forms": answer.states,
         "filling": (answer.refused or answer.states["close"]).filling if answer.states else None,
         "organisations": choices(able),

@@ -9,8 +9,16 @@ from django.db.models import Model
 
 
 def naming_files() -> tuple[type[Model], ...]:
-    """Return the models with a column ``sha256``: the name of a file in the store."""
-    return tuple(one for one in apps.get_models() if any(column.name == "sha256" for column in one._meta.fields))
+    """Return the models with a column ``sha256``: the name of a file in the store.
+
+    A model whose ``sha256`` is the digest of another of its columns names that column in ``DIGEST_OF``; it names no
+    file.
+    """
+    return tuple(
+        one
+        for one in apps.get_models()
+        if any(column.name == "sha256" for column in one._meta.fields) and not hasattr(one, "DIGEST_OF")
+    )
 
 
 def named_files(model: type[Model], using: str | None = None) -> Any:

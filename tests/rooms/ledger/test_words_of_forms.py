@@ -16,6 +16,7 @@ from tests.ledger import LedgerWorld
 from tests.ledger.coordination import a_decision, a_meeting, a_problem
 from tests.ledger.duties import make
 from tests.ledger.figures import entered
+from tests.ledger.programmes import opened
 from tests.ledger.supervision import planned
 from tests.rooms.ledger.test_coordination_pages import send
 
@@ -101,6 +102,12 @@ def test_a_figure_is_let_count_by_a_button_that_says_so(world: LedgerWorld, brow
     entered(world)
     figure = entered(world, value="1200", source="另一份报表")
     assert "Let it count" in buttons(read(browser(world.coordinator), f"/figures/{figure.pk}/"))
+
+
+def test_the_hint_on_what_proves_a_stage_stands_at_no_other_field(world: LedgerWorld, browser: Browser) -> None:
+    page = read(browser(world.commerce_officer), f"/programmes/{opened(world).pk}/")
+    assert "Propose the next stage" in page
+    assert page.count("Which paper, by whom, of which day") == 1
 
 
 def test_a_sample_is_chosen_by_a_button_that_says_so(world: LedgerWorld, browser: Browser) -> None:

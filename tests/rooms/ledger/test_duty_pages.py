@@ -231,3 +231,12 @@ def test_a_target_is_set_on_the_page_of_a_task_and_named_there(world: LedgerWorl
     assert (task.targets.get().unit, task.targets.get().goal) == ("10^4 t", 14500)
     listed = re.search(r"口岸进出境货运量(?! \().{0,600}万吨", coordinator.get(here).content.decode(), re.S)
     assert listed, "the target stands on the page by its name and unit"
+
+
+def test_the_morning_of_who_gives_tasks_leads_to_giving_one(
+    world: LedgerWorld, browser: Callable[[Person], Client]
+) -> None:
+    link = 'href="/ledger/tasks/new/"'
+    assert link in browser(world.coordinator).get("/ledger/").content.decode()
+    assert link not in browser(world.commerce_officer).get("/ledger/").content.decode()
+    assert link not in browser(world.commerce_head).get("/ledger/").content.decode()

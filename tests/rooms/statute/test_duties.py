@@ -454,3 +454,10 @@ def test_only_those_answer_who_may(earlier: StatuteVersion, client: Client) -> N
     assert client.post(f"/duties/{row.pk}/", sent).status_code == 403
     with as_system("tests"):
         assert not Answer.objects.exists()
+
+
+def test_each_field_of_an_answer_is_one_line(office: Office, earlier: StatuteVersion) -> None:
+    html = office.client().get(f"/duties/{_row(earlier, NOBODY).pk}/").content.decode()
+    for name in ("deadline", "frequency", "comment"):
+        assert re.search(rf'<input [^>]*name="{name}" type="text"', html), name
+    assert "<textarea" not in html

@@ -124,7 +124,7 @@ def duty(request: HttpRequest, duty: int) -> HttpResponse:
         "seen": page,
         "forms": answer.states,
         "organisations": choices(able),
-        "rows": _rows(request, page),
+        "bearers": _rows(request, page),
         "parts": [(one, part_word(one)) for one in Bearer.Part.values],
         "modalities": [(one, modality_word(one)) for one in MODALITIES],
         "flags": [(one, flag_word(one)) for one in FLAGS],

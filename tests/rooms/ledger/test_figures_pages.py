@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from django.test import Client
 from django.utils.translation import override
 
 from bridgehead.ground.access.viewer import as_system, viewing
+from bridgehead.ground.imports.actions import apply_import, propose_import
+from bridgehead.ground.imports.registry import importer_of
+from bridgehead.ground.imports.templates import write_csv
 from bridgehead.ground.models import Person
 from bridgehead.ground.region import current
 from bridgehead.ground.wording import has_han
@@ -221,3 +225,22 @@ def test_a_figure_that_is_refused_tells_all_that_is_wrong_and_keeps_what_was_typ
     for kept in ('value="2025-02"', 'value="1,100"', 'value="口岸月报"', 'value="h" selected', "初步"):
         assert kept in page, kept
     assert not Figure.objects.exists()
+
+
+def test_the_preview_of_an_import_names_a_figure_of_the_whole_region_without_a_place(
+    world: LedgerWorld, browser: Callable[[Person], Client], tmp_path: Path, settings: Any
+) -> None:
+    settings.BRIDGEHEAD_DATA = tmp_path
+    told = {"indicator": "port_freight", "period": "2025-09", "source": "月报", "value": "9", "unit": "10^4 t"}
+    schema = importer_of("figures").schema
+    content = write_csv(schema, [tuple(told.get(column.name, "") for column in schema.columns)])
+    by = seen_as(world.commerce_officer)
+    told = {"kind": "figures", "organisation": world.commerce.pk, "content": content, "name": "t.csv"}
+    for counts in ((1, 0), (0, 1)):
+        run = propose_import(by=by, **told)
+        assert (run.new, run.unchanged) == counts
+        page = browser(world.commerce_officer).get(f"/imports/preview/?run={run.pk}").content.decode()
+        assert "None" not in page
+        if run.new:
+            assert "port_freight · 2025-09 · 月报" in page
+            apply_import(by=by, run=run.pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,11 +81,16 @@ class Importer:
 
     def key(self, values: Values) -> Key:
         """Return the key of a row."""
-        return tuple(str(values[name]) for name in self.schema.key)
+        return keyed(values, self.schema.key)
 
     def open_to(self, viewer: Viewer, organisation: int | None = None) -> bool:
         """Tell whether somebody may import this: for an organisation, or for any if none is named."""
         return viewer.may("import.run", organisation) and viewer.may(self.permission, organisation)
+
+
+def keyed(values: Values, names: Iterable[str]) -> Key:
+    """Return what columns of a row say, as a key: text, and an empty one of an empty cell."""
+    return tuple("" if values[name] is None else str(values[name]) for name in names)
 
 
 _importers: dict[str, Importer] = {}

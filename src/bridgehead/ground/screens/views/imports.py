@@ -169,7 +169,7 @@ def _shown(line: list[Any], importer: Importer) -> Shown:
     told = tuple((str(name), str(before), str(after)) for name, before, after in fields)
     if outcome == "new":
         told = tuple(one for one in told if one[0] not in importer.schema.key)
-    return Shown(int(number_), " · ".join(key), outcome, told)
+    return Shown(int(number_), " · ".join(filter(None, key)), outcome, told)
 
 
 def _said(fault: Fault) -> dict[str, Any]:

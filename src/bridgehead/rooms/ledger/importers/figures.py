@@ -10,7 +10,7 @@ from pathlib import Path
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.actions import Deed
-from bridgehead.ground.imports.registry import Change, Current, Importer, Key, Values
+from bridgehead.ground.imports.registry import Change, Current, Importer, Key, Values, keyed
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -44,8 +44,7 @@ def current_figures(viewer: Viewer, organisation: int) -> Mapping[Key, Current]:
             "note": row.note or None,
             "organisation": row.office.code,
         }
-        key = tuple(str(values[name]) for name in ("indicator", "period", "place", "source"))
-        found[key] = Current(values, row)  # type: ignore[arg-type]
+        found[keyed(values, ("indicator", "period", "place", "source"))] = Current(values, row)  # type: ignore[arg-type]
     return found
 
 

@@ -98,6 +98,14 @@ def test_the_sentences_on_a_body_stand_apart(world: LedgerWorld, browser: Browse
     assert re.search(r"\.\s\d+ pieces? of evidence w", page.replace("&#32;", " ")), page[:900]
 
 
+def test_the_panel_of_an_organisation_counts_one_task_as_one(world: LedgerWorld, browser: Browser) -> None:
+    make(world)
+    page = read(browser(world.commerce_officer), f"/organisations/{world.commerce.code}/")
+    assert "owes 1 task, answers for " in page
+    zh = browser(world.commerce_officer).get(f"/organisations/{world.commerce.code}/").content.decode()
+    assert re.search(r"欠 1 项任务，负责 \d+ 项职责", zh)
+
+
 def test_a_figure_is_let_count_by_a_button_that_says_so(world: LedgerWorld, browser: Browser) -> None:
     entered(world)
     figure = entered(world, value="1200", source="另一份报表")

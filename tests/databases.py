@@ -20,7 +20,12 @@ _numbers = itertools.count(1)
 
 
 def asks(item: pytest.Item) -> bool:
-    """Tell whether a test may ask the database of the run: through Django, or by starting the platform on it."""
+    """Tell whether a test may ask the database of the run: through Django, or by starting the platform on it.
+
+    What shows something the database of the run has no part in is marked ``any_database``.
+    """
+    if item.get_closest_marker("any_database"):
+        return False
     if "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db"):
         return True
     module = getattr(item, "module", None)

@@ -20,6 +20,7 @@ from tests.cli.running import free_port
 from tests.databases import beside, fresh
 
 psycopg = pytest.importorskip("psycopg")
+pytestmark = pytest.mark.any_database  # it brings a server of its own
 
 BEGIN = """
 import json, os, sys, time

@@ -171,10 +171,12 @@ class TestPagesOfRecords(Checks):
     def test_it_answers_at_its_examples(self, page: Page, language: str, client: Client) -> None:
         _fail_for_faults_at_examples(page, language, client)
 
+    @pytest.mark.any_database
     @both_languages
     def test_the_switch_of_language_keeps_each(self, language: str, client: Client) -> None:
         _fail_for_a_switch_that_loses_the_page(self.pages, language, client)
 
+    @pytest.mark.any_database
     def test_the_row_of_pages_marks_where_one_is(self, client: Client) -> None:
         _fail_for_a_row_that_does_not_mark(self.pages, client)
 
@@ -230,12 +232,14 @@ def _fail_for_a_row_that_does_not_mark(pages: Sequence[Page], client: Client) ->
         assert len(here) == (1 if page.nav is not None or page.name in IN_TOOLS else 0), page.name
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @both_languages
 def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
     _fail_for_a_switch_that_loses_the_page(PLAIN, language, client)
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
     _fail_for_a_row_that_does_not_mark(PLAIN, client)

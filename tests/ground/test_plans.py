@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.plans import MANY
@@ -30,3 +30,18 @@ def test_a_statement_with_a_long_list_is_planned_each_time(values: int, kept: bo
         assert not list(Organisation.objects.filter(pk__in=[-first - one for one in range(1, values + 1)]))
     assert bool(_kept(values)) == kept
     assert connection.connection.prepare_threshold == 5  # what comes next is as before
+
+
+@pytest.mark.parametrize("values", [1, MANY + 1])
+def test_a_cursor_whose_connection_was_closed_says_so_as_the_database_does(values: int) -> None:
+    """That is what a fault of the database is made of."""
+    with connection.cursor() as cursor:
+        connection.close()
+        with pytest.raises(DatabaseError, match="closed"):
+            cursor.execute(f"SELECT 1 IN ({', '.join(['%s'] * values)})", list(range(values)))
+
+
+def test_what_fails_leaves_the_next_statements_planned_as_before() -> None:
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(f"SELECT nothing_like_it IN ({', '.join(['%s'] * 50)})", list(range(50)))
+    assert connection.connection.prepare_threshold == 5

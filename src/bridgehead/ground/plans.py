@@ -19,10 +19,9 @@ def plan_with_its_values(execute: Callable[..., Any], sql: str, params: Any, man
     in a hash table. Among 40,000 rows and 150 organisations that is 80 ms or 1 ms, and planning takes half of one.
     """
     raw = context["connection"].connection
-    kept = raw.prepare_threshold
-    if many or kept is None or params is None or len(params) <= MANY:
+    if many or params is None or len(params) <= MANY or raw is None:  # None where it was closed under the cursor
         return execute(sql, params, many, context)
-    raw.prepare_threshold = None
+    kept, raw.prepare_threshold = raw.prepare_threshold, None
     try:
         return execute(sql, params, many, context)
     finally:

@@ -118,7 +118,7 @@ class Teller:
         viewer = current_viewer()
         if str(sql).startswith(BACK):
             self.passing = None
-        elif not _alike(viewer, self.lasting):
+        elif self.connection.connection is not None and not _alike(viewer, self.lasting):  # None: closed meanwhile
             status = self.connection.connection.pgconn.transaction_status
             if status == IDLE:
                 self.passing = None

@@ -297,6 +297,7 @@ def _broken(
     at = len(actor.told)
     if not actor.until(lambda found: sum(found[code] for code in codes) >= 3, at):
         outcome.faults.append(f"{name}: {dict(actor.since(at))} instead of {codes}")
+    broken = set(actor.since(at))
     mends(actor)
     mended, told = len(actor.told), actor.since(at)
     begun = time.monotonic()
@@ -304,7 +305,9 @@ def _broken(
     row["goes on after s"] = round(time.monotonic() - begun, 2)
     if not going or not actor.until(lambda found: found["ok"] > 5, mended):
         outcome.faults.append(f"{name}: does not go on by itself: {dict(actor.since(mended))}")
+    # What else may be told is told by what was at work while it was mended.
     strange = {word for word in told | actor.since(mended) if word not in ("ok", *codes, *also)}
+    strange |= broken & set(also)
     if strange:
         outcome.faults.append(f"{name}: also told {sorted(strange)}")
     said = ", ".join(f"{word} x {count}" for word, count in told.items() if word != "ok")

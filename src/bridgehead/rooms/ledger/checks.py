@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.utils import timezone
 
 from bridgehead.ground.doctor.finding import Found, check
 from bridgehead.ground.journal.clock import beginning
+from bridgehead.ground.journal.entries import as_text
 from bridgehead.rooms.ledger import supervision_checks  # noqa: F401 - it declares checks
-from bridgehead.rooms.ledger.models import Evidence, Task
+from bridgehead.rooms.ledger.models import Circular, Evidence, Publication, Task
 from bridgehead.rooms.ledger.region import calendar
+from bridgehead.rooms.ledger.selectors.publication_copy import digest_of
 from bridgehead.rooms.ledger.spells import amiss
 
 SAMPLE = 100
@@ -67,3 +71,27 @@ def evidence_is_decided_in_time(full: bool) -> Found:
         "请布置任务的单位核对：认可，或者写明理由退回。",
         "Ask the body that gave the tasks to accept them, or to return them with a reason.",
     )
+
+
+@check("issued", "发出的通报和公开的文本", "Issued circulars and published copies")
+def what_was_issued_says_what_it_said(full: bool) -> Found:
+    """Compare circulars and published copies with the digests that were journalled with them; the newest, or all."""
+    newest = None if full else SAMPLE
+    circulars, copies = (model.objects.order_by("-pk")[:newest] for model in (Circular, Publication))
+    changed = [f"{one.RECORD} {one.pk}" for one in circulars if _digest(one) != one.sha256]
+    changed += [f"{one.RECORD} {one.pk}" for one in copies if digest_of(one.content) != one.sha256]
+    if not changed:
+        count = len(circulars) + len(copies)
+        return Found("ok", f"{count} 份与当时的摘要一致", f"{count} agree with their digests")
+    some = ", ".join(changed[:5])
+    return Found(
+        "error",
+        f"{len(changed)} 份的内容与当时的摘要不符（{some}）",
+        f"{len(changed)} do not say what they said ({some})",
+        "从备份中找出原来的内容；查明是谁绕过平台改了数据库。",
+        "Find what they said in a backup, and who changed the database past the platform.",
+    )
+
+
+def _digest(circular: Circular) -> str:
+    return hashlib.sha256(as_text(circular.content).encode()).hexdigest()

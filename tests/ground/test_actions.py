@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system
@@ -131,6 +132,8 @@ def test_of_two_people_changing_one_record_the_second_is_told_who_was_first(ther
         edit_organisation(by=two, organisation=there.alpha.pk, version=1, name_zh="二", office=there.office.pk)
     assert told.value.code == "action.changed_meanwhile"
     assert told.value.parameters["by"] == one.name
+    changed = timezone.localtime(JournalEntry.objects.latest("id").recorded_at)
+    assert told.value.parameters["at"] == f"{changed:%Y-%m-%d %H:%M}", "by the clock of the region"
     assert _stored(there.alpha.pk).name_zh == "一"
 
 

@@ -159,8 +159,8 @@ def print_month(out: Console, seen: Month, lang: str) -> None:
     month = f"{seen.first:%Y-%m}"
     out.print(say(f"{month}：{seen.due} 件", f"{month}: {seen.due} due", lang), style="bold")
     if not seen.announced:
-        zh = "这个月的节假日安排还没有公布，按周一至周五算。"
-        en = "Days off were not announced yet: Monday to Friday is assumed."
+        zh = "这个月的放假安排还没有公布：法定节假日放假，其余按周一至周五算。"
+        en = "Days off were not announced yet: Monday to Friday without the holidays of the law is assumed."
         out.print(say(zh, en, lang), soft_wrap=True)
     table = _table(
         (say("日期", "day", lang), "left"),

@@ -1,7 +1,8 @@
 """The working calendar of a region: the holidays of its country, with what the region's own table says otherwise.
 
-China announces each year's days off and make-up working days; `chinesecalendar` keeps them. Of other countries the
-public holidays are those of `holidays`, which knows no make-up days. ``calendar.csv`` goes before both.
+China announces each year's days off and make-up working days; `chinesecalendar` keeps them. Of years that are not
+announced yet, the days off are those the law itself names, as `holidays` has them. Of other countries the public
+holidays are those of `holidays`, which knows no make-up days. ``calendar.csv`` goes before both.
 """
 
 from __future__ import annotations
@@ -37,13 +38,15 @@ def calendar_of(region: Region) -> Calendar:
 
 def _of_country(country: str) -> tuple[set[date], set[date], date | None]:
     """Return days off, make-up working days and the last day that has been announced, of a country."""
-    if country == "CN":
-        from chinese_calendar.constants import holidays as off  # type: ignore[import-untyped]
-        from chinese_calendar.constants import workdays
-
-        return set(off), set(workdays), date(max(day.year for day in off), 12, 31)
     import holidays
 
+    if country == "CN":
+        from chinese_calendar.constants import holidays as announced  # type: ignore[import-untyped]
+        from chinese_calendar.constants import workdays
+
+        last = max(day.year for day in announced)
+        by_law = holidays.country_holidays("CN", years=range(last + 1, LAST_YEAR + 1))
+        return set(announced) | set(by_law), set(workdays), date(last, 12, 31)
     if country not in holidays.list_supported_countries():
         return set(), set(), None
     return set(holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1))), set(), None

@@ -26,7 +26,7 @@ from bridgehead.rooms.ledger.actions.decisions import DecisionTold, record_decis
 from bridgehead.rooms.ledger.actions.figures import enter_figure
 from bridgehead.rooms.ledger.actions.inquiries import ask_bodies
 from bridgehead.rooms.ledger.actions.problems import ProblemTold, ask_to_close, close_problem, open_problem
-from bridgehead.rooms.ledger.actions.tasks import give_task
+from bridgehead.rooms.ledger.actions.tasks import change_task, give_task
 from bridgehead.rooms.ledger.models import Circular, Meeting, Task
 from bridgehead.rooms.ledger.models import articles as article_column
 from bridgehead.rooms.ledger.papers.circulars import circular_paper
@@ -60,7 +60,11 @@ def task(world: LedgerWorld, lead: int, due: date, done: date | None = None) -> 
     )
     if done is not None:
         with as_system("tests"):
-            made.spells.update(until_on=max(done, given_on + DAY))
+            spell, since = made.spells.get(), max(done, given_on + DAY)
+            made.spells.update(until_on=since)
+            then = {"until_on": spell.until_on, "owed": False, "done_on": done, "share": 1}
+            same = {name: getattr(spell, name) for name in ("owner_id", "office_id", "due_on", "met_on")}
+            made.spells.create(**same, **then, from_on=since)
             Task.objects.filter(pk=made.pk).update(done_on=done)
     return made
 
@@ -136,6 +140,17 @@ def test_a_month_is_counted_by_organisation_as_of_its_last_day(world: LedgerWorl
     assert [one["title"] for one in content["unanswered"]] == ["征求意见"]
     this = row(counted(world, THIS, today()), transport)
     assert (this["found"], this["closed"], this["problems_late"]) == (0, 1, 0)
+
+
+def test_a_term_moved_after_a_month_does_not_change_what_was_due_in_it(world: LedgerWorld) -> None:
+    made = task(world, world.commerce.pk, MONTH.first + 9 * DAY)
+    before = counted(world, MONTH, MONTH.last)["total"]
+    assert (before["due"], before["open"], before["overdue"]) == (1, 1, 1)
+    told = {"title": made.title, "lead": made.office_id, "due_on": today() + 40 * DAY, "reason": "对方推迟"}
+    change_task(by=seen_as(world.coordinator), task=made.pk, version=made.version, **told)
+    assert counted(world, MONTH, MONTH.last)["total"] == before
+    now = counted(world, THIS, today())["total"]
+    assert (now["due"], now["overdue"]) == (0, 0), "that of this month has the new term"
 
 
 def test_a_half_year_stands_beside_the_same_half_of_the_year_before(world: LedgerWorld) -> None:

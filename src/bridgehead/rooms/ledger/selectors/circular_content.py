@@ -22,7 +22,7 @@ from bridgehead.ground.language import LANGUAGES, django_code
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.circular_parts import PartAsked, blocks
-from bridgehead.rooms.ledger.models import Decision, Escalation, Problem, ProblemStep, Reply, Task
+from bridgehead.rooms.ledger.models import Decision, Escalation, Problem, ProblemStep, Reply, Spell
 from bridgehead.rooms.ledger.region import rung_words
 from bridgehead.rooms.ledger.selectors.circular_named import Named, held_in, owed_late, silent_on
 from bridgehead.rooms.ledger.selectors.decisions_then import late_on
@@ -107,7 +107,7 @@ def _count(spans: Sequence[_Span], viewer: Viewer, owner: int) -> None:
     def of(model: type[Model]) -> QuerySet[Any]:
         return visible(model, viewer).filter(owner=owner)
 
-    _add(spans, of(Task).filter(_any(spans, "due_on")), _of_tasks)
+    _add(spans, of(Spell).filter(reduce(or_, map(_due, spans))), _of_tasks)
     _add(spans, of(Escalation).filter(_any(spans, "taken_on")), lambda one: {"escalated": one.within("taken_on")})
     _add(spans, of(Decision).filter(decided_on__lte=max(one.on for one in spans)), _of_decisions)
     _add(spans, of(ProblemStep).filter(_any(spans, "on")), _of_problems)
@@ -134,16 +134,21 @@ def _add(spans: Sequence[_Span], rows: QuerySet[Any], counted: Counted) -> None:
                 one.counts[row["office"]][name] += row[key]
 
 
+def _due(one: _Span) -> Q:
+    """Return what picks the spells of tasks that were due in a period, by their terms of the day."""
+    return Q(from_on__lte=one.on, until_on__gt=one.on) & one.within("due_on")
+
+
 def _of_tasks(one: _Span) -> Mapping[str, Q]:
-    """Return what was due in a period and how it stood on the day; what was late then is read from the spells."""
-    due = one.within("due_on") & (Q(ended_on=None) | Q(ended_on__gt=one.on))
+    """Return what was due in a period and how it stood on the day: a term moved since changes nothing."""
+    due = _due(one) & (Q(task__ended_on=None) | Q(task__ended_on__gt=one.on))
     # In time is what was handed in by its day, however long it took to be accepted.
-    in_time = Q(met_on__lte=F("due_on"))
+    in_time = Q(done_on__lte=F("due_on")) | Q(met_on__lte=F("due_on"))
     return {
         "due": due,
-        "on_time": due & (Q(done_on__lte=F("due_on")) | Q(in_time, done_on__lte=one.on)),
-        "late": due & Q(done_on__gt=F("due_on"), done_on__lte=one.on) & ~in_time,
-        "open": due & (Q(done_on=None) | Q(done_on__gt=one.on)),
+        "on_time": due & Q(done_on__isnull=False) & in_time,
+        "late": due & Q(done_on__isnull=False) & ~in_time,
+        "open": due & Q(done_on=None),
     }
 
 

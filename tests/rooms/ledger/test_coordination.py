@@ -176,7 +176,10 @@ def test_a_decision_is_changed_settled_or_dropped_and_given_out_while_there_is_t
     by = seen_as(world.coordinator)
     decision = a_decision(world)
     told = DecisionTold(text="改为两处", office=world.transport.pk, due_on=today(), joint=(world.customs.pk,))
-    decision = edit_decision(by=by, decision=decision.pk, version=decision.version, told=told)
+    with pytest.raises(BridgeheadError) as refused:
+        edit_decision(by=by, decision=decision.pk, version=decision.version, told=told)
+    assert [(one.code, one.place.field) for one in refused.value.faults] == [("form.missing", "reason")]
+    decision = edit_decision(by=by, decision=decision.pk, version=decision.version, told=told, reason="提前开通")
     with as_system("tests"):
         assert DecisionPart.objects.get(decision=decision).office == world.customs
     with pytest.raises(BridgeheadError, match=r"form\.missing"):

@@ -11,10 +11,10 @@ from django.test import Client
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.ground.models import Person
+from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.rooms.ledger.models import Circular, Decision, Inquiry, Meeting, Problem, Reply, Task
 from tests.ledger import LedgerWorld
-from tests.ledger.coordination import DAY, MONTH_BEFORE, a_meeting, a_problem
+from tests.ledger.coordination import DAY, MONTH_BEFORE, a_decision, a_meeting, a_problem
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Person], Client]
@@ -37,6 +37,21 @@ def words(content: bytes) -> str:
     paper = docx.Document(io.BytesIO(content))
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
+@pytest.mark.article(5)
+def test_the_day_of_a_decision_is_moved_with_a_reason_alone(world: LedgerWorld, browser: Browser) -> None:
+    decision, client = a_decision(world), browser(world.coordinator)
+    page, later = f"/decisions/{decision.pk}/", decision.due_on + 20 * DAY
+    told = {"text": decision.text, "office": decision.office_id, "due_on": f"{later}", "joint": []}
+    refused = send(client, page, "edit", **told)
+    assert refused.status_code == 422
+    assert 'id="edit-reason-says"' in refused.content.decode()
+    assert send(client, page, "edit", reason="对方设备晚到", **told).status_code == 302
+    with as_system("tests"):
+        decision.refresh_from_db()
+        entry = JournalEntry.objects.filter(record_kind=Decision.RECORD, record_id=str(decision.pk)).latest("id")
+    assert (decision.due_on, entry.reason) == (later, "对方设备晚到")
 
 
 @pytest.mark.article(5)

@@ -125,7 +125,7 @@ def test_problems_and_decisions_say_what_they_said_at_the_end_of_the_year(
     other = ask_to_close(by=seen_as(world.commerce_officer), problem=other.pk, version=other.version, result="已换")
     close_problem(by=by, problem=other.pk, version=other.version)
     new = DecisionTold(text="改在下一年开通", office=world.transport.pk, due_on=today() + 9 * DAY, articles=(ARTICLE,))
-    edit_decision(by=by, decision=decision.pk, version=decision.version, told=new)
+    edit_decision(by=by, decision=decision.pk, version=decision.version, told=new, reason="推迟")
     task = kept.task
     assert task is not None
     evidence = draft_evidence(

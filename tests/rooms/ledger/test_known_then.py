@@ -101,7 +101,8 @@ def test_a_circular_of_a_past_day_says_what_was_late_in_the_words_of_that_day(wo
     time.on(3)
     changed(world, task, title="新题目", lead=world.transport.pk)
     told = {"office": world.transport.pk, "due_on": soon}
-    edit_decision(by=by, decision=decision.pk, version=decision.version, told=DecisionTold(text="新议定", **told))
+    new = DecisionTold(text="新议定", **told)
+    edit_decision(by=by, decision=decision.pk, version=decision.version, told=new, reason="推迟")
     edited = ProblemTold(title="新问题", due_on=soon)
     edit_problem(by=by, problem=problem.pk, version=problem.version, told=edited)
     assert late(then) == before

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.actions.common import needed, today
+from bridgehead.rooms.ledger.actions.common import give_reason, needed, today
 from bridgehead.rooms.ledger.actions.coordination_checks import (
     LONGEST_TEXT,
     articles_named,
@@ -70,18 +70,21 @@ def record_decision(deed: Deed, *, meeting: int, told: DecisionTold) -> Decision
 
 @action("decision.edit", permission=KEEP)
 def edit_decision(deed: Deed, *, decision: int, version: int, told: DecisionTold) -> Decision:
-    """Change a decision that has not become a task yet.
+    """Change a decision that has not become a task yet; a new day needs a reason.
 
     Raises
     ------
     BridgeheadError
-        ``decision.not_open``, ``action.changed_meanwhile``, and those of `record_decision`.
+        ``decision.not_open``, ``action.changed_meanwhile``, ``form.missing`` for the reason, and those of
+        `record_decision`.
 
     Articles: 5, 79
     """
     record = _open(deed, decision, version)
     fields = _fields(deed, told, record.decided_on)
     joining = {body.pk: body for body in bodies_named(deed, told.joint, "joint")}
+    if told.due_on != record.due_on and "due_on" not in deed.unread:
+        give_reason(deed)
     deed.check()
     for part in list(DecisionPart.objects.filter(decision=record)):
         if joining.pop(part.office_id, None) is None:

@@ -237,6 +237,7 @@ def _decision_offers(viewer: Viewer, page: DecisionPage) -> list[Offer]:
         "joint": listed(record.joint),
         "due_on": a_day(record.due_on),
         "articles": ", ".join(map(str, page.line.articles)),
+        "reason": "",
     }
     return [
         Offer("give", partial(_give, viewer, record), {"due_on": ""}, record.version),
@@ -250,9 +251,16 @@ def _give(viewer: Viewer, record: Decision, sent: Sent) -> None:
 
 
 def _edit_decision(viewer: Viewer, record: Decision, sent: Sent) -> None:
-    told = _decision_told(sent)
-    same = sent.version
-    edit_decision(by=viewer, decision=record.pk, version=same, told=told, once=sent.once, unread=sent.unread)
+    told, reason = _decision_told(sent), sent.text("reason")
+    edit_decision(
+        by=viewer,
+        decision=record.pk,
+        version=sent.version,
+        told=told,
+        reason=reason,
+        once=sent.once,
+        unread=sent.unread,
+    )
 
 
 def _settle(viewer: Viewer, record: Decision, sent: Sent) -> None:

@@ -161,9 +161,12 @@ def test_milestones_targets_and_parts_make_the_share(world: LedgerWorld) -> None
     part.refresh_from_db()
     assert (task.share, part.done_on) == (Decimal("0.75"), today()), "a part counts once, with what it is part of"
     with pytest.raises(BridgeheadError) as refused:
-        drop_milestone(by=by, milestone=closed.pk, version=closed.version)
+        drop_milestone(by=by, milestone=closed.pk, version=closed.version, reason="不用了")
     assert codes(refused) == {"ledger.goal_has_evidence"}
-    drop_milestone(by=by, milestone=opened.pk, version=opened.version)
+    with pytest.raises(BridgeheadError) as refused:
+        drop_milestone(by=by, milestone=opened.pk, version=opened.version)
+    assert [(one.code, one.place.field) for one in refused.value.faults] == [("form.missing", "reason")]
+    drop_milestone(by=by, milestone=opened.pk, version=opened.version, reason="并入验收")
     task.refresh_from_db()
     assert (task.share, task.done_on) == (1, today())
 

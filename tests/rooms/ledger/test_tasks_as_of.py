@@ -119,7 +119,8 @@ def test_a_task_shows_on_a_past_day_what_was_known_at_the_end_of_it(
     for one in task.parts.filter(left_on=None):
         leave(by=by, part=one.pk, version=one.version)
     changed(world, task, title="新题目", what="新要求", lead=world.transport.pk, due_on=due + 28 * DAY)
-    drop_milestone(by=by, milestone=dropped.pk, version=Milestone.objects.get(pk=dropped.pk).version)
+    now = Milestone.objects.get(pk=dropped.pk).version
+    drop_milestone(by=by, milestone=dropped.pk, version=now, reason="不再招标")
     ended(world, part)
     task.refresh_from_db()
     accepted(world, handed_in(task, world.transport_officer, milestone=kept.pk, completes=False))

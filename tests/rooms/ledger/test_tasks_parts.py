@@ -73,7 +73,7 @@ def test_a_due_day_is_not_moved_before_open_milestones(world: LedgerWorld) -> No
     task, by, sooner = given(world), seen_as(world.coordinator), date(2024, 9, 10)
     days = {"开工": date(2024, 9, 11), "验收": DUE, "立项": sooner, "备料": None, "不要了": DUE, "早到": DUE}
     set_ = {title: set_milestone(by=by, task=task.pk, title=title, due_on=on) for title, on in days.items()}
-    drop_milestone(by=by, milestone=set_["不要了"].pk, version=1)
+    drop_milestone(by=by, milestone=set_["不要了"].pk, version=1, reason="不要了")
     handed = draft_evidence(
         by=seen_as(world.commerce_officer),
         task=task.pk,
@@ -93,7 +93,7 @@ def test_a_due_day_is_not_moved_before_open_milestones(world: LedgerWorld) -> No
     ]
     Task.objects.filter(parent=task).update(due_on=sooner)
     for title in ("开工", "验收"):
-        drop_milestone(by=by, milestone=set_[title].pk, version=1)
+        drop_milestone(by=by, milestone=set_[title].pk, version=1, reason="不再要求")
     assert changed(world, task, due_on=sooner).due_on == sooner
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bridgehead.ground.actions import Deed, action
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import measures
-from bridgehead.rooms.ledger.actions.common import needed, numbers_in, today
+from bridgehead.rooms.ledger.actions.common import give_reason, needed, numbers_in, today
 from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, may_keep
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
@@ -93,24 +93,28 @@ def set_target(
 
 @action("milestone.drop")
 def drop_milestone(deed: Deed, *, milestone: int, version: int) -> None:
-    """Drop a milestone nothing was handed in for; it stays on the page of days before.
+    """Drop a milestone nothing was handed in for, with the reason; it stays on the page of days before.
+
+    What is left of the task then counts for more.
 
     Raises
     ------
     BridgeheadError
-        ``ledger.goal_has_evidence``, ``ledger.goal_dropped``.
+        ``ledger.goal_has_evidence``, ``ledger.goal_dropped``, ``form.missing`` without a reason.
     """
     _drop(deed, deed.lock(Milestone, milestone, version))
 
 
 @action("target.drop")
 def drop_target(deed: Deed, *, target: int, version: int) -> None:
-    """Drop a target nothing was handed in for; it stays on the page of days before.
+    """Drop a target nothing was handed in for, with the reason; it stays on the page of days before.
+
+    What is left of the task then counts for more.
 
     Raises
     ------
     BridgeheadError
-        ``ledger.goal_has_evidence``, ``ledger.goal_dropped``.
+        ``ledger.goal_has_evidence``, ``ledger.goal_dropped``, ``form.missing`` without a reason.
     """
     _drop(deed, deed.lock(Target, target, version))
 
@@ -131,6 +135,7 @@ def _open(deed: Deed, task: int) -> Task:
 
 def _drop(deed: Deed, record: Milestone | Target) -> None:
     may_keep(deed, record.task)
+    give_reason(deed)
     if Evidence.objects.filter(task=record.task_id).filter(**{record.RECORD: record.pk}).exists():
         deed.refuse("ledger.goal_has_evidence", {"title": str(record)})
     if record.dropped_on is not None:

@@ -245,7 +245,8 @@ def _offers(viewer: Viewer, page: TaskPage) -> list[Offer]:
         found.append(Offer(f"leave-{part.pk}", partial(_leave, viewer, part.pk), {}, part.version))
     for goal in (*page.milestones, *page.targets):
         drop = partial(_drop, viewer, goal.record.RECORD, goal.record.pk)
-        found.append(Offer(f"drop-{goal.record.RECORD}-{goal.record.pk}", drop, {}, goal.record.version))
+        name = f"drop-{goal.record.RECORD}-{goal.record.pk}"
+        found.append(Offer(name, drop, {"reason": ""}, goal.record.version))
     return found
 
 
@@ -341,10 +342,11 @@ def _target(viewer: Viewer, task: int, sent: Sent) -> None:
 
 
 def _drop(viewer: Viewer, kind: str, record: int, sent: Sent) -> None:
+    same: dict[str, Any] = {"version": sent.version, "reason": sent.text("reason"), "once": sent.once}
     if kind == "milestone":
-        drop_milestone(by=viewer, milestone=record, version=sent.version, once=sent.once)
+        drop_milestone(by=viewer, milestone=record, **same)
     else:
-        drop_target(by=viewer, target=record, version=sent.version, once=sent.once)
+        drop_target(by=viewer, target=record, **same)
 
 
 def task_docx(request: HttpRequest, ledger_task: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import Person
 from bridgehead.kernel.errors import BridgeheadError
@@ -20,7 +21,7 @@ from bridgehead.rooms.ledger.actions.duties import take_over
 from bridgehead.rooms.ledger.actions.evidence import Told, accept_evidence, draft_evidence
 from bridgehead.rooms.ledger.actions.goals import drop_milestone, set_milestone
 from bridgehead.rooms.ledger.actions.tasks import change_task, end_task, give_task
-from bridgehead.rooms.ledger.models import Duty, Task
+from bridgehead.rooms.ledger.models import Duty, Evidence, Task
 from tests.ledger import LedgerWorld, seen_as
 from tests.rooms.ledger.test_duty_pages import fields_of
 from tests.site.forms import Forms
@@ -60,7 +61,7 @@ def test_a_part_lies_within_its_whole(world: LedgerWorld) -> None:
     first, second = given(world, title="甲", parent=whole.pk), given(world, title="乙", parent=whole.pk)
     sooner = date(2024, 9, 10)
     assert refused(changed, world, whole, due_on=sooner) == [
-        ("ledger.parts_outside", {"given": str(GIVEN), "due": str(sooner), "parts": "甲, 乙"})
+        ("ledger.parts_outside", {"given": str(GIVEN), "due": str(sooner), "parts": ["甲", "乙"]})
     ]
     for one in (first, second):
         changed(world, one, due_on=sooner)
@@ -84,7 +85,7 @@ def test_a_due_day_is_not_moved_before_open_milestones(world: LedgerWorld) -> No
     )
     accept_evidence(by=by, evidence=handed.pk, version=handed.version)
     assert refused(changed, world, task, due_on=sooner) == [
-        ("ledger.milestones_outside", {"given": str(GIVEN), "due": str(sooner), "milestones": "开工, 验收"})
+        ("ledger.milestones_outside", {"given": str(GIVEN), "due": str(sooner), "milestones": ["开工", "验收"]})
     ]
     given(world, title="甲", parent=task.pk)
     assert [code for code, _ in refused(changed, world, task, due_on=sooner)] == [
@@ -104,7 +105,7 @@ def test_a_whole_ends_after_its_parts(world: LedgerWorld) -> None:
 
     whole = given(world, title="整体")
     parts = [given(world, title=name, parent=whole.pk) for name in ("甲", "乙")]
-    assert refused(end, whole) == [("ledger.parts_open", {"parts": "甲, 乙"})]
+    assert refused(end, whole) == [("ledger.parts_open", {"parts": ["甲", "乙"]})]
     for one in parts:
         end(one)
     assert end(whole).state == "ended"
@@ -171,7 +172,7 @@ def test_forms_set_the_whole_and_the_weight(world: LedgerWorld, browser: Callabl
     [form] = [one for one in Forms(client.get(there).content.decode()).found if one.get("form") == "change"]
     answer = client.post(there, form | {"parent": part.pk})
     assert answer.status_code == 422
-    assert "成了一个圈：整体, 部分" in answer.content.decode()
+    assert "成了一个圈：整体、部分" in answer.content.decode()
     assert client.post(there, form | {"weight": "0"}).status_code == 422
     assert Task.objects.get(pk=whole.pk).parent is None
 
@@ -209,3 +210,30 @@ def test_the_form_of_a_part_says_that_its_whole_was_ended_meanwhile(
     answer = client.post(page, {**form, **told})
     assert answer.status_code == 422
     assert "任务“整体”已经终止" in answer.content.decode()
+
+
+def test_a_lead_does_not_make_its_task_done_by_deciding_on_its_own_part(world: LedgerWorld) -> None:
+    """Whoever gave the whole decides on what its lead hands in for a part it gave itself, however deep it lies."""
+    whole = given(world, given_on=today(), due_on=date(2031, 6, 4))
+    head, officer = seen_as(world.commerce_head), seen_as(world.commerce_officer)
+    told = {"owner": world.commerce.pk, "title": "自己分的", "due_on": date(2031, 6, 4)}
+    part = give_task(by=head, parent=whole.pk, lead=world.commerce.pk, **told)
+    deeper = give_task(by=head, parent=part.pk, lead=world.commerce.pk, **told)
+    others = give_task(by=head, parent=part.pk, lead=world.transport.pk, **told)
+
+    def hand_in(task: Task, by: Viewer, at: int) -> Evidence:
+        claim = Told(claim="办完了", issuer="商务厅", dated_on=today(), completes=True)
+        file = receive(b"done", f"{task.pk}.txt", "text/plain")
+        return draft_evidence(by=by, task=task.pk, organisation=at, told=claim, file=file, hand_in=True)
+
+    own = hand_in(deeper, officer, world.commerce.pk)
+    assert refused(accept_evidence, by=head, evidence=own.pk, version=own.version) == [
+        ("action.not_allowed", {"action": "evidence.accept", "permission": "evidence.decide"})
+    ]
+    whole.refresh_from_db()
+    assert whole.share == 0
+    accept_evidence(by=seen_as(world.coordinator), evidence=own.pk, version=own.version)
+    theirs = hand_in(others, seen_as(world.transport_officer), world.transport.pk)
+    accept_evidence(by=head, evidence=theirs.pk, version=theirs.version)
+    whole.refresh_from_db()
+    assert whole.share == 1

@@ -78,7 +78,8 @@ def draft_evidence(
     """
     deed.require(HAND_IN, organisation)
     record = _task_for(deed, task, organisation)
-    row = Evidence(task=record, owner_id=record.owner_id, office_id=organisation, author_id=deed.by.person_id)
+    deciding = _decides(record, organisation)
+    row = Evidence(task=record, owner_id=deciding, office_id=organisation, author_id=deed.by.person_id)
     _write(deed, row, record, told)
     _check(deed, row, told, file is not None, hand_in)
     deed.check()
@@ -240,6 +241,18 @@ def _task_for(deed: Deed, task: int, organisation: int) -> Task:
     if record.state == Task.State.ENDED:
         deed.refuse("ledger.task_ended", {"title": record.title})
     return record
+
+
+def _decides(task: Task, organisation: int) -> int:
+    """Return the body that decides on what an organisation hands in: who gave the task.
+
+    Of a part it gave itself, that is who gave the whole: nobody makes another's task done by deciding on its own work.
+    """
+    with as_system("looking for the giver above"):
+        given = task
+        while given.owner_id == organisation and given.parent is not None:
+            given = given.parent
+    return given.owner_id
 
 
 def _write(deed: Deed, row: Evidence, task: Task, told: Told) -> None:

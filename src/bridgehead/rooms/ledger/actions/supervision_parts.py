@@ -58,7 +58,7 @@ def known_articles(deed: Deed, articles: Iterable[int], *, needed: bool = True, 
     if needed and not found:
         deed.refuse("form.missing", None, field)
     if unknown := [one for one in found if known and one not in known]:
-        deed.refuse("supervision.unknown_article", {"articles": ", ".join(map(str, unknown))}, field)
+        deed.refuse("supervision.unknown_article", {"articles": unknown}, field)
     return found
 
 

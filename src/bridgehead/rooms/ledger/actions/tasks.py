@@ -326,7 +326,7 @@ def _holds_its_milestones(deed: Deed, record: Task, due: Due | None) -> None:
         open_ = record.milestones.filter(dropped_on=None).exclude(pk__in=reached.values("milestone"))
         outside = list(open_.filter(due_on__gt=due.day).order_by("due_on", "id"))
     if outside:
-        named = ", ".join(one.title for one in outside)
+        named = [one.title for one in outside]
         told = {"given": str(record.given_on), "due": str(due.day), "milestones": named}
         deed.refuse("ledger.milestones_outside", told, "due_on")
 
@@ -336,8 +336,8 @@ def _open_parts(record: Task) -> list[Task]:
         return list(Task.objects.filter(parent=record, state=Task.State.OPEN, done_on=None))
 
 
-def _titles(tasks: Sequence[Task]) -> str:
-    return ", ".join(one.title for one in tasks[:MOST_NAMED])
+def _titles(tasks: Sequence[Task]) -> list[str]:
+    return [one.title for one in tasks[:MOST_NAMED]]
 
 
 def _due(deed: Deed, begun: date, due_on: date | None, term: str) -> Due | None:

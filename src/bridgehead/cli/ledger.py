@@ -342,9 +342,9 @@ def _as_icalendar(viewer: Viewer, month: Any) -> bytes:
 
 @ledger_app.command(
     help=say(
-        "重新推算每项任务的完成份额和状态，从今天起；改正自检说与证据不符的任务。",
-        "Work out anew how every task stands, from today on: the cure where the doctor finds tasks that do not stand"
-        " as their evidence says.",
+        "重新推算每项任务的完成份额和状态，从今天起；放假安排公布后，把暂定的期限重算一遍。改正自检指出的问题。",
+        "Work out anew how every task stands, from today on, and count terms again whose days off are announced by now:"
+        " the cure for what the doctor finds.",
     )
 )
 def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder = None, lang: Language = None) -> None:
@@ -355,6 +355,8 @@ def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder 
         from django.db import transaction
         from django.utils import timezone
 
+        from bridgehead.ground.access.viewer import system
+        from bridgehead.rooms.ledger.actions.terms import settle
         from bridgehead.rooms.ledger.models import Task
         from bridgehead.rooms.ledger.spells import amiss, mend
 
@@ -362,7 +364,8 @@ def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder 
         wrong = amiss(Task.objects.filter(parent=None).values_list("pk", flat=True), today)
         with transaction.atomic():
             mend(wrong, today)
-        return {"tasks": Task.objects.count(), "mended": wrong}
+        settled, left = settle(system(BY))
+        return {"tasks": Task.objects.count(), "mended": wrong, "settled": settled, "left": left}
 
     told = in_database(BY, done)
     if json:
@@ -372,3 +375,9 @@ def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder 
     console().print(
         say(f"{of} 项任务里有 {count} 项重新推算", f"{count} of {of} tasks were worked out anew", lang), soft_wrap=True
     )
+    if told["settled"]:
+        some = ", ".join(told["settled"])
+        console().print(say(f"期限已重算：{some}", f"terms counted again: {some}", lang), soft_wrap=True)
+    if told["left"]:
+        some = ", ".join(told["left"])
+        console().print(say(f"期限要由人来定：{some}", f"terms somebody has to set: {some}", lang), soft_wrap=True)

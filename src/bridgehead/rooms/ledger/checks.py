@@ -10,6 +10,7 @@ from bridgehead.ground.doctor.finding import Found, check
 from bridgehead.ground.journal.clock import beginning
 from bridgehead.ground.journal.entries import as_text
 from bridgehead.rooms.ledger import supervision_checks  # noqa: F401 - it declares checks
+from bridgehead.rooms.ledger.actions.terms import unsettled
 from bridgehead.rooms.ledger.models import Circular, Evidence, Publication, Task
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.publication_copy import digest_of
@@ -70,6 +71,21 @@ def evidence_is_decided_in_time(full: bool) -> Found:
         f"{late} pieces of evidence have waited for more than {WAITS_WD} working days",
         "请布置任务的单位核对：认可，或者写明理由退回。",
         "Ask the body that gave the tasks to accept them, or to return them with a reason.",
+    )
+
+
+@check("terms", "暂定的期限", "Provisional terms")
+def terms_are_counted_by_announced_days(full: bool) -> Found:
+    """Count what is owed by a day that was counted before the days off of its year were announced."""
+    found = unsettled()
+    if not found:
+        return Found("ok", "期限都按已公布的放假安排计算", "terms are counted by the days off that are announced")
+    return Found(
+        "warning",
+        f"{len(found)} 个期限是在放假安排公布以前算的",
+        f"{len(found)} terms were counted before the days off they span were announced",
+        "运行 bridgehead ledger restate，按已公布的安排重算。",
+        "Run bridgehead ledger restate, which counts them again.",
     )
 
 

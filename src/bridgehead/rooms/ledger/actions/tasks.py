@@ -102,7 +102,7 @@ def give_task(
     told = read_period(deed, period)
     if told is not None:
         refuse_closed(deed, owner, told.first, told.last, "period")
-    _fits(deed, above, begun, due, "due_on")
+    check_whole(deed, above, begun, due, "due_on")
     check_weight(deed, weight, named)
     parts = _parts(deed, lead, joint, supervised)
     held = deed.lock(Duty, duty) if duty else None
@@ -171,9 +171,9 @@ def change_task(
     due = _due(deed, record.given_on, due_on, "")
     above, before = _moved(deed, record, parent), record.parent_id
     # Where it stays in its place, what was agreed of its beginning stays agreed.
-    _fits(deed, above, record.given_on if parent != before else None, due, "due_on")
-    _holds_its_parts(deed, record, due)
-    _holds_its_milestones(deed, record, due)
+    check_whole(deed, above, record.given_on if parent != before else None, due, "due_on")
+    check_parts(deed, record, due)
+    check_milestones(deed, record, due)
     if record.parts.filter(office=lead, left_on=None).exists():
         deed.refuse("ledger.part_doubled", {"body": leading.name(language()) if leading else ""}, "lead")
     counts = record.weight if weight is None else weight
@@ -299,7 +299,7 @@ def _moved(deed: Deed, record: Task, parent: int | None) -> Task | None:
     return above
 
 
-def _fits(deed: Deed, above: Task | None, begun: date | None, due: Due | None, field: str) -> None:
+def check_whole(deed: Deed, above: Task | None, begun: date | None, due: Due | None, field: str) -> None:
     """Note the fault where a part would lie outside its whole."""
     if above is None:
         return
@@ -309,7 +309,7 @@ def _fits(deed: Deed, above: Task | None, begun: date | None, due: Due | None, f
         deed.refuse("ledger.subtask_before_parent", {"given": str(above.given_on)}, "parent")
 
 
-def _holds_its_parts(deed: Deed, record: Task, due: Due | None) -> None:
+def check_parts(deed: Deed, record: Task, due: Due | None) -> None:
     """Note the fault where open parts of a task would be due after it."""
     outside = [one for one in _open_parts(record) if due is not None and one.due_on > due.day]
     if outside and due is not None:
@@ -317,7 +317,7 @@ def _holds_its_parts(deed: Deed, record: Task, due: Due | None) -> None:
         deed.refuse("ledger.parts_outside", told, "due_on")
 
 
-def _holds_its_milestones(deed: Deed, record: Task, due: Due | None) -> None:
+def check_milestones(deed: Deed, record: Task, due: Due | None) -> None:
     """Note the fault where milestones of a task that are not reached would be due after it."""
     if due is None or due.day >= record.due_on:
         return

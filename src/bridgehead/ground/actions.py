@@ -293,9 +293,8 @@ class Deed:
     def _changed_meanwhile(self, record: Any) -> BridgeheadError:
         rows = JournalEntry.objects.filter(record_kind=record.RECORD, record_id=str(record.pk))
         last = rows.exclude(before="{}").order_by("-id").first()
-        who = last.actor_name if last else ""
-        when = f"{timezone.localtime(last.recorded_at):%Y-%m-%d %H:%M}" if last else ""
-        return BridgeheadError("action.changed_meanwhile", {"kind": record.RECORD, "by": who, "at": when})
+        told = {"by": last.actor_name, "at": f"{timezone.localtime(last.recorded_at):%Y-%m-%d %H:%M}"} if last else {}
+        return BridgeheadError("action.changed_meanwhile", {"kind": record.RECORD, "by": "", "at": "", **told})
 
 
 class Action(Generic[P, R]):

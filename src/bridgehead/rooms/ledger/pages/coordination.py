@@ -22,6 +22,7 @@ def _over(region: Region) -> Iterable[Example]:
 
 
 _meetings = of("Meeting", lambda one: Example({"meeting": one.pk}))
+_requests = of("Inquiry", lambda one: Example({"inquiry": one.pk}))
 _circulars = of("Circular", lambda one: Example({"circular": one.pk}))
 
 PAGES: tuple[Page, ...] = (
@@ -168,7 +169,7 @@ PAGES: tuple[Page, ...] = (
         articles=(5, 7),
         api="/requests/{inquiry}",
         needs=NEEDS,
-        examples=of("Inquiry", lambda one: Example({"inquiry": one.pk})),
+        examples=_requests,
     ),
     Page(
         name="ledger:circulars",
@@ -232,6 +233,13 @@ DOWNLOADS: tuple[Download, ...] = (
     Download(name="problems-csv", path="problems.csv", view=f"{VIEWS}.problems.problems_csv", audience="ledger.read"),
     Download(
         name="problems-docx", path="problems.docx", view=f"{VIEWS}.problems.problems_docx", audience="ledger.read"
+    ),
+    Download(
+        name="request-docx",
+        path="requests/<int:inquiry>.docx",
+        view=f"{VIEWS}.inquiries.request_docx",
+        audience="ledger.read",
+        examples=_requests,
     ),
     Download(
         name="circular-docx",

@@ -30,7 +30,8 @@ def joined(words: object) -> str:
     return speak(language(), "、", ", ").join(words)  # type: ignore[arg-type]
 
 
-def _articles(numbers: tuple[int, ...]) -> str:
+def articles_word(numbers: tuple[int, ...]) -> str:
+    """Return the numbers of articles in words, a dash for none."""
     return joined([speak(language(), f"第 {one} 条", f"Art. {one}") for one in numbers]) or NONE
 
 

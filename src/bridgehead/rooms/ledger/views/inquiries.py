@@ -14,11 +14,14 @@ from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.models import Inquiry, Reply
+from bridgehead.rooms.ledger.papers.requests import request_paper
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, inquiry_list, inquiry_page
 from bridgehead.rooms.ledger.views.coordination_forms import (
+    InLanguage,
     again_on,
     articles_in,
+    as_docx,
     body_groups,
     day_in,
     numbers_in,
@@ -135,3 +138,13 @@ def _remind(viewer: Viewer, record: Inquiry, sent: Sent) -> None:
 
 def _close(viewer: Viewer, record: Inquiry, sent: Sent) -> None:
     close_inquiry(by=viewer, inquiry=record.pk, version=sent.version, note=sent.text("note"), once=sent.once)
+
+
+def request_docx(request: HttpRequest, inquiry: int) -> HttpResponse:
+    """Send one request with the replies somebody may see as a Word document.
+
+    Articles: 5, 7
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    with InLanguage(request):
+        return as_docx(request_paper(inquiry_page(viewer, inquiry)), f"request-{inquiry}")

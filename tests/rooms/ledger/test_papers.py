@@ -1,0 +1,77 @@
+"""What an office files as Word documents says what its page says, in both languages; a stranger gets none."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import docx
+import pytest
+from django.test import Client
+
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.models import Person
+from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
+from bridgehead.rooms.ledger.models import Inquiry, Reply
+from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.coordination import DAY, an_inquiry
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[Person], Client]
+
+
+def words(answer: Any) -> str:
+    """Return everything a Word document says."""
+    assert answer.status_code == 200, answer.content
+    paper = docx.Document(io.BytesIO(answer.content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
+def offered(client: Client, page: str, paper: str) -> None:
+    """Check that a page offers its paper in its own language, and a stranger gets neither."""
+    assert f"{paper}?lang=zh" in client.get(page).content.decode()
+    assert f"{paper}?lang=en" in client.get(f"/en{page}").content.decode()
+    assert client.get(paper)["Content-Disposition"].startswith("attachment")
+    assert Client().get(paper).status_code in (302, 401, 403)
+
+
+@pytest.mark.article(5, 7)
+def test_a_request_on_paper_names_who_has_not_answered_and_every_reply(world: LedgerWorld, browser: Browser) -> None:
+    inquiry = an_inquiry(world)
+    page, paper = f"/requests/{inquiry.pk}/", f"/requests/{inquiry.pk}.docx"
+    mine = Reply.objects.get(office=world.commerce)
+    answer_inquiry(by=seen_as(world.commerce_officer), reply=mine.pk, version=mine.version, text="商务厅同意。")
+    Inquiry.objects.filter(pk=inquiry.pk).update(given_on=today() - 40 * DAY, due_on=today() - 30 * DAY)
+    remind_bodies(by=seen_as(world.coordinator), inquiry=inquiry.pk, version=inquiry.version)
+    office = browser(world.coordinator)
+    offered(office, page, paper)
+    said = words(office.get(paper))
+    silent = said.split("没有答复的单位", 1)[1].split("各单位的答复", 1)[0]
+    assert "交通厅" in silent
+    assert "逾期" in silent
+    assert "提醒 1 次" in silent
+    assert "商务厅" not in silent
+    for part in (
+        "征询函：征求对方案的意见",
+        "主送：",
+        "请答复是否同意。",
+        "协调机构的台账",
+        "征询单位数：2；没有答复：1。",
+    ):
+        assert part in said
+    assert "征询单位数：2；没有答复：1。" in said
+    assert "商务厅同意。" in said
+    assert "本文不向任何机关报送" in said
+    english = words(office.get(f"{paper}?lang=en"))
+    for part in ("Request: ", "Bodies asked: 2; without an answer: 1.", "reminded 1 time", "商务厅同意。"):
+        assert part in english
+    asked = words(browser(world.transport_officer).get(paper))
+    assert "商务厅同意。" not in asked, "a body sees its own reply alone"
+    assert "商务厅" not in asked
+    assert "只含生成它的人能看到的记录" in asked
+    assert browser(world.customs_officer).get(paper).status_code == 404, "it was not asked"
+    inquiry.refresh_from_db()
+    close_inquiry(by=seen_as(world.coordinator), inquiry=inquiry.pk, version=inquiry.version, note="不再等交通厅")
+    assert "不再等交通厅" in words(office.get(paper))

@@ -11,11 +11,15 @@ import pytest
 from django.test import Client
 
 from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import ANONYMOUS
 from bridgehead.ground.models import Person
+from bridgehead.ground.wording import day
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
-from bridgehead.rooms.ledger.models import Inquiry, Reply
+from bridgehead.rooms.ledger.actions.questions import approve_answer, ask_again, draft_answer, publish_answer, route
+from bridgehead.rooms.ledger.models import Inquiry, PublicQuestion, Reply
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.coordination import DAY, an_inquiry
+from tests.ledger.publication import asked
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Person], Client]
@@ -75,3 +79,46 @@ def test_a_request_on_paper_names_who_has_not_answered_and_every_reply(world: Le
     inquiry.refresh_from_db()
     close_inquiry(by=seen_as(world.coordinator), inquiry=inquiry.pk, version=inquiry.version, note="不再等交通厅")
     assert "不再等交通厅" in words(office.get(paper))
+
+
+@pytest.mark.article(7)
+def test_an_answer_is_on_paper_once_it_is_approved_without_how_to_reach_who_asked(
+    world: LedgerWorld, browser: Browser
+) -> None:
+    row, code = asked("查验能不能晚一点结束？", contact="13800001234")
+    page, paper = f"/questions/{row.pk}/", f"/questions/{row.pk}.docx"
+    office, officer = browser(world.coordinator), browser(world.commerce_officer)
+    assert officer.get(paper).status_code == 404, "it is not theirs yet"
+    row = route(by=seen_as(world.coordinator), question=row.pk, version=row.version, organisation=world.commerce.pk)
+    told = {"question": row.pk, "answer": "查验时间已经延长到 20 时。"}
+    row = draft_answer(by=seen_as(world.commerce_officer), version=row.version, **told)
+    early = office.get(paper)
+    assert early.status_code == 422
+    assert "查验时间已经延长" not in early.content.decode()
+    assert paper not in office.get(page).content.decode()
+    row = approve_answer(by=seen_as(world.commerce_head), question=row.pk, version=row.version)
+    PublicQuestion.objects.filter(pk=row.pk).update(contact="13800001234")  # approving it erased it
+    offered(office, page, paper)
+    said = words(office.get(paper))
+    for part in (row.number, "查验能不能晚一点结束？", "查验时间已经延长到 20 时。", "商务厅", "核准日期"):
+        assert part in said
+    assert day(today(), "zh") in said
+    assert "协调机构的台账" in said
+    for part in ("13800001234", code, code.replace("-", ""), world.commerce_head.name, world.commerce_officer.name):
+        assert part not in said
+    english = words(officer.get(f"{paper}?lang=en"))
+    for part in (f"Answer to {row.number}", "Approved on", "查验时间已经延长到 20 时。"):
+        assert part in english
+    assert browser(world.transport_officer).get(paper).status_code == 404, "it was not given to them"
+    publish_answer(by=seen_as(world.coordinator), question=row.pk, version=row.version, asked="查验能否延时？")
+    assert Client().get(paper).status_code in (302, 401, 403), "what is public is the page of the public"
+    ask_again(by=ANONYMOUS, number=row.number, code=code, text="周末呢？")
+    assert office.get(paper).status_code == 422, "asked again it waits for an answer"
+    row.refresh_from_db()
+    row = route(by=seen_as(world.coordinator), question=row.pk, version=row.version, organisation=world.commerce.pk)
+    told |= {"answer": "周末查验到 18 时。"}
+    row = draft_answer(by=seen_as(world.commerce_officer), version=row.version, **told)
+    approve_answer(by=seen_as(world.commerce_head), question=row.pk, version=row.version)
+    again = words(office.get(paper))
+    for part in ("第一次", "查验能不能晚一点结束？", "查验时间已经延长到 20 时。", "周末呢？", "周末查验到 18 时。"):
+        assert part in again

@@ -118,4 +118,12 @@ PAGES: tuple[Page, ...] = (
         examples=of("PublicQuestion", lambda one: Example({"question": one.pk})),
     ),
 )
-DOWNLOADS: tuple[Download, ...] = ()
+DOWNLOADS: tuple[Download, ...] = (
+    Download(
+        name="answer-docx",
+        path="questions/<int:question>.docx",
+        view=f"{QUESTIONS}.answer_docx",
+        audience="ledger.read",
+        examples=of("PublicQuestion", lambda one: Example({"question": one.pk}), state="answered"),
+    ),
+)

@@ -34,6 +34,7 @@ from bridgehead.rooms.ledger.actions.questions import (
 )
 from bridgehead.rooms.ledger.actions.questions_closed import decline_question, same_question
 from bridgehead.rooms.ledger.models import PublicQuestion
+from bridgehead.rooms.ledger.papers.answers import answer_paper
 from bridgehead.rooms.ledger.selectors.publication import kind_word
 from bridgehead.rooms.ledger.selectors.publication_questions import (
     QuestionPage,
@@ -41,6 +42,7 @@ from bridgehead.rooms.ledger.selectors.publication_questions import (
     questions,
 )
 from bridgehead.rooms.ledger.selectors.question_codes import asker_page, held_by
+from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx
 from bridgehead.rooms.ledger.who import bodies, named
 from bridgehead.rooms.statute.public import article_numbers, title, titles
 
@@ -149,6 +151,17 @@ def question(request: HttpRequest, question: int) -> HttpResponse:
         "limits": LIMITS,
     }
     return drawn(request, "ledger/question.html", context, answer.status)
+
+
+def answer_docx(request: HttpRequest, question: int) -> HttpResponse:
+    """Send the approved answer to a question as a Word document.
+
+    Articles: 7
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    with InLanguage(request):
+        page = question_page(viewer, question)
+        return as_docx(answer_paper(page), f"answer-{page.asked.record.number}")
 
 
 def _offers(viewer: Viewer, page: QuestionPage) -> list[Offer]:

@@ -12,14 +12,19 @@ from django.test import Client
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import ANONYMOUS
+from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import Person
 from bridgehead.ground.wording import day
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
+from bridgehead.rooms.ledger.actions.inspection_changes import correct_finding, withdraw_finding
+from bridgehead.rooms.ledger.actions.inspections import record_finding
 from bridgehead.rooms.ledger.actions.questions import approve_answer, ask_again, draft_answer, publish_answer, route
-from bridgehead.rooms.ledger.models import Inquiry, PublicQuestion, Reply
+from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
+from bridgehead.rooms.ledger.models import Inquiry, PublicQuestion, Rectification, Reply
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.coordination import DAY, an_inquiry
 from tests.ledger.publication import asked
+from tests.ledger.supervision import planned
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Person], Client]
@@ -122,3 +127,66 @@ def test_an_answer_is_on_paper_once_it_is_approved_without_how_to_reach_who_aske
     again = words(office.get(paper))
     for part in ("第一次", "查验能不能晚一点结束？", "查验时间已经延长到 20 时。", "周末呢？", "周末查验到 18 时。"):
         assert part in again
+
+
+@pytest.mark.article(83)
+def test_the_notice_of_a_fault_says_what_is_to_be_mended_and_how_it_was(world: LedgerWorld, browser: Browser) -> None:
+    began = today() - 30 * DAY
+    inspection = planned(world, began)
+    kept = {"inspection": inspection.pk, "found_on": began, "article": 6}
+    given = {"severity": "serious", "office": world.commerce.pk, "measure": "建立记录", "due_on": today() - 10 * DAY}
+    clerk = seen_as(world.congress_clerk)
+    fault = record_finding(by=clerk, text="没有会商记录。", conforming=False, **kept, **given)
+    fits = record_finding(by=clerk, text="分工清楚。", conforming=True, **kept)
+    page, paper = f"/inspections/findings/{fault.pk}/", f"/inspections/findings/{fault.pk}.docx"
+    client = browser(world.commerce_officer)
+    offered(client, page, paper)
+    said = words(client.get(paper))
+    for part in (
+        "整改通知书：桥头堡条例执法检查",
+        "主送：商务厅",
+        "没有会商记录。",
+        "建立记录",
+        "待整改，逾期",
+        "请在整改期限前整改",
+    ):
+        assert part in said
+    assert day(today() - 10 * DAY, "zh") in said
+    assert "人大常委会的台账" in said
+    assert "本文不向任何机关报送" in said
+    record = Rectification.objects.get(finding=fault)
+    file = receive("会商记录".encode(), "record.txt", "text/plain")
+    hand_in_mending(by=seen_as(world.commerce_officer), rectification=record.pk, evidence="已建立台账。", file=file)
+    decide_mending(by=clerk, rectification=record.pk, accepted=True)
+    after = words(browser(world.congress_clerk).get(paper))
+    assert "请在整改期限前整改" not in after
+    for part in ("已建立台账。", "record.txt", "已整改", world.congress_clerk.name):
+        assert part in after
+    english = words(client.get(f"{paper}?lang=en"))
+    for part in ("Notice to mend: ", "Inspected by", "已建立台账。"):
+        assert part in english
+    then = words(client.get(f"{paper}?on={today() - DAY}"))
+    assert "已建立台账。" not in then, "it was handed in later"
+    assert f"on={today() - DAY}&amp;lang=zh" in client.get(f"{page}?on={today() - DAY}").content.decode()
+    assert browser(world.transport_officer).get(paper).status_code == 404, "it is nothing of theirs"
+    clear = browser(world.congress_clerk)
+    assert ".docx" not in clear.get(f"/inspections/findings/{fits.pk}/").content.decode()
+    assert clear.get(f"/inspections/findings/{fits.pk}.docx").status_code == 422
+
+
+@pytest.mark.article(83)
+def test_the_notice_of_a_fault_that_was_corrected_and_withdrawn_says_so(world: LedgerWorld, browser: Browser) -> None:
+    began = today() - 30 * DAY
+    told = {"found_on": began, "article": 6, "text": "没有会商记录。", "conforming": False, "severity": "serious"}
+    given = {"office": world.commerce.pk, "measure": "建立记录", "due_on": today() - 10 * DAY}
+    clerk = seen_as(world.congress_clerk)
+    fault = record_finding(by=clerk, inspection=planned(world, began).pk, **told, **given)
+    again = {"text": "会商记录不全。", "why": "复核了材料", "article": 6, "severity": "minor"}
+    fault = correct_finding(by=clerk, finding=fault.pk, version=fault.version, **again)
+    withdraw_finding(by=clerk, finding=fault.pk, version=fault.version, why="记错了单位")
+    said = words(browser(world.commerce_officer).get(f"/inspections/findings/{fault.pk}.docx"))
+    for part in ("这条发现已经撤回", "记错了单位", "会商记录不全。", "没有会商记录。", "复核了材料"):
+        assert part in said
+    assert "请在整改期限前整改" not in said
+    assert "待整改" not in said
+    assert "逾期" not in said

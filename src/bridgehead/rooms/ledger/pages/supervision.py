@@ -124,4 +124,11 @@ DOWNLOADS: tuple[Download, ...] = (
         audience="ledger.read",
         examples=of("Inspection", lambda one: Example({"inspection": one.pk})),
     ),
+    Download(
+        name="finding-docx",
+        path="inspections/findings/<int:finding>.docx",
+        view=f"{VIEWS}.supervision_answers.finding_docx",
+        audience="ledger.read",
+        examples=of("Finding", lambda one: Example({"finding": one.pk}), conforming=False),
+    ),
 )

@@ -15,13 +15,15 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.actions.supervision_answers import answer_opinion, decide_opinion
 from bridgehead.rooms.ledger.models import Finding, Inspection, Opinion, Rectification, SupervisionCase
+from bridgehead.rooms.ledger.papers.findings import fault_paper
 from bridgehead.rooms.ledger.selectors.as_of import ended_by
+from bridgehead.rooms.ledger.selectors.board import at
 from bridgehead.rooms.ledger.selectors.findings import problem_of
 from bridgehead.rooms.ledger.selectors.inspection_history import corrections
 from bridgehead.rooms.ledger.selectors.inspections import FindingLine, ending_words, finding_page, keeps
 from bridgehead.rooms.ledger.selectors.supervision_lines import opinion_page
 from bridgehead.rooms.ledger.views.inspection_changes import correct, finding_choices, move, withdraw
-from bridgehead.rooms.ledger.views.supervision_parts import day_asked
+from bridgehead.rooms.ledger.views.supervision_parts import day_asked, paper_of
 from bridgehead.rooms.ledger.who import ANSWER, SUPERVISE
 
 
@@ -112,6 +114,7 @@ def finding(request: HttpRequest, finding: int) -> HttpResponse:
         "of": of,
         "ended": ending_words(ended_by(of, on)) if of else "",
         "corrections": corrections(seen.finding, on),
+        "at": at(on),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
     }
@@ -143,3 +146,13 @@ def _decide_mending(viewer: Viewer, rectification: int, sent: Sent) -> None:
     accepted = sent.text("verdict") == "accept"
     given = {"why": sent.text("why"), "version": sent.version, "once": sent.once}
     decide_mending(by=viewer, rectification=rectification, accepted=accepted, **given)
+
+
+def finding_docx(request: HttpRequest, finding: int) -> HttpResponse:
+    """Send the notice of a fault to whoever mends it as a Word document.
+
+    Articles: 83
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    on = day_asked(request)
+    return paper_of(request, f"finding-{finding}", lambda _code: fault_paper(viewer, finding, on))

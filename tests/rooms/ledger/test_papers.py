@@ -15,6 +15,7 @@ from bridgehead.ground.access.viewer import ANONYMOUS
 from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import Person
 from bridgehead.ground.wording import day
+from bridgehead.rooms.ledger.actions.decisions import give_decision
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.actions.inspection_changes import correct_finding, withdraw_finding
 from bridgehead.rooms.ledger.actions.inspections import record_finding
@@ -22,7 +23,7 @@ from bridgehead.rooms.ledger.actions.questions import approve_answer, ask_again,
 from bridgehead.rooms.ledger.actions.rectifications import decide_mending, hand_in_mending
 from bridgehead.rooms.ledger.models import Inquiry, PublicQuestion, Rectification, Reply
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.coordination import DAY, an_inquiry
+from tests.ledger.coordination import DAY, a_decision, an_inquiry
 from tests.ledger.publication import asked
 from tests.ledger.supervision import planned
 
@@ -190,3 +191,22 @@ def test_the_notice_of_a_fault_that_was_corrected_and_withdrawn_says_so(world: L
     assert "请在整改期限前整改" not in said
     assert "待整改" not in said
     assert "逾期" not in said
+
+
+@pytest.mark.article(5, 79)
+def test_the_notice_of_a_decision_goes_to_whoever_owns_it(world: LedgerWorld, browser: Browser) -> None:
+    decision = a_decision(world)
+    page, paper = f"/decisions/{decision.pk}/", f"/decisions/{decision.pk}.docx"
+    client = browser(world.commerce_officer)
+    offered(client, page, paper)
+    said = words(client.get(paper))
+    for part in ("议定事项通知：第三次全体会议第 1 项", "主送：商务厅、交通厅", "年内开通新的查验场地", "待布置"):
+        assert part in said
+    assert day(decision.due_on, "zh") in said
+    assert "协调机构的台账" in said
+    assert "本文不向任何机关报送" in said
+    give_decision(by=seen_as(world.coordinator), decision=decision.pk, version=decision.version)
+    english = words(browser(world.transport_officer).get(f"{paper}?lang=en"))
+    for part in ("Notice of decision 1 of ", "\nMeeting\n", "年内开通新的查验场地", "0%"):
+        assert part in english
+    assert browser(world.customs_officer).get(paper).status_code == 404, "it has no part in it"

@@ -22,6 +22,7 @@ def _over(region: Region) -> Iterable[Example]:
 
 
 _meetings = of("Meeting", lambda one: Example({"meeting": one.pk}))
+_decisions = of("Decision", lambda one: Example({"decision": one.pk}))
 _requests = of("Inquiry", lambda one: Example({"inquiry": one.pk}))
 _circulars = of("Circular", lambda one: Example({"circular": one.pk}))
 
@@ -83,7 +84,7 @@ PAGES: tuple[Page, ...] = (
         articles=(5, 79),
         api="/decisions/{decision}",
         needs=NEEDS,
-        examples=of("Decision", lambda one: Example({"decision": one.pk})),
+        examples=_decisions,
     ),
     Page(
         name="ledger:problems",
@@ -229,6 +230,13 @@ DOWNLOADS: tuple[Download, ...] = (
         view=f"{VIEWS}.meetings.minutes",
         audience="ledger.read",
         examples=of("Meeting", lambda one: Example({"meeting": one.pk}), minutes__isnull=False),
+    ),
+    Download(
+        name="decision-docx",
+        path="decisions/<int:decision>.docx",
+        view=f"{VIEWS}.meetings.decision_docx",
+        audience="ledger.read",
+        examples=_decisions,
     ),
     Download(name="problems-csv", path="problems.csv", view=f"{VIEWS}.problems.problems_csv", audience="ledger.read"),
     Download(

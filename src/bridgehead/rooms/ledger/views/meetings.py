@@ -32,6 +32,7 @@ from bridgehead.rooms.ledger.actions.meetings import (
 )
 from bridgehead.rooms.ledger.models import Decision, Meeting
 from bridgehead.rooms.ledger.papers.coordination import meeting_paper
+from bridgehead.rooms.ledger.papers.decisions import decision_paper
 from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.coordination import a_day, meeting_kind, meeting_state, today
 from bridgehead.rooms.ledger.selectors.meetings import (
@@ -276,6 +277,16 @@ def meeting_docx(request: HttpRequest, meeting: int) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     with InLanguage(request):
         return as_docx(meeting_paper(meeting_page(viewer, meeting)), f"meeting-{meeting}")
+
+
+def decision_docx(request: HttpRequest, decision: int) -> HttpResponse:
+    """Send one decision as a notice to its owners, as a Word document.
+
+    Articles: 5, 79
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    with InLanguage(request):
+        return as_docx(decision_paper(decision_page(viewer, decision)), f"decision-{decision}")
 
 
 def minutes(request: HttpRequest, meeting: int) -> HttpResponse:

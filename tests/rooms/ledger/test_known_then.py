@@ -60,6 +60,42 @@ def test_a_decision_was_late_on_a_day_by_the_term_its_task_had_then(world: Ledge
     assert not Named(by, world.office.pk, today()).decisions()
 
 
+def test_a_decision_was_late_on_a_day_by_the_day_it_had_then_though_it_was_moved_since(
+    world: LedgerWorld, time: Time
+) -> None:
+    by, first = seen_as(world.coordinator), today()
+    due = first + 2 * DAY
+    told = DecisionTold(text="扩建货场", office=world.commerce.pk, due_on=due)
+    decision = record_decision(by=by, meeting=a_meeting(world, held=True).pk, told=told)
+    then = time.on(9)
+
+    def moved(due_on: date) -> None:
+        new = DecisionTold(text="扩建货场", office=world.commerce.pk, due_on=due_on)
+        record = Decision.objects.get(pk=decision.pk)
+        edit_decision(by=by, decision=record.pk, version=record.version, told=new, reason="推迟")
+
+    def late(on: date) -> tuple[int, list[str], bool]:
+        [line] = decision_lines(Decision.objects.all(), on)
+        return (
+            meeting_list(by, on=on).late,
+            [one["due_on"] for one in Named(by, world.office.pk, on).decisions()],
+            (line.late_wd > 0),
+        )
+
+    assert late(then) == (1, [due.isoformat()], True)
+    time.on(1)
+    moved(first + 20 * DAY)
+    between = today()
+    assert late(between) == (0, [], False)
+    time.on(1)
+    moved(first + 5 * DAY)
+    time.on(1)
+    assert late(then) == (1, [due.isoformat()], True)
+    assert late(between) == (0, [], False), "the first move is not undone by the second"
+    assert late(due) == (0, [], False)
+    assert late(today()) == (1, [(first + 5 * DAY).isoformat()], True)
+
+
 def test_a_decision_that_was_done_on_a_day_was_so_though_its_evidence_was_taken_back(
     world: LedgerWorld, time: Time
 ) -> None:

@@ -26,7 +26,7 @@ from bridgehead.rooms.ledger.models import (
     Spell,
 )
 from bridgehead.rooms.ledger.selectors.as_of import as_said_on
-from bridgehead.rooms.ledger.selectors.decisions_then import late_on, task_then
+from bridgehead.rooms.ledger.selectors.decisions_then import due_then, late_on, task_then
 from bridgehead.rooms.ledger.selectors.problems_then import state_after, stood_on
 from bridgehead.rooms.ledger.selectors.tasks_then import late_on as task_late_on
 from bridgehead.rooms.ledger.selectors.tasks_then import titles_on
@@ -73,9 +73,8 @@ class Named:
     def decisions(self) -> list[Content]:
         """Return the decisions that were late; one that became a task is due when the task is."""
         rows = visible(Decision, self.viewer).filter(late_on(self.on), owner=self.owner)
-        rows = rows.annotate(day=Coalesce(Subquery(task_then(self.on).values("due_on")[:1]), "due_on")).select_related(
-            "office", "task"
-        )
+        due = Coalesce(Subquery(task_then(self.on).values("due_on")[:1]), due_then(self.on))
+        rows = rows.annotate(day=due).select_related("office", "task")
         found: list[Any] = list(rows.order_by("day", "id")[:MOST_NAMED])
         given, open_ = Decision.State.GIVEN.value, Decision.State.OPEN.value
         return [

@@ -260,8 +260,9 @@ def decision_lines(rows: QuerySet[Decision], on: date | None = None) -> list[Dec
     day = on or today()
     if day >= today():
         return [_decision(one, standing_now(one), day) for one in found]
-    stood = standings_on(found, day)
-    return [_decision(one, stood[one.pk], day) for one in as_said_on(found, day)]
+    said = as_said_on(found, day)
+    stood = standings_on(found, {one.pk: one.due_on for one in said}, day)
+    return [_decision(one, stood[one.pk], day) for one in said]
 
 
 def _decision(record: Decision, stands: Standing, on: date) -> DecisionLine:

@@ -31,6 +31,7 @@ from bridgehead.rooms.ledger.selectors.problems import (
 router = Router(tags=["ledger"])
 
 ON = Query("", max_length=20, description="the day of which the list is, as 2026-08-01; by default today")
+DAY = Query("", max_length=20, description="the day as of which it is shown, as 2026-08-01; by default today")
 PAGE = Query(1, ge=1, le=1_000_000, description="page of the list, from 1")
 
 
@@ -121,11 +122,14 @@ def list_problems(request: HttpRequest, narrowed: Query[Narrowed]) -> dict[str, 
 
 @router.get("/problems/{problem}", summary="One problem")
 @audience("ledger.read")
-def get_problem(request: HttpRequest, problem: int = Path(..., description="id of the problem")) -> dict[str, Any]:
-    """Give a problem with its measures, its result and its history."""
-    page = problem_page(request.viewer, problem)  # type: ignore[attr-defined]
+def get_problem(
+    request: HttpRequest, problem: int = Path(..., description="id of the problem"), on: str = DAY
+) -> dict[str, Any]:
+    """Give a problem with its measures, its result and its history as they were known on a day."""
+    page = problem_page(request.viewer, problem, day_of(on))  # type: ignore[attr-defined]
     record = page.record
     return {
+        "on": page.on.isoformat(),
         **_problem(page.line),
         "what": record.what,
         "measures": record.measures,

@@ -62,6 +62,20 @@ def known_on(records: Iterable[Kept], on: date, *, as_entered: bool = False) -> 
     return found
 
 
+def known_alone(record: Kept, on: date, *links: str, as_entered: bool = False) -> Kept | None:
+    """Return one record as it was known at the end of a day, with what it led to then; None if it was not there yet.
+
+    What a day that is not past shows is the record as it is. ``links`` are those of its columns a page names or opens.
+    """
+    if on >= timezone.localdate():
+        return record
+    found = next(iter(known_on([record], on, as_entered=as_entered)), None)
+    if found is not None:
+        with as_system("reading what a record led to that somebody sees"):
+            prefetch_related_objects([found], *links)
+    return found
+
+
 def said_on(kind: str, record_ids: Iterable[object], on: date) -> dict[str, Mapping[str, Any]]:
     """Return the fields of records, which their reader may see, as the journal had them at the end of a day."""
     end = beginning(on + timedelta(days=1)) - timedelta(microseconds=1)

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from bridgehead.ground.access.gate import condition
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
+from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.ledger.models import Attendance, Decision, Meeting, Problem, ProblemStep
 
 A_PAGE = 50
@@ -71,6 +72,11 @@ def paged(rows: QuerySet[Any], page: int, size: int = A_PAGE) -> Paged[Any]:
 def today() -> date:
     """Return the day it is in the region."""
     return timezone.localdate()
+
+
+def not_there_yet(title: str, on: date) -> BridgeheadError:
+    """Return the refusal of the page of a record on a day on which it was not there yet."""
+    return BridgeheadError("ledger.not_there_yet", {"title": title, "day": str(on)}, Place(field="on"))
 
 
 def a_day(given: date | None) -> str:

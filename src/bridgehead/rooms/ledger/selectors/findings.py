@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.models import Finding, Problem
+from bridgehead.rooms.ledger.selectors.problems_then import stood_on
 from bridgehead.rooms.ledger.selectors.supervision import OpenFinding, findings_open
 
 _NAME = re.compile(r"finding (\d{1,18})")
@@ -18,14 +21,16 @@ SEVERITIES: Mapping[str, str] = {"minor": "ordinary", "serious": "serious", "gra
 LONGEST_TITLE = 100
 
 
-def findings_unlisted(viewer: Viewer) -> list[OpenFinding]:
-    """Return the faults of inspections that are not mended and on no list of problems, what is due first first.
+def findings_unlisted(viewer: Viewer, on: date | None = None) -> list[OpenFinding]:
+    """Return the faults that were not mended and on no list of problems on a day, today by default, first due first.
 
     Articles: 79, 83
     """
-    open_ = findings_open(viewer)
-    names = [one.matter for one in open_]
-    listed = set(visible(Problem, viewer).filter(finding__in=names).values_list("finding", flat=True))
+    open_ = findings_open(viewer, on)
+    problems = visible(Problem, viewer).filter(finding__in=[one.matter for one in open_])
+    if on is not None and on < timezone.localdate():
+        problems = stood_on(viewer, problems, on)
+    listed = set(problems.values_list("finding", flat=True))
     return [one for one in open_ if one.matter not in listed]
 
 

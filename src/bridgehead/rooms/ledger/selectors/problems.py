@@ -15,9 +15,11 @@ from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Problem, ProblemStep
 from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.selectors.as_of import known_alone
 from bridgehead.rooms.ledger.selectors.coordination import (
     A_PAGE,
     named,
+    not_there_yet,
     origin_word,
     problem_state,
     severity_word,
@@ -95,9 +97,16 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """One problem, its history, and what somebody may do with it."""
+    """One problem, its history, and what somebody may do with it, as of a day.
+
+    ``asked_on`` and ``closed_on`` are when it was asked to close it, and when it was closed, by then.
+    """
 
     line: ProblemLine
+    on: date
+    today: bool
+    asked_on: date | None
+    closed_on: date | None
     keeper: str
     asked_by: str
     steps: Sequence[StepLine]
@@ -224,23 +233,33 @@ def line_of(record: Problem, on: date) -> ProblemLine:
     )
 
 
-def problem_page(viewer: Viewer, problem: int) -> ProblemPage:
-    """Return one problem with its history.
+def problem_page(viewer: Viewer, problem: int, on: date | None = None) -> ProblemPage:
+    """Return one problem with its history as it was known at the end of a day, today by default.
 
     Raises
     ------
     BridgeheadError
-        ``problem.no_such_problem``.
+        ``problem.no_such_problem``; ``ledger.not_there_yet`` for a day on which it was not in the list yet.
 
     Articles: 5, 79
     """
-    record = visible(Problem, viewer).filter(pk=problem).select_related("office", "owner", "file").first()
+    day = on or today()
+    past = day < today()
+    rows = visible(Problem, viewer).filter(pk=problem).select_related("office", "owner", "file")
+    record = rows.first()
     if record is None:
         raise BridgeheadError("problem.no_such_problem")
-    steps = list(visible(ProblemStep, viewer).filter(problem=record).order_by("id"))
+    if past:
+        record = _then(viewer, rows, record.title, day)
+    told = visible(ProblemStep, viewer).filter(problem=record)
+    steps = list((told.filter(on__lte=day) if past else told).order_by("id"))
     people = names_of({one.by for one in steps} | {record.asked_by})
     return ProblemPage(
-        line=line_of(record, today()),
+        line=line_of(record, day),
+        on=day,
+        today=day == today(),
+        asked_on=_last(steps, ProblemStep.Kind.ASKED) if past else record.asked_on,
+        closed_on=_last(steps, ProblemStep.Kind.CLOSED) if past else record.closed_on,
         keeper=named(record.owner),
         asked_by=people.get(record.asked_by or 0, ""),
         steps=[StepLine(one, step_word(one.kind), people.get(one.by or 0, "")) for one in steps],
@@ -248,6 +267,19 @@ def problem_page(viewer: Viewer, problem: int) -> ProblemPage:
         mends=viewer.grant_for(ANSWER, record.office_id, to_write=True) is not None,
         asked_it=viewer.person_id is not None and viewer.person_id == record.asked_by,
     )
+
+
+def _then(viewer: Viewer, rows: QuerySet[Problem], title: str, on: date) -> Problem:
+    """Return a problem as it stood on a day that is past, in the words of that day."""
+    stood = stood_on(viewer, rows, on).first()
+    found = known_alone(stood, on, "office", "file", as_entered=True) if stood is not None else None
+    if found is None:
+        raise not_there_yet(title, on)
+    return found
+
+
+def _last(steps: Sequence[ProblemStep], kind: str) -> date | None:
+    return next((one.on for one in reversed(steps) if one.kind == kind), None)
 
 
 def _offices(seen: QuerySet[Problem]) -> list[Organisation]:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import npgettext, pgettext
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.ledger.models import Finding, Inspection, Opinion, Rectification, SupervisionCase
-from bridgehead.rooms.ledger.selectors.as_of import end_of, ended_by
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on, end_of, ended_by, findings_on, mending_on, standing_on
 from bridgehead.rooms.ledger.selectors.supervision_lines import CaseLine, OpinionLine, case_lines, opinion_lines
 
 MOST_CASES = 500
@@ -147,14 +149,18 @@ class OpenFinding:
         return f"finding {self.id}"
 
 
-def findings_open(viewer: Viewer) -> list[OpenFinding]:
-    """Return the faults of inspections that are still to be mended, what is due first: for the list of problems.
+def findings_open(viewer: Viewer, on: date | None = None) -> list[OpenFinding]:
+    """Return the faults that are still to be mended on a day, today by default, what is due first standing first.
 
     Articles: 83
     """
-    rows = visible(Finding, viewer).filter(conforming=False, withdrawn_on=None).select_related("rectification")
-    rows = rows.filter(rectification__handed_on=None)
-    left = rows.exclude(rectification__state=Rectification.State.ACCEPTED).order_by("rectification__due_on", "id")
+    rows = visible(Finding, viewer).filter(conforming=False).select_related("rectification")
+    if on is not None and on < timezone.localdate():
+        left = _open_then(rows, on)
+    else:
+        rows = rows.filter(withdrawn_on=None, rectification__handed_on=None)
+        rows = rows.exclude(rectification__state=Rectification.State.ACCEPTED)
+        left = [(one, one.rectification) for one in rows]
     return [
         OpenFinding(
             one.pk,
@@ -164,8 +170,19 @@ def findings_open(viewer: Viewer) -> list[OpenFinding]:
             one.article,
             int(one.office_id or 0),
             one.found_on,
-            one.rectification.due_on,
-            one.rectification.state,
+            mending.due_on,
+            mending.state,
         )
-        for one in left
+        for one, mending in sorted(left, key=lambda pair: (pair[1].due_on, pair[0].pk))
+    ]
+
+
+def _open_then(rows: QuerySet[Finding], on: date) -> list[tuple[Finding, Rectification]]:
+    """Return the faults that were to be mended at the end of a day, and their mending, as both were known then."""
+    found = findings_on(list(rows.filter(standing_on(on))), on)
+    mendings = [mending_on(one, on) for one in as_said_on([one.rectification for one in found], on)]
+    return [
+        (one, mending)
+        for one, mending in zip(found, mendings, strict=True)
+        if mending.handed_on is None and mending.state != Rectification.State.ACCEPTED
     ]

@@ -26,7 +26,7 @@ from bridgehead.rooms.ledger.actions.problems import (
 )
 from bridgehead.rooms.ledger.models import Problem
 from bridgehead.rooms.ledger.papers.coordination import as_of, problem_heads, problem_row, problems_paper
-from bridgehead.rooms.ledger.selectors.board import day_of
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.coordination import a_day, origin_word, severity_word, today
 from bridgehead.rooms.ledger.selectors.findings import as_problem, finding_address, findings_unlisted
 from bridgehead.rooms.ledger.selectors.problems import (
@@ -78,13 +78,14 @@ def problems(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": seen,
         "as_of": as_of(seen.on, past=seen.past),
+        "at": at(seen.on),
         "offices": choices(list(seen.offices)),
         "chosen": str(seen.asked.office),
         "states": [(one, filter_word(one)) for one in STATES],
         "severities": [(one, severity_word(one)) for one in Problem.Severity.values],
         "again": again.urlencode(),
         "keeps": keeps,
-        "unlisted": findings_unlisted(viewer) if keeps else (),
+        "unlisted": findings_unlisted(viewer, seen.on) if keeps else (),
     }
     return render(request, "ledger/problems.html", context)
 
@@ -130,22 +131,24 @@ def new_problem(request: HttpRequest) -> HttpResponse:
 
 
 def problem(request: HttpRequest, problem: int) -> HttpResponse:
-    """Show one problem and its history; let the body that mends it report, and somebody else confirm.
+    """Show one problem and its history on a day; let the body that mends it report, and somebody else confirm.
 
     Articles: 5, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     read: list[ProblemPage] = []
 
     def offered() -> list[Offer]:
-        read.append(problem_page(viewer, problem))
-        return _offers(viewer, read[-1])
+        read.append(problem_page(viewer, problem, day))
+        return _offers(viewer, read[-1]) if read[-1].today else []
 
     answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:problem", args=[problem]))
     context = {
         "seen": read[-1],
+        "at": at(day),
         "finding_address": finding_address(viewer, read[-1].record.finding),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,

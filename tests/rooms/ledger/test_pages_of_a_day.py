@@ -1,0 +1,132 @@
+"""What the pages of single records show of a past day: what was known at its end, whatever was said later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.models import Person
+from bridgehead.rooms.ledger.actions.problems import (
+    ProblemTold,
+    ask_to_close,
+    close_problem,
+    edit_problem,
+    open_problem,
+    plan_measures,
+)
+from bridgehead.rooms.ledger.models import Problem
+from bridgehead.rooms.ledger.selectors.findings import as_problem, findings_unlisted
+from tests.ledger import LedgerWorld, seen_as
+from tests.ledger.coordination import DAY, a_problem
+from tests.ledger.supervision import make as make_supervision
+from tests.rooms.ledger.test_tasks_as_of import Time, time
+
+pytestmark = pytest.mark.django_db
+__all__ = ["time"]
+
+Browser = Callable[[Person], Client]
+
+
+def main_of(client: Client, address: str, on: date | str = "") -> str:
+    """Return what the page of a record says on a day."""
+    answer = client.get(f"{address}?on={on}")
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    return answer.content.decode().split("<main", 1)[1]
+
+
+def is_of_a_past_day(client: Client, address: str, on: date, first: date) -> None:
+    """Check what all pages of a day that is past do."""
+    page = main_of(client, address, on)
+    assert f'name="on" type="date" value="{on}"' in page
+    assert "那天的样子" in page
+    assert 'method="post"' not in page, "the past is not changed"
+    assert "那天的样子" not in main_of(client, address)
+    assert client.get(f"{address}?on=yesterday").status_code == 422
+    assert client.get(f"/api{address.rstrip('/')}?on=yesterday").status_code == 422
+    refused = client.get(f"/api{address.rstrip('/')}?on={first - DAY}")
+    assert (refused.status_code // 100, refused.json()["error"]["code"]) == (4, "ledger.not_there_yet")
+    assert client.get(f"{address}?on={first - DAY}").status_code == refused.status_code
+
+
+@pytest.mark.article(79)
+def test_a_problem_is_shown_as_it_was_known_on_a_day(world: LedgerWorld, time: Time, browser: Browser) -> None:
+    by, mending, first = seen_as(world.coordinator), seen_as(world.commerce_officer), today()
+    problem = a_problem(world, days=3)
+    address = f"/problems/{problem.pk}/"
+    time.on(1)
+    problem = plan_measures(by=mending, problem=problem.pk, version=problem.version, measures="加班")
+    planned = time.on(5)
+    told = {"title": "新题目", "what": "新情况", "due_on": first + 30 * DAY}
+    problem = edit_problem(by=by, problem=problem.pk, version=problem.version, told=ProblemTold(**told), note="推迟")
+    problem = ask_to_close(by=mending, problem=problem.pk, version=problem.version, result="换了设备")
+    asked = today()
+    time.on(1)
+    close_problem(by=by, problem=problem.pk, version=problem.version)
+    time.on(1)
+    client = browser(world.coordinator)
+
+    def said(on: date) -> tuple[Any, ...]:
+        found = client.get(f"/api/problems/{problem.pk}?on={on}").json()
+        names = ("title", "what", "measures", "result", "state", "waits", "due_on")
+        return *(found[name] for name in names), found["late_wd"] > 0, len(found["steps"])
+
+    due, later = str(first + 3 * DAY), str(first + 30 * DAY)
+    assert said(first) == ("查验设备老化", "两台设备停用", "", "", "open", False, due, False, 1)
+    before = planned - DAY
+    assert said(before) == ("查验设备老化", "两台设备停用", "加班", "", "mending", False, due, True, 2)
+    assert said(asked) == ("新题目", "新情况", "加班", "换了设备", "mending", True, later, False, 4)
+    assert said(today())[4:] == ("closed", False, later, False, 5)
+    page = main_of(client, address, before)
+    assert "查验设备老化：逾期" in page
+    assert "换了设备" not in page
+    assert f'href="/problems/?on={before}"' in page
+    assert f'href="{address}?on={before}"' in main_of(client, "/problems/", before)
+    assert "申请销号，等确认" in main_of(client, address, asked)
+    is_of_a_past_day(client, address, before, first)
+
+
+def test_a_problem_that_was_entered_later_for_a_day_is_shown_as_it_was_entered(
+    world: LedgerWorld, time: Time, browser: Browser
+) -> None:
+    by, first = seen_as(world.coordinator), today()
+    time.on(5)
+    told = ProblemTold(title="排队", due_on=first + 2 * DAY)
+    found = {"organisation": world.office.pk, "office": world.commerce.pk, "origin": "complaint", "found_on": first}
+    problem = open_problem(by=by, told=told, **found)
+    edited = ProblemTold(title="不排队", due_on=first + 2 * DAY)
+    edit_problem(by=by, problem=problem.pk, version=problem.version, told=edited)
+    page = main_of(browser(world.coordinator), f"/problems/{problem.pk}/", first + 4 * DAY)
+    assert "<h1>" in page
+    assert "排队：逾期 " in page
+    assert "不排队" not in page
+
+
+@pytest.mark.article(79, 83)
+def test_the_list_of_a_past_day_names_the_findings_that_were_not_listed_then(
+    world: LedgerWorld, time: Time, seen_by: Callable[..., Any], browser: Browser
+) -> None:
+    make_supervision(world)
+    [fault] = seen_by(world.coordinator, findings_unlisted)
+    first = today()
+    time.on(2)
+    values = as_problem(seen_as(world.coordinator), fault.id)
+    told = ProblemTold(title=values["title"], due_on=today() + 9 * DAY, articles=(fault.article,))
+    found = {"organisation": world.office.pk, "office": world.commerce.pk, "origin": "inspection"}
+    open_problem(by=seen_as(world.coordinator), told=told, finding=fault.matter, found_on=today(), **found)
+    time.on(1)
+    assert Problem.objects.filter(finding=fault.matter).exists()
+    assert seen_by(world.coordinator, findings_unlisted) == []
+    assert seen_by(world.coordinator, findings_unlisted, first) == [fault]
+    assert seen_by(world.coordinator, findings_unlisted, fault.found_on - DAY) == []
+    client = browser(world.coordinator)
+    page = main_of(client, "/problems/", first)
+    assert fault.text[:20] in page
+    assert f"?finding={fault.id}" not in page, "nothing is entered into the list of a day that is past"
+    address = f"/inspections/findings/{fault.id}/"
+    assert f'href="{address}?on={first}"' in page
+    assert address not in main_of(client, "/problems/")

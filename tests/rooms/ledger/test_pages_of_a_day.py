@@ -11,6 +11,7 @@ from django.test import Client
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import Person
+from bridgehead.rooms.ledger.actions.decisions import DecisionTold, edit_decision, give_decision
 from bridgehead.rooms.ledger.actions.problems import (
     ProblemTold,
     ask_to_close,
@@ -19,12 +20,12 @@ from bridgehead.rooms.ledger.actions.problems import (
     open_problem,
     plan_measures,
 )
-from bridgehead.rooms.ledger.models import Problem
+from bridgehead.rooms.ledger.models import Problem, Task
 from bridgehead.rooms.ledger.selectors.findings import as_problem, findings_unlisted
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.coordination import DAY, a_problem
+from tests.ledger.coordination import DAY, a_decision, a_problem
 from tests.ledger.supervision import make as make_supervision
-from tests.rooms.ledger.test_tasks_as_of import Time, time
+from tests.rooms.ledger.test_tasks_as_of import Time, changed, time
 
 pytestmark = pytest.mark.django_db
 __all__ = ["time"]
@@ -130,3 +131,38 @@ def test_the_list_of_a_past_day_names_the_findings_that_were_not_listed_then(
     address = f"/inspections/findings/{fault.id}/"
     assert f'href="{address}?on={first}"' in page
     assert address not in main_of(client, "/problems/")
+
+
+@pytest.mark.article(5)
+def test_a_decision_is_shown_as_it_was_known_on_a_day(world: LedgerWorld, time: Time, browser: Browser) -> None:
+    by, first = seen_as(world.coordinator), today()
+    decision = a_decision(world)
+    due, moved = str(decision.due_on), first + 60 * DAY
+    time.on(3)
+    told = {"text": "扩建货场", "office": world.transport.pk, "due_on": moved, "joint": (world.customs.pk,)}
+    decision = edit_decision(
+        by=by, decision=decision.pk, version=decision.version, told=DecisionTold(**told), reason="推迟"
+    )
+    edited = time.on(2)
+    give_decision(by=by, decision=decision.pk, version=decision.version)
+    given = time.on(2)
+    changed(world, Task.objects.get(matter=f"decision {decision.pk}"), title="扩建两个货场")
+    time.on(40)
+    client, address = browser(world.coordinator), f"/decisions/{decision.pk}/"
+
+    def said(on: date) -> tuple[Any, ...]:
+        found = client.get(f"/api/decisions/{decision.pk}?on={on}").json()
+        names = ("text", "office", "joint", "due_on", "state")
+        return *(found[name] for name in names), found["task"] is not None, found["share"]
+
+    was = ("年内开通新的查验场地", "商务厅", ["交通厅"], due, "open", False, None)
+    assert said(first) == said(edited - 3 * DAY) == was
+    assert said(edited - DAY) == ("扩建货场", "交通厅", ["海关"], str(moved), "open", False, None)
+    assert said(given - DAY) == ("扩建货场", "交通厅", ["海关"], str(moved), "given", True, 0.0)
+    page = main_of(client, address, first)
+    assert "商务厅负责，待布置" in page
+    assert f'href="/meetings/{decision.meeting_id}/?on={first}"' in page
+    page = main_of(client, address, given - DAY)
+    assert f'/?on={given - DAY}">扩建货场</a>' in page, "the task, as it was called"
+    assert "扩建两个货场</a>" in main_of(client, address)
+    is_of_a_past_day(client, address, first, first)

@@ -77,10 +77,12 @@ def get_meeting(request: HttpRequest, meeting: int = Path(..., description="id o
 
 @router.get("/decisions/{decision}", summary="One decision")
 @audience("ledger.read")
-def get_decision(request: HttpRequest, decision: int = Path(..., description="id of the decision")) -> dict[str, Any]:
-    """Give a decision with who owns it and how far it is."""
-    page = decision_page(request.viewer, decision)  # type: ignore[attr-defined]
-    return {**_decision(page.line), "meeting": page.meeting.record.pk}
+def get_decision(
+    request: HttpRequest, decision: int = Path(..., description="id of the decision"), on: str = DAY
+) -> dict[str, Any]:
+    """Give a decision with who owns it and how far it was on a day."""
+    page = decision_page(request.viewer, decision, day_of(on))  # type: ignore[attr-defined]
+    return {"on": page.on.isoformat(), **_decision(page.line), "meeting": page.meeting.record.pk}
 
 
 class Narrowed(Schema):
@@ -254,7 +256,7 @@ def _decision(one: DecisionLine) -> dict[str, Any]:
         "decided_on": record.decided_on.isoformat(),
         "due_on": record.due_on.isoformat(),
         "articles": list(one.articles),
-        "state": record.state,
+        "state": one.code,
         "task": record.task_id,
         "share": float(one.share) if one.share is not None else None,
         "done_on": one.done_on.isoformat() if one.done_on else None,

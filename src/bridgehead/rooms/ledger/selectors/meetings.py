@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +11,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.models import StoredFile
+from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Attendance, Decision, DecisionPart, Inquiry, Meeting
 from bridgehead.rooms.ledger.models import articles as article_column
-from bridgehead.rooms.ledger.selectors.as_of import as_said_on
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on, known_alone
 from bridgehead.rooms.ledger.selectors.coordination import (
     Paged,
     as_participant,
@@ -23,6 +23,7 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     meeting_kind,
     meeting_state,
     named,
+    not_there_yet,
     paged,
     seat_state,
     taking_part,
@@ -35,6 +36,7 @@ from bridgehead.rooms.ledger.selectors.decisions_then import (
     standings_on,
     undone_on,
 )
+from bridgehead.rooms.ledger.selectors.tasks_then import titles_on
 from bridgehead.rooms.ledger.who import KEEP
 from bridgehead.rooms.ledger.wording import working_days_late
 
@@ -43,12 +45,13 @@ _SEATS, _PARTS = (Attendance, "meeting"), (DecisionPart, "decision")
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One decision: who owns it, who joins in, and how far it is."""
+    """One decision: who owns it, who joins in, and how far it is; ``code`` is its state on the day asked for."""
 
     record: Decision
     office: str
     joint: Sequence[str]
     articles: tuple[int, ...]
+    code: str
     state: str
     share: Decimal | None
     done_on: date | None
@@ -57,7 +60,7 @@ class DecisionLine:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to do."""
-        return self.done_on is not None or self.record.state in (Decision.State.SETTLED, Decision.State.DROPPED)
+        return self.done_on is not None or self.code in (Decision.State.SETTLED, Decision.State.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,36 +203,44 @@ def meeting_page(viewer: Viewer, meeting: int) -> MeetingPage:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPage:
-    """One decision with the meeting that took it."""
+    """One decision with the meeting that took it, and what the task it became was called, as of a day."""
 
     line: DecisionLine
     meeting: MeetingLine
+    task: str
+    on: date
+    today: bool
     keeper: str
     keeps: bool
 
 
-def decision_page(viewer: Viewer, decision: int) -> DecisionPage:
-    """Return one decision, for whoever it concerns and whoever was asked to its meeting.
+def decision_page(viewer: Viewer, decision: int, on: date | None = None) -> DecisionPage:
+    """Return one decision as of a day, for whoever it concerns and whoever was asked to its meeting.
 
     Raises
     ------
     BridgeheadError
-        ``decision.no_such_decision``.
+        ``decision.no_such_decision``; ``ledger.not_there_yet`` for a day on which it had not been taken yet.
 
     Articles: 5, 79
     """
+    day = on or today()
     concerned = taking_part(viewer, Decision, _PARTS)
     asked = taking_part(viewer, Meeting, _SEATS)
     with as_participant():
         rows = Decision.objects.filter(pk=decision)
-        lines = decision_lines(rows.filter(concerned | Q(meeting__in=Meeting.objects.filter(asked).values("pk"))))
+        rows = rows.filter(concerned | Q(meeting__in=Meeting.objects.filter(asked).values("pk")))
+        lines = decision_lines(rows, day)
         if not lines:
             raise BridgeheadError("decision.no_such_decision")
         record = lines[0].record
-        meeting = _line(record.meeting, 0, 0)
+        if record.decided_on > day:
+            raise not_there_yet(record.text[:60], day)
+        meeting = _line(known_alone(record.meeting, day) or record.meeting, 0, 0)
+        task = titles_on([record.task_id], day).get(record.task_id, record.task.title) if record.task_id else ""
         keeper = named(record.owner)
     keeps = viewer.grant_for(KEEP, record.owner_id, to_write=True) is not None
-    return DecisionPage(lines[0], meeting, keeper, keeps)
+    return DecisionPage(lines[0], meeting, task, day, day == today(), keeper, keeps)
 
 
 def minutes_of(viewer: Viewer, meeting: int) -> StoredFile:
@@ -259,18 +270,27 @@ def decision_lines(rows: QuerySet[Decision], on: date | None = None) -> list[Dec
     found = list(rows.select_related("office", "owner", "task", "meeting").prefetch_related("parts__office"))
     day = on or today()
     if day >= today():
-        return [_decision(one, standing_now(one), day) for one in found]
+        return [_decision(one, standing_now(one), (part.office for part in one.parts.all()), day) for one in found]
     said = as_said_on(found, day)
     stood = standings_on(found, {one.pk: one.due_on for one in said}, day)
-    return [_decision(one, stood[one.pk], day) for one in said]
+    bodies = _joining(said)
+    return [_decision(one, stood[one.pk], (bodies[body] for body in one.joint if body in bodies), day) for one in said]
 
 
-def _decision(record: Decision, stands: Standing, on: date) -> DecisionLine:
+def _joining(said: Sequence[Decision]) -> dict[int, Organisation]:
+    """Return the bodies decisions name as joining in; those that do so no more are looked up."""
+    bodies = {part.office_id: part.office for one in said for part in one.parts.all()}
+    gone = {body for one in said for body in one.joint} - set(bodies)
+    return bodies | Organisation.objects.in_bulk(gone) if gone else bodies
+
+
+def _decision(record: Decision, stands: Standing, joint: Iterable[Organisation], on: date) -> DecisionLine:
     return DecisionLine(
         record=record,
         office=named(record.office),
-        joint=[named(one.office) for one in record.parts.all()],
+        joint=[named(one) for one in joint],
         articles=article_column.told(record.articles),
+        code=stands.state,
         state=decision_state(stands.state),
         share=stands.share,
         done_on=stands.done_on,

@@ -33,7 +33,7 @@ from bridgehead.rooms.ledger.actions.meetings import (
 from bridgehead.rooms.ledger.models import Decision, Meeting
 from bridgehead.rooms.ledger.papers.coordination import meeting_paper
 from bridgehead.rooms.ledger.papers.decisions import decision_paper
-from bridgehead.rooms.ledger.selectors.board import day_of
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.coordination import a_day, meeting_kind, meeting_state, today
 from bridgehead.rooms.ledger.selectors.meetings import (
     DecisionPage,
@@ -203,16 +203,17 @@ def _choices(viewer: Viewer, able: list[Organisation]) -> dict[str, object]:
 
 
 def decision(request: HttpRequest, decision: int) -> HttpResponse:
-    """Show one decision; let whoever keeps it change it, make it a task, settle or drop it.
+    """Show one decision on a day; let whoever keeps it change it, make it a task, settle or drop it.
 
     Articles: 5, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     read: list[DecisionPage] = []
 
     def offered() -> list[Offer]:
-        read.append(decision_page(viewer, decision))
-        return _decision_offers(viewer, read[-1])
+        read.append(decision_page(viewer, decision, day))
+        return _decision_offers(viewer, read[-1]) if read[-1].today else []
 
     answer = taken(request, offered)
     if answer.done:
@@ -220,6 +221,7 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
     page = read[-1]
     context = {
         "seen": page,
+        "at": at(day),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         "bodies": body_options(viewer) if answer.states else (),

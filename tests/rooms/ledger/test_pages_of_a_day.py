@@ -12,6 +12,7 @@ from django.test import Client
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.models import Person
 from bridgehead.rooms.ledger.actions.decisions import DecisionTold, edit_decision, give_decision
+from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.actions.problems import (
     ProblemTold,
     ask_to_close,
@@ -20,10 +21,10 @@ from bridgehead.rooms.ledger.actions.problems import (
     open_problem,
     plan_measures,
 )
-from bridgehead.rooms.ledger.models import Problem, Task
+from bridgehead.rooms.ledger.models import Problem, Reply, Task
 from bridgehead.rooms.ledger.selectors.findings import as_problem, findings_unlisted
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.coordination import DAY, a_decision, a_problem
+from tests.ledger.coordination import DAY, a_decision, a_problem, an_inquiry
 from tests.ledger.supervision import make as make_supervision
 from tests.rooms.ledger.test_tasks_as_of import Time, changed, time
 
@@ -166,3 +167,49 @@ def test_a_decision_is_shown_as_it_was_known_on_a_day(world: LedgerWorld, time: 
     assert f'/?on={given - DAY}">扩建货场</a>' in page, "the task, as it was called"
     assert "扩建两个货场</a>" in main_of(client, address)
     is_of_a_past_day(client, address, first, first)
+
+
+@pytest.mark.article(5)
+def test_a_request_is_shown_with_its_replies_as_they_were_known_on_a_day(
+    world: LedgerWorld, time: Time, browser: Browser
+) -> None:
+    by, answering, first = seen_as(world.coordinator), seen_as(world.commerce_officer), today()
+    inquiry = an_inquiry(world)
+    reply = Reply.objects.get(office=world.commerce)
+    time.on(2)
+    remind_bodies(by=by, inquiry=inquiry.pk, version=inquiry.version)
+    time.on(7)
+    reply.refresh_from_db()
+    reply = answer_inquiry(by=answering, reply=reply.pk, version=reply.version, text="同意")
+    answered = time.on(2) - 2 * DAY
+    answer_inquiry(by=answering, reply=reply.pk, version=reply.version, text="不同意")
+    time.on(2)
+    close_inquiry(by=by, inquiry=inquiry.pk, version=inquiry.version, note="不再等")
+    closed = time.on(1) - DAY
+    client, address = browser(world.coordinator), f"/requests/{inquiry.pk}/"
+
+    def said(on: date) -> tuple[Any, ...]:
+        found = client.get(f"/api/requests/{inquiry.pk}?on={on}").json()
+        names = ("name", "answered_on", "text", "reminders")
+        replies = [(*(one[name] for name in names), one["late_wd"] > 0) for one in found["replies"]]
+        return found["state"], found["silent"], found["late_wd"] > 0, replies
+
+    came = str(answered)
+    silent = [("商务厅", None, "", 0, False), ("交通厅", None, "", 0, False)]
+    assert said(first)[:3] == ("open", 2, False)
+    assert sorted(said(first)[3]) == sorted(silent)
+    assert sorted(said(answered - DAY)[3]) == sorted((name, None, "", 1, True) for name, *_ in silent)
+    late, yes = ("交通厅", None, "", 1, True), ("商务厅", came, "同意", 1, True)
+    assert said(answered) == said(answered + DAY) == ("open", 1, True, [late, yes])
+    assert said(closed - DAY) == ("open", 1, True, [late, ("商务厅", came, "不同意", 1, True)])
+    assert said(closed)[:3] == ("closed", 1, False)
+    page = main_of(client, address, answered)
+    assert "1 个单位没有答复" in page
+    assert "不再等" not in page
+    assert "已结束" not in page
+    assert "不再等" in main_of(client, address)
+    assert f'href="{address}?on={answered}"' in main_of(client, "/requests/", answered)
+    is_of_a_past_day(client, address, answered, first)
+    theirs = main_of(browser(world.commerce_officer), address, first)
+    assert "没有答复" in theirs
+    assert "同意</td>" not in theirs

@@ -167,10 +167,13 @@ def list_requests(request: HttpRequest, on: str = ON, page: int = PAGE) -> dict[
 
 @router.get("/requests/{inquiry}", summary="One request")
 @audience("ledger.read")
-def get_request(request: HttpRequest, inquiry: int = Path(..., description="id of the request")) -> dict[str, Any]:
-    """Give a request with the replies one may see, those that are missing first."""
-    page = inquiry_page(request.viewer, inquiry)  # type: ignore[attr-defined]
+def get_request(
+    request: HttpRequest, inquiry: int = Path(..., description="id of the request"), on: str = DAY
+) -> dict[str, Any]:
+    """Give a request with the replies one may see as they were known on a day, those that are missing first."""
+    page = inquiry_page(request.viewer, inquiry, day_of(on))  # type: ignore[attr-defined]
     return {
+        "on": page.on.isoformat(),
         **_inquiry(page.line),
         "question": page.record.question,
         "keeper": page.keeper,
@@ -178,7 +181,7 @@ def get_request(request: HttpRequest, inquiry: int = Path(..., description="id o
             {
                 "body": one.record.office_id,
                 "name": one.body,
-                "answered_on": one.record.answered_on.isoformat() if one.record.answered_on else None,
+                "answered_on": one.answered_on.isoformat() if one.answered_on else None,
                 "text": one.record.text,
                 "reminders": one.record.reminders,
                 "late_wd": one.late_wd,

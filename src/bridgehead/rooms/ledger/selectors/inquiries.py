@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, prefetch_related_objects
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Inquiry, Reply
 from bridgehead.rooms.ledger.models import articles as article_column
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on
 from bridgehead.rooms.ledger.selectors.coordination import (
     Paged,
     as_participant,
     named,
+    not_there_yet,
     paged,
     taking_part,
     today,
@@ -51,9 +53,10 @@ class InquiryList:
 
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
-    """The reply of one body, or that there is none yet."""
+    """The reply of one body, or that there is none yet; ``answered_on`` is None where none had come by the day."""
 
     record: Reply
+    answered_on: date | None
     body: str
     by: str
     late_wd: int
@@ -62,9 +65,11 @@ class ReplyLine:
 
 @dataclass(frozen=True, slots=True)
 class InquiryPage:
-    """One request with the replies somebody may see: all for whoever asked, else that of their own body."""
+    """One request as of a day, with the replies somebody may see: all for who asked, else that of their own body."""
 
     line: InquiryLine
+    on: date
+    today: bool
     replies: Sequence[ReplyLine]
     keeper: str
     keeps: bool
@@ -95,45 +100,66 @@ def inquiry_list(viewer: Viewer, page: int = 1, on: date | None = None) -> Inqui
     return InquiryList(Paged(lines, found.total, found.page, found.pages), told["missing"], told["late"], day, past)
 
 
-def inquiry_page(viewer: Viewer, inquiry: int) -> InquiryPage:
-    """Return one request with its replies.
+def inquiry_page(viewer: Viewer, inquiry: int, on: date | None = None) -> InquiryPage:
+    """Return one request with its replies as they were known at the end of a day, today by default.
 
     Raises
     ------
     BridgeheadError
-        ``inquiry.no_such_inquiry``.
+        ``inquiry.no_such_inquiry``; ``ledger.not_there_yet`` for a day on which it had not been made yet.
 
     Articles: 5
     """
     mine = taking_part(viewer, Inquiry, _REPLIES)
     theirs = taking_part(viewer, Reply)
+    day = on or today()
     with as_participant():
         record = Inquiry.objects.select_related("owner", "meeting").filter(mine, pk=inquiry).first()
         if record is None:
             raise BridgeheadError("inquiry.no_such_inquiry")
+        if record.given_on > day:
+            raise not_there_yet(record.title, day)
+        [record] = as_said_on([record], day)
         told = Reply.objects.filter(inquiry=record).aggregate(
-            asked=Count("id"), silent=Count("id", filter=Q(answered_on=None))
+            asked=Count("id"), silent=Count("id", filter=_silent("", day))
         )
         rows = Reply.objects.filter(theirs, inquiry=record).select_related("office", "file")
-        # Who has not answered stands first.
-        replies = list(rows.order_by(F("answered_on").desc(nulls_first=True), "office__code"))
-    people = names_of({one.answered_by for one in replies})
-    line = _line(record, told["asked"], told["silent"], today())
+        rows = rows.order_by(F("answered_on").desc(nulls_first=True), "office__code")
+        replies = _replies_on(list(rows), day)
+    people = names_of({one.answered_by for one, _ in replies})
     return InquiryPage(
-        line=line,
+        line=_line(record, told["asked"], told["silent"], day),
+        on=day,
+        today=day == today(),
         replies=[
             ReplyLine(
                 record=one,
+                answered_on=came,
                 body=named(one.office),
                 by=people.get(one.answered_by or 0, ""),
-                late_wd=working_days_late(record.due_on, one.answered_on or today()),
+                late_wd=working_days_late(record.due_on, came or day),
                 answers=viewer.grant_for(HAND_IN, one.office_id, to_write=True) is not None,
             )
-            for one in replies
+            for one, came in replies
         ],
         keeper=named(record.owner),
         keeps=viewer.grant_for(KEEP, record.owner_id, to_write=True) is not None,
     )
+
+
+def _replies_on(rows: Sequence[Reply], on: date) -> list[tuple[Reply, date | None]]:
+    """Return replies as they were known on a day, and when each had come; who had not answered stands first.
+
+    One that was entered later for a day before has come all the same, in the words it has.
+    """
+    if on >= today():
+        return [(one, one.answered_on) for one in rows]
+    found = []
+    for now, said in zip(rows, as_said_on(rows, on), strict=True):
+        came = now.answered_on if now.answered_on is not None and now.answered_on <= on else None
+        found.append((now if came and said.answered_on is None else said, came))
+    prefetch_related_objects([one for one, _ in found], "file")  # another one may have been filed with it then
+    return sorted(found, key=lambda pair: pair[1] is not None)
 
 
 def _silent(prefix: str, on: date) -> Q:

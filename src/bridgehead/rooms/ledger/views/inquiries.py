@@ -15,7 +15,7 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.models import Inquiry, Reply
 from bridgehead.rooms.ledger.papers.requests import request_paper
-from bridgehead.rooms.ledger.selectors.board import day_of
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, inquiry_list, inquiry_page
 from bridgehead.rooms.ledger.views.coordination_forms import (
     InLanguage,
@@ -36,7 +36,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     seen = inquiry_list(viewer, number(request.GET.get("page", "1")) or 1, day_of(request.GET.get("on", "")))
-    context = {"seen": seen, "keeps": bool(offices(viewer, KEEP)), "again": again_on(request)}
+    context = {"seen": seen, "at": at(seen.on), "keeps": bool(offices(viewer, KEEP)), "again": again_on(request)}
     return render(request, "ledger/requests.html", context)
 
 
@@ -80,16 +80,17 @@ def new_request(request: HttpRequest) -> HttpResponse:
 
 
 def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
-    """Show one request; let a body answer, and whoever asked remind and close.
+    """Show one request on a day; let a body answer, and whoever asked remind and close.
 
     Articles: 5, 7
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     read: list[InquiryPage] = []
 
     def offered() -> list[Offer]:
-        read.append(inquiry_page(viewer, inquiry))
-        return _offers(viewer, read[-1])
+        read.append(inquiry_page(viewer, inquiry, day))
+        return _offers(viewer, read[-1]) if read[-1].today else []
 
     answer = taken(request, offered)
     if answer.done:
@@ -98,6 +99,7 @@ def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
     names = {f"answer-{one.record.pk}": one.body for one in seen.replies}
     context = {
         "seen": seen,
+        "at": at(day),
         "forms": answer.states,
         "answers": [(form, names[name]) for name, form in answer.states.items() if name in names],
         "filling": answer.refused.filling if answer.refused else None,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import docx
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bridgehead.ground.access.grants import today
+from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import Person
-from bridgehead.rooms.ledger.actions.decisions import DecisionTold, edit_decision, give_decision
+from bridgehead.rooms.ledger.actions.decisions import DecisionTold, edit_decision, give_decision, record_decision
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
+from bridgehead.rooms.ledger.actions.meetings import MeetingTold, edit_meeting, file_minutes, hold_meeting
 from bridgehead.rooms.ledger.actions.problems import (
     ProblemTold,
     ask_to_close,
@@ -24,7 +29,7 @@ from bridgehead.rooms.ledger.actions.problems import (
 from bridgehead.rooms.ledger.models import Problem, Reply, Task
 from bridgehead.rooms.ledger.selectors.findings import as_problem, findings_unlisted
 from tests.ledger import LedgerWorld, seen_as
-from tests.ledger.coordination import DAY, a_decision, a_problem, an_inquiry
+from tests.ledger.coordination import DAY, a_decision, a_meeting, a_problem, an_inquiry
 from tests.ledger.supervision import make as make_supervision
 from tests.rooms.ledger.test_tasks_as_of import Time, changed, time
 
@@ -213,3 +218,54 @@ def test_a_request_is_shown_with_its_replies_as_they_were_known_on_a_day(
     theirs = main_of(browser(world.commerce_officer), address, first)
     assert "没有答复" in theirs
     assert "同意</td>" not in theirs
+
+
+@pytest.mark.article(5)
+def test_a_meeting_is_shown_as_it_was_known_on_a_day_with_what_it_had_decided(
+    world: LedgerWorld, time: Time, browser: Browser
+) -> None:
+    by, first = seen_as(world.coordinator), today()
+    meeting = a_meeting(world)
+    time.on(2)
+    told = {"title": "第三次会议", "kind": "plenary", "planned_at": timezone.now() + 3 * DAY, "place": "二号会议室"}
+    told |= {"chair": "李主任", "agenda": ("扩能",), "participants": (world.transport.pk, world.customs.pk)}
+    meeting = edit_meeting(by=by, meeting=meeting.pk, version=meeting.version, told=MeetingTold(**told))
+    edited = time.on(4) - 4 * DAY
+    came = {"held_at": timezone.now() - timedelta(hours=1), "attended": (world.customs.pk,)}
+    meeting = hold_meeting(by=by, meeting=meeting.pk, version=meeting.version, **came)
+    new = {"text": "扩建货场", "office": world.transport.pk, "due_on": today() + 2 * DAY}
+    decision = record_decision(by=by, meeting=meeting.pk, told=DecisionTold(**new))
+    held = time.on(9) - 9 * DAY
+    paper = receive(b"minutes", "minutes.txt")
+    file_minutes(by=by, meeting=meeting.pk, version=meeting.version, file=paper)
+    new |= {"text": "扩建两个货场", "due_on": today() + 30 * DAY}
+    edit_decision(by=by, decision=decision.pk, version=decision.version, told=DecisionTold(**new), reason="推迟")
+    record_decision(by=by, meeting=meeting.pk, told=DecisionTold(**new | {"text": "再加一项"}))
+    late = time.on(1) - 2 * DAY
+    client, address = browser(world.coordinator), f"/meetings/{meeting.pk}/"
+
+    def said(on: date) -> tuple[Any, ...]:
+        found = client.get(f"/api/meetings/{meeting.pk}?on={on}").json()
+        names = ("title", "place", "chair", "state", "minutes")
+        seats = {one["name"]: one["state"] for one in found["bodies"]}
+        decided = [(one["text"], one["late_wd"] > 0) for one in found["decisions"]]
+        return tuple(found[name] for name in names), seats, decided
+
+    planned = ("第三次全体会议", "一号会议室", "王主任", "planned", None)
+    assert said(first) == (planned, {"商务厅": "invited", "交通厅": "invited"}, [])
+    planned = ("第三次会议", "二号会议室", "李主任", "planned", None)
+    assert said(edited) == (planned, {"交通厅": "invited", "海关": "invited"}, [])
+    done, seats = (*planned[:3], "held", None), {"交通厅": "absent", "海关": "attended"}
+    more = ("再加一项", False)  # entered later, it was decided at the meeting all the same
+    assert said(held) == (done, seats, [("扩建货场", False), more])
+    assert said(late) == (done, seats, [("扩建货场", True), more])
+    assert said(today()) == ((*done[:4], "minutes.txt"), seats, [("扩建两个货场", False), ("再加一项", False)])
+    page = main_of(client, address, late)
+    assert "1 项议定事项逾期" in page
+    assert f'href="/decisions/{decision.pk}/?on={late}"' in page
+    assert "/requests/new/" not in page
+    assert f'href="{address}?on={late}"' in main_of(client, "/meetings/", late)
+    is_of_a_past_day(client, address, first, first)
+    sent = client.get(f"{address.rstrip('/')}.docx?on={late}")
+    texts = [one.text for one in docx.Document(io.BytesIO(sent.content)).paragraphs]
+    assert any(one.startswith("截至") for one in texts)

@@ -59,11 +59,14 @@ def list_meetings(
 
 @router.get("/meetings/{meeting}", summary="One meeting")
 @audience("ledger.read")
-def get_meeting(request: HttpRequest, meeting: int = Path(..., description="id of the meeting")) -> dict[str, Any]:
-    """Give a meeting with its agenda, who was asked and came, and what it decided."""
-    page = meeting_page(request.viewer, meeting)  # type: ignore[attr-defined]
+def get_meeting(
+    request: HttpRequest, meeting: int = Path(..., description="id of the meeting"), on: str = DAY
+) -> dict[str, Any]:
+    """Give a meeting with its agenda, who was asked and came, and what it decided, as they were known on a day."""
+    page = meeting_page(request.viewer, meeting, day_of(on))  # type: ignore[attr-defined]
     record = page.record
     return {
+        "on": page.on.isoformat(),
         **_meeting(page.line),
         "place": record.place,
         "chair": record.chair,

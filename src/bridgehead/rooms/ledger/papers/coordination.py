@@ -51,7 +51,8 @@ def meeting_paper(page: MeetingPage) -> Paper:
     absent = [one.name for one in page.seats if held and one.state != "attended"]
     if absent:
         told.append((pgettext("coordination", "未到会单位"), joined(absent)))
-    blocks: list[Block] = [Text(f"{name}{_colon()}{value}") for name, value in told]
+    blocks: list[Block] = [] if page.today else [Text(as_of(page.on, past=False))]
+    blocks += [Text(f"{name}{_colon()}{value}") for name, value in told]
     blocks += [Heading(pgettext("coordination", "议题")), Points(list(record.agenda) or [NONE], numbered=True)]
     blocks.append(Heading(pgettext("coordination", "议定事项")))
     if page.decisions:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
@@ -15,7 +15,7 @@ from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import Attendance, Decision, DecisionPart, Inquiry, Meeting
 from bridgehead.rooms.ledger.models import articles as article_column
-from bridgehead.rooms.ledger.selectors.as_of import as_said_on, known_alone
+from bridgehead.rooms.ledger.selectors.as_of import as_said_on, known_alone, known_on
 from bridgehead.rooms.ledger.selectors.coordination import (
     Paged,
     as_participant,
@@ -99,9 +99,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MeetingPage:
-    """One meeting with everything that belongs to it."""
+    """One meeting with everything that belongs to it, as of a day."""
 
     line: MeetingLine
+    on: date
+    today: bool
     seats: Sequence[Seat]
     decisions: Sequence[DecisionLine]
     inquiries: Sequence[Inquiry]
@@ -167,14 +169,15 @@ def _meetings_then(viewer: Viewer, mine: Q, page: int, day: date) -> MeetingList
     return MeetingList(lines, None, decided["to_give"], decided["late"], day, past=True)
 
 
-def meeting_page(viewer: Viewer, meeting: int) -> MeetingPage:
-    """Return one meeting: with all it decided for whoever was asked, else with what concerns their body.
+def meeting_page(viewer: Viewer, meeting: int, on: date | None = None) -> MeetingPage:
+    """Return one meeting as of a day: with all it decided for whoever was asked, else with what concerns their body.
 
     Raises
     ------
     BridgeheadError
-        ``meeting.no_such_meeting``.
+        ``meeting.no_such_meeting``; ``ledger.not_there_yet`` for a day on which it was neither planned nor held yet.
     """
+    day = on or today()
     asked = taking_part(viewer, Meeting, _SEATS)
     concerned = taking_part(viewer, Decision, _PARTS)
     with as_participant():
@@ -186,19 +189,46 @@ def meeting_page(viewer: Viewer, meeting: int) -> MeetingPage:
             record = rows.filter(pk=meeting).first() if decided.exists() else None
         if record is None:
             raise BridgeheadError("meeting.no_such_meeting")
-        decisions = decision_lines(decided)
+        stood = _stood(record, day) if day < today() else record
+        decisions = decision_lines(decided.filter(decided_on__lte=day), day)
         seats = list(Attendance.objects.filter(meeting=record).select_related("office").order_by("office__code"))
-        inquiries = list(Inquiry.objects.filter(meeting=record).order_by("id"))
+        if stood is not record:
+            seats = _seats_on(stood, seats, day)
+        inquiries = as_said_on(Inquiry.objects.filter(meeting=record, given_on__lte=day).order_by("id"), day)
     left = sum(1 for one in decisions if not one.settled)
     keeps = viewer.grant_for(KEEP, record.owner_id, to_write=True) is not None
     return MeetingPage(
-        line=_line(record, len(decisions), left),
+        line=_line(stood, len(decisions), left),
+        on=day,
+        today=day == today(),
         seats=[Seat(one.office_id, named(one.office), one.state, seat_state(one.state)) for one in seats],
         decisions=decisions,
         inquiries=inquiries if keeps else [],
         keeper=named(record.owner),
         keeps=keeps,
     )
+
+
+def _stood(record: Meeting, on: date) -> Meeting:
+    """Return a meeting as it was known on a day that is past.
+
+    One that was held by then is shown as held, in the words it has, though that was entered later.
+    """
+    said = known_alone(record, on, "minutes")
+    if record.held_at is not None and timezone.localdate(record.held_at) <= on:
+        return said if said is not None and said.state == Meeting.State.HELD else record
+    if said is None:
+        raise not_there_yet(record.title, on)
+    return said
+
+
+def _seats_on(record: Meeting, seats: Sequence[Attendance], on: date) -> list[Attendance]:
+    """Return who was asked to a meeting as it was known on a day, and whether they came; some are asked no more."""
+    found = known_on(seats, on)
+    gone = set(record.asked) - {one.office_id for one in found}
+    found += [Attendance(meeting=record, owner_id=record.owner_id, office_id=body) for body in gone]
+    prefetch_related_objects(found, "office")
+    return sorted(found, key=lambda one: one.office.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     seen = meeting_list(viewer, number(request.GET.get("page", "1")) or 1, state, on)
     states = [(one, meeting_state(one)) for one in Meeting.State.values]
     context = {"seen": seen, "state": state, "states": states, "keeps": bool(offices(viewer, KEEP))}
-    context["again"] = again_on(request)
+    context |= {"again": again_on(request), "at": at(on)}
     return render(request, "ledger/meetings.html", context)
 
 
@@ -98,16 +98,17 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
 
 
 def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
-    """Show one meeting; let whoever keeps it change, hold or cancel it, file its minutes and record decisions.
+    """Show one meeting on a day; let whoever keeps it change, hold or cancel it, file its minutes and record decisions.
 
     Articles: 5
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     read: list[MeetingPage] = []
 
     def offered() -> list[Offer]:
-        read.append(meeting_page(viewer, meeting))
-        return _meeting_offers(viewer, read[-1])
+        read.append(meeting_page(viewer, meeting, day))
+        return _meeting_offers(viewer, read[-1]) if read[-1].today else []
 
     answer = taken(request, offered)
     if answer.done:
@@ -115,6 +116,7 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
     page = read[-1]
     context = {
         "seen": page,
+        "at": at(day),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         **(_choices(viewer, []) if page.keeps else {}),
@@ -272,13 +274,14 @@ def _settle(viewer: Viewer, record: Decision, sent: Sent) -> None:
 
 
 def meeting_docx(request: HttpRequest, meeting: int) -> HttpResponse:
-    """Send a meeting with its decisions as a Word document.
+    """Send a meeting with its decisions on a day as a Word document.
 
     Articles: 5
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     with InLanguage(request):
-        return as_docx(meeting_paper(meeting_page(viewer, meeting)), f"meeting-{meeting}")
+        return as_docx(meeting_paper(meeting_page(viewer, meeting, day)), f"meeting-{meeting}")
 
 
 def decision_docx(request: HttpRequest, decision: int) -> HttpResponse:

@@ -16,6 +16,13 @@ from bridgehead.ground.access.grants import today
 from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import Person
 from bridgehead.rooms.ledger.actions.decisions import DecisionTold, edit_decision, give_decision, record_decision
+from bridgehead.rooms.ledger.actions.evidence import (
+    Told,
+    accept_evidence,
+    draft_evidence,
+    return_evidence,
+    revise_evidence,
+)
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.actions.meetings import MeetingTold, edit_meeting, file_minutes, hold_meeting
 from bridgehead.rooms.ledger.actions.problems import (
@@ -31,7 +38,7 @@ from bridgehead.rooms.ledger.selectors.findings import as_problem, findings_unli
 from tests.ledger import LedgerWorld, seen_as
 from tests.ledger.coordination import DAY, a_decision, a_meeting, a_problem, an_inquiry
 from tests.ledger.supervision import make as make_supervision
-from tests.rooms.ledger.test_tasks_as_of import Time, changed, time
+from tests.rooms.ledger.test_tasks_as_of import Time, changed, given, time
 
 pytestmark = pytest.mark.django_db
 __all__ = ["time"]
@@ -269,3 +276,48 @@ def test_a_meeting_is_shown_as_it_was_known_on_a_day_with_what_it_had_decided(
     sent = client.get(f"{address.rstrip('/')}.docx?on={late}")
     texts = [one.text for one in docx.Document(io.BytesIO(sent.content)).paragraphs]
     assert any(one.startswith("截至") for one in texts)
+
+
+@pytest.mark.article(6, 79)
+def test_evidence_is_shown_as_it_was_known_on_a_day(world: LedgerWorld, time: Time, browser: Browser) -> None:
+    by, handing = seen_as(world.coordinator), seen_as(world.commerce_officer)
+    task, begun = given(world), today()
+    told = {"issuer": "商务厅", "dated_on": begun, "completes": True}
+    at = {"task": task.pk, "organisation": world.commerce.pk}
+    paper = receive("头一份".encode(), "first.txt")
+    row = draft_evidence(by=handing, told=Told(claim="草稿", **told), file=paper, hand_in=False, **at)
+    handed = time.on(2)
+    same = {"by": handing, "evidence": row.pk}
+    row = revise_evidence(version=row.version, told=Told(claim="办好了", **told), hand_in=True, **same)
+    time.on(1)
+    row = return_evidence(by=by, evidence=row.pk, version=row.version, reason="没有盖章")
+    returned = time.on(2) - 2 * DAY
+    paper = receive("后一份".encode(), "second.txt")
+    row = revise_evidence(version=row.version, told=Told(claim="盖章了", **told), file=paper, hand_in=True, **same)
+    time.on(1)
+    accept_evidence(by=by, evidence=row.pk, version=row.version)
+    changed(world, task, title="新题目")
+    time.on(1)
+    client, own = browser(world.coordinator), browser(world.commerce_officer)
+    address = f"/ledger/evidence/{row.pk}/"
+
+    def said(on: date, reader: Client = client) -> tuple[Any, ...]:
+        found = reader.get(f"/api{address.rstrip('/')}?on={on}").json()
+        return found["claim"], found["state"], found["reason"], found["task"]["title"], found["accepted_on"]
+
+    title = task.title
+    assert said(handed) == ("办好了", "handed_in", "", title, None)
+    assert said(returned) == said(returned + DAY) == ("办好了", "returned", "没有盖章", title, None)
+    assert said(today())[:2] == ("盖章了", "accepted")
+    assert said(begun, own) == ("草稿", "draft", "", title, None), "their own"
+    assert client.get(f"/api{address.rstrip('/')}?on={begun}").json()["error"]["code"] == "ledger.not_there_yet"
+    page = main_of(client, address, returned)
+    assert "first.txt" in page
+    assert "second.txt" not in page
+    assert f'?on={returned}">{title}</a>' in page
+    file = f"{address.rstrip('/')}/file?on={returned}"
+    assert f'href="{file}"' in page
+    assert b"".join(client.get(file)).decode() == "头一份"
+    assert b"".join(client.get(file.split("?", maxsplit=1)[0])).decode() == "后一份"
+    assert f'href="{address}?on={returned}"' in main_of(client, f"/ledger/tasks/{task.pk}/", returned)
+    is_of_a_past_day(own, address, returned, begun)

@@ -153,10 +153,13 @@ def whole_task_json(seen: TaskPage) -> dict[str, Any]:
 
 @router.get("/ledger/evidence/{evidence}", summary="One piece of evidence")
 @audience("ledger.read")
-def get_evidence(request: HttpRequest, evidence: int = Path(..., description="id of the evidence")) -> dict[str, Any]:
-    """Give one piece of evidence, with what was decided about it."""
-    seen = evidence_page(request.viewer, evidence)  # type: ignore[attr-defined]
-    return {**evidence_json(seen.line), "task": task_json(seen.task), "reason": seen.line.row.reason}
+def get_evidence(
+    request: HttpRequest, evidence: int = Path(..., description="id of the evidence"), on: str = ON
+) -> dict[str, Any]:
+    """Give one piece of evidence as it was known on a day, with what was decided about it."""
+    seen = evidence_page(request.viewer, evidence, day_of(on))  # type: ignore[attr-defined]
+    told = {"on": seen.on, "task": task_json(seen.task), "reason": seen.line.row.reason}
+    return {**evidence_json(seen.line), **told}
 
 
 @router.get("/ledger/bodies/{body}", summary="One organisation in the ledger")

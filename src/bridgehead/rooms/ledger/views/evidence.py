@@ -24,6 +24,7 @@ from bridgehead.rooms.ledger.actions.evidence import (
     withdraw_evidence,
 )
 from bridgehead.rooms.ledger.models import Evidence
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.evidence import EvidencePage, evidence_page
 from bridgehead.rooms.ledger.selectors.periods import closed_for_evidence, closed_on
 from bridgehead.rooms.ledger.selectors.tasks import task_page
@@ -32,14 +33,16 @@ from bridgehead.rooms.ledger.who import DECIDE, HAND_IN
 
 
 def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
-    """Show one piece of evidence; accept or return it, revise it, take an acceptance back.
+    """Show one piece of evidence on a day; accept or return it, revise it, take an acceptance back.
 
     Articles: 6, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    page = evidence_page(viewer, evidence)
+    page = evidence_page(viewer, evidence, day_of(request.GET.get("on", "")))
 
     def offered() -> list[Offer]:
+        if not page.today:
+            return []
         return _offers(viewer, page if request.method == "GET" else evidence_page(viewer, evidence))
 
     answer = taken(request, offered)
@@ -50,6 +53,7 @@ def evidence(request: HttpRequest, evidence: int) -> HttpResponse:
     whole = task_page(viewer, page.line.row.task_id) if "revise" in states else None
     context = {
         "seen": page,
+        "at": at(page.on),
         "forms": states,
         "filling": filling.filling if filling else None,
         "goals": [(f"m{one.record.pk}", one.name) for one in whole.milestones]
@@ -130,7 +134,7 @@ def _withdraw(viewer: Viewer, evidence: int, sent: Sent) -> None:
 
 
 def evidence_file(request: HttpRequest, evidence: int) -> HttpResponse:
-    """Send the file of a piece of evidence to whoever may see the evidence; the read is journalled.
+    """Send the file a piece of evidence had on a day to whoever may see the evidence; the read is journalled.
 
     Raises
     ------
@@ -138,7 +142,7 @@ def evidence_file(request: HttpRequest, evidence: int) -> HttpResponse:
         ``action.no_such_record``, ``file.no_such_file``, ``file.damaged``, ``file.missing``.
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    row = evidence_page(viewer, evidence).line.row
+    row = evidence_page(viewer, evidence, day_of(request.GET.get("on", ""))).line.row
     if row.file_id is None:
         raise BridgeheadError("file.no_such_file")
     with as_system("reading the file of evidence somebody may see"):

@@ -53,6 +53,13 @@ def main_of(client: Client, address: str, on: date | str = "") -> str:
     return answer.content.decode().split("<main", 1)[1]
 
 
+def written(client: Client, address: str) -> str:
+    """Return what a Word document says."""
+    paper = docx.Document(io.BytesIO(client.get(address).content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
 def is_of_a_past_day(client: Client, address: str, on: date, first: date) -> None:
     """Check what all pages of a day that is past do."""
     page = main_of(client, address, on)
@@ -178,6 +185,9 @@ def test_a_decision_is_shown_as_it_was_known_on_a_day(world: LedgerWorld, time: 
     page = main_of(client, address, given - DAY)
     assert f'/?on={given - DAY}">扩建货场</a>' in page, "the task, as it was called"
     assert "扩建两个货场</a>" in main_of(client, address)
+    for day, name in ((first, "商务厅"), (given - DAY, "扩建货场"), (today(), "扩建两个货场")):
+        told = written(client, f"/decisions/{decision.pk}.docx?on={day}&lang=zh").splitlines()
+        assert name in told, "in a cell of its own"
     is_of_a_past_day(client, address, first, first)
 
 
@@ -220,6 +230,11 @@ def test_a_request_is_shown_with_its_replies_as_they_were_known_on_a_day(
     assert "不再等" not in page
     assert "已结束" not in page
     assert "不再等" in main_of(client, address)
+    paper = f"/requests/{inquiry.pk}.docx?on={answered}&lang=zh"
+    assert paper.replace("&", "&amp;") in page or paper in page, "the paper of that day"
+    assert "同意" in written(client, paper)
+    assert "不再等" not in written(client, paper)
+    assert "不再等" in written(client, f"/requests/{inquiry.pk}.docx?lang=zh")
     assert f'href="{address}?on={answered}"' in main_of(client, "/requests/", answered)
     is_of_a_past_day(client, address, answered, first)
     theirs = main_of(browser(world.commerce_officer), address, first)

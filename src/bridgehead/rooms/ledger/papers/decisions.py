@@ -10,7 +10,6 @@ from bridgehead.ground.wording import number, percent
 from bridgehead.render.docx_paper import Block, Grid, Paper, Text
 from bridgehead.rooms.ledger.papers.common import day_word, standing_note
 from bridgehead.rooms.ledger.papers.coordination import NONE, articles_word, joined, printed
-from bridgehead.rooms.ledger.selectors.coordination import today
 from bridgehead.rooms.ledger.selectors.meetings import DecisionPage
 
 
@@ -31,7 +30,7 @@ def decision_paper(page: DecisionPage) -> Paper:
         (pgettext("coordination", "期限"), day_word(record.due_on)),
         (pgettext("coordination", "状态"), _state(page)),
         (pgettext("coordination", "进展"), percent(line.share, language()) if line.share is not None else NONE),
-        (pgettext("coordination", "任务"), record.task.title if record.task else NONE),
+        (pgettext("coordination", "任务"), page.task or NONE),
         (pgettext("coordination", "说明"), record.note or NONE),
     ]
     said = pgettext("coordination", "由%(k)s记录；进展取自任务经认可的证据。") % {"k": page.keeper}
@@ -41,7 +40,7 @@ def decision_paper(page: DecisionPage) -> Paper:
         Grid((_("事项"), _("内容")), facts, (4, 12)),
         Text(said, fine=True),
         Text(printed(page.keeper), fine=True),
-        standing_note(today()),
+        standing_note(page.on),
     ]
     title = pgettext("coordination", "议定事项通知：%(meeting)s第 %(n)s 项") % told
     return Paper(title, blocks, language())

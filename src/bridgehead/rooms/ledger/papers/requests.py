@@ -11,7 +11,6 @@ from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Points, Te
 from bridgehead.rooms.ledger.models import Inquiry
 from bridgehead.rooms.ledger.papers.common import day_word, standing_note
 from bridgehead.rooms.ledger.papers.coordination import articles_word, joined, printed
-from bridgehead.rooms.ledger.selectors.coordination import today
 from bridgehead.rooms.ledger.selectors.inquiries import InquiryPage, ReplyLine
 
 
@@ -43,7 +42,7 @@ def request_paper(page: InquiryPage) -> Paper:
         blocks.append(Points([_silent(one) for one in silent]))
     blocks.append(Heading(pgettext("coordination", "各单位的答复"), 2))
     blocks.append(_replies(page))
-    blocks += [Text(printed(page.keeper), fine=True), standing_note(today(), whole=whole)]
+    blocks += [Text(printed(page.keeper), fine=True), standing_note(page.on, whole=whole)]
     return Paper(pgettext("coordination", "征询函：%(title)s") % {"title": record.title}, blocks, language())
 
 

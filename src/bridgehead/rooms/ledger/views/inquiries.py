@@ -143,10 +143,11 @@ def _close(viewer: Viewer, record: Inquiry, sent: Sent) -> None:
 
 
 def request_docx(request: HttpRequest, inquiry: int) -> HttpResponse:
-    """Send one request with the replies somebody may see as a Word document.
+    """Send one request with the replies somebody may see, on a day, as a Word document.
 
     Articles: 5, 7
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     with InLanguage(request):
-        return as_docx(request_paper(inquiry_page(viewer, inquiry)), f"request-{inquiry}")
+        return as_docx(request_paper(inquiry_page(viewer, inquiry, day)), f"request-{inquiry}")

@@ -285,13 +285,14 @@ def meeting_docx(request: HttpRequest, meeting: int) -> HttpResponse:
 
 
 def decision_docx(request: HttpRequest, decision: int) -> HttpResponse:
-    """Send one decision as a notice to its owners, as a Word document.
+    """Send one decision as a notice to its owners, as it was on a day, as a Word document.
 
     Articles: 5, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    day = day_of(request.GET.get("on", ""))
     with InLanguage(request):
-        return as_docx(decision_paper(decision_page(viewer, decision)), f"decision-{decision}")
+        return as_docx(decision_paper(decision_page(viewer, decision, day)), f"decision-{decision}")
 
 
 def minutes(request: HttpRequest, meeting: int) -> HttpResponse:

@@ -11,9 +11,11 @@ from bridgehead.engines.programmes.kinds import Field
 from bridgehead.engines.programmes.money import Totals
 from bridgehead.ground.access.audience import audience
 from bridgehead.rooms.ledger.api.supervision import ON
+from bridgehead.rooms.ledger.selectors.board import day_of
 from bridgehead.rooms.ledger.selectors.programme import programme_page
-from bridgehead.rooms.ledger.selectors.programmes import Asked, Line, register
+from bridgehead.rooms.ledger.selectors.programmes import Asked, Line
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import Result, kind_page
+from bridgehead.rooms.ledger.selectors.programmes_then import register_on
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import READ
 
@@ -35,11 +37,13 @@ def list_programmes(
     by: str = Query("kind", description="by what the money is summed up: kind, organisation, article or plan"),
     plan: str = Query("", description="id of a line of a plan"),
     page: str = Query("1", description="page of the list, from 1"),
+    on: str = Query("", max_length=20, description="the day as of which it is shown, YYYY-MM-DD; by default today"),
 ) -> dict[str, Any]:
-    """List the programmes somebody may see, with what each does next and the money it has."""
+    """List the programmes somebody may see, with what each does next and the money it has, as known on a day."""
     del kind, stage, state, organisation, article, place, only, by, plan, page  # read from the query, as the page does
-    seen = register(request.viewer, Asked.of(request.GET))  # type: ignore[attr-defined]
+    seen = register_on(request.viewer, Asked.of(request.GET), day_of(on))  # type: ignore[attr-defined]
     return {
+        "on": seen.on,
         "answer": seen.counts.sentence(),
         "running": seen.counts.running,
         "without_next_step": seen.counts.unsaid,

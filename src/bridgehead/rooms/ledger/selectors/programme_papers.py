@@ -19,30 +19,29 @@ from bridgehead.rooms.ledger.selectors.programme import ProgrammePage, programme
 from bridgehead.rooms.ledger.selectors.programmes import (
     Asked,
     Line,
-    counts,
     currency_unit,
     in_order,
     lines,
     money_unit,
 )
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import KindPage, kind_page
+from bridgehead.rooms.ledger.selectors.programmes_then import counts_on, lines_on
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_LINES = 2_000
 
 
-def register_paper(viewer: Viewer, asked: Asked, language: str) -> bytes:
-    """Return the programmes that are asked for as a Word document, the first of very many."""
+def register_paper(viewer: Viewer, asked: Asked, language: str, on: date) -> bytes:
+    """Return the programmes that are asked for as they were on a day as a Word document, the first of very many."""
     with override(django_code(language)):
-        rows = asked.rows(viewer)
-        total = rows.count()
-        blocks: list[Block] = [Text(counts(viewer).sentence(), bold=True)]
-        blocks.append(_grid(lines(in_order(rows)[:MOST_LINES]), language, with_kind=True))
+        counted, total = counts_on(viewer, asked, on)
+        blocks: list[Block] = [Text(counted.sentence(), bold=True)]
+        blocks.append(_grid(lines_on(viewer, asked, on, MOST_LINES), language, with_kind=True))
         if total > MOST_LINES:
             blocks.append(
                 Text(pgettext("programme", "还有 {n} 个没有列出，见 CSV。").format(n=total - MOST_LINES), fine=True)
             )
-        blocks.append(Text(_as_of(language), fine=True))
+        blocks.append(Text(_as_of(language, on), fine=True))
         return docx_paper(Paper(pgettext("programme", "项目登记簿"), blocks, language, landscape=True))
 
 

@@ -216,7 +216,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A page of the register."""
+    """A page of the register, as of a day."""
 
     asked: Asked
     counts: Counts
@@ -228,6 +228,8 @@ class Register:
     of_kinds: list[tuple[str, str, int]]
     organisations: list[tuple[int, str]]
     articles: list[int]
+    on: date
+    today: bool = True
 
 
 def register(viewer: Viewer, asked: Asked) -> Register:
@@ -251,6 +253,7 @@ def register(viewer: Viewer, asked: Asked) -> Register:
         [(kind.id, called(kind), counted.by_kind.get(kind.id, 0)) for kind in kinds().values()],
         organisations(viewer),
         sorted({one for kind in kinds().values() for one in kind.articles}),
+        today(),
     )
 
 
@@ -328,12 +331,12 @@ def scopes(viewer: Viewer, asked: Asked) -> list[Scope]:
         )
     )
     sums = [(one[key], one["n"], *(cents(one[name]) for name in ("funds", "commitment", "payment"))) for one in found]
-    names = _names(viewer, asked.by, [key for key, *_rest in sums])
+    names = names_of_scopes(viewer, asked.by, [key for key, *_rest in sums])
     told = [Scope(str(key), *names[key], *rest) for key, *rest in sums if key in names]
     return sorted(told, key=lambda one: (-one.funds, one.name))
 
 
-def _names(viewer: Viewer, by: str, keys: list[object]) -> dict[object, tuple[str, str]]:
+def names_of_scopes(viewer: Viewer, by: str, keys: list[object]) -> dict[object, tuple[str, str]]:
     """Return the name and the address of each scope."""
     here = reverse("ledger:programmes")
     if by == "kind":

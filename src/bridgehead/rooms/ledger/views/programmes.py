@@ -15,18 +15,17 @@ from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import number
 from bridgehead.rooms.ledger.plan_lines import plan_lines
 from bridgehead.rooms.ledger.programme_kinds import called, kind_of
+from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.programme import programme_page
 from bridgehead.rooms.ledger.selectors.programme_papers import DOCX, kind_paper, programme_paper, register_paper
 from bridgehead.rooms.ledger.selectors.programmes import (
     SCOPES,
     Asked,
-    in_order,
-    lines,
     money_unit,
-    register,
     state_word,
 )
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import kind_page
+from bridgehead.rooms.ledger.selectors.programmes_then import lines_on, register_on
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked
 from bridgehead.rooms.ledger.who import RUN, offices
 
@@ -34,15 +33,16 @@ MOST_IN_A_FILE = 10_000
 
 
 def programmes(request: HttpRequest) -> HttpResponse:
-    """Show the register of programmes.
+    """Show the register of programmes on a day.
 
     Articles: 9, 74, 75
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    seen = register(viewer, Asked.of(request.GET))
+    seen = register_on(viewer, Asked.of(request.GET), day_of(request.GET.get("on", "")))
     chosen = kind_of(seen.asked.kind) if seen.asked.kind in dict(seen.kinds) else None
     context = {
         "seen": seen,
+        "at": at(seen.on),
         "unit": money_unit(),
         "plan_lines": plan_lines(),
         "stages": [(one.id, called(one)) for one in chosen.stages] if chosen else [],
@@ -94,7 +94,7 @@ def programmes_csv(request: HttpRequest) -> HttpResponse:
         "source_on",
         "plan_line",
     )
-    rows = in_order(Asked.of(request.GET).rows(viewer))[:MOST_IN_A_FILE]
+    shown = lines_on(viewer, Asked.of(request.GET), day_of(request.GET.get("on", "")), MOST_IN_A_FILE)
     cells = (
         (
             *(one.record.code, one.record.kind, one.record.name_zh, one.record.name_en),
@@ -103,7 +103,7 @@ def programmes_csv(request: HttpRequest) -> HttpResponse:
             *(one.funds, one.commitment, one.payment, one.over, ",".join(map(str, one.record.articles))),
             *(one.record.source, one.record.source_on, one.record.plan_line),
         )
-        for one in lines(rows)
+        for one in shown
     )
     return csv_response("programmes", (*head, *more), cells)
 
@@ -111,7 +111,8 @@ def programmes_csv(request: HttpRequest) -> HttpResponse:
 def programmes_docx(request: HttpRequest) -> HttpResponse:
     """Send the programmes that are asked for as a Word document."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return attachment(register_paper(viewer, Asked.of(request.GET), said(request)), "programmes.docx", DOCX)
+    day = day_of(request.GET.get("on", ""))
+    return attachment(register_paper(viewer, Asked.of(request.GET), said(request), day), "programmes.docx", DOCX)
 
 
 def programme_docx(request: HttpRequest, programme: int) -> HttpResponse:

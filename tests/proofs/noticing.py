@@ -23,7 +23,9 @@ def sealed_by(kind: str) -> dict[str, Any]:
     from proofs.sealing import Watched
     from proofs.writers import register, write
 
+    from bridgehead.ground.access.viewer import as_system
     from bridgehead.ground.journal.seal import Sealer
+    from bridgehead.ground.models import JournalEntry
 
     class Dead(Sealer):
         def run(self) -> None:
@@ -38,7 +40,10 @@ def sealed_by(kind: str) -> dict[str, Any]:
     with Watched({"sealer": Sealer, "dead": Dead, "idle": Idle}[kind]()) as sealing:
         written = write(pks, time.time() + WRITING_S)
     count = sum(map(len, written.versions.values()))
-    return {"faults": sealing.faults, "refused": written.faults, "count": count, **sealing.lag()}
+    with as_system("tests"):
+        moments = JournalEntry.objects.order_by("-id").values_list("recorded_at", flat=True)[:count]
+        span_s = (max(moments) - min(moments)).total_seconds()
+    return {"faults": sealing.faults, "refused": written.faults, "count": count, "span s": span_s, **sealing.lag()}
 
 
 def refused() -> dict[str, Any]:

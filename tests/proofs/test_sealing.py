@@ -46,7 +46,7 @@ def test_a_sealer_that_seals_nothing_is_told(sealer: str, words: str, tmp_path: 
     assert [fault for fault in found["faults"] if fault.startswith(words)]
     assert f"{found['count']} entries unsealed after the sealer ended" in found["faults"]
     assert found["unsealed at the end"] == found["count"]
-    assert found["lag max s"] > WRITING_S / 2
+    assert found["lag max s"] >= round(found["span s"], 2) > 0, "the first has waited since it was written"
 
 
 def test_a_writer_who_is_refused_is_counted_and_goes_on(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ Record = Task | PublicQuestion
 
 
 def unsettled() -> list[Record]:
-    """Return what is owed by a day that was provisional when it was counted and is not any more; wholes first."""
+    """Return what is owed by a day that was provisional when it was counted and is not any more; the oldest first."""
     tasks = Task.objects.filter(provisional=True, state=Task.State.OPEN, done_on=None).order_by("id")
     asked = PublicQuestion.objects.filter(provisional=True, state__in=WAITS).order_by("id")
     return [one for one in (*tasks, *asked) if not due_of(one).provisional]

@@ -1,0 +1,152 @@
+"""The common ground of TNTP files: metadata in angle brackets, comments after ``~``, rows that end in ``;``.
+
+Source of the format: Transportation Networks for Research Core Team, Transportation Networks for Research (README of
+the collection, section TNTP Data format). The files of the collection vary: blanks or tabs, with or without the last
+semicolon, column names in a comment or in a row of their own, or none, blank lines anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bridgehead.engines.network.formats.columns import Faults
+
+ZONES = "NUMBER OF ZONES"
+NODES = "NUMBER OF NODES"
+LINKS = "NUMBER OF LINKS"
+FIRST_THRU_NODE = "FIRST THRU NODE"
+TOTAL = "TOTAL OD FLOW"
+END = "END OF METADATA"
+
+_METADATA = re.compile(r"<([^>]*)>(.*)", re.DOTALL)
+_UNIT = re.compile(r"\([^)]*\)")
+_GAP = re.compile(r"\t+|\s{2,}")
+
+
+@dataclass(frozen=True)
+class TntpText:
+    """A TNTP file in parts: `metadata` with the row of each, names of the columns, and what else has text in it."""
+
+    metadata: Mapping[str, str]
+    metadata_rows: Mapping[str, int]
+    names: tuple[str, ...]
+    lines: tuple[str, ...]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells under names: `cells[name]` runs along `rows`."""
+
+    cells: Mapping[str, Sequence[str]]
+    rows: Sequence[int]
+    extra: tuple[str, ...] = field(default=())
+
+
+def split(text: str, faults: Faults) -> TntpText:
+    """Return the parts of a file.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    faults : Faults
+        Where to note metadata that stand twice.
+    """
+    metadata: dict[str, str] = {}
+    metadata_rows: dict[str, int] = {}
+    comment = ""
+    lines: list[str] = []
+    rows: list[int] = []
+    for row, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        bare = line.strip()
+        if not bare:
+            continue
+        if bare[0] == "~":
+            if not lines:
+                comment = bare[1:]
+        elif bare[0] == "<" and not lines and (found := _METADATA.fullmatch(bare)):
+            name = " ".join(found.group(1).upper().split())
+            if name in metadata:
+                faults.note("network_file.repeated", row, None, value=f"<{name}>", first=metadata_rows[name])
+            elif name != END:
+                metadata[name] = found.group(2).strip()
+                metadata_rows[name] = row
+        else:
+            lines.append(line)
+            rows.append(row)
+    return TntpText(metadata, metadata_rows, _names(comment), tuple(lines), tuple(rows))
+
+
+def count(parts: TntpText, name: str, faults: Faults, *, default: int | None = None) -> int:
+    """Return a whole number of the metadata, noting its absence where there is no default."""
+    text = parts.metadata.get(name)
+    if text is None:
+        if default is None:
+            faults.note("tntp.missing_metadata", None, None, name=name)
+        return default or 0
+    if not text.isascii() or not text.isdigit():
+        faults.note("network_file.not_integer", parts.metadata_rows[name], None, value=text)
+        return default or 0
+    return int(text)
+
+
+def grid(
+    parts: TntpText, standard: Sequence[str], known: Mapping[str, str], needed: Sequence[str], faults: Faults
+) -> Grid:
+    """Return the rows as columns.
+
+    Parameters
+    ----------
+    parts : TntpText
+        The file.
+    standard : sequence of str
+        Names of the columns where the file has none, and of those behind the ones it names.
+    known : mapping
+        Other words for them, as `_plain` leaves them.
+    needed : sequence of str
+        Columns that must be there.
+    faults : Faults
+        Where to note rows of another width and missing columns.
+    """
+    lines, rows = parts.lines, parts.rows
+    given = [known.get(name, name) for name in parts.names]
+    above = [known.get(name, name) for name in _names(lines[0])] if lines else []
+    if standard[0] in above:
+        lines, rows, given = lines[1:], rows[1:], above
+    cells = [line.replace(";", " ").replace(":", " ").split() for line in lines]
+    width = Counter(map(len, cells)).most_common(1)[0][0] if cells else len(given)
+    for row, found in zip(rows, cells, strict=True):
+        if len(found) != width:
+            faults.note("network_file.wrong_width", row, None, expected=width, found=len(found))
+    names = _order(given, standard, width)
+    for name in needed:
+        if name not in names:
+            faults.note("network_file.missing_column", None, None, column=name, columns=list(names))
+    whole = [(row, found) for row, found in zip(rows, cells, strict=True) if len(found) == width]
+    columns = list(zip(*(found for _, found in whole), strict=True)) or [()] * len(names)
+    extra = tuple(name for name in names if name not in standard)
+    return Grid(dict(zip(names, columns, strict=True)), [row for row, _ in whole], extra)
+
+
+def _order(given: list[str], standard: Sequence[str], width: int) -> list[str]:
+    # A comment that does not name both ends of a link, or a node, is prose.
+    if standard[0] not in given or len(set(given)) < len(given):
+        given = []
+    names = [*given, *(name for name in standard if name not in given)]
+    return [*names[:width], *(f"column_{i}" for i in range(len(names) + 1, width + 1))]
+
+
+def _names(comment: str) -> tuple[str, ...]:
+    parts = [part for part in _GAP.split(comment.lstrip("~").strip()) if part.strip(" ;.")]
+    if len(parts) < 3:
+        parts = comment.replace(";", " ").split()
+    return tuple(filter(None, map(_plain, parts)))
+
+
+def _plain(name: str) -> str:
+    bare = _UNIT.sub("", name).lower()
+    return "_".join(re.findall(r"[a-z0-9]+", bare))

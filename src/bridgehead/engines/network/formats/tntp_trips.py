@@ -1,0 +1,175 @@
+"""Trip tables of TNTP: for each origin the destinations with their amounts, ``destination : amount;``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bridgehead.engines.network.directed import Trips
+from bridgehead.engines.network.formats.columns import (
+    NO_INTEGER,
+    Faults,
+    floats,
+    integers,
+    note_repeated,
+    number_texts,
+)
+from bridgehead.engines.network.formats.tntp_text import END, TOTAL, ZONES, TntpText, count, split
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+
+Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
+
+ORIGIN = "origin"
+NAME = "USER TYPE"
+PAIRS_PER_LINE = 5
+ROUNDING_OF_TOTALS = 1e-5
+"""Relative; some files state the total with six digits."""
+
+
+def read_trips(
+    text: str, zones: int | Sequence[int] | Int64, file: str = "trips.tntp", *, warnings: list[Fault] | None = None
+) -> Trips:
+    """Read a trip table.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    zones : int or sequence of int
+        Numbers of the zones (`TntpNetwork.zone_numbers`), or how many there are, numbered from 1.
+    file : str
+        How faults call it.
+    warnings : list of Fault, optional
+        Gets what is odd but no reason to stop: a total or a number of zones other than the file states.
+
+    Returns
+    -------
+    Trips
+        Every pair the file has, also those within a zone and those of zero, in its order.
+
+    Raises
+    ------
+    BridgeheadError
+        With every fault: zones that are not there, an origin or a pair that stands twice, what is no number, not
+        finite or negative.
+    """
+    faults = Faults(file)
+    parts = split(text, faults)
+    numbers = np.arange(1, zones + 1) if isinstance(zones, int | np.integer) else np.asarray(zones, dtype=np.int64)
+    origins, block, pairs = _pairs(parts, faults)
+    origin_numbers = integers([cell for _, cell in origins], [row for row, _ in origins], None, faults)
+    origin_rows = [row for row, _ in origins]
+    note_repeated(origin_numbers.tolist(), origin_rows, None, faults)
+    starts = _positions(origin_numbers, origin_rows, numbers, faults)
+    rows = [row for row, _, _ in pairs]
+    destination = _positions(integers([cell for _, cell, _ in pairs], rows, None, faults), rows, numbers, faults)
+    amount = floats([cell for _, _, cell in pairs], rows, None, faults, least=0.0)
+    origin = starts[np.asarray(block, dtype=np.int64)] if len(starts) else np.empty(0, dtype=np.int64)
+    _check_pairs(origin, destination, rows, numbers, faults)
+    noticed = list(_warnings(parts, len(numbers), amount, faults, file))
+    faults.stop()
+    if warnings is not None:
+        warnings.extend(noticed)
+    return Trips(origin.astype(np.int32), destination.astype(np.int32), amount, parts.metadata.get(NAME, ""))
+
+
+def _pairs(parts: TntpText, faults: Faults) -> tuple[list[tuple[int, str]], list[int], list[tuple[int, str, str]]]:
+    origins: list[tuple[int, str]] = []
+    block: list[int] = []
+    pairs: list[tuple[int, str, str]] = []
+    for row, line in zip(parts.rows, parts.lines, strict=True):
+        rest = line.strip()
+        if rest[: len(ORIGIN)].lower() == ORIGIN:
+            number, rest = (*rest[len(ORIGIN) :].split(None, 1), "", "")[:2]
+            origins.append((row, number))
+        here = len(origins) - 1
+        for piece in rest.split(";"):
+            destination, mark, amount = piece.partition(":")
+            if mark:
+                pairs.append((row, destination, amount))
+                block.append(here)
+            elif piece.strip():
+                faults.note("tntp.not_a_pair", row, None, value=piece.strip())
+        if here < 0 and rest:
+            faults.note("tntp.pair_without_origin", row)
+    return origins, block, pairs
+
+
+def _positions(found: Int64, rows: Sequence[int], numbers: Int64, faults: Faults) -> Int64:
+    order = np.append(np.argsort(numbers), -1)
+    place = order[np.searchsorted(numbers, found, sorter=order[:-1])]
+    known = place >= 0
+    known[known] = numbers[place[known]] == found[known]
+    for i in np.flatnonzero(~known).tolist():
+        if found[i] != NO_INTEGER:
+            faults.note("tntp.unknown_zone", rows[i], None, zone=int(found[i]), zones=len(numbers))
+    return place
+
+
+def _check_pairs(origin: Int64, destination: Int64, rows: Sequence[int], numbers: Int64, faults: Faults) -> None:
+    if faults.found:
+        return
+    key = origin * len(numbers) + destination
+    if len(np.unique(key)) == len(key):
+        return
+    first: dict[int, int] = {}
+    for i, pair in enumerate(key.tolist()):
+        if first.setdefault(pair, i) != i:
+            names = (int(numbers[origin[i]]), int(numbers[destination[i]]))
+            faults.note(
+                "network_file.repeated", rows[i], None, value=f"{names[0]} - {names[1]}", first=rows[first[pair]]
+            )
+
+
+def _warnings(parts: TntpText, zones: int, amount: Float64, faults: Faults, file: str) -> Iterator[Fault]:
+    stated_zones = count(parts, ZONES, faults, default=zones)
+    if stated_zones != zones:
+        place = Place(file, parts.metadata_rows.get(ZONES))
+        yield Fault("tntp.zones_differ", {"stated": stated_zones, "found": zones}, place, "warning")
+    if TOTAL in parts.metadata:
+        row = parts.metadata_rows[TOTAL]
+        stated = float(floats([parts.metadata[TOTAL]], [row], None, faults)[0])
+        found = math.fsum(amount.tolist())
+        if abs(stated - found) > ROUNDING_OF_TOTALS * max(abs(stated), found):
+            yield Fault("tntp.total_differs", {"stated": stated, "found": found}, Place(file, row), "warning")
+
+
+def write_trips(trips: Trips, zones: int | Sequence[int] | Int64, file: str = "trips.tntp") -> str:
+    """Return a trip table, origins in the order of their first row; reading it gives the same amounts to the bit.
+
+    Parameters
+    ----------
+    trips : Trips
+        What to write.
+    zones : int or sequence of int
+        Numbers of the zones, or how many there are, numbered from 1.
+    file : str
+        How faults call it.
+
+    Raises
+    ------
+    BridgeheadError
+        If a pair stands twice: readers do not agree what that means.
+    """
+    numbers = np.arange(1, zones + 1) if isinstance(zones, int | np.integer) else np.asarray(zones, dtype=np.int64)
+    key = trips.origin.astype(np.int64) * len(numbers) + trips.destination
+    if len(np.unique(key)) != len(key):
+        raise BridgeheadError("tntp.repeated_pairs", {"count": len(key) - len(np.unique(key))}, Place(file))
+    lines = [f"<{ZONES}> {len(numbers)}", f"<{TOTAL}> {math.fsum(trips.amount.tolist())!r}"]
+    if trips.name:
+        lines.append(f"<{NAME}> {trips.name}")
+    lines.append(f"<{END}>")
+    found, first = np.unique(trips.origin, return_index=True)
+    order = np.argsort(trips.origin, kind="stable")
+    ends = np.searchsorted(trips.origin[order], found, side="right")
+    names, amounts = number_texts(numbers[trips.destination[order]]), number_texts(trips.amount[order])
+    for i in np.argsort(first).tolist():
+        lines += ["", f"Origin {numbers[found[i]]}"]
+        start, end = int(ends[i - 1]) if i else 0, int(ends[i])
+        cells = [f"{names[j]} : {amounts[j]};" for j in range(start, end)]
+        lines += ["\t" + "\t".join(cells[j : j + PAIRS_PER_LINE]) for j in range(0, len(cells), PAIRS_PER_LINE)]
+    return "\n".join(lines) + "\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from bridgehead.engines.network.delays import DelayKind
 from bridgehead.engines.network.directed import Trips
 from bridgehead.engines.network.formats import tntp
 from bridgehead.kernel.errors import BridgeheadError, Fault
+from tests.engines.directed_networks import AMOUNTS, same
 
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "tntp"
 needs_networks = pytest.mark.skipif(not BENCH.is_dir(), reason="the benchmark networks are not beside this checkout")
@@ -40,21 +40,6 @@ def faults_of(text: str, read: object = tntp.read_network, *more: object) -> lis
     rows = [row or 0 for _, row, _ in found if row]
     assert rows == sorted(rows)
     return sorted(found, key=lambda fault: (fault[1] or 0, fault[0], fault[2] or ""))
-
-
-def same(one: object, other: object) -> bool:
-    """Compare two records to the bit."""
-    for field in fields(one):  # type: ignore[arg-type]
-        a, b = getattr(one, field.name), getattr(other, field.name)
-        if isinstance(a, np.ndarray):
-            if a.dtype != b.dtype or a.tobytes() != b.tobytes():
-                return False
-        elif hasattr(a, "items"):
-            if list(a) != list(b) or any(np.asarray(a[name]).tobytes() != np.asarray(b[name]).tobytes() for name in a):
-                return False
-        elif a != b:
-            return False
-    return True
 
 
 def test_a_network_is_read_as_it_stands() -> None:
@@ -310,7 +295,6 @@ def test_flows_are_read_in_both_forms() -> None:
     assert same(tntp.read_flows(tntp.write_flows(bare)), bare)
 
 
-AMOUNTS = st.floats(min_value=0.0, allow_infinity=False, allow_nan=False, allow_subnormal=True)
 ANY = st.floats(allow_infinity=False, allow_nan=False)
 
 

@@ -93,9 +93,7 @@ class DelayTable:
         table = np.zeros((rows, WIDTH))
         for i, column in enumerate(columns):
             table[:, i] = column
-        return cls(
-            np.full(rows, kind, dtype=np.int8), table, np.zeros(rows + 1, dtype=np.int32), np.empty((0, 2))
-        )
+        return cls(np.full(rows, kind, dtype=np.int8), table, np.zeros(rows + 1, dtype=np.int32), np.empty((0, 2)))
 
     def column(self, name: str) -> Float64:
         """Return a parameter of all rows by name, NaN where a row's kind has no such parameter."""

@@ -33,10 +33,14 @@ class Faults:
 
     def note(self, code: str, row: int | None = None, column: str | None = None, /, **parameters: object) -> None:
         """Note a fault, or only count it when there are too many already."""
+        self.keep(Fault(code, parameters, Place(self.file, row, column)))
+
+    def keep(self, fault: Fault) -> None:
+        """Note a fault that is one already."""
         if len(self.found) >= MOST_FAULTS_PER_TABLE:
             self.left_out += 1
         else:
-            self.found.append(Fault(code, parameters, Place(self.file, row, column)))
+            self.found.append(fault)
 
     def listed(self) -> list[Fault]:
         """Return the faults in the order of their rows."""
@@ -53,8 +57,20 @@ class Faults:
         BridgeheadError
             If anything was.
         """
-        if self.found:
-            raise BridgeheadError.of(self.listed())
+        stop((self,))
+
+
+def stop(several: Sequence[Faults]) -> None:
+    """Raise what was noted about several files.
+
+    Raises
+    ------
+    BridgeheadError
+        If anything was.
+    """
+    found = [fault for faults in several for fault in faults.listed()]
+    if found:
+        raise BridgeheadError.of(found)
 
 
 def floats(

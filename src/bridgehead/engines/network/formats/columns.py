@@ -123,6 +123,16 @@ def integers(texts: Sequence[str], rows: Sequence[int], column: str | None, faul
     return out
 
 
+def check(values: Float64, column: str | None, faults: Faults, *, least: float | None = None) -> None:
+    """Note what is not finite or less than `least` among numbers that stand in rows 1 and following."""
+    wrong = ~np.isfinite(values)
+    if least is not None:
+        wrong |= values < least
+    for i in np.flatnonzero(wrong).tolist():
+        code = "network_file.too_small" if np.isfinite(values[i]) else "network_file.not_finite"
+        faults.note(code, i + 1, column, value=repr(float(values[i])), least=least)
+
+
 def _parsed(texts: Sequence[str], rows: Sequence[int], column: str | None, faults: Faults) -> Float64:
     # Python's own float is exact and quick, but takes 1_000 and digits of other scripts too.
     plain = "".join(texts)

@@ -97,7 +97,7 @@ class _Table:
         for name in names:
             for i, cell in enumerate(self.texts(name)):
                 if not cell and name in self.cells:
-                    self.faults.note("table.empty_cell", self.rows[i], name)
+                    self.faults.note("network_file.empty_cell", self.rows[i], name)
 
 
 def read_network(tables: Mapping[str, str], *, warnings: list[Fault] | None = None) -> GmnsNetwork:

@@ -140,7 +140,7 @@ def delay_table(given: DelayRows, faults: Faults) -> DelayTable:
                 parameters[here, PARAMETERS[one].index(name)] = values[here]
             empty = np.isnan(values)
             wrong = here & (empty if name in PARAMETERS[one] else ~empty)
-            code = "table.empty_cell" if name in PARAMETERS[one] else "network_file.unused_cell"
+            code = "network_file.empty_cell" if name in PARAMETERS[one] else "network_file.unused_cell"
             for i in np.flatnonzero(wrong).tolist():
                 faults.note(code, given.rows[i], name, kind=given.kinds[i])
     for i, points in enumerate(given.points):

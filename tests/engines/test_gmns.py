@@ -149,8 +149,8 @@ def test_a_function_that_cannot_be_is_named_with_its_row() -> None:
 def test_missing_tables_and_columns_are_named() -> None:
     assert faults_of({"zone.csv": "name\nx\n"}) == [
         ("table.missing_column", "zone.csv", 1, "zone_id"),
-        ("gmns.missing_table", "node.csv", None, None),
-        ("gmns.missing_table", "link.csv", None, None),
+        ("network_file.missing_table", "node.csv", None, None),
+        ("network_file.missing_table", "link.csv", None, None),
     ]
     short = {**TABLES, "link.csv": "link_id,from_node_id\n1,2\n"}
     assert faults_of(short) == [("table.missing_column", "link.csv", 1, "to_node_id")]

@@ -182,6 +182,11 @@ def test_missing_metadata_and_columns_are_named() -> None:
     assert sorted(code for code, _, _ in found) == ["network_file.missing_column"] * 4 + ["tntp.missing_metadata"] * 2
 
 
+def test_counts_beyond_reason_are_refused() -> None:
+    text = NET.replace("OF ZONES> 2", "OF ZONES> -2").replace("OF NODES> 4", "OF NODES> 99999999999")
+    assert faults_of(text) == [("network_file.not_integer", 1, None), ("network_file.too_large", 2, None)]
+
+
 def test_a_file_full_of_faults_is_not_listed_to_the_end() -> None:
     text = NET.replace("<NUMBER OF LINKS> 3\n", "") + "1 2 x 1 1 1 1 0 0 1;\n" * 1500
     found = faults_of(text)

@@ -51,7 +51,7 @@ _YES, _NO = frozenset(("1", "true", "t", "yes", "y", "")), frozenset(("0", "fals
 _NOTHING = frozenset(("", "nan", "null"))
 
 # What would make everything after it look wrong.
-_STOPPERS = frozenset(("gmns.missing_table", "table.missing_column"))
+_STOPPERS = frozenset(("network_file.missing_table", "table.missing_column"))
 
 Cells = Mapping[str, Sequence[str]]
 
@@ -122,7 +122,7 @@ def read_network(tables: Mapping[str, str], *, warnings: list[Fault] | None = No
     for name in (NODE, LINK):
         if name not in found:
             several.append(Faults(name))
-            several[-1].note("gmns.missing_table")
+            several[-1].note("network_file.missing_table")
     if any(fault.code in _STOPPERS for faults in several for fault in faults.found):
         stop(several)
     node, link = found[NODE], found[LINK]

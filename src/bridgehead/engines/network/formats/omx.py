@@ -144,30 +144,38 @@ def read_matrices(data: bytes, file: str = "matrices.omx") -> OmxMatrices:
     h5py = _h5py()
     faults = Faults(file)
     try:
-        stream = h5py.File(io.BytesIO(data), "r")
-    except OSError:
+        with h5py.File(io.BytesIO(data), "r") as stream:
+            found = _content(h5py, stream, faults)
+    except _DAMAGE:
         raise BridgeheadError("omx.unreadable", {}, Place(file)) from None
-    with stream:
-        matrices: dict[str, npt.NDArray[Any]] = {}
-        for name, found in _datasets(h5py, stream, DATA, faults):
-            if found.ndim != 2 or found.shape[0] != found.shape[1] or found.dtype.kind not in "iuf":
-                faults.note("omx.bad_matrix", None, name, shape=list(found.shape), type=str(found.dtype))
-            elif found.shape[0] > LARGEST_SIDE:
-                faults.note("omx.too_large", None, name, size=found.shape[0], limit=LARGEST_SIDE)
-            else:
-                matrices[name] = found[()]
-        if DATA not in stream or not (matrices or faults.found):
-            faults.note("omx.no_matrices")
-        sizes = sorted({len(matrix) for matrix in matrices.values()})
-        if len(sizes) > 1:
-            faults.note("omx.several_sizes", sizes=sizes)
-        lookups: dict[str, tuple[str, ...]] = {}
-        for name, found in _datasets(h5py, stream, LOOKUP, faults):
-            if found.ndim != 1 or (sizes and len(found) not in sizes) or len(found) > LARGEST_SIDE:
-                faults.note("omx.bad_lookup", None, name, shape=list(found.shape), size=sizes[0] if sizes else 0)
-            else:
-                lookups[name] = tuple(map(_label, found[()].tolist()))
     faults.stop()
+    return found
+
+
+# HDF5 finds damage wherever it happens to look, and h5py says so in many ways.
+_DAMAGE = (OSError, KeyError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
+
+
+def _content(h5py: Any, stream: Any, faults: Faults) -> OmxMatrices:
+    matrices: dict[str, npt.NDArray[Any]] = {}
+    for name, found in _datasets(h5py, stream, DATA, faults):
+        if found.ndim != 2 or found.shape[0] != found.shape[1] or found.dtype.kind not in "iuf":
+            faults.note("omx.bad_matrix", None, name, shape=list(found.shape), type=str(found.dtype))
+        elif found.shape[0] > LARGEST_SIDE:
+            faults.note("omx.too_large", None, name, size=found.shape[0], limit=LARGEST_SIDE)
+        else:
+            matrices[name] = found[()]
+    if DATA not in stream or not (matrices or faults.found):
+        faults.note("omx.no_matrices")
+    sizes = sorted({len(matrix) for matrix in matrices.values()})
+    if len(sizes) > 1:
+        faults.note("omx.several_sizes", sizes=sizes)
+    lookups: dict[str, tuple[str, ...]] = {}
+    for name, found in _datasets(h5py, stream, LOOKUP, faults):
+        if found.ndim != 1 or (sizes and len(found) not in sizes) or len(found) > LARGEST_SIDE:
+            faults.note("omx.bad_lookup", None, name, shape=list(found.shape), size=sizes[0] if sizes else 0)
+        else:
+            lookups[name] = tuple(map(_label, found[()].tolist()))
     return OmxMatrices(MappingProxyType(matrices), MappingProxyType(lookups))
 
 

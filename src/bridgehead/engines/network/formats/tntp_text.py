@@ -21,6 +21,10 @@ FIRST_THRU_NODE = "FIRST THRU NODE"
 TOTAL = "TOTAL OD FLOW"
 END = "END OF METADATA"
 
+LARGEST_COUNT = 10_000_000
+"""Nodes, zones or links; the largest road networks of whole continents have fewer."""
+LARGEST_NUMBER = 2**62
+
 _METADATA = re.compile(r"<([^>]*)>(.*)", re.DOTALL)
 _UNIT = re.compile(r"\([^)]*\)")
 _GAP = re.compile(r"\t+|\s{2,}")
@@ -90,6 +94,10 @@ def count(parts: TntpText, name: str, faults: Faults, *, default: int | None = N
         return default or 0
     if not text.isascii() or not text.isdigit():
         faults.note("network_file.not_integer", parts.metadata_rows[name], None, value=text)
+        return default or 0
+    most = LARGEST_NUMBER if name == FIRST_THRU_NODE else LARGEST_COUNT
+    if len(text) > len(str(most)) or int(text) > most:
+        faults.note("network_file.too_large", parts.metadata_rows[name], None, value=text, most=most)
         return default or 0
     return int(text)
 

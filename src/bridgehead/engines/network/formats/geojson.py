@@ -31,7 +31,7 @@ Float64 = npt.NDArray[np.float64]
 Properties = Mapping[str, Any]
 
 
-def write_network(network: DirectedNetwork, file: str = "network.geojson") -> str:
+def write_network(network: DirectedNetwork, file: str = "map.geojson") -> str:
     """Return a network as a FeatureCollection; reading it gives the same arrays to the bit.
 
     Raises
@@ -91,7 +91,7 @@ def _feature(kind: str, coordinates: object, properties: Properties) -> str:
     return json.dumps(feature, ensure_ascii=False, allow_nan=False)
 
 
-def read_network(text: str, file: str = "network.geojson") -> DirectedNetwork:
+def read_network(text: str, file: str = "map.geojson") -> DirectedNetwork:
     """Read a network.
 
     Parameters

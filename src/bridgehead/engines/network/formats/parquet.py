@@ -318,7 +318,7 @@ def write_flows(flows: LinkFlows) -> bytes:
     return _bytes({**ends, **flows.columns}, _strings(list(ends)), {"table": "flows", "units": dict(flows.units)})
 
 
-def read_flows(data: bytes, file: str = "flows.parquet") -> LinkFlows:
+def read_flows(data: bytes, file: str = "link_flows.parquet") -> LinkFlows:
     """Read flows on links.
 
     Raises

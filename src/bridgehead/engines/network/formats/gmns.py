@@ -27,6 +27,7 @@ from bridgehead.engines.network.formats.labelled import (
     assemble,
     delay_rows,
     delay_table,
+    picked,
 )
 from bridgehead.kernel.errors import Fault, Place
 from bridgehead.kernel.tables import split_records
@@ -236,18 +237,7 @@ def _delays(table: _Table, links: LinkRows, link: _Table) -> DelayTable:
         order.append(max(found, 0))
         if found < 0 and name and len(order) <= len(link.rows):
             link.faults.note("network_file.no_delay", row, "link_id", link=name)
-    return _picked(delay_table(given, table.faults), order) if ids else DelayTable.constant([])
-
-
-def _picked(delays: DelayTable, order: list[int]) -> DelayTable:
-    sizes = np.diff(delays.point_first)[order]
-    points = [delays.points_of(row) for row in order if delays.point_first[row] < delays.point_first[row + 1]]
-    return DelayTable(
-        delays.kind[order],
-        delays.parameters[order],
-        np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
-        np.concatenate(points) if points else np.empty((0, 2)),
-    )
+    return picked(delay_table(given, table.faults), order) if ids else DelayTable.constant([])
 
 
 def _points(cell: str, row: int, faults: Faults) -> list[tuple[float, float]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +30,22 @@ NAME = "USER TYPE"
 PAIRS_PER_LINE = 5
 ROUNDING_OF_TOTALS = 1e-5
 """Relative; some files state the total with six digits."""
+
+
+# A whole line of pairs, which may be split without looking at each.
+_LINE = re.compile(r"(?:\s*[0-9]+\s*:\s*[^\s:;]+\s*;)*\s*(?:[0-9]+\s*:\s*[^\s:;]+)?")
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Cells of a trip table with their rows; `blocks` says to which origin a pair belongs."""
+
+    origins: list[str]
+    origin_rows: list[int]
+    destinations: list[str]
+    amounts: list[str]
+    rows: list[int]
+    blocks: list[int]
 
 
 def read_trips(
@@ -60,15 +78,14 @@ def read_trips(
     faults = Faults(file)
     parts = split(text, faults)
     numbers = np.arange(1, zones + 1) if isinstance(zones, int | np.integer) else np.asarray(zones, dtype=np.int64)
-    origins, block, pairs = _pairs(parts, faults)
-    origin_numbers = integers([cell for _, cell in origins], [row for row, _ in origins], None, faults)
-    origin_rows = [row for row, _ in origins]
-    note_repeated(origin_numbers.tolist(), origin_rows, None, faults)
-    starts = _positions(origin_numbers, origin_rows, numbers, faults)
-    rows = [row for row, _, _ in pairs]
-    destination = _positions(integers([cell for _, cell, _ in pairs], rows, None, faults), rows, numbers, faults)
-    amount = floats([cell for _, _, cell in pairs], rows, None, faults, least=0.0)
-    origin = starts[np.asarray(block, dtype=np.int64)] if len(starts) else np.empty(0, dtype=np.int64)
+    found = _pairs(parts, faults)
+    rows = found.rows
+    origins = integers(found.origins, found.origin_rows, None, faults)
+    note_repeated(origins.tolist(), found.origin_rows, None, faults)
+    starts = _positions(origins, found.origin_rows, numbers, faults)
+    destination = _positions(integers(found.destinations, rows, None, faults), rows, numbers, faults)
+    amount = floats(found.amounts, rows, None, faults, least=0.0)
+    origin = starts[np.array(found.blocks, dtype=np.int64)] if len(starts) else np.empty(0, dtype=np.int64)
     _check_pairs(origin, destination, rows, numbers, faults)
     noticed = list(_warnings(parts, len(numbers), amount, faults, file))
     faults.stop()
@@ -77,26 +94,36 @@ def read_trips(
     return Trips(origin.astype(np.int32), destination.astype(np.int32), amount, parts.metadata.get(NAME, ""))
 
 
-def _pairs(parts: TntpText, faults: Faults) -> tuple[list[tuple[int, str]], list[int], list[tuple[int, str, str]]]:
-    origins: list[tuple[int, str]] = []
-    block: list[int] = []
-    pairs: list[tuple[int, str, str]] = []
+def _pairs(parts: TntpText, faults: Faults) -> _Pairs:
+    found = _Pairs([], [], [], [], [], [])
     for row, line in zip(parts.rows, parts.lines, strict=True):
         rest = line.strip()
         if rest[: len(ORIGIN)].lower() == ORIGIN:
             number, rest = (*rest[len(ORIGIN) :].split(None, 1), "", "")[:2]
-            origins.append((row, number))
-        here = len(origins) - 1
-        for piece in rest.split(";"):
-            destination, mark, amount = piece.partition(":")
-            if mark:
-                pairs.append((row, destination, amount))
-                block.append(here)
-            elif piece.strip():
-                faults.note("tntp.not_a_pair", row, None, value=piece.strip())
-        if here < 0 and rest:
+            found.origins.append(number)
+            found.origin_rows.append(row)
+        if not found.origins and rest:
             faults.note("tntp.pair_without_origin", row)
-    return origins, block, pairs
+        cells = _cells(rest, row, faults)
+        pairs = len(cells) // 2
+        found.destinations.extend(cells[0::2])
+        found.amounts.extend(cells[1::2])
+        found.rows.extend([row] * pairs)
+        found.blocks.extend([len(found.origins) - 1] * pairs)
+    return found
+
+
+def _cells(text: str, row: int, faults: Faults) -> list[str]:
+    if _LINE.fullmatch(text):
+        return text.replace(":", " ").replace(";", " ").split()
+    cells: list[str] = []
+    for piece in text.split(";"):
+        destination, mark, amount = piece.partition(":")
+        if mark:
+            cells += [destination, amount]
+        elif piece.strip():
+            faults.note("tntp.not_a_pair", row, None, value=piece.strip())
+    return cells
 
 
 def _positions(found: Int64, rows: Sequence[int], numbers: Int64, faults: Faults) -> Int64:

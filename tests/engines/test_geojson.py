@@ -60,7 +60,7 @@ def test_a_network_is_written_as_the_standard_has_it() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(directed_networks(degrees=True))
 def test_networks_come_back_to_the_bit(network: DirectedNetwork) -> None:
     text = geojson.write_network(network)

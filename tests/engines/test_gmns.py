@@ -156,7 +156,7 @@ def test_missing_tables_and_columns_are_named() -> None:
     assert faults_of(short) == [("table.missing_column", "link.csv", 1, "to_node_id")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(directed_networks())
 def test_directed_networks_come_back_to_the_bit(network: DirectedNetwork) -> None:
     tables = gmns.write_network(gmns.of_directed(network))

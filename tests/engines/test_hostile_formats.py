@@ -30,7 +30,7 @@ READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_damage_is_a_fault_or_nothing(name: str, data: st.DataObject) -> None:
     text, read = READERS[name]

@@ -58,7 +58,7 @@ def matrices(draw: st.DrawFn) -> omx.OmxMatrices:
     return omx.OmxMatrices(found, {"zone": tuple(labels)} if size else {})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(matrices())
 def test_matrices_come_back_to_the_bit(given_: omx.OmxMatrices) -> None:
     found = omx.read_matrices(omx.write_matrices(given_))
@@ -69,7 +69,7 @@ def test_matrices_come_back_to_the_bit(given_: omx.OmxMatrices) -> None:
         assert found.matrices[name].tobytes() == matrix.tobytes()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_trips_come_back_to_the_bit_also_in_another_order_of_zones(data: st.DataObject) -> None:
     zones = data.draw(st.lists(LABELS, min_size=1, max_size=5, unique=True))

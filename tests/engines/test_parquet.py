@@ -29,13 +29,13 @@ def file_of(columns: dict[str, Any]) -> bytes:
     return stream.getvalue()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(directed_networks())
 def test_networks_come_back_to_the_bit(network: DirectedNetwork) -> None:
     assert same(parquet.read_network(parquet.write_network(network)), network)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_trips_come_back_to_the_bit(data: st.DataObject) -> None:
     zones = data.draw(st.lists(LABELS, min_size=1, max_size=4, unique=True))

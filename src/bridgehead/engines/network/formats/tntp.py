@@ -72,6 +72,8 @@ COLUMNS = (
 
 NEEDED = COLUMNS[:7]
 
+_COUNTS = frozenset((ZONES, NODES, FIRST_THRU_NODE, LINKS))
+
 OTHER_WORDS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("init", "from", "from_node", "tail", "start_node"), "init_node"),
@@ -171,23 +173,19 @@ def read_network(text: str, file: str = "net.tntp") -> TntpNetwork:
     Raises
     ------
     BridgeheadError
-        With every fault: metadata that is missing, a count of links that is not that of the rows, rows of another
-        width, cells that are no numbers, not finite or negative, nodes that are not there, a capacity of zero where
-        the time depends on it.
+        With every fault: missing metadata, a count of links that is not that of the rows, rows of another width, cells
+        that are no numbers, not finite or negative, unknown nodes, no capacity where the time depends on it.
     """
     faults = Faults(file)
     parts = split(text, faults)
     zones, nodes = count(parts, ZONES, faults), count(parts, NODES, faults)
     first_thru_node = count(parts, FIRST_THRU_NODE, faults, default=1)
-    found = grid(parts, COLUMNS, OTHER_WORDS, NEEDED, faults)
     _check_counts(parts, zones, nodes, faults)
+    found = grid(parts, COLUMNS, OTHER_WORDS, NEEDED, faults)
     columns = dict(_columns(found, faults))
-    init_node, term_node = (
-        integers(found.cells.get(name, ()), found.rows, name, faults) for name in ("init_node", "term_node")
-    )
+    init_node, term_node = (integers(found.cells.get(name, ()), found.rows, name, faults) for name in COLUMNS[:2])
     numbers = _node_numbers(nodes, init_node, term_node, found.rows, faults)
-    if not faults.found:
-        _check_capacity(columns, found.rows, faults)
+    _check_capacity(columns, found.rows, faults)
     faults.stop()
     return TntpNetwork(
         zones,

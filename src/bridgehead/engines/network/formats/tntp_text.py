@@ -32,11 +32,11 @@ _GAP = re.compile(r"\t+|\s{2,}")
 
 @dataclass(frozen=True)
 class TntpText:
-    """A TNTP file in parts: `metadata` with the row of each, names of the columns, and what else has text in it."""
+    """A TNTP file in parts: `metadata` with the row of each, comments above the first line, and all other lines."""
 
     metadata: Mapping[str, str]
     metadata_rows: Mapping[str, int]
-    names: tuple[str, ...]
+    comments: tuple[str, ...]
     lines: tuple[str, ...]
     rows: tuple[int, ...]
 
@@ -62,7 +62,7 @@ def split(text: str, faults: Faults) -> TntpText:
     """
     metadata: dict[str, str] = {}
     metadata_rows: dict[str, int] = {}
-    comment = ""
+    comments: list[str] = []
     lines: list[str] = []
     rows: list[int] = []
     for row, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
@@ -71,7 +71,7 @@ def split(text: str, faults: Faults) -> TntpText:
             continue
         if bare[0] == "~":
             if not lines:
-                comment = bare[1:]
+                comments.append(bare)
         elif bare[0] == "<" and not lines and (found := _METADATA.fullmatch(bare)):
             name = " ".join(found.group(1).upper().split())
             if name in metadata:
@@ -82,7 +82,7 @@ def split(text: str, faults: Faults) -> TntpText:
         else:
             lines.append(line)
             rows.append(row)
-    return TntpText(metadata, metadata_rows, _names(comment), tuple(lines), tuple(rows))
+    return TntpText(metadata, metadata_rows, tuple(comments), tuple(lines), tuple(rows))
 
 
 def count(parts: TntpText, name: str, faults: Faults, *, default: int | None = None) -> int:
@@ -114,16 +114,15 @@ def grid(
     standard : sequence of str
         Names of the columns where the file has none, and of those behind the ones it names.
     known : mapping
-        Other words for them, as `_plain` leaves them.
+        Other words for them, in small letters with ``_`` between.
     needed : sequence of str
         Columns that must be there.
     faults : Faults
         Where to note rows of another width and missing columns.
     """
     lines, rows = parts.lines, parts.rows
-    given = [known.get(name, name) for name in parts.names]
-    above = [known.get(name, name) for name in _names(lines[0])] if lines else []
-    if standard[0] in above:
+    given = next(filter(None, (_header(text, standard, known) for text in reversed(parts.comments))), [])
+    if lines and set(standard[:2]) <= set(above := _names(lines[0], known)):
         lines, rows, given = lines[1:], rows[1:], above
     cells = [line.replace(";", " ").replace(":", " ").split() for line in lines]
     width = Counter(map(len, cells)).most_common(1)[0][0] if cells else len(given)
@@ -131,6 +130,8 @@ def grid(
         if len(found) != width:
             faults.note("network_file.wrong_width", row, None, expected=width, found=len(found))
     names = _order(given, standard, width)
+    for name in dict.fromkeys(name for i, name in enumerate(names) if name in names[:i]):
+        faults.note("table.duplicate_column", None, name)
     for name in needed:
         if name not in names:
             faults.note("network_file.missing_column", None, None, column=name, columns=list(names))
@@ -140,21 +141,24 @@ def grid(
     return Grid(dict(zip(names, columns, strict=True)), [row for row, _ in whole], extra)
 
 
+def _header(comment: str, standard: Sequence[str], known: Mapping[str, str]) -> list[str]:
+    # A comment is the names of columns if it has both ends of a link, or node and x, and few words besides.
+    names = _names(comment, known)
+    familiar = sum(name in standard for name in names)
+    if not set(standard[:2]) <= set(names) or len(set(names)) < len(names) or familiar < 2 * (len(names) - familiar):
+        return []
+    return names
+
+
 def _order(given: list[str], standard: Sequence[str], width: int) -> list[str]:
-    # A comment that does not name both ends of a link, or a node, is prose.
-    if standard[0] not in given or len(set(given)) < len(given):
-        given = []
     names = [*given, *(name for name in standard if name not in given)]
     return [*names[:width], *(f"column_{i}" for i in range(len(names) + 1, width + 1))]
 
 
-def _names(comment: str) -> tuple[str, ...]:
-    parts = [part for part in _GAP.split(comment.lstrip("~").strip()) if part.strip(" ;.")]
+def _names(line: str, known: Mapping[str, str]) -> list[str]:
+    bare = line.lstrip("~").strip()
+    parts = [part for part in _GAP.split(bare) if part.strip(" ;.")]
     if len(parts) < 3:
-        parts = comment.replace(";", " ").split()
-    return tuple(filter(None, map(_plain, parts)))
-
-
-def _plain(name: str) -> str:
-    bare = _UNIT.sub("", name).lower()
-    return "_".join(re.findall(r"[a-z0-9]+", bare))
+        parts = bare.replace(";", " ").split()
+    plain = ("_".join(re.findall(r"[a-z0-9]+", _UNIT.sub("", part).lower())) for part in parts)
+    return [known.get(name, name) for name in plain if name]

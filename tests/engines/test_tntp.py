@@ -56,43 +56,27 @@ def test_a_network_is_read_as_it_stands() -> None:
     assert network.link_type.tolist() == [1.0, 1.0, 1.0]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        NET.replace("\n", "\r\n"),
-        "\ufeff" + NET,
-        NET.replace("\t", "   "),
-        NET.replace(";", ""),
-        NET.replace("<FIRST THRU NODE> 3\n", "").replace(
-            "<END", "<FIRST THRU NODE>3 \t\t\n<ORIGINAL HEADER>~ \tTail\n<END"
-        ),
-        NET.replace("<NUMBER OF LINKS> 3\n", ""),
-        "~ a comment\n" + NET.replace("\n\n", "\n\t\t\t\n~ init of nothing\n\n"),
-        NET.replace("Toll \tType\t;", "Toll\t"),
-        NET.replace("Toll \tType\t;", "Toll \tType\t;\t."),
-        NET.replace("Init node \tTerm node", "from\tto"),
-        NET.replace("Init node \tTerm node \tCapacity", "Tail\tHead\tCapacity (veh/h)"),
-        NET.replace("~ \tInit node", "~ nothing of the kind"),
-        NET.replace("Type\t;\n", "Type\t;\n~ links go from A to B\n"),
-        "\n".join(line for line in NET.split("\n") if not line.startswith("~")),
-    ],
-    ids=[
-        "line ends of Windows",
-        "byte order mark",
-        "blanks for tabs",
-        "no semicolons",
-        "metadata in another order",
-        "no count of links",
-        "comments and blank lines",
-        "a header without the type",
-        "a header that ends in a point",
-        "from and to",
-        "tail and head with units",
-        "a comment that is no header",
-        "a comment below the header",
-        "no header",
-    ],
-)
+VARIANTS = {
+    "line ends of Windows": NET.replace("\n", "\r\n"),
+    "byte order mark": "\ufeff" + NET,
+    "blanks for tabs": NET.replace("\t", "   "),
+    "no semicolons": NET.replace(";", ""),
+    "metadata in another order": NET.replace("<FIRST THRU NODE> 3\n", "").replace(
+        "<END", "<FIRST THRU NODE>3 \t\t\n<ORIGINAL HEADER>~ \tTail\n<END"
+    ),
+    "no count of links": NET.replace("<NUMBER OF LINKS> 3\n", ""),
+    "comments and blank lines": "~ a comment\n" + NET.replace("\n\n", "\n\t\t\t\n~ init of nothing\n\n"),
+    "a header without the type": NET.replace("Toll \tType\t;", "Toll\t"),
+    "a header that ends in a point": NET.replace("Toll \tType\t;", "Toll \tType\t;\t."),
+    "from and to": NET.replace("Init node \tTerm node", "from\tto"),
+    "tail and head with units": NET.replace("Init node \tTerm node \tCapacity", "Tail\tHead\tCapacity (veh/h)"),
+    "a comment that is no header": NET.replace("~ \tInit node", "~ nothing of the kind"),
+    "a comment below the header": NET.replace("Type\t;\n", "Type\t;\n~ links go from A to B\n"),
+    "no header": "\n".join(line for line in NET.split("\n") if not line.startswith("~")),
+}
+
+
+@pytest.mark.parametrize("text", VARIANTS.values(), ids=VARIANTS)
 def test_variants_of_the_collection_say_the_same(text: str) -> None:
     found, plain = tntp.read_network(text), tntp.read_network(NET)
     assert all(

@@ -249,6 +249,14 @@ def _row_faults(row: Parameter, currencies: set[str]) -> list[Fault]:
 
 
 _POSITIVE = frozenset(
-    {"haul_speed", "load_unit", "vehicle_payload", "tonnes_per_teu", "exchange_rate", "operating_days"}
+    {
+        "haul_speed",
+        "load_unit",
+        "vehicle_payload",
+        "tonnes_per_teu",
+        "exchange_rate",
+        "operating_days",
+        "gauge_change_capacity",
+    }
 )
 """Quantities that divide something and so may not be zero."""

@@ -77,6 +77,12 @@ _ALL = (
     Quantity("departure_wait", ("h",), _SPOT, "Wait for a departure of this mode after loading or transfer."),
     Quantity("gauge_change_cost", _PER_T, _SPOT, "Bogie change or transshipment between two gauges."),
     Quantity("gauge_change_time", ("h",), _SPOT, "Time of a bogie change or transshipment between two gauges."),
+    Quantity(
+        "gauge_change_capacity",
+        ("Mt/yr",),
+        ("mode", "country", "place"),
+        "What a station can move between two gauges in a year, both directions together.",
+    ),
     Quantity("border_exit_time", ("h",), _SPOT, "Clearing out of a country at its border, gauge change not contained."),
     Quantity("border_entry_time", ("h",), _SPOT, "Clearing into a country at its border, gauge change not contained."),
     Quantity(

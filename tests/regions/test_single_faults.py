@@ -224,6 +224,8 @@ def no_rows(copy: Copy) -> None:
         "corridors",
         "map_places",
         "published_routes",
+        "scenario_edits",
+        "scenarios",
         "parameters",
         "demand",
         "links",
@@ -294,6 +296,14 @@ def published_without_answer(copy: Copy) -> None:
     row = copy.find("published_routes", id="dostyk-brest-rate")
     copy.set("published_routes", row, "modes", "sea")
     copy.expect("route.no_path", "published_routes.csv", row)
+
+
+def scenario_cannot_be_made(copy: Copy) -> None:
+    copy.remove("scenario_edits", lambda row: row["scenario"] == "coal-down")
+    copy.expect("scenario.no_edits", "scenarios.csv", copy.find("scenarios", id="coal-down"), "id")
+    row = copy.find("scenario_edits", scenario="erenhot-gauge")
+    copy.set("scenario_edits", row, "place", "hohhot")
+    copy.expect("scenario.no_gauge_change", "scenario_edits.csv", row, "place")
 
 
 def month_names(copy: Copy) -> None:
@@ -678,6 +688,7 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.consignment_unclear", consignment_unclear),
     ("region.published_not_comparable", not_comparable),
     ("route.no_path", published_without_answer),
+    ("scenario.no_gauge_change", scenario_cannot_be_made),
     cell("region.translation_empty", "translations", 5, "text_zh", ""),
     cell("region.translation_unused", "translations", 5, "text", "nobody wrote this"),
     ("region.synonym_alone", synonym_alone),

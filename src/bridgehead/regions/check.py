@@ -23,6 +23,7 @@ from bridgehead.regions.checks import (
     plausibility,
     programmes,
     published,
+    scenarios,
     statute,
 )
 from bridgehead.regions.folder import Folder, in_file_order, read_folder
@@ -80,6 +81,7 @@ CHECKS: tuple[Check, ...] = (
 DEEP_CHECKS: tuple[Check, ...] = (
     parameters.model_can_price_goods,
     published.published_routes_have_an_answer,
+    scenarios.scenarios_can_be_made,
     content.translations_say_something,
 )
 """Checks that let the engines work on the region; they need one without errors and are left out when it is loaded."""

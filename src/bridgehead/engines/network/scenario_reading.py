@@ -28,7 +28,6 @@ from bridgehead.engines.network.edits import KINDS, Edit, as_plain, field_names,
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.scenario_draft import Draft
 from bridgehead.engines.network.scenario_edits import make_edits
-from bridgehead.engines.network.virtual import check_year
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 MOST_EDITS = 200
@@ -204,11 +203,11 @@ class _Reading:
         except _UnfitError:
             self.refuse("scenario.bad_field", None, "year", value=str(given), expected="integer")
             return tables.base_year
-        try:
-            return check_year(tables, year)
-        except BridgeheadError as error:
-            self.faults += error.faults
-            return year
+        first, last = tables.horizon
+        if not first <= year <= last:
+            told = {"year": year, "first": first, "last": last}
+            self.faults.append(Fault("route.year_outside_data", told, Place(field="year")))
+        return year
 
     def edit(self, row: int, plain: object) -> Edit | None:
         """Return one edit, or None and what is wrong with it noted."""

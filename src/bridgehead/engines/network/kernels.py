@@ -41,11 +41,12 @@ def compiled(signature: str) -> Callable[[_Function], _Function]:
     return compile_
 
 
-@compiled(f"void({_I},{_I},{_F},int64,{_F},{_I},{_F},{_I},{_I})")
+@compiled(f"void({_I},{_I},{_F},boolean[::1],int64,{_F},{_I},{_F},{_I},{_I})")
 def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by position)
     first: Int32,
     head: Int32,
     cost: Float64,
+    no_through: npt.NDArray[np.bool_],
     source: int,
     dist: Float64,
     pred: Int32,
@@ -55,7 +56,8 @@ def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by 
 ) -> None:
     """Grow the shortest-path tree of one source with Dijkstra's method and a 4-ary heap that decreases keys in place.
 
-    `heap_key`, `heap_node` and `slot` are working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959),
+    Paths may end in a node that is `no_through` and begin there, but not pass it. `heap_key`, `heap_node` and `slot` are
+    working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959),
     A note on two problems in connexion with graphs; d-ary heap after Johnson, D. B. (1975), Priority queues with
     update and finding minimum spanning trees.
     """
@@ -97,6 +99,8 @@ def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by 
             heap_key[i] = key
             heap_node[i] = node
             slot[node] = i
+        if no_through[u] and u != source:
+            continue
         for arc in range(first[u], first[u + 1]):
             v = head[arc]
             label = reach + cost[arc]

@@ -108,7 +108,8 @@ class Graph:
         one, two, three = self._work
         if method == "heap":
             key = np.empty(self.node_count, dtype=np.float64)
-            heap_tree(self.first, self.head, self.cost, source, distance, arc, key, one, two)
+            nowhere = np.zeros(self.node_count, dtype=np.bool_)
+            heap_tree(self.first, self.head, self.cost, nowhere, source, distance, arc, key, one, two)
         elif method == "contracted":
             self.contraction.grow(source, distance, arc)
         else:

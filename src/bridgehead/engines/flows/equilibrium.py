@@ -1,0 +1,317 @@
+"""User equilibrium and system optimum of an assignment by path-based gradient projection with column generation.
+
+One call, `solve`. The kernels are in `bridgehead.engines.flows.equilibrium_kernels`; here stands in which order they
+run and when it is enough.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bridgehead.engines.flows.delay_kernels import arrays_of, integrals
+from bridgehead.engines.flows.path_store import PathStore
+from bridgehead.engines.flows.problem import AssignmentProblem
+
+Float64 = npt.NDArray[np.float64]
+Progress = Callable[[int, float], None]
+
+MOST_ITERATIONS = 500
+MOST_PASSES = 20
+"""Passes over the known paths between two searches for new ones."""
+ENOUGH = 0.02
+"""Passes end when the excess cost over known paths is below this share of that of the last search."""
+PATIENCE = 60
+"""Iterations without a smaller gap after which a run ends: rounding allows no more."""
+LIMIT_TOLERANCE = 1e-6
+"""Share of a limit by which a volume may be above it."""
+MOST_ROUNDS = 60
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """The result of an assignment.
+
+    Parameters
+    ----------
+    arc_flow : float64 array, shape (classes, arcs)
+        Flow of each class.
+    volume, time : float64 arrays, shape (resources,)
+        Weighted flow of all classes, and the time at it.
+    price : float64 array, shape (resources,)
+        What a unit of volume pays besides its time: the shadow price of a limit, and in a system optimum the toll that
+        makes users choose it.
+    unserved : float64 array, shape (pairs,)
+        Demand that is not sent because that costs less.
+    relative_gap : float
+        (cost of all flow - cost if all went on cheapest paths) / cost of all flow, at the final costs.
+    average_excess_cost : float
+        The same difference per unit of demand.
+    objective : float or None
+        What the equilibrium minimises (Beckmann's function, or the total cost of a system optimum); None where classes
+        weigh differently on different arcs and no such function exists.
+    total_cost : float
+        Cost of all flow without prices, overflow included.
+    conservation_error : float
+        Largest imbalance at any node of any class, as a share of all demand.
+    iterations, passes : int
+        Searches for new paths, and passes over known ones.
+    reached : bool
+        Whether the gap asked for was reached.
+    seconds : float or None
+        How long it took, if a clock was given.
+    parameters : mapping
+        What was asked for.
+    input_hash : str
+        Content hash of the problem.
+    paths : PathStore
+        Who goes where.
+    """
+
+    arc_flow: Float64
+    volume: Float64
+    time: Float64
+    price: Float64
+    unserved: Float64
+    relative_gap: float
+    average_excess_cost: float
+    objective: float | None
+    total_cost: float
+    conservation_error: float
+    iterations: int
+    passes: int
+    reached: bool
+    seconds: float | None
+    parameters: Mapping[str, Any]
+    input_hash: str
+    paths: PathStore
+
+
+def solve(
+    problem: AssignmentProblem,
+    gap: float = 1e-6,
+    *,
+    system_optimum: bool = False,
+    start: PathStore | None = None,
+    most_iterations: int = MOST_ITERATIONS,
+    clock: Callable[[], float] | None = None,
+    progress: Progress | None = None,
+) -> Equilibrium:
+    """Find the flows at which nobody can save by another path, or whose total cost is least.
+
+    Parameters
+    ----------
+    problem : AssignmentProblem
+        Graph, delays, classes and demand.
+    gap : float
+        Relative gap to reach. Limits are kept to within a millionth of themselves.
+    system_optimum : bool
+        Whether users pay for the delay they cause to others.
+    start : PathStore, optional
+        Paths of an earlier result on the same graph, to begin from; their flows are scaled to the demand.
+    most_iterations : int
+        Searches for new paths after which the run ends with the gap it has.
+    clock : callable, optional
+        Gives seconds; the engine itself has no clock.
+    progress : callable, optional
+        Called with the iteration and its gap; what it raises ends the run.
+
+    Raises
+    ------
+    BridgeheadError
+        Every fault that `AssignmentProblem.check` finds.
+    """
+    begin = clock() if clock else 0.0
+    problem.check()
+    run = _Run(problem, system_optimum, start)
+    limited = bool(np.isfinite(problem.limit).any())
+    found = run.until(gap, most_iterations, progress)
+    for _ in range(MOST_ROUNDS if limited else 0):
+        if not run.raise_prices():
+            break
+        found = run.until(gap, most_iterations, progress)
+    asked = {"gap": gap, "system_optimum": system_optimum, "most_iterations": most_iterations, "warm": start is not None}
+    seconds = clock() - begin if clock else None
+    return run.result(found <= gap and run.within_limits(), found, seconds, asked)
+
+
+class _Run:
+    """The arrays of one run, and the order in which the kernels work on them."""
+
+    def __init__(self, problem: AssignmentProblem, system_optimum: bool, start: PathStore | None) -> None:
+        from bridgehead.engines.flows import equilibrium_kernels as kernels
+
+        self.kernels = kernels
+        self.problem = problem
+        self.marginal = system_optimum
+        rows, pairs = len(problem.delays), problem.pairs
+        self.graph = (problem.first, problem.head, problem.tail, problem.no_through, problem.resource)
+        arcs = np.empty((len(problem.classes), problem.arc_count, 2))
+        for i, one in enumerate(problem.classes):
+            arcs[i, :, 0], arcs[i, :, 1] = one.fixed, one.weight
+        self.prices = (arcs, np.array([one.value_of_time for one in problem.classes], dtype=np.float64))
+        self.shadow, self.penalty = np.zeros(rows + 1), np.zeros(rows + 1)
+        limit = np.append(problem.limit, np.inf)
+        self.delays = (*arrays_of(problem.delays), limit, self.shadow, self.penalty, bool(system_optimum))
+        self.load = (np.zeros(rows + 1), np.zeros(rows + 1), np.zeros((rows + 1, 4)))
+        self.demand = (*_groups(problem), pairs.group, pairs.destination, pairs.amount, pairs.overflow, pairs.overflow_slope)
+        self.stamp = (np.zeros(problem.arc_count, dtype=np.int64), np.zeros(1, dtype=np.int64))
+        self.excess = np.zeros(len(pairs))
+        self.arc_flow = np.zeros((len(problem.classes), problem.arc_count))
+        store = PathStore.overflow_only(pairs) if start is None else start.scaled(pairs)
+        self.store: Any = (store.pair_first, store.path_first, store.arcs, store.flow)
+        self.iterations = self.passes = 0
+        self._reload()
+
+    def _reload(self) -> None:
+        self.kernels.reload(self.graph, self.prices, self.demand, self.store, self.load, self.arc_flow)
+        self.kernels.refresh_all(self.delays, self.load)
+
+    def until(self, target: float, most: int, progress: Progress | None) -> float:
+        """Search and balance until the gap is small enough, or nothing more can be gained; return the gap."""
+        common = (self.graph, self.prices, self.delays, self.load, self.demand)
+        best, since = math.inf, 0
+        while True:
+            self.store, gap, total, _ = self.kernels.sweep(*common, self.store, self.stamp, self.excess, 0.0)
+            self.iterations += 1
+            running = gap / total if total > 0.0 else 0.0
+            if progress is not None:
+                progress(self.iterations, running)
+            if running < target or since >= PATIENCE or self.iterations >= most:
+                exact = self._exact()
+                if exact <= target or since >= PATIENCE or self.iterations >= most:
+                    return exact
+            best, since = (running, 0) if running < best else (best, since + 1)
+            self._balance(gap, total, target)
+
+    def _balance(self, outer: float, total: float, target: float) -> None:
+        """Pass over the pairs with several paths until their excess cost is small beside that of the last search."""
+        common = (self.graph, self.prices, self.delays, self.load, self.demand, self.store, self.stamp, self.excess)
+        enough = max(ENOUGH * outer, 0.1 * target * total)
+        for count in range(MOST_PASSES):
+            cut = 0.0 if count % 5 == 0 else 0.1 * enough / max(len(self.excess), 1)
+            gap, _ = self.kernels.pass_over(*common, 0.0, cut)
+            self.passes += 1
+            if gap <= enough:
+                return
+
+    def _exact(self) -> float:
+        """Add all volumes up anew and return the gap at the costs that follow from them."""
+        self._reload()
+        total, least = self.kernels.exact_gap(self.graph, self.prices, self.load, self.demand, self.store)
+        self._totals = total, least
+        return max(total - least, 0.0) / total if total > 0.0 else 0.0
+
+    def within_limits(self) -> bool:
+        """Whether no volume is above its limit by more than the tolerance."""
+        limit = self.delays[4]
+        over = np.where(np.isfinite(limit), self.load[0] - limit * (1.0 + LIMIT_TOLERANCE), 0.0)
+        return not (over > 0.0).any()
+
+    def raise_prices(self) -> bool:
+        """Bring shadow prices nearer to what keeps the limits; return whether another round is needed."""
+        limit, volume = self.delays[4], self.load[0]
+        rows = np.flatnonzero(np.isfinite(limit))
+        over = volume[rows] - limit[rows]
+        if not self.penalty[rows].any():
+            worst = over > -LIMIT_TOLERANCE * limit[rows]
+            if not (over > LIMIT_TOLERANCE * limit[rows]).any():
+                return False
+            del worst
+            mean = self._totals[0] / max(float(self.demand[5].sum()), 1e-300)
+            weight = max(float(self.prices[0][:, :, 1].max(initial=0.0)), 1e-300)
+            self.penalty[rows] = mean / (weight * limit[rows])
+            self._last = np.abs(over)
+            self.kernels.refresh_all(self.delays, self.load)
+            return True
+        new = np.maximum(self.shadow[rows] + self.penalty[rows] * over, 0.0)
+        miss = np.abs(np.maximum(over, -self.shadow[rows] / self.penalty[rows]))
+        if (miss <= 0.5 * LIMIT_TOLERANCE * limit[rows]).all():
+            return False
+        self.shadow[rows] = new
+        slow = miss > 0.25 * self._last
+        self.penalty[rows[slow]] *= 4.0
+        self._last = miss
+        self.kernels.refresh_all(self.delays, self.load)
+        return True
+
+    def result(self, reached: bool, gap: float, seconds: float | None, asked: Mapping[str, Any]) -> Equilibrium:
+        """Gather what the run leaves behind."""
+        problem, demand = self.problem, float(self.problem.pairs.amount.sum())
+        store = PathStore(*self.store)
+        volume, state = self.load[0][:-1], self.load[2]
+        total, least = self._totals
+        unserved = store.unserved(len(problem.pairs))
+        return Equilibrium(
+            arc_flow=self.arc_flow,
+            volume=volume.copy(),
+            time=state[:-1, 0].copy(),
+            price=state[:-1, 2].copy(),
+            unserved=unserved,
+            relative_gap=gap,
+            average_excess_cost=max(total - least, 0.0) / demand if demand else 0.0,
+            objective=self._objective(unserved),
+            total_cost=self._plain_cost(unserved),
+            conservation_error=self._imbalance(unserved) / demand if demand else 0.0,
+            iterations=self.iterations,
+            passes=self.passes,
+            reached=reached,
+            seconds=seconds,
+            parameters=dict(asked),
+            input_hash=problem.content_hash,
+            paths=store,
+        )
+
+    def _overflow_area(self, unserved: Float64) -> Float64:
+        pairs = self.problem.pairs
+        sent = unserved > 0.0
+        area = np.zeros(len(pairs))
+        area[sent] = pairs.overflow[sent] * unserved[sent] + 0.5 * pairs.overflow_slope[sent] * unserved[sent] ** 2
+        return area
+
+    def _plain_cost(self, unserved: Float64) -> float:
+        state, resource = self.load[2], self.problem.resource
+        time = state[resource, 0]
+        parts = [
+            np.where(flow > 0.0, flow * (np.where(flow > 0.0, one.fixed, 0.0) + one.value_of_time * time), 0.0).sum()
+            for one, flow in zip(self.problem.classes, self.arc_flow, strict=True)
+        ]
+        return math.fsum([*parts, *self._overflow_area(unserved)])
+
+    def _objective(self, unserved: Float64) -> float | None:
+        if self.marginal:
+            return self._plain_cost(unserved)
+        problem = self.problem
+        if not problem.integrable:
+            return None
+        parts = list(integrals(problem.delays, self.load[0][:-1]))
+        scale = [float(one.even_weight or 0.0) / one.value_of_time for one in problem.classes]
+        for one, flow, factor in zip(problem.classes, self.arc_flow, scale, strict=True):
+            parts.append(factor * float(np.where(flow > 0.0, flow * np.where(flow > 0.0, one.fixed, 0.0), 0.0).sum()))
+        parts += (np.array(scale)[problem.pairs.group] * self._overflow_area(unserved)).tolist()
+        return math.fsum(parts)
+
+    def _imbalance(self, unserved: Float64) -> float:
+        problem, worst = self.problem, 0.0
+        nodes, pairs = problem.node_count, problem.pairs
+        for group, flow in enumerate(self.arc_flow):
+            mine = pairs.group == group
+            sent = pairs.amount[mine] - unserved[mine]
+            balance = np.bincount(problem.head, flow, nodes) - np.bincount(problem.tail, flow, nodes)
+            balance += np.bincount(pairs.origin[mine], sent, nodes) - np.bincount(pairs.destination[mine], sent, nodes)
+            worst = float(np.maximum(worst, np.abs(balance).max(initial=0.0)))
+        return worst
+
+
+def _groups(problem: AssignmentProblem) -> tuple[Any, Any, Any]:
+    """Return class, origin and first pair of every run of pairs that one tree serves."""
+    pairs = problem.pairs
+    fresh = np.ones(len(pairs), dtype=bool)
+    fresh[1:] = (pairs.group[1:] != pairs.group[:-1]) | (pairs.origin[1:] != pairs.origin[:-1])
+    starts = np.flatnonzero(fresh)
+    return pairs.group[starts], pairs.origin[starts], np.append(starts, len(pairs)).astype(np.int64)

@@ -1,0 +1,256 @@
+"""What an assignment is asked to solve: a graph with delay functions, classes of users, and demand between nodes.
+
+Cost of an arc for a class: ``fixed + value_of_time * time(volume) + weight * price``, where the volume of a resource is
+the flow of all classes on its arcs, each times its weight (vehicles, trains or passenger-car equivalents for a unit of
+flow), and the price is zero unless the resource has a limit or the system optimum is wanted. Fixed costs are not
+multiplied by the weight.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from bridgehead.engines.network.delays import DelayTable
+from bridgehead.engines.network.directed import DirectedNetwork, Trips
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+
+Float64 = npt.NDArray[np.float64]
+Int32 = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class UserClass:
+    """Users who see the same costs.
+
+    Parameters
+    ----------
+    name : str
+        What they are called.
+    fixed : float64 array, shape (arcs,)
+        Cost of each arc besides its time; infinite where the class may not go.
+    weight : float64 array, shape (arcs,)
+        Volume that one unit of flow puts on the arc's resource.
+    value_of_time : float
+        Cost of one unit of time.
+    """
+
+    name: str
+    fixed: Float64
+    weight: Float64
+    value_of_time: float = 1.0
+
+    @property
+    def even_weight(self) -> float | None:
+        """The weight, if it is the same on all arcs."""
+        if not len(self.weight) or (self.weight == self.weight[0]).all():
+            return float(self.weight[0]) if len(self.weight) else 1.0
+        return None
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Demand: arrays along the pairs of origin and destination, sorted by class, origin and destination.
+
+    `origin` and `destination` are nodes, `group` is the position of the class, `amount` what is to be moved.
+    `overflow` is the cost at which a unit is not sent (infinite: everything is), `overflow_slope` how much that cost
+    grows with each unit not sent, so demand is elastic: ``cost = overflow + overflow_slope * unsent``.
+    """
+
+    origin: Int32
+    destination: Int32
+    group: Int32
+    amount: Float64
+    overflow: Float64
+    overflow_slope: Float64
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+    @classmethod
+    def of(
+        cls,
+        origin: npt.ArrayLike,
+        destination: npt.ArrayLike,
+        amount: npt.ArrayLike,
+        group: npt.ArrayLike = 0,
+        overflow: npt.ArrayLike = np.inf,
+        overflow_slope: npt.ArrayLike = 0.0,
+    ) -> Pairs:
+        """Return pairs in order; those of one class, origin and destination are one pair, and empty ones drop out.
+
+        The overflow of a pair is that of its first row.
+        """
+        amounts = np.asarray(amount, dtype=np.float64)
+        columns = [np.broadcast_to(np.asarray(c), amounts.shape) for c in (group, origin, destination)]
+        kept = np.flatnonzero((amounts != 0.0) & (columns[1] != columns[2]))
+        order = kept[np.lexsort(tuple(column[kept] for column in reversed(columns)))]
+        keys = np.stack([column[order] for column in columns])
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+        starts = np.flatnonzero(fresh)
+        sums = np.add.reduceat(amounts[order], starts) if len(starts) else np.empty(0)
+        over, slope = (np.broadcast_to(np.asarray(c, dtype=np.float64), amounts.shape) for c in (overflow, overflow_slope))
+        firsts = order[starts]
+        return cls(
+            keys[1, starts].astype(np.int32), keys[2, starts].astype(np.int32), keys[0, starts].astype(np.int32),
+            sums, np.ascontiguousarray(over[firsts]), np.ascontiguousarray(slope[firsts]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AssignmentProblem:
+    """Everything an assignment needs; arcs stand in compressed sparse rows, sorted by tail.
+
+    `first` (int32, nodes + 1) and `head`, `tail` (int32, arcs) are the graph; `no_through` marks nodes that paths may
+    not pass. `resource` (int32, arcs) is the row of `delays` whose volume an arc adds to, or `len(delays)` for none.
+    `limit` (float64, rows) is the largest volume of a resource, infinite for none.
+    """
+
+    first: Int32
+    head: Int32
+    tail: Int32
+    no_through: npt.NDArray[np.bool_]
+    resource: Int32
+    delays: DelayTable
+    limit: Float64
+    classes: tuple[UserClass, ...]
+    pairs: Pairs
+
+    @property
+    def arc_count(self) -> int:
+        """Number of arcs."""
+        return len(self.head)
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.first) - 1
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of everything that decides the result."""
+        found = hashlib.sha256()
+        arrays = [self.first, self.head, self.no_through, self.resource, self.limit]
+        arrays += [self.delays.kind, self.delays.parameters, self.delays.point_first, self.delays.points]
+        for one in self.classes:
+            found.update(f"{one.name}\0{float(one.value_of_time)!r}\0".encode())
+            arrays += [one.fixed, one.weight]
+        arrays += [getattr(self.pairs, name) for name in self.pairs.__dataclass_fields__]
+        for array in arrays:
+            plain = np.ascontiguousarray(array)
+            found.update(f"{plain.dtype.str}{plain.shape}".encode())
+            found.update(plain.tobytes())
+        return found.hexdigest()
+
+    @cached_property
+    def integrable(self) -> bool:
+        """Whether the equilibrium is the least of one function: each class has one weight and a value of time."""
+        return all(one.even_weight is not None and one.value_of_time > 0.0 for one in self.classes)
+
+    def check(self) -> None:
+        """Refuse a problem that cannot be solved, with every fault.
+
+        Raises
+        ------
+        BridgeheadError
+            `delays.bad_row`, `flows.bad_cost`, `flows.bad_demand`, `flows.bad_limit`, `flows.disconnected`.
+        """
+        faults = [*self.delays.faults(), *self._cost_faults(), *self._demand_faults()]
+        if (bad := np.flatnonzero(~(self.limit > 0.0))).size:
+            faults.append(Fault("flows.bad_limit", {"rows": _few(bad)}))
+        if not faults:
+            faults += self._reach_faults()
+        if faults:
+            raise BridgeheadError.of(faults)
+
+    def _cost_faults(self) -> list[Fault]:
+        faults = []
+        for one in self.classes:
+            bad = np.flatnonzero(~(one.fixed >= 0.0))
+            worse = np.flatnonzero(~((one.weight >= 0.0) & np.isfinite(one.weight)))
+            if bad.size or worse.size or not (0.0 <= one.value_of_time < np.inf):
+                detail = {"name": one.name, "arcs": _few(np.union1d(bad, worse))}
+                faults.append(Fault("flows.bad_cost", detail, Place(field="classes")))
+        return faults
+
+    def _demand_faults(self) -> list[Fault]:
+        pairs = self.pairs
+        bad = ~((pairs.amount >= 0.0) & np.isfinite(pairs.amount))
+        bad |= ~(pairs.overflow >= 0.0) | ~((pairs.overflow_slope >= 0.0) & np.isfinite(pairs.overflow_slope))
+        for node in (pairs.origin, pairs.destination):
+            bad |= (node < 0) | (node >= self.node_count)
+        if not bad.any():
+            return []
+        return [Fault("flows.bad_demand", {"count": int(bad.sum()), "pairs": self._names(bad)}, Place(field="pairs"))]
+
+    def _reach_faults(self) -> list[Fault]:
+        from bridgehead.engines.flows.reach import unreachable
+
+        lost = unreachable(self) & np.isinf(self.pairs.overflow)
+        if not lost.any():
+            return []
+        return [Fault("flows.disconnected", {"count": int(lost.sum()), "pairs": self._names(lost)})]
+
+    def _names(self, chosen: npt.NDArray[np.bool_]) -> str:
+        rows = np.flatnonzero(chosen)[:10]
+        return ", ".join(f"{self.pairs.origin[i]}→{self.pairs.destination[i]}" for i in rows)
+
+
+def _few(rows: npt.NDArray[np.int64]) -> str:
+    return ", ".join(map(str, rows[:10].tolist())) + (" …" if len(rows) > 10 else "")
+
+
+def problem_of(
+    network: DirectedNetwork,
+    trips: Sequence[Trips],
+    *,
+    toll_weight: float = 0.0,
+    distance_weight: float = 0.0,
+    classes: Sequence[tuple[float, float, float]] = (),
+) -> AssignmentProblem:
+    """Return the assignment of trips to a directed network; trips within a zone are left out.
+
+    Parameters
+    ----------
+    network : DirectedNetwork
+        Links with their delay functions.
+    trips : sequence of Trips
+        Demand, one for each class.
+    toll_weight, distance_weight : float
+        Time that a unit of toll and of length is worth, for all classes.
+    classes : sequence of (float, float, float)
+        For each class its weight (passenger-car equivalents), value of time (money per time) and fixed cost a link
+        (money); 1, 1 and 0 if not given. Costs are in units of time: money is divided by the value of time.
+    """
+    order = np.lexsort((network.head, network.tail))
+    counts = np.bincount(network.tail, minlength=network.node_count)
+    base = (toll_weight * network.toll + distance_weight * network.length)[order]
+    chosen = list(classes) or [(1.0, 1.0, 0.0)] * len(trips)
+    users = tuple(
+        UserClass(one.name or str(i + 1), base + money / hour, np.full(len(order), weight), 1.0)
+        for i, (one, (weight, hour, money)) in enumerate(zip(trips, chosen, strict=True))
+    )
+    zones = network.zones
+    pairs = Pairs.of(
+        np.concatenate([zones[one.origin] for one in trips]),
+        np.concatenate([zones[one.destination] for one in trips]),
+        np.concatenate([one.amount for one in trips]),
+        np.concatenate([np.full(len(one.amount), i) for i, one in enumerate(trips)]),
+    )
+    return AssignmentProblem(
+        first=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
+        head=np.ascontiguousarray(network.head[order], dtype=np.int32),
+        tail=np.ascontiguousarray(network.tail[order], dtype=np.int32),
+        no_through=np.ascontiguousarray(network.no_through),
+        resource=order.astype(np.int32),
+        delays=network.delays,
+        limit=np.full(network.link_count, np.inf),
+        classes=users,
+        pairs=pairs,
+    )

@@ -118,11 +118,18 @@ class DelayTable:
         first_row : int, optional
             Its line that holds row 0, when rows stand one below the other.
         """
-        for row in range(len(self)):
+        for row in np.flatnonzero(self._suspect()).tolist():
             kind = DelayKind(int(self.kind[row]))
             place = Place(file=file, row=None if first_row is None else first_row + row)
             for reason in _faults(kind, self.parameters[row], self.points_of(row)):
                 yield Fault("delays.bad_row", {"row": row, "kind": kind.name.lower(), "reason": reason}, place)
+
+    def _suspect(self) -> npt.NDArray[np.bool_]:
+        """Return a mask of the rows worth looking at one by one: all but constant and BPR rows that are sound."""
+        values = self.parameters
+        sound = (np.isfinite(values) & (values >= 0.0)).all(axis=1)
+        sound &= (self.kind == DelayKind.CONSTANT) | ((self.kind == DelayKind.BPR) & (values[:, 1] > 0.0))
+        return ~sound
 
 
 def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[str]:

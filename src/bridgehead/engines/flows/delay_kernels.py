@@ -47,7 +47,9 @@ def queue_wait(volume: float, capacity: float, servers: float, variability: floa
     free = servers - load
     below = servers - load * (1.0 - blocked)
     queued = servers * blocked / below
-    queued_slope = servers * (blocked_slope * below - blocked * (blocked - 1.0 + load * blocked_slope)) / (below * below)
+    queued_slope = (
+        servers * (blocked_slope * below - blocked * (blocked - 1.0 + load * blocked_slope)) / (below * below)
+    )
     rate = capacity / servers
     wait = variability * queued / (free * rate)
     slope = variability * (queued_slope / free + queued / (free * free)) / rate * servers / capacity
@@ -213,9 +215,7 @@ def evaluate(
 
 
 @compiled(f"void({_TABLE},float64[::1],float64[::1])")
-def integrate(
-    kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, area: Float64
-) -> None:
+def integrate(kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, area: Float64) -> None:
     """Write the integrals of all rows up to their volumes."""
     for row in range(kind.size):
         area[row] = delay_integral(kind, parameters, first, points, row, volume[row])

@@ -142,7 +142,12 @@ def solve(
         if not run.raise_prices():
             break
         found = run.until(gap, most_iterations, progress)
-    asked = {"gap": gap, "system_optimum": system_optimum, "most_iterations": most_iterations, "warm": start is not None}
+    asked = {
+        "gap": gap,
+        "system_optimum": system_optimum,
+        "most_iterations": most_iterations,
+        "warm": start is not None,
+    }
     seconds = clock() - begin if clock else None
     return run.result(found <= gap and run.within_limits(), found, seconds, asked)
 
@@ -158,15 +163,22 @@ class _Run:
         self.marginal = system_optimum
         rows, pairs = len(problem.delays), problem.pairs
         self.graph = (problem.first, problem.head, problem.tail, problem.no_through, problem.resource)
-        arcs = np.empty((len(problem.classes), problem.arc_count, 2))
+        self.prices = np.empty((len(problem.classes), problem.arc_count, 3))
         for i, one in enumerate(problem.classes):
-            arcs[i, :, 0], arcs[i, :, 1] = one.fixed, one.weight
-        self.prices = (arcs, np.array([one.value_of_time for one in problem.classes], dtype=np.float64))
+            self.prices[i] = np.stack((one.fixed, one.weight, one.value_of_time), axis=1)
         self.shadow, self.penalty = np.zeros(rows + 1), np.zeros(rows + 1)
-        limit = np.append(problem.limit, np.inf)
-        self.delays = (*arrays_of(problem.delays), limit, self.shadow, self.penalty, bool(system_optimum))
+        self.limit, self.background = np.append(problem.limit, np.inf), np.append(problem.background, 0.0)
+        extra = (self.background, self.limit, self.shadow, self.penalty, bool(system_optimum))
+        self.delays = (*arrays_of(problem.delays), *extra)
         self.load = (np.zeros(rows + 1), np.zeros(rows + 1), np.zeros((rows + 1, 4)))
-        self.demand = (*_groups(problem), pairs.group, pairs.destination, pairs.amount, pairs.overflow, pairs.overflow_slope)
+        self.demand = (
+            *_groups(problem),
+            pairs.group,
+            pairs.destination,
+            pairs.amount,
+            pairs.overflow,
+            pairs.overflow_slope,
+        )
         self.stamp = (np.zeros(problem.arc_count, dtype=np.int64), np.zeros(1, dtype=np.int64))
         self.excess = np.zeros(len(pairs))
         self.arc_flow = np.zeros((len(problem.classes), problem.arc_count))
@@ -218,20 +230,20 @@ class _Run:
 
     def within_limits(self) -> bool:
         """Whether no volume is above its limit by more than the tolerance."""
-        limit = self.delays[4]
-        over = np.where(np.isfinite(limit), self.load[0] - limit * (1.0 + LIMIT_TOLERANCE), 0.0)
+        with np.errstate(invalid="ignore"):
+            over = self.load[0] + self.background - self.limit * (1.0 + LIMIT_TOLERANCE)
         return not (over > 0.0).any()
 
     def raise_prices(self) -> bool:
         """Bring shadow prices nearer to what keeps the limits; return whether another round is needed."""
-        limit, volume = self.delays[4], self.load[0]
+        limit, volume = self.limit, self.load[0] + self.background
         rows = np.flatnonzero(np.isfinite(limit))
         over = volume[rows] - limit[rows]
         if not self.penalty[rows].any():
             if not (over > LIMIT_TOLERANCE * limit[rows]).any():
                 return False
             mean = self._totals[0] / max(float(self.demand[5].sum()), 1e-300)
-            weight = max(float(self.prices[0][:, :, 1].max(initial=0.0)), 1e-300)
+            weight = max(float(self.prices[:, :, 1].max(initial=0.0)), 1e-300)
             self.penalty[rows] = mean / (weight * limit[rows])
             self._last = np.abs(over)
             self.kernels.refresh_all(self.delays, self.load)
@@ -296,8 +308,9 @@ class _Run:
         problem = self.problem
         if not problem.integrable:
             return None
-        parts = list(integrals(problem.delays, self.load[0][:-1]))
-        scale = [float(one.even_weight or 0.0) / one.value_of_time for one in problem.classes]
+        background = problem.background
+        parts = list(integrals(problem.delays, self.load[0][:-1] + background) - integrals(problem.delays, background))
+        scale = [float(one.scale or 0.0) for one in problem.classes]
         for one, flow, factor in zip(problem.classes, self.arc_flow, scale, strict=True):
             parts.append(factor * float(np.where(flow > 0.0, flow * np.where(flow > 0.0, one.fixed, 0.0), 0.0).sum()))
         parts += (np.array(scale)[problem.pairs.group] * self._overflow_area(unserved)).tolist()

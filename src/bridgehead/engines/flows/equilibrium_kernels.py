@@ -1,9 +1,9 @@
 """Compiled path-based gradient projection: column generation, shifts between paths, and what they leave behind.
 
-The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc. `prices`: fixed cost and
-weight of every arc by class (float64, classes x arcs x 2), value of time by class. `delays`: the delay table, then limit,
-price and penalty of every resource, then whether marginal costs are wanted. `load`: volume and money volume of every
-resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin and first pair of every group;
+The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc. `prices`: fixed cost, weight
+and value of time of every arc by class (float64, classes x arcs x 3). `delays`: the delay table, then background volume,
+limit, price and penalty of every resource, then whether marginal costs are wanted. `load`: volume and money volume of
+every resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin and first pair of every group;
 class, destination, amount, cost and slope of the overflow of every pair. `store`: first path of every pair, first arc
 of every path, the arcs (from the destination back to the origin), and flow of every path. A path without arcs is the
 overflow of its pair.
@@ -29,8 +29,8 @@ Int64 = npt.NDArray[np.int64]
 
 _I, _L, _F, _M = "int32[::1]", "int64[::1]", "float64[::1]", "float64[:,::1]"
 GRAPH = f"Tuple(({_I},{_I},{_I},boolean[::1],{_I}))"
-PRICES = f"Tuple((float64[:,:,::1],{_F}))"
-DELAYS = f"Tuple((int8[::1],{_M},{_I},{_M},{_F},{_F},{_F},boolean))"
+PRICES = "float64[:,:,::1]"
+DELAYS = f"Tuple((int8[::1],{_M},{_I},{_M},{_F},{_F},{_F},{_F},boolean))"
 LOAD = f"Tuple(({_F},{_F},{_M}))"
 DEMAND = f"Tuple(({_I},{_I},{_L},{_I},{_I},{_F},{_F},{_F}))"
 STORE = f"Tuple(({_L},{_L},{_I},{_F}))"
@@ -42,20 +42,21 @@ _STEP = 1e-6
 @compiled(f"void({DELAYS},{LOAD},int64)")
 def refresh(delays: Any, load: Any, row: int) -> None:
     """Bring the state of a resource up to date with its volume."""
-    kind, parameters, first, points, limit, price, penalty, marginal = delays
+    kind, parameters, first, points, background, limit, price, penalty, marginal = delays
     volume, money, state = load
     if row == kind.size:  # stands for arcs without a delay
         return
-    time, slope = delay_at(kind, parameters, first, points, row, volume[row])
+    whole = volume[row] + background[row]
+    time, slope = delay_at(kind, parameters, first, points, row, whole)
     state[row, 0], state[row, 1] = time, slope
     toll, rise = 0.0, 0.0
     if marginal and slope > 0.0 and volume[row] > 0.0:
-        step = _STEP * volume[row]
-        _, ahead = delay_at(kind, parameters, first, points, row, volume[row] + step)
+        step = _STEP * whole
+        _, ahead = delay_at(kind, parameters, first, points, row, whole + step)
         toll = slope * money[row]
         rise = max(ahead - slope, 0.0) / step * money[row] + toll / volume[row]
     if limit[row] < np.inf:
-        queue = price[row] + penalty[row] * (volume[row] - limit[row])
+        queue = price[row] + penalty[row] * (whole - limit[row])
         if queue > 0.0:
             toll += queue
             rise += penalty[row]
@@ -72,21 +73,23 @@ def refresh_all(delays: Any, load: Any) -> None:
 @compiled(f"void({GRAPH},{PRICES},{LOAD},int64,{_F})")
 def arc_costs(graph: Any, prices: Any, load: Any, group: int, cost: Float64) -> None:
     """Write the costs of all arcs for a class."""
-    resource, arcs, hour, state = graph[4], prices[0], prices[1][group], load[2]
+    resource, state = graph[4], load[2]
     for arc in range(cost.size):
         row = resource[arc]
-        cost[arc] = arcs[group, arc, 0] + hour * state[row, 0] + arcs[group, arc, 1] * state[row, 2]
+        cost[arc] = (
+            prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
+        )
 
 
 @compiled(f"float64({GRAPH},{PRICES},{LOAD},{_I},int64,int64,int64)")
 def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: int, group: int) -> float:
     """Return the cost of the arcs of a path for a class."""
-    resource, arcs, hour, state = graph[4], prices[0], prices[1][group], load[2]
+    resource, state = graph[4], load[2]
     total = 0.0
     for place in range(low, high):
         arc = pool[place]
         row = resource[arc]
-        total += arcs[group, arc, 0] + hour * state[row, 0] + arcs[group, arc, 1] * state[row, 2]
+        total += prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
     return total
 
 
@@ -94,21 +97,29 @@ def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: i
 def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: int, amount: float) -> None:
     """Add flow of a class to an arc and bring its resource up to date."""
     row = graph[4][arc]
-    load[0][row] += prices[0][group, arc, 1] * amount
-    load[1][row] += prices[1][group] * amount
+    load[0][row] += prices[group, arc, 1] * amount
+    load[1][row] += prices[group, arc, 2] * amount
     refresh(delays, load, row)
 
 
 @compiled(f"float64({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
 def shift(
-    graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    demand: Any,
+    store: Any,
+    stamp: Any,
+    pair: int,
+    costly: int,
+    cheap: int,
 ) -> float:
     """Move flow between two paths of a pair towards equal cost by one Newton step; return what was moved."""
-    resource, arcs, state = graph[4], prices[0], load[2]
+    resource, state = graph[4], load[2]
     _, place, pool, flow = store
     mark, turn = stamp
     group = demand[3][pair]
-    hour = prices[1][group]
     turn[0] += 2
     here = turn[0]
     for i in range(place[cheap], place[cheap + 1]):
@@ -119,14 +130,14 @@ def shift(
         if mark[arc] == here:
             mark[arc] = here + 1
             continue
-        row, weight = resource[arc], arcs[group, arc, 1]
-        difference += arcs[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
+        row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
+        difference += prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
         rise += weight * (hour * state[row, 1] + weight * state[row, 3])
     for i in range(place[cheap], place[cheap + 1]):
         arc = pool[i]
         if mark[arc] == here:
-            row, weight = resource[arc], arcs[group, arc, 1]
-            difference -= arcs[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
+            row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
+            difference -= prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
             rise += weight * (hour * state[row, 1] + weight * state[row, 3])
     if place[costly] == place[costly + 1]:
         difference += demand[6][pair] + demand[7][pair] * flow[costly]
@@ -153,7 +164,16 @@ def shift(
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,float64,{_F})")
 def balance(
-    graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, pair: int, least: float, cost: Float64
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    demand: Any,
+    store: Any,
+    stamp: Any,
+    pair: int,
+    least: float,
+    cost: Float64,
 ) -> tuple[float, float]:
     """Shift flow of a pair from every dearer path to its cheapest; return excess cost before it, and cost.
 
@@ -182,7 +202,16 @@ def balance(
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)")
 def pass_over(
-    graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, excess: Float64, least: float, cut: float
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    demand: Any,
+    store: Any,
+    stamp: Any,
+    excess: Float64,
+    least: float,
+    cut: float,
 ) -> tuple[float, float]:
     """Balance the pairs that have several paths and whose last excess cost is above `cut`; return excess and cost of all.
 
@@ -210,7 +239,9 @@ def _longer(array: Int32, size: int) -> Int32:
     return found
 
 
-@compiled(f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)")
+@compiled(
+    f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)"
+)
 def sweep(
     graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, excess: Float64, least: float
 ) -> tuple[Any, float, float, int]:
@@ -321,7 +352,7 @@ def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tu
 @compiled(f"void({GRAPH},{PRICES},{DEMAND},{STORE},{LOAD},float64[:,::1])")
 def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow: Float64) -> None:
     """Add up the flows of all paths anew: flow of every arc by class, volumes and money volumes of the resources."""
-    resource, arcs = graph[4], prices[0]
+    resource = graph[4]
     own, place, pool, flow = store
     volume, money, _ = load
     arc_flow[:] = 0.0
@@ -335,5 +366,5 @@ def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow
     for group in range(arc_flow.shape[0]):
         for arc in range(arc_flow.shape[1]):
             row = resource[arc]
-            volume[row] += arcs[group, arc, 1] * arc_flow[group, arc]
-            money[row] += prices[1][group] * arc_flow[group, arc]
+            volume[row] += prices[group, arc, 1] * arc_flow[group, arc]
+            money[row] += prices[group, arc, 2] * arc_flow[group, arc]

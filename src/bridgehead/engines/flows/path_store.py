@@ -41,7 +41,9 @@ class PathStore:
         """Return the store in which every pair that has an overflow sends nothing, and the others have no path."""
         has = np.isfinite(pairs.overflow)
         first = np.concatenate(([0], np.cumsum(has))).astype(np.int64)
-        return cls(first, np.zeros(first[-1] + 1, dtype=np.int64), np.empty(0, dtype=np.int32), pairs.amount[has].copy())
+        return cls(
+            first, np.zeros(first[-1] + 1, dtype=np.int64), np.empty(0, dtype=np.int32), pairs.amount[has].copy()
+        )
 
     @property
     def path_count(self) -> int:

@@ -36,21 +36,24 @@ class UserClass:
         Cost of each arc besides its time; infinite where the class may not go.
     weight : float64 array, shape (arcs,)
         Volume that one unit of flow puts on the arc's resource.
-    value_of_time : float
-        Cost of one unit of time.
+    value_of_time : float64 array, shape (arcs,)
+        Cost of one unit of time on each arc.
     """
 
     name: str
     fixed: Float64
     weight: Float64
-    value_of_time: float = 1.0
+    value_of_time: Float64
 
     @property
-    def even_weight(self) -> float | None:
-        """The weight, if it is the same on all arcs."""
-        if not len(self.weight) or (self.weight == self.weight[0]).all():
-            return float(self.weight[0]) if len(self.weight) else 1.0
-        return None
+    def scale(self) -> float | None:
+        """Weight by value of time, if it is the same on all arcs: what makes costs of classes the slope of one sum."""
+        if not len(self.weight):
+            return 1.0
+        first = self.weight[0], self.value_of_time[0]
+        if first[1] <= 0.0 or not ((self.weight == first[0]) & (self.value_of_time == first[1])).all():
+            return None
+        return float(first[0] / first[1])
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ class Pairs:
         fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
         starts = np.flatnonzero(fresh)
         sums = np.add.reduceat(amounts[order], starts) if len(starts) else np.empty(0)
-        over, slope = (np.broadcast_to(np.asarray(c, dtype=np.float64), amounts.shape) for c in (overflow, overflow_slope))
+        over, slope = (
+            np.broadcast_to(np.asarray(c, dtype=np.float64), amounts.shape) for c in (overflow, overflow_slope)
+        )
         firsts = order[starts]
         return cls(
             keys[1, starts].astype(np.int32), keys[2, starts].astype(np.int32), keys[0, starts].astype(np.int32),
@@ -109,7 +114,8 @@ class AssignmentProblem:
 
     `first` (int32, nodes + 1) and `head`, `tail` (int32, arcs) are the graph; `no_through` marks nodes that paths may
     not pass. `resource` (int32, arcs) is the row of `delays` whose volume an arc adds to, or `len(delays)` for none.
-    `limit` (float64, rows) is the largest volume of a resource, infinite for none.
+    `limit` (float64, rows) is the largest volume of a resource, infinite for none; `background` (float64, rows) is the
+    volume of traffic that is not assigned, which counts in delays and limits.
     """
 
     first: Int32
@@ -119,6 +125,7 @@ class AssignmentProblem:
     resource: Int32
     delays: DelayTable
     limit: Float64
+    background: Float64
     classes: tuple[UserClass, ...]
     pairs: Pairs
 
@@ -136,11 +143,11 @@ class AssignmentProblem:
     def content_hash(self) -> str:
         """SHA-256 of everything that decides the result."""
         found = hashlib.sha256()
-        arrays = [self.first, self.head, self.no_through, self.resource, self.limit]
+        arrays = [self.first, self.head, self.no_through, self.resource, self.limit, self.background]
         arrays += [self.delays.kind, self.delays.parameters, self.delays.point_first, self.delays.points]
         for one in self.classes:
-            found.update(f"{one.name}\0{float(one.value_of_time)!r}\0".encode())
-            arrays += [one.fixed, one.weight]
+            found.update(f"{one.name}\0".encode())
+            arrays += [one.fixed, one.weight, one.value_of_time]
         arrays += [getattr(self.pairs, name) for name in self.pairs.__dataclass_fields__]
         for array in arrays:
             plain = np.ascontiguousarray(array)
@@ -150,8 +157,8 @@ class AssignmentProblem:
 
     @cached_property
     def integrable(self) -> bool:
-        """Whether the equilibrium is the least of one function: each class has one weight and a value of time."""
-        return all(one.even_weight is not None and one.value_of_time > 0.0 for one in self.classes)
+        """Whether the equilibrium is the least of one function: each class has one weight and one value of time."""
+        return all(one.scale is not None for one in self.classes)
 
     def check(self) -> None:
         """Refuse a problem that cannot be solved, with every fault.
@@ -162,7 +169,9 @@ class AssignmentProblem:
             `delays.bad_row`, `flows.bad_cost`, `flows.bad_demand`, `flows.bad_limit`, `flows.disconnected`.
         """
         faults = [*self.delays.faults(), *self._cost_faults(), *self._demand_faults()]
-        if (bad := np.flatnonzero(~(self.limit > 0.0))).size:
+        if (
+            bad := np.flatnonzero(~((self.limit > 0.0) & (self.background >= 0.0) & np.isfinite(self.background)))
+        ).size:
             faults.append(Fault("flows.bad_limit", {"rows": _few(bad)}))
         if not faults:
             faults += self._reach_faults()
@@ -173,8 +182,9 @@ class AssignmentProblem:
         faults = []
         for one in self.classes:
             bad = np.flatnonzero(~(one.fixed >= 0.0))
-            worse = np.flatnonzero(~((one.weight >= 0.0) & np.isfinite(one.weight)))
-            if bad.size or worse.size or not (0.0 <= one.value_of_time < np.inf):
+            both = np.stack((one.weight, one.value_of_time))
+            worse = np.flatnonzero(~((both >= 0.0) & np.isfinite(both)).all(axis=0))
+            if bad.size or worse.size:
                 detail = {"name": one.name, "arcs": _few(np.union1d(bad, worse))}
                 faults.append(Fault("flows.bad_cost", detail, Place(field="classes")))
         return faults
@@ -233,7 +243,7 @@ def problem_of(
     base = (toll_weight * network.toll + distance_weight * network.length)[order]
     chosen = list(classes) or [(1.0, 1.0, 0.0)] * len(trips)
     users = tuple(
-        UserClass(one.name or str(i + 1), base + money / hour, np.full(len(order), weight), 1.0)
+        UserClass(one.name or str(i + 1), base + money / hour, np.full(len(order), weight), np.ones(len(order)))
         for i, (one, (weight, hour, money)) in enumerate(zip(trips, chosen, strict=True))
     )
     zones = network.zones
@@ -251,6 +261,7 @@ def problem_of(
         resource=order.astype(np.int32),
         delays=network.delays,
         limit=np.full(network.link_count, np.inf),
+        background=np.zeros(network.link_count),
         classes=users,
         pairs=pairs,
     )

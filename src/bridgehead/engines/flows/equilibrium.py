@@ -135,7 +135,7 @@ def solve(
     """
     begin = clock() if clock else 0.0
     problem.check()
-    run = _Run(problem, system_optimum, start)
+    run = Run(problem, system_optimum, start)
     limited = bool(np.isfinite(problem.limit).any())
     found = run.until(gap, most_iterations, progress)
     for _ in range(MOST_ROUNDS if limited else 0):
@@ -152,7 +152,7 @@ def solve(
     return run.result(found <= gap and run.within_limits(), found, seconds, asked)
 
 
-class _Run:
+class Run:
     """The arrays of one run, and the order in which the kernels work on them."""
 
     def __init__(self, problem: AssignmentProblem, system_optimum: bool, start: PathStore | None) -> None:
@@ -185,9 +185,9 @@ class _Run:
         store = PathStore.overflow_only(pairs) if start is None else start.scaled(pairs)
         self.store: Any = (store.pair_first, store.path_first, store.arcs, store.flow)
         self.iterations = self.passes = 0
-        self._reload()
+        self.reload()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
         self.kernels.reload(self.graph, self.prices, self.demand, self.store, self.load, self.arc_flow)
         self.kernels.refresh_all(self.delays, self.load)
 
@@ -202,7 +202,7 @@ class _Run:
             if progress is not None:
                 progress(self.iterations, running)
             if (running < target and self.iterations > 1) or since >= PATIENCE or self.iterations >= most:
-                exact = self._exact()
+                exact = self.exact()
                 if exact <= target or since >= PATIENCE or self.iterations >= most:
                     return exact
             if self.iterations > 1:  # the first search knows one path a pair, so no gap
@@ -221,9 +221,9 @@ class _Run:
             if gap <= enough:
                 return
 
-    def _exact(self) -> float:
+    def exact(self) -> float:
         """Add all volumes up anew and return the gap at the costs that follow from them."""
-        self._reload()
+        self.reload()
         total, least = self.kernels.exact_gap(self.graph, self.prices, self.load, self.demand, self.store)
         self._totals = total, least
         return max(total - least, 0.0) / total if total > 0.0 else 0.0

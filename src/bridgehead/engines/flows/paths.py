@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from bridgehead.engines.flows.all_or_nothing import Crossings
 from bridgehead.engines.flows.demand import demand_of, groups_of
@@ -33,6 +34,7 @@ class FlowPath:
     """The way of one yearly flow.
 
     `ports` are the home ports at which it crosses the home border, in order; a flow inside one country has none.
+    `usd_per_t`, `hours` and `kg_co2e_per_t` are those of the whole way without queues, `wait_h` the hours in queues.
     """
 
     origin: str
@@ -42,6 +44,25 @@ class FlowPath:
     calibration_port: str
     steps: tuple[Step, ...]
     ports: tuple[str, ...]
+    usd_per_t: float = 0.0
+    hours: float = 0.0
+    wait_h: float = 0.0
+    kg_co2e_per_t: float = 0.0
+
+    def as_list(self) -> list[Any]:
+        """Return the fields in order as JSON types."""
+        steps = [[step.link, step.origin, step.destination] for step in self.steps]
+        return [
+            self.origin, self.destination, self.commodity, self.tonnes, self.calibration_port, steps, list(self.ports),
+            self.usd_per_t, self.hours, self.wait_h, self.kg_co2e_per_t,
+        ]  # fmt: skip
+
+    @classmethod
+    def from_list(cls, given: list[Any]) -> FlowPath:
+        """Return the record of what `as_list` gave."""
+        origin, destination, commodity, tonnes, mark, steps, ports, *figures = given
+        way = tuple(Step(*step) for step in steps)
+        return cls(origin, destination, commodity, float(tonnes), mark, way, tuple(ports), *map(float, figures))
 
 
 def flow_paths(
@@ -77,20 +98,26 @@ def flow_paths(
         source = topology.origin_node.get(group.origin)
         if source is None:
             continue
-        cost = network.price(group.goods).cost("generalised", group.closed)
+        priced = network.price(group.goods)
+        cost = priced.cost("generalised", group.closed)
         tree = Graph(topology.first, topology.head, cost).tree(source)
         for row in members:
             target = topology.destination_node.get(row.destination)
             if target is None or not tree.reaches(target):
                 continue
-            steps, ports = _hauls(tables, topology, tree.path(target))
+            arcs = list(tree.path(target))
+            steps, ports = hauls_of(tables, topology, arcs)
             found.append(
-                FlowPath(row.origin, row.destination, row.commodity, row.tonnes, row.calibration_port, steps, ports)
-            )
+                FlowPath(
+                    row.origin, row.destination, row.commodity, row.tonnes, row.calibration_port, steps, ports,
+                    usd_per_t=float(priced.usd_per_t[arcs].sum()), hours=float(priced.hours[arcs].sum()),
+                    kg_co2e_per_t=float(priced.kg_per_t[arcs].sum()),
+                )
+            )  # fmt: skip
     return tuple(found)
 
 
-def _hauls(
+def hauls_of(
     tables: ComponentTables, topology: Topology, arcs: Iterable[int]
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """Return the links on a chain of arcs, and the home ports of those that cross the home border."""
@@ -111,17 +138,13 @@ def _hauls(
     return tuple(steps), tuple(ports)
 
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON form; raised when a field changes its meaning."""
 
 
 def paths_to_json(paths: Iterable[FlowPath]) -> str:
     """Return paths as JSON text that `paths_from_json` reads back to equal records."""
-    listed = [
-        [path.origin, path.destination, path.commodity, path.tonnes, path.calibration_port,
-         [[step.link, step.origin, step.destination] for step in path.steps], list(path.ports)]
-        for path in paths
-    ]  # fmt: skip
+    listed = [path.as_list() for path in paths]
     return json.dumps({"format": FORMAT, "paths": listed}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -137,9 +160,6 @@ def paths_from_json(text: str | bytes) -> tuple[FlowPath, ...]:
         plain = json.loads(text)
         if plain["format"] != FORMAT:
             raise ValueError("format")
-        return tuple(
-            FlowPath(origin, destination, commodity, float(tonnes), mark, tuple(Step(*s) for s in steps), tuple(ports))
-            for origin, destination, commodity, tonnes, mark, steps, ports in plain["paths"]
-        )
+        return tuple(FlowPath.from_list(given) for given in plain["paths"])
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise BridgeheadError("flows.unreadable", {"reason": type(error).__name__}) from error

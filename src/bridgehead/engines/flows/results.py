@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -170,13 +171,20 @@ class Flows:
         BridgeheadError
             `flows.unreadable` when the text is not a result of this form and version.
         """
-        try:
+        with unreadable():
             plain = json.loads(text)
             if plain.pop("format") != FORMAT:
                 raise ValueError("format")
             return _read(plain)
-        except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
-            raise BridgeheadError("flows.unreadable", {"reason": type(error).__name__}) from error
+
+
+@contextmanager
+def unreadable() -> Iterator[None]:
+    """Turn whatever goes wrong in reading a stored result into `flows.unreadable`."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+        raise BridgeheadError("flows.unreadable", {"reason": type(error).__name__}) from error
 
 
 _ROWS = {

@@ -242,7 +242,8 @@ def _row_faults(row: Parameter, currencies: set[str]) -> list[Fault]:
             detail = {"id": row.id, "quantity": row.quantity, "selector": name, "selectors": ", ".join(known.selectors)}
             faults.append(Fault("parameter.unused_selector", detail, Place(file=TABLE, column=name)))
     positive = row.quantity in _POSITIVE
-    if not math.isfinite(row.value) or row.value < 0 or (positive and row.value == 0):
+    signed = row.quantity in _SIGNED
+    if not math.isfinite(row.value) or (row.value < 0 and not signed) or (positive and row.value == 0):
         given: dict[str, object] = {"id": row.id, "quantity": row.quantity, "value": row.value}
         faults.append(Fault("parameter.bad_value", given, Place(file=TABLE, column="value")))
     return faults
@@ -257,6 +258,9 @@ _POSITIVE = frozenset(
         "exchange_rate",
         "operating_days",
         "gauge_change_capacity",
+        "queue_servers",
     }
 )
 """Quantities that divide something and so may not be zero."""
+_SIGNED = frozenset({"choice_constant"})
+"""Quantities that may be negative."""

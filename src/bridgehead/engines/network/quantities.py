@@ -141,6 +141,37 @@ _ALL = (
     ),
     Quantity("operating_days", ("days/yr",), ("mode", "place"), "Days a year over which yearly freight is spread."),
     Quantity(
+        "queue_servers",
+        ("servers",),
+        ("mode", "place"),
+        "Trains, trucks or wagon groups served at the same time where vehicles queue: on a link, or at a change of gauge.",
+    ),
+    Quantity(
+        "queue_variability",
+        ("share",),
+        ("mode", "place"),
+        "Half the sum of the squared variations of arrivals and services: 1 for Poisson arrivals and exponential "
+        "services, 0.5 for even services.",
+    ),
+    Quantity(
+        "overflow_share",
+        ("share",),
+        ("freight_class",),
+        "Generalised cost, in values of the cargo, above which it is not sent, or by another gateway or at another time.",
+    ),
+    Quantity(
+        "choice_constant",
+        ("$/t",),
+        _SPOT,
+        "What speaks against a border port (for it, where negative) besides all that is priced; a calibrated constant.",
+    ),
+    Quantity(
+        "choice_spread",
+        ("$/t",),
+        ("freight_class",),
+        "Spread of what the cost table does not know: costs this far apart are chosen 2.7 to 1. Zero is exact equilibrium.",
+    ),
+    Quantity(
         "exchange_rate", ("$/USD",), (), "Units of a currency for one US dollar; the currency is that of the unit."
     ),
     Quantity(

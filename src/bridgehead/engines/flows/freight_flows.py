@@ -1,0 +1,363 @@
+"""The freight of a region in equilibrium: who goes where, by which port, how long vehicles wait, and what is not sent."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bridgehead.engines.flows import folding
+from bridgehead.engines.flows.choice_sets import choice_set, path_size
+from bridgehead.engines.flows.demand import demand_of
+from bridgehead.engines.flows.equilibrium import Equilibrium, Progress, solve
+from bridgehead.engines.flows.folding import ArcLoad
+from bridgehead.engines.flows.freight import FreightProblem, Settings, freight_problem
+from bridgehead.engines.flows.path_store import PathStore
+from bridgehead.engines.flows.paths import FlowPath, hauls_of
+from bridgehead.engines.flows.results import Flows, Unserved, Utilisation
+from bridgehead.engines.flows.stochastic import solve_stochastic
+from bridgehead.engines.network.components import ComponentTables, Demand
+from bridgehead.engines.network.costing import HOURS_PER_DAY, Goods
+from bridgehead.engines.network.topology import Float64
+from bridgehead.engines.network.virtual import Network
+from bridgehead.kernel.hashing import content_hash
+
+EXACT = "user equilibrium"
+STOCHASTIC = "stochastic user equilibrium"
+VERSION = 1
+"""Raised whenever the same tables would give other flows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How full a link in one direction, or a change of gauge at a `place`, is, and how long vehicles wait there.
+
+    `load` and `capacity` count in `unit`; `background` is the part of the load that is not in the demand.
+    """
+
+    link: str
+    place: str
+    origin: str
+    destination: str
+    load: float
+    background: float
+    capacity: float
+    unit: str
+    basis: str
+    share: float
+    wait_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good a solution is: what `bridgehead.engines.flows.equilibrium.Equilibrium` says of itself."""
+
+    relative_gap: float
+    average_excess_cost: float
+    objective: float | None
+    total_cost: float
+    conservation_error: float
+    iterations: int
+    passes: int
+    reached: bool
+    seconds: float | None
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FreightFlows:
+    """Flows in equilibrium. `share` is the part of the year they are of; `closed` are links closed in it."""
+
+    flows: Flows
+    quality: Quality
+    queues: tuple[Queue, ...]
+    paths: tuple[FlowPath, ...]
+    share: float
+    closed: tuple[str, ...]
+
+    def to_json(self) -> str:
+        """Return the result as JSON text that `from_json` reads back to an equal object."""
+        plain = {
+            "flows": json.loads(self.flows.to_json()),
+            "quality": asdict(self.quality),
+            "queues": [asdict(one) for one in self.queues],
+            "paths": [one.as_list() for one in self.paths],
+            "share": self.share,
+            "closed": list(self.closed),
+        }
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> FreightFlows:
+        """Read a result from JSON text.
+
+        Raises
+        ------
+        BridgeheadError
+            `flows.unreadable` when the text is not a result of this form and version.
+        """
+        from bridgehead.engines.flows.results import unreadable
+
+        with unreadable():
+            plain = json.loads(text)
+            return cls(
+                Flows.from_json(json.dumps(plain["flows"])),
+                Quality(**plain["quality"]),
+                tuple(Queue(**one) for one in plain["queues"]),
+                tuple(FlowPath.from_list(one) for one in plain["paths"]),
+                float(plain["share"]),
+                tuple(plain["closed"]),
+            )
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An equilibrium with the problem it solves, from which a similar one can begin."""
+
+    freight: FreightProblem
+    equilibrium: Equilibrium
+    spread: Float64 | None
+
+
+def equilibrate(
+    tables: ComponentTables,
+    year: int | None = None,
+    *,
+    gap: float = 1e-6,
+    exact: bool = False,
+    include: Iterable[str] = (),
+    settings: Settings | None = None,
+    network: Network | None = None,
+    clock: Callable[[], float] | None = None,
+    progress: Progress | None = None,
+) -> FreightFlows:
+    """Put the demand of a year onto the network of a region until nobody can gain by another way.
+
+    Parameters
+    ----------
+    tables : ComponentTables
+        The region.
+    year : int, optional
+        Year whose network is used; the base year if not given. Demand is that of the latest demand year not after it.
+    gap : float
+        Relative gap to reach.
+    exact : bool
+        Whether costs alone decide (user equilibrium); otherwise ways of nearly equal cost share the freight by the
+        spread of the parameter table (stochastic user equilibrium with path sizes).
+    include : iterable of str
+        Links opened for a scenario whatever their status.
+    settings : Settings, optional
+        Closures, share of the year, background traffic and constants.
+    network : Network, optional
+        A network of the same tables built before with home ports only; it then decides year and links.
+    clock, progress : callable, optional
+        As for `bridgehead.engines.flows.equilibrium.solve`.
+
+    Raises
+    ------
+    BridgeheadError
+        Faults of tables, parameters and problem; `flows.not_conserved`.
+    """
+    begin = clock() if clock else 0.0
+    net = network or Network(tables, year, include=include, home_ports_only=True)
+    demand_year, rows = demand_of(tables, net.year)
+    found = solution(freight_problem(net, rows, settings), gap, exact=exact, progress=progress)
+    seconds = clock() - begin if clock else None
+    return _fold(found, demand_year, seconds)
+
+
+def solution(
+    freight: FreightProblem, gap: float = 1e-6, *, exact: bool = False, progress: Progress | None = None
+) -> Solution:
+    """Solve the assignment of a region, in exact or stochastic equilibrium."""
+    first = solve(freight.problem, gap, progress=progress)
+    if exact:
+        return Solution(freight, first, None)
+    spread = spread_of(freight)
+    paths = choice_set(freight, spread, [first.paths])
+    size = path_size(freight.network.topology, paths)
+    return Solution(freight, solve_stochastic(freight.problem, paths, spread, gap, size=size, progress=progress), spread)
+
+
+def spread_of(freight: FreightProblem) -> Float64:
+    """Return the scale of the logit of every pair in USD per tonne, by the parameter table."""
+    book = freight.network.book
+    by_class = [book.find("choice_spread", freight_classes=goods.classes).value for goods, _ in freight.groups]
+    return np.array(by_class, dtype=np.float64)[freight.problem.pairs.group]
+
+
+def _fold(found: Solution, demand_year: int, seconds: float | None) -> FreightFlows:
+    freight, equilibrium = found.freight, found.equilibrium
+    network, tables, rows = freight.network, freight.network.tables, freight.rows
+    share = freight.settings.share
+    served, unserved, paths = _rows(freight, equilibrium)
+    loads = _loads(freight, equilibrium.paths, served)
+    links, payloads = folding.link_flows(network, loads)
+    ports = folding.port_flows(tables, network, links)
+    demand_t = math.fsum(row.tonnes for row in rows) * share
+    queues = _queues(freight, equilibrium)
+    used = folding.parameters_of(loads) | payloads | freight.parameters
+    if found.spread is not None:
+        book = network.book
+        used |= {book.find("choice_spread", freight_classes=goods.classes).id for goods, _ in freight.groups}
+    method = EXACT if found.spread is None else STOCHASTIC
+    flows = Flows(
+        method=method,
+        year=network.year,
+        demand_year=demand_year,
+        crossings="ports",
+        include=tuple(sorted(network.include)),
+        input_hash=_input_hash(freight, method),
+        links=links,
+        ports=ports,
+        utilisation=_utilisation(network, queues, links),
+        unserved=unserved,
+        port_totals=folding.port_totals(tables, ports, rows),
+        totals=folding.totals(network, loads, unserved, demand_t),
+        conservation_error=folding.refuse_loss(folding.imbalance(network, loads), demand_t),
+        parameters=tuple(sorted(used)),
+    )
+    return FreightFlows(flows, _quality(equilibrium, seconds), queues, paths, share, tuple(sorted(freight.settings.closed)))
+
+
+def _input_hash(freight: FreightProblem, method: str) -> str:
+    settings = freight.settings
+    said = {
+        "tables": freight.network.tables.content_hash,
+        "problem": freight.problem.content_hash,
+        "method": method,
+        "version": VERSION,
+        "closed": settings.closed,
+        "share": settings.share,
+    }
+    return content_hash(said)
+
+
+def _quality(found: Equilibrium, seconds: float | None) -> Quality:
+    return Quality(
+        found.relative_gap, found.average_excess_cost, found.objective, found.total_cost, found.conservation_error,
+        found.iterations, found.passes, found.reached, seconds, dict(found.parameters),
+    )  # fmt: skip
+
+
+SMALLEST = 1e-9
+"""Share of a flow below which a way or a rest is rounding."""
+
+
+def _rows(
+    freight: FreightProblem, equilibrium: Equilibrium
+) -> tuple[Float64, tuple[Unserved, ...], tuple[FlowPath, ...]]:
+    """Return for each demand row the share of it that is sent, what is not sent and why, and its ways."""
+    pairs, share, store = freight.problem.pairs, freight.settings.share, equilibrium.paths
+    left = store.unserved(len(pairs))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sent = np.where(pairs.amount > 0.0, 1.0 - left / pairs.amount, 0.0)
+    served = np.zeros(len(freight.rows))
+    unserved: list[Unserved] = []
+    paths: list[FlowPath] = []
+    ways: dict[int, list[tuple[float, FlowPath]]] = {}
+    for i, row in enumerate(freight.rows):
+        pair = int(freight.row_pair[i])
+        tonnes = row.tonnes * share
+        served[i] = 0.0 if pair < 0 else sent[pair]
+        missing = float(tonnes * (1.0 - served[i]))
+        if missing > SMALLEST * tonnes:
+            alone = pair < 0 or store.pair_first[pair + 1] - store.pair_first[pair] == 1
+            unserved.append(
+                Unserved(row.origin, row.destination, row.commodity, missing, "no_path" if alone else "overflow")
+            )
+        if pair >= 0:
+            if pair not in ways:
+                ways[pair] = list(_ways(freight, equilibrium, row, pair))
+            paths += [
+                replace(way, tonnes=tonnes * part, calibration_port=row.calibration_port) for part, way in ways[pair]
+            ]
+    return served, tuple(unserved), tuple(paths)
+
+
+def _ways(
+    freight: FreightProblem, found: Equilibrium, row: Demand, pair: int
+) -> Iterable[tuple[float, FlowPath]]:
+    """Return the ways of a pair with the share of its demand on each."""
+    problem, topology, store = freight.problem, freight.network.topology, found.paths
+    priced = freight.network.price(freight.groups[int(problem.pairs.group[pair])][0])
+    waits = np.append(found.time, 0.0)
+    for path in range(int(store.pair_first[pair]), int(store.pair_first[pair + 1])):
+        arcs = store.path(path)
+        part = float(store.flow[path] / problem.pairs.amount[pair])
+        if not len(arcs) or part <= SMALLEST:
+            continue
+        steps, ports = hauls_of(freight.network.tables, topology, arcs.tolist())
+        yield part, FlowPath(
+            row.origin, row.destination, row.commodity, 0.0, "", steps, ports,
+            usd_per_t=float(priced.usd_per_t[arcs].sum()),
+            hours=float(priced.hours[arcs].sum()),
+            wait_h=float(waits[problem.resource[arcs]].sum()) * HOURS_PER_DAY,
+            kg_co2e_per_t=float(priced.kg_per_t[arcs].sum()),
+        )  # fmt: skip
+
+
+def _loads(freight: FreightProblem, store: PathStore, served: Float64) -> Mapping[Goods, ArcLoad]:
+    """Return tonnes and TEU on the arcs by goods."""
+    problem, topology = freight.problem, freight.network.topology
+    pairs = problem.pairs
+    boxes = np.zeros(len(pairs))
+    tonnes = np.zeros(len(pairs))
+    loads = {goods: ArcLoad.empty(freight.network.price(goods)) for goods, _ in freight.groups}
+    for i, row in enumerate(freight.rows):
+        if (pair := int(freight.row_pair[i])) < 0:
+            continue
+        boxes[pair] += row.teu or 0.0
+        tonnes[pair] += row.tonnes
+        load = loads[freight.groups[int(pairs.group[pair])][0]]
+        sent = row.tonnes * freight.settings.share * served[i]
+        load.put_in[pairs.origin[pair]] += sent
+        load.put_in[pairs.destination[pair]] -= sent
+        load.served_t += sent
+    per_t = np.divide(boxes, tonnes, out=np.zeros(len(pairs)), where=tonnes > 0.0)
+    lengths = np.diff(store.path_first)
+    pair_of = np.repeat(store.pair_of_path, lengths)
+    flow = np.repeat(store.flow, lengths)
+    group = pairs.group[pair_of]
+    for number, (goods, _) in enumerate(freight.groups):
+        mine = group == number
+        arcs = store.arcs[mine]
+        loads[goods].tonnes += np.bincount(arcs, flow[mine], topology.arc_count)
+        loads[goods].teu += np.bincount(arcs, flow[mine] * per_t[pair_of[mine]], topology.arc_count)
+    return loads
+
+
+def _queues(freight: FreightProblem, found: Equilibrium) -> tuple[Queue, ...]:
+    background = freight.problem.background
+    capacity = freight.problem.delays.column("capacity")
+    listed = []
+    for i, one in enumerate(freight.resources):
+        load = float(found.volume[i] + background[i])
+        if load <= 0.0:
+            continue
+        listed.append(
+            Queue(
+                one.link, one.place, one.origin, one.destination, load, float(background[i]), float(capacity[i]),
+                one.unit, one.basis, load / float(capacity[i]), float(found.time[i]) * HOURS_PER_DAY,
+            )
+        )  # fmt: skip
+    return tuple(sorted(listed, key=lambda row: (row.link, row.place, row.origin)))
+
+
+def _utilisation(network: Network, queues: Iterable[Queue], links: Iterable[Any]) -> tuple[Utilisation, ...]:
+    tonnes: dict[tuple[str, str], float] = {}
+    for row in links:
+        tonnes[row.link, row.origin] = tonnes.get((row.link, row.origin), 0.0) + row.tonnes
+    modes = {link.id: link.mode for link in network.topology.links}
+    return tuple(
+        Utilisation(
+            one.link, modes[one.link], one.origin, one.destination, tonnes.get((one.link, one.origin), 0.0),
+            one.load, one.capacity, one.unit, one.basis, one.share,
+        )
+        for one in queues
+        if one.link
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from bridgehead.cli.admin_link import admin_link
 from bridgehead.cli.articles import article, coverage
 from bridgehead.cli.backup import backup, doctor, restore
 from bridgehead.cli.demo_data import demo_data
+from bridgehead.cli.flows import flows_app
 from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
 from bridgehead.cli.ledger import ledger_app
@@ -99,6 +100,7 @@ app.command(
         "Find the way of a consignment from A to B, leg by leg with time, cost and the parameters behind them.",
     )
 )(route)
+app.add_typer(flows_app, name="flows")
 app.command(
     help=say(
         "用自己的话说明一条要求什么，以及承担它的页面、接口、测试和文档。",

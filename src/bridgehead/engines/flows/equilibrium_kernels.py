@@ -1,17 +1,19 @@
 """Compiled path-based gradient projection: column generation, shifts between paths, and what they leave behind.
 
 The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc. `prices`: fixed cost, weight
-and value of time of every arc by class (float64, classes x arcs x 3). `delays`: the delay table, then background volume,
-limit, price and penalty of every resource, then whether marginal costs are wanted. `load`: volume and money volume of
-every resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin and first pair of every group;
-class, destination, amount, cost and slope of the overflow of every pair. `store`: first path of every pair, first arc
-of every path, the arcs (from the destination back to the origin), and flow of every path. A path without arcs is the
-overflow of its pair.
+and value of time of every arc by class (float64, classes x arcs x 3). `delays`: the delay table, then background
+volume, limit, price and penalty of every resource, then whether marginal costs are wanted. `load`: volume and money
+volume of every resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin and first pair
+of every group; class, destination, amount, cost and slope of the overflow of every pair. `store`: first path of every
+pair, first arc of every path, the arcs (from the destination back to the origin), and flow of every path. A path
+without arcs is the overflow of its pair.
 
 Method: Jayakrishnan, R., Tsai, W. K., Prashker, J. N. and Rajadhyaksha, S. (1994), A faster path-based algorithm for
 traffic assignment, Transportation Research Record 1443, 75-83, with the pairs served one after the other and costs
 brought up to date after each shift.
 """
+
+# ruff: noqa: PLR0917 (kernels take arrays by position)
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ DELAYS = f"Tuple((int8[::1],{_M},{_I},{_M},{_F},{_F},{_F},{_F},boolean))"
 LOAD = f"Tuple(({_F},{_F},{_M}))"
 DEMAND = f"Tuple(({_I},{_I},{_L},{_I},{_I},{_F},{_F},{_F}))"
 STORE = f"Tuple(({_L},{_L},{_I},{_F}))"
-STAMP = f"Tuple((int64[::1],int64[::1]))"
+STAMP = "Tuple((int64[::1],int64[::1]))"
 _STEP = 1e-6
 """Share of a volume over which the curvature of a delay is measured, which serves only the length of a step."""
 
@@ -213,7 +215,7 @@ def pass_over(
     least: float,
     cut: float,
 ) -> tuple[float, float]:
-    """Balance the pairs that have several paths and whose last excess cost is above `cut`; return excess and cost of all.
+    """Balance the pairs with several paths whose last excess cost is above `cut`; return excess and cost of all.
 
     `excess` (float64, pairs) keeps each pair's excess cost before its last balancing.
     """
@@ -242,14 +244,14 @@ def _longer(array: Int32, size: int) -> Int32:
 @compiled(
     f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)"
 )
-def sweep(
+def sweep(  # noqa: PLR0915 (compiled as one)
     graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, excess: Float64, least: float
 ) -> tuple[Any, float, float, int]:
     """Search every group's tree, add the paths that are cheaper than all known, balance, and drop unused paths.
 
     Returns the new store, the excess cost and the cost of all pairs as met on the way, and how many paths were added.
     """
-    first, head, tail, no_through, resource = graph
+    first, head, tail, no_through, _ = graph
     group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
     old_first, old_place, old_pool, old_flow = store
     nodes, pairs = first.size - 1, amount.size

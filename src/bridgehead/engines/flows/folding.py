@@ -44,7 +44,7 @@ Loads = Mapping[Goods, ArcLoad]
 
 
 def link_flows(network: Network, loads: Loads) -> tuple[tuple[LinkFlow, ...], set[str]]:
-    """Return the flows of links by direction and goods, with vehicles by the payload of each arc, and the payloads used."""
+    """Return the flows of links by direction and goods, vehicles by the payload of each arc, and the payloads used."""
     topology = network.topology
     sums: dict[tuple[int, bool, str], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     used: set[str] = set()

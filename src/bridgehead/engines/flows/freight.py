@@ -153,7 +153,9 @@ class _Builder:
             frozenset(used),
         )  # fmt: skip
 
-    def _ask(self, *quantities: str, mode: str = "", places: Sequence[str] = (), classes: Sequence[str] = ()) -> tuple[float, str]:
+    def _ask(
+        self, *quantities: str, mode: str = "", places: Sequence[str] = (), classes: Sequence[str] = ()
+    ) -> tuple[float, str]:
         row = self.network.book.find(*quantities, mode=mode, places=places, freight_classes=classes)
         return row.value, row.id
 
@@ -238,7 +240,9 @@ class _Builder:
     def _background(self) -> Float64:
         given = self.settings.background
         found = np.array([given.get(one.link, 0.0) if one.link else 0.0 for one in self.resources])
-        return np.where(np.array([one.unit == MT_PER_YEAR for one in self.resources]), found * self.settings.share, found)
+        return np.where(
+            np.array([one.unit == MT_PER_YEAR for one in self.resources]), found * self.settings.share, found
+        )
 
     def _constants(self) -> Float64:
         """Return the constant of every arc over the home border at a port, moved so that none is negative."""

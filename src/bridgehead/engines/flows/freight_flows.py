@@ -1,4 +1,4 @@
-"""The freight of a region in equilibrium: who goes where, by which port, how long vehicles wait, and what is not sent."""
+"""The freight of a region in equilibrium: who goes where, by which port, how long vehicles wait, what is not sent."""
 
 from __future__ import annotations
 
@@ -180,7 +180,9 @@ def solution(
     spread = spread_of(freight)
     paths = choice_set(freight, spread, [first.paths])
     size = path_size(freight.network.topology, paths)
-    return Solution(freight, solve_stochastic(freight.problem, paths, spread, gap, size=size, progress=progress), spread)
+    return Solution(
+        freight, solve_stochastic(freight.problem, paths, spread, gap, size=size, progress=progress), spread
+    )
 
 
 def spread_of(freight: FreightProblem) -> Float64:
@@ -221,7 +223,9 @@ def _fold(found: Solution, demand_year: int, seconds: float | None) -> FreightFl
         conservation_error=folding.refuse_loss(folding.imbalance(network, loads), demand_t),
         parameters=tuple(sorted(used)),
     )
-    return FreightFlows(flows, _quality(equilibrium, seconds), queues, paths, share, tuple(sorted(freight.settings.closed)))
+    return FreightFlows(
+        flows, _quality(equilibrium, seconds), queues, paths, share, tuple(sorted(freight.settings.closed))
+    )
 
 
 def _input_hash(freight: FreightProblem, method: str) -> str:
@@ -279,9 +283,7 @@ def _rows(
     return served, tuple(unserved), tuple(paths)
 
 
-def _ways(
-    freight: FreightProblem, found: Equilibrium, row: Demand, pair: int
-) -> Iterable[tuple[float, FlowPath]]:
+def _ways(freight: FreightProblem, found: Equilibrium, row: Demand, pair: int) -> Iterable[tuple[float, FlowPath]]:
     """Return the ways of a pair with the share of its demand on each."""
     problem, topology, store = freight.problem, freight.network.topology, found.paths
     priced = freight.network.price(freight.groups[int(problem.pairs.group[pair])][0])

@@ -58,7 +58,7 @@ class PathStore:
     @property
     def is_overflow(self) -> npt.NDArray[np.bool_]:
         """Mask of the paths without arcs."""
-        return np.diff(self.path_first) == 0
+        return np.asarray(np.diff(self.path_first) == 0, dtype=np.bool_)
 
     def path(self, path: int) -> Int32:
         """Return the arcs of a path from origin to destination."""
@@ -67,7 +67,7 @@ class PathStore:
     def unserved(self, pairs: int) -> Float64:
         """Return the flow on the overflow of each pair."""
         over = self.is_overflow
-        return np.bincount(self.pair_of_path[over], self.flow[over], minlength=pairs)
+        return np.bincount(self.pair_of_path[over], self.flow[over], minlength=pairs).astype(np.float64)
 
     def paths_over(self, arcs: npt.ArrayLike) -> Int64:
         """Return the paths that run over any of some arcs: a select-link analysis."""

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from bridgehead.engines.flows.class_file import ClassRow
 from bridgehead.engines.network.delays import DelayTable
 from bridgehead.engines.network.directed import DirectedNetwork, Trips
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -76,7 +77,7 @@ class Pairs:
         return len(self.amount)
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0917 - columns of a table
         cls,
         origin: npt.ArrayLike,
         destination: npt.ArrayLike,
@@ -222,7 +223,7 @@ def problem_of(
     *,
     toll_weight: float = 0.0,
     distance_weight: float = 0.0,
-    classes: Sequence[tuple[float, float, float]] = (),
+    classes: Sequence[ClassRow] = (),
 ) -> AssignmentProblem:
     """Return the assignment of trips to a directed network; trips within a zone are left out.
 
@@ -234,18 +235,19 @@ def problem_of(
         Demand, one for each class.
     toll_weight, distance_weight : float
         Time that a unit of toll and of length is worth, for all classes.
-    classes : sequence of (float, float, float)
-        For each class its weight (passenger-car equivalents), value of time (money per time) and fixed cost a link
-        (money); 1, 1 and 0 if not given. Costs are in units of time: money is divided by the value of time.
+    classes : sequence of ClassRow
+        One for each of `trips`; its share is not applied here. Costs are in units of time: money is divided by the
+        value of time.
     """
     order = np.lexsort((network.head, network.tail))
     counts = np.bincount(network.tail, minlength=network.node_count)
     base = (toll_weight * network.toll + distance_weight * network.length)[order]
-    chosen = list(classes) or [(1.0, 1.0, 0.0)] * len(trips)
-    users = tuple(
-        UserClass(one.name or str(i + 1), base + money / hour, np.full(len(order), weight), np.ones(len(order)))
-        for i, (one, (weight, hour, money)) in enumerate(zip(trips, chosen, strict=True))
-    )
+    chosen = list(classes) or [ClassRow(one.name or str(i + 1)) for i, one in enumerate(trips)]
+    users = []
+    for row in chosen:
+        money = row.per_link + row.per_length * network.length[order] + row.per_toll * network.toll[order]
+        ones = np.ones(len(order))
+        users.append(UserClass(row.name, base + money / row.value_of_time, row.pce * ones, ones))
     zones = network.zones
     pairs = Pairs.of(
         np.concatenate([zones[one.origin] for one in trips]),
@@ -262,6 +264,6 @@ def problem_of(
         delays=network.delays,
         limit=np.full(network.link_count, np.inf),
         background=np.zeros(network.link_count),
-        classes=users,
+        classes=tuple(users),
         pairs=pairs,
     )

@@ -1,5 +1,7 @@
 """Compiled kernels of stochastic choice: paths through given arcs, and shifts towards equal perceived costs."""
 
+# ruff: noqa: PLR0917 (kernels take arrays by position)
+
 from __future__ import annotations
 
 import math
@@ -8,7 +10,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.equilibrium_kernels import DELAYS, DEMAND, GRAPH, LOAD, PRICES, STAMP, STORE, add_flow, path_cost
+from bridgehead.engines.flows.equilibrium_kernels import (
+    DELAYS,
+    DEMAND,
+    GRAPH,
+    LOAD,
+    PRICES,
+    STAMP,
+    STORE,
+    add_flow,
+    path_cost,
+)
 from bridgehead.engines.network.kernels import compiled
 
 Float64 = npt.NDArray[np.float64]
@@ -60,7 +72,15 @@ def _even_out(
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},float64[::1],float64[::1])")
 def choose(
-    graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, spread: Float64, extra: Float64
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    demand: Any,
+    store: Any,
+    stamp: Any,
+    spread: Float64,
+    extra: Float64,
 ) -> tuple[float, float]:
     """Go over all pairs once, each path against the fullest; return the excess of perceived cost before, and cost.
 
@@ -101,9 +121,7 @@ def choose(
 
 
 @compiled(f"void({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE},float64[::1],float64[::1])")
-def first_choice(
-    graph: Any, prices: Any, load: Any, demand: Any, store: Any, spread: Float64, extra: Float64
-) -> None:
+def first_choice(graph: Any, prices: Any, load: Any, demand: Any, store: Any, spread: Float64, extra: Float64) -> None:
     """Set the flows of all paths to their shares at the costs of now, by the logit."""
     first, place, pool, flow = store
     for pair in range(spread.size):

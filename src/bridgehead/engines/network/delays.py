@@ -129,7 +129,7 @@ class DelayTable:
         values = self.parameters
         sound = (np.isfinite(values) & (values >= 0.0)).all(axis=1)
         sound &= (self.kind == DelayKind.CONSTANT) | ((self.kind == DelayKind.BPR) & (values[:, 1] > 0.0))
-        return ~sound
+        return np.asarray(~sound, dtype=np.bool_)
 
 
 def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[str]:

@@ -56,9 +56,9 @@ def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by 
 ) -> None:
     """Grow the shortest-path tree of one source with Dijkstra's method and a 4-ary heap that decreases keys in place.
 
-    Paths may end in a node that is `no_through` and begin there, but not pass it. `heap_key`, `heap_node` and `slot` are
-    working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959),
-    A note on two problems in connexion with graphs; d-ary heap after Johnson, D. B. (1975), Priority queues with
+    Paths may begin and end in a node that is `no_through`, but not pass it. `heap_key`, `heap_node` and `slot` are
+    working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959), A note on two problems in connexion with
+    graphs; d-ary heap after Johnson, D. B. (1975), Priority queues with
     update and finding minimum spanning trees.
     """
     for i in range(dist.size):

@@ -144,7 +144,7 @@ _ALL = (
         "queue_servers",
         ("servers",),
         ("mode", "place"),
-        "Trains, trucks or wagon groups served at the same time where vehicles queue: on a link, or at a change of gauge.",
+        "Trains or trucks served at the same time where vehicles queue: on a link or at a change of gauge.",
     ),
     Quantity(
         "queue_variability",
@@ -157,7 +157,7 @@ _ALL = (
         "overflow_share",
         ("share",),
         ("freight_class",),
-        "Generalised cost, in values of the cargo, above which it is not sent, or by another gateway or at another time.",
+        "Generalised cost, in values of the cargo, above which it is not sent, or by another gateway or another time.",
     ),
     Quantity(
         "choice_constant",
@@ -169,7 +169,7 @@ _ALL = (
         "choice_spread",
         ("$/t",),
         ("freight_class",),
-        "Spread of what the cost table does not know: costs this far apart are chosen 2.7 to 1. Zero is exact equilibrium.",
+        "Spread of what the cost table does not know: costs this far apart are chosen 2.7 to 1.",
     ),
     Quantity(
         "exchange_rate", ("$/USD",), (), "Units of a currency for one US dollar; the currency is that of the unit."

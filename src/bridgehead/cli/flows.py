@@ -1,0 +1,193 @@
+"""``bridgehead flows``: freight and trips on networks, in equilibrium."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_error, print_json, say
+
+if TYPE_CHECKING:
+    from bridgehead.cli.flow_files import Solved
+
+EXIT_NOT_REACHED = 1
+
+flows_app = typer.Typer(
+    help=say("货流与车流：均衡、标定、情景。", "Flows of freight and trips: equilibrium, calibration, scenarios."),
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@flows_app.callback()
+def _flows() -> None:
+    pass
+
+
+@flows_app.command(
+    help=say(
+        "求均衡：TNTP 文件的路网和出行，或一个区域某一年的货。没有达到所要的间隙时说明，退出码为 1。",
+        "Find the equilibrium of trips on a network in TNTP files, or of the freight of a region in a year. Where the"
+        " gap asked for is not reached it says so, exit code 1.",
+    )
+)
+def solve(  # noqa: PLR0917 - typer passes options by name
+    tntp: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            "--tntp", metavar="NET TRIPS", help=say("TNTP 格式的路网和出行文件", "network and trips in the format TNTP")
+        ),
+    ] = None,
+    toll_weight: Annotated[
+        float, typer.Option(help=say("一单位通行费合多少时间", "time that a unit of toll is worth"))
+    ] = 0.0,
+    distance_weight: Annotated[
+        float, typer.Option(help=say("一单位长度合多少时间", "time that a unit of length is worth"))
+    ] = 0.0,
+    gap: Annotated[float, typer.Option(help=say("要达到的相对间隙", "relative gap to reach"))] = 1e-6,
+    classes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help=say(
+                "用户类别表：名称、份额或出行文件、当量、时间价值、固定费用",
+                "table of user classes: name, share or trip file, equivalents, value of time, fixed costs",
+            ),
+        ),
+    ] = None,
+    system_optimum: Annotated[
+        bool, typer.Option("--so", help=say("系统最优：总费用最小", "system optimum: least total cost"))
+    ] = False,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help=say(
+                "区域：只按费用选择，不加费用表不知道的部分",
+                "region: costs alone decide, without what the cost table does not know",
+            ),
+        ),
+    ] = False,
+    year: Annotated[
+        int | None, typer.Option(help=say("区域：年份；默认为基准年", "region: year; the base year by default"))
+    ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option(metavar="S", help=say("区域：情景的编号或 JSON 文件", "region: id or JSON file of a scenario")),
+    ] = "",
+    iterations: Annotated[
+        int, typer.Option("--iterations", min=1, help=say("最多搜索新路径多少次", "most searches for new paths"))
+    ] = 500,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help=say("把结果写进这个文件夹：Parquet 和 TNTP", "write results here, as Parquet and TNTP")
+        ),
+    ] = None,
+    json: AsJson = False,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Find the equilibrium of trips or freight."""
+    from bridgehead.cli import flow_files
+    from bridgehead.kernel.errors import BridgeheadError, Place
+
+    assert lang is not None
+    if not 0.0 < gap < 1.0:
+        raise BridgeheadError("flows.bad_gap", {"gap": gap}, Place(field="gap"))
+    with _progress(gap, lang, quiet=json) as progress:
+        if tntp is not None:
+            weights = {"toll_weight": toll_weight, "distance_weight": distance_weight}
+            solved = flow_files.solve_tntp(
+                tntp, classes, weights, gap=gap, system_optimum=system_optimum, most_iterations=iterations,
+                clock=time.perf_counter, progress=progress,
+            )  # fmt: skip
+        else:
+            if classes is not None or system_optimum or toll_weight or distance_weight:
+                raise BridgeheadError("flows.option_of_files", {}, Place(field="tntp"))
+            solved = flow_files.solve_region(
+                region, year, scenario, gap=gap, exact=exact, clock=time.perf_counter, progress=progress
+            )
+    if out is not None:
+        solved.write(out)
+    if json:
+        print_json(solved.figures)
+    else:
+        _print(solved, lang)
+    for fault in solved.warnings:
+        print_error(BridgeheadError.of([fault]), lang, as_json_too=False)
+    if not solved.figures["reached"]:
+        given = {"gap": gap, "relative_gap": solved.figures["relative_gap"], "iterations": solved.figures["iterations"]}
+        print_error(BridgeheadError("flows.gap_not_reached", given, Place(field="gap")), lang, as_json_too=False)
+        raise typer.Exit(EXIT_NOT_REACHED)
+
+
+@contextmanager
+def _progress(gap: float, lang: str, *, quiet: bool) -> Iterator[Callable[[int, float], None] | None]:
+    """Show the gap while a run goes on, on a terminal that somebody watches."""
+    out = console(stderr=True)
+    if quiet or not out.is_terminal:
+        yield None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as shown:
+        task = shown.add_task(say("求解", "solving", lang), total=None)
+
+        def tell(iteration: int, reached: float) -> None:
+            words = say(
+                f"第 {iteration} 轮，间隙 {reached:.1e}（目标 {gap:.0e}）",
+                f"iteration {iteration}, gap {reached:.1e} (wanted {gap:.0e})",
+                lang,
+            )
+            shown.update(task, description=words)
+
+        yield tell
+
+
+WORDS = {
+    "relative_gap": ("相对间隙", "relative gap"),
+    "average_excess_cost": ("平均超额费用", "average excess cost"),
+    "objective": ("目标函数", "objective"),
+    "total_cost": ("总费用", "total cost"),
+    "conservation_error": ("守恒误差", "conservation error"),
+    "iterations": ("迭代", "iterations"),
+    "passes": ("遍历", "passes"),
+    "seconds": ("秒", "seconds"),
+    "paths": ("路径", "paths"),
+    "demand": ("需求", "demand"),
+    "unserved": ("未送出", "not sent"),
+    "input_hash": ("输入的哈希", "hash of the input"),
+}
+
+
+def _print(solved: Solved, lang: str) -> None:
+    from rich.table import Table
+
+    out = console()
+    out.print(say(*solved.title, lang), style="bold", soft_wrap=True)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for name, words in WORDS.items():
+        if solved.figures.get(name) is not None:
+            table.add_row(say(*words, lang), _figure(solved.figures[name]))
+    out.print(table)
+    solved.print_more(out, lang)
+    out.print(say("模型结果，不是观测。", "A result of the model, not an observation.", lang), style="dim")
+
+
+def _figure(value: Any) -> str:
+    if isinstance(value, str):
+        return value[:16]
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value == 0:
+        return "0"
+    return f"{value:.3e}" if abs(value) < 1e-3 else f"{value:,.6f}".rstrip("0").rstrip(".")

@@ -135,14 +135,14 @@ def test_flows_are_computed_once_and_kept(tmp_path: Path) -> None:
     region = current().region
     steps: list[tuple[int, int]] = []
     store = Store(tmp_path)
-    first = Loaded(region, store).flows_with_progress(lambda done, total: steps.append((done, total)))
+    first = Loaded(region, store).freight_with_progress(lambda done, total: steps.append((done, total)))
     assert steps
     assert steps[-1][0] == steps[-1][1]
     assert all(a[0] <= b[0] for a, b in pairwise(steps))
     (file,) = tmp_path.iterdir()
     kept = file.read_bytes()
     count = len(steps)
-    again = Loaded(region, store).flows_with_progress(lambda done, total: steps.append((done, total)))
+    again = Loaded(region, store).freight_with_progress(lambda done, total: steps.append((done, total)))
     assert len(steps) == count, "read from the store and not computed"
     assert again.to_json() == first.to_json()
     file.write_bytes(kept[:-100])

@@ -79,27 +79,26 @@ def test_another_compiler_is_another_engine(monkeypatch: pytest.MonkeyPatch) -> 
         job.engine_version.cache_clear()
 
 
-def test_the_paths_have_a_key_of_their_own_and_old_results_go(region: Region, tmp_path: Path) -> None:
+def test_old_results_of_the_same_year_go(region: Region, tmp_path: Path) -> None:
     year = region.settings.base_year
     store = Store(tmp_path)
-    assert job.key(region, year) != job.key(region, year, "paths")
     older, other = replace(region, content_hash="0" * 64), job.key(region, year + 1)
-    for kind in ("flows", "paths"):
-        store.write(job.key(older, year, kind), b"of an older content")
+    store.write(job.key(older, year), b"of an older content")
     store.write(other, b"of another year")
-    flows, paths = job.reference_flows(region, store), job.reference_paths(region, store)
-    assert sum(path.tonnes for path in paths) == pytest.approx(sum(row.tonnes for row in region.network().demand))
-    assert flows.content_hash
-    assert job.reference_paths(region, Store(tmp_path)) == paths
+    found = job.reference_freight(region, store)
+    sent = sum(path.tonnes for path in found.paths) + sum(row.tonnes for row in found.flows.unserved)
+    assert sent == pytest.approx(sum(row.tonnes for row in region.network().demand))
+    assert found.quality.reached
+    assert job.reference_freight(region, Store(tmp_path)) == found
     left = {file.name.removesuffix(".result") for file in tmp_path.iterdir()}
-    assert left == {job.key(region, year), job.key(region, year, "paths"), other}
+    assert left == {job.key(region, year), other}
 
 
 def test_what_is_read_is_what_was_computed(region: Region, tmp_path: Path) -> None:
-    computed = job.reference_flows(region, Store(tmp_path))
-    read = job.reference_flows(region, Store(tmp_path))
+    computed = job.reference_freight(region, Store(tmp_path))
+    read = job.reference_freight(region, Store(tmp_path))
     assert read.to_json() == computed.to_json()
-    assert read.content_hash == computed.content_hash
+    assert read.flows.content_hash == computed.flows.content_hash
 
 
 def test_a_result_of_another_form_under_the_same_key_is_computed_again(region: Region, tmp_path: Path) -> None:
@@ -107,11 +106,11 @@ def test_a_result_of_another_form_under_the_same_key_is_computed_again(region: R
     key = job.key(region, region.settings.base_year)
     for payload in (b"no json", b"[]", b"{}", b"\xff"):
         store.write(key, payload)
-        assert job.reference_flows(region, store).content_hash
+        assert job.reference_freight(region, store).flows.content_hash
         assert store.read(key) != payload
 
 
 def test_a_year_without_demand_is_refused_and_leaves_nothing(region: Region, tmp_path: Path) -> None:
     with pytest.raises(BridgeheadError):
-        job.reference_flows(region, Store(tmp_path), year=1066)
+        job.reference_freight(region, Store(tmp_path), year=1066)
     assert list(tmp_path.iterdir()) == []

@@ -260,7 +260,7 @@ def with_progress(loaded: Loaded, language: str) -> None:
         bar.update(task, completed=done, total=total)
 
     try:
-        loaded.flows_with_progress(tell)
+        loaded.freight_with_progress(tell)
     finally:
         if bar.live.is_started:
             bar.stop()

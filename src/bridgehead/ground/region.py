@@ -11,10 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
-from bridgehead.engines.flows.all_or_nothing import Flows
+from bridgehead.engines.flows.freight_flows import FreightFlows
+from bridgehead.engines.flows.results import Flows
 from bridgehead.engines.network.components import ComponentTables
 from bridgehead.ground import database
-from bridgehead.jobs.reference_flows import Progress, reference_flows
+from bridgehead.jobs.reference_flows import Progress, reference_freight
 from bridgehead.jobs.store import Store
 from bridgehead.regions.load import Region, load_region
 
@@ -51,11 +52,18 @@ class Loaded:
     @property
     def flows(self) -> Flows:
         """The reference flows of the region's base year."""
-        return self.flows_with_progress(None)
+        return self.freight.flows
 
-    def flows_with_progress(self, progress: Progress | None) -> Flows:
+    @property
+    def freight(self) -> FreightFlows:
+        """The freight of the region's base year in equilibrium, with queues and ways."""
+        return self.freight_with_progress(None)
+
+    def freight_with_progress(self, progress: Progress | None) -> FreightFlows:
         """Return the reference flows; tell `progress` how far their computation is if they are not stored yet."""
-        found: Flows = self.remember("flows", lambda: reference_flows(self.region, self.store, progress=progress))
+        found: FreightFlows = self.remember(
+            "freight", lambda: reference_freight(self.region, self.store, progress=progress)
+        )
         return found
 
     def remember(self, key: Any, compute: Any) -> Any:

@@ -1,10 +1,8 @@
-"""The reference flows: the base year's demand on the network, computed once per region content and engine version.
-
-The paths are kept beside them: the flows are their sums.
-"""
+"""The reference flows: the base year's freight in equilibrium, computed once per region content and engine version."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
@@ -13,15 +11,15 @@ from pathlib import Path
 from bridgehead import kernel
 from bridgehead.engines import flows as engines_flows
 from bridgehead.engines import network as engines_network
-from bridgehead.engines.flows import all_or_nothing
-from bridgehead.engines.flows.all_or_nothing import Flows
-from bridgehead.engines.flows.paths import FlowPath, flow_paths, paths_from_json, paths_to_json
+from bridgehead.engines.flows import freight_flows
+from bridgehead.engines.flows.freight_flows import FreightFlows, equilibrate
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.regions import components as regions_components
 from bridgehead.regions.load import Region
 
 Progress = Callable[[int, int], None]
+GAP = 1e-6
 
 
 @cache
@@ -36,32 +34,24 @@ def engine_version() -> str:
     files.append(Path(regions_components.__file__ or ""))
     code = [(file.name, content_hash(file.read_bytes())) for file in files]
     libraries = {name: version(name) for name in ("numba", "numpy")}
-    return content_hash({"version": all_or_nothing.VERSION, "code": code, "libraries": libraries})
+    return content_hash({"version": freight_flows.VERSION, "code": code, "libraries": libraries})
 
 
-def key(region: Region, year: int, kind: str = "flows") -> str:
-    """Return the key of the results of a year: it changes with the region's content, the engine and the year.
-
-    Parameters
-    ----------
-    region : Region
-        The loaded region.
-    year : int
-        Year of the demand.
-    kind : str
-        ``flows`` or ``paths``.
-    """
-    of = content_hash({"region": region.content_hash, "engine": engine_version(), "year": year, "kind": kind})
-    return f"{_beginning(region, year, kind)}{of[:40]}"
+def key(region: Region, year: int) -> str:
+    """Return the key of the result of a year: it changes with the region's content, the engine and the year."""
+    of = content_hash({"region": region.content_hash, "engine": engine_version(), "year": year, "gap": GAP})
+    return f"{_beginning(region, year)}{of[:40]}"
 
 
-def _beginning(region: Region, year: int, kind: str) -> str:
+def _beginning(region: Region, year: int) -> str:
     """Return what the keys of all versions of a result have in common."""
-    return f"{kind}-{region.id}-{year}-"
+    return f"freight-{region.id}-{year}-"
 
 
-def reference_flows(region: Region, store: Store, year: int | None = None, progress: Progress | None = None) -> Flows:
-    """Return the flows of a year (the region's base year by default) from the store, or compute and keep them.
+def reference_freight(
+    region: Region, store: Store, year: int | None = None, progress: Progress | None = None
+) -> FreightFlows:
+    """Return the freight of a year (the region's base year by default) from the store, or compute and keep it.
 
     Parameters
     ----------
@@ -80,37 +70,24 @@ def reference_flows(region: Region, store: Store, year: int | None = None, progr
         If the engine refuses the tables.
     """
     chosen = region.settings.base_year if year is None else year
+    tell = None if progress is None else _by_gap(progress)
     return store.get_or_compute(
         key(region, chosen),
-        lambda: all_or_nothing.assign(region.network(), chosen, progress=progress),
-        pack=lambda flows: flows.to_json().encode(),
-        unpack=Flows.from_json,
-        instead_of=_beginning(region, chosen, "flows"),
+        lambda: equilibrate(region.network(), chosen, gap=GAP, progress=tell),
+        pack=lambda found: found.to_json().encode(),
+        unpack=FreightFlows.from_json,
+        instead_of=_beginning(region, chosen),
     )
 
 
-def reference_paths(region: Region, store: Store, year: int | None = None) -> tuple[FlowPath, ...]:
-    """Return the way of every flow of a year (the base year by default) from the store, or compute and keep them.
+def _by_gap(progress: Progress) -> Callable[[int, float], None]:
+    """Return a teller of gaps that tells their logarithm as the part done: a gap falls by about as much each time."""
+    whole = round(-100 * math.log10(GAP))
+    done = 0
 
-    Parameters
-    ----------
-    region : Region
-        The loaded region.
-    store : Store
-        Where results are kept; those of other contents of the region are removed.
-    year : int, optional
-        Year of the demand.
+    def tell(_iteration: int, gap: float) -> None:
+        nonlocal done
+        done = max(done, min(round(-100 * math.log10(max(gap, GAP))), whole))
+        progress(done, whole)
 
-    Raises
-    ------
-    BridgeheadError
-        If the engine refuses the tables.
-    """
-    chosen = region.settings.base_year if year is None else year
-    return store.get_or_compute(
-        key(region, chosen, "paths"),
-        lambda: flow_paths(region.network(), chosen),
-        pack=lambda paths: paths_to_json(paths).encode(),
-        unpack=paths_from_json,
-        instead_of=_beginning(region, chosen, "paths"),
-    )
+    return tell

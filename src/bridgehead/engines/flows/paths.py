@@ -1,12 +1,11 @@
 """Which way every flow took: the links and border ports of each demand row in a loading.
 
-The sums of `bridgehead.engines.flows.all_or_nothing.assign` say how much runs over a link; the paths say whose
-freight it is. An engine that keeps a path store gives the same records, several for a row that is split.
+The sums of a loading say how much runs over a link; the paths say whose freight it is. An equilibrium gives several for
+a row that is split, `flow_paths` the one way of each row in a loading without limits (all-or-nothing).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,6 @@ from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.shortest import Graph
 from bridgehead.engines.network.topology import Kind, Topology
 from bridgehead.engines.network.virtual import Network
-from bridgehead.kernel.errors import BridgeheadError
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +134,3 @@ def hauls_of(
             if inside in tables.ports_by_id:
                 ports.append(inside)
     return tuple(steps), tuple(ports)
-
-
-FORMAT = 2
-"""Version of the JSON form; raised when a field changes its meaning."""
-
-
-def paths_to_json(paths: Iterable[FlowPath]) -> str:
-    """Return paths as JSON text that `paths_from_json` reads back to equal records."""
-    listed = [path.as_list() for path in paths]
-    return json.dumps({"format": FORMAT, "paths": listed}, ensure_ascii=False, separators=(",", ":"))
-
-
-def paths_from_json(text: str | bytes) -> tuple[FlowPath, ...]:
-    """Read paths from JSON text.
-
-    Raises
-    ------
-    BridgeheadError
-        `flows.unreadable` when the text is not a result of this form and version.
-    """
-    try:
-        plain = json.loads(text)
-        if plain["format"] != FORMAT:
-            raise ValueError("format")
-        return tuple(FlowPath.from_list(given) for given in plain["paths"])
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise BridgeheadError("flows.unreadable", {"reason": type(error).__name__}) from error

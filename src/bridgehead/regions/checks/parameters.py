@@ -18,6 +18,7 @@ from bridgehead.regions.folder import Folder
 
 if TYPE_CHECKING:
     # These bring numpy along, which loading a region can do without.
+    from bridgehead.engines.network.components import ComponentTables
     from bridgehead.engines.network.costing import CostModel, Goods
 
 KEY_COLUMNS = ("mode", "commodity_or_vehicle_class", "place", "metric", "unit", "year")
@@ -125,6 +126,8 @@ def model_can_price_goods(folder: Folder) -> Iterator[Fault]:
         yield from error.faults
         return
     found: dict[tuple[str, str], Fault] = {}
+    for fault in _told(_queue_questions(model, tables)):
+        found.setdefault((fault.code, repr(sorted(fault.parameters.items()))), fault)
     asked: set[tuple[bool, tuple[str, ...]]] = set()
     for commodity in tables.commodities:
         for in_boxes in (False, True) if commodity.id in boxed else (False,):
@@ -163,6 +166,28 @@ def _unanswered(model: CostModel, goods: Goods) -> Iterator[Fault]:
         questions.append(partial(model.charge, signature, goods))
         if signature.kind is Kind.HAUL:
             questions.append(partial(model.vehicle_payload, goods, signature))
+    for quantity in ("overflow_share", "choice_spread"):
+        questions.append(partial(model.book.find, quantity, freight_classes=goods.classes))
+    yield from _told(questions)
+
+
+def _queue_questions(model: CostModel, tables: ComponentTables) -> list[Callable[[], object]]:
+    """Return what an equilibrium asks about queues and ports, whatever the goods."""
+    from bridgehead.engines.network.topology import Kind
+
+    find = model.book.find
+    questions: list[Callable[[], object]] = []
+    for mode in sorted({link.mode for link in tables.links if link.capacity}):
+        questions += [partial(find, quantity, mode=mode) for quantity in ("queue_servers", "queue_variability")]
+    for signature in model.signatures:
+        if signature.kind is Kind.GAUGE_CHANGE:
+            questions.append(partial(find, "gauge_change_capacity", mode=signature.mode, places=signature.places))
+    questions += [partial(find, "choice_constant", mode=port.mode, places=(port.id,)) for port in tables.ports]
+    return questions
+
+
+def _told(questions: Iterable[Callable[[], object]]) -> Iterator[Fault]:
+    """Yield what the lookup says of every question without a single answer."""
     for question in questions:
         try:
             question()

@@ -12,7 +12,6 @@ from bridgehead.engines.network.opening import open_links
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
-from bridgehead.jobs.reference_flows import reference_paths
 
 FULL = 0.9
 """Share of capacity from which a link counts as full."""
@@ -192,12 +191,8 @@ def by_commodity(loaded: Loaded, port: str) -> tuple[tuple[str, float, float], .
 
 
 def paths(loaded: Loaded) -> tuple[FlowPath, ...]:
-    """Return the way of every flow of the base year, the ways the reference flows are the sums of.
-
-    They are kept with the flows among the stored results; what cannot be read there is worked out again.
-    """
-    found: tuple[FlowPath, ...] = loaded.remember("gateway.paths", lambda: reference_paths(loaded.region, loaded.store))
-    return found
+    """Return the ways of every flow of the base year, of which the reference flows are the sums."""
+    return loaded.freight.paths
 
 
 def paths_through(loaded: Loaded, port: str) -> tuple[FlowPath, ...]:

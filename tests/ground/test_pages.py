@@ -146,7 +146,7 @@ def test_flows_are_computed_once_and_kept(tmp_path: Path) -> None:
     assert len(steps) == count, "read from the store and not computed"
     assert again.to_json() == first.to_json()
     file.write_bytes(kept[:-100])
-    repaired = Loaded(region, store).flows
+    repaired = Loaded(region, store).freight
     assert repaired.to_json() == first.to_json()
     assert file.read_bytes() == kept
 

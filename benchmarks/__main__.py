@@ -23,6 +23,8 @@ def main() -> int:
     for name in chosen.subject or known:
         subject = known[name]
         rows = [subject.measure(size) for size in (subject.smoke if chosen.smoke else subject.sizes)]
+        if not rows:
+            continue  # nothing to see in a quick run
         print(f"\n## {subject.name}: {subject.title}\n\n{table(rows)}", flush=True)
     return 0
 

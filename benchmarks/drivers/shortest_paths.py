@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.models.city import City, city
 from benchmarks.models.rail import rail
+from benchmarks.models.world_railways import HOW, world_railways
 from benchmarks.registry import Figures, Subject, side_by_side
 from bridgehead.engines.network.shortest import Graph, Method
 
@@ -52,7 +53,18 @@ def scaling(links: int) -> Figures:
 
 def lines(links: int) -> Figures:
     """Measure the contraction beside buckets and scipy on a rail-like network."""
-    net = rail(links)
+    return _contracted(rail(links))
+
+
+def railways(_: int) -> Figures:
+    """Measure the same on the railways of the world, where their package is installed."""
+    net = world_railways()
+    if net is None:
+        return {"not measured": f"scgraph_data is not installed ({HOW})"}
+    return _contracted(net)
+
+
+def _contracted(net: City) -> Figures:
     graph, matrix, sources = _subjects(net)
     begin = time.perf_counter()
     junctions = Graph(net.first, net.head, net.cost).contraction.junctions
@@ -134,6 +146,13 @@ SUBJECTS = (
         (4_000, 40_000, 200_000, 650_000),
         (400, 4_000),
         lines,
+    ),
+    Subject(
+        "world-railways",
+        "the same on the railways of the world (OpenStreetMap, ODbL, by way of scgraph_data)",
+        (1,),
+        (),
+        railways,
     ),
     Subject("kernel-start", "importing the compiled kernels with an empty and with a filled cache", (1,), (1,), start),
 )

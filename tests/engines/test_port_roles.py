@@ -99,6 +99,8 @@ def test_tonnes_come_from_reports_then_from_marks_then_from_the_model():
         ("boxes", 100.0, "demand"),
         ("coal", 310.0, "reported"),
     ]
+    only_coal = profiles.tonnages(net, rows[:1], (), [both])
+    assert [(row.commodity, row.tonnes, row.basis) for row in only_coal] == [("coal", 800.0, "apportioned")]
     unmarked = (demand("inland", "abroad", 7.0),)
     net = tables(links=RAILWAY, demand=unmarked)
     (row,) = profiles.tonnages(net, unmarked, flow_paths(net))

@@ -29,8 +29,9 @@ REPORTED, APPORTIONED, DEMAND, MODEL = "reported", "apportioned", "demand", "mod
 BASES = (REPORTED, APPORTIONED, DEMAND, MODEL)
 """What tonnes rest on, the firmest first.
 
-`reported`: a report names them; `apportioned`: a report names several goods or partners together, split as the demand
-is; `demand`: rows of the demand that bear the port's mark; `model`: flows that the loading sends over the port.
+`reported`: a report names them alone; `apportioned`: a report names several goods, or those of several partners,
+together, split as the demand is; `demand`: rows of the demand that bear the port's mark; `model`: flows that the
+loading sends over the port.
 """
 
 Line = tuple[str, str]
@@ -167,7 +168,7 @@ def _of_port(
         whole = math.fsum(base.get(key, 0.0) for key in keys)
         for key in keys:
             tonnes[key] = report.tonnes * (base[key] / whole if whole else 1.0)
-            bases[key] = REPORTED if len(keys) == 1 else APPORTIONED
+            bases[key] = REPORTED if len(keys) == len(named) == 1 else APPORTIONED
         fixed |= named if keys else set()
     return [Tonnage(port, *key, amount, bases[key]) for key, amount in tonnes.items()]
 

@@ -23,6 +23,7 @@ CHART_WIDE, CHART_NARROW = Size(760, 400), Size(358, 330, narrow=True)
 HALF_WIDE, HALF_NARROW = Size(560, 300), Size(358, 280, narrow=True)
 FEWEST_YEARS = 2
 MOST_LINES = 3
+MOST_BARS = 7
 
 
 def shown(value: float | None, unit: str) -> float:

@@ -10,6 +10,7 @@ from bridgehead.regions.load import Region
 _PORT_VIEWS = "bridgehead.rooms.gateway.views.ports"
 _WAY_VIEWS = "bridgehead.rooms.gateway.views.ways"
 _FLOW_VIEWS = "bridgehead.rooms.gateway.views.flows"
+_ROLE_VIEWS = "bridgehead.rooms.gateway.views.port_roles"
 
 
 def _ports(region: Region) -> Iterable[Example]:
@@ -79,6 +80,19 @@ GATEWAY_PAGES = (
         nav=20,
         api="/ports",
         examples=_lists,
+    ),
+    Page(
+        name="gateway:port-roles",
+        path="ports/roles/",
+        view=f"{_ROLE_VIEWS}.roles",
+        title_zh="口岸分工",
+        title_en="Port roles",
+        description_zh="每个口岸运什么、和谁最像、服务哪里、就近加工多少，以及按规则提出的分工和理由。",
+        description_en="What each port carries, whom it resembles, whom it serves, and a division of work.",
+        audience="public",
+        articles=(11, 12, 13),
+        nav=25,
+        api="/port-roles",
     ),
     Page(
         name="gateway:port",
@@ -195,6 +209,15 @@ GATEWAY_DOWNLOADS = (
         view=f"{_PORT_VIEWS}.port_csv",
         audience="public",
         examples=_ports,
+    ),
+    Download(
+        name="division-csv", path="ports/roles/division.csv", view=f"{_ROLE_VIEWS}.division_csv", audience="public"
+    ),
+    Download(
+        name="profiles-csv", path="ports/roles/profiles.csv", view=f"{_ROLE_VIEWS}.profiles_csv", audience="public"
+    ),
+    Download(
+        name="sameness-csv", path="ports/roles/sameness.csv", view=f"{_ROLE_VIEWS}.sameness_csv", audience="public"
     ),
     Download(name="flows-csv", path="flows/links.csv", view=f"{_FLOW_VIEWS}.flows_csv", audience="public"),
     Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_FLOW_VIEWS}.port_flows_csv", audience="public"),

@@ -12,7 +12,17 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.drawings import maps as drawings
 from bridgehead.rooms.gateway.drawings import port as port_drawings
-from bridgehead.rooms.gateway.selectors import demand, disagreements, hinterland, names, port_head, questions
+from bridgehead.rooms.gateway.drawings import port_roles as role_drawings
+from bridgehead.rooms.gateway.selectors import (
+    demand,
+    disagreements,
+    division,
+    hinterland,
+    names,
+    port_head,
+    port_roles,
+    questions,
+)
 from bridgehead.rooms.gateway.selectors import home as home_selectors
 from bridgehead.rooms.gateway.selectors import port as port_facts
 from bridgehead.rooms.gateway.selectors import port_sections as sections
@@ -148,6 +158,10 @@ def _port(loaded: Loaded, port: str) -> dict[str, object]:
         "hinterland_words": hinterland.hinterland_words(loaded, port),
         "hinterland_home": port_drawings.hinterland_bars(loaded, port, home=True),
         "hinterland_abroad": port_drawings.hinterland_bars(loaded, port, home=False),
+        "role": port_roles.role_line(loaded, port),
+        "role_bars": role_drawings.profile_bars(loaded, port),
+        "role_year": port_roles.roles(loaded).year,
+        "work_words": division.work_words(loaded, port),
         "clearance": clear,
         "clearance_first": clear[: sections.FIRST_POINTS],
         "clearance_more": clear[sections.FIRST_POINTS :],

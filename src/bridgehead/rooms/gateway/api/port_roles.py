@@ -22,7 +22,11 @@ router = Router(tags=["gateway"])
 @audience("public")
 def show_port_roles(request: HttpRequest) -> out.PortRolesOut:
     """Give what each port carries, whom it resembles and serves, and the proposed division of work with reasons."""
-    loaded = current()
+    return port_roles(current())
+
+
+def port_roles(loaded: Loaded) -> out.PortRolesOut:
+    """Return the roles of the ports as the operation gives them."""
     found = selectors.roles(loaded)
     return out.PortRolesOut(
         statement=selectors.statement(loaded),

@@ -90,7 +90,7 @@ GATEWAY_PAGES = (
         description_zh="每个口岸运什么、和谁最像、服务哪里、就近加工多少，以及按规则提出的分工和理由。",
         description_en="What each port carries, whom it resembles, whom it serves, and a division of work.",
         audience="public",
-        articles=(11, 12, 13),
+        articles=(9, 11, 12, 13, 22, 23, 24),
         nav=25,
         api="/port-roles",
     ),

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bridgehead.engines.flows import port_roles as engine
-from bridgehead.engines.flows.hinterlands import Area, Nearby
+from bridgehead.engines.flows.hinterlands import Area, Nearby, Site
 from bridgehead.engines.flows.port_costs import BEYOND, EXPORT, IMPORT, PortCosts, port_costs
 from bridgehead.engines.flows.port_profiles import APPORTIONED, BASES, DEMAND, MODEL, REPORTED, Profile, Reported
 from bridgehead.engines.flows.port_roles import PortRoles
 from bridgehead.ground import wording, words
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.kept import kept
-from bridgehead.rooms.gateway.selectors.throughput import Point, best, by_metric
+from bridgehead.rooms.gateway.selectors.throughput import Point, best, by_metric, cell, rows
 
 STANDINGS: Mapping[str, Standing] = {
     REPORTED: Standing.REPORTED,
@@ -31,6 +31,7 @@ STANDINGS: Mapping[str, Standing] = {
 
 MOST_LINES = 3
 MOST_AREAS = 3
+PROCESSING_PROJECTS = ("processing_park", "bonded_zone", "zone_infrastructure")
 BESIDE_KM = 30.0
 """A place for processing without any demand is named only where it is this near."""
 
@@ -162,6 +163,7 @@ class RoleLine:
     hinterland: engine.Hinterland | None
     nearby: Nearby | None
     sites: tuple[tuple[str, str, float, float], ...]
+    projects: tuple[tuple[str, str], ...]
 
     @property
     def first(self) -> tuple[Share, ...]:
@@ -215,6 +217,7 @@ def _line(loaded: Loaded, profile: Profile) -> RoleLine:
         hinterland=land,
         nearby=near,
         sites=_sites(loaded, near),
+        projects=_projects(loaded, port, near),
     )  # fmt: skip
 
 
@@ -226,8 +229,24 @@ def _sites(loaded: Loaded, near: Nearby | None) -> tuple[tuple[str, str, float, 
     """Return the places for processing that matter: name, address, km, tonnes."""
     return tuple(
         (names.short(loaded, site.place), names.href(site.place, loaded), site.km, site.tonnes)
-        for site in (near.sites if near else ())
-        if site.tonnes or site.km <= BESIDE_KM
+        for site in _near_enough(near)
+    )
+
+
+def _near_enough(near: Nearby | None) -> list[Site]:
+    return [site for site in (near.sites if near else ()) if site.tonnes or site.km <= BESIDE_KM]
+
+
+def _projects(loaded: Loaded, port: str, near: Nearby | None) -> tuple[tuple[str, str], ...]:
+    """Return the projects for processing at a port or at the places named with it: name and state in words."""
+    spots = {port, *(site.place for site in _near_enough(near))}
+    return tuple(
+        (
+            speak(language(), cell(row, "name_zh"), cell(row, "name_en")),
+            words.word("project_status", cell(row, "status")),
+        )
+        for row in rows(loaded, "projects")
+        if cell(row, "kind") in PROCESSING_PROJECTS and cell(row, "place_id") in spots
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bridgehead.cli.flow_roles import roles
 from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_error, print_json, say
 
 if TYPE_CHECKING:
@@ -191,3 +192,11 @@ def _figure(value: Any) -> str:
     if value == 0:
         return "0"
     return f"{value:.3e}" if abs(value) < 1e-3 else f"{value:,.6f}".rstrip("0").rstrip(".")
+
+
+flows_app.command(
+    help=say(
+        "口岸分工：各口岸运什么、彼此多像，每种货由谁牵头、谁支持，依据是什么。",
+        "The roles of the ports: what each carries, how alike they are, and who might lead or support in which goods.",
+    )
+)(roles)

@@ -160,11 +160,13 @@ def _users(
     tables: ComponentTables, paths: Iterable[FlowPath], costs: Iterable[PortCosts]
 ) -> Mapping[int, tuple[str, ...]]:
     """Return whose freight each flow is: of the port whose mark it bears, else of those the model sends it over."""
-    ways = {(path.origin, path.destination, path.commodity, path.tonnes): path.ports for path in paths}
+    ways: dict[tuple[str, str, str], dict[str, None]] = {}
+    for path in sorted(paths, key=lambda path: -path.tonnes):
+        ways.setdefault((path.origin, path.destination, path.commodity), {}).update(dict.fromkeys(path.ports))
     found: dict[int, tuple[str, ...]] = {}
     for index, flow in enumerate(costs):
         if flow.calibration_port in tables.ports_by_id:
             found[index] = (flow.calibration_port,)
         else:
-            found[index] = ways.get((flow.origin, flow.destination, flow.commodity, flow.tonnes), ())
+            found[index] = tuple(ways.get((flow.origin, flow.destination, flow.commodity), ()))
     return found

@@ -23,6 +23,9 @@ Int8 = npt.NDArray[np.int8]
 
 _BPR, _CONICAL, _AKCELIK, _PIECEWISE, _QUEUE = 1, 2, 3, 4, 5
 LARGEST_SLOPE = 1e30
+_BEND = 1e-6
+"""Where a delay has a corner, its slope turns over this share of the volume on both sides (the time itself does not):
+at the corner a system optimum may charge any toll between those of the two sides, and so there is one that fits."""
 _TABLE = "int8[::1],float64[:,::1],int32[::1],float64[:,::1]"
 _PAIR = "UniTuple(float64,2)"
 
@@ -58,17 +61,31 @@ def queue_wait(volume: float, capacity: float, servers: float, variability: floa
     return wait, slope
 
 
+@compiled("float64(float64[:,::1],int64)")
+def _rise(points: Float64, i: int) -> float:
+    return float((points[i + 1, 1] - points[i, 1]) / (points[i + 1, 0] - points[i, 0]))
+
+
 @compiled(f"{_PAIR}(float64[:,::1],int64,int64,float64)")
 def _piecewise(points: Float64, low: int, high: int, ratio: float) -> tuple[float, float]:
     i = low
     while i < high - 2 and ratio >= points[i + 1, 0]:
         i += 1
-    slope = (points[i + 1, 1] - points[i, 1]) / (points[i + 1, 0] - points[i, 0])
-    return points[i, 1] + slope * (ratio - points[i, 0]), slope
+    slope = _rise(points, i)
+    share = points[i, 1] + slope * (ratio - points[i, 0])
+    if i > low:
+        near = _BEND * min(points[i, 0], points[i, 0] - points[i - 1, 0], points[i + 1, 0] - points[i, 0])
+        if ratio - points[i, 0] < near:
+            return share, slope + (_rise(points, i - 1) - slope) * 0.5 * (1.0 - (ratio - points[i, 0]) / near)
+    if i < high - 2:
+        near = _BEND * min(points[i + 1, 0] - points[i, 0], points[i + 2, 0] - points[i + 1, 0])
+        if points[i + 1, 0] - ratio < near:
+            return share, slope + (_rise(points, i + 1) - slope) * 0.5 * (1.0 - (points[i + 1, 0] - ratio) / near)
+    return share, slope
 
 
 @compiled(f"{_PAIR}({_TABLE},int64,float64)")
-def delay_at(
+def delay_at(  # noqa: PLR0917 (arrays are passed by position)
     kind: Int8, parameters: Float64, first: Int32, points: Float64, row: int, volume: float
 ) -> tuple[float, float]:
     """Return the time of a row at a volume and its slope."""
@@ -108,8 +125,8 @@ def delay_at(
         over = volume / parameters[row, 1] - 1.0
         grow = 8.0 * parameters[row, 2] / (parameters[row, 1] * period)
         root = math.sqrt(over * over + grow * (over + 1.0))
-        slope = LARGEST_SLOPE if root == 0.0 else 0.25 * period * (1.0 + (over + 0.5 * grow) / root)
-        return free + 0.25 * period * (over + root), slope / parameters[row, 1]
+        lean = (over + 0.5 * grow) / root if grow > 0.0 else min(max(over / _BEND, -1.0), 1.0)
+        return free + 0.25 * period * (over + root), 0.25 * period * (1.0 + lean) / parameters[row, 1]
     if form == _PIECEWISE:
         if free == 0.0:
             return 0.0, 0.0
@@ -126,9 +143,12 @@ def _root_integral(at: float, shift: float, grow: float) -> float:
     rest = grow - shift * shift
     moved = at + shift
     root = math.sqrt(max(moved * moved + rest, 0.0))
-    if rest == 0.0:
-        return 0.5 * moved * root
-    return 0.5 * (moved * root + rest * math.log(abs(moved + root)))
+    area = moved * root
+    if rest > 0.0:
+        area += rest * math.asinh(moved / math.sqrt(rest))
+    elif rest < 0.0:  # then grow is above 4, and so moved + root above 0
+        area += rest * math.log(moved + root)
+    return 0.5 * area
 
 
 @compiled("float64(float64[:,::1],int64,float64)")
@@ -150,11 +170,11 @@ def _queue_integral(parameters: Float64, row: int, volume: float) -> float:
         wait, slope = queue_wait(joint, capacity, servers, variability)
         over = volume - joint
         area += over * (wait + 0.5 * slope * over)
-    return parameters[row, 0] * volume + area
+    return float(parameters[row, 0] * volume + area)
 
 
 @compiled(f"float64({_TABLE},int64,float64)")
-def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float64, row: int, volume: float) -> float:
+def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float64, row: int, volume: float) -> float:  # noqa: PLR0917 (arrays are passed by position)
     """Return the integral of the time of a row from zero to a volume."""
     volume = max(volume, 0.0)
     form = kind[row]
@@ -162,12 +182,12 @@ def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float6
     if form == _BPR:
         b, power = parameters[row, 2], parameters[row, 3]
         if free == 0.0 or b == 0.0 or volume == 0.0:
-            return free * volume
+            return float(free * volume)
         if power == 0.0:
-            return free * (1.0 + b) * volume
-        return free * volume * (1.0 + b / (power + 1.0) * (volume / parameters[row, 1]) ** power)
+            return float(free * (1.0 + b) * volume)
+        return float(free * volume * (1.0 + b / (power + 1.0) * (volume / parameters[row, 1]) ** power))
     if form == 0 or volume == 0.0:
-        return free * volume
+        return float(free * volume)
     if form == _CONICAL:
         if free == 0.0:
             return 0.0
@@ -179,7 +199,7 @@ def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float6
             root = math.sqrt(end * end + flat * flat)
             area = 0.5 * (end * root + flat * flat * math.asinh(end / flat)) - 0.5 * end * end
             total += sign * scale * area
-        return free * total
+        return float(free * total)
     if form == _AKCELIK:
         period, capacity = parameters[row, 3], parameters[row, 1]
         grow = 8.0 * parameters[row, 2] / (capacity * period)
@@ -189,7 +209,7 @@ def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float6
             area += _root_integral(end, 0.5 * grow, grow) - _root_integral(-1.0, 0.5 * grow, grow)
         else:
             area += 0.5 * end * abs(end) + 0.5
-        return free * volume + 0.25 * period * capacity * area
+        return float(free * volume + 0.25 * period * capacity * area)
     if form == _PIECEWISE:
         if free == 0.0:
             return 0.0
@@ -203,12 +223,12 @@ def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float6
             low, _ = _piecewise(points, first[row], first[row + 1], points[i, 0])
             high, _ = _piecewise(points, first[row], first[row + 1], end)
             area += 0.5 * (low + high) * (end - points[i, 0])
-        return free * parameters[row, 1] * area
+        return float(free * parameters[row, 1] * area)
     return _queue_integral(parameters, row, volume)
 
 
 @compiled(f"void({_TABLE},float64[::1],float64[::1],float64[::1])")
-def evaluate(
+def evaluate(  # noqa: PLR0917 (arrays are passed by position)
     kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, time: Float64, slope: Float64
 ) -> None:
     """Write the times and slopes of all rows at their volumes."""
@@ -217,7 +237,7 @@ def evaluate(
 
 
 @compiled(f"void({_TABLE},float64[::1],float64[::1])")
-def integrate(kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, area: Float64) -> None:
+def integrate(kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, area: Float64) -> None:  # noqa: PLR0917 (arrays are passed by position)
     """Write the integrals of all rows up to their volumes."""
     for row in range(kind.size):
         area[row] = delay_integral(kind, parameters, first, points, row, volume[row])

@@ -35,6 +35,15 @@ class DelayKind(IntEnum):
     PORT_QUEUE = 5
 
 
+KINDS = frozenset(map(int, DelayKind))
+"""The numbers of the kinds."""
+
+MOST_SERVERS = 1000
+"""Servers a port queue may have: its wait is worked out with one step a server, at every look at the volume."""
+
+MOST_POWER = 60.0
+"""Power a BPR row may have: beyond it a link at a hundred thousand times its capacity takes longer than numbers go."""
+
 PARAMETERS: Mapping[DelayKind, tuple[str, ...]] = MappingProxyType(
     {
         DelayKind.CONSTANT: ("free_flow_time",),
@@ -119,26 +128,33 @@ class DelayTable:
             Its line that holds row 0, when rows stand one below the other.
         """
         for row in np.flatnonzero(self._suspect()).tolist():
-            kind = DelayKind(int(self.kind[row]))
             place = Place(file=file, row=None if first_row is None else first_row + row)
-            for reason in _faults(kind, self.parameters[row], self.points_of(row)):
-                yield Fault("delays.bad_row", {"row": row, "kind": kind.name.lower(), "reason": reason}, place)
+            kind, values = int(self.kind[row]), self.parameters[row]
+            name = DelayKind(kind).name.lower() if kind in KINDS else str(kind)
+            found = _faults(DelayKind(kind), values, self.points_of(row)) if kind in KINDS else [("unknown", name)]
+            for reason, about in found:
+                yield Fault("delays.bad_row", {"row": row, "kind": name, reason: about}, place)
 
     def _suspect(self) -> npt.NDArray[np.bool_]:
         """Return a mask of the rows worth looking at one by one: all but constant and BPR rows that are sound."""
         values = self.parameters
-        sound = (np.isfinite(values) & (values >= 0.0)).all(axis=1)
-        sound &= (self.kind == DelayKind.CONSTANT) | ((self.kind == DelayKind.BPR) & (values[:, 1] > 0.0))
-        return np.asarray(~sound, dtype=np.bool_)
+        sound = np.all(np.isfinite(values) & (values >= 0.0), axis=1)
+        bpr = (self.kind == DelayKind.BPR) & (values[:, 1] > 0.0) & (values[:, 3] <= MOST_POWER)
+        sound = sound & ((self.kind == DelayKind.CONSTANT) | bpr)
+        suspect: npt.NDArray[np.bool_] = np.logical_not(sound)
+        return suspect
 
 
-def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[str]:
+def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[tuple[str, object]]:
+    """Yield reasons, each a parameter that chooses the wording of `delays.bad_row`, with what is wrong."""
     given = dict(zip(PARAMETERS[kind], values.tolist(), strict=False))
     for name, value in given.items():
         if not np.isfinite(value):
-            yield f"{name} is not a finite number"
+            yield "not_finite", name
         elif value < 0:
-            yield f"{name} is negative"
+            yield "negative", name
+    if kind is DelayKind.PIECEWISE:
+        yield from _point_faults(points)
     if not all(np.isfinite(value) for value in given.values()):
         return
     depends = kind is not DelayKind.CONSTANT and given["free_flow_time"] != 0.0
@@ -147,27 +163,27 @@ def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[str]:
     if kind in {DelayKind.AKCELIK, DelayKind.PORT_QUEUE}:
         depends = True
     if depends and given["capacity"] <= 0.0:
-        yield "capacity is not positive although the time depends on it"
+        yield "no_capacity", given["capacity"]
+    if kind is DelayKind.BPR and given["power"] > MOST_POWER:
+        yield "power", given["power"]
     if kind is DelayKind.CONICAL and given["alpha"] <= 1.0:
-        yield "alpha is not above 1"
+        yield "alpha", given["alpha"]
     if kind is DelayKind.AKCELIK and given["period"] <= 0.0:
-        yield "period is not positive"
+        yield "period", given["period"]
     if kind is DelayKind.PORT_QUEUE:
-        if given["servers"] < 1.0 or given["servers"] != np.floor(given["servers"]):
-            yield "servers is not a whole number of at least 1"
+        if not 1.0 <= given["servers"] <= MOST_SERVERS or given["servers"] != np.floor(given["servers"]):
+            yield "servers", given["servers"]
         if not 0.0 < given["join"] < 1.0:
-            yield "join does not lie between 0 and 1"
-    if kind is DelayKind.PIECEWISE:
-        yield from _point_faults(points)
+            yield "join", given["join"]
 
 
-def _point_faults(points: Float64) -> Iterator[str]:
+def _point_faults(points: Float64) -> Iterator[tuple[str, object]]:
     if len(points) < 2:
-        yield "it has fewer than two points"
-        return
-    if not np.isfinite(points).all() or points[0, 0] != 0.0:
-        yield "its points are not finite or do not begin at volume 0"
-    elif (np.diff(points[:, 0]) <= 0.0).any():
-        yield "the volumes of its points do not increase"
-    elif (np.diff(points[:, 1]) < 0.0).any() or points[0, 1] < 0.0:
-        yield "it decreases or is negative"
+        yield "few_points", len(points)
+    elif not np.isfinite(points).all() or points[0, 0] != 0.0:
+        yield "first_point", points[0].tolist()
+    else:
+        if (down := np.flatnonzero(np.diff(points[:, 0]) <= 0.0)).size:
+            yield "backward", points[down[0] + 1].tolist()
+        if (down := np.flatnonzero(np.diff(points[:, 1], prepend=0.0) < 0.0)).size:
+            yield "falling", points[down[0]].tolist()

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from bridgehead.engines.flows.delay_kernels import arrays_of, integrals
 from bridgehead.engines.flows.path_store import PathStore
 from bridgehead.engines.flows.problem import AssignmentProblem
+from bridgehead.engines.network.delays import PARAMETERS, DelayKind, DelayTable
 
 Float64 = npt.NDArray[np.float64]
 Progress = Callable[[int, float], None]
@@ -38,6 +39,9 @@ PATIENCE = 60
 LIMIT_TOLERANCE = 1e-6
 """Share of a limit by which a volume may be above it."""
 MOST_ROUNDS = 60
+"""Times that the prices of limits are raised; more help only where the demand does not fit at all."""
+MOST_PENALTY = 1e8
+"""How many times its first value the penalty of a limit may grow to."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,20 @@ class Equilibrium:
     average_excess_cost : float
         The same difference per unit of demand.
     objective : float or None
-        What the equilibrium minimises (Beckmann's function, or the total cost of a system optimum); None where classes
-        weigh differently on different arcs and no such function exists.
+        What the equilibrium minimises (Beckmann's function, or the total cost of a system optimum); None where no such
+        function exists: classes weigh differently on different arcs, or classes of unequal value of time pay the price
+        of a limit in money. A system optimum of classes whose weight and value of time are not in proportion need not
+        be the only one, for then the total cost is not convex.
     total_cost : float
         Cost of all flow without prices, overflow included.
     conservation_error : float
         Largest imbalance at any node of any class, as a share of all demand.
     iterations, passes : int
         Searches for new paths, and passes over known ones.
+    limit_excess : float
+        Largest share by which a volume is above its limit.
     reached : bool
-        Whether the gap asked for was reached.
+        Whether the gap asked for was reached, with all limits kept and no price without need.
     seconds : float or None
         How long it took, if a clock was given.
     parameters : mapping
@@ -92,6 +100,7 @@ class Equilibrium:
     conservation_error: float
     iterations: int
     passes: int
+    limit_excess: float
     reached: bool
     seconds: float | None
     parameters: Mapping[str, Any]
@@ -131,7 +140,7 @@ def solve(
     Raises
     ------
     BridgeheadError
-        Every fault that `AssignmentProblem.check` finds.
+        Every fault that `AssignmentProblem.check` finds, and `flows.other_problem`.
     """
     from bridgehead.engines.flows import equilibrium_kernels  # noqa: F401 - compiled before the clock starts
 
@@ -139,11 +148,13 @@ def solve(
     problem.check()
     run = Run(problem, system_optimum, start)
     limited = bool(np.isfinite(problem.limit).any())
-    found = run.until(gap, most_iterations, progress)
+    found, settled = run.until(gap, most_iterations, progress), True
     for _ in range(MOST_ROUNDS if limited else 0):
         if not run.raise_prices():
             break
         found = run.until(gap, most_iterations, progress)
+    else:
+        settled = not limited
     asked = {
         "gap": gap,
         "system_optimum": system_optimum,
@@ -151,16 +162,16 @@ def solve(
         "warm": start is not None,
     }
     seconds = clock() - begin if clock else None
-    return run.result(found <= gap and run.within_limits(), found, seconds, asked)
+    return run.result(found <= gap and settled and run.limit_excess() <= LIMIT_TOLERANCE, found, seconds, asked)
 
 
 class Run:
     """The arrays of one run, and the order in which the kernels work on them."""
 
     def __init__(self, problem: AssignmentProblem, system_optimum: bool, start: PathStore | None) -> None:
-        from bridgehead.engines.flows import equilibrium_kernels as kernels
+        from bridgehead.engines.flows import cost_kernels, equilibrium_kernels
 
-        self.kernels = kernels
+        self.kernels, self.refresh_all = equilibrium_kernels, cost_kernels.refresh_all
         self.problem = problem
         self.marginal = system_optimum
         rows, pairs = len(problem.delays), problem.pairs
@@ -170,7 +181,8 @@ class Run:
             self.prices[i] = np.stack((one.fixed, one.weight, one.value_of_time), axis=1)
         self.shadow, self.penalty = np.zeros(rows + 1), np.zeros(rows + 1)
         self.limit, self.background = np.append(problem.limit, np.inf), np.append(problem.background, 0.0)
-        extra = (self.background, self.limit, self.shadow, self.penalty, bool(system_optimum))
+        careful = system_optimum or bool(np.isfinite(problem.limit).any()) or not _steady(problem.delays)
+        extra = (self.background, self.limit, self.shadow, self.penalty, bool(system_optimum), careful)
         self.delays = (*arrays_of(problem.delays), *extra)
         self.load = (np.zeros(rows + 1), np.zeros(rows + 1), np.zeros((rows + 1, 4)))
         self.demand = (
@@ -184,7 +196,7 @@ class Run:
         self.stamp = (np.zeros(problem.arc_count, dtype=np.int64), np.zeros(1, dtype=np.int64))
         self.excess = np.zeros(len(pairs))
         self.arc_flow = np.zeros((len(problem.classes), problem.arc_count))
-        store = PathStore.overflow_only(pairs) if start is None else start.scaled(pairs)
+        store = PathStore.overflow_only(pairs) if start is None else start.scaled(problem)
         self.store: Any = (store.pair_first, store.path_first, store.arcs, store.flow)
         self.iterations = self.passes = 0
         self.reload()
@@ -192,7 +204,7 @@ class Run:
     def reload(self) -> None:
         """Add up the volumes of all paths anew."""
         self.kernels.reload(self.graph, self.prices, self.demand, self.store, self.load, self.arc_flow)
-        self.kernels.refresh_all(self.delays, self.load)
+        self.refresh_all(self.delays, self.load)
 
     def until(self, target: float, most: int, progress: Progress | None) -> float:
         """Search and balance until the gap is small enough, or nothing more can be gained; return the gap."""
@@ -231,11 +243,11 @@ class Run:
         self._totals = total, least
         return max(total - least, 0.0) / total if total > 0.0 else 0.0
 
-    def within_limits(self) -> bool:
-        """Whether no volume is above its limit by more than the tolerance."""
-        with np.errstate(invalid="ignore"):
-            over = self.load[0] + self.background - self.limit * (1.0 + LIMIT_TOLERANCE)
-        return not (over > 0.0).any()
+    def limit_excess(self) -> float:
+        """Return the largest share by which a volume is above its limit."""
+        rows = np.flatnonzero(np.isfinite(self.limit))
+        over = (self.load[0] + self.background)[rows] / self.limit[rows] - 1.0
+        return float(over.max(initial=0.0))
 
     def raise_prices(self) -> bool:
         """Bring shadow prices nearer to what keeps the limits; return whether another round is needed."""
@@ -245,11 +257,11 @@ class Run:
         if not self.penalty[rows].any():
             if not (over > LIMIT_TOLERANCE * limit[rows]).any():
                 return False
-            mean = self._totals[0] / max(float(self.demand[5].sum()), 1e-300)
-            weight = max(float(self.prices[:, :, 1].max(initial=0.0)), 1e-300)
-            self.penalty[rows] = mean / (weight * limit[rows])
+            mean = self._totals[0] / float(self.demand[5].sum()) or 1.0
+            self.penalty[rows] = mean / (float(self.prices[:, :, 1].max()) * limit[rows])
+            self._most = MOST_PENALTY * self.penalty[rows]
             self._last = np.abs(over)
-            self.kernels.refresh_all(self.delays, self.load)
+            self.refresh_all(self.delays, self.load)
             return True
         new = np.maximum(self.shadow[rows] + self.penalty[rows] * over, 0.0)
         miss = np.abs(np.maximum(over, -self.shadow[rows] / self.penalty[rows]))
@@ -257,9 +269,9 @@ class Run:
             return False
         self.shadow[rows] = new
         slow = miss > 0.25 * self._last
-        self.penalty[rows[slow]] *= 4.0
+        self.penalty[rows[slow]] = np.minimum(4.0 * self.penalty[rows], self._most)[slow]
         self._last = miss
-        self.kernels.refresh_all(self.delays, self.load)
+        self.refresh_all(self.delays, self.load)
         return True
 
     def result(self, reached: bool, gap: float, seconds: float | None, asked: Mapping[str, Any]) -> Equilibrium:
@@ -282,6 +294,7 @@ class Run:
             conservation_error=self._imbalance(unserved) / demand if demand else 0.0,
             iterations=self.iterations,
             passes=self.passes,
+            limit_excess=self.limit_excess(),
             reached=reached,
             seconds=seconds,
             parameters=dict(asked),
@@ -309,7 +322,8 @@ class Run:
         if self.marginal:
             return self._plain_cost(unserved)
         problem = self.problem
-        if not problem.integrable:
+        hours = {float(one.value_of_time[0]) for one in problem.classes if len(one.value_of_time)}
+        if not problem.integrable or (len(hours) > 1 and self.load[2][:-1, 2].any()):
             return None
         background = problem.background
         parts = list(integrals(problem.delays, self.load[0][:-1] + background) - integrals(problem.delays, background))
@@ -329,6 +343,14 @@ class Run:
             balance += np.bincount(pairs.origin[mine], sent, nodes) - np.bincount(pairs.destination[mine], sent, nodes)
             worst = float(np.maximum(worst, np.abs(balance).max(initial=0.0)))
         return worst
+
+
+def _steady(delays: DelayTable) -> bool:
+    """Whether all slopes grow with volume and without bends, so that steps of Newton's method cannot swing."""
+    kind = delays.kind
+    steady = (kind == DelayKind.CONSTANT) | (kind == DelayKind.CONICAL)
+    power = delays.parameters[:, PARAMETERS[DelayKind.BPR].index("power")]
+    return bool((steady | ((kind == DelayKind.BPR) & ((power >= 1.0) | (power == 0.0)))).all())
 
 
 def _groups(problem: AssignmentProblem) -> tuple[Any, Any, Any]:

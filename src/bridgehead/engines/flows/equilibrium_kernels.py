@@ -1,19 +1,11 @@
 """Compiled path-based gradient projection: column generation, shifts between paths, and what they leave behind.
 
-The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc. `prices`: fixed cost, weight
-and value of time of every arc by class (float64, classes x arcs x 3). `delays`: the delay table, then background
-volume, limit, price and penalty of every resource, then whether marginal costs are wanted. `load`: volume and money
-volume of every resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin and first pair
-of every group; class, destination, amount, cost and slope of the overflow of every pair. `store`: first path of every
-pair, first arc of every path, the arcs (from the destination back to the origin), and flow of every path. A path
-without arcs is the overflow of its pair.
+The arrays are those of `bridgehead.engines.flows.cost_kernels`.
 
 Method: Jayakrishnan, R., Tsai, W. K., Prashker, J. N. and Rajadhyaksha, S. (1994), A faster path-based algorithm for
 traffic assignment, Transportation Research Record 1443, 75-83, with the pairs served one after the other and costs
 brought up to date after each shift.
 """
-
-# ruff: noqa: PLR0917 (kernels take arrays by position)
 
 from __future__ import annotations
 
@@ -22,90 +14,115 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.delay_kernels import delay_at
+from bridgehead.engines.flows.cost_kernels import (
+    DELAYS,
+    DEMAND,
+    GRAPH,
+    LOAD,
+    PRICES,
+    STAMP,
+    STORE,
+    add_flow,
+    arc_costs,
+    path_cost,
+)
 from bridgehead.engines.network.kernels import compiled, heap_tree
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 
-_I, _L, _F, _M = "int32[::1]", "int64[::1]", "float64[::1]", "float64[:,::1]"
-GRAPH = f"Tuple(({_I},{_I},{_I},boolean[::1],{_I}))"
-PRICES = "float64[:,:,::1]"
-DELAYS = f"Tuple((int8[::1],{_M},{_I},{_M},{_F},{_F},{_F},{_F},boolean))"
-LOAD = f"Tuple(({_F},{_F},{_M}))"
-DEMAND = f"Tuple(({_I},{_I},{_L},{_I},{_I},{_F},{_F},{_F}))"
-STORE = f"Tuple(({_L},{_L},{_I},{_F}))"
-STAMP = "Tuple((int64[::1],int64[::1]))"
-_STEP = 1e-6
-"""Share of a volume over which the curvature of a delay is measured, which serves only the length of a step."""
+_I, _F = "int32[::1]", "float64[::1]"
+_SHORTENINGS = 60
+"""Most trials of one step that goes too far."""
 
 
-@compiled(f"void({DELAYS},{LOAD},int64)")
-def refresh(delays: Any, load: Any, row: int) -> None:
-    """Bring the state of a resource up to date with its volume."""
-    kind, parameters, first, points, background, limit, price, penalty, marginal = delays
-    volume, money, state = load
-    if row == kind.size:  # stands for arcs without a delay
-        return
-    whole = volume[row] + background[row]
-    time, slope = delay_at(kind, parameters, first, points, row, whole)
-    state[row, 0], state[row, 1] = time, slope
-    toll, rise = 0.0, 0.0
-    if marginal and slope > 0.0 and volume[row] > 0.0:
-        step = _STEP * whole
-        _, ahead = delay_at(kind, parameters, first, points, row, whole + step)
-        toll = slope * money[row]
-        rise = max(ahead - slope, 0.0) / step * money[row] + toll / volume[row]
-    if limit[row] < np.inf:
-        queue = price[row] + penalty[row] * (whole - limit[row])
-        if queue > 0.0:
-            toll += queue
-            rise += penalty[row]
-    state[row, 2], state[row, 3] = toll, rise
-
-
-@compiled(f"void({DELAYS},{LOAD})")
-def refresh_all(delays: Any, load: Any) -> None:
-    """Bring the state of every resource up to date."""
-    for row in range(delays[0].size):
-        refresh(delays, load, row)
-
-
-@compiled(f"void({GRAPH},{PRICES},{LOAD},int64,{_F})")
-def arc_costs(graph: Any, prices: Any, load: Any, group: int, cost: Float64) -> None:
-    """Write the costs of all arcs for a class."""
+@compiled(f"float64({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
+def _dearer(  # noqa: PLR0917 (arrays are passed by position)
+    graph: Any, prices: Any, load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int
+) -> float:
+    """Return by how much one path of a pair is dearer than another, arcs of both stamped as `shift` does."""
     resource, state = graph[4], load[2]
-    for arc in range(cost.size):
-        row = resource[arc]
-        cost[arc] = (
-            prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
-        )
+    _, place, pool, flow = store
+    mark, here = stamp[0], stamp[1][0]
+    group = demand[3][pair]
+    difference = 0.0
+    for path, sign in ((costly, 1.0), (cheap, -1.0)):
+        for i in range(place[path], place[path + 1]):
+            arc = pool[i]
+            if mark[arc] != here + 1:
+                row = resource[arc]
+                cost = prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0]
+                difference += sign * (cost + prices[group, arc, 1] * state[row, 2])
+        if place[path] == place[path + 1]:
+            difference += sign * (demand[6][pair] + demand[7][pair] * flow[path])
+    return difference
 
 
-@compiled(f"float64({GRAPH},{PRICES},{LOAD},{_I},int64,int64,int64)")
-def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: int, group: int) -> float:
-    """Return the cost of the arcs of a path for a class."""
-    resource, state = graph[4], load[2]
-    total = 0.0
-    for place in range(low, high):
-        arc = pool[place]
-        row = resource[arc]
-        total += prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
-    return total
+@compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{STORE},{STAMP},int64,int64,int64,float64)")
+def _carry(  # noqa: PLR0917 (arrays are passed by position)
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    store: Any,
+    stamp: Any,
+    group: int,
+    costly: int,
+    cheap: int,
+    amount: float,
+) -> None:
+    """Move flow from the arcs of one path to those of another, arcs of both left alone."""
+    place, pool = store[1], store[2]
+    mark, here = stamp[0], stamp[1][0]
+    for i in range(place[costly], place[costly + 1]):
+        if mark[pool[i]] != here + 1:
+            add_flow(graph, prices, delays, load, pool[i], group, -amount)
+    for i in range(place[cheap], place[cheap + 1]):
+        if mark[pool[i]] == here:
+            add_flow(graph, prices, delays, load, pool[i], group, amount)
 
 
-@compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},int64,int64,float64)")
-def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: int, amount: float) -> None:
-    """Add flow of a class to an arc and bring its resource up to date."""
-    row = graph[4][arc]
-    load[0][row] += prices[group, arc, 1] * amount
-    load[1][row] += prices[group, arc, 2] * amount
-    refresh(delays, load, row)
+@compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64,float64,float64)")
+def _shorten(  # noqa: PLR0917 (arrays are passed by position)
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    demand: Any,
+    store: Any,
+    stamp: Any,
+    pair: int,
+    costly: int,
+    cheap: int,
+    amount: float,
+    before: float,
+) -> None:
+    """Take back part of a step that went so far beyond equal cost that the next would come back as far.
+
+    Such are steps over a delay that is flat, then steep, then flat, over a toll with a bend, or over the price of a
+    limit. The part is found by false position and halving in turn. `before` is the difference before the step.
+    """
+    flow = store[3]
+    from_costly, from_cheap = flow[costly] + amount, flow[cheap] - amount
+    short, short_left, far, moved = 0.0, before, amount, amount
+    for turn in range(_SHORTENINGS):
+        left = _dearer(graph, prices, load, demand, store, stamp, pair, costly, cheap)
+        if abs(left) <= 0.5 * abs(before) or (turn == 0 and left * before > 0.0):
+            return
+        if left * before > 0.0:
+            short, short_left = moved, left
+        else:
+            far, far_left = moved, left
+        step = 0.5 * (short + far)
+        if turn % 2 == 0:
+            step = short + (far - short) * short_left / (short_left - far_left)
+        _carry(graph, prices, delays, load, store, stamp, demand[3][pair], costly, cheap, step - moved)
+        moved = step
+        flow[costly], flow[cheap] = max(from_costly - moved, 0.0), max(from_cheap + moved, 0.0)
 
 
 @compiled(f"float64({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
-def shift(
+def shift(  # noqa: PLR0917 (arrays are passed by position)
     graph: Any,
     prices: Any,
     delays: Any,
@@ -129,7 +146,7 @@ def shift(
     difference, rise = 0.0, 0.0
     for i in range(place[costly], place[costly + 1]):
         arc = pool[i]
-        if mark[arc] == here:
+        if mark[arc] == here:  # an arc of both paths keeps its flow
             mark[arc] = here + 1
             continue
         row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
@@ -161,11 +178,13 @@ def shift(
     for i in range(place[cheap], place[cheap + 1]):
         if mark[pool[i]] == here:
             add_flow(graph, prices, delays, load, pool[i], group, amount)
-    return abs(amount)
+    if delays[9]:
+        _shorten(graph, prices, delays, load, demand, store, stamp, pair, costly, cheap, amount, difference)
+    return float(abs(amount))
 
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,float64,{_F})")
-def balance(
+def balance(  # noqa: PLR0917 (arrays are passed by position)
     graph: Any,
     prices: Any,
     delays: Any,
@@ -191,7 +210,8 @@ def balance(
         else:
             value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
         cost[path - low] = value
-        total += value * flow[path]
+        if flow[path] > 0.0:  # a path may be closed, its cost infinite
+            total += value * flow[path]
         if value < cheapest:
             best, cheapest = path, value
     excess = total - cheapest * demand[5][pair]
@@ -203,7 +223,7 @@ def balance(
 
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)")
-def pass_over(
+def pass_over(  # noqa: PLR0917 (arrays are passed by position)
     graph: Any,
     prices: Any,
     delays: Any,
@@ -215,7 +235,7 @@ def pass_over(
     least: float,
     cut: float,
 ) -> tuple[float, float]:
-    """Balance the pairs with several paths whose last excess cost is above `cut`; return excess and cost of all.
+    """Balance the pairs of several paths whose last excess cost is above `cut`; return excess and cost of all.
 
     `excess` (float64, pairs) keeps each pair's excess cost before its last balancing.
     """
@@ -244,7 +264,7 @@ def _longer(array: Int32, size: int) -> Int32:
 @compiled(
     f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)"
 )
-def sweep(  # noqa: PLR0915 (compiled as one)
+def sweep(  # noqa: PLR0915, PLR0917 (arrays are passed by position)
     graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, excess: Float64, least: float
 ) -> tuple[Any, float, float, int]:
     """Search every group's tree, add the paths that are cheaper than all known, balance, and drop unused paths.
@@ -352,7 +372,7 @@ def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tu
 
 
 @compiled(f"void({GRAPH},{PRICES},{DEMAND},{STORE},{LOAD},float64[:,::1])")
-def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow: Float64) -> None:
+def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow: Float64) -> None:  # noqa: PLR0917 (arrays are passed by position)
     """Add up the flows of all paths anew: flow of every arc by class, volumes and money volumes of the resources."""
     resource = graph[4]
     own, place, pool, flow = store

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.problem import Pairs
+from bridgehead.engines.flows.problem import AssignmentProblem, Pairs
+from bridgehead.kernel.errors import BridgeheadError
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
@@ -58,7 +59,7 @@ class PathStore:
     @property
     def is_overflow(self) -> npt.NDArray[np.bool_]:
         """Mask of the paths without arcs."""
-        return np.asarray(np.diff(self.path_first) == 0, dtype=np.bool_)
+        return np.equal(np.diff(self.path_first), 0)
 
     def path(self, path: int) -> Int32:
         """Return the arcs of a path from origin to destination."""
@@ -75,10 +76,55 @@ class PathStore:
         hits = np.concatenate(([0], np.cumsum(chosen)))
         return np.flatnonzero(hits[self.path_first[1:]] > hits[self.path_first[:-1]])
 
-    def scaled(self, pairs: Pairs) -> PathStore:
-        """Return the store with the flows of each pair scaled to its demand; it must hold the same pairs in order."""
-        pair = self.pair_of_path
-        total = np.bincount(pair, self.flow, minlength=len(pairs))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            factor = np.where(total > 0.0, pairs.amount / total, 0.0)
-        return PathStore(self.pair_first, self.path_first, self.arcs, self.flow * factor[pair])
+    def scaled(self, problem: AssignmentProblem) -> PathStore:
+        """Return the store as the start of another problem with the same pairs, flows scaled to its demand.
+
+        Paths that hold no flow or that their class may not take any more drop out; a pair that is left with none begins
+        with its overflow, or without a path.
+
+        Raises
+        ------
+        BridgeheadError
+            `flows.other_problem` when the paths do not lead from the origins to the destinations of the problem.
+        """
+        pairs, pair = problem.pairs, self.pair_of_path
+        if len(self.pair_first) != len(pairs) + 1 or not self._fits(problem):
+            raise BridgeheadError("flows.other_problem", {"pairs": len(pairs), "stored": len(self.pair_first) - 1})
+        closed = np.zeros(len(self.arcs), dtype=np.bool_)
+        group = np.repeat(pairs.group[pair], np.diff(self.path_first))
+        for i, one in enumerate(problem.classes):
+            closed |= (group == i) & np.isinf(one.fixed[self.arcs])
+        hits = np.concatenate(([0], np.cumsum(closed)))
+        over = self.is_overflow
+        kept = np.flatnonzero((hits[self.path_first[1:]] == hits[self.path_first[:-1]]) & (self.flow > 0.0) & ~over)
+        elastic = np.flatnonzero(np.isfinite(pairs.overflow))
+        unsent = self.unserved(len(pairs))[elastic]
+        total = np.bincount(pair[kept], self.flow[kept], len(pairs)).astype(np.float64)
+        unsent[total[elastic] + unsent <= 0.0] = 1.0
+        total[elastic] += unsent
+        owner = np.concatenate((elastic, pair[kept]))
+        flow = np.concatenate((unsent, self.flow[kept])) * (pairs.amount[owner] / total[owner])
+        arcs = [self.arcs[self.path_first[path] : self.path_first[path + 1]] for path in kept]
+        order = np.argsort(owner, kind="stable")
+        parts = [*[self.arcs[:0]] * len(elastic), *arcs]
+        return PathStore(
+            np.searchsorted(owner[order], np.arange(len(pairs) + 1)).astype(np.int64),
+            np.concatenate(([0], np.cumsum([len(parts[i]) for i in order]))).astype(np.int64),
+            np.concatenate([self.arcs[:0], *[parts[i] for i in order]]),
+            flow[order],
+        )
+
+    def _fits(self, problem: AssignmentProblem) -> bool:
+        """Whether every path joins the ends of its pair in the graph of a problem."""
+        if self.arcs.size and not 0 <= self.arcs.min() <= self.arcs.max() < problem.arc_count:
+            return False
+        real = np.flatnonzero(~self.is_overflow)
+        last, first = self.arcs[self.path_first[real + 1] - 1], self.arcs[self.path_first[real]]
+        pair = self.pair_of_path[real]
+        inner = np.ones(max(len(self.arcs) - 1, 0), dtype=np.bool_)
+        inner[self.path_first[real[1:]] - 1] = False
+        joined = problem.tail[self.arcs[:-1]] == problem.head[self.arcs[1:]]
+        ends = (problem.tail[last] == problem.pairs.origin[pair]) & (
+            problem.head[first] == problem.pairs.destination[pair]
+        )
+        return bool(joined[inner].all() and ends.all())

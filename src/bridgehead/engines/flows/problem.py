@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,9 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
+
+FEW = 10
+"""Most names that a fault lists."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Pairs:
     ) -> Pairs:
         """Return pairs in order; those of one class, origin and destination are one pair, and empty ones drop out.
 
-        The overflow of a pair is that of its first row.
+        The overflow of a pair is that of its first row. A negative amount is not made up for by others of its pair: it
+        stays, for `AssignmentProblem.check` to find.
         """
         amounts = np.asarray(amount, dtype=np.float64)
         columns = [np.broadcast_to(np.asarray(c), amounts.shape) for c in (group, origin, destination)]
@@ -98,7 +102,10 @@ class Pairs:
         fresh = np.ones(len(order), dtype=bool)
         fresh[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
         starts = np.flatnonzero(fresh)
-        sums = np.add.reduceat(amounts[order], starts) if len(starts) else np.empty(0)
+        sums = np.empty(0)
+        if len(starts):
+            least = np.minimum.reduceat(amounts[order], starts)
+            sums = np.where(least < 0.0, least, np.add.reduceat(amounts[order], starts))
         over, slope = (
             np.broadcast_to(np.asarray(c, dtype=np.float64), amounts.shape) for c in (overflow, overflow_slope)
         )
@@ -116,7 +123,8 @@ class AssignmentProblem:
     `first` (int32, nodes + 1) and `head`, `tail` (int32, arcs) are the graph; `no_through` marks nodes that paths may
     not pass. `resource` (int32, arcs) is the row of `delays` whose volume an arc adds to, or `len(delays)` for none.
     `limit` (float64, rows) is the largest volume of a resource, infinite for none; `background` (float64, rows) is the
-    volume of traffic that is not assigned, which counts in delays and limits.
+    volume of traffic that is not assigned, which counts in delays and limits. `node_labels` and `resource_labels` are
+    what faults call nodes and resources; their numbers serve if there are none.
     """
 
     first: Int32
@@ -129,6 +137,8 @@ class AssignmentProblem:
     background: Float64
     classes: tuple[UserClass, ...]
     pairs: Pairs
+    node_labels: tuple[str, ...] = ()
+    resource_labels: tuple[str, ...] = ()
 
     @property
     def arc_count(self) -> int:
@@ -169,15 +179,25 @@ class AssignmentProblem:
         BridgeheadError
             `delays.bad_row`, `flows.bad_cost`, `flows.bad_demand`, `flows.bad_limit`, `flows.disconnected`.
         """
-        faults = [*self.delays.faults(), *self._cost_faults(), *self._demand_faults()]
-        if (
-            bad := np.flatnonzero(~((self.limit > 0.0) & (self.background >= 0.0) & np.isfinite(self.background)))
-        ).size:
-            faults.append(Fault("flows.bad_limit", {"rows": _few(bad)}))
+        faults = [*self._delay_faults(), *self._cost_faults(), *self._demand_faults(), *self._limit_faults()]
         if not faults:
             faults += self._reach_faults()
         if faults:
             raise BridgeheadError.of(faults)
+
+    def _delay_faults(self) -> list[Fault]:
+        found = []
+        for fault in self.delays.faults():
+            row = _label(self.resource_labels, int(str(fault.parameters["row"])))
+            found.append(replace(fault, parameters={**fault.parameters, "row": row}))
+        return found
+
+    def _limit_faults(self) -> list[Fault]:
+        bad = ~((self.limit > 0.0) & (self.background >= 0.0) & np.isfinite(self.background))
+        bad |= self.background > self.limit
+        if not bad.any():
+            return []
+        return [Fault("flows.bad_limit", {"rows": self._resources(np.flatnonzero(bad))}, Place(field="limit"))]
 
     def _cost_faults(self) -> list[Fault]:
         faults = []
@@ -186,7 +206,7 @@ class AssignmentProblem:
             both = np.stack((one.weight, one.value_of_time))
             worse = np.flatnonzero(~((both >= 0.0) & np.isfinite(both)).all(axis=0))
             if bad.size or worse.size:
-                detail = {"name": one.name, "arcs": _few(np.union1d(bad, worse))}
+                detail = {"name": one.name, "arcs": self._arcs(np.union1d(bad, worse))}
                 faults.append(Fault("flows.bad_cost", detail, Place(field="classes")))
         return faults
 
@@ -196,6 +216,7 @@ class AssignmentProblem:
         bad |= ~(pairs.overflow >= 0.0) | ~((pairs.overflow_slope >= 0.0) & np.isfinite(pairs.overflow_slope))
         for node in (pairs.origin, pairs.destination):
             bad |= (node < 0) | (node >= self.node_count)
+        bad |= (pairs.group < 0) | (pairs.group >= len(self.classes))
         if not bad.any():
             return []
         return [Fault("flows.bad_demand", {"count": int(bad.sum()), "pairs": self._names(bad)}, Place(field="pairs"))]
@@ -208,13 +229,28 @@ class AssignmentProblem:
             return []
         return [Fault("flows.disconnected", {"count": int(lost.sum()), "pairs": self._names(lost)})]
 
-    def _names(self, chosen: npt.NDArray[np.bool_]) -> str:
-        rows = np.flatnonzero(chosen)[:10]
-        return ", ".join(f"{self.pairs.origin[i]}→{self.pairs.destination[i]}" for i in rows)
+    def _names(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
+        rows = np.flatnonzero(chosen)
+        ends = zip(self.pairs.origin[rows[:FEW]].tolist(), self.pairs.destination[rows[:FEW]].tolist(), strict=True)
+        return _few([f"{self._node(origin)}→{self._node(destination)}" for origin, destination in ends], len(rows))
+
+    def _arcs(self, arcs: npt.NDArray[np.int64]) -> list[str]:
+        ends = zip(self.tail[arcs[:FEW]].tolist(), self.head[arcs[:FEW]].tolist(), strict=True)
+        return _few([f"{self._node(tail)}→{self._node(head)}" for tail, head in ends], len(arcs))
+
+    def _resources(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        return _few([_label(self.resource_labels, row) for row in rows[:FEW].tolist()], len(rows))
+
+    def _node(self, node: int) -> str:
+        return _label(self.node_labels, node)
 
 
-def _few(rows: npt.NDArray[np.int64]) -> str:
-    return ", ".join(map(str, rows[:10].tolist())) + (" …" if len(rows) > 10 else "")
+def _label(labels: tuple[str, ...], position: int) -> str:
+    return labels[position] if 0 <= position < len(labels) else str(position)
+
+
+def _few(names: list[str], count: int) -> list[str]:
+    return names + ["…"] * (count > len(names))
 
 
 def problem_of(
@@ -238,7 +274,13 @@ def problem_of(
     classes : sequence of ClassRow
         One for each of `trips`; its share is not applied here. Costs are in units of time: money is divided by the
         value of time.
+
+    Raises
+    ------
+    BridgeheadError
+        `flows.unknown_zone`.
     """
+    _refuse_unknown_zones(network, trips)
     order = np.lexsort((network.head, network.tail))
     counts = np.bincount(network.tail, minlength=network.node_count)
     base = (toll_weight * network.toll + distance_weight * network.length)[order]
@@ -247,14 +289,11 @@ def problem_of(
     for row in chosen:
         money = row.per_link + row.per_length * network.length[order] + row.per_toll * network.toll[order]
         ones = np.ones(len(order))
-        users.append(UserClass(row.name, base + money / row.value_of_time, row.pce * ones, ones))
-    zones = network.zones
-    pairs = Pairs.of(
-        np.concatenate([zones[one.origin] for one in trips]),
-        np.concatenate([zones[one.destination] for one in trips]),
-        np.concatenate([one.amount for one in trips]),
-        np.concatenate([np.full(len(one.amount), i) for i, one in enumerate(trips)]),
-    )
+        in_time = money / row.value_of_time if row.value_of_time > 0.0 else np.full(len(order), np.nan)
+        users.append(UserClass(row.name, base + in_time, row.pce * ones, ones))
+    rows = [(network.zones[one.origin], network.zones[one.destination], one.amount) for one in trips]
+    ends = [np.concatenate(column) for column in zip(*rows, strict=True)] if rows else [np.empty(0)] * 3
+    pairs = Pairs.of(ends[0], ends[1], ends[2], np.repeat(np.arange(len(trips)), [len(one.amount) for one in trips]))
     return AssignmentProblem(
         first=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
         head=np.ascontiguousarray(network.head[order], dtype=np.int32),
@@ -266,4 +305,19 @@ def problem_of(
         background=np.zeros(network.link_count),
         classes=tuple(users),
         pairs=pairs,
+        node_labels=network.node_ids,
+        resource_labels=network.link_ids,
     )
+
+
+def _refuse_unknown_zones(network: DirectedNetwork, trips: Sequence[Trips]) -> None:
+    faults = []
+    for i, one in enumerate(trips):
+        ends = np.stack((one.origin, one.destination))
+        bad = np.flatnonzero(((ends < 0) | (ends >= len(network.zones))).any(axis=0))
+        if bad.size:
+            names = _few([f"{a}→{b}" for a, b in ends[:, bad[:FEW]].T.tolist()], bad.size)
+            detail = {"name": one.name or str(i + 1), "pairs": names, "zones": len(network.zones)}
+            faults.append(Fault("flows.unknown_zone", detail, Place(field="trips")))
+    if faults:
+        raise BridgeheadError.of(faults)

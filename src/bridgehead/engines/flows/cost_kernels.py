@@ -1,0 +1,97 @@
+"""Compiled costs of arcs and paths at the volumes of now, and the arrays of an assignment.
+
+The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc. `prices`: fixed cost, weight
+and value of time of every arc by class (float64, classes x arcs x 3). `delays`: the delay table, background volume,
+limit, price and penalty of every resource, whether marginal costs are wanted, whether steps may go too far. `load`:
+volume and money volume of every resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin
+and first pair of every group; class, destination, amount, cost and slope of the overflow of every pair. `store`: first
+path of every pair, first arc of every path, the arcs (from the destination back to the origin), and flow of every path.
+A path without arcs is the overflow of its pair.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bridgehead.engines.flows.delay_kernels import delay_at
+from bridgehead.engines.network.kernels import compiled
+
+Float64 = npt.NDArray[np.float64]
+Int32 = npt.NDArray[np.int32]
+
+_I, _L, _F, _M = "int32[::1]", "int64[::1]", "float64[::1]", "float64[:,::1]"
+GRAPH = f"Tuple(({_I},{_I},{_I},boolean[::1],{_I}))"
+PRICES = "float64[:,:,::1]"
+DELAYS = f"Tuple((int8[::1],{_M},{_I},{_M},{_F},{_F},{_F},{_F},boolean,boolean))"
+LOAD = f"Tuple(({_F},{_F},{_M}))"
+DEMAND = f"Tuple(({_I},{_I},{_L},{_I},{_I},{_F},{_F},{_F}))"
+STORE = f"Tuple(({_L},{_L},{_I},{_F}))"
+STAMP = f"Tuple(({_L},{_L}))"
+_STEP = 1e-6
+"""Share of a volume over which the curvature of a delay is measured, which serves only the length of a step."""
+
+
+@compiled(f"void({DELAYS},{LOAD},int64)")
+def refresh(delays: Any, load: Any, row: int) -> None:
+    """Bring the state of a resource up to date with its volume."""
+    kind, parameters, first, points, background, limit, price, penalty, marginal, _ = delays
+    volume, money, state = load
+    if row == kind.size:  # stands for arcs without a delay
+        return
+    whole = volume[row] + background[row]
+    time, slope = delay_at(kind, parameters, first, points, row, whole)
+    state[row, 0], state[row, 1] = time, slope
+    toll, rise = 0.0, 0.0
+    if marginal and slope > 0.0 and volume[row] > 0.0:
+        step = _STEP * whole
+        _, ahead = delay_at(kind, parameters, first, points, row, whole + step)
+        toll = slope * money[row]
+        rise = max(ahead - slope, 0.0) / step * money[row] + toll / volume[row]
+    if limit[row] < np.inf:
+        queue = price[row] + penalty[row] * (whole - limit[row])
+        if queue > 0.0:
+            toll += queue
+            rise += penalty[row]
+    state[row, 2], state[row, 3] = toll, rise
+
+
+@compiled(f"void({DELAYS},{LOAD})")
+def refresh_all(delays: Any, load: Any) -> None:
+    """Bring the state of every resource up to date."""
+    for row in range(delays[0].size):
+        refresh(delays, load, row)
+
+
+@compiled(f"void({GRAPH},{PRICES},{LOAD},int64,{_F})")
+def arc_costs(graph: Any, prices: Any, load: Any, group: int, cost: Float64) -> None:
+    """Write the costs of all arcs for a class."""
+    resource, state = graph[4], load[2]
+    for arc in range(cost.size):
+        row = resource[arc]
+        cost[arc] = (
+            prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
+        )
+
+
+@compiled(f"float64({GRAPH},{PRICES},{LOAD},{_I},int64,int64,int64)")
+def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: int, group: int) -> float:  # noqa: PLR0917 (arrays are passed by position)
+    """Return the cost of the arcs of a path for a class."""
+    resource, state = graph[4], load[2]
+    total = 0.0
+    for place in range(low, high):
+        arc = pool[place]
+        row = resource[arc]
+        total += prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
+    return total
+
+
+@compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},int64,int64,float64)")
+def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: int, amount: float) -> None:  # noqa: PLR0917 (arrays are passed by position)
+    """Add flow of a class to an arc and bring its resource up to date."""
+    row = graph[4][arc]
+    load[0][row] += prices[group, arc, 1] * amount
+    load[1][row] += prices[group, arc, 2] * amount
+    refresh(delays, load, row)

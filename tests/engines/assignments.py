@@ -350,7 +350,7 @@ def random_problem(
     background: bool = False,
     convex: bool = False,
 ) -> AssignmentProblem:
-    """Return a problem of five nodes on a ring with chords, of up to three pairs; the same for the same seed.
+    """Return a problem of five nodes on a ring with chords, of up to four pairs; the same for the same seed.
 
     `convex` bends piecewise delays upwards only, without which a system optimum need not be the only one.
     """
@@ -368,12 +368,12 @@ def random_problem(
         weight, hour = (1.0, 1.0) if group == 0 else (float(random.uniform(0.5, 3)), float(random.uniform(0.3, 3)))
         fixed = random.uniform(0, 4, count) * (random.random(count) < 0.7)
         users.append(UserClass(f"class {group}", fixed, np.full(count, weight), np.full(count, hour)))
-    many = int(random.integers(1, 4))
+    many = int(random.integers(2, 5))
     origin = random.integers(0, nodes, many)
     destination = (origin + random.integers(1, nodes, many)) % nodes
     top = random.uniform(5, 40, many) if overflow else np.inf
     rise = random.uniform(0, 3, many) if overflow else 0.0
-    pairs = Pairs.of(origin, destination, random.uniform(2, 25, many), random.integers(0, classes, many), top, rise)
+    pairs = Pairs.of(origin, destination, random.uniform(5, 30, many), random.integers(0, classes, many), top, rise)
     behind = {int(i): float(random.uniform(1, 10)) for i in random.integers(0, count, 3)} if background else {}
     problem = assignment(arcs, pairs, classes=users, background=behind)
     if limits:

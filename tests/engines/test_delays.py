@@ -97,7 +97,8 @@ def test_slopes_are_those_of_finite_differences(kind: DelayKind) -> None:
         if any(abs(volume - end) < 0.02 * volume for end in breaks_of(one)):
             return
         found = (at(one, volume + step)[0] - at(one, volume - step)[0]) / (2 * step)
-        near = 1e-10 * at(one, volume)[0] / step
+        rounding = at(one, volume)[0] + (one[1][3] if kind is DelayKind.AKCELIK else 0.0)
+        near = 1e-14 * rounding / step
         assert at(one, volume)[1] == pytest.approx(found, rel=1e-4, abs=near)
 
     check()

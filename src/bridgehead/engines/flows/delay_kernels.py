@@ -23,7 +23,7 @@ Int8 = npt.NDArray[np.int8]
 
 _BPR, _CONICAL, _AKCELIK, _PIECEWISE, _QUEUE = 1, 2, 3, 4, 5
 LARGEST_SLOPE = 1e30
-_BEND = 1e-6
+_BEND = 1e-5
 """Where a delay has a corner, its slope turns over this share of the volume on both sides (the time itself does not):
 at the corner a system optimum may charge any toll between those of the two sides, and so there is one that fits."""
 _TABLE = "int8[::1],float64[:,::1],int32[::1],float64[:,::1]"

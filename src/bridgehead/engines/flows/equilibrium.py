@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.delay_kernels import arrays_of, integrals
+from bridgehead.engines.flows.delay_kernels import arrays_of
 from bridgehead.engines.flows.path_store import PathStore
 from bridgehead.engines.flows.problem import AssignmentProblem
+from bridgehead.engines.flows.totals import imbalance, plain_cost, potential
 from bridgehead.engines.network.delays import PARAMETERS, DelayKind, DelayTable
 
 Float64 = npt.NDArray[np.float64]
@@ -84,8 +85,8 @@ class Equilibrium:
         What was asked for.
     input_hash : str
         Content hash of the problem.
-    paths : PathStore
-        Who goes where.
+    paths : PathStore or None
+        Who goes where; None from a method that keeps no paths.
     """
 
     arc_flow: Float64
@@ -105,7 +106,7 @@ class Equilibrium:
     seconds: float | None
     parameters: Mapping[str, Any]
     input_hash: str
-    paths: PathStore
+    paths: PathStore | None
 
 
 def solve(
@@ -281,6 +282,7 @@ class Run:
         volume, state = self.load[0][:-1], self.load[2]
         total, least = self._totals
         unserved = store.unserved(len(problem.pairs))
+        cost = plain_cost(problem, self.arc_flow, state[:-1, 0], unserved)
         return Equilibrium(
             arc_flow=self.arc_flow,
             volume=volume.copy(),
@@ -289,9 +291,9 @@ class Run:
             unserved=unserved,
             relative_gap=gap,
             average_excess_cost=max(total - least, 0.0) / demand if demand else 0.0,
-            objective=self._objective(unserved),
-            total_cost=self._plain_cost(unserved),
-            conservation_error=self._imbalance(unserved) / demand if demand else 0.0,
+            objective=cost if self.marginal else self._potential(unserved),
+            total_cost=cost,
+            conservation_error=imbalance(problem, self.arc_flow, unserved) / demand if demand else 0.0,
             iterations=self.iterations,
             passes=self.passes,
             limit_excess=self.limit_excess(),
@@ -302,47 +304,11 @@ class Run:
             paths=store,
         )
 
-    def _overflow_area(self, unserved: Float64) -> Float64:
-        pairs = self.problem.pairs
-        sent = unserved > 0.0
-        area = np.zeros(len(pairs))
-        area[sent] = pairs.overflow[sent] * unserved[sent] + 0.5 * pairs.overflow_slope[sent] * unserved[sent] ** 2
-        return area
-
-    def _plain_cost(self, unserved: Float64) -> float:
-        state, resource = self.load[2], self.problem.resource
-        time = state[resource, 0]
-        parts = [
-            np.where(flow > 0.0, flow * (np.where(flow > 0.0, one.fixed, 0.0) + one.value_of_time * time), 0.0).sum()
-            for one, flow in zip(self.problem.classes, self.arc_flow, strict=True)
-        ]
-        return math.fsum([*parts, *self._overflow_area(unserved)])
-
-    def _objective(self, unserved: Float64) -> float | None:
-        if self.marginal:
-            return self._plain_cost(unserved)
-        problem = self.problem
-        hours = {float(one.value_of_time[0]) for one in problem.classes if len(one.value_of_time)}
-        if not problem.integrable or (len(hours) > 1 and self.load[2][:-1, 2].any()):
+    def _potential(self, unserved: Float64) -> float | None:
+        hours = {float(one.value_of_time[0]) for one in self.problem.classes if len(one.value_of_time)}
+        if len(hours) > 1 and self.load[2][:-1, 2].any():
             return None
-        background = problem.background
-        parts = list(integrals(problem.delays, self.load[0][:-1] + background) - integrals(problem.delays, background))
-        scale = [float(one.scale or 0.0) for one in problem.classes]
-        for one, flow, factor in zip(problem.classes, self.arc_flow, scale, strict=True):
-            parts.append(factor * float(np.where(flow > 0.0, flow * np.where(flow > 0.0, one.fixed, 0.0), 0.0).sum()))
-        parts += (np.array(scale)[problem.pairs.group] * self._overflow_area(unserved)).tolist()
-        return math.fsum(parts)
-
-    def _imbalance(self, unserved: Float64) -> float:
-        problem, worst = self.problem, 0.0
-        nodes, pairs = problem.node_count, problem.pairs
-        for group, flow in enumerate(self.arc_flow):
-            mine = pairs.group == group
-            sent = pairs.amount[mine] - unserved[mine]
-            balance = np.bincount(problem.head, flow, nodes) - np.bincount(problem.tail, flow, nodes)
-            balance += np.bincount(pairs.origin[mine], sent, nodes) - np.bincount(pairs.destination[mine], sent, nodes)
-            worst = float(np.maximum(worst, np.abs(balance).max(initial=0.0)))
-        return worst
+        return potential(self.problem, self.arc_flow, self.load[0][:-1], unserved)
 
 
 def _steady(delays: DelayTable) -> bool:

@@ -138,10 +138,9 @@ class DelayTable:
     def _suspect(self) -> npt.NDArray[np.bool_]:
         """Return a mask of the rows worth looking at one by one: all but constant and BPR rows that are sound."""
         values = self.parameters
-        sound = np.all(np.isfinite(values) & (values >= 0.0), axis=1)
         bpr = (self.kind == DelayKind.BPR) & (values[:, 1] > 0.0) & (values[:, 3] <= MOST_POWER)
-        sound = sound & ((self.kind == DelayKind.CONSTANT) | bpr)
-        suspect: npt.NDArray[np.bool_] = np.logical_not(sound)
+        plain = bpr | (self.kind == DelayKind.CONSTANT)
+        suspect: npt.NDArray[np.bool_] = ~(plain & np.all(np.isfinite(values) & (values >= 0.0), axis=1))
         return suspect
 
 

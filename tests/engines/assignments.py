@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from bridgehead.engines.flows.equilibrium import Equilibrium
 from bridgehead.engines.flows.problem import AssignmentProblem, Pairs, UserClass, problem_of
 from bridgehead.engines.network.delays import PARAMETERS, WIDTH, DelayKind, DelayTable
 from bridgehead.engines.network.directed import DirectedNetwork, Trips
@@ -84,23 +85,20 @@ def assignment(
 # --- Delay functions once more, from their publications ---
 
 
-def erlang_c(load: float, servers: int) -> float:
+def erlang_c(load: Float64, servers: int) -> Float64:
     """Return the chance to wait before `servers` servers, by its sum."""
     last = load**servers / math.factorial(servers) * servers / (servers - load)
-    return last / (math.fsum(load**k / math.factorial(k) for k in range(servers)) + last)
+    return last / (sum(load**k / math.factorial(k) for k in range(servers)) + last)
 
 
-def queue(volume: float, free: float, capacity: float, servers: float, variability: float, join: float) -> float:
-    def wait(at: float) -> float:
-        load = at / capacity * servers
-        return variability * erlang_c(load, int(servers)) / (capacity - at)
+def queue(volume: Float64, free: float, capacity: float, servers: float, variability: float, join: float) -> Float64:
+    def wait(at: Float64) -> Float64:
+        return variability * erlang_c(at / capacity * servers, int(servers)) / (capacity - at)
 
-    knee = join * capacity
-    if volume <= knee:
-        return free + wait(volume)
+    knee = np.float64(join * capacity)
     step = 1e-6 * capacity
     slope = (wait(knee + step) - wait(knee - step)) / (2 * step)
-    return free + wait(knee) + slope * (volume - knee)
+    return free + wait(np.minimum(volume, knee)) + slope * np.maximum(volume - knee, 0.0)
 
 
 def time_at(one: Row, volume: Float64) -> Float64:
@@ -111,9 +109,9 @@ def time_at(one: Row, volume: Float64) -> Float64:
     if kind is DelayKind.CONSTANT:
         return np.full(np.shape(volume), free)
     if kind is DelayKind.PORT_QUEUE:
-        return np.vectorize(lambda at: queue(at, *given), otypes=[float])(volume)
-    if kind is DelayKind.BPR and (free == 0.0 or named["b"] == 0.0):
-        return np.full(np.shape(volume), free)
+        return queue(np.asarray(volume), *given)
+    if kind is DelayKind.BPR and 0.0 in (free, named["b"], named["power"]):
+        return np.full(np.shape(volume), free * (1.0 + (named["b"] if named["power"] == 0.0 else 0.0)))
     ratio = np.asarray(volume) / named["capacity"]
     if kind is DelayKind.BPR:
         return free * (1.0 + named["b"] * ratio ** named["power"])
@@ -142,7 +140,9 @@ def area_to(one: Row, volume: float) -> float:
     """Return the integral of a row from zero, by Gauss's quadrature between the breaks."""
     if one[0] is DelayKind.BPR:  # a power below one has no bounded slope at zero; its integral is in every textbook
         free, capacity, b, power = one[1]
-        return free * (volume + b * volume * (volume / capacity if b else 0.0) ** power / (power + 1.0))
+        if 0.0 in (free, b, power):
+            return float(time_at(one, np.array(0.0))) * volume
+        return free * (volume + b * volume * (volume / capacity) ** power / (power + 1.0))
     ends = [0.0, *(at for at in breaks_of(one) if at < volume), volume]
     total = 0.0
     for low, high in pairwise(ends):
@@ -233,6 +233,25 @@ class ByPaths:
         rest = self.scale * ((self.fixed + self.level) * flow + 0.5 * self.steep * flow**2)
         return cost + float(rest.sum())
 
+    def value_of(self, found: Equilibrium) -> float:
+        """Return the same for flows on arcs."""
+        problem, behind, pairs = self.problem, self.problem.background, self.problem.pairs
+        times = [float(time_at(one, np.array(x))) for one, x in zip(self.rows, found.volume + behind, strict=True)]
+        total = 0.0
+        for one, flow in zip(problem.classes, found.arc_flow, strict=True):
+            scale = 1.0 if self.social else float(one.scale or 1.0)
+            total += scale * float(one.fixed[flow > 0.0] @ flow[flow > 0.0])
+            if self.social:
+                total += float((one.value_of_time * np.append(times, 0.0)[problem.resource]) @ flow)
+        if not self.social:
+            ends = zip(self.rows, found.volume, behind, strict=True)
+            total += math.fsum(area_to(one, x + y) - (area_to(one, y) if y else 0.0) for one, x, y in ends)
+        scales = np.array([1.0 if self.social else float(one.scale or 1.0) for one in problem.classes])[pairs.group]
+        lost = found.unserved > 0.0
+        unsent = found.unserved[lost]
+        rest = pairs.overflow[lost] * unsent + 0.5 * pairs.overflow_slope[lost] * unsent**2
+        return total + float(scales[lost] @ rest)
+
     def slope(self, flow: Float64) -> Float64:
         """Return its gradient."""
         flow = np.maximum(flow, 0.0)
@@ -263,6 +282,7 @@ class ByPaths:
             bounds=[(0.0, None)] * len(begin), constraints=rules, options={"ftol": 1e-14, "maxiter": 500},
         )  # fmt: skip
         flow = np.maximum(found.x, 0.0)
+        flow *= (amount / (self.served @ flow))[self.pair]
         unserved = np.bincount(self.pair[self.over], flow[self.over], minlength=len(amount))
         return Answer(self.value(flow), self.by_row @ flow, unserved)
 

@@ -22,7 +22,7 @@ QUEUES = Path(__file__).parents[3] / "shared" / "bench" / "queueing.json"
 KINDS = tuple(DelayKind)
 
 POSITIVE = st.floats(0.01, 50.0)
-SHARE = st.floats(0.0, 3.0)
+SHARE = st.one_of(st.just(0.0), st.floats(1e-3, 3.0))
 
 
 @st.composite
@@ -44,11 +44,18 @@ def rows(draw: st.DrawFn, kind: DelayKind) -> Row:
             return row(kind, free, capacity, points=list(zip(x.tolist(), y.tolist(), strict=True)))
         case _:
             servers = float(draw(st.integers(1, 60)))
-            return row(kind, free, capacity, servers, draw(st.floats(0.0, 2.0)), draw(st.floats(0.3, 0.98)))
+            return row(
+                kind,
+                free,
+                capacity,
+                servers,
+                draw(st.one_of(st.just(0.0), st.floats(0.01, 2.0))),
+                draw(st.floats(0.3, 0.98)),
+            )
 
 
 def of_kind(kind: DelayKind) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return lambda check: settings(max_examples=30)(given(rows(kind), SHARE)(check))
+    return lambda check: settings(max_examples=20, deadline=None)(given(rows(kind), SHARE)(check))
 
 
 def at(one: Row, volume: float) -> tuple[float, float, float]:
@@ -99,13 +106,14 @@ def test_slopes_are_those_of_finite_differences(kind: DelayKind) -> None:
         found = (at(one, volume + step)[0] - at(one, volume - step)[0]) / (2 * step)
         rounding = at(one, volume)[0] + (one[1][3] if kind is DelayKind.AKCELIK else 0.0)
         near = 1e-14 * rounding / step
-        assert at(one, volume)[1] == pytest.approx(found, rel=1e-4, abs=near)
+        assert at(one, volume)[1] == pytest.approx(found, rel=1e-4, abs=near + 1e-300)
 
     check()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_times_are_finite_and_do_not_fall_however_large_the_volume(kind: DelayKind) -> None:
+    @settings(max_examples=30, deadline=None)
     @given(rows(kind))
     def check(one: Row) -> None:
         volume = reach_of(one) * np.array([-1e-9, 0.0, 1e-12, 0.3, 0.7, 0.95, 0.999, 1.0, 1.001, 2.0, 50.0, 1e4])
@@ -121,6 +129,7 @@ def test_times_are_finite_and_do_not_fall_however_large_the_volume(kind: DelayKi
 
 
 def test_a_port_queue_joins_its_straight_line_without_step_or_bend() -> None:
+    @settings(max_examples=30, deadline=None)
     @given(rows(DelayKind.PORT_QUEUE))
     def check(one: Row) -> None:
         knee = one[1][1] * one[1][4]
@@ -136,7 +145,9 @@ def test_a_port_queue_joins_its_straight_line_without_step_or_bend() -> None:
 def test_the_wait_is_erlangs(servers: int, use: float) -> None:
     rate = 3.0
     wait, _ = queue_wait(use * servers * rate, servers * rate, float(servers), 1.0)
-    assert wait == pytest.approx(erlang_c(use * servers, servers) / (servers * rate * (1 - use)), rel=1e-9, abs=1e-300)
+    assert wait == pytest.approx(
+        float(erlang_c(np.float64(use * servers), servers)) / (servers * rate * (1 - use)), rel=1e-9, abs=1e-300
+    )
 
 
 def test_the_wait_is_that_of_published_tables() -> None:

@@ -1,6 +1,6 @@
 """The railways of the world as the package scgraph_data holds them, if somebody installed it.
 
-OpenStreetMap data (ODbL) by way of scgraph_data (MIT): read from the installed package, never copied. The package is not
+OpenStreetMap data (ODbL) by way of scgraph_data (MIT): read from the installed package, never copied. It is not
 imported: its version 2.0.0 does not fit the scgraph of today.
 """
 

@@ -9,6 +9,8 @@ path of every pair, first arc of every path, the arcs (from the destination back
 A path without arcs is the overflow of its pair.
 """
 
+# ruff: noqa: PLR0917 (kernels take arrays by position)
+
 from __future__ import annotations
 
 from typing import Any
@@ -77,7 +79,7 @@ def arc_costs(graph: Any, prices: Any, load: Any, group: int, cost: Float64) -> 
 
 
 @compiled(f"float64({GRAPH},{PRICES},{LOAD},{_I},int64,int64,int64)")
-def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: int, group: int) -> float:  # noqa: PLR0917 (arrays are passed by position)
+def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: int, group: int) -> float:
     """Return the cost of the arcs of a path for a class."""
     resource, state = graph[4], load[2]
     total = 0.0
@@ -89,7 +91,7 @@ def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: i
 
 
 @compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},int64,int64,float64)")
-def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: int, amount: float) -> None:  # noqa: PLR0917 (arrays are passed by position)
+def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: int, amount: float) -> None:
     """Add flow of a class to an arc and bring its resource up to date."""
     row = graph[4][arc]
     load[0][row] += prices[group, arc, 1] * amount

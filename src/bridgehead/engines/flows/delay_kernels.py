@@ -85,7 +85,7 @@ def _piecewise(points: Float64, low: int, high: int, ratio: float) -> tuple[floa
 
 
 @compiled(f"{_PAIR}({_TABLE},int64,float64)")
-def delay_at(  # noqa: PLR0917 (arrays are passed by position)
+def delay_at(
     kind: Int8, parameters: Float64, first: Int32, points: Float64, row: int, volume: float
 ) -> tuple[float, float]:
     """Return the time of a row at a volume and its slope."""
@@ -174,7 +174,7 @@ def _queue_integral(parameters: Float64, row: int, volume: float) -> float:
 
 
 @compiled(f"float64({_TABLE},int64,float64)")
-def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float64, row: int, volume: float) -> float:  # noqa: PLR0917 (arrays are passed by position)
+def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float64, row: int, volume: float) -> float:
     """Return the integral of the time of a row from zero to a volume."""
     volume = max(volume, 0.0)
     form = kind[row]
@@ -228,7 +228,7 @@ def delay_integral(kind: Int8, parameters: Float64, first: Int32, points: Float6
 
 
 @compiled(f"void({_TABLE},float64[::1],float64[::1],float64[::1])")
-def evaluate(  # noqa: PLR0917 (arrays are passed by position)
+def evaluate(
     kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, time: Float64, slope: Float64
 ) -> None:
     """Write the times and slopes of all rows at their volumes."""
@@ -237,7 +237,7 @@ def evaluate(  # noqa: PLR0917 (arrays are passed by position)
 
 
 @compiled(f"void({_TABLE},float64[::1],float64[::1])")
-def integrate(kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, area: Float64) -> None:  # noqa: PLR0917 (arrays are passed by position)
+def integrate(kind: Int8, parameters: Float64, first: Int32, points: Float64, volume: Float64, area: Float64) -> None:
     """Write the integrals of all rows up to their volumes."""
     for row in range(kind.size):
         area[row] = delay_integral(kind, parameters, first, points, row, volume[row])

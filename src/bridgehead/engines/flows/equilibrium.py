@@ -85,8 +85,8 @@ class Equilibrium:
         What was asked for.
     input_hash : str
         Content hash of the problem.
-    paths : PathStore or None
-        Who goes where; None from a method that keeps no paths.
+    paths : PathStore
+        Who goes where; empty from a method that keeps no paths.
     """
 
     arc_flow: Float64
@@ -106,7 +106,7 @@ class Equilibrium:
     seconds: float | None
     parameters: Mapping[str, Any]
     input_hash: str
-    paths: PathStore | None
+    paths: PathStore
 
 
 def solve(

@@ -7,6 +7,8 @@ traffic assignment, Transportation Research Record 1443, 75-83, with the pairs s
 brought up to date after each shift.
 """
 
+# ruff: noqa: PLR0917 (kernels take arrays by position)
+
 from __future__ import annotations
 
 from typing import Any
@@ -37,7 +39,7 @@ _SHORTENINGS = 60
 
 
 @compiled(f"float64({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
-def _dearer(  # noqa: PLR0917 (arrays are passed by position)
+def _dearer(
     graph: Any, prices: Any, load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int
 ) -> float:
     """Return by how much one path of a pair is dearer than another, arcs of both stamped as `shift` does."""
@@ -59,7 +61,7 @@ def _dearer(  # noqa: PLR0917 (arrays are passed by position)
 
 
 @compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{STORE},{STAMP},int64,int64,int64,float64)")
-def _carry(  # noqa: PLR0917 (arrays are passed by position)
+def _carry(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -83,7 +85,7 @@ def _carry(  # noqa: PLR0917 (arrays are passed by position)
 
 
 @compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64,float64,float64)")
-def _shorten(  # noqa: PLR0917 (arrays are passed by position)
+def _shorten(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -122,7 +124,7 @@ def _shorten(  # noqa: PLR0917 (arrays are passed by position)
 
 
 @compiled(f"float64({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
-def shift(  # noqa: PLR0917 (arrays are passed by position)
+def shift(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -184,7 +186,7 @@ def shift(  # noqa: PLR0917 (arrays are passed by position)
 
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,float64,{_F})")
-def balance(  # noqa: PLR0917 (arrays are passed by position)
+def balance(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -223,7 +225,7 @@ def balance(  # noqa: PLR0917 (arrays are passed by position)
 
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)")
-def pass_over(  # noqa: PLR0917 (arrays are passed by position)
+def pass_over(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -264,7 +266,7 @@ def _longer(array: Int32, size: int) -> Int32:
 @compiled(
     f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)"
 )
-def sweep(  # noqa: PLR0915, PLR0917 (arrays are passed by position)
+def sweep(  # noqa: PLR0915 (arrays are passed by position)
     graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, excess: Float64, least: float
 ) -> tuple[Any, float, float, int]:
     """Search every group's tree, add the paths that are cheaper than all known, balance, and drop unused paths.
@@ -372,7 +374,7 @@ def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tu
 
 
 @compiled(f"void({GRAPH},{PRICES},{DEMAND},{STORE},{LOAD},float64[:,::1])")
-def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow: Float64) -> None:  # noqa: PLR0917 (arrays are passed by position)
+def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow: Float64) -> None:
     """Add up the flows of all paths anew: flow of every arc by class, volumes and money volumes of the resources."""
     resource = graph[4]
     own, place, pool, flow = store

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bridgehead.engines.flows.equilibrium import Equilibrium, Progress
+from bridgehead.engines.flows.path_store import PathStore
 from bridgehead.engines.flows.problem import AssignmentProblem
 from bridgehead.engines.flows.totals import imbalance, plain_cost, potential
 from bridgehead.kernel.errors import BridgeheadError
@@ -240,7 +241,7 @@ class _Descent:
             seconds=seconds,
             parameters=asked,
             input_hash=problem.content_hash,
-            paths=None,
+            paths=PathStore.empty(len(problem.pairs)),
         )
 
 

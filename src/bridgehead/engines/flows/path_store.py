@@ -46,6 +46,12 @@ class PathStore:
             first, np.zeros(first[-1] + 1, dtype=np.int64), np.empty(0, dtype=np.int32), pairs.amount[has].copy()
         )
 
+    @classmethod
+    def empty(cls, pairs: int) -> PathStore:
+        """Return a store without any path."""
+        first = np.zeros(pairs + 1, dtype=np.int64)
+        return cls(first, np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int32), np.empty(0))
+
     @property
     def path_count(self) -> int:
         """Number of paths."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.equilibrium_kernels import (
+from bridgehead.engines.flows.cost_kernels import (
     DELAYS,
     DEMAND,
     GRAPH,

@@ -22,10 +22,8 @@ def main() -> int:
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores")
     for name in chosen.subject or known:
         subject = known[name]
-        rows = [subject.measure(size) for size in (subject.smoke if chosen.smoke else subject.sizes)]
-        if not rows:
-            continue  # nothing to see in a quick run
-        print(f"\n## {subject.name}: {subject.title}\n\n{table(rows)}", flush=True)
+        print(f"\n## {subject.name}: {subject.title}\n", flush=True)
+        print(table(subject.rows(smoke=chosen.smoke)), flush=True)
     return 0
 
 

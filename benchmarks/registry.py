@@ -27,21 +27,36 @@ class Subject:
     sizes, smoke : sequence of int
         Sizes of a full run, and of the quick run that only proves that everything still works.
     measure : callable
-        Takes a size and returns the figures of one row, in column order.
+        Takes a size and returns the figures of one row, in column order, or those of several; none where what it
+        needs is not there.
     """
 
     name: str
     title: str
     sizes: Sequence[int]
     smoke: Sequence[int]
-    measure: Callable[[int], Figures]
+    measure: Callable[[int], Figures | Sequence[Figures]]
+
+    def rows(self, *, smoke: bool = False) -> list[Figures]:
+        """Measure all sizes, and return one list of their rows."""
+        found: list[Figures] = []
+        for size in self.smoke if smoke else self.sizes:
+            measured = self.measure(size)
+            found += [measured] if isinstance(measured, dict) else measured
+        return found
 
 
 def subjects() -> tuple[Subject, ...]:
     """Return all registered subjects."""
-    from benchmarks.drivers import flows, shortest_paths, statutes
+    from benchmarks.drivers import equilibrium, flows, growth, shortest_paths, statutes
 
-    return (*shortest_paths.SUBJECTS, *flows.SUBJECTS, *statutes.SUBJECTS)
+    return (
+        *shortest_paths.SUBJECTS,
+        *flows.SUBJECTS,
+        *equilibrium.SUBJECTS,
+        *growth.SUBJECTS,
+        *statutes.SUBJECTS,
+    )
 
 
 def milliseconds(work: Callable[[], object], repeats: int) -> float:
@@ -67,6 +82,8 @@ def side_by_side(works: dict[str, Callable[[], object]], repeats: int) -> dict[s
 
 def table(rows: Sequence[Figures]) -> str:
     """Return rows of figures as a Markdown table."""
+    if not rows:
+        return "(nothing measured)"
     names = list(rows[0])
     cells = [names, *([_shown(row[name]) for name in names] for row in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(names))]

@@ -12,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
+Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
+
 NEIGHBOURS = 3
 LONG_SHARE = 0.1
 ARCS_PER_NODE = 4.11
@@ -39,8 +42,19 @@ class City:
 
 def city(links: int, seed: int = 1) -> City:
     """Return a network with about the given number of directed links."""
+    where, tail, head, cost = plane(links, np.random.default_rng(seed))
+    order = np.lexsort((head, tail))
+    counts = np.bincount(tail, minlength=len(where))
+    return City(
+        np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
+        head[order].astype(np.int32),
+        np.ascontiguousarray(cost[order]),
+    )
+
+
+def plane(links: int, random: np.random.Generator) -> tuple[Float64, Int64, Int64, Float64]:
+    """Return where the nodes lie (nodes x 2), and tail, head and length of about that many directed links."""
     nodes = max(round(links / ARCS_PER_NODE), NEIGHBOURS + 1)
-    random = np.random.default_rng(seed)
     where = random.random((nodes, 2))
     _, near = cKDTree(where).query(where, k=NEIGHBOURS + 1)
     pairs = np.column_stack((np.repeat(np.arange(nodes), NEIGHBOURS), near[:, 1:].ravel()))
@@ -49,11 +63,4 @@ def city(links: int, seed: int = 1) -> City:
     length = np.hypot(*(where[pairs[:, 0]] - where[pairs[:, 1]]).T)
     tail = np.concatenate((pairs[:, 0], pairs[:, 1]))
     head = np.concatenate((pairs[:, 1], pairs[:, 0]))
-    cost = np.concatenate((length, length))
-    order = np.lexsort((head, tail))
-    counts = np.bincount(tail, minlength=nodes)
-    return City(
-        np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
-        head[order].astype(np.int32),
-        np.ascontiguousarray(cost[order]),
-    )
+    return where, tail, head, np.concatenate((length, length))

@@ -1,0 +1,75 @@
+"""How time, paths and memory of an equilibrium grow with the network."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+
+from benchmarks.models.assignment_city import assignment_city
+from benchmarks.registry import Figures, Subject
+from bridgehead.engines.flows.equilibrium import solve
+
+LINKS = (1_000, 3_000, 10_000, 30_000, 100_000)
+NEAREST = 30
+"""Zones that each zone sends trips to: pairs grow as links do."""
+GAPS = (1e-4, 1e-6)
+PATIENCE_S = 240.0
+"""The finer gap is tried where the coarser took less than a fourth of this."""
+
+
+def growth(largest: int) -> list[Figures]:
+    """Measure city networks up to a size; exponents are those of the growth since the row of the same gap before."""
+    rows: list[Figures] = []
+    before: dict[float, tuple[float, float]] = {}
+    for links in (size for size in LINKS if size <= largest):
+        problem = assignment_city(links, nearest=NEAREST).problem()
+        solve(problem, 1.0, most_iterations=1)
+        taken = 0.0
+        for gap in GAPS:
+            if taken > PATIENCE_S / 4.0:
+                print(f"{links} links to {gap:.0e} is left out: the coarser gap took {taken:.0f} s")
+                continue
+            _forget_peak()
+            at_rest, begin = _megabytes("VmRSS"), time.perf_counter()
+            found = solve(problem, gap)
+            taken = time.perf_counter() - begin
+            if not found.reached:
+                raise AssertionError(f"{links} links: gap {found.relative_gap} instead of {gap}")
+            old = before.get(gap)
+            rows.append(
+                {
+                    "links": float(problem.arc_count),
+                    "pairs": float(len(problem.pairs)),
+                    "gap": f"{gap:.0e}",
+                    "s": taken,
+                    "iterations": float(found.iterations),
+                    "paths": float(found.paths.path_count),
+                    "MB more": max(_megabytes("VmHWM") - at_rest, 0.1),
+                    "exponent": math.log(taken / old[1]) / math.log(problem.arc_count / old[0]) if old else "-",
+                }
+            )
+            before[gap] = float(problem.arc_count), taken
+    return rows
+
+
+def _megabytes(field: str) -> float:
+    """Return a figure of this process from the kernel; Linux only."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(field)) / 1024.0
+
+
+def _forget_peak() -> None:
+    """Let the peak of memory begin anew, proc(5)."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+SUBJECTS = (
+    Subject(
+        "growth",
+        f"user equilibrium of city networks, each zone to its {NEAREST} nearest, memory above that of the problem",
+        (LINKS[-1],),
+        (LINKS[0],),
+        growth,
+    ),
+)

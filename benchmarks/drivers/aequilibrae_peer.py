@@ -51,7 +51,7 @@ def available() -> bool:
 
 
 def answer(case: Case, problem: AssignmentProblem, gap: float, limit_s: float) -> Answer:
-    """Let AequilibraE solve a problem whose costs are time plus a fixed cost a class; volumes count all classes alike."""
+    """Let AequilibraE solve a problem whose classes see one time, a fixed cost each, and weigh alike."""
     network = case.network
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

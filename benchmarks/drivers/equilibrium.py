@@ -28,62 +28,61 @@ from bridgehead.engines.network.delays import DelayTable
 
 Float64 = npt.NDArray[np.float64]
 
-GAPS = (1e-4, 1e-6)
 REPEAT_S = 1.0
 """Runs are repeated, up to five times, until they took so long together; the median counts."""
 VALUES_OF_TIME = (0.1, 0.2, 0.3, 0.4, 0.5)
 """Of the five classes, in money a minute."""
 MONEY_PER_LENGTH = 0.1
 """What the classes pay for a mile (5,280 units of length in Anaheim)."""
-CHANGED_LINKS = 12
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A network to measure, the collection's name of it if it is from there, and the seconds the peer is given."""
+    """A network to measure: the collection's name of it if it is from there, gaps, seconds the peer is given, changes.
+
+    `changes` says how many links get another capacity, one after the other, when warm starts are measured.
+    """
 
     make: Callable[[], Case]
     name: str | None = None
+    gaps: tuple[float, ...] = (1e-4, 1e-6)
     limit_s: float = 120.0
+    changes: int = 12
+
+    def case(self) -> Case | None:
+        """Return the network, or None where its files are not there."""
+        return None if self.name and not present(self.name) else self.make()
 
 
+_SMALL = Entry(lambda: assignment_city(400), gaps=(1e-2, 1e-4), limit_s=1.5, changes=2)
 ENTRIES = (
-    Entry(lambda: assignment_city(400), limit_s=2.0),
+    _SMALL,
     Entry(lambda: tntp(NAMES[0]), NAMES[0]),
     Entry(lambda: tntp(NAMES[1]), NAMES[1]),
     Entry(lambda: assignment_city(3_000, zones=64)),
     Entry(lambda: assignment_city(3_000)),
     Entry(lambda: assignment_city(3_000, zones=317)),
-    Entry(lambda: assignment_city(400), limit_s=0.0),
+    replace(_SMALL, limit_s=0.0),
 )
 
 
 def equilibrium(number: int) -> list[Figures]:
     """Measure one class on a network of `ENTRIES`, a row for each gap."""
-    case, limit_s = _case(number)
-    return [] if case is None else _beside(case, case.problem(), GAPS, limit_s)
+    entry, case = ENTRIES[number], ENTRIES[number].case()
+    return [] if case is None else _beside(case, case.problem(), entry.gaps, entry.limit_s)
 
 
 def five_classes(number: int) -> list[Figures]:
     """Measure five classes with the same times, each with a fifth of the trips and a value of time of its own."""
-    case, limit_s = _case(number)
+    entry, case = ENTRIES[number], ENTRIES[number].case()
     if case is None:
         return []
     count = len(VALUES_OF_TIME)
     case = replace(case, trips=tuple(replace(case.trips[0], amount=case.trips[0].amount / count) for _ in range(count)))
     problem, length = case.problem(), case.network.length / (5280.0 if case.name == NAMES[1] else 1.0)
     money = MONEY_PER_LENGTH * length[problem.resource]
-    classes = (
-        replace(one, fixed=money / worth) for one, worth in zip(problem.classes, VALUES_OF_TIME, strict=True)
-    )
-    return _beside(case, replace(problem, classes=tuple(classes)), GAPS[1:], limit_s)
-
-
-def _case(number: int) -> tuple[Case | None, float]:
-    entry = ENTRIES[number]
-    if entry.name and not present(entry.name):
-        return None, 0.0
-    return entry.make(), entry.limit_s
+    classes = (replace(one, fixed=money / worth) for one, worth in zip(problem.classes, VALUES_OF_TIME, strict=True))
+    return _beside(case, replace(problem, classes=tuple(classes)), entry.gaps[-1:], entry.limit_s)
 
 
 def _beside(case: Case, problem: AssignmentProblem, gaps: tuple[float, ...], limit_s: float) -> list[Figures]:
@@ -115,7 +114,7 @@ def _theirs(theirs: peer.Answer | None, gap: float, wall: float, cpu: float) -> 
 
 
 def _judged(problem: AssignmentProblem, found: Equilibrium, theirs: peer.Answer | None) -> Figures:
-    """Return gap and imbalance of both answers as worked out here; refuse flows that differ more than the gaps allow."""
+    """Return gap and imbalance of both answers as worked out here; refuse what the gaps do not allow."""
     mine, imbalance = true_gap(problem, found.arc_flow), conservation_error(problem, found.arc_flow)
     if not found.reached or mine > 1.01 * float(found.parameters["gap"]) + 1e-12 or imbalance > 1e-9:
         raise AssertionError(f"our flows have gap {mine} and imbalance {imbalance}, not what they say")
@@ -135,7 +134,7 @@ def _judged(problem: AssignmentProblem, found: Equilibrium, theirs: peer.Answer 
 
 
 def true_gap(problem: AssignmentProblem, arc_flow: Float64) -> float:
-    """Return the relative gap of flows: their cost beside that of the same demand on cheapest paths at the same times."""
+    """Return the relative gap of flows: their cost beside that of cheapest paths at the same times."""
     time_ = _times(problem, arc_flow)
     frozen = replace(problem, delays=DelayTable.constant(time_))
     least = solve(frozen, 1e-3).total_cost
@@ -174,9 +173,7 @@ def _beckmann(problem: AssignmentProblem, arc_flow: Float64) -> float:
     return float(area.sum()) + fixed
 
 
-def _timed(
-    problem: AssignmentProblem, gap: float, start: PathStore | None = None
-) -> tuple[Equilibrium, float, float]:
+def _timed(problem: AssignmentProblem, gap: float, start: PathStore | None = None) -> tuple[Equilibrium, float, float]:
     """Return a result with the median wall and CPU seconds it took."""
     solve(problem, 1.0, most_iterations=1)  # compiled and loaded before
     wall: list[float] = []
@@ -192,7 +189,7 @@ def _timed(
 
 def known_answers(number: int) -> list[Figures]:
     """Measure Sioux Falls or Anaheim to gaps far below what planners ask, beside the published answer."""
-    case, _ = _case(number)
+    case = ENTRIES[number].case()
     if case is None:
         return []
     problem, best, rows = case.problem(), published(case.name), []
@@ -219,44 +216,42 @@ def known_answers(number: int) -> list[Figures]:
 
 def warm_start(number: int) -> list[Figures]:
     """Measure how much of the cold time a start from the old paths takes after one capacity changed by a tenth."""
-    case, _ = _case(number)
+    entry, case = ENTRIES[number], ENTRIES[number].case()
     if case is None:
         return []
-    problem, rows = case.problem(), []
-    for gap in GAPS[1:]:
-        base = solve(problem, gap)
-        shares, cold_s = [], []
-        for row, factor in _changes(problem, base):
-            parameters = problem.delays.parameters.copy()
-            parameters[row, 1] *= factor
-            changed = replace(problem, delays=replace(problem.delays, parameters=parameters))
-            cold, warm = _timed(changed, gap), _timed(changed, gap, base.paths)
-            shares.append(warm[1] / cold[1])
-            cold_s.append(cold[1])
-            if not (cold[0].reached and warm[0].reached):
-                raise AssertionError(f"gap {gap} not reached after a change of link {row}")
-        rows.append(
-            {
-                "network": case.name,
-                "links": float(problem.arc_count),
-                "gap": f"{gap:.0e}",
-                "changes": float(len(shares)),
-                "cold s": statistics.median(cold_s),
-                "warm / cold": statistics.median(shares),
-                "worst": max(shares),
-                "best": min(shares),
-            }
-        )
-    return rows
+    problem, gap = case.problem(), entry.gaps[-1]
+    base = solve(problem, gap)
+    shares, cold_s = [], []
+    for row, factor in _changes(problem, base, entry.changes):
+        parameters = problem.delays.parameters.copy()
+        parameters[row, 1] *= factor
+        changed = replace(problem, delays=replace(problem.delays, parameters=parameters))
+        cold, warm = _timed(changed, gap), _timed(changed, gap, base.paths)
+        if not (cold[0].reached and warm[0].reached):
+            raise AssertionError(f"gap {gap} not reached after a change of link {row}")
+        shares.append(warm[1] / cold[1])
+        cold_s.append(cold[1])
+    return [
+        {
+            "network": case.name,
+            "links": float(problem.arc_count),
+            "gap": f"{gap:.0e}",
+            "changes": float(len(shares)),
+            "cold s": statistics.median(cold_s),
+            "warm / cold": statistics.median(shares),
+            "worst": max(shares),
+            "best": min(shares),
+        }
+    ]
 
 
-def _changes(problem: AssignmentProblem, base: Equilibrium) -> list[tuple[int, float]]:
+def _changes(problem: AssignmentProblem, base: Equilibrium, count: int) -> list[tuple[int, float]]:
     """Return links with the factor of their capacity: the fullest and some used ones at random, each up or down."""
     parameters = problem.delays.parameters
     ratio = np.where(parameters[:, 2] > 0.0, base.volume / parameters[:, 1], 0.0)
-    fullest = np.argsort(-ratio, kind="stable")[: CHANGED_LINKS // 2]
+    fullest = np.argsort(-ratio, kind="stable")[: count // 2]
     others = np.setdiff1d(np.flatnonzero(ratio > 0.0), fullest)
-    chosen = np.random.default_rng(1).choice(others, CHANGED_LINKS - len(fullest), replace=False)
+    chosen = np.random.default_rng(1).choice(others, count - len(fullest), replace=False)
     return [(int(row), 0.9 if at % 2 else 1.1) for at, row in enumerate((*fullest, *chosen))]
 
 

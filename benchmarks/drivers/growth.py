@@ -31,7 +31,7 @@ def growth(largest: int) -> list[Figures]:
                 print(f"{links} links to {gap:.0e} is left out: the coarser gap took {taken:.0f} s")
                 continue
             _forget_peak()
-            at_rest, begin = _megabytes("VmRSS"), time.perf_counter()
+            begin = time.perf_counter()
             found = solve(problem, gap)
             taken = time.perf_counter() - begin
             if not found.reached:
@@ -45,7 +45,7 @@ def growth(largest: int) -> list[Figures]:
                     "s": taken,
                     "iterations": float(found.iterations),
                     "paths": float(found.paths.path_count),
-                    "MB more": max(_megabytes("VmHWM") - at_rest, 0.1),
+                    "peak MB": _peak_mb(),
                     "exponent": math.log(taken / old[1]) / math.log(problem.arc_count / old[0]) if old else "-",
                 }
             )
@@ -53,21 +53,20 @@ def growth(largest: int) -> list[Figures]:
     return rows
 
 
-def _megabytes(field: str) -> float:
-    """Return a figure of this process from the kernel; Linux only."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith(field)) / 1024.0
-
-
 def _forget_peak() -> None:
-    """Let the peak of memory begin anew, proc(5)."""
+    """Let the peak of memory begin anew, so that no subject before counts: proc(5), Linux only."""
     Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_mb() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024.0
 
 
 SUBJECTS = (
     Subject(
         "growth",
-        f"user equilibrium of city networks, each zone to its {NEAREST} nearest, memory above that of the problem",
+        f"user equilibrium of city networks, each zone to its {NEAREST} nearest; memory of the whole process",
         (LINKS[-1],),
         (LINKS[0],),
         growth,

@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="small sizes only: does everything still run?")
     parser.add_argument("subject", nargs="*", choices=[*known, []], help="subjects to measure; all if none is named")
     chosen = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before")
     for name in chosen.subject or known:
         subject = known[name]
         print(f"\n## {subject.name}: {subject.title}\n", flush=True)

@@ -101,16 +101,16 @@ def _beside(case: Case, problem: AssignmentProblem, gaps: tuple[float, ...], lim
 
 def _theirs(theirs: peer.Answer | None, gap: float, wall: float, cpu: float) -> Figures:
     """Return what the peer took until it was first below a gap, and by how much that is longer than ours."""
-    names = ("AequilibraE s", "AequilibraE CPU s", "AequilibraE gap", "wall ratio", "CPU ratio")
+    names = ("AequilibraE s", "CPU s", "1-core CPU s", "AequilibraE gap", "wall ratio", "CPU ratio", "1-core ratio")
     if theirs is None:
         return dict.fromkeys(names, "-")
     at = theirs.first_below(gap)
     bound = "" if theirs.gap[at] <= gap else "at least "
-    ratios = (theirs.wall_s[at] / wall, theirs.cpu_s[at] / cpu)
+    lone = theirs.lone_s * (at + 2)  # the first iteration has no gap
+    ratios = (theirs.wall_s[at] / wall, theirs.cpu_s[at] / cpu, lone / cpu)
     said = [f"{bound}{ratio:,.1f}" for ratio in ratios]
-    return dict(
-        zip(names, (float(theirs.wall_s[at]), float(theirs.cpu_s[at]), f"{theirs.gap[at]:.0e}", *said), strict=True)
-    )
+    figures = (float(theirs.wall_s[at]), float(theirs.cpu_s[at]), lone, f"{theirs.gap[at]:.0e}", *said)
+    return dict(zip(names, figures, strict=True))
 
 
 def _judged(problem: AssignmentProblem, found: Equilibrium, theirs: peer.Answer | None) -> Figures:

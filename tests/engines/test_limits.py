@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from bridgehead.engines.flows.class_file import ClassRow
 from bridgehead.engines.flows.equilibrium import LIMIT_TOLERANCE, Equilibrium, solve
 from bridgehead.engines.flows.frank_wolfe import frank_wolfe
 from bridgehead.engines.flows.path_store import PathStore
@@ -243,7 +244,7 @@ def network(tail: list[int], head: list[int], zones: int) -> DirectedNetwork:
 def test_a_problem_of_a_network_keeps_labels_and_refuses_zones_that_are_not_there() -> None:
     roads = network([1, 0, 0], [2, 1, 2], 2)
     trips = Trips(np.array([0, 0], dtype=np.int32), np.array([1, 0], dtype=np.int32), np.array([2.0, 7.0]))
-    problem = problem_of(roads, [trips], toll_weight=2.0, distance_weight=0.5, classes=[(1.0, 4.0, 8.0)])
+    problem = problem_of(roads, [trips], toll_weight=2.0, distance_weight=0.5, classes=[ClassRow("all", pce=1.0, value_of_time=4.0, per_link=8.0)])
     found = solve(problem)
     assert found.total_cost == pytest.approx(2 * (2 + 2.0 + 0.5 + 8 / 4)), "trips within a zone are left out"
     assert problem.resource.tolist() == [1, 2, 0]
@@ -252,7 +253,7 @@ def test_a_problem_of_a_network_keeps_labels_and_refuses_zones_that_are_not_ther
             replace(trips, origin=np.array([0, 5], dtype=np.int32))]  # fmt: skip
     assert codes(lambda: problem_of(roads, lost)) == ["flows.unknown_zone", "flows.unknown_zone"]
     assert solve(problem_of(roads, [])).reached
-    worthless = problem_of(roads, [trips], classes=[(1.0, 0.0, 1.0)])
+    worthless = problem_of(roads, [trips], classes=[ClassRow("all", value_of_time=0.0, per_link=1.0)])
     assert codes(lambda: solve(worthless)) == ["flows.bad_cost"]
     assert codes(lambda: solve(problem_of(roads, [trips], toll_weight=-5.0))) == ["flows.bad_cost"]
 

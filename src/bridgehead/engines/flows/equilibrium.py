@@ -37,6 +37,8 @@ PASS_ALL = 10
 """except in every so many passes."""
 PATIENCE = 60
 """Iterations without a smaller gap after which a run ends: rounding allows no more."""
+TIGHT, BEYOND, SMALLEST_GAP = 1e-9, 1e-3, 1e-14
+"""A gap asked for that is not above the first is overshot by the second, as far as rounding allows."""
 LIMIT_TOLERANCE = 1e-6
 """Share of a limit by which a volume may be above it."""
 MOST_ROUNDS = 60
@@ -146,14 +148,16 @@ def solve(
     from bridgehead.engines.flows import equilibrium_kernels  # noqa: F401 - compiled before the clock starts
 
     begin = clock() if clock else 0.0
-    problem.check()
+    problem.check(reach=False)  # the first search finds pairs without a path
     run = Run(problem, system_optimum, start)
     limited = bool(np.isfinite(problem.limit).any())
-    found, settled = run.until(gap, most_iterations, progress), True
+    # Link flows converge like the root of the gap: who asks for a tight one wants them exact.
+    inner = gap if gap > TIGHT else max(BEYOND * gap, SMALLEST_GAP)
+    found, settled = run.until(inner, most_iterations, progress), True
     for _ in range(MOST_ROUNDS if limited else 0):
         if not run.raise_prices():
             break
-        found = run.until(gap, most_iterations, progress)
+        found = run.until(inner, most_iterations, progress)
     else:
         settled = not limited
     asked = {
@@ -199,6 +203,7 @@ class Run:
         self.arc_flow = np.zeros((len(problem.classes), problem.arc_count))
         store = PathStore.overflow_only(pairs) if start is None else start.scaled(problem)
         self.store: Any = (store.pair_first, store.path_first, store.arcs, store.flow)
+        self.warm = start is not None
         self.iterations = self.passes = 0
         self.reload()
 
@@ -214,10 +219,16 @@ class Run:
         while True:
             self.store, gap, total, _ = self.kernels.sweep(*common, self.store, self.stamp, self.excess, 0.0)
             self.iterations += 1
+            if self.iterations == 1:
+                self.problem.refuse_lost(np.diff(self.store[0]) == 0)
             running = gap / total if total > 0.0 else 0.0
             if progress is not None:
                 progress(self.iterations, running)
-            if (running < target and self.iterations > 1) or since >= PATIENCE or self.iterations >= most:
+            if (
+                (running < target and (self.warm or self.iterations > 1))
+                or since >= PATIENCE
+                or self.iterations >= most
+            ):
                 exact = self.exact()
                 if exact <= target or since >= PATIENCE or self.iterations >= most:
                     return exact

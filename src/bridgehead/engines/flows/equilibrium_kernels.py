@@ -34,6 +34,8 @@ Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
 
 _I, _F = "int32[::1]", "float64[::1]"
+ALIKE = 1.0 - 1e-14
+"""Share of a cost below which another differs from it by more than rounding."""
 _SHORTENINGS = 60
 """Most trials of one step that goes too far."""
 
@@ -186,7 +188,7 @@ def shift(
 
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,float64,{_F})")
-def balance(
+def settle(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -200,18 +202,14 @@ def balance(
 ) -> tuple[float, float]:
     """Shift flow of a pair from every dearer path to its cheapest; return excess cost before it, and cost.
 
-    Paths whose excess is not above the share `least` of the cheapest cost are left alone. `cost` is a working array.
+    `cost` holds the costs of the pair's paths. Paths whose excess is not above the share `least` of the cheapest cost
+    are left alone.
     """
-    first, place, pool, flow = store
+    first, _, _, flow = store
     low, high = first[pair], first[pair + 1]
-    group = demand[3][pair]
     best, cheapest, total = low, np.inf, 0.0
     for path in range(low, high):
-        if place[path] == place[path + 1]:
-            value = demand[6][pair] + demand[7][pair] * flow[path]
-        else:
-            value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
-        cost[path - low] = value
+        value = cost[path - low]
         if flow[path] > 0.0:  # a path may be closed, its cost infinite
             total += value * flow[path]
         if value < cheapest:
@@ -222,6 +220,31 @@ def balance(
         if path != best and flow[path] > 0.0 and cost[path - low] > line:
             shift(graph, prices, delays, load, demand, store, stamp, pair, path, best)
     return max(excess, 0.0), total
+
+
+@compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,float64,{_F})")
+def balance(
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    demand: Any,
+    store: Any,
+    stamp: Any,
+    pair: int,
+    least: float,
+    cost: Float64,
+) -> tuple[float, float]:
+    """Work out the costs of a pair's paths and settle it; `cost` is a working array."""
+    first, place, pool, flow = store
+    group = demand[3][pair]
+    for path in range(first[pair], first[pair + 1]):
+        if place[path] == place[path + 1]:
+            value = demand[6][pair] + demand[7][pair] * flow[path]
+        else:
+            value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
+        cost[path - first[pair]] = value
+    return settle(graph, prices, delays, load, demand, store, stamp, pair, least, cost)
 
 
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)")
@@ -310,11 +333,13 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
                 else:
                     value = path_cost(graph, prices, load, pool, used, used + length, group)
                 cheapest = min(cheapest, value)
+                work[paths - begin] = value
                 flow[paths] = old_flow[path]
                 used += length
                 paths += 1
                 place[paths] = used
-            if reach[target[pair]] < np.inf:
+            # A tree that is no cheaper than the known paths gives one of them again.
+            if reach[target[pair]] < cheapest * ALIKE:
                 node, length = target[pair], 0
                 while entering[node] >= 0:
                     if used + length == pool.size:
@@ -324,6 +349,7 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
                     length += 1
                 value = path_cost(graph, prices, load, pool, used, used + length, group)
                 if value < cheapest:
+                    work[paths - begin] = value
                     flow[paths] = 0.0
                     if paths == begin:
                         flow[paths] = amount[pair]
@@ -336,12 +362,12 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
             new_first[pair + 1] = paths
             if paths - begin > 1:
                 now = (new_first, place, pool, flow)
-                excess[pair], part = balance(graph, prices, delays, load, demand, now, stamp, pair, least, work)
+                excess[pair], part = settle(graph, prices, delays, load, demand, now, stamp, pair, least, work)
                 gap += excess[pair]
                 total += part
             elif paths > begin:
                 excess[pair] = 0.0
-                total += flow[begin] * path_cost(graph, prices, load, pool, place[begin], used, group)
+                total += flow[begin] * work[0]
     return (new_first, place[: paths + 1].copy(), pool[:used].copy(), flow[:paths].copy()), gap, total, added
 
 

@@ -110,13 +110,15 @@ class PathStore:
         total[elastic] += unsent
         owner = np.concatenate((elastic, pair[kept]))
         flow = np.concatenate((unsent, self.flow[kept])) * (pairs.amount[owner] / total[owner])
-        arcs = [self.arcs[self.path_first[path] : self.path_first[path + 1]] for path in kept]
         order = np.argsort(owner, kind="stable")
-        parts = [*[self.arcs[:0]] * len(elastic), *arcs]
+        begin = np.concatenate((np.zeros(len(elastic), dtype=np.int64), self.path_first[kept]))[order]
+        length = np.concatenate((np.zeros(len(elastic), dtype=np.int64), np.diff(self.path_first)[kept]))[order]
+        first = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
+        place = np.arange(first[-1]) + np.repeat(begin - first[:-1], length)
         return PathStore(
             np.searchsorted(owner[order], np.arange(len(pairs) + 1)).astype(np.int64),
-            np.concatenate(([0], np.cumsum([len(parts[i]) for i in order]))).astype(np.int64),
-            np.concatenate([self.arcs[:0], *[parts[i] for i in order]]),
+            first,
+            self.arcs[place],
             flow[order],
         )
 

@@ -171,8 +171,13 @@ class AssignmentProblem:
         """Whether the equilibrium is the least of one function: each class has one weight and one value of time."""
         return all(one.scale is not None for one in self.classes)
 
-    def check(self) -> None:
+    def check(self, *, reach: bool = True) -> None:
         """Refuse a problem that cannot be solved, with every fault.
+
+        Parameters
+        ----------
+        reach : bool
+            Whether to look for pairs without a path, which takes a search from every origin.
 
         Raises
         ------
@@ -180,10 +185,12 @@ class AssignmentProblem:
             `delays.bad_row`, `flows.bad_cost`, `flows.bad_demand`, `flows.bad_limit`, `flows.disconnected`.
         """
         faults = [*self._delay_faults(), *self._cost_faults(), *self._demand_faults(), *self._limit_faults()]
-        if not faults:
-            faults += self._reach_faults()
         if faults:
             raise BridgeheadError.of(faults)
+        if reach:
+            from bridgehead.engines.flows.reach import unreachable
+
+            self.refuse_lost(unreachable(self) & np.isinf(self.pairs.overflow))
 
     def _delay_faults(self) -> list[Fault]:
         found = []
@@ -221,13 +228,16 @@ class AssignmentProblem:
             return []
         return [Fault("flows.bad_demand", {"count": int(bad.sum()), "pairs": self._names(bad)}, Place(field="pairs"))]
 
-    def _reach_faults(self) -> list[Fault]:
-        from bridgehead.engines.flows.reach import unreachable
+    def refuse_lost(self, lost: npt.NDArray[np.bool_]) -> None:
+        """Refuse pairs without a path and without an overflow.
 
-        lost = unreachable(self) & np.isinf(self.pairs.overflow)
-        if not lost.any():
-            return []
-        return [Fault("flows.disconnected", {"count": int(lost.sum()), "pairs": self._names(lost)})]
+        Raises
+        ------
+        BridgeheadError
+            `flows.disconnected` if there are any.
+        """
+        if lost.any():
+            raise BridgeheadError("flows.disconnected", {"count": int(lost.sum()), "pairs": self._names(lost)})
 
     def _names(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
         rows = np.flatnonzero(chosen)

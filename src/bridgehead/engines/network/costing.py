@@ -69,14 +69,15 @@ class Use:
 class Charge:
     """Price, time and emissions of all arcs of one signature: a fixed part and a part per km, all per tonne of goods.
 
-    `standing_usd_per_t` counts in the generalised cost only. `left_out` names amounts not added because another number
-    already contains them.
+    `standing_usd_per_t` counts in the generalised cost only. `moving_hours_per_km` is `hours_per_km` without stops on
+    the line. `left_out` names amounts not added because another number already contains them.
     """
 
     usd_per_t: float = 0.0
     usd_per_tkm: float = 0.0
     hours: float = 0.0
     hours_per_km: float = 0.0
+    moving_hours_per_km: float = 0.0
     kg_per_t: float = 0.0
     kg_per_tkm: float = 0.0
     standing_usd_per_t: float = 0.0
@@ -231,6 +232,7 @@ class CostModel:
             kmh = sheet.use("speed", sheet.ask("haul_speed"))
             stops = sheet.use("stops", sheet.ask("haul_stop_share"))
             kmh = min(kmh, signature.speed_kmh) if signature.speed_kmh else kmh
+            sheet.add("moving_hours_per_km", share / kmh)
             sheet.add("hours_per_km", share * (1.0 + stops) / kmh)
         if signature.into:
             sheet.country = signature.into

@@ -150,6 +150,19 @@ class Topology:
         """Place of every node."""
         return tuple(node.place for node in self.nodes)
 
+    @cached_property
+    def place_number(self) -> Int32:
+        """Number of the place of every node."""
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(p, len(numbers)) for p in self.place_of_node], dtype=np.int32)
+
+    @cached_property
+    def backward(self) -> tuple[Int32, Int32, Int32]:
+        """The network turned around: row starts by head, tails, and the arc behind each entry."""
+        arcs = np.argsort(self.head, kind="stable").astype(np.int32)
+        counts = np.bincount(self.head, minlength=len(self.nodes))
+        return np.concatenate(([0], np.cumsum(counts))).astype(np.int32), self.tail[arcs], arcs
+
 
 def build_topology(tables: ComponentTables, book: ParameterBook, links: Sequence[Link], year: int) -> Topology:
     """Build the nodes and arcs that a set of links gives rise to.

@@ -20,9 +20,21 @@ from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.engines.network.topology import Float64, Topology, build_topology
 from bridgehead.kernel.errors import BridgeheadError, Place
 
-By = Literal["cost", "time", "generalised"]
+By = Literal["cost", "time", "co2e", "mix", "generalised"]
 DEFAULT_MODES = (RAIL, ROAD, SEA)
 """Modes used unless a caller asks for others; air services are not verified and have to be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What an hour and a kilogram of CO2 equivalents of a whole consignment count for in a mix, beside its money.
+
+    `parameter` names the row the value of an hour rests on; blank where the caller stated it.
+    """
+
+    usd_per_h: float
+    usd_per_kg_co2e: float
+    parameter: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,15 +55,27 @@ class VirtualNetwork:
     time_value_usd_per_t_h: float
     time_value_parameter: str
 
-    def cost(self, by: By, closed: frozenset[str] = frozenset()) -> Float64:
+    def cost(
+        self,
+        by: By,
+        closed: frozenset[str] = frozenset(),
+        *,
+        weights: Weights | None = None,
+        tonnes: float = 1.0,
+    ) -> Float64:
         """Return the arc costs (float64) of a criterion.
 
         Parameters
         ----------
-        by : {"cost", "time", "generalised"}
-            Money in USD per t, hours, or generalised cost in USD per t.
+        by : {"cost", "time", "co2e", "mix", "generalised"}
+            Money in USD per t, hours, kg of CO2 equivalents per t, money with hours and emissions at the stated
+            weights in USD per t, or generalised cost in USD per t.
         closed : frozenset of str
             Links that may not be used; their arcs cost infinity.
+        weights : Weights, optional
+            Weights of a mix, for the whole consignment.
+        tonnes : float
+            Tonnes of the consignment those weights are for.
 
         Raises
         ------
@@ -62,11 +86,15 @@ class VirtualNetwork:
             chosen = self.usd_per_t
         elif by == "time":
             chosen = self.hours
+        elif by == "co2e":
+            chosen = self.kg_per_t
+        elif by == "mix" and weights is not None:
+            chosen = self.usd_per_t + weights.usd_per_h / tonnes * self.hours + weights.usd_per_kg_co2e * self.kg_per_t
         elif by == "generalised":
             chosen = self.usd_per_t + self.time_value_usd_per_t_h * self.hours + self.standing_usd_per_t
         else:
             raise BridgeheadError(
-                "route.bad_criterion", {"by": by, "known": "cost, time, generalised"}, Place(field="by")
+                "route.bad_criterion", {"by": by, "known": "cost, time, co2e, mix, generalised"}, Place(field="by")
             )
         return np.where(self.topology.arcs_of(closed), np.inf, chosen) if closed else chosen
 

@@ -48,10 +48,11 @@ class Subject:
 
 def subjects() -> tuple[Subject, ...]:
     """Return all registered subjects."""
-    from benchmarks.drivers import equilibrium, flows, growth, shortest_paths, statutes
+    from benchmarks.drivers import equilibrium, flows, growth, routes, shortest_paths, statutes
 
     return (
         *shortest_paths.SUBJECTS,
+        *routes.SUBJECTS,
         *flows.SUBJECTS,
         *equilibrium.SUBJECTS,
         *growth.SUBJECTS,

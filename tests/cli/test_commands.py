@@ -168,7 +168,7 @@ def test_whatever_is_wrong_with_a_route_is_told_at_once_with_what_was_meant() ->
     for field, near in (("origin", "tavan-tolgoi"), ("commodity", "coking-coal"), ("via", "mandula")):
         assert near in str(found[field]["message"]), field
     assert found["destination"]["message"] == "There is no place “zzzz”."
-    assert found["by"]["cure"] == "Choose one of: cost, time."
+    assert found["by"]["cure"] == "Choose one of: cost, time, co2e, mix."
     assert "at least 0.001" in str(found["teu"]["cure"])
     assert "100 million t or 10 million TEU" in str(found["teu"]["cure"])
     long = _faults("x" * 100_000, "tangshan", "--commodity", "coking-coal", "--tonnes", "1")["origin"]

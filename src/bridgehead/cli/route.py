@@ -1,28 +1,19 @@
-"""``bridgehead route``: the cheapest or the fastest way of a consignment, leg by leg."""
+"""``bridgehead route``: the best ways of a consignment, leg by leg."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, print_table, say
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, print_json, say
 
 if TYPE_CHECKING:
-    from bridgehead.engines.network.routes import Consignment, Leg, Route
+    from bridgehead.engines.network.journey import Consignment
+    from bridgehead.kernel.errors import Fault
     from bridgehead.regions.load import Region
-
-KINDS = {
-    "load": ("装车", "load"),
-    "haul": ("干线", "haul"),
-    "border_exit": ("出境手续", "border, leaving"),
-    "border_entry": ("入境手续", "border, entering"),
-    "gauge_change": ("换轨", "change of gauge"),
-    "transfer": ("换装", "transfer"),
-    "unload": ("卸车", "unload"),
-}
-MODES = {"rail": ("铁路", "rail"), "road": ("公路", "road"), "sea": ("海运", "sea"), "air": ("航空", "air")}
 
 
 def route(  # noqa: PLR0917 - typer passes options by name
@@ -43,16 +34,68 @@ def route(  # noqa: PLR0917 - typer passes options by name
     by: Annotated[
         str,
         typer.Option(
-            metavar="cost|time",
-            help=say("按费用或时间取最小", "what is least: cost or time"),
+            metavar="cost|time|co2e|mix",
+            help=say("按费用、时间、排放或综合取最小", "what is least: cost, time, emissions or a mix of the three"),
         ),
     ] = "cost",
     year: Annotated[
         int | None, typer.Option(help=say("年份；默认为基准年", "year of the network; the base year by default"))
     ] = None,
+    date: Annotated[
+        str,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help=say(
+                "哪一天发运；当月不开的口岸不走", "day of sending; ports that do not work in that month are closed"
+            ),
+        ),
+    ] = "",
+    count: Annotated[
+        int, typer.Option("-k", metavar="K", help=say("找几条确有不同的路线", "how many routes that really differ"))
+    ] = 1,
+    most_in_common: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            help=say("一条路线与更好的路线最多可有多少相同", "share that a route may have in common with a better one"),
+        ),
+    ] = 0.7,
+    pareto: Annotated[
+        bool,
+        typer.Option(
+            "--pareto",
+            help=say(
+                "列出费用、时间、排放上互不全输的全部路线",
+                "also all routes that no other beats in cost, time and emissions at once",
+            ),
+        ),
+    ] = False,
+    value_of_time: Annotated[
+        float | None,
+        typer.Option(
+            metavar="USD",
+            help=say(
+                "综合：整批货物每小时值多少美元；默认按货类的参数",
+                "mix: USD that an hour of the whole consignment is worth; by default what the goods' parameters say",
+            ),
+        ),
+    ] = None,
+    value_of_carbon: Annotated[
+        float | None,
+        typer.Option(
+            metavar="USD",
+            help=say("综合：每公斤 CO2e 值多少美元；默认 0", "mix: USD that a kilogram of CO2e is worth; 0 by default"),
+        ),
+    ] = None,
     via: Annotated[
         str, typer.Option(metavar="PORT", help=say("只经这个口岸过境", "cross the home border at this port only"))
     ] = "",
+    avoid: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PORT", help=say("不经这个口岸过境；可重复", "port not to cross the border at; may be repeated")
+        ),
+    ] = None,
     modes: Annotated[
         str,
         typer.Option(
@@ -71,7 +114,7 @@ def route(  # noqa: PLR0917 - typer passes options by name
     region: RegionFolder = None,
     lang: Language = None,
 ) -> None:
-    """Find the way of a consignment from A to B."""
+    """Find the best ways of a consignment from A to B that really differ."""
     from bridgehead.regions.load import load_region
 
     assert lang is not None
@@ -84,118 +127,114 @@ def route(  # noqa: PLR0917 - typer passes options by name
     if missing:
         words = ", ".join(missing)
         raise typer.BadParameter(say(f"缺少 {words}", f"missing {words}", lang), param_hint=words)
-    from bridgehead.engines.network.routes import Consignment, find_route
+    from bridgehead.cli.route_tables import print_pareto, print_routes
+    from bridgehead.engines.network.alternatives import find_routes
+    from bridgehead.engines.network.pareto import pareto_set
+    from bridgehead.engines.network.report import route_report
+    from bridgehead.engines.network.routes import Consignment, prepare
     from bridgehead.engines.network.virtual import DEFAULT_MODES
 
     assert origin
     assert destination
     assert commodity
     loaded = load_region(region)
-    port = loaded.place_id(via)
-    asked = _asked(loaded, Consignment(origin, destination, commodity, tonnes, teu, year), by, port)
+    typed = Asked(
+        Consignment(origin, destination, commodity, tonnes, teu, year), by, date, via, tuple(avoid or ()), count,
+        most_in_common, value_of_time, value_of_carbon,
+    )  # fmt: skip
+    asked = _checked(loaded, typed)
     chosen = [word.strip() for word in modes.split(",") if word.strip()] if modes else DEFAULT_MODES
-    found = find_route(loaded.network(), asked, by, via=port, modes=chosen)  # type: ignore[arg-type]
-    if json:
-        names = {id: {"zh": loaded.name(id), "en": loaded.name(id, "en")} for id in found.places}
-        print_json({**found.as_json(), "names": names})
+    request = prepare(
+        loaded.network(), asked.consignment, asked.by, modes=chosen, via=asked.via, avoid=asked.avoid,  # type: ignore[arg-type]
+        usd_per_h=value_of_time, usd_per_kg_co2e=value_of_carbon,
+    )  # fmt: skip
+    found = find_routes(request, count, most_in_common=most_in_common)
+    none_beats = pareto_set(request) if pareto else None
+    if not json:
+        print_routes(loaded, found, lang)
+        if none_beats is not None:
+            print_pareto(loaded, none_beats, lang)
         return
-    _print(loaded, found, lang)
+    answer = route_report(found.routes[0].route)
+    if count > 1:
+        answer["alternatives"] = found.as_json()
+    if none_beats is not None:
+        answer["pareto"] = none_beats.as_json()
+    routes = [*(one.route for one in found.routes), *(one.route for one in (none_beats.routes if none_beats else ()))]
+    places = dict.fromkeys(place for one in routes for place in one.places)
+    print_json({**answer, "names": {id: {"zh": loaded.name(id), "en": loaded.name(id, "en")} for id in places}})
 
 
-def _asked(region: Region, typed: Consignment, by: str, via: str) -> Consignment:
-    """Return the consignment with ids for the names that were typed.
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was typed, or with ids for the names."""
+
+    consignment: Consignment
+    by: str
+    date: str
+    via: str
+    avoid: tuple[str, ...]
+    count: int
+    most_in_common: float
+    value_of_time: float | None
+    value_of_carbon: float | None
+
+
+def _checked(region: Region, typed: Asked) -> Asked:
+    """Return the question with ids for the names that were typed.
 
     Raises
     ------
     BridgeheadError
-        With every place, commodity, amount and criterion that cannot be.
+        With every place, commodity, amount, day, criterion, weight and number that cannot be.
     """
+    from bridgehead.engines.network.alternatives import choice_faults
+    from bridgehead.engines.network.routes import weight_faults
     from bridgehead.ground import consignments
     from bridgehead.kernel.errors import BridgeheadError
 
     network = region.network()
+    goods = typed.consignment
     asked = replace(
         typed,
-        origin=region.place_id(typed.origin),
-        destination=region.place_id(typed.destination),
-        commodity=region.commodity_id(typed.commodity),
+        consignment=replace(
+            goods,
+            origin=region.place_id(goods.origin),
+            destination=region.place_id(goods.destination),
+            commodity=region.commodity_id(goods.commodity),
+            date=consignments.day_of(typed.date),
+        ),
+        via=region.place_id(typed.via),
+        avoid=tuple(region.place_id(port) for port in typed.avoid),
     )
-    faults = []
-    for field in ("origin", "destination"):
-        if getattr(asked, field) not in network.countries:
-            faults.append(consignments.unknown_place(region, getattr(typed, field), field, network.countries))
-    if asked.commodity not in network.commodities_by_id:
-        faults.append(consignments.unknown_commodity(region, typed.commodity, network.commodities_by_id))
-    given = {name: value for name in consignments.LARGEST if (value := getattr(asked, name)) is not None}
-    if len(given) != 1 or not all(consignments.in_reason(name, value) for name, value in given.items()):
-        stated = ", ".join(f"{name}={value:g}" for name, value in given.items())
-        faults.append(consignments.bad_amount(stated, next(iter(given), "tonnes")))
-    if by not in consignments.CRITERIA:
-        faults.append(consignments.unknown_criterion(by))
-    if via and via not in network.ports_by_id:
-        faults.append(consignments.unknown_place(region, via, "via", network.ports_by_id))
+    faults = list(_consignment_faults(region, goods, asked.consignment))
+    if typed.by not in consignments.CRITERIA:
+        faults.append(consignments.unknown_criterion(typed.by))
+    else:
+        faults += weight_faults(typed.by, typed.value_of_time, typed.value_of_carbon)
+    if typed.date and asked.consignment.date is None:
+        faults.append(consignments.no_day(typed.date))
+    given = [("via", typed.via, asked.via)] if typed.via else []
+    for field, word, port in (*given, *(("avoid", *pair) for pair in zip(typed.avoid, asked.avoid, strict=True))):
+        if port not in network.ports_by_id:
+            faults.append(consignments.unknown_place(region, word, field, network.ports_by_id))
+    faults += choice_faults(typed.count, typed.most_in_common)
     if faults:
         raise BridgeheadError.of(faults)
     return asked
 
 
-def _print(region: Region, route: Route, lang: str) -> None:
-    from rich.table import Table
+def _consignment_faults(region: Region, typed: Consignment, asked: Consignment) -> Iterator[Fault]:
+    """Yield what is wrong with ends, goods and amount, in the words that were typed."""
+    from bridgehead.ground import consignments
 
-    from bridgehead.ground.wording import number
-
-    out = console()
-    name = lambda id: region.name(id, lang)  # noqa: E731
-    amount = (
-        f"{number(route.teu, lang)} TEU ({number(route.tonnes, lang)} t)"
-        if route.teu is not None
-        else f"{number(route.tonnes, lang)} t"
-    )
-    goods = name(route.consignment.commodity)
-    ends = f"{name(route.consignment.origin)} → {name(route.consignment.destination)}"
-    criterion = {"cost": ("最省", "cheapest"), "time": ("最快", "fastest")}.get(route.by, (route.by, route.by))
-    out.print(f"{ends}  {goods}  {amount}  {say(*criterion, lang)}  {route.year}", style="bold", soft_wrap=True)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(say("步骤", "step", lang), no_wrap=True)
-    table.add_column(say("从哪到哪", "where", lang), overflow="fold")
-    for head in ("km", "h", "USD/t", "USD"):
-        table.add_column(head, justify="right", no_wrap=True)
-    for leg in route.legs:
-        table.add_row(_step(leg, lang), _where(leg, name), _number(leg.km, lang), number(leg.hours, lang, 1),
-                      number(leg.usd_per_t, lang, 2), number(leg.money_usd, lang, 2))  # fmt: skip
-    table.add_section()
-    days = say(f"合计 {number(route.hours / 24, lang, 1)} 天", f"total, {number(route.hours / 24, lang, 1)} days", lang)
-    ports = ", ".join(name(port) for port in route.ports)
-    table.add_row(days, ports, _number(route.km, lang), number(route.hours, lang, 1), number(route.usd_per_t, lang, 2),
-                  number(route.money_usd, lang, 2), style="bold")  # fmt: skip
-    print_table(out, table)
-    count = len(route.parameters)
-    said = say(
-        f"模型结果，用了 {count} 个参数；--json 逐项列出。",
-        f"A result of the model, out of {count} parameters; --json names each of them.",
-        lang,
-    )
-    out.print(said, style="dim")
-
-
-def _number(value: float, lang: str) -> str:
-    from bridgehead.ground.wording import number
-
-    return number(value, lang, 0) if value else ""
-
-
-def _step(leg: Leg, lang: str) -> str:
-    kind = say(*KINDS.get(leg.kind, (leg.kind, leg.kind)), lang)
-    mode = say(*MODES.get(leg.mode, (leg.mode, leg.mode)), lang)
-    gauge = ""
-    if leg.kind == "gauge_change":
-        gauge = f" {leg.gauge_mm} → {leg.new_gauge_mm}"
-    elif leg.kind == "haul" and leg.gauge_mm:
-        gauge = f" {leg.gauge_mm}"
-    return f"{kind} {mode}{gauge}"
-
-
-def _where(leg: Leg, name: Any) -> str:
-    if leg.origin == leg.destination:
-        return str(name(leg.origin))
-    return f"{name(leg.origin)} → {name(leg.destination)}"
+    network = region.network()
+    for field in ("origin", "destination"):
+        if getattr(asked, field) not in network.countries:
+            yield consignments.unknown_place(region, getattr(typed, field), field, network.countries)
+    if asked.commodity not in network.commodities_by_id:
+        yield consignments.unknown_commodity(region, typed.commodity, network.commodities_by_id)
+    given = {name: value for name in consignments.LARGEST if (value := getattr(asked, name)) is not None}
+    if len(given) != 1 or not all(consignments.in_reason(name, value) for name, value in given.items()):
+        stated = ", ".join(f"{name}={value:g}" for name, value in given.items())
+        yield consignments.bad_amount(stated, next(iter(given), "tonnes"))

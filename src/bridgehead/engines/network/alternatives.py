@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from bridgehead.engines.network.journey import Route
 from bridgehead.engines.network.labels import Arcs, best_paths, bound
+from bridgehead.engines.network.report import route_report
 from bridgehead.engines.network.routes import Request
 from bridgehead.engines.network.topology import Float64, Kind, Topology
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -54,7 +55,7 @@ class Alternative:
     def as_json(self) -> dict[str, Any]:
         """Return the route as a mapping of JSON types, with how it differs."""
         told = {"common": list(self.common), "differs": list(self.differs), "more": self.more}
-        return self.route.as_json() | told
+        return route_report(self.route) | told
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def find_routes(request: Request, k: int = DEFAULT_K, *, most_in_common: float =
     BridgeheadError
         `route.bad_count`, `route.bad_share`, or `route.no_path` where there is no route at all.
     """
-    if faults := list(_faults(k, most_in_common)):
+    if faults := list(choice_faults(k, most_in_common)):
         raise BridgeheadError.of(faults)
     topology = request.priced.topology
     limit = most_in_common + _ROUNDING if most_in_common < 1.0 else 1.0 - _ROUNDING
@@ -121,7 +122,8 @@ def find_routes(request: Request, k: int = DEFAULT_K, *, most_in_common: float =
     return Alternatives(routes, k, most_in_common, exhausted=ended)
 
 
-def _faults(k: int, most_in_common: float) -> Iterator[Fault]:
+def choice_faults(k: int, most_in_common: float) -> Iterator[Fault]:
+    """Yield a fault for a number of routes, and for a share in common, that cannot be."""
     if not 1 <= k <= MOST_ROUTES:
         yield Fault("route.bad_count", {"count": k, "most": MOST_ROUTES}, Place(field="k"))
     if not 0.0 <= most_in_common <= 1.0:

@@ -14,6 +14,7 @@ from typing import Any
 from bridgehead.engines.network.alternatives import Difference, differences
 from bridgehead.engines.network.journey import Route
 from bridgehead.engines.network.labels import best_paths, bound
+from bridgehead.engines.network.report import route_report
 from bridgehead.engines.network.routes import Request
 from bridgehead.engines.network.virtual import By
 
@@ -51,7 +52,8 @@ class ParetoSet:
         return {
             "complete": self.complete,
             "routes": [
-                one.route.as_json() | {"least": list(one.least), "differs": list(one.differs)} for one in self.routes
+                route_report(one.route) | {"least": list(one.least), "differs": list(one.differs)}
+                for one in self.routes
             ],
         }
 

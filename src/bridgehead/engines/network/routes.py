@@ -19,7 +19,17 @@ from bridgehead.engines.network.topology import Float64
 from bridgehead.engines.network.virtual import DEFAULT_MODES, By, Network, VirtualNetwork, Weights, goods_of
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
-__all__ = ["Consignment", "Leg", "Request", "Route", "check_consignment", "find_route", "prepare", "weight"]
+__all__ = [
+    "Consignment",
+    "Leg",
+    "Request",
+    "Route",
+    "check_consignment",
+    "find_route",
+    "prepare",
+    "weight",
+    "weight_faults",
+]
 
 LARGEST_T = 100_000_000.0
 LARGEST_TEU = 10_000_000.0
@@ -188,7 +198,7 @@ def prepare(
     faults = [
         *_consignment_faults(tables, consignment),
         *_port_faults(tables, via, avoid),
-        *_weight_faults(by, usd_per_h, usd_per_kg_co2e),
+        *weight_faults(by, usd_per_h, usd_per_kg_co2e),
     ]
     if faults:
         raise BridgeheadError.of(faults)
@@ -252,7 +262,8 @@ def _port_faults(tables: ComponentTables, via: str, avoid: Sequence[str]) -> Ite
         yield Fault("route.port_avoided", {"port": via}, Place(field="avoid"))
 
 
-def _weight_faults(by: By, usd_per_h: float | None, usd_per_kg_co2e: float | None) -> Iterator[Fault]:
+def weight_faults(by: str, usd_per_h: float | None, usd_per_kg_co2e: float | None) -> Iterator[Fault]:
+    """Yield a fault for each weight that is no amount of money, or that was given although nothing is mixed."""
     for field, value in (("value_of_time", usd_per_h), ("value_of_carbon", usd_per_kg_co2e)):
         if value is not None and (by != "mix" or not 0.0 <= value <= LARGEST_WEIGHT):
             yield Fault("route.bad_weight", {"value": value, "by": by}, Place(field=field))

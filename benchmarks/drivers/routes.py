@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.registry import Figures, Subject
-from bridgehead.engines.network.alternatives import DEFAULT_COMMON, DEFAULT_K, find_routes, share
+from bridgehead.engines.network.alternatives import DEFAULT_COMMON, DEFAULT_K, find_routes, points_of, share
 from bridgehead.engines.network.labels import Arcs
 from bridgehead.engines.network.pareto import pareto_set
 from bridgehead.engines.network.routes import Consignment, Request, find_route, prepare
@@ -57,11 +57,12 @@ def differing(request: Request, k: int) -> list[Arcs]:
     """Return the paths that differ enough among those listed in order."""
     kept: list[Arcs] = []
     shares = []
+    topology = request.priced.topology
     for listed, path in enumerate(in_order(request)):
         arcs = list(path)
         if all(one[arcs].sum() <= DEFAULT_COMMON for one in shares):
             kept.append(path)
-            shares.append(share(request.priced.topology, path))
+            shares.append(share(topology, path, points_of(topology)))
         if len(kept) == k or listed + 1 == MOST_LISTED:
             break
     return kept

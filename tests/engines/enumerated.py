@@ -83,4 +83,4 @@ def in_common(tables: ComponentTables, route: Route, better: Route) -> float:
 
 def _points(route: Route) -> set[tuple[str, str]]:
     found = {("border", leg.links[0]) for leg in route.legs if leg.border}
-    return found | {(leg.kind, leg.origin) for leg in route.legs if leg.kind in {"gauge_change", "transfer"}}
+    return found | {(leg.kind, leg.origin) for leg in route.legs if leg.kind == "gauge_change"}

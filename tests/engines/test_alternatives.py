@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridgehead.engines.network.alternatives import MOST_ROUTES, find_routes, share
+from bridgehead.engines.network.alternatives import MOST_ROUTES, find_routes, points_of, share
 from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.labels import best_paths, bound, twice
 from bridgehead.engines.network.pareto import pareto_set
@@ -149,7 +149,7 @@ def test_a_route_says_how_it_differs():
     found = find_routes(prepare(both_ways(), COAL), 5)
     assert [one.differs for one in found.routes] == [
         (), ("mode", "gauge_station", "transfer"),
-        ("port", "mode", "gauge_station"), ("port", "mode", "gauge_station", "transfer"),
+        ("port", "mode", "gauge_station"),
     ]  # fmt: skip
     assert found.routes[2].common[0] == 0.0
     assert found.routes[1].more == pytest.approx(found.routes[1].route.usd_per_t / found.routes[0].route.usd_per_t - 1)
@@ -159,7 +159,8 @@ def test_a_route_says_how_it_differs():
 def test_the_shares_of_a_path_add_up_to_one():
     for region in (both_ways(), tables(links=RAILWAY[:1])):
         request = prepare(region, COAL if len(region.links) > 1 else replace(COAL, destination="port"))
-        assert share(request.priced.topology, request.best)[list(request.best)].sum() == pytest.approx(1.0)
+        topology = request.priced.topology
+        assert share(topology, request.best, points_of(topology))[list(request.best)].sum() == pytest.approx(1.0)
 
 
 def test_bounds_are_the_best_sums_from_every_node():

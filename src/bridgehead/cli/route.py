@@ -59,13 +59,13 @@ def route(  # noqa: PLR0917 - typer passes options by name
             metavar="SHARE",
             help=say("一条路线与更好的路线最多可有多少相同", "share that a route may have in common with a better one"),
         ),
-    ] = 0.7,
+    ] = 0.6,
     pareto: Annotated[
         bool,
         typer.Option(
             "--pareto",
             help=say(
-                "列出费用、时间、排放上互不全输的全部路线",
+                "列出费用、时间、排放上各有所长的全部路线（帕累托集）",
                 "also all routes that no other beats in cost, time and emissions at once",
             ),
         ),

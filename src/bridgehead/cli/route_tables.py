@@ -105,8 +105,8 @@ def _compare(region: Region, found: Alternatives, lang: str) -> None:
         said = say(f"找到 {count} 条后停止了搜索。", f"The search was given up after {count} routes.", lang)
     else:
         said = say(
-            f"每条与更好的每一条相同不超过 {share} %（里程与过境、换轨、换装各半）。",
-            f"Each has at most {share} % in common with each better one (half length; half borders, gauge, transfers).",
+            f"每条与更好的每一条相同不超过 {share} %（里程与过境点、换轨站各半）。",
+            f"Each has at most {share} % in common with each better one (half length, half borders and gauge).",
             lang,
         )
     console().print(said, style="dim")
@@ -114,7 +114,7 @@ def _compare(region: Region, found: Alternatives, lang: str) -> None:
 
 def print_pareto(region: Region, found: ParetoSet, lang: str) -> None:
     """Print the routes that no other beats in money, time and emissions at once."""
-    title = say("费用、时间、排放上互不全输的路线", "Routes that no other beats in cost, time and emissions", lang)
+    title = say("费用、时间、排放上各有所长的路线", "Routes that no other beats in cost, time and emissions", lang)
     console().print(f"\n{title}", style="bold")
     table = _summary(say("何者最优", "least of all", lang), lang)
     for place, one in enumerate(found.routes, 1):

@@ -10,7 +10,10 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridgehead.engines.network.routes import LARGEST_T, LARGEST_TEU, Consignment, find_route
+from bridgehead.engines.network.alternatives import find_routes
+from bridgehead.engines.network.pareto import pareto_set
+from bridgehead.engines.network.routes import LARGEST_T, LARGEST_TEU, Consignment, find_route, prepare
+from bridgehead.engines.network.trade_facilitation import trade_facilitation
 from bridgehead.ground import wording
 from bridgehead.ground.region import current
 from bridgehead.rooms.gateway.selectors import route_question
@@ -92,6 +95,7 @@ def test_the_ladder_shows_every_leg_and_the_parameters_every_source(client: Clie
     loaded = current()
     asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
     ways = [find_route(loaded.components, asked, by) for by in ("cost", "time")]
+    ways += [one.route for one in find_routes(prepare(loaded.components, asked), 5).routes]
     page = read(client, f"/route/?{urlencode(COAL)}")
     for way in ways:
         for leg in way.legs:
@@ -115,25 +119,88 @@ def test_a_train_to_europe_is_asked_for_in_containers(client: Client) -> None:
 
 
 @pytest.mark.article(12)
-def test_the_best_way_through_every_other_port_stands_beside_the_two(client: Client) -> None:
+def test_the_routes_that_differ_stand_beside_the_two_and_say_how(client: Client) -> None:
     loaded = current()
     asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    found = find_routes(prepare(loaded.components, asked), 5)
     page = read(client, f"/route/?{urlencode(COAL)}")
+    told = [row[0] for row in page.tables[0]]
     for port, name in (("mandula", "经满都拉"), ("erenhot-road", "经二连浩特公路")):
-        way = find_route(loaded.components, asked, "cost", via=port)
+        one = next(one for one in found.routes if one.route.ports == (port,))
         row = page.row(name)
-        assert row[2] == wording.number(way.hours / 24, "zh", 1)
-        assert row[3] == wording.number(way.usd_per_t, "zh", 1)
+        assert row[2] == wording.number(one.route.hours / 24, "zh", 1)
+        assert row[3] == wording.number(one.route.usd_per_t, "zh", 1)
+        assert "过境口岸" in row[0]
+        assert f"相同 {wording.percent(one.common[0], 'zh')}" in row[0]
+        assert sum(name in cell for cell in told) == 1
         link = next(link for link in page.links if f"via={port}" in link)
         alone = read(client, f"/route/{link}")
+        way = find_route(loaded.components, asked, "cost", via=port)
         assert f"只经{name[1:]}过境" in alone.text
         assert wording.number(way.usd_per_t, "zh", 1) in alone.row("最省")[3]
-        assert "不限口岸和运输方式" in alone.text
-    body = client.get(f"/api/route?{urlencode(COAL)}").json()
-    costs = [one["route"]["totals"]["usd_per_t"] for one in body["others"]]
-    assert costs == sorted(costs)
-    assert all(body["cheapest"]["route"]["totals"]["usd_per_t"] <= cost for cost in costs)
-    assert all(one["via"] in one["route"]["ports"] for one in body["others"] if one["via"])
+        assert "不限口岸、方式和月份" in alone.text
+    body = client.get(f"/api/route?{urlencode(COAL)}").json()["alternatives"]
+    assert (body["asked"], body["found"], body["most_in_common"]) == (5, 5, 0.6)
+    costs = [one["route"]["totals"]["usd_per_t"] for one in body["routes"]]
+    assert costs == [one.route.usd_per_t for one in found.routes] == sorted(costs)
+    assert [one["differs"] for one in body["routes"]] == [list(one.differs) for one in found.routes]
+    assert "60%" in page.text
+
+
+@pytest.mark.article(12)
+def test_fewer_routes_than_asked_for_are_said(client: Client) -> None:
+    page = read(client, f"/route/?{urlencode({**COAL, 'k': '20', 'most_in_common': '0.05'})}")
+    assert "要 20 条，只有" in page.text
+
+
+@pytest.mark.article(14)
+def test_the_routes_no_other_beats_are_all_listed(client: Client) -> None:
+    asked = Consignment("tavan-tolgoi", "tangshan", "coking-coal", tonnes=5000.0)
+    found = pareto_set(prepare(current().components, asked))
+    page = read(client, f"/route/?{urlencode(COAL)}")
+    listed = next(table for table in page.tables if "最优的是" in table[0])
+    assert [row[3] for row in listed[1:]] == [wording.number(one.route.usd_per_t, "zh", 1) for one in found.routes]
+    body = client.get(f"/api/route?{urlencode(COAL)}").json()["pareto"]
+    assert body["complete"]
+    assert [one["least"] for one in body["routes"]] == [list(one.least) for one in found.routes]
+
+
+def test_ports_to_avoid_modes_and_a_day_are_asked_for_and_said(client: Client) -> None:
+    avoided = read(client, f"/route/?{urlencode({**COAL, 'avoid': 'ganqimaodu，满都拉公路口岸'})}")
+    assert "不经甘其毛都公路、满都拉过境" in avoided.text
+    assert "甘其毛都" not in avoided.row("最省")[0]
+    twice = [("avoid", "ganqimaodu"), ("avoid", "mandula"), *COAL.items()]
+    assert read(client, f"/route/?{urlencode(twice)}").row("最省") == avoided.row("最省")
+    dated = read(client, f"/route/?{urlencode({**COAL, 'date': '2024-07-11'})}")
+    assert "只走 7 月开放的口岸" in dated.text
+    assert (
+        client.get(f"/api/route?{urlencode({**COAL, 'date': '2024-07-11'})}").json()["cheapest"]["route"]["year"]
+        == 2024
+    )
+    mixed = read(client, f"/en/route/?{urlencode({**COAL, 'by': 'mix', 'value_of_time': '25000'})}")
+    assert "counts USD 25,000" in mixed.text
+    least = read(client, f"/route/?{urlencode({**COAL, 'by': 'co2e'})}")
+    assert "排放最少：" in least.text
+
+
+@pytest.mark.article(14)
+def test_the_indicators_of_carec_stand_beside_what_is_reported(client: Client) -> None:
+    boxes = {"origin": "ulaanbaatar", "destination": "tianjin", "commodity": "coking-coal", "tonnes": "20"}
+    asked = Consignment("ulaanbaatar", "tianjin", "coking-coal", tonnes=20.0)
+    (rail,) = trade_facilitation(find_route(current().components, asked))
+    page = read(client, f"/route/?{urlencode(boxes)}")
+    row = page.row("TFI1")
+    assert row[2] == wording.number(rail.tfi1_h, "zh", 1)
+    latest = max((r for r in table("costs") if r["mode"] == "rail" and r["place"] == "CN border points"
+                  and r["metric"] == "TFI1 border clearance time"), key=lambda r: r["year"])  # fmt: skip
+    assert f"中国 {wording.number(float(latest['value']), 'zh', 1)}" in row[3]
+    assert latest["year"] in row[3]
+    assert "不算验证" in row[3]
+    corridor = read(client, "/corridors/ganqimaodu-tangshan/")
+    assert corridor.row("SWOD")[2]
+    told = client.get("/api/corridors/ganqimaodu-tangshan").json()["indicators"]
+    assert {one["measure"] for one in told} == {"tfi1_h", "tfi2_usd", "tfi3_usd", "swod_kmh", "swd_kmh"}
+    assert all(one["standing"] == "model" for one in told)
 
 
 @pytest.mark.article(14)
@@ -212,6 +279,12 @@ FAULTY = {
     "by": ("luck", "luck"),
     "via": ("atlantis", "atlantis"),
     "modes": ("rail,rocket", "rocket"),
+    "date": ("2024-02-30", "2024-02-30"),
+    "avoid": ("lemuria", "lemuria"),
+    "k": ("0", "不能找 0 条"),
+    "most_in_common": ("2", "0 到 1"),
+    "value_of_time": ("lots", "lots"),
+    "value_of_carbon": ("much", "much"),
 }
 
 
@@ -222,7 +295,7 @@ def test_all_faults_are_told_at_once_beside_their_fields_and_the_input_is_kept(c
         assert f'id="{name}-says"' in page.html, name
         told = page.html.split(f'id="{name}-says"')[1].split("</span></span>")[0]
         assert says in told, (name, told)
-        assert f'aria-describedby="{name}-says"' in page.html or name in ("by", "via", "modes")
+        assert f'aria-describedby="{name}-says"' in page.html or name == "by"
     for kept in ('value="nowhere"', 'value="-5"', 'value="two"', 'value="1812"'):
         assert kept in page.html
     assert f"有 {len(FAULTY)} 处要改" in page.text

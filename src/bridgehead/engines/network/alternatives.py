@@ -3,8 +3,9 @@
 Two routes that part for one town are one route to a planner. So a route counts only if what it has in common with every
 better one stays within a limit; the next route is then the best of all that do. What is *in common* with a better route
 is the mean of two shares of that route: of its length that both run over, and of its points that both use. Points are
-the crossings of a customs border and the places where the gauge or the mode changes; a route without points is compared
-by length alone.
+the crossings of a customs border and the places where the gauge changes; a route without points is compared by length
+alone. So routes over one port differ if they go mostly over other links, as by truck instead of by train, and routes
+over different ports differ although they end on the same main line.
 
 This is the problem of k shortest paths with limited overlap (Chondrogiannis, T., Bouros, P., Gamper, J. and Leser, U.
 (2015), Alternative routing: k-shortest paths with limited overlap, ACM SIGSPATIAL). Both shares are sums along a path,
@@ -30,7 +31,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 DEFAULT_K = 5
 MOST_ROUTES = 20
-DEFAULT_COMMON = 0.7
+DEFAULT_COMMON = 0.6
 """A route with a larger share in common with a better one is not told apart from it."""
 _ROUNDING = 1e-9
 
@@ -103,8 +104,9 @@ def find_routes(request: Request, k: int = DEFAULT_K, *, most_in_common: float =
         raise BridgeheadError.of(faults)
     topology = request.priced.topology
     limit = most_in_common + _ROUNDING if most_in_common < 1.0 else 1.0 - _ROUNDING
+    points = points_of(topology)
     paths = [request.best]
-    shares = [share(topology, request.best)]
+    shares = [share(topology, request.best, points)]
     sums, lower = [request.cost, shares[0]], [request.remaining, bound(topology, shares[0], request.target)]
     ended = True
     while len(paths) < k:
@@ -115,11 +117,12 @@ def find_routes(request: Request, k: int = DEFAULT_K, *, most_in_common: float =
         if not found.paths:
             break
         paths.append(found.paths[0])
-        shares.append(share(topology, paths[-1]))
+        shares.append(share(topology, paths[-1], points))
         sums.append(shares[-1])
         lower.append(bound(topology, shares[-1], request.target))
-    routes = tuple(_alternative(request, paths, shares, i) for i in range(len(paths)))
-    return Alternatives(routes, k, most_in_common, exhausted=ended)
+    routes = [request.route(path) for path in paths]
+    told = (_alternative(request, routes, paths, shares, i) for i in range(len(paths)))
+    return Alternatives(tuple(told), k, most_in_common, exhausted=ended)
 
 
 def choice_faults(k: int, most_in_common: float) -> Iterator[Fault]:
@@ -130,46 +133,44 @@ def choice_faults(k: int, most_in_common: float) -> Iterator[Fault]:
         yield Fault("route.bad_share", {"share": most_in_common}, Place(field="most_in_common"))
 
 
-def share(topology: Topology, path: Arcs) -> Float64:
+def share(topology: Topology, path: Arcs, points: npt.NDArray[np.int64]) -> Float64:
     """Return for every arc of the network which share of a path it stands for; along the path they add up to 1.
 
-    An arc stands for the link it runs over, in either direction and on any gauge, and for the point it makes.
+    An arc stands for the link it runs over, in either direction and on any gauge, and for the point it makes; `points`
+    are those of `points_of`.
     """
     arcs = np.asarray(path, dtype=np.int64)
-    km, every = topology.length_km[arcs], _points(topology)
-    length, points = float(km.sum()), every[arcs]
-    count = int((points >= 0).sum())
+    km, own = topology.length_km[arcs], points[arcs]
+    own, length, count = own[own >= 0], float(km.sum()), int((own >= 0).sum())
     of_length = (0.5 if count else 1.0) if length else 0.0
-    of_points = 1.0 - of_length
     by_link = np.zeros(len(topology.links) + 1)
     hauls = topology.link[arcs] >= 0
     by_link[topology.link[arcs][hauls]] = of_length * km[hauls] / (length or 1.0)
-    by_point = np.zeros(every.max(initial=-1) + 2)
-    by_point[points[points >= 0]] = of_points / (count or 1)
-    stands: Float64 = by_link[topology.link] + by_point[every]
+    by_point = np.zeros(points.max(initial=-1) + 2)
+    by_point[own] = (1.0 - of_length) / (count or 1)
+    stands: Float64 = by_link[topology.link] + by_point[points]
     return stands
 
 
-def _points(topology: Topology) -> npt.NDArray[np.int64]:
-    """Return the number of the point each arc makes: a border crossed, a change of gauge or mode at a place; or -1."""
-    place = topology.place_number[topology.tail]
-    places, links = int(topology.place_number.max(initial=0)) + 1, len(topology.links)
-    borders = topology.arcs_of(topology.border_links)
+def points_of(topology: Topology) -> npt.NDArray[np.int64]:
+    """Return the number of the point each arc makes: a customs border crossed, the gauge changed; else -1."""
+    borders, changes = topology.arcs_of(topology.border_links), topology.kind == Kind.GAUGE_CHANGE
     number = np.full(topology.arc_count, -1, dtype=np.int64)
     number[borders] = topology.link[borders]
-    for offset, kind in ((links, Kind.GAUGE_CHANGE), (links + places, Kind.TRANSFER)):
-        chosen = topology.kind == kind
-        number[chosen] = offset + place[chosen]
+    number[changes] = len(topology.links) + topology.place_number[topology.tail[changes]]
     return number
 
 
-def _alternative(request: Request, paths: Sequence[Arcs], shares: Sequence[Float64], index: int) -> Alternative:
+def _alternative(
+    request: Request, routes: Sequence[Route], paths: Sequence[Arcs], shares: Sequence[Float64], index: int
+) -> Alternative:
     arcs = np.asarray(paths[index], dtype=np.int64)
-    route, best = request.route(paths[index]), request.measure(paths[0])
     common = tuple(float(shares[j][arcs].sum()) for j in range(index))
+    if index == 0:
+        return Alternative(routes[0], common, (), 0.0)
+    best = request.measure(paths[0])
     more = request.measure(paths[index]) / best - 1.0 if best else 0.0
-    differs = () if index == 0 else differences(route, request.route(paths[0]))
-    return Alternative(route, common, differs, more if index else 0.0)
+    return Alternative(routes[index], common, differences(routes[index], routes[0]), more)
 
 
 def differences(route: Route, best: Route) -> tuple[Difference, ...]:

@@ -63,9 +63,14 @@ class Request:
     target: int
 
     @cached_property
+    def criterion(self) -> Float64:
+        """The criterion of every arc, infinite where closed."""
+        return self.arc_cost(self.by)
+
+    @cached_property
     def cost(self) -> Float64:
         """What is minimised, per arc, with the other criterion to part ways that are equally good."""
-        cost = self.arc_cost(self.by)
+        cost = self.criterion
         return cost + TIE_WEIGHT * self.arc_cost(_SECOND[self.by]) if self.by in _SECOND else cost
 
     @cached_property
@@ -123,7 +128,7 @@ class Request:
 
     def measure(self, arcs: Sequence[int]) -> float:
         """Return what a chain of arcs comes to by the criterion, per tonne or in hours."""
-        return math.fsum(self.arc_cost(self.by)[np.asarray(arcs, dtype=np.int64)])
+        return math.fsum(self.criterion[np.asarray(arcs, dtype=np.int64)])
 
 
 def find_route(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bridgehead.engines.network.components import RAIL
-from bridgehead.engines.network.routes import Consignment, Leg, Route
-from bridgehead.engines.network.virtual import DEFAULT_MODES
+from bridgehead.engines.network.journey import Consignment, Leg, Route
+from bridgehead.engines.network.profile import profile
 from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
@@ -20,10 +20,9 @@ from bridgehead.render import charts as render
 from bridgehead.render.charts import Size, Words
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.drawings.maps import both, drawn
-from bridgehead.rooms.gateway.selectors import names, route_question, routes
+from bridgehead.rooms.gateway.selectors import names, routes
 from bridgehead.rooms.gateway.selectors.kept import kept
-from bridgehead.rooms.gateway.selectors.route_question import Question
-from bridgehead.rooms.gateway.selectors.routes import Answer, Money
+from bridgehead.rooms.gateway.selectors.routes import Money
 
 STRIP_WIDE, STRIP_NARROW = Size(470, 34), Size(340, 34, narrow=True)
 HALF_WIDE, HALF_NARROW = Size(568, 290), Size(358, 260, narrow=True)
@@ -144,107 +143,10 @@ def _via(loaded: Loaded, leg: Leg) -> str:
     return _("经%(places)s等 %(count)s 处") % {"places": prose.listed(chosen), "count": len(between)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """A way as a row of the comparison."""
-
-    title: str
-    note: str
-    route: Route
-    strip: SafeString
-    per_t: Money
-
-    @property
-    def days(self) -> float:
-        """Days from door to door."""
-        return self.route.hours / HOURS_PER_DAY
-
-    @property
-    def kg_per_t(self) -> float:
-        """Emissions a tonne, kg of CO2 equivalents."""
-        return self.route.kg_co2e / self.route.tonnes if self.route.tonnes else 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way(Compared):
-    """The cheapest or the fastest way, with its ladder of legs."""
-
-    key: str
-    rungs: tuple[Rung, ...]
-    total: Money
-    per_teu: Money | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherWay(Compared):
-    """A further way, whose row leads to the page of its own."""
-
-    query: str
-
-
 def money(loaded: Loaded, route: Route) -> tuple[Money, Money]:
     """Return the price of a whole consignment and of one tonne."""
     per_t = Decimal(repr(route.usd_per_t)).quantize(routes.CENT)
     return routes.money(loaded, route.money_usd), routes.money(loaded, per_t)
-
-
-def longest_h(found: Answer) -> float:
-    """Return the time of the slowest way of an answer: the strips share one scale."""
-    return max(route.hours for route in (*found.ways, *(one.route for one in found.others)))
-
-
-def others(loaded: Loaded, found: Answer) -> tuple[OtherWay, ...]:
-    """Return the further ways of an answer in words and drawings."""
-    longest = longest_h(found)
-    listed = []
-    for one in found.others:
-        title = _("全程铁路") if one.modes == (RAIL,) else _("经%(ports)s") % {"ports": names.distinct(loaded, one.via)}
-        title = prose.capital(title)
-        query = route_question.query_of(one.route.consignment, found.by, via=one.via, modes=one.modes)
-        listed.append(
-            OtherWay(
-                title=title,
-                note=prose.capital(course(loaded, one.route)),
-                route=one.route,
-                strip=strip(loaded, one.route, longest, title),
-                per_t=money(loaded, one.route)[1],
-                query=query,
-            )
-        )
-    return tuple(listed)
-
-
-def limits(loaded: Loaded, asked: Question) -> str:
-    """Return what the question rules out, in words; empty where any port and every mode will do."""
-    parts = [_("只经%(ports)s过境") % {"ports": names.distinct(loaded, asked.via)}] if asked.via else []
-    if asked.modes != DEFAULT_MODES:
-        parts.append(_("只用%(modes)s") % {"modes": prose.listed(words.word("mode", mode) for mode in asked.modes)})
-    return prose.capital(_("，").join(parts))
-
-
-def ways(loaded: Loaded, found: Answer) -> tuple[Way, ...]:
-    """Return the ways of an answer with their drawings, the one asked for first."""
-    longest = longest_h(found)
-    listed = []
-    for route in found.ways:
-        key = "cost" if route is found.cheapest else "time"
-        title = _("最省也最快") if found.same else _("最省") if key == "cost" else _("最快")
-        total, per_t = money(loaded, route)
-        per_teu = None if route.usd_per_teu is None else routes.money(loaded, route.usd_per_teu)
-        listed.append(
-            Way(
-                key=key,
-                title=title,
-                note=prose.capital(course(loaded, route)),
-                route=route,
-                strip=strip(loaded, route, longest, title),
-                rungs=ladder(loaded, route),
-                total=total,
-                per_t=per_t,
-                per_teu=per_teu,
-            )
-        )
-    return tuple(listed)
 
 
 def course(loaded: Loaded, route: Route) -> str:
@@ -265,30 +167,6 @@ def course(loaded: Loaded, route: Route) -> str:
 def days(hours: float) -> str:
     """Return hours as days with one decimal."""
     return wording.number(hours / HOURS_PER_DAY, language(), 1)
-
-
-def statement(loaded: Loaded, found: Answer) -> str:
-    """Return the answer in sentences, first the way asked for: what it costs and takes, and what the other saves."""
-    cheap, fast = found.cheapest, found.fastest
-    first, other = (cheap, fast) if found.first is cheap else (fast, cheap)
-    values = {
-        "course": course(loaded, first),
-        "days": days(first.hours),
-        "usd": wording.number(first.usd_per_t, language()),
-    }
-    if found.same:
-        values["course"] = prose.capital(values["course"])
-        return _("%(course)s，最省也最快：%(days)s 天，每吨 %(usd)s 美元。") % values
-    more = {
-        "course": course(loaded, other),
-        "days": days(cheap.hours - fast.hours),
-        "usd": wording.number(fast.usd_per_t - cheap.usd_per_t, language()),
-    }
-    if first is cheap:
-        said = _("最省：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
-        return prose.joined((said, _("最快：%(course)s，少 %(days)s 天，每吨多 %(usd)s 美元。") % more))
-    said = _("最快：%(course)s，%(days)s 天，每吨 %(usd)s 美元。") % values
-    return prose.joined((said, _("最省：%(course)s，多 %(days)s 天，每吨少 %(usd)s 美元。") % more))
 
 
 def headline(loaded: Loaded, asked: Consignment) -> tuple[str, str]:
@@ -328,16 +206,20 @@ def strip(loaded: Loaded, route: Route, longest_h: float, name: str) -> SafeStri
 
 def _advances(loaded: Loaded, route: Route, cost: bool) -> tuple[render.Advance, ...]:
     return tuple(
-        render.Advance(leg.km, leg.usd_per_t if cost else leg.hours, kind_of(loaded, leg), what(leg))
-        for leg in route.legs
+        render.Advance(
+            after.km - before.km,
+            after.usd_per_t - before.usd_per_t if cost else after.hours - before.hours,
+            kind_of(loaded, route.legs[after.leg]),
+            what(route.legs[after.leg]),
+        )
+        for before, after in pairwise(profile(route))
     )
 
 
-def distance_chart(loaded: Loaded, listed: Sequence[Way], cost: bool) -> SafeString:
-    """Return running time or cost against distance for the ways of an answer."""
+def distance_chart(loaded: Loaded, listed: Sequence[tuple[str, Route]], cost: bool) -> SafeString:
+    """Return running time or cost against distance for named routes, at most three: the first meant, then ink, grey."""
     lines = [
-        render.DistanceLine(way.title, _advances(loaded, way.route, cost), 1 if i == 0 else 2)
-        for i, way in enumerate(listed)
+        render.DistanceLine(name, _advances(loaded, route, cost), 1 + i) for i, (name, route) in enumerate(listed[:3])
     ]
     title = _("费用与距离") if cost else _("时间与距离")
     unit = words.unit("USD/t") if cost else words.unit("h")
@@ -353,9 +235,9 @@ class KeyEntry:
     label: str
 
 
-def key(loaded: Loaded, listed: Sequence[Compared]) -> tuple[KeyEntry, ...]:
+def key(loaded: Loaded, listed: Sequence[Route]) -> tuple[KeyEntry, ...]:
     """Return the key of the kinds of lines that occur."""
-    seen = {kind_of(loaded, leg) for way in listed for leg in way.route.legs}
+    seen = {kind_of(loaded, leg) for route in listed for leg in route.legs}
     home = home_gauge_mm(loaded)
     labels = {
         "rail": _("铁路，轨距 %(gauge)s") % {"gauge": home} if home else words.word("mode", "rail"),

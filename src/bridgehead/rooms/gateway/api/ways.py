@@ -8,15 +8,16 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from bridgehead.engines.network.routes import Route
+from bridgehead.engines.network.journey import Route
+from bridgehead.engines.network.report import route_report
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.region import Loaded, current
-from bridgehead.rooms.gateway import parameter_words, route_words
+from bridgehead.rooms.gateway import parameter_words, route_answer, route_words
 from bridgehead.rooms.gateway.api.ports import named_out, policy_out, project_out
 from bridgehead.rooms.gateway.schemas import ports as out
 from bridgehead.rooms.gateway.schemas import ways as way
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
-from bridgehead.rooms.gateway.selectors import names, route_question, routes
+from bridgehead.rooms.gateway.selectors import facilitation, names, route_question, routes
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 
@@ -104,6 +105,22 @@ def show_corridor(request: HttpRequest, corridor: str) -> way.CorridorPageOut:
             currency=loaded.region.settings.currency,
             kg_co2e=passage.route.kg_co2e if passage.route else None,
         ),
+        indicators=[
+            way.IndicatorOut(
+                **{name: getattr(line, name) for name in ("mode", "measure", "value", "in_rate", "circular")},
+                reported=[
+                    way.ReportedIndicatorOut(
+                        country=said.country,
+                        value=said.value,
+                        year=said.year,
+                        standing=str(said.standing),
+                        source=said.source,
+                    )
+                    for said in line.reported
+                ],
+            )
+            for line in (facilitation.indicators(loaded, passage.route) if passage.route else ())
+        ],
         notes=list(one.notes),
     )
 
@@ -204,7 +221,26 @@ def _way(loaded: Loaded, route: Route, by: str) -> way.WayOut:
         by=by,
         money=_money(total),
         money_per_t=_money(per_t),
-        route=route.as_json(),
+        route=route_report(route),
+    )
+
+
+def _alternatives(loaded: Loaded, found: routes.Answer) -> way.AlternativesOut:
+    listed = found.routes
+    return way.AlternativesOut(
+        asked=listed.asked,
+        found=len(listed.routes),
+        most_in_common=listed.limit,
+        exhausted=listed.exhausted,
+        routes=[
+            way.AlternativeOut(
+                **_way(loaded, one.route, found.by).dict(),
+                common=list(one.common),
+                differs=list(one.differs),
+                more=one.more,
+            )
+            for one in listed.routes
+        ],
     )
 
 
@@ -217,12 +253,18 @@ class Asked(Schema):
     tonnes: str = Query("", description="tonnes of the consignment; either these or TEU")
     teu: str = Query("", description="containers of the consignment")
     year: str = Query("", description="year of the network; the base year if absent")
-    by: str = Query("", description="cost or time: which way counts first")
+    date: str = Query("", description="day of sending, year-month-day; ports that do not work in that month are closed")
+    by: str = Query("", description="cost, time, co2e or mix: which way counts first")
     via: str = Query("", description="port where alone the home border may be crossed; any if absent")
+    avoid: str = Query("", description="ports where the home border may not be crossed, parted by commas")
     modes: str = Query("", description="modes to use, parted by commas; all but air if absent")
+    k: str = Query("", description="how many routes that differ, 1 to 20; 5 if absent")
+    most_in_common: str = Query("", description="share a route may have in common with a better one; 0.6 if absent")
+    value_of_time: str = Query("", description="mix: USD an hour of the whole consignment is worth")
+    value_of_carbon: str = Query("", description="mix: USD a kilogram of CO2e is worth; 0 if absent")
 
 
-@router.get("/route", response=way.RouteOut, summary="The cheapest, the fastest and further ways")
+@router.get("/route", response=way.RouteOut, summary="The cheapest, the fastest and the routes that differ")
 @audience("public")
 def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
     """Ways between two places with legs, totals and every parameter used; all faults of a question at once."""
@@ -244,21 +286,24 @@ def find_ways(request: HttpRequest, given: Query[Asked]) -> way.RouteOut:
         ]
         return way.RouteOut(statement="", same=False, cheapest=None, fastest=None, parameters=[], examples=examples)
     found = routes.answer(loaded, asked)
-    ids = tuple(dict.fromkeys((*found.cheapest.parameters, *found.fastest.parameters)))
-    used = routes.parameters(loaded, ids, (found.cheapest, found.fastest))
+    told = found.told
+    ids = tuple(dict.fromkeys(id_ for route in told for id_ in route.parameters))
+    used = routes.parameters(loaded, ids, told)
     return way.RouteOut(
-        statement=route_words.statement(loaded, found),
+        statement=route_answer.statement(loaded, found),
         same=found.same,
         cheapest=_way(loaded, found.cheapest, "cost"),
         fastest=_way(loaded, found.fastest, "time"),
-        others=[
-            way.OtherWayOut(
-                **_way(loaded, one.route, asked.by).dict(),
-                via=one.via or None,
-                modes=list(one.modes),
-                query=route_question.query_of(one.route.consignment, asked.by, via=one.via, modes=one.modes),
-            )
-            for one in found.others
-        ],
+        alternatives=_alternatives(loaded, found),
+        train=None if found.train is None else _way(loaded, found.train, found.by),
+        pareto=way.ParetoOut(
+            complete=found.pareto.complete,
+            routes=[
+                way.ParetoWayOut(
+                    **_way(loaded, one.route, "cost").dict(), least=list(one.least), differs=list(one.differs)
+                )
+                for one in found.pareto.routes
+            ],
+        ),
         parameters=[way.ParameterOut(**parameter_words.record(loaded, use), cost_key=use.cost_key) for use in used],
     )

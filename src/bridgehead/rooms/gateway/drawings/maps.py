@@ -255,16 +255,23 @@ def hinterland_map(loaded: Loaded, port: str) -> SafeString:
     )
 
 
-def way_map(loaded: Loaded, title: str, sequence: Sequence[str], links: Iterable[str]) -> SafeString:
-    """Return a corridor or route over the other links, wide and narrow; the most recent ones are kept."""
+WAY_WIDE, WAY_NARROW = maps.Size(773, 420), maps.Size(358, 300, narrow=True)
+WAY_SMALL = maps.Size(358, 300, narrow=True, alone=True)
+
+
+def way_map(
+    loaded: Loaded, title: str, sequence: Sequence[str], links: Iterable[str], *, small: bool = False
+) -> SafeString:
+    """Return a corridor or route over the other links, wide and narrow or small only; the most recent are kept."""
     on = tuple(links)
-    key = (title, tuple(sequence), on)
-    return recent(loaded, "way_map", key, lambda: _way_map(loaded, title, sequence, frozenset(on)))
+    key = (title, tuple(sequence), on, small)
+    return recent(loaded, "way_map", key, lambda: _way_map(loaded, title, sequence, frozenset(on), small))
 
 
-def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[str]) -> SafeString:
+def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[str], small: bool) -> SafeString:
     known = loaded.components.links_by_id
-    shown = list(map_links(loaded))
+    # A small map beside others shows the way alone: with all links each it would be half the page.
+    shown = [] if small else list(map_links(loaded))
     have = {(link.origin, link.destination) for link in shown}
     for id_ in sorted(on):
         link = known.get(id_)
@@ -274,11 +281,11 @@ def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[
     passed = prose.listed(names.short(loaded, place) for place in sequence)
     said = map_words(title, _("依次经过：%(list)s") % {"list": passed})
     at = frame(loaded)
-    return both(
-        lambda size: maps.corridor_map(places, tuple(shown), sequence, said, size, frame=at),
-        maps.Size(773, 420),
-        maps.Size(358, 300, narrow=True),
-    )
+
+    def draw(size: maps.Size) -> str:
+        return maps.corridor_map(places, tuple(shown), sequence, said, size, frame=at)
+
+    return drawn(draw(WAY_SMALL)) if small else both(draw, WAY_WIDE, WAY_NARROW)
 
 
 @kept

@@ -67,6 +67,32 @@ class CorridorsOut(Schema):
     corridors: list[CorridorOut]
 
 
+class ReportedIndicatorOut(Schema):
+    """What CAREC reports of an indicator for a country, in the latest year the facts have."""
+
+    country: str
+    value: float
+    year: str
+    standing: str
+    source: str
+
+
+class IndicatorOut(Schema):
+    """A CAREC indicator of a mode: tfi1_h, tfi2_usd, tfi3_usd, swod_kmh or swd_kmh, of the model and as reported.
+
+    ``circular`` where a parameter behind it comes out of the same reports; ``in_rate`` where the cost of a border
+    point is part of the rate.
+    """
+
+    mode: str
+    measure: str
+    value: float | None
+    in_rate: bool
+    circular: bool
+    reported: list[ReportedIndicatorOut]
+    standing: str = "model"
+
+
 class PassageOut(Schema):
     """What a stated consignment takes and costs over the whole corridor; null where it cannot pass."""
 
@@ -85,6 +111,7 @@ class CorridorPageOut(CorridorOut):
 
     legs: list[LegOut]
     passage: PassageOut
+    indicators: list[IndicatorOut]
     notes: list[str]
 
 
@@ -192,12 +219,39 @@ class WayOut(Schema):
     route: dict[str, Any]
 
 
-class OtherWayOut(WayOut):
-    """A further way: the best through one port (``via``) or with some modes only; ``query`` asks for it alone."""
+class AlternativeOut(WayOut):
+    """One of the routes that differ: share in common with each better one, what differs from the first, how much more.
 
-    via: str | None
-    modes: list[str]
-    query: str
+    ``differs`` holds port, crossing, mode, gauge_station, transfer or course; ``more`` is a share of the first.
+    """
+
+    common: list[float]
+    differs: list[str]
+    more: float
+
+
+class AlternativesOut(Schema):
+    """The routes that differ, best first; where fewer are found than asked, ``exhausted`` says that no other does."""
+
+    asked: int
+    found: int
+    most_in_common: float
+    exhausted: bool
+    routes: list[AlternativeOut]
+
+
+class ParetoWayOut(WayOut):
+    """A route that no other beats in money, time and emissions at once; ``least`` names those it is least in."""
+
+    least: list[str]
+    differs: list[str]
+
+
+class ParetoOut(Schema):
+    """All routes that no other beats, the cheapest first; ``complete`` unless the search was given up."""
+
+    complete: bool
+    routes: list[ParetoWayOut]
 
 
 class ExampleOut(Schema):
@@ -212,16 +266,19 @@ class ExampleOut(Schema):
 
 
 class RouteOut(Schema):
-    """The cheapest and the fastest way; results of the model and no quotation.
+    """The cheapest, the fastest and the routes that differ; results of the model and no quotation.
 
-    Where nothing was asked the ways are null and ``examples`` are questions one may ask.
+    ``train`` is the best by rail all the way where it is none of the others. Where nothing was asked the ways are null
+    and ``examples`` are questions one may ask.
     """
 
     statement: str
     same: bool
     cheapest: WayOut | None
     fastest: WayOut | None
-    others: list[OtherWayOut] = Field(default_factory=list)
+    alternatives: AlternativesOut | None = None
+    train: WayOut | None = None
+    pareto: ParetoOut | None = None
     parameters: list[ParameterOut]
     examples: list[ExampleOut] = Field(default_factory=list)
     standing: str = "model"

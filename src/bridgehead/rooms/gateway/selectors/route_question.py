@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from bridgehead.engines.network.routes import Consignment
+from bridgehead.engines.network.alternatives import DEFAULT_COMMON, DEFAULT_K, choice_faults
+from bridgehead.engines.network.journey import Consignment
+from bridgehead.engines.network.routes import weight_faults
 from bridgehead.engines.network.virtual import DEFAULT_MODES, check_modes
 from bridgehead.ground import consignments
 from bridgehead.ground.consignments import CRITERIA
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
-FIELDS = ("origin", "destination", "commodity", "tonnes", "teu", "year", "by", "via", "modes")
-REFINEMENTS = ("by", "year", "via", "modes")
+REFINEMENTS = (
+    "year", "date", "by", "via", "avoid", "modes", "k", "most_in_common", "value_of_time", "value_of_carbon"
+)  # fmt: skip
+FIELDS = ("origin", "destination", "commodity", "tonnes", "teu", *REFINEMENTS)
+LISTS = ("avoid", "modes")
+"""Fields that may be given several times, or once with commas."""
 LONGEST_FIELD = 120
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?:\.\d*)?", re.ASCII)
 
@@ -27,7 +35,9 @@ class Question:
 
     ``given`` keeps every field for the form; ``faults`` are all faults at once, each at its field. ``begun`` says that
     an address only names one end, as a link from the page of a port or place does: a form to fill in, not a question.
-    ``via`` is the only port where the home border may be crossed, empty for any; ``modes`` are the modes to use.
+    ``via`` is the only port where the home border may be crossed, empty for any, and ``avoid`` are ports where it may
+    not; ``modes`` are the modes to use. ``k`` routes are wanted that have at most ``most_in_common`` in common; the two
+    values are the weights of a mix in USD, None where not given.
     """
 
     given: Mapping[str, str]
@@ -37,6 +47,11 @@ class Question:
     begun: bool = False
     via: str = ""
     modes: tuple[str, ...] = DEFAULT_MODES
+    avoid: tuple[str, ...] = ()
+    k: int = DEFAULT_K
+    most_in_common: float = DEFAULT_COMMON
+    value_of_time: float | None = None
+    value_of_carbon: float | None = None
 
     @property
     def asked(self) -> bool:
@@ -61,7 +76,7 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
     loaded : Loaded
         The region in use.
     given : mapping
-        The fields of the form or address: origin, destination, commodity, tonnes or teu, year, by, via, modes.
+        The fields of the form or address, as `FIELDS` names them.
     """
     typed = {name: given.get(name, "").replace("\x00", "").strip()[:LONGEST_FIELD] for name in FIELDS}
     faults: list[Fault] = []
@@ -81,20 +96,66 @@ def question(loaded: Loaded, given: Mapping[str, str]) -> Question:
     elif commodity not in commodities:
         faults.append(consignments.unknown_commodity(loaded.region, typed["commodity"], commodities))
     amounts = _amounts(typed, faults)
-    year = _year(loaded, typed["year"], faults)
+    year, date = _when(loaded, typed, faults)
     by = typed["by"] or CRITERIA[0]
     if by not in CRITERIA:
         faults.append(consignments.unknown_criterion(by))
-    via = place_id(loaded, typed["via"])
-    if via and via not in loaded.components.ports_by_id:
-        faults.append(consignments.unknown_place(loaded.region, typed["via"], "via", loaded.components.ports_by_id))
+    via, avoid = _ports(loaded, typed, faults)
     modes = _modes(typed["modes"], faults)
+    numbers = _numbers(typed, by, faults)
     if faults:
         named = [name for name in FIELDS if name in given]
         begun = named in (["origin"], ["destination"]) and place_id(loaded, typed[named[0]]) in countries
         return Question(typed, None, by, tuple(faults), begun)
-    consignment = Consignment(origin, destination, commodity, year=year, **amounts)
-    return Question(typed, consignment, by, (), via=via, modes=modes)
+    consignment = Consignment(origin, destination, commodity, year=year, date=date, **amounts)
+    return Question(typed, consignment, by, (), False, via, modes, avoid, **numbers)
+
+
+def _ports(loaded: Loaded, typed: Mapping[str, str], faults: list[Fault]) -> tuple[str, tuple[str, ...]]:
+    """Return the only port and the ports to avoid as ids, noting those nobody knows."""
+    known = loaded.components.ports_by_id
+    words = [("via", typed["via"])] if typed["via"] else []
+    words += [("avoid", word) for word in _words(typed["avoid"])]
+    ids = [(field, word, place_id(loaded, word)) for field, word in words]
+    faults += [
+        consignments.unknown_place(loaded.region, word, field, known) for field, word, port in ids if port not in known
+    ]
+    via = next((port for field, _, port in ids if field == "via"), "")
+    avoid = tuple(dict.fromkeys(port for field, _, port in ids if field == "avoid"))
+    if via and via in avoid:
+        faults.append(Fault("route.port_avoided", {"port": typed["via"]}, Place(field="avoid")))
+    return via, avoid
+
+
+def _numbers(typed: Mapping[str, str], by: str, faults: list[Fault]) -> dict[str, Any]:
+    """Return the number of routes, the share in common and the weights, where they were given and can be."""
+    found: dict[str, Any] = {}
+    for name in ("k", "most_in_common", "value_of_time", "value_of_carbon"):
+        if not typed[name]:
+            continue
+        number = _number(typed[name])
+        if number is None or (name == "k" and number != int(number)):
+            faults.append(Fault("route.bad_number", {"value": typed[name]}, Place(field=name)))
+        else:
+            found[name] = int(number) if name == "k" else number
+    faults += choice_faults(found.get("k", DEFAULT_K), found.get("most_in_common", DEFAULT_COMMON))
+    if by in CRITERIA:
+        faults += weight_faults(by, found.get("value_of_time"), found.get("value_of_carbon"))
+    return found
+
+
+def _when(loaded: Loaded, typed: Mapping[str, str], faults: list[Fault]) -> tuple[int, datetime.date | None]:
+    """Return year and day; a day alone decides the year."""
+    if not typed["date"]:
+        return _year(loaded, typed["year"], faults), None
+    date = consignments.day_of(typed["date"])
+    if date is None:
+        faults.append(consignments.no_day(typed["date"]))
+        return _year(loaded, typed["year"], faults), None
+    year = _year(loaded, typed["year"] or str(date.year), faults, "year" if typed["year"] else "date")
+    if date.year != year:
+        faults.append(Fault("route.date_outside_year", {"date": typed["date"], "year": year}, Place(field="date")))
+    return year, date
 
 
 def _amounts(typed: Mapping[str, str], faults: list[Fault]) -> dict[str, float]:
@@ -134,16 +195,21 @@ def _number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.replace("，", ",").replace("、", ",").split(",") if word.strip()]
+
+
 def _modes(text: str, faults: list[Fault]) -> tuple[str, ...]:
-    words = [word.strip() for word in text.replace("，", ",").split(",") if word.strip()]
+    words = _words(text)
     try:
-        return check_modes(words) if words else DEFAULT_MODES
+        chosen = check_modes(words) if words else DEFAULT_MODES
+        return DEFAULT_MODES if set(chosen) == set(DEFAULT_MODES) else chosen
     except BridgeheadError as error:
         faults.extend(error.faults)
         return DEFAULT_MODES
 
 
-def _year(loaded: Loaded, text: str, faults: list[Fault]) -> int:
+def _year(loaded: Loaded, text: str, faults: list[Fault], field: str = "year") -> int:
     if not text:
         return loaded.region.settings.base_year
     number = _number(text)
@@ -152,8 +218,8 @@ def _year(loaded: Loaded, text: str, faults: list[Fault]) -> int:
         return loaded.region.settings.base_year
     first, last = loaded.components.horizon
     if not first <= number <= last:
-        faults.append(Fault("route.year_outside_data", {"year": int(number), "first": first, "last": last},
-                            Place(field="year")))  # fmt: skip
+        detail = {"year": int(number), "first": first, "last": last}
+        faults.append(Fault("route.year_outside_data", detail, Place(field=field)))
     return int(number)
 
 
@@ -165,7 +231,8 @@ def query_of(consignment: Consignment, by: str = "", *, via: str = "", modes: tu
         "commodity": consignment.commodity,
         "tonnes": "" if consignment.tonnes is None else f"{consignment.tonnes:g}",
         "teu": "" if consignment.teu is None else f"{consignment.teu:g}",
-        "year": consignment.year or "",
+        "year": consignment.year if consignment.year and consignment.date is None else "",
+        "date": "" if consignment.date is None else consignment.date.isoformat(),
         "by": by,
         "via": via,
         "modes": "" if modes == DEFAULT_MODES else ",".join(modes),

@@ -1,64 +1,82 @@
-"""Routes: the cheapest, the fastest and further ways, and what every number rests on."""
+"""Routes: those that differ, the cheapest, the fastest, those no other beats; and what every number rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from bridgehead.engines.network.alternatives import Alternative, Alternatives, find_routes
 from bridgehead.engines.network.components import RAIL, Parameter
-from bridgehead.engines.network.routes import Consignment, Route, find_route
-from bridgehead.engines.network.virtual import DEFAULT_MODES, Network
+from bridgehead.engines.network.journey import Consignment, Route
+from bridgehead.engines.network.pareto import ParetoSet, pareto_set
+from bridgehead.engines.network.routes import find_route, prepare
+from bridgehead.engines.network.virtual import DEFAULT_MODES, By, Network
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
-from bridgehead.rooms.gateway.selectors.route_question import CRITERIA, Question, query_of
+from bridgehead.rooms.gateway.selectors.route_question import Question, query_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
-MOST_OTHERS = 5
-"""So many further ways are shown beside the cheapest and the fastest."""
 SAMPLE_T = 5000
 SAMPLE_TEU = 2
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A further way: the best by rail alone (``modes``), or the best through one port (``via``)."""
-
-    route: Route
-    via: str = ""
-    modes: tuple[str, ...] = DEFAULT_MODES
+EXTREMES: tuple[By, By] = ("cost", "time")
+"""Criteria whose best routes are shown whatever was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The cheapest and the fastest way, one and the same where ``same``, and further ways, the best first."""
+    """The routes that differ, best first by the criterion; the cheapest, the fastest; and all that no other beats.
 
+    ``train`` is the best by rail all the way, None where there is none or it is shown already.
+    """
+
+    routes: Alternatives
     cheapest: Route
     fastest: Route
     by: str
-    others: tuple[Other, ...] = ()
+    pareto: ParetoSet
+    train: Route | None = None
 
     @property
     def same(self) -> bool:
-        """Whether the two ways are one."""
+        """Whether the cheapest and the fastest are one."""
         return self.cheapest.legs == self.fastest.legs
 
     @property
     def first(self) -> Route:
-        """The way that was asked for first."""
-        return self.cheapest if self.by == "cost" else self.fastest
+        """The best route by the criterion asked for."""
+        return self.routes.routes[0].route
 
     @property
-    def ways(self) -> tuple[Route, ...]:
-        """The ways to show, the one asked for first."""
-        if self.same:
-            return (self.first,)
-        return (self.cheapest, self.fastest) if self.by == "cost" else (self.fastest, self.cheapest)
+    def ways(self) -> tuple[tuple[tuple[str, ...], Route], ...]:
+        """The routes that are best by some criterion, the one asked for first, each with the criteria it is best by."""
+        keys = dict.fromkeys((self.by, *EXTREMES))
+        best = {"cost": self.cheapest, "time": self.fastest, self.by: self.first}
+        found: list[tuple[list[str], Route]] = []
+        for key in keys:
+            known = next((names for names, route in found if route.legs == best[key].legs), None)
+            if known is None:
+                found.append(([key], best[key]))
+            else:
+                known.append(key)
+        return tuple((tuple(names), route) for names, route in found)
+
+    @property
+    def told(self) -> tuple[Route, ...]:
+        """Every route that is told leg by leg: the best by some criterion, then those that differ."""
+        found = (*(route for _names, route in self.ways), *(one.route for one in self.others))
+        return found if self.train is None else (*found, self.train)
+
+    @property
+    def others(self) -> tuple[Alternative, ...]:
+        """The routes that differ and are not the best by cost, time or the criterion."""
+        shown = [route.legs for _, route in self.ways]
+        return tuple(one for one in self.routes.routes if one.route.legs not in shown)
 
 
 def network(loaded: Loaded, year: int, modes: tuple[str, ...] = DEFAULT_MODES) -> Network:
@@ -67,7 +85,7 @@ def network(loaded: Loaded, year: int, modes: tuple[str, ...] = DEFAULT_MODES) -
 
 
 def answer(loaded: Loaded, asked: Question) -> Answer:
-    """Return the cheapest and the fastest way.
+    """Return the routes that answer a question.
 
     Raises
     ------
@@ -76,43 +94,29 @@ def answer(loaded: Loaded, asked: Question) -> Answer:
     """
     if asked.consignment is None:
         raise BridgeheadError.of(asked.faults)
-    year = asked.consignment.year or loaded.region.settings.base_year
-    net = network(loaded, year, asked.modes)
-    found = [
-        find_route(loaded.components, asked.consignment, by, via=asked.via, network=net)  # type: ignore[arg-type]
-        for by in CRITERIA
-    ]
-    return Answer(found[0], found[1], asked.by, _others(loaded, asked, year, found))
+    net = network(loaded, asked.consignment.year or loaded.region.settings.base_year, asked.modes)
+    request = prepare(
+        loaded.components, asked.consignment, asked.by, via=asked.via, avoid=asked.avoid,  # type: ignore[arg-type]
+        usd_per_h=asked.value_of_time, usd_per_kg_co2e=asked.value_of_carbon, network=net,
+    )  # fmt: skip
+    cheap, fast = (replace(request, by=by, weights=None) for by in EXTREMES)
+    routes = find_routes(request, asked.k, most_in_common=asked.most_in_common)
+    found = Answer(routes, cheap.route(cheap.best), fast.route(fast.best), asked.by, pareto_set(cheap))
+    train = _train(loaded, asked)
+    return found if train is None or train.legs in [one.legs for one in found.told] else replace(found, train=train)
 
 
-def _others(loaded: Loaded, asked: Question, year: int, shown: list[Route]) -> tuple[Other, ...]:
-    """Return the best ways through the other ports and by rail alone, apart from those already shown."""
-    net = network(loaded, year, asked.modes)
-    # Through another port the border is crossed there or not at all; the way around the region is shown already.
-    found = [Other(route, port, asked.modes) for port in loaded.components.ports_by_id
-             if (route := _best(loaded, asked, net, port)) is not None and port in route.ports]  # fmt: skip
-    found = sorted(found, key=lambda one: _measure(one.route, asked.by))[: MOST_OTHERS + len(shown)]
-    if RAIL in asked.modes and asked.modes != (RAIL,):
-        train = _best(loaded, asked, network(loaded, year, (RAIL,)), asked.via)
-        found = [*([Other(train, asked.via, (RAIL,))] if train is not None else []), *found]
-    seen = [route.legs for route in shown]
-    fresh: list[Other] = []
-    for one in found:
-        if one.route.legs not in seen:
-            seen.append(one.route.legs)
-            fresh.append(one)
-    return tuple(sorted(fresh[:MOST_OTHERS], key=lambda one: _measure(one.route, asked.by)))
-
-
-def _measure(route: Route, by: str) -> float:
-    return route.usd_per_t if by == "cost" else route.hours
-
-
-def _best(loaded: Loaded, asked: Question, net: Network, via: str) -> Route | None:
-    """Return the best way through a port, or None where there is no way."""
+def _train(loaded: Loaded, asked: Question) -> Route | None:
+    """Return the best way by rail alone, None where rail may not be used, is used alone anyway, or leads nowhere."""
     assert asked.consignment is not None
+    if RAIL not in asked.modes or asked.modes == (RAIL,):
+        return None
+    net = network(loaded, asked.consignment.year or loaded.region.settings.base_year, (RAIL,))
     try:
-        return find_route(loaded.components, asked.consignment, asked.by, via=via, network=net)  # type: ignore[arg-type]
+        return find_route(
+            loaded.components, asked.consignment, asked.by, via=asked.via, avoid=asked.avoid,  # type: ignore[arg-type]
+            usd_per_h=asked.value_of_time, usd_per_kg_co2e=asked.value_of_carbon, network=net,
+        )  # fmt: skip
     except BridgeheadError as error:
         if error.code != "route.no_path":
             raise
@@ -252,6 +256,14 @@ def place_choices(loaded: Loaded) -> tuple[Choice, ...]:
         if id_ in linked
     ]
     return tuple(sorted(found, key=lambda choice: choice.hint.casefold()))
+
+
+@kept
+def port_choices(loaded: Loaded) -> tuple[Choice, ...]:
+    """Return the ports at which the border may be crossed, by name."""
+    ports = names.index(loaded).ports
+    linked = {end for link in loaded.components.links for end in (link.origin, link.destination)}
+    return tuple(Choice(names.name(loaded, id_), id_) for id_ in ports if id_ in linked)
 
 
 @kept

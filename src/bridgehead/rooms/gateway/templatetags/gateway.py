@@ -215,6 +215,12 @@ def place_name(word: str | None) -> str:
     return names.name(loaded, id_) if id_ in loaded.components.countries else word
 
 
+@register.simple_tag
+def place_names(words_typed: str | None) -> str:
+    """Return the names of several places parted by commas."""
+    return ", ".join(place_name(word.strip()) for word in (words_typed or "").split(",") if word.strip())
+
+
 @register.filter
 def cost_words(cost_key: str) -> str:
     """Return words that find the first row of the costs table a parameter rests on: class and metric."""

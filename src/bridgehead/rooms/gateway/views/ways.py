@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,19 +11,25 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bridgehead.engines.network.alternatives import DEFAULT_COMMON, DEFAULT_K
+from bridgehead.engines.network.components import MODES, RAIL, ROAD, SEA
+from bridgehead.engines.network.virtual import DEFAULT_MODES
+from bridgehead.ground import words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
-from bridgehead.rooms.gateway import parameter_words, prose, route_words
+from bridgehead.rooms.gateway import parameter_words, prose, route_answer, route_words
 from bridgehead.rooms.gateway.drawings import maps as drawings
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
-from bridgehead.rooms.gateway.selectors import demand, names, route_question
+from bridgehead.rooms.gateway.selectors import demand, facilitation, names, route_question
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 from bridgehead.rooms.gateway.selectors import routes as route_selectors
 from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.views.bodies import body_of
 
+REFINED = ("via", "avoid", "modes", "k", "most_in_common", "value_of_time", "value_of_carbon")
+"""Fields that are folded away while none of them is used."""
 PLACE_ROWS = 12
 """So many rows of demand stand on the page of a place; the others are folded away."""
 
@@ -57,6 +64,7 @@ def corridor(request: HttpRequest, corridor: str) -> HttpResponse:
 def _corridor(loaded: Loaded, one: corridor_selectors.Corridor) -> dict[str, object]:
     passage = corridor_selectors.passage(loaded, one.id)
     return {
+        "indicators": facilitation.indicators(loaded, passage.route) if passage.route else (),
         "corridor": one,
         "lead": corridor_selectors.lead(one),
         "from_name": names.name(loaded, one.places[0]),
@@ -120,14 +128,20 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def route(request: HttpRequest) -> HttpResponse:
-    """Ask for a way and show the cheapest and the fastest, leg by leg, with the origin of every number."""
+    """Ask for a way and show the routes that differ, leg by leg, with the origin of every number."""
     loaded = current()
-    asked = route_question.question(loaded, request.GET)
+    typed = {name: ",".join(request.GET.getlist(name)) if name in route_question.LISTS else value
+             for name, value in request.GET.items()}  # fmt: skip
+    asked = route_question.question(loaded, typed)
     context: dict[str, object] = {
         "asked": asked,
         "given": asked.given,
         "by": asked.by if asked.by in route_question.CRITERIA else "cost",
+        "refined": any(asked.given[name] for name in REFINED),
+        "mode_choices": _mode_choices(asked.modes),
+        "defaults": {"k": DEFAULT_K, "most_in_common": DEFAULT_COMMON},
         "places": route_selectors.place_choices(loaded),
+        "ports": route_selectors.port_choices(loaded),
         "commodities": route_selectors.commodity_choices(loaded),
         "horizon": loaded.components.horizon,
         "base_year": loaded.region.settings.base_year,
@@ -157,6 +171,17 @@ def route(request: HttpRequest) -> HttpResponse:
     return page
 
 
+def _mode_choices(chosen: tuple[str, ...]) -> list[tuple[str, str, bool]]:
+    """Return the choices of modes: value, words, whether chosen; what was typed otherwise is one of them."""
+    known = [DEFAULT_MODES, (RAIL,), (ROAD,), (RAIL, ROAD), (RAIL, SEA), MODES]
+    listed = known if chosen in known else [*known, chosen]
+    return [
+        ("" if modes == DEFAULT_MODES else ",".join(modes),
+         prose.capital(prose.listed(words.word("mode", mode) for mode in modes)), modes == chosen)
+        for modes in listed
+    ]  # fmt: skip
+
+
 def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
     """Return the sentence of each fault by field, with places by their names."""
     found: dict[str, Sentence] = {}
@@ -166,7 +191,7 @@ def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
         if named.get("close"):
             named["close"] = prose.listed(names.name(loaded, id_) for id_ in named["close"].split(", "))
         if fault.code == "route.bad_criterion":
-            named["known"] = prose.listed((_("费用"), _("时间")))
+            named["known"] = prose.listed((_("费用"), _("时间"), _("排放"), _("综合")))
         said = sentence(Fault(fault.code, named, fault.place), language())
         found.setdefault(fault.place.field or "origin", said)
     return found
@@ -174,23 +199,26 @@ def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
 
 def _ways(loaded: Loaded, asked: route_question.Question) -> dict[str, object]:
     found = route_selectors.answer(loaded, asked)
-    ways, others = route_words.ways(loaded, found), route_words.others(loaded, found)
-    ids = tuple(dict.fromkeys(id_ for way in ways for id_ in way.route.parameters))
-    used = route_selectors.parameters(loaded, ids, tuple(way.route for way in ways))
+    ways, others = route_answer.ways(loaded, found), route_answer.others(loaded, found)
+    ids = tuple(dict.fromkeys(id_ for route in found.told for id_ in route.parameters))
+    used = route_selectors.parameters(loaded, ids, found.told)
     first = ways[0].route
+    charted = [(way.title, way.route) for way in (*ways, *others)]
     return {
         "headline": route_words.headline(loaded, first.consignment),
-        "statement": route_words.statement(loaded, found),
+        "statement": route_answer.statement(loaded, found),
         "ways": ways,
         "others": others,
-        "key": route_words.key(loaded, (*ways, *others)),
-        "limits": route_words.limits(loaded, asked),
-        "free_query": route_question.query_of(first.consignment, asked.by),
-        "map": drawings.way_map(
-            loaded, ways[0].title, first.places, [link for leg in first.legs for link in leg.links]
-        ),
-        "time_chart": route_words.distance_chart(loaded, ways, cost=False),
-        "cost_chart": route_words.distance_chart(loaded, ways, cost=True),
+        "enough": route_answer.enough(found),
+        "weights": route_answer.weights(found),
+        "pareto": route_answer.pareto(loaded, found),
+        "pareto_complete": found.pareto.complete,
+        "key": route_words.key(loaded, found.told),
+        "limits": route_answer.limits(loaded, asked),
+        "free_query": route_question.query_of(replace(first.consignment, date=None), asked.by),
+        "time_chart": route_words.distance_chart(loaded, charted, cost=False),
+        "cost_chart": route_words.distance_chart(loaded, charted, cost=True),
+        "indicators": facilitation.indicators(loaded, first),
         "parameters": parameter_words.parameter_lines(loaded, used),
         "rate": route_selectors.exchange(loaded),
     }

@@ -14,6 +14,7 @@ from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 REPORT = "CPMM"
+DEFINITION = "CAREC CPMM 2023 report, introduction; https://cpmm.carecprogram.org/2023-report"
 METRICS = {
     "TFI1 border clearance time": "tfi1_h",
     "TFI2 border clearance cost": "tfi2_usd",

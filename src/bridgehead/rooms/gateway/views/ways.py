@@ -65,6 +65,7 @@ def _corridor(loaded: Loaded, one: corridor_selectors.Corridor) -> dict[str, obj
     passage = corridor_selectors.passage(loaded, one.id)
     return {
         "indicators": facilitation.indicators(loaded, passage.route) if passage.route else (),
+        "definition": facilitation.DEFINITION,
         "corridor": one,
         "lead": corridor_selectors.lead(one),
         "from_name": names.name(loaded, one.places[0]),
@@ -219,6 +220,7 @@ def _ways(loaded: Loaded, asked: route_question.Question) -> dict[str, object]:
         "time_chart": route_words.distance_chart(loaded, charted, cost=False),
         "cost_chart": route_words.distance_chart(loaded, charted, cost=True),
         "indicators": facilitation.indicators(loaded, first),
+        "definition": facilitation.DEFINITION,
         "parameters": parameter_words.parameter_lines(loaded, used),
         "rate": route_selectors.exchange(loaded),
     }

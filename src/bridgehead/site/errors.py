@@ -26,7 +26,7 @@ _QUESTIONS = (
     *("file", "form", "import", "search", "task", "statute"),
     *("meeting", "decision", "problem", "inquiry", "circular", "coordination"),
     *("ledger", "supervision", "procedure", "vote", "inspection", "rectification", "evidence", "figure", "programme"),
-    *("publication", "question", "dossier", "target", "period", "unit"),
+    *("publication", "question", "dossier", "target", "period", "unit", "scenario"),
 )
 _OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")
 """Faults of the region's tables, whatever their area is called."""

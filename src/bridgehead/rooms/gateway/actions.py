@@ -1,0 +1,122 @@
+"""Actions on scenarios: saving one, which may stand in the place of another, and withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridgehead.engines.network.applied import Scenario as EngineScenario
+from bridgehead.engines.network.edits import as_plain
+from bridgehead.engines.network.scenario_reading import scenario_from_plain
+from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.region import current
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.gateway.models import Scenario
+
+SAVE = "scenario.save"
+LONGEST_TITLE = 120
+LONGEST_REASON = 500
+
+
+def field_of(edit: int | None, field: str | None) -> str:
+    """Return what a form calls a field of an edit, counted from 1; of the scenario itself where there is no edit."""
+    return (field or "edits") if edit is None else f"edit-{edit}-{field}"
+
+
+@action("scenario.save", permission=SAVE)
+def save_scenario(
+    deed: Deed,
+    *,
+    organisation: int,
+    title: str,
+    plain: Mapping[str, object],
+    supersedes: int | None = None,
+    version: int | None = None,
+) -> Scenario:
+    """Save a scenario; the reason of the deed is why it is looked at.
+
+    Parameters
+    ----------
+    deed : Deed
+        Who saves it.
+    organisation : int
+        For which organisation.
+    title : str
+        What it is called.
+    plain : mapping
+        ``year`` and ``edits`` as `bridgehead.engines.network.scenario_reading` reads them.
+    supersedes : int, optional
+        The scenario in whose place it stands; ``version`` is the one it was seen in.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing``, ``scenario.text_too_long``, every fault of the edits with the field of the form it lies in,
+        ``scenario.superseded``, ``scenario.withdrawn``, ``action.changed_meanwhile``, ``action.no_such_record``.
+
+    Articles: 8, 12, 17, 19
+    """
+    deed.require_in(organisation)
+    title, reason = title.strip(), deed.reason.strip()
+    for field, given, most in (("title", title, LONGEST_TITLE), ("reason", reason, LONGEST_REASON)):
+        if not given:
+            deed.refuse("form.missing", None, field)
+        elif len(given) > most:
+            deed.refuse("scenario.text_too_long", {"most": most}, field)
+    before = None if supersedes is None else _superseded(deed, supersedes, version)
+    scenario = _read(deed, plain)
+    deed.check()
+    assert scenario is not None
+    return deed.create(
+        Scenario(
+            owner=deed.lock(Organisation, organisation),
+            title=title,
+            reason=reason,
+            base_year=scenario.year,
+            edits=[as_plain(one) for one in scenario.edits],
+            base_hash=scenario.base,
+            content_hash=scenario.content_hash,
+            saved_by=deed.by.person_id,
+            saved_by_name=deed.by.name,
+            saved_at=deed.at,
+            supersedes=before,
+        )
+    )
+
+
+@action("scenario.withdraw", permission=SAVE)
+def withdraw_scenario(deed: Deed, *, scenario: int, version: int) -> Scenario:
+    """Withdraw a scenario; it stays on record and leaves the lists.
+
+    Raises
+    ------
+    BridgeheadError
+        ``scenario.withdrawn`` if it was before, ``action.changed_meanwhile``, ``action.no_such_record``.
+    """
+    record = deed.lock(Scenario, scenario, version)
+    deed.require_in(record.owner_id)
+    _refuse_withdrawn(record)
+    return deed.change(record, withdrawn_at=deed.at)
+
+
+def _read(deed: Deed, plain: Mapping[str, object]) -> EngineScenario | None:
+    try:
+        return scenario_from_plain(plain, current().components)
+    except BridgeheadError as error:
+        for fault in error.faults:
+            deed.refuse(fault.code, fault.parameters, field_of(fault.place.row, fault.place.field))
+    return None
+
+
+def _superseded(deed: Deed, scenario: int, version: int | None) -> Scenario:
+    record = deed.lock(Scenario, scenario, version)
+    deed.require_in(record.owner_id)
+    _refuse_withdrawn(record)
+    if Scenario.objects.filter(supersedes=record).exists():
+        raise BridgeheadError("scenario.superseded", {"title": record.title})
+    return record
+
+
+def _refuse_withdrawn(record: Scenario) -> None:
+    if record.withdrawn_at is not None:
+        raise BridgeheadError("scenario.withdrawn", {"title": record.title})

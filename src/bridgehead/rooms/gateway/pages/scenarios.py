@@ -1,0 +1,59 @@
+"""Declarations of the pages on scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bridgehead.ground.pages import Example, Page
+from bridgehead.regions.load import Region
+
+_VIEWS = "bridgehead.rooms.gateway.views.scenarios"
+
+
+def _scenarios(region: Region) -> Iterable[Example]:
+    for row in region.rows("scenarios"):
+        yield Example({"scenario": row["id"]})
+
+
+SCENARIO_PAGES = (
+    Page(
+        name="gateway:scenarios",
+        path="scenarios/",
+        view=f"{_VIEWS}.scenarios",
+        title_zh="方案",
+        title_en="Scenarios",
+        description_zh="如果开通一条铁路、关闭一个口岸、煤少了三成：有哪些方案，各为什么看。",
+        description_en="If a railway opens, a port closes, coal falls by 30 %: which scenarios there are, and why.",
+        audience="public",
+        articles=(8, 12, 17, 19),
+        nav=55,
+        api="/scenarios",
+    ),
+    Page(
+        name="gateway:scenario",
+        path="scenarios/<id:scenario>/",
+        view=f"{_VIEWS}.scenario",
+        title_zh="一个方案",
+        title_en="One scenario",
+        description_zh="一个方案依次做哪些改动、改前改后各是多少、依据什么。",
+        description_en="The edits a scenario makes in order, what was before and is after, and what it rests on.",
+        audience="public",
+        posts=True,
+        articles=(8, 12, 17, 19),
+        api="/scenarios/{scenario}",
+        examples=_scenarios,
+    ),
+    Page(
+        name="gateway:scenario-editor",
+        path="scenarios/new/",
+        view=f"{_VIEWS}.editor",
+        title_zh="写方案",
+        title_en="Write a scenario",
+        description_zh="把改动一项项写下来，调整次序，保存成一个方案。",
+        description_en="Write edits down one by one, put them in order, and save them as a scenario.",
+        audience="scenario.save",
+        posts=True,
+        articles=(8, 12, 17, 19),
+        without_api="a form shows nothing that could be data",
+    ),
+)

@@ -50,13 +50,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A field of an edit as the form shows it; ``list`` names the suggestions it has."""
+    """A field of an edit as the form shows it; ``list`` names its suggestions, ``hint`` says its unit or form."""
 
     name: str
     label: str
     type: str
     options: Sequence[tuple[str, str]]
     list: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,21 @@ def _input(loaded: Loaded, kind: str, number: int, name: str) -> Input:
     if kind == "gauge_change_capacity" and name == "place":
         shown = "stations"
     type_ = "date" if type_of(name) == "day" else "text"
-    return Input(field_of(number, name), field_word(name), type_, options, "" if options else shown)
+    hint = _hint(kind, name)
+    return Input(field_of(number, name), field_word(name), type_, options, "" if options else shown, hint)
+
+
+def _hint(kind: str, name: str) -> str:
+    if name == "value":
+        return {
+            "capacity": _("单位同线路表"),
+            "parameter": _("单位同参数表"),
+            "gauge_change_capacity": words.unit("Mt/yr"),
+            "background": _("每个方向一天的列数或辆次；按年计能力的线路同其单位"),
+        }[kind]
+    if name in {"from", "to"}:
+        return _("全年关闭就空着")
+    return _("铁路才填；两种轨距写作 1520/1435") if name == "gauges_mm" else ""
 
 
 def _options(loaded: Loaded, name: str) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ def link_name(loaded: Loaded, id_: str) -> str:
 
 
 def _between(loaded: Loaded, origin: str, destination: str, mode: str) -> str:
-    ends = f"{names.short(loaded, origin)} – {names.short(loaded, destination)}"
+    ends = f"{names.distinct(loaded, origin)} – {names.distinct(loaded, destination)}"
     return _("%(what)s（%(mode)s）") % {"what": ends, "mode": words.word("mode", mode)}
 
 

@@ -21,6 +21,7 @@ from bridgehead.ground.words import count
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.regions.scenarios import Shipped, shipped_scenarios
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.models import Scenario
 from bridgehead.rooms.gateway.selectors.kept import kept
 
@@ -112,11 +113,11 @@ def statement(loaded: Loaded, mine: int) -> str:
         return _("还没有方案")
     if not mine:
         told = ngettext("%(n)s 个方案可以看", "%(n)s 个方案可以看", there)
-        return told % {"n": count(there)}
+        return prose.tidy(told % {"n": count(there)})
     told = ngettext(
         "%(n)s 个方案可以看，其中 %(mine)s 个是保存的", "%(n)s 个方案可以看，其中 %(mine)s 个是保存的", there + mine
     )
-    return told % {"n": count(there + mine), "mine": count(mine)}
+    return prose.tidy(told % {"n": count(there + mine), "mine": count(mine)})
 
 
 def _record(viewer: Viewer, id_: str) -> Scenario | None:

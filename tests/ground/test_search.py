@@ -175,7 +175,7 @@ def test_what_somebody_typed_never_becomes_part_of_the_page(client: Client) -> N
 def test_everything_with_a_name_is_found_by_it(language: str) -> None:
     for table, kind in (
         *(("ports", "port"), ("places", "place"), ("corridors", "corridor")),
-        *(("commodities", "commodity"), ("projects", "project")),
+        *(("commodities", "commodity"), ("projects", "project"), ("scenarios", "scenario")),
     ):
         for row in current().region.rows(table):
             asked = row.text(f"name_{language}")[:190]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.kernel.tables import Row
 from bridgehead.regions.load import Region
+from bridgehead.regions.scenarios import shipped_scenarios
 
 
 def _rows(region: Region, table: str) -> tuple[Row, ...]:
@@ -64,6 +65,19 @@ def _corridors(region: Region) -> Iterable[Document]:
         )
 
 
+def _scenarios(region: Region) -> Iterable[Document]:
+    for one in shipped_scenarios(region):
+        yield Document(
+            record=one.id,
+            title_zh=one.name_zh,
+            title_en=one.name_en,
+            names=(one.id,),
+            text=f"{one.reason_zh}\n{one.reason_en}",
+            page="gateway:scenario",
+            kwargs={"scenario": one.id},
+        )
+
+
 def _of_table(region: Region, table: str, *columns: str) -> Iterable[Document]:
     """Give rows that have no page of their own: they are shown in their table."""
     for row in _rows(region, table):
@@ -110,6 +124,7 @@ def register_searchables() -> None:
             ("corridor", "通道", "Corridors", _corridors),
             ("commodity", "货类", "Commodities", _commodities),
             ("project", "项目", "Projects", _projects),
+            ("scenario", "方案", "Scenarios", _scenarios),
             ("table", "数据表", "Tables", _tables),
         )
     ):

@@ -285,7 +285,7 @@ def _rows(
 
 def _ways(freight: FreightProblem, found: Equilibrium, row: Demand, pair: int) -> Iterable[tuple[float, FlowPath]]:
     """Return the ways of a pair with the share of its demand on each."""
-    problem, topology, store = freight.problem, freight.network.topology, found.paths
+    problem, store = freight.problem, found.paths
     priced = freight.network.price(freight.groups[int(problem.pairs.group[pair])][0])
     waits = np.append(found.time, 0.0)
     for path in range(int(store.pair_first[pair]), int(store.pair_first[pair + 1])):
@@ -293,7 +293,7 @@ def _ways(freight: FreightProblem, found: Equilibrium, row: Demand, pair: int) -
         part = float(store.flow[path] / problem.pairs.amount[pair])
         if not len(arcs) or part <= SMALLEST:
             continue
-        steps, ports = hauls_of(freight.network.tables, topology, arcs.tolist())
+        steps, ports = hauls_of(freight.network.tables, priced, arcs.tolist())
         yield part, FlowPath(
             row.origin, row.destination, row.commodity, 0.0, "", steps, ports,
             usd_per_t=float(priced.usd_per_t[arcs].sum()),

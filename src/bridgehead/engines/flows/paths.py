@@ -7,24 +7,31 @@ a row that is split, `flow_paths` the one way of each row in a loading without l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from bridgehead.engines.flows.all_or_nothing import Crossings
 from bridgehead.engines.flows.demand import demand_of, groups_of
 from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.shortest import Graph
-from bridgehead.engines.network.topology import Kind, Topology
-from bridgehead.engines.network.virtual import Network
+from bridgehead.engines.network.topology import Kind
+from bridgehead.engines.network.virtual import Network, VirtualNetwork
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A link passed in one direction, from `origin` to `destination`."""
+    """A link passed in one direction, from `origin` to `destination`.
+
+    `usd_per_t`, `hours` and `kg_co2e_per_t` are those of the haul alone, without queues, loading and changes, to six
+    digits.
+    """
 
     link: str
     origin: str
     destination: str
+    usd_per_t: float = 0.0
+    hours: float = 0.0
+    kg_co2e_per_t: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class FlowPath:
 
     def as_list(self) -> list[Any]:
         """Return the fields in order as JSON types."""
-        steps = [[step.link, step.origin, step.destination] for step in self.steps]
+        steps = [list(astuple(step)) for step in self.steps]
         return [
             self.origin, self.destination, self.commodity, self.tonnes, self.calibration_port, steps, list(self.ports),
             self.usd_per_t, self.hours, self.wait_h, self.kg_co2e_per_t,
@@ -104,7 +111,7 @@ def flow_paths(
             if target is None or not tree.reaches(target):
                 continue
             arcs = list(tree.path(target))
-            steps, ports = hauls_of(tables, topology, arcs)
+            steps, ports = hauls_of(tables, priced, arcs)
             found.append(
                 FlowPath(
                     row.origin, row.destination, row.commodity, row.tonnes, row.calibration_port, steps, ports,
@@ -116,9 +123,10 @@ def flow_paths(
 
 
 def hauls_of(
-    tables: ComponentTables, topology: Topology, arcs: Iterable[int]
+    tables: ComponentTables, priced: VirtualNetwork, arcs: Iterable[int]
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
     """Return the links on a chain of arcs, and the home ports of those that cross the home border."""
+    topology = priced.topology
     steps: list[Step] = []
     ports: list[str] = []
     for arc in arcs:
@@ -127,7 +135,8 @@ def hauls_of(
         link = topology.links[int(topology.link[arc])]
         forward = bool(topology.forward[arc])
         start, end = (link.origin, link.destination) if forward else (link.destination, link.origin)
-        steps.append(Step(link.id, start, end))
+        figures = (priced.usd_per_t[arc], priced.hours[arc], priced.kg_per_t[arc])
+        steps.append(Step(link.id, start, end, *(float(f"{figure:.6g}") for figure in figures)))
         countries = (tables.countries[start], tables.countries[end])
         if link.id in topology.border_links and tables.home_country in countries:
             inside = start if countries[0] == tables.home_country else end

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from bridgehead.engines.flows.freight_flows import Quality
 from bridgehead.engines.network.comparison import PLAUSIBLE
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.region import Loaded, current
@@ -14,7 +15,7 @@ from bridgehead.rooms.gateway.api.ports import named_out
 from bridgehead.rooms.gateway.schemas import flows as out
 from bridgehead.rooms.gateway.schemas.ports import FigureOut, figure, point
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
-from bridgehead.rooms.gateway.selectors import flows, published
+from bridgehead.rooms.gateway.selectors import flows, published, queues, through
 
 router = Router(tags=["flows"])
 
@@ -30,7 +31,7 @@ def _model(value: float, unit: str = "t") -> FigureOut:
 
 
 def _link(loaded: Loaded, line: flows.LinkLine) -> out.LinkOut:
-    capacity = None
+    capacity, waits = None, through.waits(loaded)
     if line.busiest is not None:
         basis = line.link.capacity_basis
         capacity = _shown(Figure(line.link.capacity, line.link.capacity_unit, line.capacity_standing, source=basis))
@@ -49,6 +50,7 @@ def _link(loaded: Loaded, line: flows.LinkLine) -> out.LinkOut:
                 capacity=way.use.capacity if way.use else None,
                 unit=way.use.unit if way.use else None,
                 utilisation=way.use.share if way.use else None,
+                wait_h=waits.get((line.link.id, way.origin)),
             )
             for way in line.use.directions
         ],
@@ -82,6 +84,46 @@ def _mode(one: reports.ModeCheck) -> out.ModeOut:
     )
 
 
+def _queue(line: queues.QueueLine) -> out.QueueOut:
+    one = line.queue
+    return out.QueueOut(
+        link=one.link or None,
+        place=one.place or None,
+        origin=one.origin,
+        destination=one.destination,
+        load=one.load,
+        background=one.background,
+        unit=one.unit,
+        utilisation=one.share,
+        wait_h=one.wait_h,
+        capacity=_shown(Figure(one.capacity, one.unit, line.standing, source=line.basis)),
+    )
+
+
+def _not_sent(loaded: Loaded) -> list[out.NotSentOut]:
+    return [
+        out.NotSentOut(
+            origin=named_out(loaded, row.origin),
+            destination=named_out(loaded, row.destination),
+            commodity=named_out(loaded, row.commodity),
+            tonnes=row.tonnes,
+            reason=row.reason,
+        )
+        for row in loaded.flows.unserved
+    ]
+
+
+def _quality(one: Quality) -> out.QualityOut:
+    return out.QualityOut(
+        relative_gap=one.relative_gap,
+        reached=one.reached,
+        average_excess_cost=one.average_excess_cost,
+        conservation_error=one.conservation_error,
+        iterations=one.iterations,
+        passes=one.passes,
+    )
+
+
 def _totals(numbers: flows.Summary) -> out.TotalsOut:
     totals = numbers.totals
     return out.TotalsOut(
@@ -105,10 +147,10 @@ def show_flows(
     request: HttpRequest,
     mode: str = Query("", description="only links of this mode: rail, road, sea or air"),
     over: str = Query("", description="only links used beyond this percentage of their capacity, 0 to 1000"),
-    sort: str = Query("", description="use (default), tonnes, back, name or km; a minus sign reverses"),
+    sort: str = Query("", description="use (default), wait, tonnes, back, name or km; a minus sign reverses"),
     page: str = Query("", description="page of 50 links, from 1; all links without it"),
 ) -> out.FlowsOut:
-    """Give the demand loaded on the network: totals, overloads, model beside report, links, parameters used."""
+    """Give the freight in equilibrium: totals, queues, what is not sent, model beside report, links, parameters."""
     loaded = current()
     asked = flows.question_of(loaded, {"mode": mode, "over": over, "sort": sort, "page": page}, page=0)
     numbers, found, whole = flows.summary(loaded), flows.listing(loaded, asked), reports.whole_check(loaded)
@@ -121,6 +163,9 @@ def show_flows(
         crossings=result.crossings,
         input_hash=result.input_hash,
         totals=_totals(numbers),
+        quality=_quality(numbers.quality),
+        queues=[_queue(line) for line in queues.lines(loaded)],
+        unserved=_not_sent(loaded),
         overloads=[_link(loaded, line) for line in flows.overloads(loaded)],
         ports=[_check(one) for one in reports.port_checks(loaded)],
         region=_check(whole) if whole else None,

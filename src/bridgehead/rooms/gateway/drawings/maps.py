@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bridgehead.engines.flows.paths import FlowPath
 from bridgehead.ground import wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
@@ -15,8 +16,7 @@ from bridgehead.kernel.tables import Row
 from bridgehead.render import map as maps
 from bridgehead.render.geometry import Projection, corners
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors import flows as flow_selectors
-from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors import modelled, names, through
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.ports import class_of, line
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
@@ -66,14 +66,10 @@ def link_title(loaded: Loaded, use: modelled.LinkUse) -> str:
 @kept
 def map_links(loaded: Loaded) -> tuple[maps.MapLink, ...]:
     """Return the links on land with their modelled freight."""
-    flows_page = reverse("gateway:flows")
-    every = flow_selectors.Question(page=0)
-    place = {one.link.id: i for i, one in enumerate(flow_selectors.listing(loaded, every).lines)}
     found = []
     for use in modelled.link_uses(loaded).values():
         if use.link.mode in MAP_MODES:
-            on_page = flow_selectors.Question().query(place[use.link.id] // flow_selectors.PAGE_SIZE + 1)
-            address = f"{flows_page}{'' if on_page == '?' else on_page}#{use.link.id}"
+            address = through.address(link=use.link.id)
             found.append(
                 maps.MapLink(
                     use.link.origin, use.link.destination, use.tonnes, use.share, address, link_title(loaded, use)
@@ -178,9 +174,14 @@ def map_words(title: str, desc: str = "", empty: str = "") -> maps.MapWords:
 
 
 @kept
-def gateway_map(loaded: Loaded) -> SafeString:
-    """Return the map of the first page, wide and narrow, with its legend below each."""
+def gateway_map(loaded: Loaded, users: bool = False) -> SafeString:
+    """Return the map of the whole gateway, wide and narrow; a port leads to its page, or with ``users`` to who uses it.
+
+    A corridor leads to who uses it.
+    """
     places, links = map_places(loaded), map_links(loaded)
+    if users:
+        places = tuple(replace(one, href=through.address(port=one.id)) if one.kind == "port" else one for one in places)
     largest = sorted(modelled.link_uses(loaded).values(), key=lambda use: -use.tonnes)[:MOST_TOLD]
     desc = _("线宽表示 %(year)s 年货运量，颜色表示能力占用。最大的几段：%(list)s") % {
         "year": loaded.region.settings.base_year,
@@ -216,40 +217,56 @@ def gateway_legend(loaded: Loaded) -> SafeString:
     return both(lambda size: maps.legend(places, links, said, size, frame=shown), maps.WIDE, maps.NARROW)
 
 
-def _only(loaded: Loaded, tonnes: Mapping[tuple[str, str], float]) -> tuple[maps.MapLink, ...]:
-    return tuple(
-        maps.MapLink(
-            a,
-            b,
-            carried,
-            None,
-            "",
-            _("%(a)s – %(b)s：%(freight)s（模型）")
-            % {"a": names.short(loaded, a), "b": names.short(loaded, b), "freight": prose.mass(carried)},
-        )
-        for (a, b), carried in sorted(tonnes.items())
-    )
+def _only(loaded: Loaded, tonnes: Mapping[tuple[str, str], Mapping[str, float]]) -> tuple[maps.MapLink, ...]:
+    """Return links with some freight only; where two run side by side, the address is that of the fuller one."""
+    found = []
+    for (a, b), carried in sorted(tonnes.items()):
+        total = sum(carried.values())
+        told = {"a": names.short(loaded, a), "b": names.short(loaded, b), "freight": prose.mass(total)}
+        address = through.address(link=max(carried, key=lambda link: (carried[link], link)))
+        found.append(maps.MapLink(a, b, total, None, address, _("%(a)s – %(b)s：%(freight)s（模型）") % told))
+    return tuple(found)
 
 
 @kept
 def hinterland_map(loaded: Loaded, port: str) -> SafeString:
     """Return where the freight of one port runs, in the model."""
-    tonnes: dict[tuple[str, str], float] = {}
+    title = _("%(port)s的货运腹地") % {"port": names.short(loaded, port)}
+    return _flow_map(loaded, modelled.paths_through(loaded, port), port, title)
+
+
+@kept
+def through_map(loaded: Loaded, question: through.Question) -> SafeString:
+    """Return where the freight runs that passes a link or a port, both directions together."""
+    asked = {passage for listed in through.passages(loaded, question).values() for passage in listed}
+    passing = [
+        path
+        for path in modelled.paths(loaded)
+        if any((step.link, step.origin, step.destination) in asked for step in path.steps)
+    ]
+    at = question.port or loaded.components.links_by_id[question.link].origin
+    return _flow_map(loaded, passing, at, _("经过%(name)s的货") % {"name": through.answer(loaded, question).name})
+
+
+def _flow_map(loaded: Loaded, paths: Iterable[FlowPath], at: str, title: str) -> SafeString:
+    """Return the links that some flows use, in accent, around a place; nothing without any on land."""
+    tonnes: dict[tuple[str, str], dict[str, float]] = {}
     links = loaded.components.links_by_id
-    for path in modelled.paths_through(loaded, port):
+    for path in paths:
         for step in path.steps:
             if links[step.link].mode in MAP_MODES:
                 ends = (min(step.origin, step.destination), max(step.origin, step.destination))
-                tonnes[ends] = tonnes.get(ends, 0.0) + path.tonnes
+                of_ends = tonnes.setdefault(ends, {})
+                of_ends[step.link] = of_ends.get(step.link, 0.0) + path.tonnes
     if not tonnes:
         return SafeString("")
     places, carried = map_places(loaded), _only(loaded, tonnes)
     busiest = sorted(carried, key=lambda link: -link.tonnes)[:MOST_TOLD]
     desc = _("货多的几段：%(list)s") % {"list": _("；").join(link.title for link in busiest)}
-    said = map_words(_("%(port)s的货运腹地") % {"port": names.short(loaded, port)}, desc)
+    said = map_words(title, desc)
     shown = frame(loaded)
     return both(
-        lambda size: maps.hinterland_map(places, carried, port, said, size, frame=shown),
+        lambda size: maps.hinterland_map(places, carried, at, said, size, frame=shown),
         maps.HINTERLAND_WIDE,
         maps.HINTERLAND_NARROW,
     )

@@ -11,6 +11,7 @@ _PORT_VIEWS = "bridgehead.rooms.gateway.views.ports"
 _WAY_VIEWS = "bridgehead.rooms.gateway.views.ways"
 _FLOW_VIEWS = "bridgehead.rooms.gateway.views.flows"
 _ROLE_VIEWS = "bridgehead.rooms.gateway.views.port_roles"
+_THROUGH_VIEWS = "bridgehead.rooms.gateway.views.through"
 
 
 def _ports(region: Region) -> Iterable[Example]:
@@ -45,6 +46,19 @@ def _routes(region: Region) -> Iterable[Example]:
     for row in flows[:1]:
         ends = f"origin={row['origin']}&destination={row['destination']}&commodity={row['commodity']}"
         yield Example(query=f"{ends}&tonnes=5000")
+
+
+def _through(region: Region) -> Iterable[Example]:
+    """Return the empty form, an open port and a link."""
+    yield Example()
+    yield from _ports_used(region)
+
+
+def _ports_used(region: Region) -> Iterable[Example]:
+    for row in region.rows("ports")[:1]:
+        yield Example(query=f"port={row['id']}")
+    for row in region.rows("links")[:1]:
+        yield Example(query=f"link={row['from']}--{row['to']}--{row['mode']}")
 
 
 def _flows(region: Region) -> Iterable[Example]:
@@ -165,13 +179,26 @@ GATEWAY_PAGES = (
         view=f"{_FLOW_VIEWS}.flows",
         title_zh="流量",
         title_en="Flows",
-        description_zh="基准年的货放到路网上：超载名单、口岸模型与报告之差、逐段货量与占用。",
-        description_en="The base year's freight on the network: overloads, model beside report, freight by link.",
+        description_zh="基准年的货在路网上的均衡：哪里排队、等多久、口岸模型与报告之差、逐段货量与占用。",
+        description_en="The base year's freight in equilibrium: where it queues, model beside report, freight by link.",
         audience="public",
         articles=(8, 11, 12, 16, 17, 19, 23),
         nav=50,
         api="/flows",
         examples=_flows,
+    ),
+    Page(
+        name="gateway:select-link",
+        path="flows/through/",
+        view=f"{_THROUGH_VIEWS}.through",
+        title_zh="谁在用",
+        title_en="Who uses it",
+        description_zh="一个口岸或一段线路上的货从哪里来、到哪里去、花多少钱和时间，还能走哪里。",
+        description_en="Whose freight passes a port or a link, from where to where, at what cost, and by what else.",
+        audience="public",
+        articles=(8, 11, 12, 17, 19, 23),
+        api="/flows/through",
+        examples=_through,
     ),
     Page(
         name="gateway:places",
@@ -221,4 +248,12 @@ GATEWAY_DOWNLOADS = (
     ),
     Download(name="flows-csv", path="flows/links.csv", view=f"{_FLOW_VIEWS}.flows_csv", audience="public"),
     Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_FLOW_VIEWS}.port_flows_csv", audience="public"),
+    Download(name="queues-csv", path="flows/queues.csv", view=f"{_FLOW_VIEWS}.queues_csv", audience="public"),
+    Download(
+        name="through-csv",
+        path="flows/through.csv",
+        view=f"{_THROUGH_VIEWS}.through_csv",
+        audience="public",
+        examples=_ports_used,
+    ),
 )

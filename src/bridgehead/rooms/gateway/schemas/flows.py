@@ -34,6 +34,7 @@ class WayOut(Schema):
     capacity: float | None
     unit: str | None
     utilisation: float | None
+    wait_h: float | None
 
 
 class LinkOut(Schema):
@@ -91,6 +92,43 @@ class FlowParameterOut(Schema):
     note: str
 
 
+class QueueOut(Schema):
+    """A queue before a link in one direction, or before the change of gauge at a ``place``; loads count in ``unit``."""
+
+    link: str | None
+    place: str | None
+    origin: str
+    destination: str
+    load: float
+    background: float
+    unit: str
+    utilisation: float
+    wait_h: float
+    standing: str = "model"
+    capacity: FigureOut
+
+
+class NotSentOut(Schema):
+    """Tonnes of a demand row that are not sent; ``reason`` is no_path or overflow."""
+
+    origin: Named
+    destination: Named
+    commodity: Named
+    tonnes: float
+    reason: str
+
+
+class QualityOut(Schema):
+    """How good the equilibrium is."""
+
+    relative_gap: float
+    reached: bool
+    average_excess_cost: float
+    conservation_error: float
+    iterations: int
+    passes: int
+
+
 class FlowsOut(Schema):
     """The loading of the base year; a result of the model and no forecast.
 
@@ -106,6 +144,9 @@ class FlowsOut(Schema):
     standing: str = "model"
     forecast: bool = False
     totals: TotalsOut
+    quality: QualityOut
+    queues: list[QueueOut]
+    unserved: list[NotSentOut]
     overloads: list[LinkOut]
     ports: list[PortCheckOut]
     region: PortCheckOut | None

@@ -106,10 +106,10 @@ def _reasons(loaded: Loaded, port: str, point: Point | None, group: str) -> list
     found += on_moved(loaded, (port,))
     use = modelled.border_use(loaded, port)
     if use is not None and (use.share or 0.0) > 1.0:
-        found.append(_("模型不知道拥堵：线路超过能力也不会改走别处。"))
+        found.append(_("线路超过能力：多出来的货在排队，等到别处更省才改走。"))
     if modelled.port_total(loaded, port) is not None and point is None:
         found.append(_("没有报告可比。"))
-    found.append(_("每一股货只走一条路。"))
+    found.append(_("一股货按费用分走几条路，排队也算在内。"))
     return [prose.tidy(reason) for reason in found]
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from bridgehead.ground import words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import parameter_words, prose
-from bridgehead.rooms.gateway.selectors import modelled, names, ports, routes
+from bridgehead.rooms.gateway.selectors import modelled, names, ports, routes, through
 from bridgehead.rooms.gateway.selectors.comparison import Comparison, on_moved, on_report, sum_t
 from bridgehead.rooms.gateway.selectors.kept import kept
-from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, points
+from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, cell, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class PortCheck:
     """Model beside report for a port, or for ports that are reported together, under its short name.
 
     ``remarks`` say what is known about a large difference; ``not_open_then`` that the port opened after the base year.
+    ``uses`` are words and address of who uses it, one a port where several are counted together.
     """
 
     id: str
@@ -29,6 +34,7 @@ class PortCheck:
     compared: Comparison
     remarks: tuple[str, ...] = ()
     not_open_then: bool = False
+    uses: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,7 +90,16 @@ def _check(loaded: Loaded, one: ports.PortLine) -> PortCheck:
     found = Comparison(year, one.point, one.point_of, sum_t(loaded, members), members)
     known = [*on_report(one.point), *on_moved(loaded, members)] if found.large else []
     remarks = tuple(prose.tidy(said) for said in known)
-    return PortCheck(one.id, one.short_zh, one.short_en, one.href, found, remarks, one.not_open_then)
+    return PortCheck(
+        one.id, one.short_zh, one.short_en, one.href, found, remarks, one.not_open_then, _uses(loaded, members)
+    )
+
+
+def _uses(loaded: Loaded, members: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    sent = [port for port in members if modelled.port_total_t(loaded, port)]
+    modes = {port: words.word("mode", cell(names.index(loaded).ports[port], "mode")) for port in sent}
+    said = {port: modes[port] if len(members) > 1 else _("谁在用") for port in sent}
+    return tuple((said[port], through.address(port=port)) for port in sent)
 
 
 @kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bridgehead.engines.flows.demand import demand_of
+from bridgehead.engines.flows.freight_flows import Quality
 from bridgehead.engines.flows.results import Flows, Totals, Utilisation
 from bridgehead.engines.network.components import Link
 from bridgehead.ground import wording, words
@@ -19,7 +20,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors import demand, modelled, names
+from bridgehead.rooms.gateway.selectors import demand, modelled, names, queues, through
 from bridgehead.rooms.gateway.selectors.capacities import assumed, standing_of_capacity
 from bridgehead.rooms.gateway.selectors.filters import choice, orders
 from bridgehead.rooms.gateway.selectors.kept import kept
@@ -39,7 +40,7 @@ class Summary:
     ``demand_standing`` is that of the weakest row of the demand. ``import_t`` and ``export_t`` count what passes the
     region's ports over the home border; ``rows`` are the flows of the demand table that were loaded, ``links`` the
     links that carry any of them, of which ``with_capacity`` have a capacity and ``sourced`` one that somebody
-    published.
+    published, and ``over`` carry more than their capacity in a direction.
     """
 
     flows: Flows
@@ -51,6 +52,17 @@ class Summary:
     with_capacity: int
     sourced: int
     over: int
+    quality: Quality
+
+    @property
+    def gap(self) -> str:
+        """The relative gap, as it is written."""
+        return f"{self.quality.relative_gap:.0e}"
+
+    @property
+    def wanted_gap(self) -> str:
+        """The relative gap that was to be reached, as it is written."""
+        return f"{self.quality.parameters['gap']:.0e}"
 
     @property
     def totals(self) -> Totals:
@@ -84,50 +96,50 @@ def _summary(loaded: Loaded) -> Summary:
         with_capacity=len(known),
         sourced=sum(not assumed(use.link.capacity_basis) for use in known),
         over=len(modelled.overloads(loaded)),
+        quality=loaded.freight.quality,
     )
 
 
 @kept
 def statement(loaded: Loaded) -> str:
-    """Return the answer in one sentence: how many links carry more than they can, and which is fullest."""
+    """Return the answer in one sentence: at how many places vehicles wait, and where longest."""
     numbers = summary(loaded)
     if not numbers.links:
         return _("没有货可以放到路网上")
-    known = [use for use in modelled.link_uses(loaded).values() if use.share is not None]
-    if not known:
+    if not numbers.with_capacity:
         said = ngettext(
             "%(count)s段线路有货，没有一段有能力可比", "%(count)s段线路有货，没有一段有能力可比", numbers.links
         )
         return prose.capital(prose.tidy(said % {"count": words.count(numbers.links)}))
-    fullest = min(known, key=lambda use: (-(use.share or 0.0), use.link.id))
-    told = {
-        "count": words.count(numbers.over),
-        "a": names.short(loaded, fullest.link.origin),
-        "b": names.short(loaded, fullest.link.destination),
-        "mode": words.word("mode", fullest.link.mode),
-        "share": wording.percent(fullest.share, language()),
-    }
-    if numbers.over:
+    waiting, every = queues.waiting(loaded), queues.lines(loaded)
+    told = {"count": words.count(len(waiting)), "weak": _weak(waiting)}
+    if waiting:
+        worst = waiting[0]
         said = ngettext(
-            "%(count)s段超过能力%(weak)s，最紧的是%(a)s与%(b)s之间的%(mode)s，%(share)s",
-            "%(count)s段超过能力%(weak)s，最紧的是%(a)s与%(b)s之间的%(mode)s，%(share)s",
-            numbers.over,
+            "%(count)s处要等一小时以上%(weak)s，最久的是%(name)s%(mode)s，平均等 %(hours)s 小时",
+            "%(count)s处要等一小时以上%(weak)s，最久的是%(name)s%(mode)s，平均等 %(hours)s 小时",
+            len(waiting),
         )
-        told["weak"] = _weak(loaded)
     else:
-        said = _("没有一段超过能力，最满的是%(a)s与%(b)s之间的%(mode)s，%(share)s")
+        worst = max(every, key=lambda line: line.queue.share)
+        said = _("没有一处要等一小时，最满的是%(name)s%(mode)s，占用能力的 %(share)s")
+    told |= {
+        "name": worst.name,
+        "mode": worst.mode,
+        "hours": wording.number(worst.queue.wait_h, language(), 0),
+        "share": wording.percent(worst.queue.share, language()),
+    }
     return prose.capital(prose.tidy(said % told))
 
 
-def _weak(loaded: Loaded) -> str:
-    """Return the words on the links over capacity whose capacity nobody published as such; empty without any."""
-    over = modelled.overloads(loaded)
-    weak = sum(standing_of_capacity(use.link.capacity_basis) is not Standing.REPORTED for use in over)
+def _weak(waiting: Sequence[queues.QueueLine]) -> str:
+    """Return the words on the queues before a capacity that nobody published as such; empty without any."""
+    weak = sum(line.standing is not Standing.REPORTED for line in waiting)
     if not weak:
         return ""
-    if weak == len(over):
+    if weak == len(waiting):
         return _("（能力只是估计）")
-    return _("（其中%(count)s段的能力只是估计）") % {"count": words.count(weak)}
+    return _("（其中%(count)s处的能力只是估计）") % {"count": words.count(weak)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,7 @@ class LinkLine:
     """A link with its freight, written from the end most of it comes from.
 
     ``forward_t`` goes from ``start`` to ``end``, ``back_t`` the other way. ``fuller_back`` tells that the way back is
-    the fuller one nevertheless, counted in trains or vehicles.
+    the fuller one nevertheless, counted in trains or vehicles. ``wait_h`` are the hours in the longer of its queues.
     """
 
     use: modelled.LinkUse
@@ -148,6 +160,12 @@ class LinkLine:
     forward_t: float
     back_t: float
     goods: tuple[str, ...]
+    wait_h: float | None
+
+    @property
+    def through_href(self) -> str:
+        """The address of who uses the link."""
+        return through.address(link=self.link.id)
 
     @property
     def link(self) -> Link:
@@ -200,9 +218,7 @@ class LinkLine:
 def _line(loaded: Loaded, use: modelled.LinkUse) -> LinkLine:
     heavy = use.directions[0]
     start, end = heavy.origin, heavy.destination
-    start_name, end_name = names.short(loaded, start), names.short(loaded, end)
-    if start_name == end_name:  # a port and the city it stands in
-        start_name, end_name = names.name(loaded, start), names.name(loaded, end)
+    start_name, end_name = through.ends(loaded, start, end)
     return LinkLine(
         use=use,
         start=start,
@@ -214,6 +230,7 @@ def _line(loaded: Loaded, use: modelled.LinkUse) -> LinkLine:
         forward_t=heavy.tonnes,
         back_t=sum(way.tonnes for way in use.directions[1:]),
         goods=tuple(names.name(loaded, commodity) for commodity, _tonnes in use.commodities),
+        wait_h=queues.link_waits(loaded).get(use.link.id),
     )
 
 
@@ -232,6 +249,7 @@ def overloads(loaded: Loaded) -> tuple[LinkLine, ...]:
 
 SORTS: Mapping[str, tuple[Callable[[LinkLine], object], bool]] = {
     "use": (lambda one: one.share, True),
+    "wait": (lambda one: one.wait_h, True),
     "tonnes": (lambda one: one.use.tonnes, True),
     "back": (lambda one: one.back_t, True),
     "name": (lambda one: (one.start_name.casefold(), one.end_name.casefold()), False),

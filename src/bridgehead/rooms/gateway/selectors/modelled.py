@@ -15,6 +15,8 @@ from bridgehead.ground.region import Loaded
 
 FULL = 0.9
 """Share of capacity from which a link counts as full."""
+WAITING_H = 1.0
+"""Hours in a queue from which a place counts as one where vehicles wait."""
 NOTHING = 0.005
 """Share of capacity below which a link counts as all but empty, which 0 % would deny."""
 

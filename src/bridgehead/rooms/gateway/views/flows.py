@@ -17,9 +17,9 @@ from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.render.charts import PairedBar, Size, Words, paired_bars
 from bridgehead.render.ratios import ratio_strip
-from bridgehead.rooms.gateway.drawings import charts
+from bridgehead.rooms.gateway.drawings import charts, maps
 from bridgehead.rooms.gateway.drawings.maps import both, drawn
-from bridgehead.rooms.gateway.selectors import demand, published
+from bridgehead.rooms.gateway.selectors import demand, published, queues, through
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
 from bridgehead.rooms.gateway.selectors import flows as selectors
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
@@ -27,13 +27,17 @@ from bridgehead.rooms.gateway.selectors.kept import kept, recent
 CHART_WIDE, CHART_NARROW = Size(470, 400), Size(358, 400, narrow=True)
 LINK_HEAD = (
     "link", "mode", "origin", "destination", "year", "tonnes", "teu", "vehicles", "load", "capacity", "unit",
-    "utilisation", "standing", "capacity_standing", "capacity_basis", "length_km", "input_hash",
+    "utilisation", "wait_h", "standing", "capacity_standing", "capacity_basis", "length_km", "input_hash",
+)  # fmt: skip
+QUEUE_HEAD = (
+    "link", "place", "origin", "destination", "year", "load", "background", "capacity", "unit", "utilisation",
+    "wait_h", "standing", "capacity_standing", "capacity_basis", "input_hash",
 )  # fmt: skip
 PORT_HEAD = ("port", "direction", "commodity", "year", "tonnes", "teu", "vehicles", "standing", "input_hash")
 
 
 def flows(request: HttpRequest) -> HttpResponse:
-    """Show what the loading says: overloads, model beside report, freight link by link, what it rests on."""
+    """Show the freight in equilibrium: map, queues, what is not sent, model beside report, links, parameters."""
     loaded = current()
     question = selectors.question_of(loaded, request.GET)
 
@@ -49,7 +53,11 @@ def _flows(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
         "statement": selectors.statement(loaded),
         "summary": selectors.summary(loaded),
         "demand_words": demand.foundation(loaded),
-        "overloads": selectors.overloads(loaded),
+        "map": maps.gateway_map(loaded, users=True),
+        "legend": maps.gateway_legend(loaded),
+        "waiting": queues.waiting(loaded),
+        "queues": queues.lines(loaded),
+        "not_sent": queues.not_sent(loaded),
         "checks": reports.port_checks(loaded),
         "whole": reports.whole_check(loaded),
         "chart": port_chart(loaded),
@@ -114,7 +122,7 @@ def flows_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _link_rows(loaded: Loaded) -> Iterator[tuple[object, ...]]:
-    result = loaded.flows
+    result, waits = loaded.flows, through.waits(loaded)
     boxes: dict[tuple[str, str], list[float]] = {}
     for row in result.links:
         total = boxes.setdefault((row.link, row.origin), [0.0, 0.0])
@@ -126,9 +134,25 @@ def _link_rows(loaded: Loaded) -> Iterator[tuple[object, ...]]:
             yield (
                 line.link.id, line.link.mode, way.origin, way.destination, result.year, way.tonnes, teu, vehicles,
                 use.load if use else None, use.capacity if use else None, use.unit if use else "",
-                use.share if use else None, "model", str(line.capacity_standing) if use else "",
-                line.link.capacity_basis if use else "", line.link.length_km, result.input_hash,
+                use.share if use else None, waits.get((line.link.id, way.origin)), "model",
+                str(line.capacity_standing) if use else "", line.link.capacity_basis if use else "",
+                line.link.length_km, result.input_hash,
             )  # fmt: skip
+
+
+def queues_csv(request: HttpRequest) -> HttpResponse:
+    """Send how full every queue is, how long vehicles wait in it, and what its capacity rests on."""
+    loaded = current()
+    found = loaded.flows
+    rows = (
+        (
+            one.link, one.place, one.origin, one.destination, found.year, one.load, one.background, one.capacity,
+            one.unit, one.share, one.wait_h, "model", str(line.standing), line.basis, found.input_hash,
+        )
+        for line in queues.lines(loaded)
+        for one in (line.queue,)
+    )  # fmt: skip
+    return csv_response("flows-queues", QUEUE_HEAD, rows)
 
 
 def port_flows_csv(request: HttpRequest) -> HttpResponse:

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bridgehead.engines.flows.paths import flow_paths, paths_from_json, paths_to_json
-from bridgehead.ground.region import Loaded, current, serving
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.engines.flows.paths import flow_paths
+from bridgehead.ground.region import current, serving
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway.selectors import corridors, demand, hinterland, modelled, places, port_head
 from bridgehead.rooms.gateway.selectors import port as port_facts
@@ -22,7 +20,7 @@ from tests.rooms.gateway.reading import table
 
 def test_the_ways_of_the_flows_add_up_to_the_flows() -> None:
     loaded = current()
-    ways = flow_paths(loaded.components)
+    ways = modelled.paths(loaded)
     links: dict[tuple[str, str, str], float] = defaultdict(float)
     ports: dict[str, float] = defaultdict(float)
     for way in ways:
@@ -30,16 +28,17 @@ def test_the_ways_of_the_flows_add_up_to_the_flows() -> None:
             links[step.link, step.origin, step.destination] += way.tonnes
         for port in way.ports:
             ports[port] += way.tonnes
-    assert sum(way.tonnes for way in ways) == pytest.approx(loaded.flows.totals.served_t)
-    assert set(links) == set(loaded.flows.link_tonnes)
-    for key, tonnes in loaded.flows.link_tonnes.items():
-        assert links[key] == pytest.approx(tonnes), key
+    served = loaded.flows.totals.served_t
+    # A share of a flow below 1e-9 of it is no way, so the sums may differ by as much.
+    assert sum(way.tonnes for way in ways) == pytest.approx(served)
+    for key in set(links) | set(loaded.flows.link_tonnes):
+        assert links[key] == pytest.approx(loaded.flows.link_tonnes.get(key, 0.0), abs=1e-6 * served), key
     for total in loaded.flows.port_totals:
-        assert ports[total.port] == pytest.approx(total.modelled_t), total.port
+        assert ports[total.port] == pytest.approx(total.modelled_t, abs=1e-6 * served), total.port
 
 
 def test_every_way_runs_from_its_origin_to_its_destination_without_a_gap() -> None:
-    for way in flow_paths(current().components):
+    for way in modelled.paths(current()):
         at = way.origin
         for step in way.steps:
             assert step.origin == at, way
@@ -47,27 +46,11 @@ def test_every_way_runs_from_its_origin_to_its_destination_without_a_gap() -> No
         assert at == way.destination
 
 
-def test_ways_are_read_back_as_they_were_written() -> None:
-    ways = flow_paths(current().components)
-    assert paths_from_json(paths_to_json(ways)) == ways
-    assert paths_from_json(paths_to_json(())) == ()
-    for damaged in ("", "[]", "{}", '{"format": 99, "paths": []}', '{"format": 1, "paths": [[1]]}', b"\xff"):
-        with pytest.raises(BridgeheadError) as refused:
-            paths_from_json(damaged)
-        assert refused.value.code == "flows.unreadable"
-
-
-def test_the_ways_are_kept_with_the_results_and_survive_a_damaged_file(tmp_path: Path) -> None:
-    shipped = current()
-    store = Store(tmp_path)
-    first = Loaded(shipped.region, store)
-    ways = modelled.paths(first)
-    kept = next(tmp_path.glob("paths-*"))
-    assert modelled.paths(Loaded(shipped.region, store)) == ways
-    kept.write_bytes(b"damaged")
-    assert modelled.paths(Loaded(shipped.region, store)) == ways
-    store.write(kept.name.removesuffix(".result"), b'{"format": 0}')
-    assert modelled.paths(Loaded(shipped.region, store)) == ways
+def test_the_hauls_of_a_way_cost_no_more_than_the_whole() -> None:
+    for way in modelled.paths(current()):
+        for name in ("usd_per_t", "hours", "kg_co2e_per_t"):
+            hauls = sum(getattr(step, name) for step in way.steps)
+            assert 0.0 <= hauls <= getattr(way, name) * (1 + 1e-5), (way, name)
 
 
 def test_no_way_is_made_up_where_there_is_no_demand() -> None:

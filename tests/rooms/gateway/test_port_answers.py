@@ -14,7 +14,9 @@ from bridgehead.ground import wording
 from bridgehead.ground.region import current
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway.selectors import capacities, port_head, ports
+from bridgehead.rooms.gateway.selectors.border_use import use_of
 from bridgehead.rooms.gateway.selectors.capacities import Basis
+from bridgehead.rooms.gateway.selectors.comparison import FAR, Comparison, comparison
 from tests.rooms.gateway.reading import furthest, read, table
 
 YEAR = 2023
@@ -78,8 +80,10 @@ def test_a_design_capacity_is_compared_with_the_report_and_the_model_is_left_asi
     assert float(newest["value"]) > float(row["design_capacity_t_per_year"]) == 5_000_000
     text = read(client, "/ports/mandula/").text
     assert "2024 年已超过设计能力 500 万吨。" in text
-    share = wording.percent(sent / float(told["value"]), "zh")
-    assert f"2023 年模型只分到报告的 {share}，占用不作判断。" in text
+    share = sent / float(told["value"])
+    said = f"模型{'只' if share < 1 else ''}分到报告的 {wording.percent(share, 'zh')}，占用不作判断。"
+    assert (said in text) == (abs(share - 1) > FAR)
+    assert ("占用不作判断" in text) == (abs(share - 1) > FAR)
     english = read(client, "/en/ports/mandula/").text
     assert "In 2024 freight passed the design capacity of 5 Mt." in english
 
@@ -95,10 +99,13 @@ def test_a_record_day_is_called_one_and_its_source_stands_on_the_page(client: Cl
 
 
 def test_a_border_that_is_all_but_empty_is_not_nought_percent(client: Client) -> None:
-    assert "2023 年跨境公路段几乎没有货" in read(client, "/ports/arxan/").text
-    line = next(one for one in ports.all_lines(current()) if one.id == "arxan")
-    assert 0 < (line.utilisation or 0.0) < 0.005
-    assert line.use.words == "几乎没有货"
+    near = Comparison(YEAR, None, "", 1.0)
+    assert use_of(0.004, Basis.ASSUMED, near, "").words == "几乎没有货"
+    assert use_of(0.006, Basis.ASSUMED, near, "").words == "1%"
+    for line in ports.all_lines(current()):
+        if 0 < (line.utilisation or 0.0) < 0.005 and not comparison(current(), line.id).far:
+            assert line.use.words == "几乎没有货"
+            assert "段几乎没有货" in read(client, f"/ports/{line.id}/").text
 
 
 @pytest.mark.parametrize(

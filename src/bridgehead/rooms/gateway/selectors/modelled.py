@@ -21,6 +21,11 @@ NOTHING = 0.005
 """Share of capacity below which a link counts as all but empty, which 0 % would deny."""
 
 
+def share_words(share: float) -> str:
+    """Return a share in percent; one above nothing never reads 0 %."""
+    return "<0.5%" if 0 < share < NOTHING else wording.percent(share, language())
+
+
 @dataclass(frozen=True, slots=True)
 class Direction:
     """Freight of a link in one direction, and how full that is; ``use`` is None without a capacity."""
@@ -103,9 +108,7 @@ class Reading:
     @property
     def share_words(self) -> str:
         """The share in percent; one above nothing never reads 0 %. Empty where there is none."""
-        if self.share is None:
-            return ""
-        return "<0.5%" if 0 < self.share < NOTHING else wording.percent(self.share, language())
+        return "" if self.share is None else share_words(self.share)
 
 
 def _open_then(loaded: Loaded) -> frozenset[str]:

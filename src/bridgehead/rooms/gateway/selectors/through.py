@@ -59,12 +59,12 @@ def question_of(loaded: Loaded, given: Mapping[str, str]) -> Question:
     Raises
     ------
     BridgeheadError
-        ``network.unknown_link``, ``gateway.unknown_port``, and ``request.invalid_field`` where both are asked for.
+        ``gateway.unknown_link``, ``gateway.unknown_port``, and ``request.invalid_field`` where both are asked for.
     """
     link, port = given.get("link", "").strip(), given.get("port", "").strip()
     faults: list[Fault] = []
     if link and link not in loaded.components.links_by_id:
-        faults.append(Fault("network.unknown_link", {"link": link[:100]}, Place(field="link")))
+        faults.append(Fault("gateway.unknown_link", {"link": link[:100]}, Place(field="link")))
     if port and port not in names.index(loaded).ports:
         faults.append(Fault("gateway.unknown_port", {"port": port[:100]}, Place(field="port")))
     if link and port:

@@ -16,6 +16,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.templatetags.bridgehead import han, mass_in_column, missing, standing, written
 from bridgehead.kernel.source import Figure
 from bridgehead.rooms.gateway import prose as sentences_of
+from bridgehead.rooms.gateway.selectors import modelled
 
 register = template.Library()
 
@@ -134,6 +135,12 @@ def source_of(value: Figure) -> SafeString:
 def stands(value: Figure) -> SafeString:
     """Return the mark and word of a figure's standing; the word of the facts is the tooltip where it says more."""
     return standing(value.standing)
+
+
+@register.filter
+def small_percent(share: float) -> str:
+    """Return a share in percent; one above nothing never reads 0 %."""
+    return modelled.share_words(share)
 
 
 @register.simple_tag(takes_context=True)

@@ -90,7 +90,7 @@ def test_what_is_not_sent_is_listed_with_its_reason(client: Client) -> None:
     body, page = client.get("/api/flows").json(), read(client, "/flows/")
     assert math.fsum(row["tonnes"] for row in body["unserved"]) == pytest.approx(flows_now.totals.unserved_t)
     largest = sorted((row.tonnes for row in flows_now.unserved if row.tonnes >= 1.0), reverse=True)[:10]
-    rows = next(found for found in page.tables if squeeze(found[0][-1]) == "原因")
+    rows = next(found for found in page.tables if squeeze(found[0][-1]) == "为什么不送")
     assert [squeeze(cells[2]) for cells in rows[1:]] == [wording.number(tonnes, "zh", 0) for tonnes in largest]
     assert {row["reason"] for row in body["unserved"]} <= {"no_path", "overflow"}
 

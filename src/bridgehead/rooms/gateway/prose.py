@@ -74,6 +74,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(name: str) -> str:
+    """Return a common name as it stands inside a sentence: an English one begins small, unless it holds a proper one."""
+    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
+
+
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff）”]) (?=[\u4e00-\u9fff（“])")
 _BLANKS = re.compile(r" {2,}")
 _BEFORE_STOP = re.compile(r" ([,.:])(?=\s|$)")

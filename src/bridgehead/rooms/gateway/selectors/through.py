@@ -197,7 +197,7 @@ def statement(loaded: Loaded, found: Answer) -> str:
     most = listed[0]
     told |= {
         "tonnes": prose.mass(found.tonnes),
-        "goods": names.name(loaded, most.commodity),
+        "goods": prose.inside(names.name(loaded, most.commodity)),
         "a": names.short(loaded, most.origin),
         "b": names.short(loaded, most.destination),
         "share": wording.percent(most.tonnes / found.tonnes, language()),

@@ -10,7 +10,7 @@ vehicle. Every pair has an overflow, so each scenario has a solution and what is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -260,9 +260,7 @@ class _Builder:
             else:
                 found[arc], row = self._ask("choice_constant", mode=link.mode, places=(port,))
                 self.used.add(row)
-        if at_border.any():
-            found[at_border] -= min(float(found[at_border].min()), 0.0)
-        return found
+        return _without_gain(found, at_border)
 
     def _class(self, goods: Goods, closed: frozenset[str], constant: Float64) -> UserClass:
         topology, settings = self.topology, self.settings
@@ -330,6 +328,38 @@ class _Builder:
         for one, key in zip(listed, keys, strict=True):
             row_pair[order[id(one)]] = place.get(key, -1)
         return pairs, row_pair
+
+
+def _without_gain(constant: Float64, at_border: npt.NDArray[np.bool_]) -> Float64:
+    """Return the constants moved together so that none is negative: costs of an arc may not be."""
+    if at_border.any():
+        constant[at_border] -= min(float(constant[at_border].min()), 0.0)
+    return constant
+
+
+def with_constants(
+    freight: FreightProblem, constants: Mapping[str, float], arcs: Mapping[str, npt.NDArray[np.bool_]]
+) -> FreightProblem:
+    """Return the same problem with other constants of ports.
+
+    Parameters
+    ----------
+    freight : FreightProblem
+        The problem.
+    constants : mapping of str to float
+        USD per tonne by home port; a port that is not named has none.
+    arcs : mapping of str to bool array, shape (arcs,)
+        Arcs of every home port, as `bridgehead.engines.flows.choice_sets.port_arcs` gives them.
+    """
+    found = np.zeros(freight.problem.arc_count)
+    at_border = np.zeros(freight.problem.arc_count, dtype=np.bool_)
+    for port, mask in arcs.items():
+        found[mask] = constants.get(port, 0.0)
+        at_border |= mask
+    found = _without_gain(found, at_border)
+    classes = tuple(replace(one, fixed=one.fixed - freight.constant + found) for one in freight.problem.classes)
+    settings = replace(freight.settings, constants=dict(constants))
+    return replace(freight, settings=settings, problem=replace(freight.problem, classes=classes), constant=found)
 
 
 def home_port(

@@ -31,9 +31,9 @@ TOLERANCE_EXACT, TOLERANCE_ROUGH = 0.01, 0.05
 LEAST_TOLERANCE_T = 20_000.0
 GAP = 1e-5
 """Gap of the equilibria between steps; the last one has that of `bridgehead.engines.flows.freight_flows`."""
-MOST_ROUNDS, MOST_STEPS, MOST_HALVINGS = 4, 12, 3
-STILL_USD_PER_T = 0.02
-"""Change of a constant from which a step or a round counts as one."""
+MOST_ROUNDS, MOST_STEPS, MOST_HALVINGS, MOST_SWEEPS = 4, 12, 3, 1000
+STILL = 2e-3
+"""Gain of a step or a round, as a share of what is minimised, below which it is the last."""
 DECIMALS = 2
 """Constants are given to the cent."""
 Progress = Callable[[int, float], None]
@@ -122,7 +122,7 @@ class Calibration:
     rounds, equilibria : int
         How often ways were searched anew, and how many equilibria were found.
     settled : bool
-        Whether the last round changed no constant any more.
+        Whether the last round gained next to nothing.
     input_hash : str
         Content hash of problem, targets and bounds.
     """
@@ -240,21 +240,22 @@ class _Run:
         x = np.clip(begin, self.low, self.high)
         zero = self._solve(np.zeros_like(x))
         before, now = self._totals(zero), (zero if not x.any() else self._solve(x))
-        best, best_totals, settled, rounds = x, self._totals(now), False, 0
-        while rounds < MOST_ROUNDS and len(x) and not settled:
+        best, best_totals, settled, rounds = x, self._totals(now), not len(x), 0
+        while rounds < MOST_ROUNDS and not settled:
             rounds += 1
-            moved = np.round(self._steps(now.equilibrium.paths, x), DECIMALS)
-            settled = bool(np.abs(moved - x).max() <= STILL_USD_PER_T)
-            x, now = moved, self._solve(moved)
-            if (totals := self._totals(now)) is not None and self._loss(x, totals) < self._loss(best, best_totals):
-                best, best_totals = x, totals
+            x = np.round(self._steps(now.equilibrium.paths, x), DECIMALS)
+            now = self._solve(x)
+            loss, least = self._loss(x, self._totals(now)), self._loss(best, best_totals)
+            settled = loss >= (1.0 - STILL) * least
+            if loss < least:
+                best, best_totals = x, self._totals(now)
         values = tuple(Calibrated(one, float(value)) for one, value in zip(self.constants, best, strict=True))
         then, after = before @ self.of_target, best_totals @ self.of_target
         fits = tuple(Fit(one, float(a), float(b)) for one, a, b in zip(self.targets, then, after, strict=True))
         totals_by_port = {port: (float(a), float(b)) for port, a, b in zip(self.ports, before, best_totals, strict=True)}
         misfit = (float(np.mean(self._misses(before) ** 2)), float(np.mean(self._misses(best_totals) ** 2)))
         return Calibration(
-            year, values, fits, totals_by_port, misfit, rounds, self.equilibria, settled or not len(x), self._hash()
+            year, values, fits, totals_by_port, misfit, rounds, self.equilibria, settled, self._hash()
         )
 
     def _hash(self) -> str:
@@ -308,8 +309,9 @@ class _Run:
                 step = step / 2.0
             else:
                 return x
+            still = self._loss(x, totals) - self._loss(x + step, new) <= STILL * self._loss(x + step, new)
             x, totals, store = x + step, new, moved
-            if np.abs(step).max() <= STILL_USD_PER_T / 4.0:
+            if still:
                 break
         return x
 
@@ -338,12 +340,12 @@ class _Run:
         wanted = -np.concatenate((self._misses(totals), x / self.scale))
         square, pull = design.T @ design, design.T @ wanted
         step = np.zeros_like(x)
-        for _ in range(2000):
+        for _ in range(MOST_SWEEPS):
             largest = 0.0
             for j in range(len(x)):
                 free = step[j] + (pull[j] - square[j] @ step) / square[j, j]
                 new = min(max(free, self.low[j] - x[j]), self.high[j] - x[j])
                 largest, step[j] = max(largest, abs(new - step[j])), new
-            if largest < 1e-9:
+            if largest < 1e-5:
                 break
         return step

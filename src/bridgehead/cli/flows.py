@@ -20,6 +20,17 @@ EXIT_NOT_REACHED = 1
 
 flows_app = typer.Typer(
     help=say("货流与车流：均衡、标定、情景。", "Flows of freight and trips: equilibrium, calibration, scenarios."),
+"""``bridgehead flows``: freight on the network in equilibrium."""
+
+from __future__ import annotations
+
+import typer
+
+from bridgehead.cli import flow_calibration
+from bridgehead.cli.terminal import say
+
+flows_app = typer.Typer(
+    help=say("货流：分配、标定与验证。", "Freight flows: assignment, calibration and validation."),
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -200,3 +211,4 @@ flows_app.command(
         "The roles of the ports: what each carries, how alike they are, and who might lead or support in which goods.",
     )
 )(roles)
+flow_calibration.register(flows_app)

@@ -14,6 +14,7 @@ from typing import Any
 
 from bridgehead.kernel.errors import Fault, fault_as_json
 from bridgehead.regions.checks import (
+    calibration,
     content,
     corridors,
     formulas,
@@ -56,6 +57,8 @@ CHECKS: tuple[Check, ...] = (
     plausibility.gauges_go_on,
     plausibility.speeds_are_of_this_world,
     plausibility.boxes_hold_what_they_can,
+    calibration.constants_can_move,
+    calibration.background_is_on_links,
     corridors.corridors_are_counted,
     corridors.corridors_follow_links,
     parameters.cost_keys_exist,

@@ -29,10 +29,10 @@ from bridgehead.kernel.source import Figure, Qualifier, Standing
 TOLERANCE_EXACT, TOLERANCE_ROUGH = 0.01, 0.05
 """Share of a report that a model may miss it by as a matter of course: exact figures, and about, at least or derived."""
 LEAST_TOLERANCE_T = 20_000.0
-GAP = 1e-5
+GAP = 1e-6
 """Gap of the equilibria between steps; the last one has that of `bridgehead.engines.flows.freight_flows`."""
 MOST_ROUNDS, MOST_STEPS, MOST_HALVINGS, MOST_SWEEPS = 4, 12, 3, 1000
-STILL = 2e-3
+STILL = 5e-4
 """Gain of a step or a round, as a share of what is minimised, below which it is the last."""
 DECIMALS = 2
 """Constants are given to the cent."""

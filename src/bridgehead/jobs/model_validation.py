@@ -1,0 +1,83 @@
+"""The validation report of a region: computed once per content of the region and version of the engines, and kept."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from bridgehead.engines.flows import validation
+from bridgehead.engines.flows.freight import Settings
+from bridgehead.engines.flows.validation import Progress, Validation
+from bridgehead.jobs.reference_flows import engine_version
+from bridgehead.jobs.store import Store
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.hashing import content_hash
+from bridgehead.regions import evidence as regions_evidence
+from bridgehead.regions import reported as regions_reported
+from bridgehead.regions.evidence import background_of, constants_of, evidence_of
+from bridgehead.regions.load import Region
+
+
+@cache
+def _reading_version() -> str:
+    files = [Path(module.__file__ or "") for module in (regions_evidence, regions_reported)]
+    return content_hash([content_hash(file.read_bytes()) for file in files])
+
+
+def key(region: Region) -> str:
+    """Return the key of a region's report: it changes with its content, the engines, and how reports are read."""
+    of = {"region": region.content_hash, "engine": engine_version(), "reading": _reading_version()}
+    return f"{_beginning(region)}{content_hash(of)[:40]}"
+
+
+def _beginning(region: Region) -> str:
+    return f"validation-{region.id}-"
+
+
+def can_be_validated(region: Region) -> bool:
+    """Tell whether a region says which constants may be adjusted, and reports what they could be found from."""
+    return bool(region.rows(regions_evidence.CONSTANTS_TABLE)) and bool(evidence_of(region).targets)
+
+
+def stored_validation(region: Region, store: Store) -> Validation | None:
+    """Return the report if it was computed before, else None: for pages, which do not compute it while somebody waits."""
+    found = store.read(key(region))
+    if found is None:
+        return None
+    try:
+        return Validation.from_json(found)
+    except BridgeheadError:
+        return None  # whole, but not in the form this version writes
+
+
+def region_validation(region: Region, store: Store, progress: Progress | None = None) -> Validation:
+    """Return the report of a region's base year from the store, or compute and keep it.
+
+    Parameters
+    ----------
+    region : Region
+        The loaded region.
+    store : Store
+        Where results are kept; reports on other contents of the region are removed.
+    progress : callable, optional
+        Called with (done, all) while computing.
+
+    Raises
+    ------
+    BridgeheadError
+        What the engine refuses, `calibration.no_target` and `calibration.no_constant` among it.
+    """
+
+    def compute() -> Validation:
+        settings = Settings(background=background_of(region))
+        return validation.validate(
+            region.network(), evidence_of(region), constants_of(region), settings=settings, progress=progress
+        )
+
+    return store.get_or_compute(
+        key(region),
+        compute,
+        pack=lambda report: report.to_json().encode(),
+        unpack=Validation.from_json,
+        instead_of=_beginning(region),
+    )

@@ -1,4 +1,4 @@
-"""``bridgehead flows calibrate`` and ``validate``: constants of ports against reports, and the model against the rest."""
+"""``bridgehead flows calibrate`` and ``validate``: constants of ports against reports, the model against the rest."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def register(flows_app: typer.Typer) -> None:
 
 def calibrate(
     year: Annotated[
-        int | None, typer.Option(help=say("用哪一年的报告；默认为基准年", "year of the reports; the base year by default"))
+        int | None,
+        typer.Option(help=say("用哪一年的报告；默认为基准年", "year of the reports; the base year by default")),
     ] = None,
     json: AsJson = False,
     write: Annotated[
@@ -193,8 +194,8 @@ def _table(*heads: str) -> Any:
 def _print_calibration(region: Region, found: Calibration, lang: str) -> None:
     out = console()
     table = _table(
-        say("口岸（同期）", "port (same days)", lang), say("报告 Mt", "reported Mt", lang), say("标定前", "before", lang),
-        say("标定后", "after", lang), say("误差 Mt", "error Mt", lang), "%",
+        say("口岸（同期）", "port (same days)", lang), say("报告 Mt", "reported Mt", lang),
+        say("标定前", "before", lang), say("标定后", "after", lang), say("误差 Mt", "error Mt", lang), "%",
     )  # fmt: skip
     for one in found.fits:
         value, error = one.target.value_t, one.after_t - one.target.value_t
@@ -258,7 +259,10 @@ def _print_validation(region: Region, found: Validation, lang: str) -> None:
 
 def _cells(region: Region, line: Line, lang: str) -> tuple[str, ...]:
     scale, digits = (1e6, 3) if line.unit == "t" else (1.0, 0)
-    number = lambda value, sign="": f"{value / scale:{sign}.{digits}f}"  # noqa: E731
+
+    def number(value: float, sign: str = "") -> str:
+        return f"{value / scale:{sign}.{digits}f}"
+
     name = line.key if line.kind in {"mode", "country"} else region.name(line.subject, lang)
     if line.kind == "change":
         name = f"{line.year} {name}" + (say("，班列", ", trains", lang) if line.key else "")

@@ -40,7 +40,7 @@ def can_be_validated(region: Region) -> bool:
 
 
 def stored_validation(region: Region, store: Store) -> Validation | None:
-    """Return the report if it was computed before, else None: for pages, which do not compute it while somebody waits."""
+    """Return the report if it was computed before, else None: a page does not compute it while somebody waits."""
     found = store.read(key(region))
     if found is None:
         return None

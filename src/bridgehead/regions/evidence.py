@@ -139,7 +139,7 @@ def _part(point: Point) -> float:
 
 
 def _same_days(point: Point, listed: Iterable[Point], year: int) -> Figure | None:
-    """Return the figure of the same days of an earlier year: reported, from the published growth, or read between two."""
+    """Return the figure of the same days of an earlier year: reported, by published growth, or read between two."""
     totals = [p for p in listed if p.year == year and p.running and p.figure.value and p.figure.period_to]
     end = point.figure.period_to or date(point.year, 12, 31)
     day = date(year, end.month, min(end.day, 28) if end.month == 2 else end.day)

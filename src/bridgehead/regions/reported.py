@@ -132,7 +132,7 @@ def points_of(rows: Iterable[Row]) -> Mapping[str, Mapping[str, tuple[Point, ...
         point = Point(
             subject=subject,
             metric=metric,
-            year=int(year),  # type: ignore[call-overload]
+            year=int(year),  # type: ignore[arg-type]
             full_year=bool(row.get("full_year")),
             figure=figure,
             yoy_pct=float(growth) if isinstance(growth, int | float) else None,

@@ -9,6 +9,7 @@ simultaneous equations, Mathematics of Computation 19, 577-593. Nothing is drawn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,7 @@ from bridgehead.kernel.hashing import content_hash
 from bridgehead.kernel.source import Figure, Qualifier, Standing
 
 TOLERANCE_EXACT, TOLERANCE_ROUGH = 0.01, 0.05
-"""Share of a report that a model may miss it by as a matter of course: exact figures, and about, at least or derived."""
+"""Share of a report that a model may miss it by as a matter of course: of exact figures, and of all others."""
 LEAST_TOLERANCE_T = 20_000.0
 GAP = 1e-6
 """Gap of the equilibria between steps; the last one has that of `bridgehead.engines.flows.freight_flows`."""
@@ -199,8 +200,8 @@ def _refuse(network: Network, targets: Sequence[Target], constants: Sequence[Con
     known = network.tables.ports_by_id
     seen: set[str] = set()
     for one in constants:
-        bounds = np.array([one.lower, one.upper])
-        if not (np.isfinite(bounds).all() and one.lower <= 0.0 <= one.upper and one.lower < one.upper) or one.id in seen:
+        moves = -math.inf < one.lower <= 0.0 <= one.upper < math.inf and one.lower < one.upper
+        if not moves or one.id in seen:
             faults.append(Fault("calibration.bad_constant", {"id": one.id, "lower": one.lower, "upper": one.upper}))
         seen.add(one.id)
     named = [(one.id, port) for one in constants for port in one.ports]
@@ -252,11 +253,11 @@ class _Run:
         values = tuple(Calibrated(one, float(value)) for one, value in zip(self.constants, best, strict=True))
         then, after = before @ self.of_target, best_totals @ self.of_target
         fits = tuple(Fit(one, float(a), float(b)) for one, a, b in zip(self.targets, then, after, strict=True))
-        totals_by_port = {port: (float(a), float(b)) for port, a, b in zip(self.ports, before, best_totals, strict=True)}
+        totals_by_port = {
+            port: (float(a), float(b)) for port, a, b in zip(self.ports, before, best_totals, strict=True)
+        }
         misfit = (float(np.mean(self._misses(before) ** 2)), float(np.mean(self._misses(best_totals) ** 2)))
-        return Calibration(
-            year, values, fits, totals_by_port, misfit, rounds, self.equilibria, settled, self._hash()
-        )
+        return Calibration(year, values, fits, totals_by_port, misfit, rounds, self.equilibria, settled, self._hash())
 
     def _hash(self) -> str:
         targets = [[one.subject, list(one.members), one.value_t, one.part, one.tolerance_t] for one in self.targets]
@@ -323,7 +324,7 @@ class _Run:
         )
 
     def _slopes(self, paths: PathStore, cross: Float64) -> Float64:
-        """Return tonnes that every port gains with a USD on every constant, were there no queues: (ports, constants)."""
+        """Return tonnes that a port gains with a USD on a constant, were there no queues: (ports, constants)."""
         pair = paths.pair_of_path
         pairs = len(self.spread)
         amount = np.bincount(pair, paths.flow, pairs)

@@ -211,7 +211,9 @@ class Validation:
             plain = json.loads(text)
             if plain.pop("version") != VERSION:
                 raise ValueError("another version")
-            plain["constants"] = tuple(ConstantLine(**one | {"ports": tuple(one["ports"])}) for one in plain["constants"])
+            plain["constants"] = tuple(
+                ConstantLine(**one | {"ports": tuple(one["ports"])}) for one in plain["constants"]
+            )
             plain["lines"] = tuple(Line(**one) for one in plain["lines"])
             plain["misfit"] = tuple(plain["misfit"])
             plain["growth"] = {int(year): value for year, value in plain["growth"].items()}
@@ -311,7 +313,7 @@ class _Marks:
             self.trains[flow.commodity] += flow.vehicles  # type: ignore[assignment]
 
     def of(self, ports: Iterable[str], commodity: str = "") -> float:
-        """Return the tonnes marked with some ports; of one commodity the trains it takes at the model's load a train."""
+        """Return the tonnes marked with some ports, or the trains that one commodity takes at the model's load."""
         chosen = set(ports)
         tonnes = sum(t for (port, goods), t in self.tonnes.items() if port in chosen and commodity in {"", goods})
         if not commodity:

@@ -1,4 +1,4 @@
-"""Reported throughput of the region served, and reports that disagree; how reports are read is in `regions.reported`."""
+"""Reported throughput of the region served, and reports that disagree; `regions.reported` reads them."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 The constants minimise ``sum(((model - reported) / tolerance)^2) + sum((constant / scale)^2)`` within bounds. The
 tolerance of a report follows from how exactly it is stated; the scale of a constant is half the width of its bounds, so
-one that the reports do not speak of stays at zero. Steps are those of Gauss and Newton in a box, with the slopes of the
-logit where nothing queues, mended after every step by Broyden, C. G. (1965), A class of methods for solving nonlinear
-simultaneous equations, Mathematics of Computation 19, 577-593. Nothing is drawn at random.
+of many constants that fit alike the smallest are taken. Steps are those of Gauss and Newton in a box, with the slopes
+of the logit where nothing queues, mended after every step by Broyden, C. G. (1965), A class of methods for solving
+nonlinear simultaneous equations, Mathematics of Computation 19, 577-593. Nothing is drawn at random.
 """
 
 from __future__ import annotations

@@ -368,9 +368,13 @@ def _left_out(  # noqa: PLR0917 - all that one calibration takes
     network: Network, rows: Sequence[Demand], targets: Sequence[Target], target: Target,
     constants: Sequence[Constant], settings: Settings, marks: _Marks,
 ) -> Line:  # fmt: skip
-    """Calibrate without a target. It begins at zero: the constants found before know what is left out."""
+    """Calibrate without a target, and without the constants that only its ports have: nothing else speaks of those.
+
+    It begins at zero: the constants found before know what is left out.
+    """
     others = [one for one in targets if one is not target]
-    again = calibrate(network, rows, others, constants, settings=settings)
+    kept = [one for one in constants if not set(one.ports) <= set(target.members)]
+    again = calibrate(network, rows, others, kept, settings=settings)
     modelled = sum(again.totals_t[port][1] for port in target.members if port in again.totals_t)
     return _line(LEFT_OUT, target, modelled * target.part, marks.of(target.members) * target.part, network.year)
 

@@ -8,6 +8,7 @@ from bridgehead.rooms.gateway.api.ports import router as port_router
 from bridgehead.rooms.gateway.api.scenarios import router as scenario_router
 from bridgehead.rooms.gateway.api.tables import router as data_router
 from bridgehead.rooms.gateway.api.through import router as through_router
+from bridgehead.rooms.gateway.api.validation import router as validation_router
 from bridgehead.rooms.gateway.api.ways import router as way_router
 
 router = Router()
@@ -17,4 +18,5 @@ router.add_router("", way_router)
 router.add_router("", flow_router)
 router.add_router("", scenario_router)
 router.add_router("", through_router)
+router.add_router("", validation_router)
 router.add_router("", data_router)

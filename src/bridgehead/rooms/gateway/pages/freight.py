@@ -12,6 +12,7 @@ _WAY_VIEWS = "bridgehead.rooms.gateway.views.ways"
 _FLOW_VIEWS = "bridgehead.rooms.gateway.views.flows"
 _ROLE_VIEWS = "bridgehead.rooms.gateway.views.port_roles"
 _THROUGH_VIEWS = "bridgehead.rooms.gateway.views.through"
+_VALIDATION_VIEWS = "bridgehead.rooms.gateway.views.validation"
 
 
 def _ports(region: Region) -> Iterable[Example]:
@@ -199,6 +200,16 @@ GATEWAY_PAGES = (
         articles=(8, 11, 12, 17, 19, 23),
         api="/flows/through",
         examples=_through,
+        name="gateway:validation",
+        path="flows/validation/",
+        view=f"{_VALIDATION_VIEWS}.validation",
+        title_zh="模型与实际",
+        title_en="Model against reality",
+        description_zh="标定过的模型与报告逐条对照：用过的、没有用过的、差多少，旁边放一个不用模型的猜测。",
+        description_en="The calibrated model beside reports it was held to and others, with errors and a naive guess.",
+        audience="public",
+        articles=(8, 11, 12, 19),
+        api="/validation",
     ),
     Page(
         name="gateway:places",
@@ -247,6 +258,12 @@ GATEWAY_DOWNLOADS = (
         name="sameness-csv", path="ports/roles/sameness.csv", view=f"{_ROLE_VIEWS}.sameness_csv", audience="public"
     ),
     Download(name="flows-csv", path="flows/links.csv", view=f"{_FLOW_VIEWS}.flows_csv", audience="public"),
+    Download(
+        name="validation-csv",
+        path="flows/validation.csv",
+        view=f"{_VALIDATION_VIEWS}.validation_csv",
+        audience="public",
+    ),
     Download(name="port-flows-csv", path="flows/ports.csv", view=f"{_FLOW_VIEWS}.port_flows_csv", audience="public"),
     Download(name="queues-csv", path="flows/queues.csv", view=f"{_FLOW_VIEWS}.queues_csv", audience="public"),
     Download(

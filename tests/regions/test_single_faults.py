@@ -226,6 +226,8 @@ def no_rows(copy: Copy) -> None:
         "published_routes",
         "scenario_edits",
         "scenarios",
+        "background_traffic",
+        "calibration",
         "parameters",
         "demand",
         "links",
@@ -304,6 +306,19 @@ def scenario_cannot_be_made(copy: Copy) -> None:
     row = copy.find("scenario_edits", scenario="erenhot-gauge")
     copy.set("scenario_edits", row, "place", "hohhot")
     copy.expect("scenario.no_gauge_change", "scenario_edits.csv", row, "place")
+
+
+def background_off_the_network(copy: Copy) -> None:
+    copy.set("background_traffic", 3, "unit", "Mt/yr", "region.background_unit")
+    row = copy.find("links", capacity="")
+    link = "--".join(copy.get("links", row, column) for column in ("from", "to", "mode"))
+    copy.set("background_traffic", 4, "link", link)
+    copy.expect("region.background_unit", "background_traffic.csv", 4, "unit")
+
+
+def constant_without_room(copy: Copy) -> None:
+    copy.set("calibration", 2, "lower", "0")
+    copy.set("calibration", 2, "upper", "0", "calibration.bad_constant")
 
 
 def month_names(copy: Copy) -> None:
@@ -689,6 +704,9 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.published_not_comparable", not_comparable),
     ("route.no_path", published_without_answer),
     ("scenario.no_gauge_change", scenario_cannot_be_made),
+    cell("region.unknown_background_link", "background_traffic", 2, "link", "datong--qinhuangdao--railway"),
+    ("region.background_unit", background_off_the_network),
+    ("calibration.bad_constant", constant_without_room),
     cell("region.translation_empty", "translations", 5, "text_zh", ""),
     cell("region.translation_unused", "translations", 5, "text", "nobody wrote this"),
     ("region.synonym_alone", synonym_alone),

@@ -185,9 +185,11 @@ def calibrate(
     Raises
     ------
     BridgeheadError
-        `calibration.bad_constant`, `calibration.unknown_port`, `calibration.no_target`; what the problem raises.
+        `calibration.bad_constant`, `calibration.unknown_port`, `calibration.no_target`, `calibration.no_demand` where
+        the demand is of another year than the network; what the problem raises.
     """
-    _refuse(network, targets, constants)
+    rows = tuple(rows)
+    _refuse(network, rows, targets, constants)
     plain = replace(settings or Settings(), constants={})
     freight = freight_problem(network, rows, plain)
     run = _Run(freight, tuple(targets), tuple(constants), progress)
@@ -195,8 +197,10 @@ def calibrate(
     return run.result(network.year, begin)
 
 
-def _refuse(network: Network, targets: Sequence[Target], constants: Sequence[Constant]) -> None:
+def _refuse(network: Network, rows: Sequence[Demand], targets: Sequence[Target], constants: Sequence[Constant]) -> None:
     faults = []
+    if stale := sorted({row.year for row in rows} - {network.year}):
+        faults.append(Fault("calibration.no_demand", {"year": network.year, "demand_year": stale[-1]}))
     known = network.tables.ports_by_id
     seen: set[str] = set()
     for one in constants:

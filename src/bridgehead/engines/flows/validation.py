@@ -33,6 +33,8 @@ TARGET, UNUSED, MODE, COUNTRY, TRAINS, CHANGE, LEFT_OUT = (
     "target", "unused", "mode", "country", "trains", "change", "left_out",
 )  # fmt: skip
 KINDS = (TARGET, UNUSED, MODE, COUNTRY, TRAINS, CHANGE, LEFT_OUT)
+NEARER = 0.005
+"""Share of a report by which the model must be nearer to it than the guess, to count as nearer."""
 Progress = Callable[[int, int], None]
 
 
@@ -143,8 +145,8 @@ class Line:
 
     @property
     def better(self) -> bool:
-        """Whether the model is nearer to the report than the guess."""
-        return abs(self.error) < abs(self.naive_error)
+        """Whether the model is nearer to the report than the guess, by more than rounding."""
+        return abs(self.error) < abs(self.naive_error) - NEARER * abs(self.reported)
 
     @property
     def figure(self) -> Figure:

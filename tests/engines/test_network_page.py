@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
 
 from bridgehead.engines.flows.all_or_nothing import assign
+from bridgehead.engines.flows.freight_flows import equilibrate
 from bridgehead.ground.published import comparisons
 from bridgehead.regions.load import load_region
 
@@ -62,3 +64,22 @@ def test_the_counts_of_the_page_are_those_of_the_tables(region):
     counts = [sum(row["basis"] == basis for row in rows) for basis in ("copied", "derived", "assumption")]
     assert f"Of {len(rows)} rows {counts[0]} are copied from `costs.csv`, {counts[1]} derived" in text
     assert f"{counts[2]} are assumptions" in text
+
+
+def test_the_spread_of_container_choice_is_how_far_our_prices_miss_the_published_ones(region):
+    """Rail prices to Moscow: the root mean square of what we miss, as the scale of a logit of that deviation."""
+    cities = {"xian-moscow-price", "chongqing-moscow-price", "shanghai-port-moscow-price", "guangzhou-moscow-price"}
+    missed = [one.ours - one.published.value for one in comparisons(region) if one.published.id in cities]
+    assert len(missed) == len(cities)
+    per_t = math.sqrt(sum(usd**2 for usd in missed) / len(missed)) / (2 * 10.23)
+    spread = next(row for row in region.rows("parameters") if row["id"] == "choice-spread-container")
+    assert float(spread["value"]) == pytest.approx(per_t * math.sqrt(6) / math.pi, rel=0.02)
+
+
+@pytest.mark.slow
+def test_the_table_of_the_calibrated_model_shows_what_the_model_gives(region):
+    totals = {one.port: one.modelled_t / 1e6 for one in equilibrate(region.network(), 2023).flows.port_totals}
+    rows = rows_under("| port | marks |")
+    assert {row[0] for row in rows} == {port for port, mt in totals.items() if mt}
+    for port, _, _, after in rows:
+        assert float(after) == pytest.approx(totals[port], abs=0.02 + 0.01 * totals[port])

@@ -244,7 +244,13 @@ def network(tail: list[int], head: list[int], zones: int) -> DirectedNetwork:
 def test_a_problem_of_a_network_keeps_labels_and_refuses_zones_that_are_not_there() -> None:
     roads = network([1, 0, 0], [2, 1, 2], 2)
     trips = Trips(np.array([0, 0], dtype=np.int32), np.array([1, 0], dtype=np.int32), np.array([2.0, 7.0]))
-    problem = problem_of(roads, [trips], toll_weight=2.0, distance_weight=0.5, classes=[ClassRow("all", pce=1.0, value_of_time=4.0, per_link=8.0)])
+    problem = problem_of(
+        roads,
+        [trips],
+        toll_weight=2.0,
+        distance_weight=0.5,
+        classes=[ClassRow("all", pce=1.0, value_of_time=4.0, per_link=8.0)],
+    )
     found = solve(problem)
     assert found.total_cost == pytest.approx(2 * (2 + 2.0 + 0.5 + 8 / 4)), "trips within a zone are left out"
     assert problem.resource.tolist() == [1, 2, 0]

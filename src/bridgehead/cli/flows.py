@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bridgehead.cli import flow_calibration
 from bridgehead.cli.flow_roles import roles
 from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_error, print_json, say
 
@@ -20,17 +21,6 @@ EXIT_NOT_REACHED = 1
 
 flows_app = typer.Typer(
     help=say("货流与车流：均衡、标定、情景。", "Flows of freight and trips: equilibrium, calibration, scenarios."),
-"""``bridgehead flows``: freight on the network in equilibrium."""
-
-from __future__ import annotations
-
-import typer
-
-from bridgehead.cli import flow_calibration
-from bridgehead.cli.terminal import say
-
-flows_app = typer.Typer(
-    help=say("货流：分配、标定与验证。", "Freight flows: assignment, calibration and validation."),
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -205,10 +195,10 @@ def _figure(value: Any) -> str:
     return f"{value:.3e}" if abs(value) < 1e-3 else f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
+flow_calibration.register(flows_app)
 flows_app.command(
     help=say(
         "口岸分工：各口岸运什么、彼此多像，每种货由谁牵头、谁支持，依据是什么。",
         "The roles of the ports: what each carries, how alike they are, and who might lead or support in which goods.",
     )
 )(roles)
-flow_calibration.register(flows_app)

@@ -200,6 +200,8 @@ GATEWAY_PAGES = (
         articles=(8, 11, 12, 17, 19, 23),
         api="/flows/through",
         examples=_through,
+    ),
+    Page(
         name="gateway:validation",
         path="flows/validation/",
         view=f"{_VALIDATION_VIEWS}.validation",

@@ -167,7 +167,7 @@ def equilibrate(
     demand_year, rows = demand_of(tables, net.year)
     found = solution(freight_problem(net, rows, settings), gap, exact=exact, progress=progress)
     seconds = clock() - begin if clock else None
-    return _fold(found, demand_year, seconds)
+    return fold(found, demand_year, seconds)
 
 
 def solution(
@@ -192,7 +192,14 @@ def spread_of(freight: FreightProblem) -> Float64:
     return np.array(by_class, dtype=np.float64)[freight.problem.pairs.group]
 
 
-def _fold(found: Solution, demand_year: int, seconds: float | None) -> FreightFlows:
+def fold(found: Solution, demand_year: int, seconds: float | None = None) -> FreightFlows:
+    """Return what a solution says of links, ports and ways, with its sums and its quality.
+
+    Raises
+    ------
+    BridgeheadError
+        `flows.not_conserved` if freight got lost on the way.
+    """
     freight, equilibrium = found.freight, found.equilibrium
     network, tables, rows = freight.network, freight.network.tables, freight.rows
     share = freight.settings.share

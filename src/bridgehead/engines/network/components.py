@@ -8,7 +8,7 @@ region.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
 
@@ -151,6 +151,10 @@ class ComponentTables:
     commodities: tuple[Commodity, ...]
     demand: tuple[Demand, ...]
     parameters: tuple[Parameter, ...]
+
+    def __getstate__(self) -> Mapping[str, object]:
+        """Return the rows alone: what is derived from them does not travel to another process."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def countries(self) -> Mapping[str, str]:

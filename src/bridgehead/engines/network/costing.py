@@ -163,9 +163,11 @@ class CostModel:
         Parameters of the region.
     signatures : sequence of Signature
         All signatures of the network, from which the rates in use are read.
+    like : CostModel, optional
+        A model with the same book, whose charges are taken over where they are the same.
     """
 
-    def __init__(self, book: ParameterBook, signatures: Sequence[Signature]) -> None:
+    def __init__(self, book: ParameterBook, signatures: Sequence[Signature], like: CostModel | None = None) -> None:
         self.book = book
         self._hauls: dict[tuple[str, str], set[Signature]] = defaultdict(set)
         for signature in signatures:
@@ -174,6 +176,7 @@ class CostModel:
                     self._hauls[signature.mode, country].add(signature)
         self._contained: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._charges: dict[tuple[str, ...], tuple[Charge, ...]] = {}
+        self._made: dict[tuple[object, ...], Charge] = {} if like is None else like._made
         self.signatures = tuple(signatures)
 
     def charges(self, goods: Goods) -> tuple[Charge, ...]:
@@ -190,6 +193,15 @@ class CostModel:
         BridgeheadError
             `parameter.missing` or `parameter.ambiguous` from the lookup.
         """
+        # Borders alone depend on more than signature and goods: on the rates that are met in their country.
+        at_border = signature.kind in {Kind.BORDER_EXIT, Kind.BORDER_ENTRY}
+        contained = at_border and self.rate_contains_border(signature.mode, signature.countries[0], goods)
+        key = (signature, goods.classes, contained)
+        if key not in self._made:
+            self._made[key] = self._charge(signature, goods)
+        return self._made[key]
+
+    def _charge(self, signature: Signature, goods: Goods) -> Charge:
         sheet = _Sheet(self.book, signature, goods)
         if signature.kind is Kind.HAUL:
             self._haul(sheet)

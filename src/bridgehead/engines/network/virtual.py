@@ -7,6 +7,7 @@ for one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
 
@@ -140,6 +141,30 @@ class Network:
         self.topology = build_topology(tables, self.book, links, self.year)
         self.model = CostModel(self.book, self.topology.signatures)
         self._priced: dict[Goods, VirtualNetwork] = {}
+
+    def like(self, tables: ComponentTables, year: int) -> Network:
+        """Return the network of other tables with the same settings, taking over what both have in common.
+
+        Where nothing but the demand differs that is the shape and all prices.
+        """
+        made = copy(self)
+        made.tables, made.year = tables, check_year(tables, year)
+        mine = self.tables
+        if tables.parameters != mine.parameters:
+            made.book = ParameterBook(tables.parameters)
+        changed = made.book is not self.book or tables.commodities != mine.commodities
+        if made.year != self.year or (tables.places, tables.ports, tables.links) != (
+            mine.places,
+            mine.ports,
+            mine.links,
+        ):
+            links = open_links(tables, made.year, self.include, self.modes, home_ports_only=self.home_ports_only)
+            made.topology = build_topology(tables, made.book, links, made.year)
+            changed = True
+        if changed:
+            made.model = CostModel(made.book, made.topology.signatures, self.model if made.book is self.book else None)
+            made._priced = {}
+        return made
 
     def price(self, goods: Goods) -> VirtualNetwork:
         """Return the network priced for goods; the same goods are priced once."""

@@ -1,0 +1,170 @@
+"""Many scenarios run in local processes, each result kept on disk as soon as it is there.
+
+A process writes what it found itself, so whoever is killed, worker or parent, loses only what was being computed; the
+same call afterwards finds the rest in the store and goes on. Results have no clock and no order in them: they are the
+same bytes whoever computed them. What a scenario is held against, the base on its days, is run once for all that share
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bridgehead.engines.flows.scenario_runs import Outcome, Workbench, base_periods, run_base, run_key, run_scenario
+from bridgehead.engines.network.applied import Period, Scenario
+from bridgehead.engines.network.components import ComponentTables
+from bridgehead.engines.network.scenarios import apply
+from bridgehead.jobs.processes import Call, Check, Progress, run_all
+from bridgehead.jobs.reference_flows import engine_version
+from bridgehead.jobs.store import Store
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.hashing import content_hash
+
+KIND = "scenario"
+MOST_PROCESSES = 2
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One run that is wanted: a scenario, or the base on some days (`scenario` None), under the key of its result.
+
+    `base` is the content hash of the tables.
+    """
+
+    key: str
+    base: str
+    scenario: Scenario | None
+    year: int
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The runs that some scenarios need, each once: the bases first. `base_of` and `key_of` run along the scenarios."""
+
+    wanted: tuple[Wanted, ...]
+    base_of: tuple[str, ...]
+    key_of: tuple[str, ...]
+
+
+def plan(scenarios: Sequence[Scenario], tables: ComponentTables) -> Plan:
+    """Return what has to be run for scenarios to be held against their bases.
+
+    Raises
+    ------
+    BridgeheadError
+        What `bridgehead.engines.network.scenarios.apply` raises.
+    """
+    bases: dict[str, Wanted] = {}
+    runs: dict[str, Wanted] = {}
+    base_of, key_of = [], []
+    for scenario in scenarios:
+        applied = apply(scenario, tables)
+        days = base_periods(applied.runs)
+        base = Wanted(
+            _key(run_key(tables.content_hash, scenario.year, days)), tables.content_hash, None, scenario.year, days
+        )
+        own = Wanted(
+            _key(run_key(scenario.content_hash, scenario.year)), tables.content_hash, scenario, scenario.year, ()
+        )
+        bases[base.key], runs[own.key] = base, own
+        base_of.append(base.key)
+        key_of.append(own.key)
+    return Plan(
+        (*bases.values(), *(one for one in runs.values() if one.key not in bases)), tuple(base_of), tuple(key_of)
+    )
+
+
+def _key(run: str) -> str:
+    return f"{KIND}-{content_hash({'run': run, 'engine': engine_version()})[:40]}"
+
+
+def missing(plan: Plan, store: Store) -> tuple[Wanted, ...]:
+    """Return the runs of a plan whose results are not in the store."""
+    return tuple(one for one in plan.wanted if store.read(one.key) is None)
+
+
+def outcomes(plan: Plan, store: Store) -> Mapping[str, Outcome] | None:
+    """Return the results of a plan by key, or None as long as one is not there or not readable."""
+    found = {}
+    for one in plan.wanted:
+        stored = store.read(one.key)
+        if stored is None:
+            return None
+        try:
+            found[one.key] = Outcome.from_json(stored)
+        except BridgeheadError:
+            return None
+    return found
+
+
+def run_plan(
+    plan: Plan,
+    tables: ComponentTables,
+    store: Store,
+    *,
+    processes: int | None = None,
+    progress: Progress | None = None,
+    check: Check | None = None,
+) -> Mapping[str, Outcome]:
+    """Return the results of a plan by key, computing and keeping those that are not there.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is wanted.
+    tables : ComponentTables
+        The base.
+    store : Store
+        Where results are found and kept.
+    processes : int, optional
+        How many processes at once, two by default; 0 computes here.
+    progress, check : callable, optional
+        As for `bridgehead.jobs.processes.run_all`; progress counts the runs that are not there yet.
+
+    Raises
+    ------
+    BridgeheadError
+        What the engine raises; ``jobs.process_died``.
+    """
+    found: dict[str, Outcome] = {}
+    open_: list[Wanted] = []
+    for one in plan.wanted:
+        stored = store.read(one.key)
+        try:
+            if stored is None:
+                raise BridgeheadError("flows.unreadable", {"reason": "absent"})
+            found[one.key] = Outcome.from_json(stored)
+        except BridgeheadError:
+            open_.append(one)
+    here = store.folder is None
+    chosen = 0 if here else MOST_PROCESSES if processes is None else processes
+    calls = [Call(compute, (one, tables, store)) for one in open_]
+    texts = run_all(calls, processes=chosen, progress=progress, check=check) if calls else []
+    for one, text in zip(open_, texts, strict=True):
+        found[one.key] = Outcome.from_json(text)
+    return found
+
+
+def compute(wanted: Wanted, tables: ComponentTables, store: Store, *, progress: Progress) -> str:
+    """Run one scenario or base and keep its result; what stands in a process beside this one."""
+    tables, bench = _shared(wanted.base, tables)
+    if wanted.scenario is None:
+        outcome = run_base(tables, wanted.year, wanted.periods, workbench=bench, progress=progress)
+    else:
+        outcome = run_scenario(apply(wanted.scenario, tables), workbench=bench, progress=progress)
+    text = outcome.to_json()
+    store.write(wanted.key, text.encode())
+    return text
+
+
+_kept: tuple[str, ComponentTables, Workbench] | None = None
+
+
+def _shared(base: str, tables: ComponentTables) -> tuple[ComponentTables, Workbench]:
+    """Return the tables that runs of this process on the same base share, and what was built of them."""
+    global _kept  # noqa: PLW0603 - a process runs many scenarios on one base
+    if _kept is None or _kept[0] != base:
+        _kept = (base, tables, Workbench())
+    return _kept[1:]

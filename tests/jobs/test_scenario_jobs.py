@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bridgehead.engines.network.applied import Scenario
+from bridgehead.engines.network.applied import Applied
 from bridgehead.engines.network.scenario_reading import scenario_from_plain
+from bridgehead.engines.network.scenarios import apply
 from bridgehead.jobs import scenario_runs as job
 from bridgehead.jobs.store import Store
 from tests.engines.test_scenario_runs import TABLES
@@ -20,10 +21,10 @@ from tests.engines.test_scenario_runs import TABLES
 WAIT_S = 60.0
 
 
-def scenarios(count: int) -> list[Scenario]:
+def scenarios(count: int) -> list[Applied]:
     edits = [{"edit": "demand", "commodity": "coal", "factor": 1.0 + 0.01 * n} for n in range(1, count)]
     closed = {"edit": "close_port", "port": "port", "from": "2023-07-01", "to": "2023-07-10"}
-    return [scenario_from_plain({"year": 2023, "edits": [one]}, TABLES) for one in (closed, *edits)]
+    return [apply(scenario_from_plain({"year": 2023, "edits": [one]}, TABLES), TABLES) for one in (closed, *edits)]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridgehead.engines.flows.scenario_runs import Outcome, Workbench, base_periods, run_base, run_key, run_scenario
-from bridgehead.engines.network.applied import Period, Scenario
+from bridgehead.engines.network.applied import Applied, Period, Scenario
 from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.scenarios import apply
 from bridgehead.jobs.processes import Call, Check, Progress, run_all
@@ -48,32 +48,20 @@ class Plan:
     key_of: tuple[str, ...]
 
 
-def plan(scenarios: Sequence[Scenario], tables: ComponentTables) -> Plan:
-    """Return what has to be run for scenarios to be held against their bases.
-
-    Raises
-    ------
-    BridgeheadError
-        What `bridgehead.engines.network.scenarios.apply` raises.
-    """
+def plan(made: Sequence[Applied], tables: ComponentTables) -> Plan:
+    """Return what has to be run for scenarios, as they come to on `tables`, to be held against their bases."""
     bases: dict[str, Wanted] = {}
     runs: dict[str, Wanted] = {}
     base_of, key_of = [], []
-    for scenario in scenarios:
-        applied = apply(scenario, tables)
-        days = base_periods(applied.runs)
-        base = Wanted(
-            _key(run_key(tables.content_hash, scenario.year, days)), tables.content_hash, None, scenario.year, days
-        )
-        own = Wanted(
-            _key(run_key(scenario.content_hash, scenario.year)), tables.content_hash, scenario, scenario.year, ()
-        )
-        bases[base.key], runs[own.key] = base, own
-        base_of.append(base.key)
-        key_of.append(own.key)
-    return Plan(
-        (*bases.values(), *(one for one in runs.values() if one.key not in bases)), tuple(base_of), tuple(key_of)
-    )
+    for one in made:
+        scenario, days = one.scenario, base_periods(one.runs)
+        base_key = _key(run_key(tables.content_hash, scenario.year, days))
+        own_key = _key(run_key(scenario.content_hash, scenario.year))
+        bases[base_key] = Wanted(base_key, scenario.base, None, scenario.year, days)
+        runs[own_key] = Wanted(own_key, scenario.base, scenario, scenario.year, ())
+        base_of.append(base_key)
+        key_of.append(own_key)
+    return Plan((*bases.values(), *runs.values()), tuple(base_of), tuple(key_of))
 
 
 def _key(run: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bridgehead.render.geometry import LatLon, Projection, corners, great_circle_km
 from bridgehead.render.legend import legend
-from bridgehead.render.schematic import NARROW, WIDE, Frame, LegendWords, MapLink, MapPlace, MapWords
+from bridgehead.render.schematic import NARROW, WIDE, Frame, LegendWords, MapLink, MapPlace, MapWords, netted
 from bridgehead.render.sheet import FOOT_PX, NARROW_INSET, Sheet, Style, words_of
 from bridgehead.render.svg import Size, empty_figure
 
@@ -30,6 +30,7 @@ __all__ = [
     "Size",
     "corners",
     "corridor_map",
+    "difference_map",
     "gateway_map",
     "hinterland_map",
     "legend",
@@ -103,6 +104,29 @@ def hinterland_map(
     sheet.draw_ports()
     sheet.draw_cities()
     sheet.draw_exits()
+    return sheet.svg(words)
+
+
+def difference_map(
+    places: Sequence[MapPlace],
+    links: Sequence[MapLink],
+    words: MapWords,
+    size: Size = HINTERLAND_WIDE,
+    *,
+    frame: Frame | None = None,
+) -> str:
+    """Draw where freight comes and where it goes: the tonnes of `links` are changes, of either sign.
+
+    More freight is a whole line in the accent colour, less a dashed grey one, as wide as what changed.
+    """
+    if not places or not links:
+        return empty_figure(size, words_of(words), "map")
+    inset = NARROW_INSET if size.narrow else (70.0, 26.0, 80.0, 44.0)
+    style = Style(flow="ua", inset=inset, widest=0.75)
+    sheet = Sheet(places, netted(places, links), size, frame or Frame(), style)
+    sheet.draw_corridors()
+    sheet.draw_ports()
+    sheet.draw_cities()
     return sheet.svg(words)
 
 

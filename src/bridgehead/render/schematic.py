@@ -70,7 +70,7 @@ class MapLink:
     """Freight between two places, both directions together.
 
     Parallel links (rail and road) and links between merged places are added up; the sum takes the utilisation and the
-    address of the one that carries most, and a tooltip with the `title` of each, one a line.
+    address of the one that carries most, and a tooltip with the `title` of each, one a line. `loss` dashes the line.
     """
 
     origin: str
@@ -79,6 +79,7 @@ class MapLink:
     utilisation: float | None = None
     href: str = ""
     title: str = ""
+    loss: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ class Corridor:
     utilisation: float | None
     href: str
     title: str
+    loss: bool = False
 
 
 @dataclass(frozen=True)
@@ -268,8 +270,28 @@ def _corridors(links: Sequence[MapLink], into: Mapping[str, str]) -> dict[Edge, 
         group.sort(key=lambda link: -link.tonnes)
         titles = dict.fromkeys(link.title for link in group if link.title)
         total = sum(link.tonnes for link in group)
-        corridors[a, b] = Corridor(a, b, total, group[0].utilisation, group[0].href, "\n".join(titles))
+        corridors[a, b] = Corridor(a, b, total, group[0].utilisation, group[0].href, "\n".join(titles), group[0].loss)
     return corridors
+
+
+def netted(places: Sequence[MapPlace], links: Sequence[MapLink]) -> tuple[MapLink, ...]:
+    """Return links whose tonnes are changes, of either sign, with those between the same two drawn places added up.
+
+    What is lost is dashed; the tooltip keeps the title of each.
+    """
+    known = {place.id: place for place in places}
+    into = {place.id: _head(place.id, known) for place in places}
+    groups: dict[Edge, list[MapLink]] = defaultdict(list)
+    for link in links:
+        a, b = into.get(link.origin), into.get(link.destination)
+        if a and b and a != b:
+            groups[min(a, b), max(a, b)].append(link)
+    found = []
+    for (a, b), group in sorted(groups.items()):
+        change = math.fsum(link.tonnes for link in group)
+        title = "\n".join(dict.fromkeys(link.title for link in group if link.title))
+        found.append(MapLink(a, b, abs(change), None, group[0].href, title, loss=change < 0.0))
+    return tuple(found)
 
 
 def rank_by_freight(schematic: Schematic) -> dict[str, int]:

@@ -205,7 +205,7 @@ class Sheet:
     def _flow_class(self, edge: Edge, corridor: Corridor) -> str:
         if self.stops:
             return "ua" if edge in self.lit else "back"
-        return self.style.flow or utilisation_class(corridor.utilisation)
+        return "un dash" if corridor.loss else self.style.flow or utilisation_class(corridor.utilisation)
 
     def _ends(self, edge: Edge) -> str:
         return " – ".join(self.schematic.nodes[end].place.name for end in edge)

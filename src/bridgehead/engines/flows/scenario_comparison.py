@@ -20,8 +20,8 @@ K = TypeVar("K")
 Ports = tuple[str, ...]
 DEMAND = ("demand",)
 """Stands for the border ports of freight that is in one of the two demands only."""
-NOISE = 1e-4
-"""Share of the larger figure below which a change is put down to the gap that a run stops at."""
+NOISE = 1e-5
+"""Share of a total below which a change is put down to the gap that a run stops at."""
 Verdict = Literal["gains", "loses", "same"]
 
 
@@ -139,27 +139,21 @@ class DistrictChange:
     """What a scenario does to a league or city: to freight that begins or ends there, and to its ports.
 
     `perceived_usd` is the cost of the freight that is asked for in both cases, by all ways open to it, with not sending
-    as one of them. Freight between two districts counts in both.
+    as one of them. Freight between two districts counts in both. `shippers` tells whether those who send or receive
+    there gain, `ports` whether its ports handle more.
     """
 
     district: str
     perceived_usd: Pair
     unsent_t: Pair
     ports_t: Pair
-
-    @property
-    def shippers(self) -> Verdict:
-        """Whether those who send or receive there gain."""
-        return _verdict(self.perceived_usd, -1.0)
-
-    @property
-    def ports(self) -> Verdict:
-        """Whether its ports handle more."""
-        return _verdict(self.ports_t, 1.0)
+    shippers: Verdict
+    ports: Verdict
 
 
-def _verdict(pair: Pair, good: float) -> Verdict:
-    if not pair.told:
+def _verdict(pair: Pair, total: float, good: float) -> Verdict:
+    """Return who gains and who loses by a change that is more than noise in the total of all."""
+    if abs(pair.change) <= NOISE * total:
         return "same"
     return "gains" if good * pair.change > 0.0 else "loses"
 
@@ -333,15 +327,17 @@ def _districts(
     base: Outcome, scenario: Outcome, by_port: Mapping[str, Pair], districts: Mapping[str, str]
 ) -> tuple[DistrictChange, ...]:
     costs = _perceived(base, scenario)
-    left = _paired(*(_unsent(one.lanes) for one in (base, scenario)))
+    unsent = _paired(*(_unsent(one.lanes) for one in (base, scenario)))
     cost_of = _gathered((name, pair) for way, pair in costs.items() for name in _touched(way, districts))
-    left_of = _gathered((name, pair) for way, pair in left.items() for name in _touched(way, districts))
+    left_of = _gathered((name, pair) for way, pair in unsent.items() for name in _touched(way, districts))
     handled = _gathered((districts[port], pair) for port, pair in by_port.items() if port in districts)
-    nothing = Pair(0.0, 0.0)
-    found = (
-        DistrictChange(name, cost_of.get(name, nothing), left_of.get(name, nothing), handled.get(name, nothing))
-        for name in {*cost_of, *left_of, *handled}
-    )
+    paid = math.fsum(pair.base for pair in costs.values())
+    crossed = math.fsum(pair.base for pair in by_port.values())
+    found = []
+    for name in {*cost_of, *left_of, *handled}:
+        cost, left, ports = (of.get(name, Pair(0.0, 0.0)) for of in (cost_of, left_of, handled))
+        verdicts = _verdict(cost, paid, -1.0), _verdict(ports, crossed, 1.0)
+        found.append(DistrictChange(name, cost, left, ports, *verdicts))
     return tuple(sorted(found, key=lambda one: (-abs(one.perceived_usd.change), one.district)))
 
 

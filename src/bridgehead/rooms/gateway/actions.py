@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bridgehead.engines.network.applied import Scenario as EngineScenario
 from bridgehead.engines.network.edits import as_plain
 from bridgehead.engines.network.scenario_reading import scenario_from_plain
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
-from bridgehead.ground.models import Organisation
+from bridgehead.ground.models import Organisation, Task
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.gateway.models import Scenario
 
 SAVE = "scenario.save"
+RUN = "scenario.run"
 LONGEST_TITLE = 120
 LONGEST_REASON = 500
 
@@ -120,3 +122,29 @@ def _superseded(deed: Deed, scenario: int, version: int | None) -> Scenario:
 def _refuse_withdrawn(record: Scenario) -> None:
     if record.withdrawn_at is not None:
         raise BridgeheadError("scenario.withdrawn", {"title": record.title})
+
+
+@action("scenario.run")
+def run_scenarios(deed: Deed, *, ids: Sequence[str], plain: Sequence[Mapping[str, object]], key: str) -> Task:
+    """Have scenarios and their bases run beside the pages, by anybody who may see them; the same work waits once only.
+
+    Parameters
+    ----------
+    deed : Deed
+        Who asks.
+    ids : sequence of str
+        What the scenarios are called, for the journal.
+    plain : sequence of mapping
+        Their year and edits.
+    key : str
+        Names the work: the same key again asks for nothing new until it has ended.
+    """
+    with as_system("looking for work that is already there"):  # it may be somebody else's
+        before = Task.objects.filter(kind=RUN, key__startswith=f"{key}-")
+        live = before.filter(state__in=(Task.State.WAITING, Task.State.RUNNING)).first()
+        number = before.count()
+    if live is not None:
+        return live
+    task = deed.enqueue(RUN, {"scenarios": [dict(one) for one in plain]}, key=f"{key}-{number}")
+    deed.note("scenario_run", task.pk, told={"scenario_id": ", ".join(ids)})
+    return task

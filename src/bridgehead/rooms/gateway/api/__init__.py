@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from bridgehead.rooms.gateway.api.comparison import router as comparison_router
 from bridgehead.rooms.gateway.api.flows import router as flow_router
 from bridgehead.rooms.gateway.api.port_roles import router as role_router
 from bridgehead.rooms.gateway.api.ports import router as port_router
@@ -16,6 +17,7 @@ router.add_router("", port_router)
 router.add_router("", role_router)
 router.add_router("", way_router)
 router.add_router("", flow_router)
+router.add_router("", comparison_router)
 router.add_router("", scenario_router)
 router.add_router("", through_router)
 router.add_router("", validation_router)

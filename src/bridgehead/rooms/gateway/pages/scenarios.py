@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridgehead.ground.pages import Example, Page
+from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.regions.load import Region
 
 _VIEWS = "bridgehead.rooms.gateway.views.scenarios"
+_COMPARISON = "bridgehead.rooms.gateway.views.comparison"
 
 
 def _scenarios(region: Region) -> Iterable[Example]:
     for row in region.rows("scenarios"):
         yield Example({"scenario": row["id"]})
+
+
+def _none(region: Region) -> Iterable[Example]:
+    """Return no address: there is a file only once the scenarios were run."""
+    return ()
+
+
+def _compared(region: Region) -> Iterable[Example]:
+    yield Example()
+    listed = [row["id"] for row in region.rows("scenarios")]
+    if listed:
+        yield Example(query="&".join(f"scenario={one}" for one in listed[:2]))
 
 
 SCENARIO_PAGES = (
@@ -28,6 +41,20 @@ SCENARIO_PAGES = (
         articles=(8, 12, 17, 19),
         nav=55,
         api="/scenarios",
+    ),
+    Page(
+        name="gateway:comparison",
+        path="scenarios/compare/",
+        view=f"{_COMPARISON}.comparison",
+        title_zh="方案对比",
+        title_en="Scenarios compared",
+        description_zh="几个方案并列：货改走哪里，费用、时间、排放和排队变多少，谁得利，谁受损。",
+        description_en="Scenarios side by side: where freight moves, what it costs, who gains and who loses.",
+        audience="public",
+        posts=True,
+        articles=(8, 12, 17, 19),
+        api="/scenarios/compare",
+        examples=_compared,
     ),
     Page(
         name="gateway:scenario",
@@ -55,5 +82,22 @@ SCENARIO_PAGES = (
         posts=True,
         articles=(8, 12, 17, 19),
         without_api="a form shows nothing that could be data",
+    ),
+)
+
+SCENARIO_DOWNLOADS = (
+    Download(
+        name="comparison-csv",
+        path="scenarios/compare/scenarios.csv",
+        view=f"{_COMPARISON}.comparison_csv",
+        audience="public",
+        examples=_none,
+    ),
+    Download(
+        name="comparison-docx",
+        path="scenarios/compare/scenarios.docx",
+        view=f"{_COMPARISON}.comparison_docx",
+        audience="public",
+        examples=_none,
     ),
 )

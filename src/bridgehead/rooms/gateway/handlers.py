@@ -1,0 +1,37 @@
+"""Background work of the gateway: running scenarios."""
+
+from __future__ import annotations
+
+from bridgehead.engines.network.scenario_reading import scenario_from_plain
+from bridgehead.engines.network.scenarios import apply
+from bridgehead.ground.actions import Deed
+from bridgehead.ground.region import current
+from bridgehead.ground.tasks.handlers import Assignment, Work, handler
+from bridgehead.jobs.scenario_runs import plan, run_plan
+from bridgehead.rooms.gateway.actions import RUN
+
+
+def _run(work: Work) -> int:
+    loaded = current()
+    tables = loaded.components
+    made = [apply(scenario_from_plain(one, tables), tables) for one in work.arguments["scenarios"]]
+    found = run_plan(
+        plan(made, tables),
+        tables,
+        loaded.store,
+        progress=lambda done, total: work.progress(done, total, "solving"),
+        check=work.check,
+    )
+    return len(found)
+
+
+@handler(
+    RUN,
+    title_zh="计算方案",
+    title_en="Run scenarios",
+    compute=_run,
+    steps={"solving": ("求均衡", "finding the equilibrium")},
+)
+def scenarios_were_run(deed: Deed, assignment: Assignment, runs: int) -> dict[str, int]:
+    """Keep how many runs there are; their results lie in the store."""
+    return {"runs": runs}

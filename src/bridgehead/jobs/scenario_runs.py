@@ -126,11 +126,12 @@ def run_plan(
             found[one.key] = Outcome.from_json(stored)
         except BridgeheadError:
             open_.append(one)
-    here = store.folder is None
-    chosen = 0 if here else MOST_PROCESSES if processes is None else processes
+    chosen = MOST_PROCESSES if processes is None else processes
     calls = [Call(compute, (one, tables, store)) for one in open_]
     texts = run_all(calls, processes=chosen, progress=progress, check=check) if calls else []
     for one, text in zip(open_, texts, strict=True):
+        if store.folder is None:  # what another process wrote into memory is not here
+            store.write(one.key, text.encode())
         found[one.key] = Outcome.from_json(text)
     return found
 

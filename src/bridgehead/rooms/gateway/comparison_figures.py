@@ -13,6 +13,7 @@ from bridgehead.ground.language import language, speak
 from bridgehead.rooms.gateway.comparison_words import signed
 
 KG_PER_T = 1000.0
+REROUTED = "rerouted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Measure:
     @property
     def change(self) -> str:
         """The change as it is shown, with its sign."""
+        if self.name == REROUTED:  # is a change itself
+            return ""
         return signed(self.pair.change * self.factor, self.digits) if self.pair.told else "0"
 
     @property
@@ -54,8 +57,8 @@ def measures(found: Comparison) -> tuple[Measure, ...]:
     perceived = sums.perceived_usd
     return (
         Measure("demand", _("要运的货"), pair=sums.demand_t, **tonnes),
-        Measure("not_sent", _("不运的货"), pair=sums.unsent_t, **tonnes),
-        Measure("rerouted", _("改走别的口岸"), pair=Pair(0.0, found.rerouted_t), **tonnes),
+        Measure("not_sent", _("不运的货"), pair=sums.unsent_t, digits=speak(language(), 2, 4), **tonnes),
+        Measure(REROUTED, _("改走别的口岸"), pair=Pair(0.0, found.rerouted_t), **tonnes),
         Measure("shippers_cost", _("货主的费用"), "USD", perceived, money[0], money[1], 0 if language() == "zh" else 1),
         Measure("money_per_t", _("每吨运费"), "USD/t", sums.per_tonne(sums.money_usd), _("美元/吨"), digits=2),
         Measure("hours_per_t", _("每吨时间"), "h", sums.per_tonne(sums.tonne_hours), _("小时"), digits=1),

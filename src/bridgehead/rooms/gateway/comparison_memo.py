@@ -29,7 +29,7 @@ def comparison_memo(loaded: Loaded, columns: Sequence[Column]) -> bytes:
     listed = [measures(one.found) for one in columns]
     heads = (_("模型结果"), *(one.seen.line.title for one in columns))
     rows = [
-        (same[0].head, *(f"{one.words(one.pair.scenario)}（{one.change}）" for one in same))
+        (same[0].head, *(one.words(one.pair.scenario) + (f"（{one.change}）" if one.change else "") for one in same))
         for same in zip(*listed, strict=True)
     ]
     width = 25.0 if len(columns) > 3 else 16.6

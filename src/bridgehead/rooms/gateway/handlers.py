@@ -15,14 +15,16 @@ def _run(work: Work) -> int:
     loaded = current()
     tables = loaded.components
     made = [apply(scenario_from_plain(one, tables), tables) for one in work.arguments["scenarios"]]
-    found = run_plan(
-        plan(made, tables),
+    wanted = plan(made, tables)
+    runs = len(wanted.wanted)
+    run_plan(
+        wanted,
         tables,
         loaded.store,
-        progress=lambda done, total: work.progress(done, total, "solving"),
+        progress=lambda done, total: work.progress(done * runs // total, runs, "solving"),
         check=work.check,
     )
-    return len(found)
+    return runs
 
 
 @handler(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bridgehead.engines.network.scenario_reading import scenario_as_plain
 from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.downloads import csv_response
@@ -76,7 +77,7 @@ def work_key(picked: Chosen) -> str:
 
 def _offers(viewer: Viewer, picked: Chosen, line: Line | None) -> Iterable[Offer]:
     def run(sent: Sent) -> None:
-        plain = [one.plain for one in picked.seen]
+        plain = [scenario_as_plain(one.applied.scenario) for one in picked.seen if one.applied]
         run_scenarios(by=viewer, ids=picked.ids, plain=plain, key=work_key(picked), once=sent.once)
 
     def cancel(sent: Sent) -> None:

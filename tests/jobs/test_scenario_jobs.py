@@ -59,7 +59,6 @@ def test_results_are_found_again_and_damaged_ones_computed_again(tmp_path: Path)
     assert [one.key for one in job.missing(planned, store)] == [planned.key_of[0]]
     assert job.run_plan(planned, TABLES, store, processes=0) == found
     assert contents(tmp_path) == before
-    assert job.run_plan(planned, TABLES, Store(None), processes=2) == found, "without a folder too"
 
 
 @pytest.mark.slow
@@ -83,3 +82,6 @@ def test_a_kill_loses_nothing_and_changes_no_byte(tmp_path: Path) -> None:
     again = contents(killed)
     assert again == contents(whole)
     assert {name: again[name] for name in kept} == kept
+    memory = Store(None)
+    found = job.run_plan(planned, TABLES, memory, processes=2)
+    assert job.outcomes(planned, memory) == found == job.outcomes(planned, Store(killed)), "without a folder too"

@@ -84,9 +84,8 @@ def _offers(viewer: Viewer, picked: Chosen, line: Line | None) -> Iterable[Offer
         assert line is not None
         cancel_task(by=viewer, task=line.task.pk, once=sent.once)
 
-    if line is None or not (line.running or line.waiting):
-        yield Offer("run", run)
-    elif line.cancellable:
+    yield Offer("run", run)  # asked for while it runs it is the same work
+    if line is not None and line.cancellable:
         yield Offer("cancel", cancel)
 
 

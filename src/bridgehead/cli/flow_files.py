@@ -178,10 +178,17 @@ def solve_region(folder: Path | None, year: int | None, scenario: str, **asked: 
 
     region = load_region(folder)
     if scenario:
+        from bridgehead.engines.flows.capacity import PER_YEAR_MT
+        from bridgehead.engines.flows.freight import Settings
         from bridgehead.engines.network.scenarios import apply
 
         applied = apply(scenario_named(region, scenario), region.network())
-        found = equilibrate(applied.tables, year or applied.scenario.year, **asked)
+        if len(applied.runs) > 1:
+            raise BridgeheadError("flows.several_periods", {"count": len(applied.runs)}, Place(field="scenario"))
+        (period,) = applied.runs
+        beside = {one.link: one.value * PER_YEAR_MT.get(one.unit, 1.0) for one in applied.background.values()}
+        settings = Settings(period.closed_links, period.share, beside)
+        found = equilibrate(applied.tables, year or applied.scenario.year, settings=settings, **asked)
     else:
         found = equilibrate(region.network(), year, **asked)
     quality = found.quality

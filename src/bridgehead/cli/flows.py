@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli import flow_calibration
+from bridgehead.cli import flow_calibration, flow_scenarios
 from bridgehead.cli.flow_roles import roles
 from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_error, print_json, say
 
@@ -195,6 +195,7 @@ def _figure(value: Any) -> str:
     return f"{value:.3e}" if abs(value) < 1e-3 else f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
+flow_scenarios.register(flows_app)
 flow_calibration.register(flows_app)
 flows_app.command(
     help=say(

@@ -80,14 +80,16 @@ def port_flows(tables: ComponentTables, network: Network, links: Iterable[LinkFl
     return tuple(PortFlow(*key, *amounts) for key, amounts in sorted(sums.items()))
 
 
-def port_totals(tables: ComponentTables, ports: Iterable[PortFlow], rows: Iterable[Demand]) -> tuple[PortTotal, ...]:
-    """Return the modelled freight of every port beside that of the demand rows marked with it."""
+def port_totals(
+    tables: ComponentTables, ports: Iterable[PortFlow], rows: Iterable[Demand], share: float = 1.0
+) -> tuple[PortTotal, ...]:
+    """Return the modelled freight of every port beside that share of the demand rows marked with it."""
     modelled: dict[tuple[str, str], float] = defaultdict(float)
     marked: dict[str, float] = defaultdict(float)
     for flow in ports:
         modelled[flow.port, flow.direction] += flow.tonnes
     for row in rows:
-        marked[row.calibration_port] += row.tonnes
+        marked[row.calibration_port] += row.tonnes * share
     return tuple(
         PortTotal(port.id, modelled[port.id, "import"], modelled[port.id, "export"], marked[port.id])
         for port in sorted(tables.ports, key=lambda port: port.id)

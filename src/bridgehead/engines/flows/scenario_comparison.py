@@ -262,8 +262,8 @@ def _gathered(items: Iterable[tuple[str, Pair]]) -> dict[str, Pair]:
 def _sums(base: Outcome, scenario: Outcome) -> Sums:
     one, other = _totals(base.lanes), _totals(scenario.lanes)
     costs = _gathered(("", pair) for pair in _perceived(base, scenario).values()).get("", Pair(0.0, 0.0))
-    pairs = [Pair(a, b) for a, b in zip(one, other, strict=True)]
-    return Sums(*pairs, perceived_usd=costs)
+    pairs = [*(Pair(a, b) for a, b in zip(one, other, strict=True)), costs]
+    return Sums(*pairs)
 
 
 def _totals(lanes: Iterable[Lane]) -> tuple[float, ...]:

@@ -149,17 +149,15 @@ def solve(
 
     begin = clock() if clock else 0.0
     problem.check(reach=False)  # the first search finds pairs without a path
-    run = Run(problem, system_optimum, start)
-    limited = bool(np.isfinite(problem.limit).any())
+    store = PathStore.overflow_only(problem.pairs) if start is None else start.scaled(problem)
+    run = Run(problem, system_optimum, store)
     # Link flows converge like the root of the gap: who asks for a tight one wants them exact.
     inner = gap if gap > TIGHT else max(BEYOND * gap, SMALLEST_GAP)
-    found, settled = run.until(inner, most_iterations, progress), True
-    for _ in range(MOST_ROUNDS if limited else 0):
-        if not run.raise_prices():
+    found, settled = run.until(inner, most_iterations, progress), not np.isfinite(problem.limit).any()
+    for _ in range(0 if settled else MOST_ROUNDS):
+        if run.iterations >= most_iterations or (settled := not run.raise_prices()):
             break
         found = run.until(inner, most_iterations, progress)
-    else:
-        settled = not limited
     asked = {
         "gap": gap,
         "system_optimum": system_optimum,
@@ -173,7 +171,7 @@ def solve(
 class Run:
     """The arrays of one run, and the order in which the kernels work on them."""
 
-    def __init__(self, problem: AssignmentProblem, system_optimum: bool, start: PathStore | None) -> None:
+    def __init__(self, problem: AssignmentProblem, system_optimum: bool, store: PathStore) -> None:
         from bridgehead.engines.flows import cost_kernels, equilibrium_kernels
 
         self.kernels, self.refresh_all = equilibrium_kernels, cost_kernels.refresh_all
@@ -201,10 +199,10 @@ class Run:
         self.stamp = (np.zeros(problem.arc_count, dtype=np.int64), np.zeros(1, dtype=np.int64))
         self.excess = np.zeros(len(pairs))
         self.arc_flow = np.zeros((len(problem.classes), problem.arc_count))
-        store = PathStore.overflow_only(pairs) if start is None else start.scaled(problem)
         self.store: Any = (store.pair_first, store.path_first, store.arcs, store.flow)
-        self.warm = start is not None
         self.iterations = self.passes = 0
+        # Where a search has found the only path a pair knows, it says nothing of the gap.
+        self.blind = 0 if store.has_path().all() else 1
         self.reload()
 
     def reload(self) -> None:
@@ -224,15 +222,11 @@ class Run:
             running = gap / total if total > 0.0 else 0.0
             if progress is not None:
                 progress(self.iterations, running)
-            if (
-                (running < target and (self.warm or self.iterations > 1))
-                or since >= PATIENCE
-                or self.iterations >= most
-            ):
+            if (running < target and self.iterations > self.blind) or since >= PATIENCE or self.iterations >= most:
                 exact = self.exact()
                 if exact <= target or since >= PATIENCE or self.iterations >= most:
                     return exact
-            if self.iterations > 1:  # the first search knows one path a pair, so no gap
+            if self.iterations > self.blind:
                 best, since = (running, 0) if running < best else (best, since + 1)
             self._balance(gap, total, target)
 

@@ -111,16 +111,18 @@ class PathStore:
         owner = np.concatenate((elastic, pair[kept]))
         flow = np.concatenate((unsent, self.flow[kept])) * (pairs.amount[owner] / total[owner])
         order = np.argsort(owner, kind="stable")
-        begin = np.concatenate((np.zeros(len(elastic), dtype=np.int64), self.path_first[kept]))[order]
-        length = np.concatenate((np.zeros(len(elastic), dtype=np.int64), np.diff(self.path_first)[kept]))[order]
-        first = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
-        place = np.arange(first[-1]) + np.repeat(begin - first[:-1], length)
-        return PathStore(
-            np.searchsorted(owner[order], np.arange(len(pairs) + 1)).astype(np.int64),
-            first,
-            self.arcs[place],
-            flow[order],
-        )
+        begin = np.concatenate((0 * elastic, self.path_first[kept]))[order]
+        length = np.concatenate((0 * elastic, np.diff(self.path_first)[kept]))[order]
+        place = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
+        arcs = self.arcs[np.repeat(begin - place[:-1], length) + np.arange(place[-1])]
+        first = np.searchsorted(owner[order], np.arange(len(pairs) + 1)).astype(np.int64)
+        return PathStore(first, place, arcs, flow[order])
+
+    def has_path(self) -> npt.NDArray[np.bool_]:
+        """Return a mask of the pairs that have a path besides their overflow."""
+        found = np.zeros(len(self.pair_first) - 1, dtype=np.bool_)
+        found[self.pair_of_path[~self.is_overflow]] = True
+        return found
 
     def _fits(self, problem: AssignmentProblem) -> bool:
         """Whether every path joins the ends of its pair in the graph of a problem."""

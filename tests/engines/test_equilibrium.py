@@ -84,7 +84,7 @@ def against(problem: AssignmentProblem, *, social: bool = False, volumes: bool =
         np.testing.assert_allclose(found.volume, other.volume, atol=0.02 * (1 + found.volume.max()))
 
 
-@few
+@fewer
 @given(SEEDS)
 def test_equilibrium_is_the_least_of_beckmanns_function(seed: int) -> None:
     against(random_problem(seed), volumes=True)
@@ -291,7 +291,7 @@ def test_a_resource_of_several_arcs_counts_all_of_them_and_weights() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(SEEDS, st.sampled_from([SMOOTH, ALL]), st.integers(1, 3), st.booleans(), st.booleans())
 def test_many_networks(seed: int, kinds: Any, classes: int, overflow: bool, background: bool) -> None:
     problem = random_problem(seed, kinds=kinds, classes=classes, overflow=overflow, background=background)
@@ -301,7 +301,7 @@ def test_many_networks(seed: int, kinds: Any, classes: int, overflow: bool, back
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS, st.booleans())
 def test_more_networks_against_the_optimiser(seed: int, social: bool) -> None:
     against(random_problem(seed, overflow=True, background=True, classes=1 if social else 3), social=social)

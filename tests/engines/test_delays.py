@@ -55,7 +55,7 @@ def rows(draw: st.DrawFn, kind: DelayKind) -> Row:
 
 
 def of_kind(kind: DelayKind) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return lambda check: settings(max_examples=20, deadline=None)(given(rows(kind), SHARE)(check))
+    return lambda check: settings(max_examples=12, deadline=None)(given(rows(kind), SHARE)(check))
 
 
 def at(one: Row, volume: float) -> tuple[float, float, float]:
@@ -113,7 +113,7 @@ def test_slopes_are_those_of_finite_differences(kind: DelayKind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_times_are_finite_and_do_not_fall_however_large_the_volume(kind: DelayKind) -> None:
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(rows(kind))
     def check(one: Row) -> None:
         volume = reach_of(one) * np.array([-1e-9, 0.0, 1e-12, 0.3, 0.7, 0.95, 0.999, 1.0, 1.001, 2.0, 50.0, 1e4])
@@ -129,7 +129,7 @@ def test_times_are_finite_and_do_not_fall_however_large_the_volume(kind: DelayKi
 
 
 def test_a_port_queue_joins_its_straight_line_without_step_or_bend() -> None:
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(rows(DelayKind.PORT_QUEUE))
     def check(one: Row) -> None:
         knee = one[1][1] * one[1][4]

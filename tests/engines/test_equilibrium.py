@@ -21,8 +21,8 @@ from tests.engines.optimiser import ByPaths, gap_of, sound
 
 ALL = tuple(DelayKind)
 SEEDS = st.integers(0, 2**32 - 1)
-few = settings(max_examples=10, deadline=None)
-fewer = settings(max_examples=4, deadline=None)
+few = settings(max_examples=6, deadline=None)
+fewer = settings(max_examples=3, deadline=None)
 shared = pytest.mark.skipif(not TNTP.is_dir(), reason="no ../shared/bench/tntp: academic networks are not shipped")
 
 

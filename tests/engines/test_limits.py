@@ -24,7 +24,7 @@ from tests.engines.assignments import assignment, bpr, constant, random_problem
 from tests.engines.optimiser import ByPaths, gap_of
 
 SEEDS = st.integers(0, 2**32 - 1)
-few = settings(max_examples=8, deadline=None)
+few = settings(max_examples=5, deadline=None)
 
 
 def kept(problem: AssignmentProblem, found: Equilibrium, gap: float = 1e-8) -> None:
@@ -121,7 +121,7 @@ def test_a_limit_that_nobody_reaches_changes_nothing(seed: int) -> None:
     assert not two.price.any()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS, st.integers(1, 4))
 def test_a_run_reaches_its_limits_if_and_only_if_the_demand_fits(seed: int, limits: int) -> None:
     """Without overflow the demand may not fit; a linear program says when, and then the run says so."""
@@ -136,7 +136,7 @@ def test_a_run_reaches_its_limits_if_and_only_if_the_demand_fits(seed: int, limi
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SEEDS, st.integers(1, 8), st.booleans())
 def test_many_limited_networks(seed: int, limits: int, social: bool) -> None:
     kinds = [DelayKind.BPR, DelayKind.CONSTANT, DelayKind.PORT_QUEUE, DelayKind.CONICAL]

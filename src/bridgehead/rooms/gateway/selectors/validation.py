@@ -71,8 +71,10 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _signed(value: float, unit: str) -> str:
-    said = _amount(value, unit)
-    return said if value <= 0 or said == "0" else f"+{said}"
+    """Return a difference with its sign; freight to ten thousand tonnes, for no report is more exact."""
+    shown = round(value / 1e4) * 1e4 if unit == "t" else value
+    said = _amount(shown, unit)
+    return said if shown <= 0 else f"+{said}"
 
 
 def _name(loaded: Loaded, line: Line) -> str:

@@ -13,12 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from bridgehead.engines.flows.calibration import (
-    Calibration,
-    Constant,
-    Target,
-    calibrate,
-)
+from bridgehead.engines.flows.calibration import Calibration, Constant, Target, calibrate
 from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.freight import Settings
 from bridgehead.engines.flows.freight_flows import FreightFlows, equilibrate

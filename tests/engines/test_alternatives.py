@@ -45,7 +45,7 @@ def codes_of(call) -> set[str]:
 
 
 @pytest.mark.article(12)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(networks(), st.sampled_from(CRITERIA), st.sampled_from((0.3, 0.7, 1.0)))
 def test_each_route_is_the_best_of_all_that_differ_enough(net: ComponentTables, by: By, limit: float):
     request = prepare(net, GOODS, by)
@@ -73,7 +73,7 @@ def test_each_route_is_the_best_of_all_that_differ_enough(net: ComponentTables, 
 
 
 @pytest.mark.article(12)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(networks())
 def test_the_pareto_set_is_what_no_way_beats(net: ComponentTables):
     request = prepare(net, GOODS)

@@ -16,7 +16,7 @@ from bridgehead.kernel.tables import Row
 from bridgehead.render import map as maps
 from bridgehead.render.geometry import Projection, corners
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors import modelled, names, through
+from bridgehead.rooms.gateway.selectors import modelled, names, queues, through
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.ports import class_of, line
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
@@ -60,6 +60,9 @@ def link_title(loaded: Loaded, use: modelled.LinkUse) -> str:
     }
     if share is not None:
         said += _("，能力占用 %(share)s") % {"share": wording.percent(share, language())}
+    wait_h = queues.link_waits(loaded).get(use.link.id, 0.0)
+    if wait_h >= modelled.WAITING_H:
+        said += _("，等候 %(hours)s") % {"hours": wording.hours(wait_h, language())}
     return said + _("（模型）")
 
 

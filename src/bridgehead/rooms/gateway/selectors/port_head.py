@@ -12,7 +12,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Qualifier, Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors import modelled, names
+from bridgehead.rooms.gateway.selectors import modelled, names, queues
 from bridgehead.rooms.gateway.selectors.capacities import Basis, basis_of
 from bridgehead.rooms.gateway.selectors.comparison import comparison
 from bridgehead.rooms.gateway.selectors.kept import kept
@@ -197,7 +197,11 @@ def _model(loaded: Loaded, port: str) -> str:
     values |= {"share": wording.percent(use.share, language()), "mode": words.word("way", use.link.mode)}
     if use.share < modelled.NOTHING:
         return _("按模型，%(year)s 年跨境%(mode)s段几乎没有货。") % values
-    return _share_words(basis_of(use.link.capacity_basis), use.share) % values
+    said = [_share_words(basis_of(use.link.capacity_basis), use.share) % values]
+    wait_h = queues.link_waits(loaded).get(use.link.id, 0.0)
+    if wait_h >= modelled.WAITING_H:
+        said.append(_("车在那里平均等 %(hours)s 小时。") % {"hours": wording.number(wait_h, language(), 0)})
+    return prose.joined(said)
 
 
 def _share_words(basis: Basis, share: float) -> str:

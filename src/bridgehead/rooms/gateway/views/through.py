@@ -40,7 +40,7 @@ def _through(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
         "base_year": loaded.region.settings.base_year,
     }
     if not question.asked:
-        return context | {"waiting": [line for line in queues.lines(loaded) if line.queue.link][:FIRST]}
+        return context | {"waiting": [line for line in queues.waiting(loaded) if line.queue.link][:FIRST]}
     found = selectors.answer(loaded, question)
     return context | {
         "found": found,

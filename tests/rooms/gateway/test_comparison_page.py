@@ -85,7 +85,7 @@ def test_every_sentence_holds_the_figures_of_its_comparison(there: Loaded) -> No
         moves, cost = comparison_words.findings(there, column.found)
         assert f"{column.found.rerouted_t / 1e6:.3g}\u00a0Mt cross the border at another port" in moves
         change = column.found.sums.perceived_usd.change / 1e6
-        assert f"Shippers pay USD\u00a0{change:.3g} million more in 10 days" in cost
+        assert f"Shippers pay USD\u00a0{change:.3g}\u00a0million more in 10 days" in cost
         rows = {one.name: one for one in measures(column.found)}
         assert rows["rail_share"].pair.scenario < rows["rail_share"].pair.base
         assert rows["demand"].change == "0"

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Any
 
+import numpy as np
+
 from bridgehead.engines.flows.all_or_nothing import Crossings
 from bridgehead.engines.flows.demand import demand_of, groups_of
 from bridgehead.engines.network.components import ComponentTables
@@ -129,9 +131,8 @@ def hauls_of(
     topology = priced.topology
     steps: list[Step] = []
     ports: list[str] = []
-    for arc in arcs:
-        if topology.kind[arc] != Kind.HAUL:
-            continue
+    passed = np.fromiter(arcs, dtype=np.int64)
+    for arc in passed[topology.kind[passed] == Kind.HAUL].tolist():
         link = topology.links[int(topology.link[arc])]
         forward = bool(topology.forward[arc])
         start, end = (link.origin, link.destination) if forward else (link.destination, link.origin)

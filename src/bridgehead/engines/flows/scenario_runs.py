@@ -11,7 +11,8 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from bridgehead.engines.flows.capacity import PER_YEAR_MT
@@ -118,7 +119,9 @@ class Outcome:
     def to_json(self) -> str:
         """Return the outcome as JSON text that `from_json` reads back to an equal object."""
         plain = {one.name: getattr(self, one.name) for one in fields(self)}
-        plain |= {name: [list(astuple(row)) for row in plain[name]] for name in _ROWS}
+        for name, kind in _ROWS.items():
+            values = attrgetter(*(one.name for one in fields(kind)))
+            plain[name] = [values(row) for row in plain[name]]
         return json.dumps({"format": FORMAT, **plain}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod

@@ -50,33 +50,29 @@ class Measure:
 
 def measures(found: Comparison) -> tuple[Measure, ...]:
     """Return the figures of a comparison."""
-    sums = found.sums
-    mass = speak(language(), "万吨", "Mt"), speak(language(), 1e-4, 1e-6)
-    money = speak(language(), "万美元", "USD million"), speak(language(), 1e-4, 1e-6)
-    tonnes = {"unit": "t", "shown_unit": mass[0], "factor": mass[1]}
-    perceived = sums.perceived_usd
+    sums, zh = found.sums, language() == "zh"
+    cost = ("万美元", 1e-4, 0) if zh else ("USD million", 1e-6, 1)
+    co2e = ("万吨 CO₂e", 1e-4, 1) if zh else ("kt CO₂e", 1e-3, 1)
+    hours = _("小时")
     return (
-        Measure("demand", _("要运的货"), pair=sums.demand_t, **tonnes),
-        Measure("not_sent", _("不运的货"), pair=sums.unsent_t, digits=speak(language(), 2, 4), **tonnes),
-        Measure(REROUTED, _("改走别的口岸"), pair=Pair(0.0, found.rerouted_t), **tonnes),
-        Measure("shippers_cost", _("货主的费用"), "USD", perceived, money[0], money[1], 0 if language() == "zh" else 1),
+        _mass("demand", _("要运的货"), sums.demand_t),
+        _mass("not_sent", _("不运的货"), sums.unsent_t, 2 if zh else 4),
+        _mass(REROUTED, _("改走别的口岸"), Pair(0.0, found.rerouted_t)),
+        Measure("shippers_cost", _("货主的费用"), "USD", sums.perceived_usd, *cost),
         Measure("money_per_t", _("每吨运费"), "USD/t", sums.per_tonne(sums.money_usd), _("美元/吨"), digits=2),
-        Measure("hours_per_t", _("每吨时间"), "h", sums.per_tonne(sums.tonne_hours), _("小时"), digits=1),
-        Measure("wait_per_t", _("其中排队"), "h", sums.per_tonne(sums.wait_tonne_hours), _("小时"), digits=1),
+        Measure("hours_per_t", _("每吨时间"), "h", sums.per_tonne(sums.tonne_hours), hours, digits=1),
+        Measure("wait_per_t", _("其中排队"), "h", sums.per_tonne(sums.wait_tonne_hours), hours, digits=1),
         Measure("kg_co2e_per_t", _("每吨排放"), "kg/t", sums.per_tonne(sums.t_co2e, KG_PER_T), "kg CO₂e", digits=2),
-        Measure(
-            "co2e",
-            _("排放"),
-            "t",
-            sums.t_co2e,
-            speak(language(), "万吨 CO₂e", "kt CO₂e"),
-            speak(language(), 1e-4, 1e-3),
-            1,
-        ),
+        Measure("co2e", _("排放"), "t", sums.t_co2e, *co2e),
         Measure("rail_share", _("过境走铁路"), "share", rail_share(found), "%", 100.0, 1),
-        Measure("longest_wait", _("最长的排队"), "h", _longest(found), _("小时"), digits=1),
+        Measure("longest_wait", _("最长的排队"), "h", _longest(found), hours, digits=1),
         Measure("vehicles_waiting", _("排队的车列"), "1", _vehicles(found), _("列或辆"), digits=0),
     )
+
+
+def _mass(name: str, label: str, pair: Pair, digits: int | None = None) -> Measure:
+    factor = 1e-4 if language() == "zh" else 1e-6
+    return Measure(name, label, "t", pair, wording.mass_unit(language()), factor, digits)
 
 
 def rail_share(found: Comparison) -> Pair:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -22,7 +22,12 @@ router = Router(tags=["flows"])
 
 @router.get("/scenarios/compare", response=out.ComparisonOut, summary="Scenarios compared")
 @audience("public")
-def get_comparison(request: HttpRequest, scenario: list[str] = Query(default=[])) -> dict[str, Any]:  # noqa: B008
+def get_comparison(
+    request: HttpRequest,
+    scenario: Annotated[
+        list[str], Query(description="ids of scenarios, at most eight; all of the region without it")
+    ] = [],  # noqa: B006 - ninja reads it
+) -> dict[str, Any]:
     """Give scenarios beside their bases, those of the region if none is named; on the page they are run."""
     loaded = current()
     picked = selectors.chosen(loaded, request.viewer, scenario)  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ from bridgehead.jobs.scenario_runs import Plan, outcomes, plan
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.kept import recent
-from bridgehead.rooms.gateway.selectors.ports import cell
 from bridgehead.rooms.gateway.selectors.scenarios import Seen, seen, shipped
+from bridgehead.rooms.gateway.selectors.throughput import cell
 
 MOST = 8
 

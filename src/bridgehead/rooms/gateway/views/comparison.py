@@ -109,7 +109,6 @@ def _section(loaded: Loaded, one: Column) -> dict[str, object]:
 
 def _made(loaded: Loaded, one: Column) -> dict[str, object]:
     found, code = one.found, language()
-    mass = lambda value: wording.mass(value, code)  # noqa: E731
     factor = 1e-4 if code == "zh" else 1e-6
     return {
         "line": one.seen.line,
@@ -119,8 +118,8 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
         "ports": [
             (
                 names.distinct(loaded, port.name),
-                mass(port.amount.base),
-                mass(port.amount.scenario),
+                wording.mass(port.amount.base, code),
+                wording.mass(port.amount.scenario, code),
                 comparison_words.signed(port.amount.change * factor),
             )
             for port in found.ports[:PORTS]

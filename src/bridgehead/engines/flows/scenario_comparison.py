@@ -262,12 +262,8 @@ def _gathered(items: Iterable[tuple[str, Pair]]) -> dict[str, Pair]:
 def _sums(base: Outcome, scenario: Outcome) -> Sums:
     one, other = _totals(base.lanes), _totals(scenario.lanes)
     costs = _gathered(("", pair) for pair in _perceived(base, scenario).values()).get("", Pair(0.0, 0.0))
-<<<<<<< HEAD
     pairs = [*(Pair(a, b) for a, b in zip(one, other, strict=True)), costs]
     return Sums(*pairs)
-=======
-    return Sums(*[*(Pair(a, b) for a, b in zip(one, other, strict=True)), costs])
->>>>>>> 13d9bf7 (Say how to compare scenarios, and let a run make less of what it need not)
 
 
 def _totals(lanes: Iterable[Lane]) -> tuple[float, ...]:

@@ -75,7 +75,7 @@ def capital(text: str) -> str:
 
 
 def inside(name: str) -> str:
-    """Return a common name as it stands inside a sentence: an English one begins small, unless a proper one is in it."""
+    """Return a common name as it stands inside a sentence: an English one begins small unless a proper one is in it."""
     return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
 
 

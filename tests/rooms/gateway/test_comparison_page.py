@@ -102,8 +102,8 @@ def test_files_give_the_figures_of_the_page(there: Loaded, client: Client) -> No
         [row] = [row for row in rows if row["measure"] == one["name"]]
         assert float(row["change"]) == one["figure"]["change"]
     assert {row["standing"] for row in rows} == {"model"}
-    for language, word in (("", "模型"), ("/en", "model")):
-        memo = client.get(PAGE.replace("?", "scenarios.docx?"), HTTP_ACCEPT_LANGUAGE=language.strip("/") or "zh")
+    for language, word in (("zh", "方案对比（模型）"), ("en", "Scenarios compared (model)")):
+        memo = client.get(PAGE.replace("?", "scenarios.docx?") + f"&lang={language}")
         document = docx.Document(io.BytesIO(memo.content))
         text = "\n".join(one.text for one in document.paragraphs)
         assert word in text

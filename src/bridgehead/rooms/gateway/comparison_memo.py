@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bridgehead.ground import wording
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Points, Text, docx_paper
 from bridgehead.rooms.gateway import comparison_words, prose
-from bridgehead.rooms.gateway.comparison_figures import measures
+from bridgehead.rooms.gateway.comparison_figures import Measure, measures
 from bridgehead.rooms.gateway.scenario_words import edit_lines
 from bridgehead.rooms.gateway.selectors import demand, names
 from bridgehead.rooms.gateway.selectors.scenario_comparison import Column, district_name
@@ -28,10 +28,7 @@ def comparison_memo(loaded: Loaded, columns: Sequence[Column]) -> bytes:
     """
     listed = [measures(one.found) for one in columns]
     heads = (_("模型结果"), *(one.seen.line.title for one in columns))
-    rows = [
-        (same[0].head, *(one.words(one.pair.scenario) + (f"（{one.change}）" if one.change else "") for one in same))
-        for same in zip(*listed, strict=True)
-    ]
+    rows = [(same[0].head, *(cell(one) for one in same)) for same in zip(*listed, strict=True)]
     width = 25.0 if len(columns) > 3 else 16.6
     first = 5.0
     widths = (first, *((width - first) / len(columns) for _one in columns))
@@ -47,6 +44,12 @@ def comparison_memo(loaded: Loaded, columns: Sequence[Column]) -> bytes:
     return docx_paper(Paper(title, blocks, language(), landscape=len(columns) > 3))
 
 
+def cell(one: Measure) -> str:
+    """Return a figure with its change in brackets."""
+    value = one.words(one.pair.scenario)
+    return speak(language(), f"{value}（{one.change}）", f"{value} ({one.change})") if one.change else value
+
+
 def _scenario(loaded: Loaded, one: Column) -> list[Block]:
     found, line = one.found, one.seen.line
     edits = one.seen.plain["edits"]
@@ -60,7 +63,8 @@ def _scenario(loaded: Loaded, one: Column) -> list[Block]:
         Text(line.reason),
         Points([" · ".join(filter(None, (edit.kind, edit.on, edit.effect))) for edit in made], numbered=True),
         Text(_("看的时间：%(days)s，%(year)s 年的网络与需求。") % {"days": days, "year": line.year}, fine=True),
-        Text(_source(one), fine=True),
+        *(Text(comparison_words.no_waiting(), fine=True) for _closed in range(not found.whole_year)),
+        Text(_source(loaded, one), fine=True),
         Heading(_("数字"), 3),
         _ports(loaded, one),
         _queues(loaded, one),
@@ -68,13 +72,13 @@ def _scenario(loaded: Loaded, one: Column) -> list[Block]:
     ]
 
 
-def _source(one: Column) -> str:
+def _source(loaded: Loaded, one: Column) -> str:
     line = one.seen.line
     if line.standing is None:
         return _("%(by)s（%(owner)s）保存。") % {"by": line.by, "owner": line.owner}
     told = {
         "standing": wording.standing_label(line.standing, language()),
-        "source": line.source,
+        "source": loaded.region.translated(line.source, language()),
         "day": line.source_date,
     }
     return prose.tidy(_("方案的依据（%(standing)s）：%(source)s %(day)s") % told)

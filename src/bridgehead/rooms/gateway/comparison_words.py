@@ -82,6 +82,11 @@ def queue_name(loaded: Loaded, queue: QueueChange) -> str:
     return _("%(what)s（%(mode)s）") % {"what": ends, "mode": words.word("mode", mode)}
 
 
+def no_waiting() -> str:
+    """Return what a comparison of some days leaves out."""
+    return _("货等口岸重开再走，不在模型的选择里，所以短期关闭时改道的货偏多，费用偏高。")
+
+
 def days_words(found: Comparison) -> str:
     """Return the time a comparison speaks of."""
     if found.whole_year:

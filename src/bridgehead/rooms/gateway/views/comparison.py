@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from bridgehead.engines.network.scenario_reading import scenario_as_plain
 from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.downloads import csv_response
-from bridgehead.ground.language import language
+from bridgehead.ground.language import LANGUAGES, django_code, language
 from bridgehead.ground.models import Task
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
@@ -50,7 +52,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(request.get_full_path())
     context: dict[str, object] = {
         "picked": picked,
-        "query": request.GET.urlencode(),
+        "query": urlencode({"scenario": picked.ids}, doseq=True),
+        "language": language(),
         "line": line,
         "live": line is not None and (line.running or line.waiting),
         "forms": answer.states,
@@ -113,6 +116,7 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
     return {
         "line": one.seen.line,
         "days": comparison_words.days_words(found),
+        "left_out": "" if found.whole_year else comparison_words.no_waiting(),
         "findings": comparison_words.findings(loaded, found),
         "map": difference_map(loaded, _("%(name)s：货流的变化") % {"name": one.seen.line.title}, found),
         "ports": [
@@ -189,6 +193,8 @@ def _lines(one: Column) -> Iterable[tuple[object, ...]]:
 
 
 def comparison_docx(request: HttpRequest) -> HttpResponse:
-    """Send the memo on a comparison."""
-    loaded, columns = _asked(request)
-    return attachment(comparison_memo(loaded, columns), "scenarios.docx", DOCX)
+    """Send the memo on a comparison, in the language of ``lang``, else in that of the visitor."""
+    wanted = request.GET.get("lang", "")
+    with override(django_code(wanted if wanted in LANGUAGES else language())):
+        loaded, columns = _asked(request)
+        return attachment(comparison_memo(loaded, columns), "scenarios.docx", DOCX)

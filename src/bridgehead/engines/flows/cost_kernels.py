@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bridgehead.engines.flows.delay_kernels import delay_at
-from bridgehead.engines.network.kernels import compiled
+from bridgehead.engines.network.kernels import compiled, heap_tree
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
@@ -97,3 +97,52 @@ def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: i
     load[0][row] += prices[group, arc, 1] * amount
     load[1][row] += prices[group, arc, 2] * amount
     refresh(delays, load, row)
+
+
+@compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE})")
+def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tuple[float, float]:
+    """Return the cost of all flow and the cost if all went on cheapest paths, at the costs of now."""
+    first, head, _, no_through, _ = graph
+    group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
+    own, place, pool, flow = store
+    nodes = first.size - 1
+    cost = np.empty(head.size)
+    reach, key = np.empty(nodes), np.empty(nodes)
+    entering, heap, slot = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+    total, least = 0.0, 0.0
+    for one in range(group_class.size):
+        group = group_class[one]
+        arc_costs(graph, prices, load, group, cost)
+        heap_tree(first, head, cost, no_through, group_origin[one], reach, entering, key, heap, slot)
+        for pair in range(group_first[one], group_first[one + 1]):
+            cheapest = reach[target[pair]]
+            for path in range(own[pair], own[pair + 1]):
+                if place[path] == place[path + 1]:
+                    value = over[pair] + over_slope[pair] * flow[path]
+                    cheapest = min(cheapest, value)
+                else:
+                    value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
+                total += value * flow[path]
+            least += cheapest * amount[pair]
+    return total, least
+
+
+@compiled(f"void({GRAPH},{PRICES},{DEMAND},{STORE},{LOAD},float64[:,::1])")
+def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow: Float64) -> None:
+    """Add up the flows of all paths anew: flow of every arc by class, volumes and money volumes of the resources."""
+    resource = graph[4]
+    own, place, pool, flow = store
+    volume, money, _ = load
+    arc_flow[:] = 0.0
+    volume[:] = 0.0
+    money[:] = 0.0
+    for pair in range(demand[5].size):
+        group = demand[3][pair]
+        for path in range(own[pair], own[pair + 1]):
+            for i in range(place[path], place[path + 1]):
+                arc_flow[group, pool[i]] += flow[path]
+    for group in range(arc_flow.shape[0]):
+        for arc in range(arc_flow.shape[1]):
+            row = resource[arc]
+            volume[row] += prices[group, arc, 1] * arc_flow[group, arc]
+            money[row] += prices[group, arc, 2] * arc_flow[group, arc]

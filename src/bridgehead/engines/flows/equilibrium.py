@@ -174,7 +174,7 @@ class Run:
     def __init__(self, problem: AssignmentProblem, system_optimum: bool, store: PathStore) -> None:
         from bridgehead.engines.flows import cost_kernels, equilibrium_kernels
 
-        self.kernels, self.refresh_all = equilibrium_kernels, cost_kernels.refresh_all
+        self.kernels, self.costs = equilibrium_kernels, cost_kernels
         self.problem = problem
         self.marginal = system_optimum
         rows, pairs = len(problem.delays), problem.pairs
@@ -207,8 +207,8 @@ class Run:
 
     def reload(self) -> None:
         """Add up the volumes of all paths anew."""
-        self.kernels.reload(self.graph, self.prices, self.demand, self.store, self.load, self.arc_flow)
-        self.refresh_all(self.delays, self.load)
+        self.costs.reload(self.graph, self.prices, self.demand, self.store, self.load, self.arc_flow)
+        self.costs.refresh_all(self.delays, self.load)
 
     def until(self, target: float, most: int, progress: Progress | None) -> float:
         """Search and balance until the gap is small enough, or nothing more can be gained; return the gap."""
@@ -245,7 +245,7 @@ class Run:
     def exact(self) -> float:
         """Add all volumes up anew and return the gap at the costs that follow from them."""
         self.reload()
-        total, least = self.kernels.exact_gap(self.graph, self.prices, self.load, self.demand, self.store)
+        total, least = self.costs.exact_gap(self.graph, self.prices, self.load, self.demand, self.store)
         self._totals = total, least
         return max(total - least, 0.0) / total if total > 0.0 else 0.0
 
@@ -267,7 +267,7 @@ class Run:
             self.penalty[rows] = mean / (float(self.prices[:, :, 1].max()) * limit[rows])
             self._most = MOST_PENALTY * self.penalty[rows]
             self._last = np.abs(over)
-            self.refresh_all(self.delays, self.load)
+            self.costs.refresh_all(self.delays, self.load)
             return True
         new = np.maximum(self.shadow[rows] + self.penalty[rows] * over, 0.0)
         miss = np.abs(np.maximum(over, -self.shadow[rows] / self.penalty[rows]))
@@ -277,7 +277,7 @@ class Run:
         slow = miss > 0.25 * self._last
         self.penalty[rows[slow]] = np.minimum(4.0 * self.penalty[rows], self._most)[slow]
         self._last = miss
-        self.refresh_all(self.delays, self.load)
+        self.costs.refresh_all(self.delays, self.load)
         return True
 
     def result(self, reached: bool, gap: float, seconds: float | None, asked: Mapping[str, Any]) -> Equilibrium:

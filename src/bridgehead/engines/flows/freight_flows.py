@@ -17,7 +17,7 @@ from bridgehead.engines.flows.equilibrium import Equilibrium, Progress, solve
 from bridgehead.engines.flows.folding import ArcLoad
 from bridgehead.engines.flows.freight import FreightProblem, Settings, freight_problem
 from bridgehead.engines.flows.path_store import PathStore
-from bridgehead.engines.flows.paths import FlowPath, hauls_of
+from bridgehead.engines.flows.paths import FlowPath, Step, hauls_of
 from bridgehead.engines.flows.results import Flows, Unserved, Utilisation
 from bridgehead.engines.flows.stochastic import solve_stochastic
 from bridgehead.engines.network.components import ComponentTables, Demand
@@ -81,11 +81,13 @@ class FreightFlows:
 
     def to_json(self) -> str:
         """Return the result as JSON text that `from_json` reads back to an equal object."""
+        number = {step: i for i, step in enumerate(dict.fromkeys(step for path in self.paths for step in path.steps))}
         plain = {
-            "flows": json.loads(self.flows.to_json()),
+            "flows": self.flows.as_plain(),
             "quality": asdict(self.quality),
             "queues": [asdict(one) for one in self.queues],
-            "paths": [one.as_list() for one in self.paths],
+            "steps": [[getattr(step, name) for name in Step.__dataclass_fields__] for step in number],
+            "paths": [one.as_list(number) for one in self.paths],
             "share": self.share,
             "closed": list(self.closed),
         }
@@ -104,11 +106,12 @@ class FreightFlows:
 
         with unreadable():
             plain = json.loads(text)
+            steps = [Step(*step) for step in plain["steps"]]
             return cls(
-                Flows.from_json(json.dumps(plain["flows"])),
+                Flows.from_plain(plain["flows"]),
                 Quality(**plain["quality"]),
                 tuple(Queue(**one) for one in plain["queues"]),
-                tuple(FlowPath.from_list(one) for one in plain["paths"]),
+                tuple(FlowPath.from_list(one, steps) for one in plain["paths"]),
                 float(plain["share"]),
                 tuple(plain["closed"]),
             )
@@ -271,6 +274,7 @@ def _rows(
     unserved: list[Unserved] = []
     paths: list[FlowPath] = []
     ways: dict[int, list[tuple[float, FlowPath]]] = {}
+    known: dict[Goods, dict[int, Step]] = {}
     for i, row in enumerate(freight.rows):
         pair = int(freight.row_pair[i])
         tonnes = row.tonnes * share
@@ -283,14 +287,17 @@ def _rows(
             )
         if pair >= 0:
             if pair not in ways:
-                ways[pair] = list(_ways(freight, equilibrium, row, pair))
+                steps = known.setdefault(freight.groups[int(pairs.group[pair])][0], {})
+                ways[pair] = list(_ways(freight, equilibrium, row, pair, steps))
             paths += [
                 replace(way, tonnes=tonnes * part, calibration_port=row.calibration_port) for part, way in ways[pair]
             ]
     return served, tuple(unserved), tuple(paths)
 
 
-def _ways(freight: FreightProblem, found: Equilibrium, row: Demand, pair: int) -> Iterable[tuple[float, FlowPath]]:
+def _ways(
+    freight: FreightProblem, found: Equilibrium, row: Demand, pair: int, known: dict[int, Step]
+) -> Iterable[tuple[float, FlowPath]]:
     """Return the ways of a pair with the share of its demand on each."""
     problem, store = freight.problem, found.paths
     priced = freight.network.price(freight.groups[int(problem.pairs.group[pair])][0])
@@ -300,7 +307,7 @@ def _ways(freight: FreightProblem, found: Equilibrium, row: Demand, pair: int) -
         part = float(store.flow[path] / problem.pairs.amount[pair])
         if not len(arcs) or part <= SMALLEST:
             continue
-        steps, ports = hauls_of(freight.network.tables, priced, arcs.tolist())
+        steps, ports = hauls_of(freight.network.tables, priced, arcs.tolist(), known)
         yield part, FlowPath(
             row.origin, row.destination, row.commodity, 0.0, "", steps, ports,
             usd_per_t=float(priced.usd_per_t[arcs].sum()),

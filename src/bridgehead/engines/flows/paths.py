@@ -6,8 +6,8 @@ a row that is split, `flow_paths` the one way of each row in a loading without l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,19 +56,19 @@ class FlowPath:
     wait_h: float = 0.0
     kg_co2e_per_t: float = 0.0
 
-    def as_list(self) -> list[Any]:
-        """Return the fields in order as JSON types."""
-        steps = [list(astuple(step)) for step in self.steps]
+    def as_list(self, number: Mapping[Step, int]) -> list[Any]:
+        """Return the fields in order as JSON types, each step by its number: ways have most of them in common."""
+        steps = [number[step] for step in self.steps]
         return [
             self.origin, self.destination, self.commodity, self.tonnes, self.calibration_port, steps, list(self.ports),
             self.usd_per_t, self.hours, self.wait_h, self.kg_co2e_per_t,
         ]  # fmt: skip
 
     @classmethod
-    def from_list(cls, given: list[Any]) -> FlowPath:
-        """Return the record of what `as_list` gave."""
+    def from_list(cls, given: list[Any], every_step: Sequence[Step]) -> FlowPath:
+        """Return the record of what `as_list` gave, with the steps in the order of their numbers."""
         origin, destination, commodity, tonnes, mark, steps, ports, *figures = given
-        way = tuple(Step(*step) for step in steps)
+        way = tuple(every_step[number] for number in steps)
         return cls(origin, destination, commodity, float(tonnes), mark, way, tuple(ports), *map(float, figures))
 
 
@@ -125,9 +125,13 @@ def flow_paths(
 
 
 def hauls_of(
-    tables: ComponentTables, priced: VirtualNetwork, arcs: Iterable[int]
+    tables: ComponentTables, priced: VirtualNetwork, arcs: Iterable[int], known: dict[int, Step] | None = None
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """Return the links on a chain of arcs, and the home ports of those that cross the home border."""
+    """Return the links on a chain of arcs, and the home ports of those that cross the home border.
+
+    `known` keeps the steps of arcs met before with the same prices.
+    """
+    made = {} if known is None else known
     topology = priced.topology
     steps: list[Step] = []
     ports: list[str] = []
@@ -136,8 +140,10 @@ def hauls_of(
         link = topology.links[int(topology.link[arc])]
         forward = bool(topology.forward[arc])
         start, end = (link.origin, link.destination) if forward else (link.destination, link.origin)
-        figures = (priced.usd_per_t[arc], priced.hours[arc], priced.kg_per_t[arc])
-        steps.append(Step(link.id, start, end, *(float(f"{figure:.6g}") for figure in figures)))
+        if arc not in made:
+            figures = (priced.usd_per_t[arc], priced.hours[arc], priced.kg_per_t[arc])
+            made[arc] = Step(link.id, start, end, *(float(f"{figure:.6g}") for figure in figures))
+        steps.append(made[arc])
         countries = (tables.countries[start], tables.countries[end])
         if link.id in topology.border_links and tables.home_country in countries:
             inside = start if countries[0] == tables.home_country else end

@@ -158,9 +158,27 @@ class Flows:
         rows = [row for row in self.utilisation if row.link == link]
         return max(rows, key=lambda row: row.share) if rows else None
 
+    def as_plain(self) -> dict[str, Any]:
+        """Return the flows as a mapping of JSON types that `from_plain` reads back."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Flows:
+        """Read flows from what `as_plain` gave.
+
+        Raises
+        ------
+        BridgeheadError
+            `flows.unreadable` when it is not a result of this form and version.
+        """
+        with unreadable():
+            if plain.pop("format") != FORMAT:
+                raise ValueError("format")
+            return _read(plain)
+
     def to_json(self) -> str:
         """Return the flows as JSON text that `from_json` reads back to an equal object."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(self.as_plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Flows:
@@ -172,10 +190,7 @@ class Flows:
             `flows.unreadable` when the text is not a result of this form and version.
         """
         with unreadable():
-            plain = json.loads(text)
-            if plain.pop("format") != FORMAT:
-                raise ValueError("format")
-            return _read(plain)
+            return cls.from_plain(json.loads(text))
 
 
 @contextmanager

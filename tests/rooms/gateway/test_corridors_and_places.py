@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from bridgehead.ground import wording
 from bridgehead.ground.panels import panels_for
 from bridgehead.ground.region import current
 from bridgehead.rooms.gateway import public
-from bridgehead.rooms.gateway.selectors import corridors, modelled
+from bridgehead.rooms.gateway.selectors import corridors, modelled, through
 from tests.rooms.gateway.reading import read, table
 
 CORRIDORS = sorted({row["id"] for row in table("corridors")})
@@ -169,15 +171,13 @@ def test_other_rooms_may_ask_for_names_and_addresses() -> None:
     assert public.href("tangshan", loaded).endswith("/places/tangshan/")
 
 
-def test_links_on_the_map_lead_to_the_row_of_the_link(client: Client) -> None:
-    page = read(client, "/")
-    used = modelled.link_uses(current())
-    led = {link for link in page.links if link.startswith("/flows/")}
-    rows: dict[str, str] = {}
-    for link in led:
-        address, _, row = link.partition("#")
-        if row:
-            assert row in used
-            rows.setdefault(address, client.get(address).content.decode())
-            assert f'id="{row}"' in rows[address], link
-    assert len(rows) > 1, "the table of links has several pages"
+def test_links_on_the_map_lead_to_who_uses_the_link(client: Client) -> None:
+    loaded = current()
+    led = {link for link in read(client, "/").links if "/flows/through/?link=" in link}
+    used = modelled.link_uses(loaded)
+    asked = {unquote(address.partition("=")[2]): address for address in led}
+    assert set(asked) <= set(used)
+    assert len(asked) > len(used) / 4
+    for link in sorted(asked, key=lambda id_: -used[id_].tonnes)[:3]:
+        assert through.link_name(loaded, used[link].link) in read(client, asked[link]).h1
+        assert client.get("/api/flows/through", {"link": link}).json()["tonnes"] == pytest.approx(used[link].tonnes)

@@ -180,7 +180,8 @@ def course(loaded: Loaded, start: str, end: str) -> str:
 def link_name(loaded: Loaded, link: Link) -> str:
     """Return what a link is called: its ends and its mode."""
     one, other = ends(loaded, link.origin, link.destination)
-    return _("%(a)s – %(b)s %(mode)s") % {"a": one, "b": other, "mode": words.word("mode", link.mode)}
+    said = _("%(a)s – %(b)s %(mode)s") % {"a": one, "b": other, "mode": words.word("mode", link.mode)}
+    return prose.tidy(said)
 
 
 def users(found: Answer) -> list[User]:

@@ -31,7 +31,7 @@ def test_lines_between_the_same_two_places_are_netted() -> None:
 def test_what_is_lost_is_dashed_and_as_wide_as_what_is_won() -> None:
     drawn = difference_map(PLACES, LINKS, MapWords("changes"))
     won = re.findall(r'class="flow ua" stroke-width="([\d.]+)"', drawn)
-    lost = re.findall(r'class="flow un dash" stroke-width="([\d.]+)"', drawn)
+    lost = re.findall(r'class="flow un" stroke-width="([\d.]+)" stroke-dasharray="[\d.]+ [\d.]+"', drawn)
     assert len(won) == len(lost) == 1
     assert won == lost
     assert "class" in difference_map(PLACES, (), MapWords("changes", empty="nothing"))

@@ -196,7 +196,9 @@ class Sheet:
             (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.curves[edge]
             d = f"M{num(x0)} {num(y0)}C{num(x1)} {num(y1)} {num(x2)} {num(y2)} {num(x3)} {num(y3)}"
             casing.append(tag("path", d=d, class_="casing", stroke_width=w + 2.4))
-            wire = tag("path", d=d, class_=f"flow {self._flow_class(edge, corridor)}", stroke_width=w)
+            gaps = f"{num(w / 2 + 2)} {num(1.6 * w + 3)}" if corridor.loss else None  # round ends take a width off each gap
+            cls = f"flow {self._flow_class(edge, corridor)}"
+            wire = tag("path", d=d, class_=cls, stroke_width=w, stroke_dasharray=gaps)
             grip = "" if w >= 8 or self.size.narrow else tag("path", d=d, class_="grip")
             title = corridor.title or self._ends(edge)
             strokes.append(link(hint(title) + grip + wire, corridor.href, quiet=True))
@@ -205,7 +207,7 @@ class Sheet:
     def _flow_class(self, edge: Edge, corridor: Corridor) -> str:
         if self.stops:
             return "ua" if edge in self.lit else "back"
-        return "un dash" if corridor.loss else self.style.flow or utilisation_class(corridor.utilisation)
+        return "un" if corridor.loss else self.style.flow or utilisation_class(corridor.utilisation)
 
     def _ends(self, edge: Edge) -> str:
         return " – ".join(self.schematic.nodes[end].place.name for end in edge)

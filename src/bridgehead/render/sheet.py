@@ -196,7 +196,7 @@ class Sheet:
             (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.curves[edge]
             d = f"M{num(x0)} {num(y0)}C{num(x1)} {num(y1)} {num(x2)} {num(y2)} {num(x3)} {num(y3)}"
             casing.append(tag("path", d=d, class_="casing", stroke_width=w + 2.4))
-            gaps = f"{num(w / 2 + 2)} {num(1.6 * w + 3)}" if corridor.loss else None  # round ends take a width off each gap
+            gaps = f"{num(w / 2 + 2)} {num(1.6 * w + 3)}" if corridor.loss else None  # round ends fill gaps
             cls = f"flow {self._flow_class(edge, corridor)}"
             wire = tag("path", d=d, class_=cls, stroke_width=w, stroke_dasharray=gaps)
             grip = "" if w >= 8 or self.size.narrow else tag("path", d=d, class_="grip")

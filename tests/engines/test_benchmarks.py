@@ -89,7 +89,8 @@ def test_without_the_peer_ours_is_measured_alone_and_that_is_said(capsys, monkey
 @pytest.mark.parametrize("subject", [s for s in subjects() if s.name != "kernel-start"], ids=lambda s: s.name)
 def test_every_subject_runs_in_smoke_size(subject):
     rows = subject.rows(smoke=True)
-    assert rows or subject.name == "known-answers"  # its networks are not part of the repository
+    # The published networks and the railways of the world are not part of the repository.
+    assert rows or not subject.smoke or subject.name == "known-answers"
     assert len(table(rows).splitlines()) == (len(rows) + 2 if rows else 1)
     for row in rows:
         assert all(value > 0 for value in row.values() if isinstance(value, float))

@@ -1,4 +1,4 @@
-"""Scenarios that people saved, and the runs of them.
+"""Scenarios that people saved.
 
 What a saved scenario says never changes: a later one supersedes it. So its content hash, and every result stored under
 it, holds for good.
@@ -54,42 +54,3 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class ScenarioRun(models.Model):
-    """One run of a scenario by the model: where its result lies, how long it took and how exact it is.
-
-    ``shipped`` is the id of a scenario of the region's tables where ``scenario`` is None. ``gap`` is the relative gap
-    that was reached.
-    """
-
-    class State(models.TextChoices):
-        """How far it is."""
-
-        ASKED = "asked"
-        DONE = "done"
-        FAILED = "failed"
-
-    RECORD: ClassVar = "scenario_run"
-    VISIBILITY: ClassVar = OWNED
-
-    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    scenario = models.ForeignKey(Scenario, models.PROTECT, null=True, related_name="runs")
-    shipped = models.CharField(max_length=100, blank=True)
-    content_hash = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
-    result_key = models.CharField(max_length=200, blank=True)
-    seconds = models.FloatField(null=True)
-    gap = models.FloatField(null=True)
-    asked_by = models.BigIntegerField(null=True)
-    asked_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        """Newest first."""
-
-        ordering = ("-id",)
-        indexes: ClassVar = [models.Index(fields=("content_hash",), name="scenario_runs_by_content")]
-
-    def __str__(self) -> str:
-        return f"{self.content_hash[:12]} {self.state}"

@@ -4,7 +4,7 @@ from django.db import migrations, models
 from bridgehead.ground.access.row_security import protect
 from bridgehead.ground.access.visibility import Visibility
 
-TABLES = ("scenario", "scenariorun")
+TABLES = ("scenario",)
 
 
 def close(apps, schema_editor):
@@ -57,46 +57,6 @@ class Migration(migrations.Migration):
                 "ordering": ("-id",),
             },
         ),
-        migrations.CreateModel(
-            name="ScenarioRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("shipped", models.CharField(blank=True, max_length=100)),
-                ("content_hash", models.CharField(max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("asked", "Asked"), ("done", "Done"), ("failed", "Failed")],
-                        default="asked",
-                        max_length=8,
-                    ),
-                ),
-                ("result_key", models.CharField(blank=True, max_length=200)),
-                ("seconds", models.FloatField(null=True)),
-                ("gap", models.FloatField(null=True)),
-                ("asked_by", models.BigIntegerField(null=True)),
-                ("asked_at", models.DateTimeField()),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
-                    ),
-                ),
-                (
-                    "scenario",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="runs",
-                        to="gateway.scenario",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-id",),
-            },
-        ),
         migrations.AddIndex(
             model_name="scenario",
             index=models.Index(fields=["content_hash"], name="scenarios_by_content"),
@@ -106,10 +66,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("supersedes", models.F("id")), _negated=True), name="no_scenario_supersedes_itself"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="scenariorun",
-            index=models.Index(fields=["content_hash"], name="scenario_runs_by_content"),
         ),
         migrations.RunPython(close, migrations.RunPython.noop),
     ]

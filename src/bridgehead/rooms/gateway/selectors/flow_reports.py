@@ -122,6 +122,12 @@ def whole_check(loaded: Loaded) -> PortCheck | None:
     return PortCheck(subject, zh, en, "", Comparison(year, reported, "", modelled.total_t(loaded)))
 
 
+def calibrated(loaded: Loaded) -> int:
+    """Return how many constants of ports were calibrated: with any, the ports are reproduced and prove nothing."""
+    rows = loaded.components.parameters
+    return sum(row.quantity == "choice_constant" and bool(row.place) and row.value != 0.0 for row in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class ModeCheck:
     """Freight over the home border by one mode: reported and modelled, each with its share of all modes named."""

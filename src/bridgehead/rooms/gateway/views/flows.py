@@ -60,6 +60,7 @@ def _flows(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
         "not_sent": queues.not_sent(loaded),
         "checks": reports.port_checks(loaded),
         "whole": reports.whole_check(loaded),
+        "calibrated": reports.calibrated(loaded),
         "chart": port_chart(loaded),
         "split": reports.modal_split(loaded),
         "parameters": reports.parameters(loaded),

@@ -142,10 +142,13 @@ def test_ports_stand_beside_their_reports_with_the_signed_difference(client: Cli
         told, modelled = float(reported["value"]), sum(sent[one] for one in members)
         cells = page.row(shown, ports)
         assert wording.mass(told, "zh") in cells[1]
-        assert cells[2] == wording.mass(modelled, "zh")
-        sign = "+" if modelled > told else ""
-        share = wording.percent((modelled - told) / told, "zh")
-        assert cells[3] == f"{sign}{mass_in_column(modelled - told)}{sign}{share}"
+        assert cells[2] == mass_in_column(modelled)
+        share = wording.percent(abs(modelled - told) / told, "zh")
+        sign = "\u2212" if modelled < told else "+"
+        apart = mass_in_column(abs(modelled - told))
+        assert cells[3] == "".join(
+            one if one.startswith("<") or one in ("0", "0%") else sign + one for one in (apart, share)
+        )
         checked += 1
     assert checked == 4
     missing = page.row("阿日哈沙特", ports)

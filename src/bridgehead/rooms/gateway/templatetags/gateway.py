@@ -73,7 +73,7 @@ def signed_mass(value_t: float | None) -> SafeString:
     if value_t is None:
         return missing()
     shown = mass_in_column(value_t)
-    return format_html("{}", shown if value_t <= 0 or shown == "0" else f"+{shown}")
+    return format_html("{}", shown if value_t <= 0 or shown == "0" or shown.startswith("<") else f"+{shown}")
 
 
 @register.simple_tag

@@ -120,7 +120,8 @@ def test_a_decision_becomes_a_task_and_is_as_far_as_that(world: LedgerWorld, see
         ({"office": None}, "ledger.decision_without_owner", "office"),
         ({"office": 987_654}, "ledger.unknown_body", "office"),
         ({"joint": "owner"}, "decision.owner_joins", "joint"),
-        ({"due_on": today() - DAY}, "decision.due_before", "due_on"),
+        # The meeting was held an hour ago: after midnight that is yesterday.
+        ({"due_on": today() - 2 * DAY}, "decision.due_before", "due_on"),
         ({"articles": (5, 999)}, "coordination.unknown_article", "articles"),
         ({"text": "  "}, "form.missing", "text"),
     ],

@@ -48,9 +48,13 @@ test: $(VENV)/.developer ## Run the default tests: make test [DATABASE=postgresq
 test-slow: $(VENV)/.developer ## Run the slow and browser tests (chromium must be installed) [DATABASE=postgresql]
 	@$(ON) $(BIN)/python -m pytest -m 'slow or e2e' --numprocesses auto --dist worksteal $(TESTS)
 
-bench: $(BENCH)/.made ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
+$(BENCH)/.installed: $(BENCH)/.made pyproject.toml
+	@echo "Installing the benchmarks and the programs they measure beside into $(BENCH) ..."
 	@$(BENCH)/bin/python $(PIP) install --upgrade 'pip>=25.1'
 	@$(BENCH)/bin/python $(PIP) install --editable . --group bench
+	@touch $@
+
+bench: $(BENCH)/.installed ## Run the benchmarks in an environment of their own: make bench [SMOKE=1]
 	@$(BENCH)/bin/python -m benchmarks $(if $(SMOKE),--smoke)
 
 prove: $(VENV)/.developer ## Try what the ground promises under load and faults: make prove [SMOKE=1] [DATABASE=postgresql] [PROOFS="kill load"]

@@ -109,6 +109,8 @@ def test_a_page_is_quick(page: Page, client: Client) -> None:
     """
     visiting(client, page)
     addresses = [page.address("zh", example) for example in page.addresses(current().region)]
+    # Of a page with many examples every seventh or so will do: that all of them answer is shown elsewhere.
+    addresses = addresses[:: -(-len(addresses) // ROUNDS)]
     for address in addresses:
         client.get(address)
     bound = SLOWER_S.get(page.name, SLOWEST_S)
@@ -123,7 +125,7 @@ def _slowest_of_most(client: Client, addresses: Sequence[str], bound: float) -> 
     """Return the 95th percentile of the processor time of answers."""
     times: list[float] = []
     with collecting_only_what_is_new():
-        for turn in range(max(ROUNDS, len(addresses))):
+        for turn in range(ROUNDS):
             if turn >= max(FIRST_ROUNDS, len(addresses)) and max(times) < bound / 2:
                 break
             begun = time.process_time()

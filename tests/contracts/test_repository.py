@@ -116,3 +116,12 @@ def test_every_dependency_has_its_reason():
     names = {re.split(r"[\[<>=~ ]", line, maxsplit=1)[0].lower() for line in declared}
     reasons = read(ROOT / "docs" / "dependencies.md").lower()
     assert not {name for name in names if name not in reasons}
+
+
+def test_no_two_schemas_of_the_interface_share_a_name():
+    """The description of the interface keeps one schema a name: a second would take the place of the first."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "src").rglob("schemas/*.py")) + sorted((ROOT / "src").rglob("api*.py")):
+        for name in re.findall(r"^class (\w+)\(", read(path), re.MULTILINE):
+            found.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}

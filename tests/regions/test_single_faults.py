@@ -300,9 +300,12 @@ def published_without_answer(copy: Copy) -> None:
     copy.expect("route.no_path", "published_routes.csv", row)
 
 
-def scenario_cannot_be_made(copy: Copy) -> None:
+def scenario_without_edits(copy: Copy) -> None:
     copy.remove("scenario_edits", lambda row: row["scenario"] == "coal-down")
     copy.expect("scenario.no_edits", "scenarios.csv", copy.find("scenarios", id="coal-down"), "id")
+
+
+def scenario_cannot_be_made(copy: Copy) -> None:
     row = copy.find("scenario_edits", scenario="erenhot-gauge")
     copy.set("scenario_edits", row, "place", "hohhot")
     copy.expect("scenario.no_gauge_change", "scenario_edits.csv", row, "place")
@@ -703,6 +706,7 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.consignment_unclear", consignment_unclear),
     ("region.published_not_comparable", not_comparable),
     ("route.no_path", published_without_answer),
+    ("scenario.no_edits", scenario_without_edits),
     ("scenario.no_gauge_change", scenario_cannot_be_made),
     cell("region.unknown_background_link", "background_traffic", 2, "link", "datong--qinhuangdao--railway"),
     ("region.background_unit", background_off_the_network),

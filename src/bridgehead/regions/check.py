@@ -57,6 +57,7 @@ CHECKS: tuple[Check, ...] = (
     plausibility.gauges_go_on,
     plausibility.speeds_are_of_this_world,
     plausibility.boxes_hold_what_they_can,
+    scenarios.scenarios_have_edits,
     calibration.constants_can_move,
     calibration.background_is_on_links,
     corridors.corridors_are_counted,

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from bridgehead.engines.flows.freight import FreightProblem, home_port
 from bridgehead.engines.flows.path_store import PathStore
-from bridgehead.engines.network.kernels import heap_tree
 from bridgehead.engines.network.topology import Float64, Kind, Topology
 
 FARTHEST = 12.0
@@ -55,6 +54,8 @@ def choice_set(freight: FreightProblem, spread: Float64, known: Iterable[PathSto
 
 
 def _add_best(freight: FreightProblem, allowed: npt.NDArray[np.bool_], ways: list[dict[Arcs, float]]) -> None:
+    from bridgehead.engines.network.kernels import heap_tree
+
     problem, pairs = freight.problem, freight.problem.pairs
     nodes = problem.node_count
     distance, key = np.empty(nodes), np.empty(nodes)

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.delay_kernels import arrays_of
 from bridgehead.engines.flows.path_store import PathStore
 from bridgehead.engines.flows.problem import AssignmentProblem
 from bridgehead.engines.flows.totals import imbalance, plain_cost, potential
@@ -173,6 +172,7 @@ class Run:
 
     def __init__(self, problem: AssignmentProblem, system_optimum: bool, store: PathStore) -> None:
         from bridgehead.engines.flows import cost_kernels, equilibrium_kernels
+        from bridgehead.engines.flows.delay_kernels import arrays_of
 
         self.kernels, self.costs = equilibrium_kernels, cost_kernels
         self.problem = problem

@@ -7,7 +7,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.delay_kernels import integrals
 from bridgehead.engines.flows.problem import AssignmentProblem
 
 Float64 = npt.NDArray[np.float64]
@@ -37,6 +36,8 @@ def potential(problem: AssignmentProblem, arc_flow: Float64, volume: Float64, un
     """
     if not problem.integrable:
         return None
+    from bridgehead.engines.flows.delay_kernels import integrals  # compiled; whoever reads results does without
+
     behind = problem.background
     parts = (integrals(problem.delays, volume + behind) - integrals(problem.delays, behind)).tolist()
     scale = np.array([float(one.scale or 0.0) for one in problem.classes])

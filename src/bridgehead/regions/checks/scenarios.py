@@ -1,14 +1,23 @@
-"""Checks of the scenarios that come with a region: each can be made on its tables."""
+"""Checks of the scenarios that come with a region: each edits something, and can be made on its tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from bridgehead.kernel.errors import BridgeheadError, Fault
-from bridgehead.regions.checks.common import finding
+from bridgehead.regions.checks.common import finding, readable, sound
 from bridgehead.regions.components import component_tables
 from bridgehead.regions.folder import Folder
 from bridgehead.regions.scenarios import EDITS_TABLE, TABLE, edits_by_scenario, plain_scenario
+
+
+def scenarios_have_edits(folder: Folder) -> Iterator[Fault]:
+    """Check that every scenario edits something."""
+    if readable(folder, TABLE, "id") and readable(folder, EDITS_TABLE, "scenario"):
+        edited = {row.text("scenario") for row in folder.tables[EDITS_TABLE].rows if sound(row, "scenario")}
+        for row in folder.tables[TABLE].rows:
+            if sound(row, "id") and row.text("id") not in edited:
+                yield finding(folder.tables[TABLE], row, "id", "scenario.no_edits")
 
 
 def scenarios_can_be_made(folder: Folder) -> Iterator[Fault]:

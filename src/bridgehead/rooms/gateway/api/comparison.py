@@ -20,7 +20,7 @@ from bridgehead.rooms.gateway.selectors.scenario_comparison import Column
 router = Router(tags=["flows"])
 
 
-@router.get("/scenarios/compare", response=out.ComparisonOut, summary="Scenarios compared")
+@router.get("/scenarios/compare", response=out.ScenarioComparisonOut, summary="Scenarios compared")
 @audience("public")
 def get_comparison(
     request: HttpRequest,

@@ -42,7 +42,7 @@ def _link(loaded: Loaded, line: flows.LinkLine) -> out.LinkOut:
         origin=named_out(loaded, line.start),
         destination=named_out(loaded, line.end),
         directions=[
-            out.WayOut(
+            out.LinkWayOut(
                 origin=way.origin,
                 destination=way.destination,
                 tonnes=way.tonnes,

@@ -133,8 +133,8 @@ def _market(loaded: Loaded, market: Assignment, line: division.MarketLine) -> ou
     )
 
 
-def _part(loaded: Loaded, part: Part, line: division.PartLine) -> out.PartOut:
-    return out.PartOut(
+def _part(loaded: Loaded, part: Part, line: division.PartLine) -> out.RolePartOut:
+    return out.RolePartOut(
         port=named_out(loaded, part.port),
         role=part.role,
         tonnes=part.tonnes,

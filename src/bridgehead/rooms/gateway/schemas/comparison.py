@@ -98,7 +98,7 @@ class ComparedOut(Schema):
     standing: str = "model"
 
 
-class ComparisonOut(Schema):
+class ScenarioComparisonOut(Schema):
     """Scenarios side by side; until all were run only how far that is, ``done`` of ``total``."""
 
     computed: bool

@@ -24,7 +24,7 @@ class TotalsOut(Schema):
     standing: str = "model"
 
 
-class WayOut(Schema):
+class LinkWayOut(Schema):
     """Freight of a link in one direction. ``load`` and ``capacity`` count in ``unit``; null without a capacity."""
 
     origin: str
@@ -45,7 +45,7 @@ class LinkOut(Schema):
     length_km: float
     origin: Named
     destination: Named
-    directions: list[WayOut]
+    directions: list[LinkWayOut]
     utilisation: float | None
     commodities: dict[str, float]
     standing: str = "model"

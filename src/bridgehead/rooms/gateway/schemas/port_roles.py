@@ -100,7 +100,7 @@ class ReasonOut(Schema):
     words: str
 
 
-class PartOut(Schema):
+class RolePartOut(Schema):
     """What a port does in a market: ``leads``, ``supports`` or ``leaves``, with its reasons."""
 
     port: Named
@@ -124,7 +124,7 @@ class MarketOut(Schema):
     tied: list[str]
     unserved_t: float
     notes: list[str]
-    parts: list[PartOut]
+    parts: list[RolePartOut]
     standing: str = "model"
 
 

@@ -1,12 +1,13 @@
 """Compiled costs of arcs and paths at the volumes of now, and the arrays of an assignment.
 
-The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc. `prices`: fixed cost, weight
-and value of time of every arc by class (float64, classes x arcs x 3). `delays`: the delay table, background volume,
-limit, price and penalty of every resource, whether marginal costs are wanted, whether steps may go too far. `load`:
-volume and money volume of every resource, and its state (time, slope, toll, slope of the toll). `demand`: class, origin
-and first pair of every group; class, destination, amount, cost and slope of the overflow of every pair. `store`: first
-path of every pair, first arc of every path, the arcs (from the destination back to the origin), and flow of every path.
-A path without arcs is the overflow of its pair.
+The arrays travel in tuples. `graph`: first, head, tail, no_through, resource of every arc, and the arcs of every
+resource in compressed rows. `prices`: fixed cost, weight and value of time of every arc by class (float64, classes x
+arcs x 3). `delays`: the delay table, background volume, limit, price and penalty of every resource, whether marginal
+costs are wanted, whether steps may go too far. `load`: volume and money volume of every resource, its state (time,
+slope, toll, slope of the toll), and of every arc what it costs the class that is being served and how fast that rises
+with its flow; `serve` chooses the class. `demand`: class, origin and first pair of every group; class, destination,
+amount, cost and slope of the overflow of every pair. `store`: first path of every pair, first arc of every path, the
+arcs (from the destination back to the origin), and flow of every path. A path without arcs is the overflow of its pair.
 """
 
 # ruff: noqa: PLR0917 (kernels take arrays by position)
@@ -23,15 +24,17 @@ from bridgehead.engines.network.kernels import compiled, heap_tree
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
 
 _I, _L, _F, _M = "int32[::1]", "int64[::1]", "float64[::1]", "float64[:,::1]"
-GRAPH = f"Tuple(({_I},{_I},{_I},boolean[::1],{_I}))"
+GRAPH = f"Tuple(({_I},{_I},{_I},boolean[::1],{_I},{_I},{_I}))"
 PRICES = "float64[:,:,::1]"
 DELAYS = f"Tuple((int8[::1],{_M},{_I},{_M},{_F},{_F},{_F},{_F},boolean,boolean))"
-LOAD = f"Tuple(({_F},{_F},{_M}))"
+LOAD = f"Tuple(({_F},{_F},{_M},{_F},{_F}))"
 DEMAND = f"Tuple(({_I},{_I},{_L},{_I},{_I},{_F},{_F},{_F}))"
 STORE = f"Tuple(({_L},{_L},{_I},{_F}))"
 STAMP = f"Tuple(({_L},{_L}))"
+_BPR = 1
 _STEP = 1e-6
 """Share of a volume over which the curvature of a delay is measured, which serves only the length of a step."""
 
@@ -40,7 +43,7 @@ _STEP = 1e-6
 def refresh(delays: Any, load: Any, row: int) -> None:
     """Bring the state of a resource up to date with its volume."""
     kind, parameters, first, points, background, limit, price, penalty, marginal, _ = delays
-    volume, money, state = load
+    volume, money, state = load[0], load[1], load[2]
     if row == kind.size:  # stands for arcs without a delay
         return
     whole = volume[row] + background[row]
@@ -67,53 +70,86 @@ def refresh_all(delays: Any, load: Any) -> None:
         refresh(delays, load, row)
 
 
-@compiled(f"void({GRAPH},{PRICES},{LOAD},int64,{_F})")
-def arc_costs(graph: Any, prices: Any, load: Any, group: int, cost: Float64) -> None:
-    """Write the costs of all arcs for a class."""
-    resource, state = graph[4], load[2]
+@compiled(f"void({GRAPH},{PRICES},{LOAD},int64)")
+def serve(graph: Any, prices: Any, load: Any, group: int) -> None:
+    """Work out what all arcs cost a class."""
+    resource = graph[4]
+    _, _, state, cost, rise = load
     for arc in range(cost.size):
-        row = resource[arc]
-        cost[arc] = (
-            prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
-        )
+        row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
+        cost[arc] = prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
+        rise[arc] = weight * (hour * state[row, 1] + weight * state[row, 3])
 
 
-@compiled(f"float64({GRAPH},{PRICES},{LOAD},{_I},int64,int64,int64)")
-def path_cost(graph: Any, prices: Any, load: Any, pool: Int32, low: int, high: int, group: int) -> float:
-    """Return the cost of the arcs of a path for a class."""
-    resource, state = graph[4], load[2]
-    total = 0.0
+@compiled(f"float64({LOAD},{_I},int64,int64)")
+def path_cost(load: Any, pool: Int32, low: int, high: int) -> float:
+    """Return the cost of the arcs of a path for the class that is being served."""
+    cost, total = load[3], 0.0
     for place in range(low, high):
-        arc = pool[place]
-        row = resource[arc]
-        total += prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0] + prices[group, arc, 1] * state[row, 2]
+        total += cost[pool[place]]
     return total
 
 
-@compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},int64,int64,float64)")
-def add_flow(graph: Any, prices: Any, delays: Any, load: Any, arc: int, group: int, amount: float) -> None:
-    """Add flow of a class to an arc and bring its resource up to date."""
-    row = graph[4][arc]
-    load[0][row] += prices[group, arc, 1] * amount
-    load[1][row] += prices[group, arc, 2] * amount
-    refresh(delays, load, row)
+@compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{_L},{_I},int64,int64,int64,int64,float64)")
+def add_flow(
+    graph: Any,
+    prices: Any,
+    delays: Any,
+    load: Any,
+    mark: Int64,
+    pool: Int32,
+    low: int,
+    high: int,
+    chosen: int,
+    group: int,
+    amount: float,
+) -> None:
+    """Add flow of the class that is being served to those arcs of a path whose mark is `chosen`.
+
+    Their resources and the costs of all arcs of these are brought up to date.
+    """
+    resource, row_first, row_arc = graph[4], graph[5], graph[6]
+    kind, parameters, background, limit, marginal = delays[0], delays[1], delays[4], delays[5], delays[8]
+    volume, money, state, cost, rise = load
+    for place in range(low, high):
+        arc = pool[place]
+        row = resource[arc]
+        if mark[arc] != chosen or row == kind.size:
+            continue
+        volume[row] += prices[group, arc, 1] * amount
+        money[row] += prices[group, arc, 2] * amount
+        whole = volume[row] + background[row]
+        if kind[row] == _BPR and parameters[row, 3] == 4.0 and whole > 0.0 and limit[row] == np.inf and not marginal:
+            # The usual case stands here, for a call takes ten times as long.
+            free, capacity, b = parameters[row, 0], parameters[row, 1], parameters[row, 2]
+            ratio = whole / capacity
+            cube = ratio * ratio * ratio
+            state[row, 0] = free * (1.0 + b * cube * ratio)
+            state[row, 1] = 4.0 * free * b * cube / capacity
+        else:
+            refresh(delays, load, row)
+        for i in range(row_first[row], row_first[row + 1]):
+            one = row_arc[i]
+            weight, hour = prices[group, one, 1], prices[group, one, 2]
+            cost[one] = prices[group, one, 0] + hour * state[row, 0] + weight * state[row, 2]
+            rise[one] = weight * (hour * state[row, 1] + weight * state[row, 3])
 
 
-@compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE})")
+@compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE})", allocates=True)
 def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tuple[float, float]:
     """Return the cost of all flow and the cost if all went on cheapest paths, at the costs of now."""
-    first, head, _, no_through, _ = graph
+    first, head, no_through = graph[0], graph[1], graph[3]
     group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
     own, place, pool, flow = store
     nodes = first.size - 1
-    cost = np.empty(head.size)
     reach, key = np.empty(nodes), np.empty(nodes)
     entering, heap, slot = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
-    total, least = 0.0, 0.0
+    total, least, served = 0.0, 0.0, -1
     for one in range(group_class.size):
-        group = group_class[one]
-        arc_costs(graph, prices, load, group, cost)
-        heap_tree(first, head, cost, no_through, group_origin[one], reach, entering, key, heap, slot)
+        if group_class[one] != served:
+            served = group_class[one]
+            serve(graph, prices, load, served)
+        heap_tree(first, head, load[3], no_through, group_origin[one], reach, entering, key, heap, slot)
         for pair in range(group_first[one], group_first[one + 1]):
             cheapest = reach[target[pair]]
             for path in range(own[pair], own[pair + 1]):
@@ -121,7 +157,7 @@ def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tu
                     value = over[pair] + over_slope[pair] * flow[path]
                     cheapest = min(cheapest, value)
                 else:
-                    value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
+                    value = path_cost(load, pool, place[path], place[path + 1])
                 total += value * flow[path]
             least += cheapest * amount[pair]
     return total, least
@@ -132,7 +168,7 @@ def reload(graph: Any, prices: Any, demand: Any, store: Any, load: Any, arc_flow
     """Add up the flows of all paths anew: flow of every arc by class, volumes and money volumes of the resources."""
     resource = graph[4]
     own, place, pool, flow = store
-    volume, money, _ = load
+    volume, money = load[0], load[1]
     arc_flow[:] = 0.0
     volume[:] = 0.0
     money[:] = 0.0

@@ -178,7 +178,10 @@ class Run:
         self.problem = problem
         self.marginal = system_optimum
         rows, pairs = len(problem.delays), problem.pairs
-        self.graph = (problem.first, problem.head, problem.tail, problem.no_through, problem.resource)
+        own = np.argsort(problem.resource, kind="stable").astype(np.int32)
+        own_first = np.concatenate(([0], np.cumsum(np.bincount(problem.resource, minlength=rows + 1)))).astype(np.int32)
+        ways = (problem.first, problem.head, problem.tail, problem.no_through)
+        self.graph = (*ways, problem.resource, own_first, own)
         self.prices = np.empty((len(problem.classes), problem.arc_count, 3))
         for i, one in enumerate(problem.classes):
             self.prices[i] = np.stack((one.fixed, one.weight, one.value_of_time), axis=1)
@@ -187,7 +190,8 @@ class Run:
         careful = system_optimum or bool(np.isfinite(problem.limit).any()) or not _steady(problem.delays)
         extra = (self.background, self.limit, self.shadow, self.penalty, bool(system_optimum), careful)
         self.delays = (*arrays_of(problem.delays), *extra)
-        self.load = (np.zeros(rows + 1), np.zeros(rows + 1), np.zeros((rows + 1, 4)))
+        arcs = np.zeros(problem.arc_count), np.zeros(problem.arc_count)
+        self.load = (np.zeros(rows + 1), np.zeros(rows + 1), np.zeros((rows + 1, 4)), *arcs)
         self.demand = (
             *_groups(problem),
             pairs.group,

@@ -25,8 +25,8 @@ from bridgehead.engines.flows.cost_kernels import (
     STAMP,
     STORE,
     add_flow,
-    arc_costs,
     path_cost,
+    serve,
 )
 from bridgehead.engines.network.kernels import compiled, heap_tree
 
@@ -40,30 +40,47 @@ _SHORTENINGS = 60
 """Most trials of one step that goes too far."""
 
 
-@compiled(f"float64({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
-def _dearer(
-    graph: Any, prices: Any, load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int
-) -> float:
-    """Return by how much one path of a pair is dearer than another, arcs of both stamped as `shift` does."""
-    resource, state = graph[4], load[2]
+@compiled(f"UniTuple(float64,2)({LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
+def compare(
+    load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int
+) -> tuple[float, float]:
+    """Return by how much one path of a pair is dearer than another, and how fast that falls when flow moves over.
+
+    Arcs of both are left out. For `carry`, arcs of the second alone are marked with the turn, those of both with one
+    more, and those of the first alone with two more.
+    """
+    cost, rise = load[3], load[4]
     _, place, pool, flow = store
-    mark, here = stamp[0], stamp[1][0]
-    group = demand[3][pair]
-    difference = 0.0
-    for path, sign in ((costly, 1.0), (cheap, -1.0)):
-        for i in range(place[path], place[path + 1]):
-            arc = pool[i]
-            if mark[arc] != here + 1:
-                row = resource[arc]
-                cost = prices[group, arc, 0] + prices[group, arc, 2] * state[row, 0]
-                difference += sign * (cost + prices[group, arc, 1] * state[row, 2])
-        if place[path] == place[path + 1]:
-            difference += sign * (demand[6][pair] + demand[7][pair] * flow[path])
-    return difference
+    mark, turn = stamp
+    turn[0] += 3
+    here = turn[0]
+    for i in range(place[cheap], place[cheap + 1]):
+        mark[pool[i]] = here
+    difference, fall = 0.0, 0.0
+    for i in range(place[costly], place[costly + 1]):
+        arc = pool[i]
+        if mark[arc] == here:
+            mark[arc] = here + 1
+        else:
+            mark[arc] = here + 2
+            difference += cost[arc]
+            fall += rise[arc]
+    for i in range(place[cheap], place[cheap + 1]):
+        arc = pool[i]
+        if mark[arc] == here:
+            difference -= cost[arc]
+            fall += rise[arc]
+    if place[costly] == place[costly + 1]:
+        difference += demand[6][pair] + demand[7][pair] * flow[costly]
+        fall += demand[7][pair]
+    elif place[cheap] == place[cheap + 1]:
+        difference -= demand[6][pair] + demand[7][pair] * flow[cheap]
+        fall += demand[7][pair]
+    return difference, fall
 
 
 @compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{STORE},{STAMP},int64,int64,int64,float64)")
-def _carry(
+def carry(
     graph: Any,
     prices: Any,
     delays: Any,
@@ -75,15 +92,11 @@ def _carry(
     cheap: int,
     amount: float,
 ) -> None:
-    """Move flow from the arcs of one path to those of another, arcs of both left alone."""
+    """Move flow from the arcs of one path to those of another that `compare` has just stamped."""
     place, pool = store[1], store[2]
     mark, here = stamp[0], stamp[1][0]
-    for i in range(place[costly], place[costly + 1]):
-        if mark[pool[i]] != here + 1:
-            add_flow(graph, prices, delays, load, pool[i], group, -amount)
-    for i in range(place[cheap], place[cheap + 1]):
-        if mark[pool[i]] == here:
-            add_flow(graph, prices, delays, load, pool[i], group, amount)
+    add_flow(graph, prices, delays, load, mark, pool, place[costly], place[costly + 1], here + 2, group, -amount)
+    add_flow(graph, prices, delays, load, mark, pool, place[cheap], place[cheap + 1], here, group, amount)
 
 
 @compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64,float64,float64)")
@@ -110,7 +123,7 @@ def _shorten(
     from_costly, from_cheap = flow[costly] + amount, flow[cheap] - amount
     short, short_left, far, moved = 0.0, before, amount, amount
     for turn in range(_SHORTENINGS):
-        left = _dearer(graph, prices, load, demand, store, stamp, pair, costly, cheap)
+        left, _ = compare(load, demand, store, stamp, pair, costly, cheap)
         if abs(left) <= 0.5 * abs(before) or (turn == 0 and left * before > 0.0):
             return
         if left * before > 0.0:
@@ -120,7 +133,7 @@ def _shorten(
         step = 0.5 * (short + far)
         if turn % 2 == 0:
             step = short + (far - short) * short_left / (short_left - far_left)
-        _carry(graph, prices, delays, load, store, stamp, demand[3][pair], costly, cheap, step - moved)
+        carry(graph, prices, delays, load, store, stamp, demand[3][pair], costly, cheap, step - moved)
         moved = step
         flow[costly], flow[cheap] = max(from_costly - moved, 0.0), max(from_cheap + moved, 0.0)
 
@@ -139,49 +152,17 @@ def shift(
     cheap: int,
 ) -> float:
     """Move flow between two paths of a pair towards equal cost by one Newton step; return what was moved."""
-    resource, state = graph[4], load[2]
-    _, place, pool, flow = store
-    mark, turn = stamp
-    group = demand[3][pair]
-    turn[0] += 2
-    here = turn[0]
-    for i in range(place[cheap], place[cheap + 1]):
-        mark[pool[i]] = here
-    difference, rise = 0.0, 0.0
-    for i in range(place[costly], place[costly + 1]):
-        arc = pool[i]
-        if mark[arc] == here:  # an arc of both paths keeps its flow
-            mark[arc] = here + 1
-            continue
-        row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
-        difference += prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
-        rise += weight * (hour * state[row, 1] + weight * state[row, 3])
-    for i in range(place[cheap], place[cheap + 1]):
-        arc = pool[i]
-        if mark[arc] == here:
-            row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
-            difference -= prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
-            rise += weight * (hour * state[row, 1] + weight * state[row, 3])
-    if place[costly] == place[costly + 1]:
-        difference += demand[6][pair] + demand[7][pair] * flow[costly]
-        rise += demand[7][pair]
-    elif place[cheap] == place[cheap + 1]:
-        difference -= demand[6][pair] + demand[7][pair] * flow[cheap]
-        rise += demand[7][pair]
+    flow = store[3]
+    difference, fall = compare(load, demand, store, stamp, pair, costly, cheap)
     if difference == 0.0:
         return 0.0
-    amount = difference / rise if rise > 0.0 else np.inf * difference
+    amount = difference / fall if fall > 0.0 else np.inf * difference
     amount = max(min(amount, flow[costly]), -flow[cheap])
     if amount == 0.0:
         return 0.0
     flow[costly] = flow[costly] - amount if amount < flow[costly] else 0.0
     flow[cheap] = flow[cheap] + amount if -amount < flow[cheap] else 0.0
-    for i in range(place[costly], place[costly + 1]):
-        if mark[pool[i]] != here + 1:
-            add_flow(graph, prices, delays, load, pool[i], group, -amount)
-    for i in range(place[cheap], place[cheap + 1]):
-        if mark[pool[i]] == here:
-            add_flow(graph, prices, delays, load, pool[i], group, amount)
+    carry(graph, prices, delays, load, store, stamp, demand[3][pair], costly, cheap, amount)
     if delays[9]:
         _shorten(graph, prices, delays, load, demand, store, stamp, pair, costly, cheap, amount, difference)
     return float(abs(amount))
@@ -237,17 +218,19 @@ def balance(
 ) -> tuple[float, float]:
     """Work out the costs of a pair's paths and settle it; `cost` is a working array."""
     first, place, pool, flow = store
-    group = demand[3][pair]
     for path in range(first[pair], first[pair + 1]):
         if place[path] == place[path + 1]:
             value = demand[6][pair] + demand[7][pair] * flow[path]
         else:
-            value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
+            value = path_cost(load, pool, place[path], place[path + 1])
         cost[path - first[pair]] = value
     return settle(graph, prices, delays, load, demand, store, stamp, pair, least, cost)
 
 
-@compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)")
+@compiled(
+    f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)",
+    allocates=True,
+)
 def pass_over(
     graph: Any,
     prices: Any,
@@ -270,16 +253,19 @@ def pass_over(
     for pair in range(pairs):
         most = max(most, first[pair + 1] - first[pair])
     cost = np.empty(most)
-    gap, total = 0.0, 0.0
+    gap, total, served = 0.0, 0.0, -1
     for pair in range(pairs):
         if first[pair + 1] - first[pair] > 1 and excess[pair] >= cut:
+            if demand[3][pair] != served:
+                served = demand[3][pair]
+                serve(graph, prices, load, served)
             excess[pair], part = balance(graph, prices, delays, load, demand, store, stamp, pair, least, cost)
             total += part
         gap += excess[pair]
     return gap, total
 
 
-@compiled(f"{_I}({_I},int64)")
+@compiled(f"{_I}({_I},int64)", allocates=True)
 def _longer(array: Int32, size: int) -> Int32:
     found = np.empty(size, np.int32)
     found[: array.size] = array
@@ -287,7 +273,8 @@ def _longer(array: Int32, size: int) -> Int32:
 
 
 @compiled(
-    f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)"
+    f"Tuple(({STORE},float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64)",
+    allocates=True,
 )
 def sweep(  # noqa: PLR0915 (arrays are passed by position)
     graph: Any, prices: Any, delays: Any, load: Any, demand: Any, store: Any, stamp: Any, excess: Float64, least: float
@@ -296,11 +283,11 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
 
     Returns the new store, the excess cost and the cost of all pairs as met on the way, and how many paths were added.
     """
-    first, head, tail, no_through, _ = graph
+    first, head, tail, no_through = graph[0], graph[1], graph[2], graph[3]
     group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
     old_first, old_place, old_pool, old_flow = store
+    mark, turn = stamp
     nodes, pairs = first.size - 1, amount.size
-    cost = np.empty(head.size)
     reach, key = np.empty(nodes), np.empty(nodes)
     entering, heap, slot = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
     most = old_flow.size + pairs + 1
@@ -312,11 +299,12 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
     work = np.empty(several)
     new_first[0], place[0] = 0, 0
     paths, used, added = 0, 0, 0
-    gap, total = 0.0, 0.0
+    gap, total, group = 0.0, 0.0, -1
     for one in range(group_class.size):
-        group = group_class[one]
-        arc_costs(graph, prices, load, group, cost)
-        heap_tree(first, head, cost, no_through, group_origin[one], reach, entering, key, heap, slot)
+        if group_class[one] != group:
+            group = group_class[one]
+            serve(graph, prices, load, group)
+        heap_tree(first, head, load[3], no_through, group_origin[one], reach, entering, key, heap, slot)
         for pair in range(group_first[one], group_first[one + 1]):
             begin = paths
             cheapest = np.inf
@@ -331,7 +319,7 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
                 if length == 0:
                     value = over[pair] + over_slope[pair] * old_flow[path]
                 else:
-                    value = path_cost(graph, prices, load, pool, used, used + length, group)
+                    value = path_cost(load, pool, used, used + length)
                 cheapest = min(cheapest, value)
                 work[paths - begin] = value
                 flow[paths] = old_flow[path]
@@ -347,14 +335,18 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
                     pool[used + length] = entering[node]
                     node = tail[entering[node]]
                     length += 1
-                value = path_cost(graph, prices, load, pool, used, used + length, group)
+                value = path_cost(load, pool, used, used + length)
                 if value < cheapest:
                     work[paths - begin] = value
                     flow[paths] = 0.0
                     if paths == begin:
                         flow[paths] = amount[pair]
+                        turn[0] += 3
                         for i in range(used, used + length):
-                            add_flow(graph, prices, delays, load, pool[i], group, amount[pair])
+                            mark[pool[i]] = turn[0]
+                        add_flow(
+                            graph, prices, delays, load, mark, pool, used, used + length, turn[0], group, amount[pair]
+                        )
                     used += length
                     paths += 1
                     place[paths] = used

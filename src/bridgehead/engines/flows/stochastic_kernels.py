@@ -18,9 +18,10 @@ from bridgehead.engines.flows.cost_kernels import (
     PRICES,
     STAMP,
     STORE,
-    add_flow,
     path_cost,
+    serve,
 )
+from bridgehead.engines.flows.equilibrium_kernels import carry, compare
 from bridgehead.engines.network.kernels import compiled
 
 Float64 = npt.NDArray[np.float64]
@@ -34,39 +35,14 @@ def _even_out(
     pair: int, one: int, other: int, spread: float, extra: float,
 ) -> float:  # fmt: skip
     """Move flow from one path to another by a Newton step towards equal perceived cost; `extra` is known difference."""
-    resource, state = graph[4], load[2]
-    _, place, pool, flow = store
-    mark, turn = stamp
-    group = demand[3][pair]
-    turn[0] += 2
-    here = turn[0]
-    for i in range(place[other], place[other + 1]):
-        mark[pool[i]] = here
-    rise = spread * (1.0 / flow[one] + 1.0 / flow[other])
-    difference = extra + spread * math.log(flow[one] / flow[other])
-    for i in range(place[one], place[one + 1]):
-        arc = pool[i]
-        if mark[arc] == here:
-            mark[arc] = here + 1
-            continue
-        row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
-        difference += prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
-        rise += weight * (hour * state[row, 1] + weight * state[row, 3])
-    for i in range(place[other], place[other + 1]):
-        arc = pool[i]
-        if mark[arc] == here:
-            row, weight, hour = resource[arc], prices[group, arc, 1], prices[group, arc, 2]
-            difference -= prices[group, arc, 0] + hour * state[row, 0] + weight * state[row, 2]
-            rise += weight * (hour * state[row, 1] + weight * state[row, 3])
-    amount = max(min(difference / rise, 0.9 * flow[one]), -0.9 * flow[other])
+    flow = store[3]
+    difference, fall = compare(load, demand, store, stamp, pair, one, other)
+    difference += extra + spread * math.log(flow[one] / flow[other])
+    fall += spread * (1.0 / flow[one] + 1.0 / flow[other])
+    amount = max(min(difference / fall, 0.9 * flow[one]), -0.9 * flow[other])
     flow[one] -= amount
     flow[other] += amount
-    for i in range(place[one], place[one + 1]):
-        if mark[pool[i]] != here + 1:
-            add_flow(graph, prices, delays, load, pool[i], group, -amount)
-    for i in range(place[other], place[other + 1]):
-        if mark[pool[i]] == here:
-            add_flow(graph, prices, delays, load, pool[i], group, amount)
+    carry(graph, prices, delays, load, store, stamp, demand[3][pair], one, other, amount)
     return abs(amount)
 
 
@@ -87,10 +63,13 @@ def choose(
     `spread` (float64, pairs) is the scale of the logit, `extra` (float64, paths) a known addition to a path's cost.
     """
     first, place, pool, flow = store
-    gap, total = 0.0, 0.0
+    gap, total, served = 0.0, 0.0, -1
     for pair in range(spread.size):
+        if demand[3][pair] != served:
+            served = demand[3][pair]
+            serve(graph, prices, load, served)
         low, high = first[pair], first[pair + 1]
-        group, scale, amount = demand[3][pair], spread[pair], demand[5][pair]
+        scale, amount = spread[pair], demand[5][pair]
         least, sum_cost, sum_seen, fullest = np.inf, 0.0, 0.0, low
         for path in range(low, high):
             if flow[path] > flow[fullest]:
@@ -98,7 +77,7 @@ def choose(
             if place[path] == place[path + 1]:
                 value = demand[6][pair] + demand[7][pair] * flow[path]
             else:
-                value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
+                value = path_cost(load, pool, place[path], place[path + 1])
             sum_cost += value * flow[path]
             seen = value + extra[path]
             if flow[path] > LEAST * amount:
@@ -112,10 +91,6 @@ def choose(
             if path == fullest or flow[path] <= LEAST * amount:
                 continue
             known = extra[path] - extra[fullest]
-            if place[path] == place[path + 1]:
-                known += demand[6][pair] + demand[7][pair] * flow[path]
-            elif place[fullest] == place[fullest + 1]:
-                known -= demand[6][pair] + demand[7][pair] * flow[fullest]
             _even_out(graph, prices, delays, load, demand, store, stamp, pair, path, fullest, scale, known)
     return gap, total
 
@@ -124,14 +99,18 @@ def choose(
 def first_choice(graph: Any, prices: Any, load: Any, demand: Any, store: Any, spread: Float64, extra: Float64) -> None:
     """Set the flows of all paths to their shares at the costs of now, by the logit."""
     first, place, pool, flow = store
+    served = -1
     for pair in range(spread.size):
-        group, scale = demand[3][pair], spread[pair]
+        if demand[3][pair] != served:
+            served = demand[3][pair]
+            serve(graph, prices, load, served)
+        scale = spread[pair]
         least = np.inf
         for path in range(first[pair], first[pair + 1]):
             if place[path] == place[path + 1]:
                 value = demand[6][pair]
             else:
-                value = path_cost(graph, prices, load, pool, place[path], place[path + 1], group)
+                value = path_cost(load, pool, place[path], place[path + 1])
             flow[path] = value + extra[path]
             least = min(least, flow[path])
         total = 0.0

@@ -53,7 +53,7 @@ def strip(first: Int32, edge: Int32, ends: Int32, degree: Int32, order: Int32, u
     return gone
 
 
-@compiled(f"void({_I},{_I},{_I2},{_I},{_I},{_I},{_I},{_I2},{_I2},{_I})")
+@compiled(f"void({_I},{_I},{_I2},{_I},{_I},{_I},{_I},{_I2},{_I2},{_I})", allocates=True)
 def trace(  # noqa: PLR0917 (arrays are passed by position)
     first: Int32,
     edge: Int32,
@@ -235,7 +235,8 @@ def fill_chains(  # noqa: PLR0917
 
 @compiled(
     f"void(int64,{_I2},{_F},{_I},{_I2},{_F},{_I2},{_F2},{_I2},{_F2},{_I},{_I},{_I},{_F},{_I},float64,"
-    f"{_F},{_I},{_I2},{_I},{_F},{_I})"
+    f"{_F},{_I},{_I2},{_I},{_F},{_I})",
+    allocates=True,
 )
 def contracted_tree(  # noqa: PLR0917
     source: int,

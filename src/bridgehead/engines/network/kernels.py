@@ -25,17 +25,20 @@ _I = "int32[::1]"
 _F = "float64[::1]"
 
 
-def compiled(signature: str) -> Callable[[_Function], _Function]:
+def compiled(signature: str, *, allocates: bool = False) -> Callable[[_Function], _Function]:
     """Compile a function for one signature, without the interpreter lock, and keep the result on disk if possible.
 
-    Where neither the package's folder nor the user's cache can be written, the function is compiled anew at each start.
+    A function that makes no arrays is compiled without counting who refers to the arrays it is given: taking them out
+    of tuples would cost more than the work. Where neither the package's folder nor the user's cache can be written, the
+    function is compiled anew at each start.
     """
 
     def compile_(function: _Function) -> _Function:
+        options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": allocates}
         try:
-            made = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(function)
+            made = numba.njit(signature, cache=True, **options)(function)
         except RuntimeError:
-            made = numba.njit(signature, nogil=True, error_model="numpy")(function)
+            made = numba.njit(signature, **options)(function)
         return cast("_Function", made)
 
     return compile_

@@ -114,7 +114,9 @@ def _pop(key: Float64, heap: Int32, size: int) -> int:
     return int(least)
 
 
-@compiled(f"Tuple((int64,{_I},{_I},{_I}))({_I},{_I},{_T},{_T},{_F},{_L},int64,int64,int64,boolean,int64)")
+@compiled(
+    f"Tuple((int64,{_I},{_I},{_I}))({_I},{_I},{_T},{_T},{_F},{_L},int64,int64,int64,boolean,int64)", allocates=True
+)
 def set_labels(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by position)
     first: Int32,
     head: Int32,

@@ -119,13 +119,14 @@ def add_flow(
         volume[row] += prices[group, arc, 1] * amount
         money[row] += prices[group, arc, 2] * amount
         whole = volume[row] + background[row]
-        if kind[row] == _BPR and parameters[row, 3] == 4.0 and whole > 0.0 and limit[row] == np.inf and not marginal:
+        free, capacity, more = parameters[row, 0], parameters[row, 1], parameters[row, 0] * parameters[row, 2]
+        usual = kind[row] == _BPR and parameters[row, 3] == 4.0 and more > 0.0 and whole > 0.0
+        if usual and limit[row] == np.inf and not marginal:
             # The usual case stands here, for a call takes ten times as long.
-            free, capacity, b = parameters[row, 0], parameters[row, 1], parameters[row, 2]
             ratio = whole / capacity
             cube = ratio * ratio * ratio
-            state[row, 0] = free * (1.0 + b * cube * ratio)
-            state[row, 1] = 4.0 * free * b * cube / capacity
+            state[row, 0] = free + more * cube * ratio
+            state[row, 1] = 4.0 * more * cube / capacity
         else:
             refresh(delays, load, row)
         for i in range(row_first[row], row_first[row + 1]):

@@ -217,18 +217,25 @@ class Run:
     def until(self, target: float, most: int, progress: Progress | None) -> float:
         """Search and balance until the gap is small enough, or nothing more can be gained; return the gap."""
         common = (self.graph, self.prices, self.delays, self.load, self.demand)
-        best, since = math.inf, 0
+        best, since, running = math.inf, 0, math.inf if self.blind else 0.0
         while True:
-            self.store, gap, total, _ = self.kernels.sweep(*common, self.store, self.stamp, self.excess, 0.0)
+            # Far from equilibrium a search moves flow at once; near it, it only looks, and so its gap is exact.
+            look = running <= COARSE
+            if look:
+                self.reload()
+            least = math.inf if look else 0.0
+            self.store, gap, total, _ = self.kernels.sweep(*common, self.store, self.stamp, self.excess, least)
             self.iterations += 1
             if self.iterations == 1:
                 self.problem.refuse_lost(np.diff(self.store[0]) == 0)
             running = gap / total if total > 0.0 else 0.0
             if progress is not None:
                 progress(self.iterations, running)
-            if (running < target and self.iterations > self.blind) or since >= PATIENCE or self.iterations >= most:
-                exact = self.exact()
-                if exact <= target or since >= PATIENCE or self.iterations >= most:
+            last = since >= PATIENCE or self.iterations >= most
+            if last or (running <= target and self.iterations > self.blind):
+                self._totals = total, total - gap
+                exact = running if look else self.exact()
+                if last or exact <= target:
                     return exact
             if self.iterations > self.blind:
                 best, since = (running, 0) if running < best else (best, since + 1)
@@ -237,7 +244,7 @@ class Run:
     def _balance(self, outer: float, total: float, target: float) -> None:
         """Pass over the pairs with several paths until their excess cost is small beside that of the last search."""
         common = (self.graph, self.prices, self.delays, self.load, self.demand, self.store, self.stamp, self.excess)
-        share = ENOUGH_COARSE if outer > COARSE * total else ENOUGH_FINE
+        share = ENOUGH_COARSE if self.blind and outer > COARSE * total else ENOUGH_FINE
         enough = max(share * outer, 0.1 * target * total)
         for count in range(MOST_PASSES):
             cut = 0.0 if count % PASS_ALL == 0 else PASS_CUT * enough / max(len(self.excess), 1)

@@ -41,9 +41,7 @@ _SHORTENINGS = 60
 
 
 @compiled(f"UniTuple(float64,2)({LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64)")
-def compare(
-    load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int
-) -> tuple[float, float]:
+def compare(load: Any, demand: Any, store: Any, stamp: Any, pair: int, costly: int, cheap: int) -> tuple[float, float]:
     """Return by how much one path of a pair is dearer than another, and how fast that falls when flow moves over.
 
     Arcs of both are left out. For `carry`, arcs of the second alone are marked with the turn, those of both with one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -96,14 +96,15 @@ class PathStore:
         pairs, pair = problem.pairs, self.pair_of_path
         if len(self.pair_first) != len(pairs) + 1 or not self._fits(problem):
             raise BridgeheadError("flows.other_problem", {"pairs": len(pairs), "stored": len(self.pair_first) - 1})
-        closed = np.zeros(len(self.arcs), dtype=np.bool_)
-        group = np.repeat(pairs.group[pair], np.diff(self.path_first))
-        for i, one in enumerate(problem.classes):
-            closed |= (group == i) & np.isinf(one.fixed[self.arcs])
+        closed = self._closed(problem)
+        elastic = np.flatnonzero(np.isfinite(pairs.overflow))
+        whole = (self.flow > 0.0).all() and (np.diff(self.pair_first) > 0).all() and not self.is_overflow.any()
+        if whole and not len(elastic) and not closed.any():
+            total = np.add.reduceat(self.flow, self.pair_first[:-1]) if len(pairs) else np.empty(0)
+            return replace(self, flow=self.flow * (pairs.amount / total)[pair])
         hits = np.concatenate(([0], np.cumsum(closed)))
         over = self.is_overflow
         kept = np.flatnonzero((hits[self.path_first[1:]] == hits[self.path_first[:-1]]) & (self.flow > 0.0) & ~over)
-        elastic = np.flatnonzero(np.isfinite(pairs.overflow))
         unsent = self.unserved(len(pairs))[elastic]
         total = np.bincount(pair[kept], self.flow[kept], len(pairs)).astype(np.float64)
         unsent[total[elastic] + unsent <= 0.0] = 1.0
@@ -123,6 +124,16 @@ class PathStore:
         found = np.zeros(len(self.pair_first) - 1, dtype=np.bool_)
         found[self.pair_of_path[~self.is_overflow]] = True
         return found
+
+    def _closed(self, problem: AssignmentProblem) -> npt.NDArray[np.bool_]:
+        """Return a mask of `arcs`: those that the class of their path may not take."""
+        closed = np.zeros(len(self.arcs), dtype=np.bool_)
+        shut = [np.isinf(one.fixed) for one in problem.classes]
+        if any(one.any() for one in shut):
+            group = np.repeat(problem.pairs.group[self.pair_of_path], np.diff(self.path_first))
+            for i, one in enumerate(shut):
+                closed |= (group == i) & one[self.arcs]
+        return closed
 
     def _fits(self, problem: AssignmentProblem) -> bool:
         """Whether every path joins the ends of its pair in the graph of a problem."""

@@ -66,9 +66,9 @@ def _add_best(freight: FreightProblem, allowed: npt.NDArray[np.bool_], ways: lis
         if (group, origin) != last:
             if group != last[0]:
                 cost = np.where(allowed, problem.classes[group].fixed, np.inf)
-            heap_tree(
-                problem.first, problem.head, cost, problem.no_through, origin, distance, entering, key, heap, slot
-            )
+            tree = (distance, entering, key, heap, slot)
+            shut = problem.no_through
+            heap_tree(problem.first, problem.head, cost, shut, origin, shut, 0, *tree)
             last = (group, origin)
         node = int(pairs.destination[pair])
         if not np.isfinite(distance[node]):

@@ -136,22 +136,48 @@ def add_flow(
             rise[one] = weight * (hour * state[row, 1] + weight * state[row, 3])
 
 
+@compiled(f"void({GRAPH},{LOAD},int64,{_I},int64,int64,boolean[::1],{_F},{_I},{_F},{_I},{_I})")
+def tree_to(
+    graph: Any,
+    load: Any,
+    origin: int,
+    target: Int32,
+    low: int,
+    high: int,
+    goal: npt.NDArray[np.bool_],
+    reach: Float64,
+    entering: Int32,
+    key: Float64,
+    heap: Int32,
+    slot: Int32,
+) -> None:
+    """Search from an origin until the targets of its pairs are reached, at the costs of the class that is served.
+
+    Arrays are those of `heap_tree`; `goal` is all false before and after.
+    """
+    for pair in range(low, high):
+        goal[target[pair]] = True
+    heap_tree(graph[0], graph[1], load[3], graph[3], origin, goal, high - low, reach, entering, key, heap, slot)
+    for pair in range(low, high):
+        goal[target[pair]] = False
+
+
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE})", allocates=True)
 def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tuple[float, float]:
     """Return the cost of all flow and the cost if all went on cheapest paths, at the costs of now."""
-    first, head, no_through = graph[0], graph[1], graph[3]
     group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
     own, place, pool, flow = store
-    nodes = first.size - 1
-    reach, key = np.empty(nodes), np.empty(nodes)
+    nodes = graph[0].size - 1
+    reach, key, goal = np.empty(nodes), np.empty(nodes), np.zeros(nodes, np.bool_)
     entering, heap, slot = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
     total, least, served = 0.0, 0.0, -1
     for one in range(group_class.size):
         if group_class[one] != served:
             served = group_class[one]
             serve(graph, prices, load, served)
-        heap_tree(first, head, load[3], no_through, group_origin[one], reach, entering, key, heap, slot)
-        for pair in range(group_first[one], group_first[one + 1]):
+        low, high = group_first[one], group_first[one + 1]
+        tree_to(graph, load, group_origin[one], target, low, high, goal, reach, entering, key, heap, slot)
+        for pair in range(low, high):
             cheapest = reach[target[pair]]
             for path in range(own[pair], own[pair + 1]):
                 if place[path] == place[path + 1]:

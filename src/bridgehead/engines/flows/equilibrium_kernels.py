@@ -27,8 +27,9 @@ from bridgehead.engines.flows.cost_kernels import (
     add_flow,
     path_cost,
     serve,
+    tree_to,
 )
-from bridgehead.engines.network.kernels import compiled, heap_tree
+from bridgehead.engines.network.kernels import compiled
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
@@ -281,12 +282,12 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
 
     Returns the new store, the excess cost and the cost of all pairs as met on the way, and how many paths were added.
     """
-    first, head, tail, no_through = graph[0], graph[1], graph[2], graph[3]
+    tail = graph[2]
     group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
     old_first, old_place, old_pool, old_flow = store
     mark, turn = stamp
-    nodes, pairs = first.size - 1, amount.size
-    reach, key = np.empty(nodes), np.empty(nodes)
+    nodes, pairs = graph[0].size - 1, amount.size
+    reach, key, goal = np.empty(nodes), np.empty(nodes), np.zeros(nodes, np.bool_)
     entering, heap, slot = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
     most = old_flow.size + pairs + 1
     new_first, place, flow = np.empty(pairs + 1, np.int64), np.empty(most + 1, np.int64), np.empty(most)
@@ -302,8 +303,9 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
         if group_class[one] != group:
             group = group_class[one]
             serve(graph, prices, load, group)
-        heap_tree(first, head, load[3], no_through, group_origin[one], reach, entering, key, heap, slot)
-        for pair in range(group_first[one], group_first[one + 1]):
+        low, high = group_first[one], group_first[one + 1]
+        tree_to(graph, load, group_origin[one], target, low, high, goal, reach, entering, key, heap, slot)
+        for pair in range(low, high):
             begin = paths
             cheapest = np.inf
             for path in range(old_first[pair], old_first[pair + 1]):

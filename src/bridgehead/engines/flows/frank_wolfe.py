@@ -142,7 +142,8 @@ class _Descent:
             if (group, origin) != last:
                 last = group, origin
                 tree = (reach, arc, key, heap, slot)
-                self.kernels.heap_tree(problem.first, problem.head, cost[own], problem.no_through, origin, *tree)
+                shut = problem.no_through
+                self.kernels.heap_tree(problem.first, problem.head, cost[own], shut, origin, shut, 0, *tree)
             if elastic[i] and cost[self.cells + i] < reach[end]:
                 self.target[self.cells + i] = amount
                 least.append(float(cost[self.cells + i]) * amount)

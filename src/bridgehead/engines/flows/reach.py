@@ -24,6 +24,7 @@ def unreachable(problem: AssignmentProblem) -> npt.NDArray[np.bool_]:
         mine = np.flatnonzero(pairs.group == group)
         for origin in np.unique(pairs.origin[mine]):
             rows = mine[pairs.origin[mine] == origin]
-            heap_tree(problem.first, problem.head, open_, problem.no_through, origin, distance, arc, key, heap, slot)
+            shut = problem.no_through
+            heap_tree(problem.first, problem.head, open_, shut, origin, shut, 0, distance, arc, key, heap, slot)
             lost[rows] = np.isinf(distance[pairs.destination[rows]])
     return lost

@@ -44,13 +44,15 @@ def compiled(signature: str, *, allocates: bool = False) -> Callable[[_Function]
     return compile_
 
 
-@compiled(f"void({_I},{_I},{_F},boolean[::1],int64,{_F},{_I},{_F},{_I},{_I})")
+@compiled(f"void({_I},{_I},{_F},boolean[::1],int64,boolean[::1],int64,{_F},{_I},{_F},{_I},{_I})")
 def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by position)
     first: Int32,
     head: Int32,
     cost: Float64,
     no_through: npt.NDArray[np.bool_],
     source: int,
+    goal: npt.NDArray[np.bool_],
+    goals: int,
     dist: Float64,
     pred: Int32,
     heap_key: Float64,
@@ -59,10 +61,12 @@ def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by 
 ) -> None:
     """Grow the shortest-path tree of one source with Dijkstra's method and a 4-ary heap that decreases keys in place.
 
-    Paths may begin and end in a node that is `no_through`, but not pass it. `heap_key`, `heap_node` and `slot` are
-    working arrays as long as there are nodes. Method: Dijkstra, E. W. (1959), A note on two problems in connexion with
-    graphs; d-ary heap after Johnson, D. B. (1975), Priority queues with
-    update and finding minimum spanning trees.
+    Paths may begin and end in a node that is `no_through`, but not pass it. Once so many as `goals` of the nodes marked
+    in `goal` are reached, the search ends, and labels of nodes it has not come to mean nothing; with `goals` zero it
+    goes everywhere. `heap_key`, `heap_node` and `slot` are working arrays as long as there are nodes.
+
+    Method: Dijkstra, E. W. (1959), A note on two problems in connexion with graphs; d-ary heap after Johnson, D. B.
+    (1975), Priority queues with update and finding minimum spanning trees.
     """
     for i in range(dist.size):
         dist[i] = np.inf
@@ -77,6 +81,10 @@ def heap_tree(  # noqa: PLR0915, PLR0917 (compiled as one; arrays are passed by 
         u = heap_node[0]
         reach = heap_key[0]
         slot[u] = -1
+        if goal[u]:
+            goals -= 1
+            if goals == 0:
+                return
         size -= 1
         if size > 0:
             key = heap_key[size]

@@ -109,7 +109,7 @@ class Graph:
         if method == "heap":
             key = np.empty(self.node_count, dtype=np.float64)
             nowhere = np.zeros(self.node_count, dtype=np.bool_)
-            heap_tree(self.first, self.head, self.cost, nowhere, source, distance, arc, key, one, two)
+            heap_tree(self.first, self.head, self.cost, nowhere, source, nowhere, 0, distance, arc, key, one, two)
         elif method == "contracted":
             self.contraction.grow(source, distance, arc)
         else:

@@ -116,8 +116,9 @@ def add_flow(
         row = resource[arc]
         if mark[arc] != chosen or row == kind.size:
             continue
-        volume[row] += prices[group, arc, 1] * amount
-        money[row] += prices[group, arc, 2] * amount
+        # Below zero, where rounding may lead, a delay of a power under one would stay infinitely steep.
+        volume[row] = max(volume[row] + prices[group, arc, 1] * amount, 0.0)
+        money[row] = max(money[row] + prices[group, arc, 2] * amount, 0.0)
         whole = volume[row] + background[row]
         free, capacity, more = parameters[row, 0], parameters[row, 1], parameters[row, 0] * parameters[row, 2]
         usual = kind[row] == _BPR and parameters[row, 3] == 4.0 and more > 0.0 and whole > 0.0

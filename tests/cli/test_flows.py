@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from scipy.optimize import brentq
 
 from bridgehead.engines.network.formats import parquet, tntp
 from tests.cli.running import inside
 
+UNREAD = "flows.file_not_readable"
+Float64 = npt.NDArray[np.float64]
 SECOND_REGION = Path(__file__).parents[1] / "second_region"
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "tntp"
 OBJECTIVES = {"SiouxFalls": 4231335.28710744, "Anaheim": 1286032.171096032}
@@ -82,6 +87,34 @@ def test_a_toll_has_the_weight_it_is_given(braess: tuple[Path, Path]) -> None:
     assert paid["input_hash"] != free["input_hash"]
 
 
+def test_weights_of_toll_and_length_count_as_the_collection_counts_them(tmp_path: Path) -> None:
+    # Chicago Sketch is published with 0.02 for tolls and 0.04 for length. Three parallel links, solved by scipy.
+    links = ((10.0, 12.0, 8.0, 0.15, 4.0, 0.0), (6.0, 3.0, 9.0, 0.5, 2.0, 120.0), (4.0, 20.0, 10.0, 0.15, 4.0, 15.0))
+    rows = [f"1 2 {cap} {length} {fft} {b} {power} 0 {toll} 3 ;" for cap, length, fft, b, power, toll in links]
+    net, trips = tmp_path / "net.tntp", tmp_path / "trips.tntp"
+    head = BRAESS.partition("1 3")[0].format(links=3)
+    net.write_text(head + "\n".join(rows), encoding="utf-8")
+    trips.write_text(TRIPS.replace("6", "30"), encoding="utf-8")
+    cap, length, fft, b, power, toll = (np.array(column) for column in zip(*links, strict=True))
+    fixed = 0.02 * toll + 0.04 * length
+
+    def flow(cost: float) -> Float64:
+        slow: Float64 = np.maximum((cost - fixed) / fft - 1.0, 0.0) / b
+        return cap * slow ** (1.0 / power)
+
+    cost = brentq(lambda one: flow(one).sum() - 30.0, fixed.min(), 1e3, xtol=1e-14)
+    objective = float((flow(cost) * (fft * (1.0 + b / (power + 1.0) * (flow(cost) / cap) ** power) + fixed)).sum())
+    out = tmp_path / "out"
+    asked = ("--toll-weight", "0.02", "--distance-weight", "0.04", "--gap", "1e-12", "--out", str(out), "--json")
+    found = json.loads(inside("flows", "solve", "--tntp", str(net), str(trips), *asked).out)
+    assert found["objective"] == pytest.approx(objective, rel=1e-12)
+    assert found["total_cost"] == pytest.approx(30.0 * cost, rel=1e-9)
+    assert found["parameters"]["toll_weight"] == 0.02
+    flows = tntp.read_flows((out / "flow.tntp").read_text(encoding="utf-8"))
+    assert flows.volume.tolist() == pytest.approx(flow(cost).tolist(), rel=1e-9)
+    assert flows.cost.tolist() == pytest.approx([cost] * 3, rel=1e-9), "what users see, as in the collection"
+
+
 def test_classes_share_the_trips_and_weigh_their_own(braess: tuple[Path, Path], tmp_path: Path) -> None:
     classes = tmp_path / "classes.csv"
     classes.write_text("name,share,pce,value_of_time,per_link\ncar,0.5,1,1,0\ntruck,0.5,2,0.5,1\n", encoding="utf-8")
@@ -110,12 +143,105 @@ def test_every_fault_of_all_files_comes_at_once(tmp_path: Path) -> None:
     assert all(fault["cure"] for fault in faults)
 
 
-def test_trips_to_a_zone_that_is_not_there_are_refused(braess: tuple[Path, Path]) -> None:
-    braess[1].write_text(TRIPS.replace("2 : 6.0;", "2 : 6.0; 9 : 1.0;"), encoding="utf-8")
-    said = inside("flows", "solve", "--tntp", *map(str, braess), "--json")
-    assert said.code == 2
-    (fault,) = json.loads(said.out)["error"]["faults"]
-    assert (fault["place"]["file"], fault["place"]["row"]) == ("trips.tntp", 5)
+def faults_of(*arguments: str) -> set[tuple[str, str | None, int | None, str | None]]:
+    said = inside("flows", "solve", *arguments, "--json")
+    assert said.code == 2, said
+    found = json.loads(said.out)["error"]["faults"]
+    assert all(one["message"] and one["cure"] and "{" not in one["message"] + one["cure"] for one in found)
+    places = [(one["code"], one["place"]) for one in found]
+    return {(code, at["file"], at["row"], at["column"] or at["field"]) for code, at in places}
+
+
+def test_faults_of_every_kind_come_together(braess: tuple[Path, Path], tmp_path: Path) -> None:
+    net, trips = braess
+    bad = (
+        BRAESS.format(links=7, cut=CUT)
+        .replace("3 2 1 0 50 0.02 1", "3 2 1 0 50 -0.02 1")
+        .replace("1 4 1 0 50 0.02 1", "1 4 0 0 50 0.02 1")
+        .replace("4 2 1 0 1e-8 1e9 1", "4 3 1 0 nan 1e9 99")
+        .replace("3 4 1 0 10", "3 4 1 0 -10")
+    )
+    net.write_text(bad, encoding="utf-8")
+    trips.write_text(
+        TRIPS.replace("2 : 6.0;", "2 : 6.0; 9 : 1.0;\nOrigin 2\n1 : 3;\nOrigin x\n1 : -1"), encoding="utf-8"
+    )
+    found = faults_of(
+        "--tntp", str(net), str(trips), "--gap", "2", "--toll-weight", "nan", "--out", str(tmp_path / "o")
+    )
+    assert found == {
+        ("flows.bad_gap", None, None, "gap"),
+        ("flows.bad_weight", None, None, "toll_weight"),
+        ("tntp.wrong_link_count", "net.tntp", 4, None),
+        ("network_file.too_small", "net.tntp", 8, "b"),
+        ("network_file.zero_capacity", "net.tntp", 9, "capacity"),
+        ("network_file.not_finite", "net.tntp", 10, "free_flow_time"),
+        ("delays.bad_row", "net.tntp", 10, "power"),
+        ("network_file.too_small", "net.tntp", 11, "free_flow_time"),
+        ("tntp.unknown_zone", "trips.tntp", 5, None),
+        ("network_file.bad_number", "trips.tntp", 8, None),
+        ("network_file.too_small", "trips.tntp", 9, None),
+        ("flows.disconnected", "trips.tntp", 7, None),
+    }
+    assert not (tmp_path / "o").exists(), "nothing is written"
+
+
+def test_a_network_that_cannot_be_read_hides_no_fault_of_the_trips(braess: tuple[Path, Path]) -> None:
+    net, trips = braess
+    net.write_text(BRAESS.format(links=5, cut="3 4 1\n"), encoding="utf-8")
+    trips.write_text(TRIPS.replace("2 : 6.0", "9 : -6.0"), encoding="utf-8")
+    assert faults_of("--tntp", str(net), str(trips)) == {
+        ("network_file.wrong_width", "net.tntp", 11, None),
+        ("tntp.unknown_zone", "trips.tntp", 5, None),
+        ("network_file.too_small", "trips.tntp", 5, None),
+    }
+    found = faults_of("--tntp", str(net.with_name("none")), str(trips))
+    assert {code for code, *_ in found} == {"flows.file_not_readable", "network_file.too_small"}
+
+
+def test_a_pair_without_a_path_is_told_with_its_line(braess: tuple[Path, Path], tmp_path: Path) -> None:
+    net, trips = braess
+    trips.write_text(TRIPS + "\nOrigin 2\n\n1 : 0.5; 2 : 4\n", encoding="utf-8")
+    assert faults_of("--tntp", str(net), str(trips)) == {("flows.disconnected", "trips.tntp", 9, None)}
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "trips.tntp").write_text("Origin 2\n1 : 3\n", encoding="utf-8")
+    classes = tmp_path / "classes.csv"
+    classes.write_text("name,share,trips\ncar,1,\nbus,,own/trips.tntp\n", encoding="utf-8")
+    found = faults_of("--tntp", str(net), str(trips), "--classes", str(classes))
+    assert found == {
+        ("flows.disconnected", "trips.tntp", 9, None),
+        ("flows.disconnected", str(tmp_path / "own" / "trips.tntp"), 2, None),
+    }, "files of one name are told apart"
+
+
+@pytest.mark.parametrize("pairs", ["2 : 0.0;", "1 : 6;", ""])
+def test_a_trip_table_without_demand_is_refused(braess: tuple[Path, Path], pairs: str) -> None:
+    braess[1].write_text(TRIPS.replace("2 : 6.0;", pairs), encoding="utf-8")
+    assert faults_of("--tntp", *map(str, braess)) == {("flows.no_demand", "trips.tntp", 2, None)}
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ("", {("table.empty_file", None, None)}),
+        ("name;share\na;1\n", {("table.wrong_separator", 1, None)}),
+        ("name,share,share\na,1,1\n", {("table.duplicate_column", 1, "share")}),
+        ("share\n1\n", {("flows.class_column", 1, None)}),
+        ("name,share\n", {("flows.class_shares", 1, "share")}),
+        ("name,share\n\na,0.4\n\na,0.6\n", {("flows.class_value", 5, "name")}),
+        ("name,share\na,1,7\n", {("table.ragged_row", 2, None)}),
+        ("name,share,trips\na,1,x\n", {("flows.class_value", 2, "share"), (UNREAD, None, "classes")}),
+        ("name,share,pce\na,,1_0\n", {("flows.class_value", 2, "share"), ("flows.class_value", 2, "pce")}),
+        ("name,share,value_of_time\na,1,0\n", {("flows.class_value", 2, "value_of_time")}),
+        ('name,share\n"a,1\n', {("table.broken_quotes", 2, None), ("flows.class_shares", 1, "share")}),
+    ],
+)  # fmt: skip
+def test_a_table_of_classes_that_is_none_is_refused(
+    braess: tuple[Path, Path], tmp_path: Path, table: str, found: set[tuple[str, int | None, str | None]]
+) -> None:
+    classes = tmp_path / "classes.csv"
+    classes.write_text(table, encoding="utf-8")
+    faults = faults_of("--tntp", *map(str, braess), "--classes", str(classes))
+    assert {(code, row, column) for code, _, row, column in faults} == found
 
 
 def test_a_run_that_stops_early_says_which_gap_it_has(braess: tuple[Path, Path]) -> None:
@@ -131,6 +257,7 @@ def test_a_run_that_stops_early_says_which_gap_it_has(braess: tuple[Path, Path])
         (("--gap", "0"), "flows.bad_gap"),
         (("--gap", "nan"), "flows.bad_gap"),
         (("--so",), "flows.option_of_files"),
+        (("--exact", "--tntp", "none.tntp", "none.tntp"), "flows.option_of_region"),
         (("--tntp", "none.tntp", "none.tntp"), "flows.file_not_readable"),
         (("--scenario", "no-such-scenario"), "region.unknown_id"),
     ],

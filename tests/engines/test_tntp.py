@@ -72,6 +72,18 @@ VARIANTS = {
     "tail and head with units": NET.replace("Init node \tTerm node \tCapacity", "Tail\tHead\tCapacity (veh/h)"),
     "a comment that is no header": NET.replace("~ \tInit node", "~ nothing of the kind"),
     "a comment below the header": NET.replace("Type\t;\n", "Type\t;\n~ links go from A to B\n"),
+    "names without blanks": NET.replace("Free Flow Time ", "FreeFlowTime(min)").replace("Init node", "InitNode"),
+    "names in a row of their own": NET.replace("~ \tInit", "\tInit"),
+    "a comment with a foreign word before the names": NET.replace(
+        "Type\t;\n", "Type\t;\n~ was " + " ".join(tntp.COLUMNS) + "\n"
+    ),
+    "comments behind rows and metadata": NET.replace("\t1;\n", "\t1; ~ a ramp\n").replace(
+        "LINKS> 3", "LINKS>\t3 ; ~ links"
+    ),
+    "small letters": NET.lower(),
+    "words in a column of another program": NET.replace("\t1;", "\t1\tramp;")
+    .replace("\t1 ;", "\t1 x;")
+    .replace("\t1\n", "\t1\ty\n"),
     "no header": "\n".join(line for line in NET.split("\n") if not line.startswith("~")),
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json as json_text
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,9 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bridgehead.engines.flows.class_file import ClassRow
+    from bridgehead.engines.flows.assignment_files import AssignmentFiles, TextFile
     from bridgehead.engines.flows.equilibrium import Equilibrium
     from bridgehead.engines.flows.freight_flows import FreightFlows
-    from bridgehead.engines.network.directed import DirectedNetwork, Trips
-    from bridgehead.engines.network.formats.tntp import TntpNetwork
     from bridgehead.regions.load import Region
 
 
@@ -54,86 +53,93 @@ def not_written(path: Path, error: OSError) -> BridgeheadError:
     )
 
 
+def open_text(path: Path, field_name: str, name: str = "", *, any_comments: bool = False) -> TextFile:
+    """Return the text of a file, or the fault that says why there is none.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is; it may be a pipe.
+    field_name : str
+        The option that names it.
+    name : str
+        How faults call it, by default as the path ends.
+    any_comments : bool
+        Whether all that matters is ASCII, and the rest may be in any encoding that agrees with it.
+    """
+    from bridgehead.engines.flows.assignment_files import TextFile
+    from bridgehead.kernel.decoding import decode
+
+    name = name or path.name
+    try:
+        data = path.read_bytes()
+        content = decode(data, name)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        given = {"file": str(path), "reason": reason}
+        return TextFile(name, None, (Fault("flows.file_not_readable", given, Place(file=name, field=field_name)),))
+    if content.text is None and any_comments and b"\0" not in data:
+        return TextFile(name, data.decode("latin-1"))
+    return TextFile(name, content.text, content.faults)
+
+
 def read_text(path: Path, field_name: str) -> str:
     """Return the text of a file.
 
     Raises
     ------
     BridgeheadError
-        `flows.file_not_readable` with the reason.
+        `flows.file_not_readable` with the reason, or what `bridgehead.kernel.decoding.decode` finds.
     """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        given = {"file": str(path), "reason": error.strerror or type(error).__name__}
-        raise BridgeheadError("flows.file_not_readable", given, Place(file=path.name, field=field_name)) from error
-    except UnicodeDecodeError as error:
-        given = {"file": str(path), "reason": "UTF-8"}
-        raise BridgeheadError("flows.file_not_readable", given, Place(file=path.name, field=field_name)) from error
+    found = open_text(path, field_name)
+    if found.text is None:
+        raise BridgeheadError.of(found.faults)
+    return found.text
 
 
-def solve_tntp(files: tuple[Path, Path], classes: Path | None, weights: Mapping[str, float], **asked: Any) -> Solved:
+def read_tntp(files: tuple[Path, Path], classes: Path | None) -> AssignmentFiles:
+    """Read network, trips and classes; the faults of all of them come at once."""
+    from bridgehead.engines.flows.assignment_files import read_files
+
+    given = [*files, *([classes] if classes else [])]
+    names = Counter(path.name for path in given)
+
+    def opened(path: Path, field_name: str) -> TextFile:
+        alone = names[path.name] <= (path in given)
+        return open_text(path, field_name, path.name if alone else str(path), any_comments=path != classes)
+
+    folder = classes.parent if classes else Path()
+    table = opened(classes, "classes") if classes else None
+    return read_files(
+        opened(files[0], "tntp"), opened(files[1], "tntp"), table, lambda name: opened(folder / name, "classes")
+    )
+
+
+def solve_tntp(files: tuple[Path, Path], read: AssignmentFiles, weights: Mapping[str, float], **asked: Any) -> Solved:
     """Solve the assignment of TNTP files."""
     from bridgehead.engines.flows.equilibrium import solve
-    from bridgehead.engines.flows.problem import problem_of
 
-    source, trips, rows, warnings = _read_tntp(files, classes)
-    network = source.directed()
-    problem = problem_of(network, trips, classes=rows, **weights)
-    found = solve(problem, **asked)
+    problem = read.problem(**weights)
+    try:
+        found = solve(problem, **asked)
+    except BridgeheadError as error:
+        raise read.located(error) from error
     figures = figures_of(found)
     figures |= {
-        "nodes": network.node_count, "links": network.link_count, "zones": len(network.zones),
+        "nodes": problem.node_count, "links": problem.arc_count, "zones": read.network.zones,
         "pairs": len(problem.pairs), "demand": float(problem.pairs.amount.sum()), "paths": found.paths.path_count,
-        "classes": [one.name for one in problem.classes],
+        "classes": [one.name for one in problem.classes], "parameters": {**found.parameters, **weights},
     }  # fmt: skip
-    count = f"{network.node_count:,} / {network.link_count:,} / {len(problem.pairs):,}"
+    count = f"{problem.node_count:,} / {problem.arc_count:,} / {len(problem.pairs):,}"
     kind = ("系统最优", "system optimum") if asked["system_optimum"] else ("用户均衡", "user equilibrium")
     title = (
         f"{files[0].name} {kind[0]}：节点、路段、起讫对 {count}",
         f"{files[0].name}, {kind[1]}: nodes, links, pairs {count}",
     )
+    fixed = weights["toll_weight"] * read.network.toll + weights["distance_weight"] * read.network.length
     return Solved(
-        title, figures, lambda: _tntp_files(source, network, found, problem.resource, rows), warnings=warnings
+        title, figures, lambda: _tntp_files(read, found, problem.resource, fixed), warnings=list(read.warnings)
     )
-
-
-def _read_tntp(
-    files: tuple[Path, Path], classes: Path | None
-) -> tuple[TntpNetwork, list[Trips], tuple[ClassRow, ...], list[Fault]]:
-    """Read network, trips and classes; the faults of all of them come at once."""
-    from bridgehead.engines.flows.class_file import read_classes
-    from bridgehead.engines.network.formats import tntp
-
-    faults: list[Fault] = []
-    warnings: list[Fault] = []
-
-    def attempt(work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        except BridgeheadError as error:
-            faults.extend(error.faults)
-            return None
-
-    source = attempt(lambda: tntp.read_network(read_text(files[0], "tntp"), files[0].name))
-    rows = attempt(lambda: read_classes(read_text(classes, "classes"), classes.name)) if classes else ()
-    own = {row.trips: classes.parent / row.trips for row in rows or () if row.trips} if classes else {}
-    tables: dict[str, Any] = {}
-    for name, path in {"": files[1], **own}.items():
-        if source is not None:
-            tables[name] = attempt(
-                lambda path=path: tntp.read_trips(  # type: ignore[misc]
-                    read_text(path, "tntp"), source.zone_numbers, path.name, warnings=warnings
-                )
-            )
-    if faults:
-        raise BridgeheadError.of(faults)
-    if not rows:
-        return source, [tables[""]], (), warnings
-    trips = [
-        tables[row.trips] if row.trips else replace(tables[""], amount=tables[""].amount * row.share) for row in rows
-    ]
-    return source, trips, rows, warnings
 
 
 def figures_of(found: Equilibrium) -> dict[str, Any]:
@@ -154,20 +160,20 @@ def figures_of(found: Equilibrium) -> dict[str, Any]:
     }
 
 
-def _tntp_files(
-    source: TntpNetwork, network: DirectedNetwork, found: Equilibrium, resource: Any, rows: Sequence[ClassRow]
-) -> Mapping[str, bytes]:
+def _tntp_files(read: AssignmentFiles, found: Equilibrium, resource: Any, fixed: Any) -> Mapping[str, bytes]:
+    """Return the flows; costs are time and weighted toll and length, as the collection has them."""
     import numpy as np
 
     from bridgehead.engines.network.formats import parquet, tntp
 
-    columns = {"volume": found.volume, "cost": found.time}
-    for i, flow in enumerate(found.arc_flow if rows else ()):
+    source, network = read.network, read.network.directed()
+    columns = {"volume": found.volume, "time": found.time, "cost": found.time + fixed}
+    for i, flow in enumerate(found.arc_flow if read.classes else ()):
         by_link = np.empty(network.link_count)
         by_link[resource] = flow
-        columns[f"flow_{rows[i].name}"] = by_link
+        columns[f"flow_{read.classes[i].name}"] = by_link
     table = parquet.LinkFlows.of(network, columns)
-    flows = tntp.TntpFlows(source.init_node, source.term_node, found.volume, found.time)
+    flows = tntp.TntpFlows(source.init_node, source.term_node, found.volume, columns["cost"])
     return {"link_flows.parquet": parquet.write_flows(table), "flow.tntp": tntp.write_flows(flows).encode()}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +17,7 @@ from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, pri
 
 if TYPE_CHECKING:
     from bridgehead.cli.flow_files import Solved
+    from bridgehead.kernel.errors import Fault
 
 EXIT_NOT_REACHED = 1
 
@@ -100,18 +102,25 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     from bridgehead.kernel.errors import BridgeheadError, Place
 
     assert lang is not None
-    if not 0.0 < gap < 1.0:
-        raise BridgeheadError("flows.bad_gap", {"gap": gap}, Place(field="gap"))
+    weights = {"toll_weight": toll_weight, "distance_weight": distance_weight}
+    of_files = classes is not None or system_optimum or any(weights.values())
+    of_region = year is not None or bool(scenario) or exact
+    faults = _faults(gap, weights, tntp is not None, of_files, of_region)
+    read = None
+    if tntp is not None:
+        try:
+            read = flow_files.read_tntp(tntp, classes)
+        except BridgeheadError as error:
+            faults += error.faults
+    if faults:
+        raise BridgeheadError.of(faults)
     with _progress(gap, lang, quiet=json) as progress:
-        if tntp is not None:
-            weights = {"toll_weight": toll_weight, "distance_weight": distance_weight}
+        if tntp is not None and read is not None:
             solved = flow_files.solve_tntp(
-                tntp, classes, weights, gap=gap, system_optimum=system_optimum, most_iterations=iterations,
+                tntp, read, weights, gap=gap, system_optimum=system_optimum, most_iterations=iterations,
                 clock=time.perf_counter, progress=progress,
             )  # fmt: skip
         else:
-            if classes is not None or system_optimum or toll_weight or distance_weight:
-                raise BridgeheadError("flows.option_of_files", {}, Place(field="tntp"))
             solved = flow_files.solve_region(
                 region, year, scenario, gap=gap, exact=exact, clock=time.perf_counter, progress=progress
             )
@@ -127,6 +136,21 @@ def solve(  # noqa: PLR0917 - typer passes options by name
         given = {"gap": gap, "relative_gap": solved.figures["relative_gap"], "iterations": solved.figures["iterations"]}
         print_error(BridgeheadError("flows.gap_not_reached", given, Place(field="gap")), lang, as_json_too=False)
         raise typer.Exit(EXIT_NOT_REACHED)
+
+
+def _faults(gap: float, weights: Mapping[str, float], tntp: bool, of_files: bool, of_region: bool) -> list[Fault]:
+    """Return what is wrong with the options themselves."""
+    from bridgehead.kernel.errors import Fault, Place
+
+    faults = [] if 0.0 < gap < 1.0 else [Fault("flows.bad_gap", {"gap": gap}, Place(field="gap"))]
+    for name, value in weights.items():
+        if not 0.0 <= value < math.inf:
+            faults.append(Fault("flows.bad_weight", {"value": value}, Place(field=name)))
+    if tntp and of_region:
+        faults.append(Fault("flows.option_of_region", {}, Place(field="tntp")))
+    if of_files and not tntp:
+        faults.append(Fault("flows.option_of_files", {}, Place(field="tntp")))
+    return faults
 
 
 @contextmanager

@@ -177,20 +177,22 @@ class AssignmentProblem:
         Parameters
         ----------
         reach : bool
-            Whether to look for pairs without a path, which takes a search from every origin.
+            Whether to look for pairs without a path, which takes a search from every origin. It is done where there are
+            other faults, too.
 
         Raises
         ------
         BridgeheadError
             `delays.bad_row`, `flows.bad_cost`, `flows.bad_demand`, `flows.bad_limit`, `flows.disconnected`.
         """
-        faults = [*self._delay_faults(), *self._cost_faults(), *self._demand_faults(), *self._limit_faults()]
-        if faults:
-            raise BridgeheadError.of(faults)
-        if reach:
+        demand = self._demand_faults()
+        faults = [*self._delay_faults(), *self._cost_faults(), *demand, *self._limit_faults()]
+        if (reach or faults) and not demand:
             from bridgehead.engines.flows.reach import unreachable
 
-            self.refuse_lost(unreachable(self) & np.isinf(self.pairs.overflow))
+            faults += self._lost_faults(unreachable(self) & np.isinf(self.pairs.overflow))
+        if faults:
+            raise BridgeheadError.of(faults)
 
     def _delay_faults(self) -> list[Fault]:
         found = []
@@ -236,8 +238,15 @@ class AssignmentProblem:
         BridgeheadError
             `flows.disconnected` if there are any.
         """
-        if lost.any():
-            raise BridgeheadError("flows.disconnected", {"count": int(lost.sum()), "pairs": self._names(lost)})
+        if faults := self._lost_faults(lost):
+            raise BridgeheadError.of(faults)
+
+    def _lost_faults(self, lost: npt.NDArray[np.bool_]) -> list[Fault]:
+        if not lost.any():
+            return []
+        return [
+            Fault("flows.disconnected", {"count": int(lost.sum()), "pairs": self._names(lost)}, Place(field="pairs"))
+        ]
 
     def _names(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
         rows = np.flatnonzero(chosen)

@@ -20,7 +20,7 @@ def unreachable(problem: AssignmentProblem) -> npt.NDArray[np.bool_]:
     distance, key = np.empty(nodes), np.empty(nodes)
     arc, heap, slot = (np.empty(nodes, dtype=np.int32) for _ in range(3))
     for group in np.unique(pairs.group):
-        open_ = np.where(np.isfinite(problem.classes[group].fixed), 1.0, np.inf)
+        open_ = np.where(np.isposinf(problem.classes[group].fixed), np.inf, 1.0)
         mine = np.flatnonzero(pairs.group == group)
         for origin in np.unique(pairs.origin[mine]):
             rows = mine[pairs.origin[mine] == origin]

@@ -152,6 +152,8 @@ def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[tuple
             yield "not_finite", name
         elif value < 0:
             yield "negative", name
+    if kind is DelayKind.BPR and MOST_POWER < given["power"] < np.inf:
+        yield "power", given["power"]
     if kind is DelayKind.PIECEWISE:
         yield from _point_faults(points)
     if not all(np.isfinite(value) for value in given.values()):
@@ -163,8 +165,6 @@ def _faults(kind: DelayKind, values: Float64, points: Float64) -> Iterator[tuple
         depends = True
     if depends and given["capacity"] <= 0.0:
         yield "no_capacity", given["capacity"]
-    if kind is DelayKind.BPR and given["power"] > MOST_POWER:
-        yield "power", given["power"]
     if kind is DelayKind.CONICAL and given["alpha"] <= 1.0:
         yield "alpha", given["alpha"]
     if kind is DelayKind.AKCELIK and given["period"] <= 0.0:

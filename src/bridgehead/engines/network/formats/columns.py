@@ -74,7 +74,13 @@ def stop(several: Sequence[Faults]) -> None:
 
 
 def floats(
-    texts: Sequence[str], rows: Sequence[int], column: str | None, faults: Faults, *, least: float | None = None
+    texts: Sequence[str],
+    rows: Sequence[int],
+    column: str | None,
+    faults: Faults,
+    *,
+    least: float | None = None,
+    **about: object,
 ) -> Float64:
     """Return cells as numbers and note what is not one, not finite or less than `least`.
 
@@ -90,6 +96,8 @@ def floats(
         Where to note what is wrong; such a cell becomes NaN.
     least : float, optional
         The smallest number allowed.
+    **about
+        What else the sentence on a number that is too small needs.
     """
     values = _parsed(texts, rows, column, faults)
     wrong = ~np.isfinite(values)
@@ -100,7 +108,7 @@ def floats(
             if _NUMBER.fullmatch(texts[i].strip()):
                 faults.note("network_file.not_finite", rows[i], column, value=texts[i].strip())
         else:
-            faults.note("network_file.too_small", rows[i], column, value=texts[i].strip(), least=least)
+            faults.note("network_file.too_small", rows[i], column, value=texts[i].strip(), least=least, **about)
         values[i] = np.nan
     return values
 
@@ -161,12 +169,14 @@ def number_texts(values: Float64 | Int64) -> list[str]:
     ]
 
 
-def note_repeated(values: Sequence[object], rows: Sequence[int], column: str | None, faults: Faults) -> None:
-    """Note every value that stands in a row above already."""
+def note_repeated(
+    values: Sequence[object], rows: Sequence[int], column: str | None, faults: Faults, **about: object
+) -> None:
+    """Note every value that stands in a row above already; `about` is what else the sentence needs."""
     if len(set(values)) == len(values):
         return
     first: dict[object, int] = {}
     for value, row in zip(values, rows, strict=True):
         before = first.setdefault(value, row)
         if before != row:
-            faults.note("network_file.repeated", row, column, value=value, first=before)
+            faults.note("network_file.repeated", row, column, value=value, first=before, **about)

@@ -37,16 +37,21 @@ from bridgehead.engines.network.formats.tntp_text import (
     grid,
     split,
 )
-from bridgehead.engines.network.formats.tntp_trips import read_trips, write_trips
+from bridgehead.engines.network.formats.tntp_trips import TripsReading, read_trips, try_trips, write_trips
+from bridgehead.kernel.errors import BridgeheadError, Fault
 
 __all__ = [
+    "NetworkReading",
     "TntpFlows",
     "TntpNetwork",
     "TntpNodes",
+    "TripsReading",
     "read_flows",
     "read_network",
     "read_nodes",
     "read_trips",
+    "try_network",
+    "try_trips",
     "write_flows",
     "write_network",
     "write_nodes",
@@ -105,7 +110,7 @@ class TntpNetwork:
     capacity, length, free_flow_time, b, power, speed, toll, link_type : float64 arrays, shape (links,)
         As in the file, in its units; zero where a file has no speed, toll or type.
     extra : mapping of str to float64 array
-        Columns the format does not know.
+        Columns the format does not know; those that hold words are left out.
     metadata : mapping of str to str
         What else stands between angle brackets.
     """
@@ -160,6 +165,28 @@ class TntpNetwork:
         )
 
 
+@dataclass(frozen=True)
+class NetworkReading:
+    """What could be read of a network file, and everything that is wrong with it.
+
+    Parameters
+    ----------
+    network : TntpNetwork or None
+        The network, NaN where a figure is faulty; None where faults leave open which nodes and links there are.
+    zones : int64 array or None
+        Numbers of the zones; None where they are not known.
+    rows : sequence of int
+        The row of the file each link stands in.
+    faults : tuple of Fault
+        In the order of the rows.
+    """
+
+    network: TntpNetwork | None
+    zones: Int64 | None
+    rows: Sequence[int]
+    faults: tuple[Fault, ...]
+
+
 def read_network(text: str, file: str = "net.tntp") -> TntpNetwork:
     """Read a network file.
 
@@ -176,18 +203,33 @@ def read_network(text: str, file: str = "net.tntp") -> TntpNetwork:
         With every fault: missing metadata, a count of links that is not that of the rows, rows of another width, cells
         that are no numbers, not finite or negative, unknown nodes, no capacity where the time depends on it.
     """
+    reading = try_network(text, file)
+    if reading.faults or reading.network is None:
+        raise BridgeheadError.of(reading.faults)
+    return reading.network
+
+
+def try_network(text: str, file: str = "net.tntp") -> NetworkReading:
+    """Read as much of a network file as can be; see `read_network`."""
     faults = Faults(file)
     parts = split(text, faults)
+    before = len(faults.found)
     zones, nodes = count(parts, ZONES, faults), count(parts, NODES, faults)
     first_thru_node = count(parts, FIRST_THRU_NODE, faults, default=1)
-    _check_counts(parts, zones, nodes, faults)
+    if zones > nodes and NODES in parts.metadata:
+        faults.note("tntp.more_zones_than_nodes", parts.metadata_rows[ZONES], None, zones=zones, nodes=nodes)
+    counted = len(faults.found) == before
     found = grid(parts, COLUMNS, OTHER_WORDS, NEEDED, faults)
-    columns = dict(_columns(found, faults))
     init_node, term_node = (integers(found.cells.get(name, ()), found.rows, name, faults) for name in COLUMNS[:2])
     numbers = _node_numbers(nodes, init_node, term_node, found.rows, faults)
+    whole = len(faults.found) == before
+    _check_links(parts, found.found, faults)
+    columns = dict(_columns(found, faults))
     _check_capacity(columns, found.rows, faults)
-    faults.stop()
-    return TntpNetwork(
+    if not whole:
+        plain = counted and (not len(numbers) or numbers[0] <= max(zones, 1))
+        return NetworkReading(None, np.arange(1, zones + 1) if plain else None, (), tuple(faults.listed()))
+    network = TntpNetwork(
         zones,
         first_thru_node,
         numbers,
@@ -201,33 +243,31 @@ def read_network(text: str, file: str = "net.tntp") -> TntpNetwork:
         columns["speed"],
         columns["toll"],
         columns["link_type"],
-        extra=MappingProxyType({name: columns[name] for name in found.extra}),
-        metadata=MappingProxyType(
-            {
-                name: value
-                for name, value in parts.metadata.items()
-                if name not in {ZONES, NODES, FIRST_THRU_NODE, LINKS}
-            }
-        ),
+        extra=MappingProxyType({name: columns[name] for name in found.extra if name in columns}),
+        metadata=MappingProxyType({name: value for name, value in parts.metadata.items() if name not in _COUNTS}),
     )
+    return NetworkReading(network, network.zone_numbers, found.rows, tuple(faults.listed()))
 
 
 def _columns(found: Grid, faults: Faults) -> Iterator[tuple[str, Float64]]:
-    for name in (*COLUMNS[2:], *found.extra):
+    for name in COLUMNS[2:]:
         least = 0.0 if name in {*NEEDED, "toll"} else None
         if name in found.cells:
-            yield name, floats(found.cells[name], found.rows, name, faults, least=least)
+            falling = "yes" if name in {"b", "power"} else ""  # then the time falls as the link fills
+            yield name, floats(found.cells[name], found.rows, name, faults, least=least, falling=falling)
         else:
             yield name, np.zeros(len(found.rows))
+    for name in found.extra:
+        words = Faults(faults.file)
+        values = floats(found.cells[name], found.rows, name, words)
+        if not words.found:
+            yield name, values
 
 
-def _check_counts(parts: TntpText, zones: int, nodes: int, faults: Faults) -> None:
+def _check_links(parts: TntpText, rows: int, faults: Faults) -> None:
     stated = count(parts, LINKS, faults, default=-1)
-    rows = len(parts.lines)
     if stated >= 0 and stated != rows:
         faults.note("tntp.wrong_link_count", parts.metadata_rows[LINKS], None, stated=stated, found=rows)
-    if zones > nodes and NODES in parts.metadata:
-        faults.note("tntp.more_zones_than_nodes", parts.metadata_rows[ZONES], None, zones=zones, nodes=nodes)
 
 
 def _node_numbers(nodes: int, init_node: Int64, term_node: Int64, rows: Sequence[int], faults: Faults) -> Int64:

@@ -2,7 +2,7 @@
 
 Source of the format: Transportation Networks for Research Core Team, Transportation Networks for Research (README of
 the collection, section TNTP Data format). The files of the collection vary: blanks or tabs, with or without the last
-semicolon, column names in a comment or in a row of their own, or none, blank lines anywhere.
+semicolon, column names in a comment or in a row of their own, or none, blank lines and comments anywhere.
 """
 
 from __future__ import annotations
@@ -43,10 +43,11 @@ class TntpText:
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of cells under names: `cells[name]` runs along `rows`."""
+    """Rows of cells under names: `cells[name]` runs along `rows`; `found` counts rows of another width, too."""
 
     cells: Mapping[str, Sequence[str]]
     rows: Sequence[int]
+    found: int
     extra: tuple[str, ...] = field(default=())
 
 
@@ -74,24 +75,30 @@ def split(text: str, faults: Faults) -> TntpText:
                 comments.append(bare)
         elif bare[0] == "<" and not lines and (found := _METADATA.fullmatch(bare)):
             name = " ".join(found.group(1).upper().split())
-            if name in metadata:
+            if name in metadata_rows:
                 faults.note("network_file.repeated", row, None, value=f"<{name}>", first=metadata_rows[name])
-            elif name != END:
-                metadata[name] = found.group(2).strip()
+            else:
                 metadata_rows[name] = row
+                if name != END:
+                    metadata[name] = found.group(2).strip()
         else:
-            lines.append(line)
+            lines.append(line.partition("~")[0])
             rows.append(row)
     return TntpText(metadata, metadata_rows, tuple(comments), tuple(lines), tuple(rows))
 
 
+def metadata_text(parts: TntpText, name: str) -> str:
+    """Return what the metadata say under a name, without a comment or a semicolon behind it."""
+    return parts.metadata[name].partition("~")[0].strip(" \t;")
+
+
 def count(parts: TntpText, name: str, faults: Faults, *, default: int | None = None) -> int:
     """Return a whole number of the metadata, noting its absence where there is no default."""
-    text = parts.metadata.get(name)
-    if text is None:
+    if name not in parts.metadata:
         if default is None:
-            faults.note("tntp.missing_metadata", None, None, name=name)
+            faults.note("tntp.missing_metadata", parts.metadata_rows.get(END), None, name=name)
         return default or 0
+    text = metadata_text(parts, name)
     if not text.isascii() or not text.isdigit():
         faults.note("network_file.not_integer", parts.metadata_rows[name], None, value=text)
         return default or 0
@@ -121,11 +128,15 @@ def grid(
         Where to note rows of another width and missing columns.
     """
     lines, rows = parts.lines, parts.rows
-    given = next(filter(None, (_header(text, standard, known) for text in reversed(parts.comments))), [])
+    known = {word.replace("_", ""): name for word, name in (*zip(standard, standard, strict=True), *known.items())}
+    given: list[str] = []
     if lines and set(standard[:2]) <= set(above := _names(lines[0], known)):
         lines, rows, given = lines[1:], rows[1:], above
     cells = [line.replace(";", " ").replace(":", " ").split() for line in lines]
-    width = Counter(map(len, cells)).most_common(1)[0][0] if cells else len(given)
+    width = Counter(map(len, cells)).most_common(1)[0][0] if cells else 0
+    for comment in reversed(parts.comments):
+        given = given or _header(comment, standard, known, width)
+    width = width or len(given or standard)
     for row, found in zip(rows, cells, strict=True):
         if len(found) != width:
             faults.note("network_file.wrong_width", row, None, expected=width, found=len(found))
@@ -138,13 +149,16 @@ def grid(
     whole = [(row, found) for row, found in zip(rows, cells, strict=True) if len(found) == width]
     columns = list(zip(*(found for _, found in whole), strict=True)) or [()] * len(names)
     extra = tuple(name for name in names if name not in standard)
-    return Grid(dict(zip(names, columns, strict=True)), [row for row, _ in whole], extra)
+    return Grid(dict(zip(names, columns, strict=True)), [row for row, _ in whole], len(cells), extra)
 
 
-def _header(comment: str, standard: Sequence[str], known: Mapping[str, str]) -> list[str]:
-    # A comment is the names of columns if it has both ends of a link, or node and x, and few words besides.
+def _header(comment: str, standard: Sequence[str], known: Mapping[str, str], width: int) -> list[str]:
+    # A comment is the names of columns if it has both ends of a link, or node and x, and few words besides: none where
+    # it has more words than a row has cells.
     names = _names(comment, known)
     familiar = sum(name in standard for name in names)
+    if 0 < width < len(names) and familiar < len(names):
+        return []
     if not set(standard[:2]) <= set(names) or len(set(names)) < len(names) or familiar < 2 * (len(names) - familiar):
         return []
     return names
@@ -161,4 +175,4 @@ def _names(line: str, known: Mapping[str, str]) -> list[str]:
     if len(parts) < 3:
         parts = bare.replace(";", " ").split()
     plain = ("_".join(re.findall(r"[a-z0-9]+", _UNIT.sub("", part).lower())) for part in parts)
-    return [known.get(name, name) for name in plain if name]
+    return [known.get(name.replace("_", ""), name) for name in plain if name]

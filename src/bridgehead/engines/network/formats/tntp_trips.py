@@ -19,7 +19,7 @@ from bridgehead.engines.network.formats.columns import (
     note_repeated,
     number_texts,
 )
-from bridgehead.engines.network.formats.tntp_text import END, TOTAL, ZONES, TntpText, count, split
+from bridgehead.engines.network.formats.tntp_text import END, TOTAL, ZONES, TntpText, count, metadata_text, split
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 Float64 = npt.NDArray[np.float64]
@@ -46,6 +46,29 @@ class _Pairs:
     amounts: list[str]
     rows: list[int]
     blocks: list[int]
+
+
+@dataclass(frozen=True)
+class TripsReading:
+    """What could be read of a trip table, and what is odd or wrong with it.
+
+    Parameters
+    ----------
+    trips : Trips
+        The pairs whose zones are there, NaN where an amount is faulty.
+    rows : int64 array
+        The row of the file each of them stands in.
+    first_row : int
+        The row of the total, or of the first pair.
+    faults, warnings : tuple of Fault
+        In the order of the rows.
+    """
+
+    trips: Trips
+    rows: Int64
+    first_row: int
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
 
 
 def read_trips(
@@ -75,23 +98,43 @@ def read_trips(
         With every fault: zones that are not there, an origin or a pair that stands twice, what is no number, not
         finite or negative.
     """
+    reading = try_trips(text, zones, file)
+    if reading.faults:
+        raise BridgeheadError.of(reading.faults)
+    if warnings is not None:
+        warnings.extend(reading.warnings)
+    return reading.trips
+
+
+def try_trips(text: str, zones: int | Sequence[int] | Int64 | None, file: str = "trips.tntp") -> TripsReading:
+    """Read as much of a trip table as can be; see `read_trips`. Without zones any number above zero may be one."""
     faults = Faults(file)
     parts = split(text, faults)
-    numbers = np.arange(1, zones + 1) if isinstance(zones, int | np.integer) else np.asarray(zones, dtype=np.int64)
     found = _pairs(parts, faults)
     rows = found.rows
     origins = integers(found.origins, found.origin_rows, None, faults)
-    note_repeated(origins.tolist(), found.origin_rows, None, faults)
+    _check_origins(origins, found.origin_rows, faults)
+    ends = integers(found.destinations, rows, None, faults)
+    numbers = _numbers(zones, np.concatenate((origins, ends)))
     starts = _positions(origins, found.origin_rows, numbers, faults)
-    destination = _positions(integers(found.destinations, rows, None, faults), rows, numbers, faults)
+    destination = _positions(ends, rows, numbers, faults)
     amount = floats(found.amounts, rows, None, faults, least=0.0)
-    origin = starts[np.array(found.blocks, dtype=np.int64)] if len(starts) else np.empty(0, dtype=np.int64)
-    _check_pairs(origin, destination, rows, numbers, faults)
-    noticed = list(_warnings(parts, len(numbers), amount, faults, file))
-    faults.stop()
-    if warnings is not None:
-        warnings.extend(noticed)
-    return Trips(origin.astype(np.int32), destination.astype(np.int32), amount, parts.metadata.get(NAME, ""))
+    origin = starts[np.array(found.blocks, dtype=np.int64)] if len(starts) else np.full(len(rows), -1)
+    known = (origin >= 0) & (destination >= 0)
+    origin, destination, amount = origin[known], destination[known], amount[known]
+    at = np.array(rows, dtype=np.int64)[known]
+    if len(np.unique(origins)) == len(origins):
+        _check_pairs(origin, destination, at, numbers, faults)
+    warnings = () if zones is None else tuple(_warnings(parts, len(numbers), amount, faults, file))
+    trips = Trips(origin.astype(np.int32), destination.astype(np.int32), amount, parts.metadata.get(NAME, ""))
+    first = parts.metadata_rows.get(TOTAL) or next(iter((*found.origin_rows, *parts.rows)), 1)
+    return TripsReading(trips, at, first, tuple(faults.listed()), warnings)
+
+
+def _numbers(zones: int | Sequence[int] | Int64 | None, used: Int64) -> Int64:
+    if zones is None:
+        return np.unique(used[used > 0])
+    return np.arange(1, zones + 1) if isinstance(zones, int | np.integer) else np.asarray(zones, dtype=np.int64)
 
 
 def _pairs(parts: TntpText, faults: Faults) -> _Pairs:
@@ -134,12 +177,15 @@ def _positions(found: Int64, rows: Sequence[int], numbers: Int64, faults: Faults
     for i in np.flatnonzero(~known).tolist():
         if found[i] != NO_INTEGER:
             faults.note("tntp.unknown_zone", rows[i], None, zone=int(found[i]), zones=len(numbers))
-    return place
+    return np.where(known, place, -1)
 
 
-def _check_pairs(origin: Int64, destination: Int64, rows: Sequence[int], numbers: Int64, faults: Faults) -> None:
-    if faults.found:
-        return
+def _check_origins(origins: Int64, rows: Sequence[int], faults: Faults) -> None:
+    numbered = [(number, row) for number, row in zip(origins.tolist(), rows, strict=True) if number != NO_INTEGER]
+    note_repeated([number for number, _ in numbered], [row for _, row in numbered], None, faults, origin="yes")
+
+
+def _check_pairs(origin: Int64, destination: Int64, rows: Int64, numbers: Int64, faults: Faults) -> None:
     key = origin * len(numbers) + destination
     if len(np.unique(key)) == len(key):
         return
@@ -147,9 +193,8 @@ def _check_pairs(origin: Int64, destination: Int64, rows: Sequence[int], numbers
     for i, pair in enumerate(key.tolist()):
         if first.setdefault(pair, i) != i:
             names = (int(numbers[origin[i]]), int(numbers[destination[i]]))
-            faults.note(
-                "network_file.repeated", rows[i], None, value=f"{names[0]} - {names[1]}", first=rows[first[pair]]
-            )
+            value, before = f"{names[0]} - {names[1]}", int(rows[first[pair]])
+            faults.note("network_file.repeated", int(rows[i]), None, value=value, first=before)
 
 
 def _warnings(parts: TntpText, zones: int, amount: Float64, faults: Faults, file: str) -> Iterator[Fault]:
@@ -159,7 +204,7 @@ def _warnings(parts: TntpText, zones: int, amount: Float64, faults: Faults, file
         yield Fault("tntp.zones_differ", {"stated": stated_zones, "found": zones}, place, "warning")
     if TOTAL in parts.metadata:
         row = parts.metadata_rows[TOTAL]
-        stated = float(floats([parts.metadata[TOTAL]], [row], None, faults)[0])
+        stated = float(floats([metadata_text(parts, TOTAL)], [row], None, faults)[0])
         found = math.fsum(amount.tolist())
         if abs(stated - found) > ROUNDING_OF_TOTALS * max(abs(stated), found):
             yield Fault("tntp.total_differs", {"stated": stated, "found": found}, Place(file, row), "warning")
@@ -182,7 +227,7 @@ def write_trips(trips: Trips, zones: int | Sequence[int] | Int64, file: str = "t
     BridgeheadError
         If a pair stands twice: readers do not agree what that means.
     """
-    numbers = np.arange(1, zones + 1) if isinstance(zones, int | np.integer) else np.asarray(zones, dtype=np.int64)
+    numbers = _numbers(zones, trips.origin)
     key = trips.origin.astype(np.int64) * len(numbers) + trips.destination
     if len(np.unique(key)) != len(key):
         raise BridgeheadError("tntp.repeated_pairs", {"count": len(key) - len(np.unique(key))}, Place(file))

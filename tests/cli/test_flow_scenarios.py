@@ -42,6 +42,16 @@ def test_what_cannot_be_read_is_told_at_once_and_nothing_is_run(
     _told, refused = asked("run", str(file))
     assert isinstance(refused, BridgeheadError)
     assert {(fault.place.row, fault.place.file) for fault in refused.faults} == {(1, str(file)), (2, str(file))}
+    other = tmp_path / "other.toml"
+    other.write_text('[[edits]]\nedit = "demand"\nfactor = 0\n', encoding="utf-8")
+    _told, refused = asked("compare", str(file), str(other), "nobody")
+    assert isinstance(refused, BridgeheadError)
+    codes = {(fault.code, fault.place.file) for fault in refused.faults}
+    assert codes >= {("scenario.unknown_id", str(file)), ("scenario.no_demand", str(other))}
+    assert "scenario.unknown_scenario" in {code for code, _ in codes}, "of every scenario that was named"
+    for paper in ("memo.odt", str(file)):
+        _told, refused = asked("compare", "erenhot-closed", "--docx", paper)
+        assert isinstance(refused, BridgeheadError), "before anything is run"
     _told, refused = asked("run", str(tmp_path / "absent.toml"))
     assert isinstance(refused, BridgeheadError)
     assert refused.code == "scenario.unreadable"

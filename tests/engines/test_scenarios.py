@@ -290,6 +290,16 @@ def test_the_same_thing_is_not_edited_twice(first: Plain, second: Plain, field: 
     assert faults(first, second) == {("edited_twice", 2, field)}
 
 
+def test_what_is_edited_twice_may_be_wrong_besides() -> None:
+    twice = [{"edit": "capacity", "link": BORDER, "factor": 2}, {"edit": "capacity", "link": BORDER, "factor": 0}]
+    assert faults(*twice) == {("edited_twice", 2, "link"), ("impossible_value", 2, "value")}
+
+
+def test_some_demand_has_to_be_left() -> None:
+    assert faults({"edit": "demand", "factor": 0}) == {("no_demand", 1, "factor")}
+    assert made({"edit": "demand", "factor": 0, "commodity": BASE.demand[0].commodity}).changes
+
+
 def test_a_new_link_is_checked_whole() -> None:
     bad: Plain = {"edit": "add_link", "origin": "inland", "destination": "moon", "mode": "pipe", "length_km": 0}
     bad = {**bad, "link_class": "Z", "capacity": 5, "gauges_mm": [1435]}

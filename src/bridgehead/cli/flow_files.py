@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bridgehead.engines.flows.assignment_files import AssignmentFiles, TextFile
     from bridgehead.engines.flows.equilibrium import Equilibrium
     from bridgehead.engines.flows.freight_flows import FreightFlows
+    from bridgehead.engines.network.applied import Scenario
+    from bridgehead.engines.network.components import ComponentTables
     from bridgehead.regions.load import Region
 
 
@@ -81,20 +83,6 @@ def open_text(path: Path, field_name: str, name: str = "", *, any_comments: bool
     if content.text is None and any_comments and b"\0" not in data:
         return TextFile(name, data.decode("latin-1"))
     return TextFile(name, content.text, content.faults)
-
-
-def read_text(path: Path, field_name: str) -> str:
-    """Return the text of a file.
-
-    Raises
-    ------
-    BridgeheadError
-        `flows.file_not_readable` with the reason, or what `bridgehead.kernel.decoding.decode` finds.
-    """
-    found = open_text(path, field_name)
-    if found.text is None:
-        raise BridgeheadError.of(found.faults)
-    return found.text
 
 
 def read_tntp(files: tuple[Path, Path], classes: Path | None) -> AssignmentFiles:
@@ -215,15 +203,36 @@ def solve_region(folder: Path | None, year: int | None, scenario: str, **asked: 
     )
 
 
-def scenario_named(region: Region, name: str) -> Any:
-    """Return a scenario of the region by its id, or one in a JSON file."""
-    from bridgehead.engines.network.scenario_reading import scenario_from_json
+def scenario_named(region: Region, name: str) -> Scenario:
+    """Return a scenario of the region by its id, or one in a file."""
     from bridgehead.regions.scenarios import scenario_of
 
-    if name.endswith(".json"):
-        path = Path(name)
-        return scenario_from_json(read_text(path, "scenario"), region.network(), file=path.name)
+    if is_scenario_file(name):
+        return scenario_of_file(Path(name), region.network())
     return scenario_of(region, name)
+
+
+def is_scenario_file(word: str) -> bool:
+    """Tell whether a word names a file that holds a scenario rather than the id of one."""
+    return word.lower().endswith((".json", ".toml"))
+
+
+def scenario_of_file(file: Path, tables: ComponentTables) -> Scenario:
+    """Return the scenario of a JSON or TOML file.
+
+    Raises
+    ------
+    BridgeheadError
+        ``scenario.unreadable``, or every fault of its edits with their position.
+    """
+    from bridgehead.engines.network.scenario_reading import scenario_from_json, scenario_from_toml
+
+    found = open_text(file, "scenario", str(file))
+    if found.text is None:
+        reason = found.faults[0].parameters.get("reason", "UTF-8")
+        raise BridgeheadError("scenario.unreadable", {"reason": reason}, Place(file=str(file), field="scenario"))
+    read = scenario_from_toml if file.suffix.lower() == ".toml" else scenario_from_json
+    return read(found.text, tables, file=str(file))
 
 
 def _region_files(found: FreightFlows) -> Mapping[str, bytes]:

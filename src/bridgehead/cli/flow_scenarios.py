@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bridgehead.cli.flow_files import is_scenario_file, scenario_of_file
+from bridgehead.cli.papers import Overwrite, document
 from bridgehead.cli.terminal import (
     AsJson,
     DataFolder,
@@ -117,9 +119,7 @@ def compare(  # noqa: PLR0917 - typer passes options by name
         Path | None,
         typer.Option(metavar="FILE.docx", help=say("写成备忘录", "write a memo")),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help=say("覆盖已有的文件", "overwrite a file that exists"))
-    ] = False,
+    overwrite: Overwrite = False,
     json: AsJson = False,
     data: DataFolder = None,
     region: RegionFolder = None,
@@ -138,19 +138,25 @@ def _show(which: list[str], json: bool, lang: str, docx: Path | None, overwrite:
     from bridgehead.ground.region import current
 
     loaded = current()
+    columns: tuple[Column, ...] = ()
     with override(django_code(lang)):
-        columns = _columns(loaded, which)
         if docx is not None:
-            from bridgehead.cli.ledger_papers import written
             from bridgehead.rooms.gateway.comparison_memo import comparison_memo
 
-            written(docx, lambda: comparison_memo(loaded, columns), overwrite, json, lang)
-        elif json:
-            from bridgehead.rooms.gateway.api.comparison import column_json
+            def memo() -> bytes:
+                nonlocal columns
+                columns = _columns(loaded, which)
+                return comparison_memo(loaded, columns)
 
-            print_json({"scenarios": [column_json(loaded, one) for one in columns]})
+            document(docx, memo, overwrite, json, lang)
         else:
-            _print(loaded, columns, lang)
+            columns = _columns(loaded, which)
+            if json:
+                from bridgehead.rooms.gateway.api.comparison import column_json
+
+                print_json({"scenarios": [column_json(loaded, one) for one in columns]})
+            else:
+                _print(loaded, columns, lang)
     print_results_not_kept(loaded.store, lang)
     missed = [one.seen.line.id for one in columns if not (one.found.base.reached and one.found.scenario.reached)]
     if missed:
@@ -159,22 +165,30 @@ def _show(which: list[str], json: bool, lang: str, docx: Path | None, overwrite:
 
 
 def _columns(loaded: Loaded, which: list[str]) -> tuple[Column, ...]:
-    """Run what was not run yet and return the scenarios beside their bases."""
+    """Run what was not run yet and return the scenarios beside their bases.
+
+    Raises
+    ------
+    BridgeheadError
+        Every fault of every scenario, before anything is run.
+    """
     from bridgehead.ground.access.viewer import system
     from bridgehead.jobs.scenario_runs import plan, run_plan
+    from bridgehead.kernel.errors import BridgeheadError
     from bridgehead.rooms.gateway.selectors import scenario_comparison as selectors
     from bridgehead.rooms.gateway.selectors.scenarios import seen, shipped
 
     viewer = system("flows compare")
-    wanted = which or [line.id for line in shipped(loaded)]
-    found = [
-        _of_file(loaded, Path(one)) if _is_file(one) else seen(loaded, viewer, one) for one in dict.fromkeys(wanted)
-    ]
+    found, faults = [], []
+    for one in dict.fromkeys(which or [line.id for line in shipped(loaded)]):
+        try:
+            found.append(_of_file(loaded, Path(one)) if is_scenario_file(one) else seen(loaded, viewer, one))
+            faults += found[-1].faults
+        except BridgeheadError as error:
+            faults += error.faults
+    if faults:
+        raise BridgeheadError.of(faults)
     made = [one.applied for one in found if one.applied is not None]
-    if len(made) < len(found):
-        from bridgehead.kernel.errors import BridgeheadError
-
-        raise BridgeheadError.of([fault for one in found for fault in one.faults])
     picked = selectors.Chosen(tuple(found), plan(made, loaded.components))
     run_plan(picked.plan, loaded.components, loaded.store)
     columns = selectors.columns(loaded, picked)
@@ -182,37 +196,15 @@ def _columns(loaded: Loaded, which: list[str]) -> tuple[Column, ...]:
     return columns
 
 
-def _is_file(word: str) -> bool:
-    return word.lower().endswith((".json", ".toml"))
-
-
 def _of_file(loaded: Loaded, file: Path) -> Seen:
-    """Return the scenario of a file.
-
-    Raises
-    ------
-    BridgeheadError
-        ``scenario.unreadable``, or every fault of its edits with their position.
-    """
-    from bridgehead.engines.network.scenario_reading import (
-        scenario_as_plain,
-        scenario_from_json,
-        scenario_from_toml,
-    )
+    """Return the scenario of a file, made, as a saved one would be."""
+    from bridgehead.engines.network.scenario_reading import scenario_as_plain
     from bridgehead.engines.network.scenarios import apply
-    from bridgehead.kernel.errors import BridgeheadError, Place
     from bridgehead.rooms.gateway.selectors.scenarios import Line, Seen
 
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise BridgeheadError("scenario.unreadable", {"reason": reason}, Place(file=str(file))) from error
-    read = scenario_from_toml if file.suffix.lower() == ".toml" else scenario_from_json
-    scenario = read(text, loaded.components, file=str(file))
-    applied = apply(scenario, loaded.components)
+    scenario = scenario_of_file(file, loaded.components)
     line = Line(file.stem, file.stem, "", scenario.year, len(scenario.edits))
-    return Seen(line, scenario_as_plain(scenario), applied)
+    return Seen(line, scenario_as_plain(scenario), apply(scenario, loaded.components))
 
 
 def _print(loaded: Loaded, columns: tuple[Column, ...], lang: str) -> None:

@@ -82,7 +82,7 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     ] = None,
     scenario: Annotated[
         str,
-        typer.Option(metavar="S", help=say("区域：情景的编号或 JSON 文件", "region: id or JSON file of a scenario")),
+        typer.Option(metavar="S", help=say("区域：情景的编号或文件", "region: id or file of a scenario")),
     ] = "",
     iterations: Annotated[
         int, typer.Option("--iterations", min=1, help=say("最多搜索新路径多少次", "most searches for new paths"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from bridgehead.cli.papers import Overwrite, written
 from bridgehead.cli.statute_database import in_database
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
@@ -300,9 +301,7 @@ def calendar(  # noqa: PLR0917 - typer passes options by name
         Path | None,
         typer.Option("--ics", metavar="FILE", help=say("写成 iCalendar 文件", "write it as an iCalendar file")),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help=say("覆盖已有的文件", "overwrite a file that exists"))
-    ] = False,
+    overwrite: Overwrite = False,
     json: AsJson = False,
     data: DataFolder = None,
     region: RegionFolder = None,
@@ -312,7 +311,6 @@ def calendar(  # noqa: PLR0917 - typer passes options by name
     assert lang is not None
 
     def read(viewer: Viewer) -> Any:
-        from bridgehead.cli.ledger_papers import written
         from bridgehead.cli.ledger_words import print_month
         from bridgehead.rooms.ledger.api.duties import month_json
         from bridgehead.rooms.ledger.selectors.calendar import month as month_seen

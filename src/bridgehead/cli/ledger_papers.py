@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bridgehead.cli.ledger import OnDay, TaskId, ledger_app, reading
-from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
+from bridgehead.cli.papers import Overwrite, document
+from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, say
 
 if TYPE_CHECKING:
     from bridgehead.ground.access.viewer import Viewer
@@ -31,7 +31,6 @@ OfYear = Annotated[
     str,
     typer.Option("--year", metavar="YEAR", help=say("哪一年；默认今年", "the year; the running one by default")),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help=say("覆盖已有的文件", "overwrite a file that exists"))]
 
 
 @paper_app.callback()
@@ -58,7 +57,7 @@ def responsibilities(  # noqa: PLR0917 - typer passes options by name
 
         return paper(viewer, day_of(on))
 
-    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("一项任务和它的证据", "One task with its evidence"))
@@ -81,7 +80,7 @@ def task(  # noqa: PLR0917 - typer passes options by name
 
         return task_paper(viewer, id, day_of(on))
 
-    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("一个单位负责什么、欠什么", "What one organisation answers for and owes"))
@@ -105,7 +104,7 @@ def body(  # noqa: PLR0917 - typer passes options by name
 
         return body_paper(viewer, organisation_of(code).code, day_of(on))
 
-    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("一条的落实情况", "How an article is carried out"))
@@ -130,7 +129,7 @@ def dossier(  # noqa: PLR0917 - typer passes options by name
         asked = when(year)
         return paper_of(dossier_of(viewer, article, asked), asked, whole=wholly(viewer))
 
-    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
+    reading(lang, lambda viewer: document(out, lambda: made(viewer), overwrite, json, lang))
 
 
 @paper_app.command(help=say("全部条文的落实情况，一份报告", "How the whole regulation is carried out, as one report"))
@@ -153,38 +152,4 @@ def report(  # noqa: PLR0917 - typer passes options by name
 
         return report_paper(report_of(viewer, when(year)), whole=wholly(viewer))
 
-    reading(lang, lambda viewer: _document(out, lambda: made(viewer), overwrite, json, lang))
-
-
-def _document(out: Path, made: Callable[[], bytes], overwrite: bool, json: bool, lang: str) -> None:
-    """Write a Word document under a name that says it is one.
-
-    Raises
-    ------
-    BridgeheadError
-        ``ledger.paper_not_docx``, before anything is read; what `written` raises.
-    """
-    from bridgehead.kernel.errors import BridgeheadError
-
-    if out.suffix.lower() != ".docx":
-        raise BridgeheadError("ledger.paper_not_docx", {"file": str(out)})
-    written(out, made, overwrite, json, lang)
-
-
-def written(out: Path, made: Callable[[], bytes], overwrite: bool, json: bool, lang: str) -> None:
-    """Write a file, whole or not at all, and say so.
-
-    Raises
-    ------
-    BridgeheadError
-        ``statute.output_exists``, before anything is read; ``statute.output_not_written``.
-    """
-    from bridgehead.cli.statute_files import refuse_existing, write_whole
-
-    refuse_existing(out, overwrite=overwrite)
-    content = made()
-    write_whole(out, [content], overwrite=overwrite)
-    if json:
-        print_json({"file": str(out), "size_b": len(content)})
-        return
-    console().print(say(f"已写入 {out}", f"{out} written", lang), soft_wrap=True)
+    reading(lang, lambda viewer: document(out, lambda: made(viewer), overwrite, json, lang))

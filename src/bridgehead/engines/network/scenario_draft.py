@@ -44,6 +44,10 @@ class Draft:
         """Return all parameters as they are by now."""
         return self._rows["parameters"]
 
+    def demand(self) -> Sequence[Demand]:
+        """Return all rows of the demand as they are by now."""
+        return self._rows["demand"]
+
     def find(self, table: str, id_: str, field: str) -> Any:
         """Return a row by its id, or None and note that there is none."""
         at = self._at[table].get(id_)
@@ -63,7 +67,7 @@ class Draft:
         """Take what an edit changes for it alone; note where an earlier edit has changed it."""
         first = self._edited.setdefault(what, self.now)
         if first != self.now:
-            self.refuse("scenario.edited_twice", field, first=first, what=" ".join(what))
+            self.refuse("scenario.edited_twice", field, first=first, what=" ".join(filter(None, what)))
         return first == self.now
 
     def put(self, table: str, row: Any) -> None:
@@ -95,7 +99,7 @@ class Draft:
         taken = self._closed.setdefault(what, [])
         for begin, end, position in taken:
             if begin <= last and first <= end:
-                self.refuse("scenario.edited_twice", field, first=position, what=" ".join(what))
+                self.refuse("scenario.edited_twice", field, first=position, what=" ".join(filter(None, what)))
                 return
         taken.append((first, last, self.now))
         self.closures.append(Closure(links, first, last))

@@ -131,12 +131,13 @@ def _capacity(draft: Draft, edit: e.ChangeCapacity) -> None:
         return
     if not link.capacity_unit or (link.capacity is None and edit.factor is not None):
         draft.refuse("scenario.no_capacity", "link", link=link.id)
-    elif draft.claim("link", "link", link.id, "capacity"):
-        capacity = amount(link.capacity or 0.0)
-        if not 0.0 < capacity < math.inf:
-            draft.refuse("scenario.impossible_value", "value", value=capacity, of=link.id)
-        else:
-            draft.put("links", replace(link, capacity=capacity))
+        return
+    first = draft.claim("link", "link", link.id, "capacity")
+    capacity = amount(link.capacity or 0.0)
+    if not 0.0 < capacity < math.inf:
+        draft.refuse("scenario.impossible_value", "value", value=capacity, of=link.id)
+    elif first:
+        draft.put("links", replace(link, capacity=capacity))
 
 
 def _parameter(draft: Draft, edit: e.ChangeParameter) -> None:
@@ -291,6 +292,15 @@ def make_edits(draft: Draft, edits: Sequence[e.Edit | None]) -> None:
         if edit is not None:
             _MAKE[type(edit)](draft, edit)
     _check_parameters(draft)
+    _check_demand(draft)
+
+
+def _check_demand(draft: Draft) -> None:
+    """Note the last edit that scaled the demand where nothing is left of it."""
+    scaled = [change.edit for change in draft.changes if isinstance(change.after, Demand)]
+    if scaled and not any(row.tonnes or row.teu for row in draft.demand()):
+        draft.now = scaled[-1]
+        draft.refuse("scenario.no_demand", "factor")
 
 
 def _check_parameters(draft: Draft) -> None:

@@ -227,7 +227,7 @@ def write_trips(trips: Trips, zones: int | Sequence[int] | Int64, file: str = "t
     BridgeheadError
         If a pair stands twice: readers do not agree what that means.
     """
-    numbers = _numbers(zones, trips.origin)
+    numbers = _numbers(zones, np.empty(0, dtype=np.int64))
     key = trips.origin.astype(np.int64) * len(numbers) + trips.destination
     if len(np.unique(key)) != len(key):
         raise BridgeheadError("tntp.repeated_pairs", {"count": len(key) - len(np.unique(key))}, Place(file))

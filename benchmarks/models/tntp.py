@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.models.assignment_city import Case
-from bridgehead.engines.network.delays import DelayKind, DelayTable
-from bridgehead.engines.network.directed import DirectedNetwork, Trips
+from bridgehead.engines.network.formats import tntp as formats
 
 BESIDE = Path(__file__).parents[3] / "shared" / "bench" / "tntp"
 NAMES = ("SiouxFalls", "Anaheim")
@@ -38,28 +36,13 @@ def present(name: str) -> bool:
 
 def tntp(name: str) -> Case:
     """Read a network and its trips."""
-    text = (folder() / f"{name}_net.tntp").read_text()
-    said = {found[1]: int(found[2]) for found in re.finditer(r"<([A-Z ]+)> *(\d+)\s", text)}
-    nodes, zones = said["NUMBER OF NODES"], said["NUMBER OF ZONES"]
-    lines = text.partition("<END OF METADATA>")[2].splitlines()
-    rows = np.array([line.split()[:10] for line in lines if re.match(r"\s*\d", line)], dtype=np.float64)
-    delays = DelayTable.of(DelayKind.BPR, rows[:, 4], rows[:, 2], rows[:, 5], rows[:, 6])
-    tail, head = (rows[:, :2].T - 1).astype(np.int32)
-    network = DirectedNetwork(
-        tuple(map(str, range(1, nodes + 1))), np.full(nodes, np.nan), np.full(nodes, np.nan),
-        np.arange(zones, dtype=np.int32), np.arange(1, nodes + 1) < said["FIRST THRU NODE"],
-        tuple(map(str, range(1, len(rows) + 1))), tail, head, rows[:, 3].copy(), rows[:, 8].copy(), delays,
-    )  # fmt: skip
-    return Case(name, network, (_trips((folder() / f"{name}_trips.tntp").read_text()),))
+    network = formats.read_network(_text(f"{name}_net.tntp"))
+    trips = formats.read_trips(_text(f"{name}_trips.tntp"), network.zone_numbers)
+    return Case(name, network.directed(), (trips,))
 
 
-def _trips(text: str) -> Trips:
-    rows = []
-    for block in text.split("Origin")[1:]:
-        origin = int(block.split(None, 1)[0])
-        rows += [(origin, *found) for found in re.findall(r"(\d+)\s*:\s*([\d.eE+-]+)", block)]
-    table = np.array(rows, dtype=np.float64)
-    return Trips(table[:, 0].astype(np.int32) - 1, table[:, 1].astype(np.int32) - 1, table[:, 2].copy())
+def _text(file: str) -> str:
+    return (folder() / file).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -76,9 +59,9 @@ def published(name: str) -> Published:
         objectives = {
             row["network"]: float(row["beckmann_objective_of_published_flows"]) for row in csv.DictReader(file)
         }
-    lines = (folder() / f"{name}_flow.tntp").read_text().splitlines()
-    rows = [line.split()[:3] for line in lines if re.match(r"\s*\d", line)]
-    flows = {(int(tail) - 1, int(head) - 1): float(volume) for tail, head, volume in rows}
-    network = tntp(name).network
-    links = zip(network.tail.tolist(), network.head.tolist(), strict=True)
-    return Published(objectives[name], np.array([flows[link] for link in links]))
+    found = formats.read_flows(_text(f"{name}_flow.tntp"))
+    ends = zip(found.init_node.tolist(), found.term_node.tolist(), strict=True)
+    volume = dict(zip(ends, found.volume.tolist(), strict=True))
+    network = formats.read_network(_text(f"{name}_net.tntp"))
+    links = zip(network.init_node.tolist(), network.term_node.tolist(), strict=True)
+    return Published(objectives[name], np.array([volume[link] for link in links]))

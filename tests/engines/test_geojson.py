@@ -124,7 +124,6 @@ def test_every_fault_is_named_at_once() -> None:
             ("network_file.unknown_node", 7, "from_node_id"),
             ("network_file.bad_number", 7, "length"),
             ("network_file.not_finite", 8, "capacity"),
-            ("network_file.empty_cell", 8, "capacity"),
             ("network_file.empty_cell", 8, "b"),
             ("network_file.empty_cell", 8, "power"),
             ("table.not_allowed", 9, "kind"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 
 from bridgehead.engines.network.delays import DelayKind
 from bridgehead.engines.network.directed import DirectedNetwork
-from bridgehead.engines.network.formats import gmns
+from bridgehead.engines.network.formats import geojson, gmns, parquet
 from bridgehead.kernel.errors import BridgeheadError, Fault
 from tests.engines.directed_networks import directed_networks, same
 
@@ -144,6 +145,25 @@ def test_a_function_that_cannot_be_is_named_with_its_row() -> None:
     assert faults_of({**TABLES, "link_delay.csv": DELAYS.replace("0.5 1.25", "0.5 0.5")}) == [
         ("delays.bad_row", "link_delay.csv", 3, None)
     ]
+
+
+def test_a_function_that_falls_is_named_beside_other_faults_and_a_cell_has_one_fault() -> None:
+    table = DELAYS.replace("0.5 1.25", "0.5 0.5").replace(",BPR,4", ",BPR,x4")
+    assert faults_of({**TABLES, "link_delay.csv": table}) == [
+        ("network_file.bad_number", "link_delay.csv", 2, "free_flow_time"),
+        ("delays.bad_row", "link_delay.csv", 3, None),
+    ]
+
+
+@pytest.mark.parametrize("name", ["", " a", "nan", "NULL", "twice"])
+def test_ids_that_would_not_come_back_are_not_written(name: str) -> None:
+    network = gmns.read_network(TABLES).directed
+    bad = replace(network, link_ids=(name, *network.link_ids[1:-1], "twice"))
+    with pytest.raises(BridgeheadError, match=r"network_file\.(not_writable|repeated)"):
+        gmns.of_directed(bad)
+    for write in (geojson.write_network, parquet.write_network) if name in {"", "twice"} else ():
+        with pytest.raises(BridgeheadError, match=r"network_file\.(not_writable|repeated)"):
+            write(bad)  # type: ignore[operator]
 
 
 def test_missing_tables_and_columns_are_named() -> None:

@@ -97,6 +97,13 @@ def test_the_same_trips_give_the_same_bytes() -> None:
     assert omx.write_matrices(trips) == omx.write_matrices(trips)
 
 
+@pytest.mark.parametrize("name", ["a/b", ".", ""])
+def test_a_name_that_would_be_a_path_is_not_written(name: str) -> None:
+    matrices = omx.OmxMatrices({name: np.eye(2)}, {})
+    with pytest.raises(BridgeheadError, match=r"network_file\.not_writable"):
+        omx.write_matrices(matrices)
+
+
 def test_zones_that_differ_are_named() -> None:
     file = omx.of_trips([Trips.of_matrix(np.ones((3, 3)))], ["1", "2", "7"])
     with pytest.raises(BridgeheadError) as caught:

@@ -263,6 +263,8 @@ def test_a_pair_that_stands_twice_is_refused() -> None:
     twice = Trips(np.zeros(2, np.int32), np.ones(2, np.int32), np.ones(2))
     with pytest.raises(BridgeheadError, match=r"tntp\.repeated_pairs"):
         tntp.write_trips(twice, 2)
+    with pytest.raises(BridgeheadError, match=r"network_file\.not_writable"):
+        tntp.write_trips(Trips(np.zeros(1, np.int32), np.ones(1, np.int32), np.ones(1), "two\nlines"), 2)
 
 
 @pytest.mark.parametrize(

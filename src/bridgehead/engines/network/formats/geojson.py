@@ -24,6 +24,7 @@ from bridgehead.engines.network.formats.labelled import (
     assemble,
     delay_rows,
     delay_table,
+    refuse_ids,
 )
 from bridgehead.kernel.errors import BridgeheadError, Place
 
@@ -37,8 +38,9 @@ def write_network(network: DirectedNetwork, file: str = "map.geojson") -> str:
     Raises
     ------
     BridgeheadError
-        If coordinates are not degrees.
+        If coordinates are not degrees, or with every id that is empty or there already.
     """
+    refuse_ids(network, file, file)
     outside = (np.abs(network.x) > 180.0) | (np.abs(network.y) > 90.0)
     if outside.any():
         example = network.node_ids[int(np.flatnonzero(outside)[0])]

@@ -28,6 +28,7 @@ from bridgehead.engines.network.formats.labelled import (
     delay_rows,
     delay_table,
     picked,
+    refuse_ids,
 )
 from bridgehead.kernel.errors import Fault, Place
 from bridgehead.kernel.tables import split_records
@@ -266,7 +267,14 @@ def _quoted(cell: str) -> str:
 
 
 def of_directed(network: DirectedNetwork) -> GmnsNetwork:
-    """Return a network as tables; reading them back gives the same arrays to the bit."""
+    """Return a network as tables; reading them back gives the same arrays to the bit.
+
+    Raises
+    ------
+    BridgeheadError
+        With every id that would not come back: empty, with blanks around it, a word for nothing, or there already.
+    """
+    refuse_ids(network, NODE, LINK, nothing=_NOTHING)
     zone_of = dict.fromkeys(network.node_ids, "")
     zones = [network.node_ids[i] for i in network.zones.tolist()]
     zone_of.update({name: name for name in zones})

@@ -6,7 +6,7 @@ its delay function is a kind with the parameters of that kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from bridgehead.engines.network.delays import PARAMETERS, WIDTH, DelayKind, DelayTable
 from bridgehead.engines.network.directed import DirectedNetwork
-from bridgehead.engines.network.formats.columns import Faults, note_repeated
+from bridgehead.engines.network.formats.columns import Faults, note_repeated, stop
 from bridgehead.kernel.errors import Fault, Place
 
 Float64 = npt.NDArray[np.float64]
@@ -103,6 +103,36 @@ def assemble(
     )
 
 
+def refuse_ids(network: DirectedNetwork, node_file: str, link_file: str, *, nothing: Collection[str] = ("",)) -> None:
+    """Refuse to write a network whose ids would not come back.
+
+    Parameters
+    ----------
+    network : DirectedNetwork
+        What is to be written.
+    node_file, link_file : str
+        How faults call the files; rows count nodes and links.
+    nothing : collection of str
+        What readers of the format take for an empty cell, in small letters; if it is more than the empty text, they
+        also drop blanks around a cell.
+
+    Raises
+    ------
+    BridgeheadError
+        With every id that is empty or stands twice.
+    """
+    several = []
+    for file, column, ids in ((node_file, "node_id", network.node_ids), (link_file, "link_id", network.link_ids)):
+        faults = Faults(file)
+        rows = range(1, len(ids) + 1)
+        for row, name in zip(rows, ids, strict=True):
+            if name.lower() in nothing or (len(nothing) > 1 and name != name.strip()):
+                faults.note("network_file.not_writable", row, column, value=name)
+        note_repeated(ids, rows, column, faults)
+        several.append(faults)
+    stop(several)
+
+
 def delay_rows(delays: DelayTable) -> DelayRows:
     """Return delay functions as the columns a file has."""
     names = [DelayKind(kind).name.lower() for kind in range(len(DelayKind))]
@@ -128,9 +158,14 @@ def delay_table(given: DelayRows, faults: Faults) -> DelayTable:
         Where to note kinds that are none, parameters that are missing or that the kind has not, and functions that
         are not finite or decrease.
     """
-    before = len(faults.found)
     kind = np.array([KINDS.get(name, -1) for name in given.kinds], dtype=np.int8)
-    for i in np.flatnonzero(kind < 0).tolist():
+    about = {"points", "volume_points", "time_points", *DELAY_COLUMNS}
+    noted = {(fault.place.row, fault.place.column) for fault in faults.found if fault.place.column in about}
+    rows = {row for row, _ in noted}
+    faulty = {i for i, row in enumerate(given.rows) if row in rows} if rows else set()
+    unknown = np.flatnonzero(kind < 0).tolist()
+    faulty.update(unknown)
+    for i in unknown:
         faults.note("table.not_allowed", given.rows[i], "kind", value=given.kinds[i], allowed=list(KINDS))
     parameters = np.zeros((len(kind), WIDTH))
     for one in DelayKind:
@@ -142,18 +177,20 @@ def delay_table(given: DelayRows, faults: Faults) -> DelayTable:
             wrong = here & (empty if name in PARAMETERS[one] else ~empty)
             code = "network_file.empty_cell" if name in PARAMETERS[one] else "network_file.unused_cell"
             for i in np.flatnonzero(wrong).tolist():
-                faults.note(code, given.rows[i], name, kind=given.kinds[i])
+                faulty.add(i)
+                if (given.rows[i], name) not in noted:
+                    faults.note(code, given.rows[i], name, kind=given.kinds[i])
     for i, points in enumerate(given.points):
         if points and kind[i] != DelayKind.PIECEWISE:
             faults.note("network_file.unused_cell", given.rows[i], "points", kind=given.kinds[i])
+            faulty.add(i)
     first = np.concatenate(([0], np.cumsum([len(points) for points in given.points]))).astype(np.int32)
     flat = np.array([point for points in given.points for point in points], dtype=np.float64).reshape(-1, 2)
     table = DelayTable(np.maximum(kind, 0), parameters, first, flat)
-    if len(faults.found) == before:
-        doubtful = _doubtful(table)
-        for fault in picked(table, doubtful).faults():
-            row = given.rows[doubtful[int(str(fault.parameters["row"]))]]
-            faults.keep(Fault(fault.code, {**fault.parameters, "row": row}, Place(faults.file, row)))
+    doubtful = [i for i in _doubtful(table) if i not in faulty]
+    for fault in picked(table, doubtful).faults():
+        row = given.rows[doubtful[int(str(fault.parameters["row"]))]]
+        faults.keep(Fault(fault.code, {**fault.parameters, "row": row}, Place(faults.file, row)))
     return table
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from bridgehead.engines.network.directed import Trips
 from bridgehead.engines.network.formats.columns import Faults
-from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 VERSION = b"0.2"
 DATA, LOOKUP = "data", "lookup"
@@ -206,9 +206,14 @@ def write_matrices(given: OmxMatrices) -> bytes:
     Raises
     ------
     BridgeheadError
-        If h5py is not installed.
+        If h5py is not installed, or with every name HDF5 takes for a path or for nothing.
     """
     h5py = _h5py()
+    names = [*given.matrices, *given.lookups]
+    if bad := [name for name in names if not name or name == "." or set(name) & {"/", "\0"}]:
+        raise BridgeheadError.of(
+            Fault("network_file.not_writable", {"value": name}, Place(column=name)) for name in bad
+        )
     stream = io.BytesIO()
     with h5py.File(stream, "w") as out:
         out.attrs["OMX_VERSION"] = np.bytes_(VERSION)

@@ -27,6 +27,7 @@ from bridgehead.engines.network.formats.labelled import (
     assemble,
     delay_rows,
     delay_table,
+    refuse_ids,
 )
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 Float64 = npt.NDArray[np.float64]
 
-NODE, LINK = "node.parquet", "link.parquet"
+NODE, LINK, FLOWS = "node.parquet", "link.parquet", "link_flows.parquet"
 KEY = "bridgehead"
 
 Units = Mapping[str, str]
@@ -139,7 +140,13 @@ def write_network(network: DirectedNetwork, units: Units | None = None) -> dict[
         What to write.
     units : mapping of str to str, optional
         Units of columns by their names, such as ``length``, for the metadata.
+
+    Raises
+    ------
+    BridgeheadError
+        With every id that is empty or there already.
     """
+    refuse_ids(network, NODE, LINK)
     pl = _polars()
     zones: list[int | None] = [None] * network.node_count
     for i, node in enumerate(network.zones.tolist()):
@@ -313,12 +320,22 @@ def read_trips(data: bytes, zones: Sequence[str], file: str = "trips.parquet") -
 
 
 def write_flows(flows: LinkFlows) -> bytes:
-    """Return flows on links as a table; reading gives the same numbers to the bit."""
+    """Return flows on links as a table; reading gives the same numbers to the bit.
+
+    Raises
+    ------
+    BridgeheadError
+        If a column is called like one of those that name the links.
+    """
     ends = {"link_id": flows.link_ids, "from_node_id": flows.from_node_ids, "to_node_id": flows.to_node_ids}
+    if taken := sorted(ends.keys() & flows.columns.keys()):
+        raise BridgeheadError.of(
+            Fault("network_file.not_writable", {"value": one}, Place(FLOWS, column=one)) for one in taken
+        )
     return _bytes({**ends, **flows.columns}, _strings(list(ends)), {"table": "flows", "units": dict(flows.units)})
 
 
-def read_flows(data: bytes, file: str = "link_flows.parquet") -> LinkFlows:
+def read_flows(data: bytes, file: str = FLOWS) -> LinkFlows:
     """Read flows on links.
 
     Raises

@@ -225,8 +225,10 @@ def write_trips(trips: Trips, zones: int | Sequence[int] | Int64, file: str = "t
     Raises
     ------
     BridgeheadError
-        If a pair stands twice: readers do not agree what that means.
+        If a pair stands twice, for readers do not agree what that means, or if the name would not come back.
     """
+    if trips.name != " ".join(trips.name.split("\n")).strip() or "\r" in trips.name:
+        raise BridgeheadError("network_file.not_writable", {"value": trips.name}, Place(file))
     numbers = _numbers(zones, np.empty(0, dtype=np.int64))
     key = trips.origin.astype(np.int64) * len(numbers) + trips.destination
     if len(np.unique(key)) != len(key):

@@ -70,10 +70,11 @@ def test_day_ports_to_avoid_and_weights_change_the_answer() -> None:
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     refused = inside(*ASKED, "-k", "0", "--most-in-common", "2", "--date", "2024-02-30", "--avoid", "atlantis",
-                     "--value-of-carbon", "1", "--json")  # fmt: skip
+                     "--value-of-carbon", "1", "--year", "1990", "--modes", "rail,foot", "--json")  # fmt: skip
     assert refused.code == 2
     faults = json.loads(refused.out or refused.err)["error"]["faults"]
     assert {(fault["code"], fault["place"]["field"]) for fault in faults} == {
         ("route.bad_count", "k"), ("route.bad_share", "most_in_common"), ("route.bad_date", "date"),
         ("route.unknown_place", "avoid"), ("route.bad_weight", "value_of_carbon"),
+        ("route.year_outside_data", "year"), ("route.unknown_mode", "modes"),
     }  # fmt: skip

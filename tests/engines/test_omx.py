@@ -97,7 +97,7 @@ def test_the_same_trips_give_the_same_bytes() -> None:
     assert omx.write_matrices(trips) == omx.write_matrices(trips)
 
 
-@pytest.mark.parametrize("name", ["a/b", ".", ""])
+@pytest.mark.parametrize("name", ["a/b", "..", ""])
 def test_a_name_that_would_be_a_path_is_not_written(name: str) -> None:
     matrices = omx.OmxMatrices({name: np.eye(2)}, {})
     with pytest.raises(BridgeheadError, match=r"network_file\.not_writable"):

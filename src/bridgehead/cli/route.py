@@ -142,8 +142,8 @@ def route(  # noqa: PLR0917 - typer passes options by name
         Consignment(origin, destination, commodity, tonnes, teu, year), by, date, via, tuple(avoid or ()), count,
         most_in_common, value_of_time, value_of_carbon,
     )  # fmt: skip
-    asked = _checked(loaded, typed)
-    chosen = [word.strip() for word in modes.split(",") if word.strip()] if modes else DEFAULT_MODES
+    chosen = tuple(word.strip() for word in modes.split(",") if word.strip()) if modes else DEFAULT_MODES
+    asked = _checked(loaded, typed, chosen)
     request = prepare(
         loaded.network(), asked.consignment, asked.by, modes=chosen, via=asked.via, avoid=asked.avoid,  # type: ignore[arg-type]
         usd_per_h=value_of_time, usd_per_kg_co2e=value_of_carbon,
@@ -180,16 +180,17 @@ class Asked:
     value_of_carbon: float | None
 
 
-def _checked(region: Region, typed: Asked) -> Asked:
+def _checked(region: Region, typed: Asked, modes: tuple[str, ...]) -> Asked:
     """Return the question with ids for the names that were typed.
 
     Raises
     ------
     BridgeheadError
-        With every place, commodity, amount, day, criterion, weight and number that cannot be.
+        With every place, commodity, amount, year, day, criterion, weight, mode and number that cannot be.
     """
     from bridgehead.engines.network.alternatives import choice_faults
-    from bridgehead.engines.network.routes import weight_faults
+    from bridgehead.engines.network.routes import date_faults, weight_faults
+    from bridgehead.engines.network.virtual import mode_faults, year_faults
     from bridgehead.ground import consignments
     from bridgehead.kernel.errors import BridgeheadError
 
@@ -218,6 +219,9 @@ def _checked(region: Region, typed: Asked) -> Asked:
     for field, word, port in (*given, *(("avoid", *pair) for pair in zip(typed.avoid, asked.avoid, strict=True))):
         if port not in network.ports_by_id:
             faults.append(consignments.unknown_place(region, word, field, network.ports_by_id))
+    day = asked.consignment.date
+    year = day.year if day is not None and goods.year is None else goods.year
+    faults += [*date_faults(asked.consignment), *year_faults(network, year), *mode_faults(modes)]
     faults += choice_faults(typed.count, typed.most_in_common)
     if faults:
         raise BridgeheadError.of(faults)

@@ -16,7 +16,16 @@ from bridgehead.engines.network.labels import Arcs, best_paths, bound, twice
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.shortest import Graph
 from bridgehead.engines.network.topology import Float64
-from bridgehead.engines.network.virtual import DEFAULT_MODES, By, Network, VirtualNetwork, Weights, goods_of
+from bridgehead.engines.network.virtual import (
+    DEFAULT_MODES,
+    By,
+    Network,
+    VirtualNetwork,
+    Weights,
+    goods_of,
+    mode_faults,
+    year_faults,
+)
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 __all__ = [
@@ -175,8 +184,8 @@ def find_route(
     ------
     BridgeheadError
         With every fault of the question: `route.unknown_place`, `route.same_place`, `route.unknown_commodity`,
-        `route.bad_consignment`, `route.date_outside_year`, `route.port_avoided`, `route.bad_weight`; or
-        `route.year_outside_data`, `route.bad_criterion`, `route.unknown_mode`, `route.no_path`,
+        `route.bad_consignment`, `route.date_outside_year`, `route.port_avoided`, `route.bad_weight`,
+        `route.year_outside_data`, `route.unknown_mode`; or `route.bad_criterion`, `route.no_path`,
         `network.unknown_link`, or a fault of the parameters.
     """
     request = prepare(
@@ -205,9 +214,11 @@ def prepare(
         *_port_faults(tables, via, avoid),
         *weight_faults(by, usd_per_h, usd_per_kg_co2e),
     ]
+    year = consignment.date.year if consignment.date is not None else consignment.year
+    if network is None:
+        faults += [*year_faults(tables, year), *mode_faults(modes)]
     if faults:
         raise BridgeheadError.of(faults)
-    year = consignment.date.year if consignment.date is not None else consignment.year
     net = network or Network(tables, year, include=include, modes=modes)
     if consignment.date is not None and net.year != consignment.date.year:
         raise BridgeheadError.of([_outside(consignment.date.isoformat(), net.year)])
@@ -245,6 +256,11 @@ def _consignment_faults(tables: ComponentTables, consignment: Consignment) -> It
     if not good:
         stated = ", ".join(f"{name}={value:g}" for name, value in given.items())
         yield Fault("route.bad_consignment", {"given": stated}, Place(field=next(iter(given), "tonnes")))
+    yield from date_faults(consignment)
+
+
+def date_faults(consignment: Consignment) -> Iterator[Fault]:
+    """Yield a fault for a day that is none of the year."""
     date, year = consignment.date, consignment.year
     if date is not None and year is not None and date.year != year:
         yield _outside(date.isoformat(), year)

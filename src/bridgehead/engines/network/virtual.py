@@ -6,7 +6,7 @@ for one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Literal
@@ -19,7 +19,7 @@ from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.opening import open_links
 from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.engines.network.topology import Float64, Topology, build_topology
-from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 By = Literal["cost", "time", "co2e", "mix", "generalised"]
 DEFAULT_MODES = (RAIL, ROAD, SEA)
@@ -206,14 +206,16 @@ def check_year(tables: ComponentTables, year: int | None) -> int:
     BridgeheadError
         `route.year_outside_data` when the tables say nothing of that year.
     """
-    if year is None:
-        return tables.base_year
+    if faults := list(year_faults(tables, year)):
+        raise BridgeheadError.of(faults)
+    return tables.base_year if year is None else year
+
+
+def year_faults(tables: ComponentTables, year: int | None) -> Iterator[Fault]:
+    """Yield a fault for a year of which the tables say nothing."""
     first, last = tables.horizon
-    if not first <= year <= last:
-        raise BridgeheadError(
-            "route.year_outside_data", {"year": year, "first": first, "last": last}, Place(field="year")
-        )
-    return year
+    if year is not None and not first <= year <= last:
+        yield Fault("route.year_outside_data", {"year": year, "first": first, "last": last}, Place(field="year"))
 
 
 def check_modes(modes: Sequence[str]) -> tuple[str, ...]:
@@ -224,11 +226,17 @@ def check_modes(modes: Sequence[str]) -> tuple[str, ...]:
     BridgeheadError
         `route.unknown_mode` for a word that is no mode, or where there is none at all.
     """
+    if faults := list(mode_faults(modes)):
+        raise BridgeheadError.of(faults)
+    return tuple(dict.fromkeys(modes))
+
+
+def mode_faults(modes: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for words that are no mode, or where there is none at all."""
     unknown = [mode for mode in modes if mode not in MODES]
     if unknown or not modes:
         given, known = ", ".join(unknown), ", ".join(MODES)
-        raise BridgeheadError("route.unknown_mode", {"mode": given, "known": known}, Place(field="modes"))
-    return tuple(dict.fromkeys(modes))
+        yield Fault("route.unknown_mode", {"mode": given, "known": known}, Place(field="modes"))
 
 
 def goods_of(tables: ComponentTables, commodity: str, *, boxed: bool = False) -> Goods:

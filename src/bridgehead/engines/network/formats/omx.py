@@ -210,7 +210,7 @@ def write_matrices(given: OmxMatrices) -> bytes:
     """
     h5py = _h5py()
     names = [*given.matrices, *given.lookups]
-    if bad := [name for name in names if not name or name == "." or set(name) & {"/", "\0"}]:
+    if bad := [name for name in names if not set(name) - {"."} or set(name) & {"/", "\0"}]:
         raise BridgeheadError.of(
             Fault("network_file.not_writable", {"value": name}, Place(column=name)) for name in bad
         )

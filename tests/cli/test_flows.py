@@ -198,6 +198,14 @@ def test_a_network_that_cannot_be_read_hides_no_fault_of_the_trips(braess: tuple
     assert {code for code, *_ in found} == {"flows.file_not_readable", "network_file.too_small"}
 
 
+def test_files_in_the_wrong_order_are_recognised(braess: tuple[Path, Path]) -> None:
+    net, trips = braess
+    assert faults_of("--tntp", str(trips), str(net)) == {
+        ("tntp.other_kind", "trips.tntp", 4, None),
+        ("tntp.other_kind", "net.tntp", 7, None),
+    }
+
+
 def test_a_pair_without_a_path_is_told_with_its_line(braess: tuple[Path, Path], tmp_path: Path) -> None:
     net, trips = braess
     trips.write_text(TRIPS + "\nOrigin 2\n\n1 : 0.5; 2 : 4\n", encoding="utf-8")

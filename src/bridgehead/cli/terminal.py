@@ -204,7 +204,8 @@ def usage_fault(error: Exception) -> BridgeheadError | None:
 def place_text(fault: Fault) -> str:
     """Return where a fault lies: ``ports.csv:14:lat`` or the name of a field."""
     place = fault.place
-    parts = [str(part) for part in (place.file, place.row, place.column) if part is not None]
+    column = place.column if place.row is None else place.column or place.field
+    parts = [str(part) for part in (place.file, place.row, column) if part is not None]
     return ":".join(parts) or (place.field or "")
 
 

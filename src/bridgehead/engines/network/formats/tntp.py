@@ -37,7 +37,7 @@ from bridgehead.engines.network.formats.tntp_text import (
     grid,
     split,
 )
-from bridgehead.engines.network.formats.tntp_trips import TripsReading, read_trips, try_trips, write_trips
+from bridgehead.engines.network.formats.tntp_trips import TripsReading, is_trips, read_trips, try_trips, write_trips
 from bridgehead.kernel.errors import BridgeheadError, Fault
 
 __all__ = [
@@ -213,6 +213,9 @@ def try_network(text: str, file: str = "net.tntp") -> NetworkReading:
     """Read as much of a network file as can be; see `read_network`."""
     faults = Faults(file)
     parts = split(text, faults)
+    if is_trips(parts):
+        faults.note("tntp.other_kind", parts.rows[0], None, trips="yes")
+        return NetworkReading(None, None, (), tuple(faults.listed()))
     before = len(faults.found)
     zones, nodes = count(parts, ZONES, faults), count(parts, NODES, faults)
     first_thru_node = count(parts, FIRST_THRU_NODE, faults, default=1)

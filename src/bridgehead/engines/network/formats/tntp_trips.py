@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from bridgehead.engines.network.formats.columns import (
     note_repeated,
     number_texts,
 )
-from bridgehead.engines.network.formats.tntp_text import END, TOTAL, ZONES, TntpText, count, metadata_text, split
+from bridgehead.engines.network.formats.tntp_text import END, NODES, TOTAL, ZONES, TntpText, count, metadata_text, split
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 Float64 = npt.NDArray[np.float64]
@@ -110,6 +110,9 @@ def try_trips(text: str, zones: int | Sequence[int] | Int64 | None, file: str = 
     """Read as much of a trip table as can be; see `read_trips`. Without zones any number above zero may be one."""
     faults = Faults(file)
     parts = split(text, faults)
+    if parts.lines and not is_trips(parts) and NODES in parts.metadata:
+        faults.note("tntp.other_kind", parts.rows[0])
+        parts = replace(parts, lines=(), rows=())
     found = _pairs(parts, faults)
     rows = found.rows
     origins = integers(found.origins, found.origin_rows, None, faults)
@@ -129,6 +132,11 @@ def try_trips(text: str, zones: int | Sequence[int] | Int64 | None, file: str = 
     trips = Trips(origin.astype(np.int32), destination.astype(np.int32), amount, parts.metadata.get(NAME, ""))
     first = parts.metadata_rows.get(TOTAL) or next(iter((*found.origin_rows, *parts.rows)), 1)
     return TripsReading(trips, at, first, tuple(faults.listed()), warnings)
+
+
+def is_trips(parts: TntpText) -> bool:
+    """Tell whether a file is a trip table: it begins with an origin."""
+    return bool(parts.lines) and parts.lines[0].strip()[: len(ORIGIN)].lower() == ORIGIN
 
 
 def _numbers(zones: int | Sequence[int] | Int64 | None, used: Int64) -> Int64:

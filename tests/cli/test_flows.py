@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -291,6 +292,14 @@ def test_the_freight_of_any_region_is_solved(tmp_path: Path) -> None:
     table = parquet.read_flows((tmp_path / "link_flows.parquet").read_bytes())
     assert table.units["tonnes"] == "t/year"
     assert (table.columns["tonnes"] > 0.0).all()
+
+
+def test_a_region_without_demand_is_refused(tmp_path: Path) -> None:
+    region = tmp_path / "region"
+    shutil.copytree(SECOND_REGION, region)
+    header = (region / "demand.csv").read_text(encoding="utf-8").partition("\n")[0]
+    (region / "demand.csv").write_text(header + "\n", encoding="utf-8")
+    assert faults_of("--region", str(region)) == {("flows.no_demand", "demand.csv", None, "tonnes_per_year")}
 
 
 @pytest.mark.skipif(not BENCH.is_dir(), reason="the benchmark networks are not beside this checkout")

@@ -187,6 +187,9 @@ def solve_region(folder: Path | None, year: int | None, scenario: str, **asked: 
         found = equilibrate(region.network(), year, **asked)
     quality = found.quality
     totals = found.flows.totals
+    if not totals.demand_t:
+        where = Place("demand.csv", column="tonnes_per_year")
+        raise BridgeheadError("flows.no_demand", {"year": found.flows.year}, where)
     figures = {
         "method": found.flows.method, "year": found.flows.year, "scenario": scenario or None,
         "relative_gap": quality.relative_gap, "average_excess_cost": quality.average_excess_cost,

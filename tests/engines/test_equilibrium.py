@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -221,6 +222,27 @@ def test_zeros_work() -> None:
         found = sound(problem, solve(problem, 1e-10, system_optimum=social))
         other = ByPaths(problem, social).solve()
         assert found.objective == pytest.approx(other.objective, rel=1e-7)
+
+
+@pytest.mark.parametrize("gap", [0.0, -1e-6, math.nan, math.inf])
+def test_a_gap_that_no_run_can_end_at_is_refused(gap: float) -> None:
+    problem = assignment([(0, 1, constant(1.0))], Pairs.of([0], [1], [1.0]))
+    with pytest.raises(BridgeheadError) as caught:
+        solve(problem, gap)
+    assert caught.value.code == "flows.bad_gap"
+
+
+@pytest.mark.parametrize("seed", [79, 114, 116, 137, 170])
+def test_flow_that_comes_and_goes_does_not_leave_a_steep_delay_shut(seed: int) -> None:
+    """Rounding may leave a volume below zero, where a power under one is infinitely steep: no step would leave it."""
+    random = np.random.default_rng(seed)
+    ends = [(a, b) for a in range(5) for b in range(5) if a != b]
+    free, capacity, b = random.uniform(0.1, 5.0, 20), random.uniform(1.0, 50.0, 20), random.uniform(0.0, 2.0, 20)
+    rows = [bpr(*one) for one in zip(free, capacity, b, random.choice([0.5, 4.0], 20), strict=True)]
+    arcs = [(*way, one) for way, one in zip(ends, rows, strict=True)]
+    origin, destination = random.integers(0, 5, (2, 12))
+    problem = assignment(arcs, Pairs.of(origin, destination, random.uniform(0.1, 90.0, 12), 0, 80.0, 1.0))
+    sound(problem, solve(problem, 1e-9))
 
 
 @few

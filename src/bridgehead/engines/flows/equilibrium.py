@@ -18,6 +18,7 @@ from bridgehead.engines.flows.path_store import PathStore
 from bridgehead.engines.flows.problem import AssignmentProblem
 from bridgehead.engines.flows.totals import imbalance, plain_cost, potential
 from bridgehead.engines.network.delays import PARAMETERS, DelayKind, DelayTable
+from bridgehead.kernel.errors import BridgeheadError, Place
 
 Float64 = npt.NDArray[np.float64]
 Progress = Callable[[int, float], None]
@@ -142,11 +143,13 @@ def solve(
     Raises
     ------
     BridgeheadError
-        Every fault that `AssignmentProblem.check` finds, and `flows.other_problem`.
+        `flows.bad_gap`, every fault that `AssignmentProblem.check` finds, and `flows.other_problem`.
     """
     from bridgehead.engines.flows import equilibrium_kernels  # noqa: F401 - compiled before the clock starts
 
     begin = clock() if clock else 0.0
+    if not 0.0 < gap < math.inf:
+        raise BridgeheadError("flows.bad_gap", {"gap": gap}, Place(field="gap"))
     problem.check(reach=False)  # the first search finds pairs without a path
     store = PathStore.overflow_only(problem.pairs) if start is None else start.scaled(problem)
     run = Run(problem, system_optimum, store)

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bridgehead.engines.flows.choice_sets import path_size
@@ -141,12 +142,80 @@ def test_a_closure_is_run_on_its_own_days_alone() -> None:
     # Ten days are ten days of the year: the same load a day, so the same waits and shares.
     assert math.fsum(one.tonnes for one in base.lanes) == pytest.approx(4.2e6 * 10 / 365)
     assert [one.share for one in base.queues] == pytest.approx([one.share for one in year.queues], rel=1e-3)
-    assert not any(row.port == "port" for row in scenario.ports)
     found = compare(base, scenario, MODES, DISTRICTS)
     assert {(move.before, move.after) for move in found.moves} <= {(("port",), ("gate",)), (("port",), UNSENT)}
+    assert [(one.link, one.origin) for one in found.waited] == [("port--station--rail", "station")]
+    [there] = [one.amount for one in found.ports if one.name == "port"]
+    assert found.waited_t == pytest.approx(there.scenario), "nothing passes a closed port but what waits for it"
     assert found.sums.perceived_usd.change > 0.0
     verdict = {one.district: (one.shippers, one.ports) for one in found.districts}
     assert verdict == {"north": ("loses", "loses"), "south": ("same", "gains")}
+
+
+def closed_for(days: int, exact: bool = True) -> tuple[Outcome, Comparison]:
+    applied = made({"edit": "close_port", "port": "port", "from": "2023-03-01", "to": f"2023-03-{days:02d}"})
+    base = run_base(TABLES, 2023, base_periods(applied.runs), exact=exact, workbench=BENCH)
+    scenario = run_scenario(applied, gap=1e-9, exact=exact, workbench=BENCH)
+    return scenario, compare(base, scenario, MODES, DISTRICTS)
+
+
+def waits_one_by_one(days: int, share: float) -> float:
+    """Mean wait in days behind a closed link, arrivals let through one after the other at its capacity."""
+    each, last, waits = 0.001, float(days), []
+    for number in range(int(days / each)):
+        come = (number + 0.5) * each
+        last += share * each
+        waits.append(last - come)
+    return math.fsum(waits) / len(waits)
+
+
+@pytest.mark.article(12)
+@pytest.mark.parametrize("days", [4, 8, 11])
+def test_a_closed_port_is_waited_for_as_long_as_the_queue_behind_it_says(days: int) -> None:
+    scenario, found = closed_for(days)
+    [coal] = found.waited
+    share = coal.tonnes / days / 1000.0 / ROOM["rail"][0]
+    assert coal.backlog_days == pytest.approx(share * days)
+    assert coal.days == pytest.approx(waits_one_by_one(days, share), rel=1e-3)
+    lane = next(one for one in scenario.lanes if (one.commodity, one.ports) == ("coal", ("port",)))
+    assert lane.tonnes == pytest.approx(coal.tonnes)
+    assert lane.wait_tonne_hours / lane.tonnes / 24.0 >= coal.days
+
+
+def test_waiting_costs_what_the_other_way_costs_where_both_are_chosen() -> None:
+    applied = made({"edit": "close_port", "port": "port", "from": "2023-03-01", "to": "2023-03-08"})
+    network, [period] = Network(TABLES, 2023, home_ports_only=True), applied.runs
+    rows = [row for row in TABLES.demand if row.commodity == "coal"]
+    found = solution(freight_problem(network, rows, Settings.of_period(period, {})), 1e-10, exact=True)
+    store, cost = found.equilibrium.paths, path_costs(found)
+    used = np.flatnonzero((store.flow > 1.0) & ~store.is_overflow)
+    assert len(used) == 2
+    assert cost[used[0]] == pytest.approx(cost[used[1]], rel=1e-9)
+    problem, waiting = found.freight.problem, found.freight.waiting_days > 0.0
+    [over] = [path for path in used.tolist() if waiting[store.path(path)].any()]
+    arcs = store.path(over)
+    queues = problem.classes[0].value_of_time * np.append(found.equilibrium.time, 0.0)[problem.resource]
+    others = queues[arcs][~waiting[arcs]].sum()
+    open_cost = freight_problem(network, rows, Settings()).problem.classes[0].fixed[arcs].sum()
+    price = TABLES.commodities_by_id["coal"].value_usd_per_t * 0.01
+    share = store.flow[over] / period.days / 1000.0 / ROOM["rail"][0]
+    assert cost[over] - open_cost - others == pytest.approx(price * waits_one_by_one(8, share), rel=1e-3)
+
+
+def test_a_longer_closure_turns_more_freight_away_and_leaves_a_longer_backlog() -> None:
+    rows = [closed_for(days)[1] for days in (2, 6, 20)]
+    kept = [one.waited_t / one.sums.demand_t.base for one in rows]
+    assert kept == sorted(kept, reverse=True)
+    assert kept[0] > kept[-1]
+    for one in rows:
+        gone = math.fsum(move.tonnes for move in one.moves if move.before == ("port",))
+        [there] = [port.amount for port in one.ports if port.name == "port"]
+        assert one.waited_t + gone == pytest.approx(there.base, rel=1e-3)
+        usual = {(queue.link, queue.origin): queue.share for queue in one.base.queues}
+        for wait in one.waited:
+            room = 1.0 - usual[wait.link, wait.origin]
+            expected = wait.backlog_days / room if room > 0.0 else math.inf
+            assert wait.clearing_days == pytest.approx(expected)
 
 
 def test_less_demand_is_told_as_such() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridgehead.engines.flows.all_or_nothing import assign
-from bridgehead.engines.network.applied import Applied, Scenario
+from bridgehead.engines.network.applied import Applied, Scenario, Wait
 from bridgehead.engines.network.components import OPEN, ComponentTables
 from bridgehead.engines.network.edits import KINDS, AddLink, CloseLink, ClosePort, ScaleDemand, as_plain, field_names
 from bridgehead.engines.network.opening import open_links
@@ -221,6 +221,19 @@ def test_periods_share_out_every_day_of_the_year(spans: list[tuple[int, int]]) -
     assert applied.days == len(set().union(*days.values()))
     for link, closed in days.items():
         assert applied.open_share(link) == pytest.approx(1 - len(closed) / 365)
+        waits = [(one, period.days) for period in applied.periods for one in period.waits if one.link == link]
+        assert sum(count for _one, count in waits) == len(closed)
+        # In a closure of n days in a row the middles of its days lie n / 2 from both ends in the mean.
+        for name in ("days_left", "days_shut"):
+            assert sum(getattr(one, name) * count for one, count in waits) == pytest.approx(len(closed) ** 2 / 2)
+
+
+def test_a_second_closure_of_the_same_link_does_not_lengthen_the_wait() -> None:
+    spans = (("2023-03-01", "2023-03-04"), ("2023-08-01", "2023-08-08"))
+    applied = made(*({"edit": "close_link", "link": BORDER, "from": first, "to": last} for first, last in spans))
+    (run,) = applied.runs
+    assert run.days == 12
+    assert run.waits == (Wait(BORDER, pytest.approx((4 * 2 + 8 * 4) / 12), pytest.approx((4 * 2 + 8 * 4) / 12)),)
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:

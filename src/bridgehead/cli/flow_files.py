@@ -181,7 +181,7 @@ def solve_region(folder: Path | None, year: int | None, scenario: str, **asked: 
             raise BridgeheadError("flows.several_periods", {"count": len(applied.runs)}, Place(field="scenario"))
         (period,) = applied.runs
         beside = {one.link: one.value * PER_YEAR_MT.get(one.unit, 1.0) for one in applied.background.values()}
-        settings = Settings(period.closed_links, period.share, beside)
+        settings = Settings.of_period(period, beside)
         found = equilibrate(applied.tables, year or applied.scenario.year, settings=settings, **asked)
     else:
         found = equilibrate(region.network(), year, **asked)

@@ -76,7 +76,11 @@ def test_a_closure_is_shown_with_who_loses_and_where_freight_goes(there: Loaded,
     [column] = selectors.columns(there, selectors.chosen(there, ANONYMOUS, [CLOSED])) or ()
     found = column.found
     assert (found.base.days, found.scenario.days) == (10, 10)
-    assert {one.port for one in found.scenario.ports}.isdisjoint({"erenhot-rail", "erenhot-road"})
+    closed = [one.tonnes for one in found.scenario.ports if one.port in {"erenhot-rail", "erenhot-road"}]
+    assert found.waited_t == pytest.approx(sum(closed)), "nothing passes a closed port but what waits for it"
+    assert found.waited_t > found.rerouted_t > 0.0
+    assert "等重开再走" in told
+    assert "wait for the opening" in en
     assert next(one for one in found.districts if one.district == "152500").ports == "loses"
 
 
@@ -87,6 +91,7 @@ def test_every_sentence_holds_the_figures_of_its_comparison(there: Loaded) -> No
         assert f"{column.found.rerouted_t / 1e6:.3g}\u00a0Mt cross the border at another port" in moves
         change = column.found.sums.perceived_usd.change / 1e6
         assert f"Shippers pay USD\u00a0{change:.3g}\u00a0million more in 10 days" in cost
+        assert f"{column.found.waited_t / 1e6:.3g}\u00a0Mt wait for the opening" in moves
         rows = {one.name: one for one in measures(column.found)}
         assert rows["rail_share"].pair.scenario < rows["rail_share"].pair.base
         assert rows["demand"].change == "0"

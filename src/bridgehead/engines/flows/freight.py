@@ -4,7 +4,8 @@ A class is one kind of goods with the links closed to it. Its fixed cost on an a
 generalised cost there (money, value of time and standing cost at free flow). What freight adds is waiting: on every
 link with a capacity, in each direction, and at every station that changes gauges, vehicles queue as before a group of
 servers (`DelayKind.PORT_QUEUE`), in days. A day costs a tonne the value of its time and its share of a standing
-vehicle. Every pair has an overflow, so each scenario has a solution and what is not sent is part of it.
+vehicle. Every pair has an overflow, so each scenario has a solution and what is not sent is part of it. How freight
+waits for a link that is closed for days is in `bridgehead.engines.flows.reopening`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import numpy.typing as npt
 from bridgehead.engines.flows.capacity import MT_PER_YEAR, PER_DIRECTION, PER_YEAR_MT, operating_days
 from bridgehead.engines.flows.demand import Group, groups_of
 from bridgehead.engines.flows.problem import AssignmentProblem, Pairs, UserClass
+from bridgehead.engines.flows.reopening import behind_closed_links, days_until_open
+from bridgehead.engines.network.applied import Period, Wait
 from bridgehead.engines.network.components import Demand, Link
 from bridgehead.engines.network.costing import HOURS_PER_DAY, Goods, ask
 from bridgehead.engines.network.delays import DelayKind, DelayTable
@@ -65,12 +68,21 @@ class Settings:
         Traffic on a link that is not in the demand, in each direction, in the unit of its capacity a direction.
     constants : mapping of str to float
         USD per tonne that speak against a home port, instead of those of the parameter table.
+    waits : tuple of Wait
+        Links closed for now, which freight may wait for.
     """
 
     closed: frozenset[str] = frozenset()
     share: float = 1.0
     background: Mapping[str, float] = field(default_factory=dict)
     constants: Mapping[str, float] | None = None
+    waits: tuple[Wait, ...] = ()
+
+    @classmethod
+    def of_period(cls, period: Period, background: Mapping[str, float]) -> Settings:
+        """Return what is supposed for the days of a scenario on which the same links are closed."""
+        opening = {one.link for one in period.waits}
+        return cls(period.closed_links - opening, period.share, background, waits=period.waits)
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,8 @@ class FreightProblem:
 
     `groups` are goods and closed links of each class, `resources` run along the rows of the delay table, `row_pair`
     is the pair each demand row belongs to (-1 for rows that are not sent anywhere: no path), `constant` (float64, arcs)
-    is the part of the fixed costs that is a calibrated constant, and `parameters` names the rows of the table used.
+    is the part of the fixed costs that is a calibrated constant, `waiting_days` (float64, arcs) the days until the link
+    of an arc opens, and `parameters` names the rows of the table used.
     """
 
     network: Network
@@ -90,6 +103,7 @@ class FreightProblem:
     resources: tuple[Resource, ...]
     row_pair: npt.NDArray[np.int64]
     constant: Float64
+    waiting_days: Float64
     parameters: frozenset[str]
 
 
@@ -127,6 +141,7 @@ class _Builder:
         self.resource = np.zeros(self.topology.arc_count, dtype=np.int32)
         self.days: list[float] = []
         self.vehicles: dict[tuple[str, ...], Float64] = {}
+        self.waiting_days = days_until_open(self.topology, settings.waits)
 
     def build(self) -> FreightProblem:
         members = groups_of(self.network.tables, self.network, self.rows)
@@ -150,7 +165,7 @@ class _Builder:
         used = self.used | {name for one in self.resources for name in one.parameters}
         return FreightProblem(
             self.network, self.rows, self.settings, problem, groups, tuple(self.resources), row_pair, constant,
-            frozenset(used),
+            self.waiting_days, frozenset(used),
         )  # fmt: skip
 
     def _ask(
@@ -231,7 +246,8 @@ class _Builder:
         # between the two is put into the variability.
         capacity = self._capacities()
         factor = np.array([one.variability for one in self.resources]) * capacity / rate
-        return DelayTable.of(DelayKind.PORT_QUEUE, np.zeros(number), capacity, servers, factor, np.full(number, JOIN))
+        queues = DelayTable.of(DelayKind.PORT_QUEUE, np.zeros(number), capacity, servers, factor, np.full(number, JOIN))
+        return behind_closed_links(queues, [one.link for one in self.resources], self.settings.waits)
 
     def _capacities(self) -> Float64:
         share = self.settings.share
@@ -265,14 +281,16 @@ class _Builder:
     def _class(self, goods: Goods, closed: frozenset[str], constant: Float64) -> UserClass:
         topology, settings = self.topology, self.settings
         priced = self.network.price(goods)
+        worth = priced.time_value_usd_per_t_h
         fixed = priced.cost("generalised", closed | settings.closed) + constant
+        fixed += worth * HOURS_PER_DAY * self.waiting_days
         payload, standing = self._vehicles(goods)[topology.signature].T
         queued = self.resource < len(self.resources)
         by_mass = np.array([one.unit == MT_PER_YEAR for one in self.resources] + [False])[self.resource]
         days = np.array([*self.days, 1.0])[self.resource]
         with np.errstate(divide="ignore", invalid="ignore"):
             weight = np.where(by_mass, 1e-6, 1.0 / (payload * days * settings.share))
-            hour = priced.time_value_usd_per_t_h + standing / payload
+            hour = worth + np.where(self.waiting_days > 0.0, 0.0, standing / payload)
         weight = np.where(queued, weight, 0.0)
         value = np.where(queued, hour * HOURS_PER_DAY, 0.0)
         kind = "boxed" if goods.boxed else "loose"

@@ -36,7 +36,8 @@ VERSION = 1
 class Queue:
     """How full a link in one direction, or a change of gauge at a `place`, is, and how long vehicles wait there.
 
-    `load` and `capacity` count in `unit`; `background` is the part of the load that is not in the demand.
+    `load` and `capacity` count in `unit`; `background` is the part of the load that is not in the demand. Where a link
+    is closed for now, the load is what waits for it, and the wait holds the days until it opens.
     """
 
     link: str
@@ -233,9 +234,8 @@ def fold(found: Solution, demand_year: int, seconds: float | None = None) -> Fre
         conservation_error=folding.refuse_loss(folding.imbalance(network, loads), demand_t),
         parameters=tuple(sorted(used)),
     )
-    return FreightFlows(
-        flows, _quality(equilibrium, seconds), queues, paths, share, tuple(sorted(freight.settings.closed))
-    )
+    closed = freight.settings.closed | {one.link for one in freight.settings.waits}
+    return FreightFlows(flows, _quality(equilibrium, seconds), queues, paths, share, tuple(sorted(closed)))
 
 
 def _input_hash(freight: FreightProblem, method: str) -> str:
@@ -246,6 +246,7 @@ def _input_hash(freight: FreightProblem, method: str) -> str:
         "method": method,
         "version": VERSION,
         "closed": settings.closed,
+        "waits": [[one.link, one.days_left, one.days_shut] for one in settings.waits],
         "share": settings.share,
     }
     return content_hash(said)
@@ -301,7 +302,7 @@ def _ways(
     """Return the ways of a pair with the share of its demand on each."""
     problem, store = freight.problem, found.paths
     priced = freight.network.price(freight.groups[int(problem.pairs.group[pair])][0])
-    waits = np.append(found.time, 0.0)
+    waits = np.append(found.time, 0.0)[problem.resource] + freight.waiting_days
     for path in range(int(store.pair_first[pair]), int(store.pair_first[pair + 1])):
         arcs = store.path(path)
         part = float(store.flow[path] / problem.pairs.amount[pair])
@@ -312,7 +313,7 @@ def _ways(
             row.origin, row.destination, row.commodity, 0.0, "", steps, ports,
             usd_per_t=float(priced.usd_per_t[arcs].sum()),
             hours=float(priced.hours[arcs].sum()),
-            wait_h=float(waits[problem.resource[arcs]].sum()) * HOURS_PER_DAY,
+            wait_h=float(waits[arcs].sum()) * HOURS_PER_DAY,
             kg_co2e_per_t=float(priced.kg_per_t[arcs].sum()),
         )  # fmt: skip
 
@@ -350,6 +351,7 @@ def _loads(freight: FreightProblem, store: PathStore, served: Float64) -> Mappin
 def _queues(freight: FreightProblem, found: Equilibrium) -> tuple[Queue, ...]:
     background = freight.problem.background
     capacity = freight.problem.delays.column("capacity")
+    opening = {one.link: one.days_left for one in freight.settings.waits}
     listed = []
     for i, one in enumerate(freight.resources):
         load = float(found.volume[i] + background[i])
@@ -358,7 +360,8 @@ def _queues(freight: FreightProblem, found: Equilibrium) -> tuple[Queue, ...]:
         listed.append(
             Queue(
                 one.link, one.place, one.origin, one.destination, load, float(background[i]), float(capacity[i]),
-                one.unit, one.basis, load / float(capacity[i]), float(found.time[i]) * HOURS_PER_DAY,
+                one.unit, one.basis, load / float(capacity[i]),
+                (float(found.time[i]) + opening.get(one.link, 0.0)) * HOURS_PER_DAY,
             )
         )  # fmt: skip
     return tuple(sorted(listed, key=lambda row: (row.link, row.place, row.origin)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from bridgehead.engines.flows.freight_flows import Queue
+from bridgehead.engines.flows.reopening import Waited, until_clear
 from bridgehead.engines.flows.scenario_runs import UNSENT, Lane, Outcome, Way
 from bridgehead.kernel.errors import BridgeheadError
 
@@ -170,6 +171,7 @@ class Comparison:
     border_modes: tuple[Named, ...]
     tonne_km: tuple[Named, ...]
     queues: tuple[QueueChange, ...]
+    waited: tuple[Waited, ...]
     links: tuple[LinkChange, ...]
     moves: tuple[Move, ...]
     districts: tuple[DistrictChange, ...] = field(default=())
@@ -183,6 +185,11 @@ class Comparison:
     def whole_year(self) -> bool:
         """Whether they are all days of a year."""
         return self.scenario.days == self.scenario.days_in_year
+
+    @property
+    def waited_t(self) -> float:
+        """Tonnes that wait for a closed link to open."""
+        return math.fsum(one.tonnes for one in self.waited)
 
     @property
     def rerouted_t(self) -> float:
@@ -229,6 +236,7 @@ def compare(
         ),
         tonne_km=tuple(Named(*item) for item in sorted(_paired(base.tonne_km, scenario.tonne_km).items())),
         queues=_queues(base.queues, scenario.queues),
+        waited=until_clear(scenario.waiting, {(one.link, one.origin): one.share for one in base.queues}),
         links=tuple(
             sorted(
                 (LinkChange(*key, pair) for key, pair in links.items()),

@@ -2,7 +2,7 @@
 
 Every period of a scenario is put into equilibrium by itself, with its links closed and its share of the year, and the
 results are added. What a scenario is held against is the base on the same days with nothing closed, so ten days of a
-closed port are compared with ten days of the year as it is.
+closed port are compared with ten days of the year as it is. Freight of those days may wait for a port to open.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.freight import Settings, freight_problem
 from bridgehead.engines.flows.freight_flows import VERSION, FreightFlows, Queue, fold, solution
 from bridgehead.engines.flows.perceived_cost import perceived_cost
+from bridgehead.engines.flows.reopening import Waiting, added
 from bridgehead.engines.flows.results import PortFlow, unreadable
 from bridgehead.engines.network.applied import Applied, Background, Period
 from bridgehead.engines.network.components import ComponentTables
+from bridgehead.engines.network.costing import HOURS_PER_DAY
 from bridgehead.engines.network.virtual import Network, goods_of
 from bridgehead.kernel.hashing import content_hash
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON form and of what it holds."""
 UNSENT = ("unsent",)
 """Stands for the border ports of freight that is not sent."""
@@ -96,7 +98,8 @@ class Outcome:
 
     `gap` is the worst relative gap of its periods, `reached` whether all reached the one asked for,
     `conservation_error` the largest imbalance as a share of demand. `queues` holds for every queue the period in which
-    its wait is longest. `input_hash` names tables, periods and settings; `parameters` are the rows used.
+    its wait is longest, `waiting` what waits for closed links. `input_hash` names tables, periods and settings;
+    `parameters` are the rows used.
     """
 
     method: str
@@ -114,6 +117,7 @@ class Outcome:
     links: tuple[LinkTonnes, ...]
     tonne_km: Mapping[str, float]
     queues: tuple[Queue, ...]
+    waiting: tuple[Waiting, ...]
     parameters: tuple[str, ...]
 
     def to_json(self) -> str:
@@ -145,7 +149,7 @@ class Outcome:
 
 
 _ROWS: Mapping[str, Any] = {
-    "asked": Asked, "lanes": Lane, "ports": PortFlow, "links": LinkTonnes, "queues": Queue,
+    "asked": Asked, "lanes": Lane, "ports": PortFlow, "links": LinkTonnes, "queues": Queue, "waiting": Waiting,
 }  # fmt: skip
 
 
@@ -254,7 +258,7 @@ def _run(  # noqa: PLR0917 - one call for both kinds
     for number, period in enumerate(periods):
         if progress is not None:
             progress(number, len(periods))
-        settings = Settings(closed=period.closed_links, share=period.share, background=beside)
+        settings = Settings.of_period(period, beside)
         solved = solution(freight_problem(network, rows, settings), gap, exact=exact)
         found.append(fold(solved, demand_year))
         cost = perceived_cost(solved)
@@ -286,6 +290,7 @@ def _summed(
         links=_links(found),
         tonne_km=_added(one.flows.totals.tonne_km for one in found),
         queues=_queues(found),
+        waiting=added(one for flows, period in zip(found, periods, strict=True) for one in _waiting(flows, period)),
         parameters=tuple(sorted({name for one in found for name in one.flows.parameters})),
     )
 
@@ -330,9 +335,22 @@ def _queues(found: Iterable[FreightFlows]) -> tuple[Queue, ...]:
     for one in found:
         for queue in one.queues:
             key = (queue.link, queue.place, queue.origin)
+            if queue.link in one.closed:
+                continue
             if key not in longest or queue.wait_h > longest[key].wait_h:
                 longest[key] = queue
     return tuple(queue for _, queue in sorted(longest.items()))
+
+
+def _waiting(found: FreightFlows, period: Period) -> Iterable[Waiting]:
+    """Yield what waits for the links that are closed in a period; one without a capacity lets it pass at once."""
+    opening = {one.link: one.days_left for one in period.waits}
+    queues = {(queue.link, queue.origin): queue for queue in found.queues if queue.link in opening}
+    for (link, origin, destination), tonnes in found.flows.link_tonnes.items():
+        if link in opening and tonnes > 0.0:
+            queue = queues.get((link, origin))
+            days = opening[link] if queue is None else queue.wait_h / HOURS_PER_DAY
+            yield Waiting(link, origin, destination, tonnes, days, queue.share * period.days if queue else 0.0)
 
 
 def _added(mappings: Iterable[Mapping[str, float]]) -> Mapping[str, float]:

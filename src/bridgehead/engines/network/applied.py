@@ -5,7 +5,8 @@ Closures for days
 A port closed for ten days has two readings. Over the year it keeps 355/365 of what it can take, which hides the ten
 days in a small difference; in those ten days it takes nothing. The second is what a planner asks, so an assignment runs
 each `Period` by itself: the links closed in it are closed, and demand and yearly capacities are taken times its
-``share`` of the year, while capacities a day are as they are. `Applied.open_share` is the first reading.
+``share`` of the year, while capacities a day are as they are. `Applied.open_share` is the first reading. Freight may
+wait for a link that opens again (`Wait`).
 """
 
 from __future__ import annotations
@@ -87,12 +88,25 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """How long a closed link is waited for, in the mean of the days of a period: until it opens, and since it closed.
+
+    A day counts from its middle: of ten days in a row both are 5.
+    """
+
+    link: str
+    days_left: float
+    days_shut: float
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
-    """Days of the year, not always in a row, on which the same links are closed."""
+    """Days of the year, not always in a row, on which the same links are closed; those of `waits` open again."""
 
     days: int
     days_in_year: int
     closed_links: frozenset[str]
+    waits: tuple[Wait, ...] = ()
 
     @property
     def share(self) -> float:
@@ -132,9 +146,29 @@ class Applied:
 def periods_of(year: int, closures: Sequence[Closure]) -> tuple[Period, ...]:
     """Return a year cut into periods by what is closed, the one with nothing closed first."""
     in_year = 366 if calendar.isleap(year) else 365
-    days: dict[frozenset[str], int] = {frozenset(): 0}
-    for offset in range(in_year):
-        day = date(year, 1, 1) + timedelta(days=offset)
-        closed = frozenset[str]().union(*(one.links for one in closures if one.covers(day)))
-        days[closed] = days.get(closed, 0) + 1
-    return tuple(Period(count, in_year, closed) for closed, count in days.items() if count)
+    first = date(year, 1, 1)
+    closed = [
+        frozenset[str]().union(*(one.links for one in closures if one.covers(first + timedelta(days=offset))))
+        for offset in range(in_year)
+    ]
+    days: dict[frozenset[str], list[int]] = {frozenset(): []}
+    for day, links in enumerate(closed):
+        days.setdefault(links, []).append(day)
+    return tuple(
+        Period(len(those), in_year, links, tuple(_wait(link, those, closed) for link in sorted(links)))
+        for links, those in days.items()
+        if those
+    )
+
+
+def _wait(link: str, days: Sequence[int], closed: Sequence[frozenset[str]]) -> Wait:
+    """Return the mean wait from the middle of some days for a link; one closed to the end of the year opens then."""
+    left = shut = 0
+    for day in days:
+        begin = end = day
+        while begin > 0 and link in closed[begin - 1]:
+            begin -= 1
+        while end + 1 < len(closed) and link in closed[end + 1]:
+            end += 1
+        left, shut = left + end - day, shut + day - begin
+    return Wait(link, left / len(days) + 0.5, shut / len(days) + 0.5)

@@ -13,7 +13,7 @@ from bridgehead.ground.language import language, speak
 from bridgehead.rooms.gateway.comparison_words import signed
 
 KG_PER_T = 1000.0
-REROUTED = "rerouted"
+REROUTED, WAITED = "rerouted", "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Measure:
     @property
     def change(self) -> str:
         """The change as it is shown, with its sign."""
-        if self.name == REROUTED:  # is a change itself
+        if self.name in {REROUTED, WAITED}:  # are changes themselves
             return ""
         return signed(self.pair.change * self.factor, self.digits) if self.pair.told else "0"
 
@@ -58,6 +58,7 @@ def measures(found: Comparison) -> tuple[Measure, ...]:
         _mass("demand", _("要运的货"), sums.demand_t),
         _mass("not_sent", _("不运的货"), sums.unsent_t, 2 if zh else 4),
         _mass(REROUTED, _("改走别的口岸"), Pair(0.0, found.rerouted_t)),
+        _mass(WAITED, _("等口岸重开"), Pair(0.0, found.waited_t)),
         Measure("shippers_cost", _("货主的费用"), "USD", sums.perceived_usd, *cost),
         Measure("money_per_t", _("每吨运费"), "USD/t", sums.per_tonne(sums.money_usd), _("美元/吨"), digits=2),
         Measure("hours_per_t", _("每吨时间"), "h", sums.per_tonne(sums.tonne_hours), hours, digits=1),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bridgehead.engines.flows.reopening import Waited
 from bridgehead.engines.flows.scenario_comparison import DEMAND, Comparison, Move, Ports, QueueChange
 from bridgehead.engines.flows.scenario_runs import UNSENT
 from bridgehead.ground import wording, words
@@ -23,6 +24,8 @@ WHOLE_HOURS = 10.0
 FELT = 0.05
 """Share of the largest change of any league or city below which one is not named."""
 MOST_NAMED = 2
+LONGEST_CLEARING = 365.0
+"""Days after which a backlog counts as never gone."""
 _YI, _WAN, _MILLION = 1e8, 1e4, 1e6
 
 
@@ -82,9 +85,27 @@ def queue_name(loaded: Loaded, queue: QueueChange) -> str:
     return _("%(what)s（%(mode)s）") % {"what": ends, "mode": words.word("mode", mode)}
 
 
-def no_waiting() -> str:
-    """Return what a comparison of some days leaves out."""
-    return _("货等口岸重开再走，不在模型的选择里，所以短期关闭时改道的货偏多，费用偏高。")
+def how_freight_waits(found: Comparison) -> str:
+    """Return what a comparison with closed days supposes; nothing where none are."""
+    if found.whole_year:
+        return ""
+    return _(
+        "关闭期间的货可以等重开，也可以改道：等的平均时间是剩余天数加积压先到先过的时间，按货的时间价值计，不含堆存费；"
+        "重开以后才来的货也要排在积压后面，这部分费用没有计入。"
+    )
+
+
+def wait_words(loaded: Loaded, one: Waited) -> str:
+    """Return what waits for a closed link and when its backlog is gone, as a sentence says it."""
+    told = {
+        "tonnes": prose.mass(one.tonnes),
+        "where": " → ".join(names.distinct(loaded, end) for end in (one.origin, one.destination)),
+        "days": wording.number(one.days, language(), 1),
+        "clearing": wording.number(one.clearing_days, language(), 1),
+    }
+    if one.clearing_days > LONGEST_CLEARING:
+        return _("%(tonnes)s 在%(where)s，平均 %(days)s 天，平时留下的能力一年也清不完积压") % told
+    return _("%(tonnes)s 在%(where)s，平均 %(days)s 天，重开后 %(clearing)s 天清完积压") % told
 
 
 def days_words(found: Comparison) -> str:
@@ -117,6 +138,9 @@ def _what_moves(loaded: Loaded, found: Comparison) -> str:
         )
     elif not demand.told:
         said.append(_("几乎没有货改走别的口岸，一共 %(tonnes)s") % {"tonnes": prose.mass(found.rerouted_t)})
+    if found.waited_t > FEW * max(demand.base, demand.scenario):
+        told = {"tonnes": prose.mass(found.waited_t), "most": wait_words(loaded, found.waited[0])}
+        said.append(_("%(tonnes)s 等重开再走，最多的是 %(most)s") % told)
     left = found.sums.unsent_t.change
     if abs(left) > FEW * demand.base:
         said.append(_("不运的货变化 %(tonnes)s") % {"tonnes": signed_mass(left)})

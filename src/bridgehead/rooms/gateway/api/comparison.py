@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -98,6 +99,18 @@ def _places(loaded: Loaded, one: Column) -> dict[str, Any]:
                 "vehicles": pair_json(row.vehicles) if row.vehicles else None,
             }
             for row in found.queues
+        ],
+        "waits": [
+            {
+                "link": row.link,
+                "origin": row.origin,
+                "destination": row.destination,
+                "tonnes": row.tonnes,
+                "days": row.days,
+                "backlog_days": row.backlog_days,
+                "clearing_days": row.clearing_days if math.isfinite(row.clearing_days) else None,
+            }
+            for row in found.waited
         ],
         "links": [
             {"link": row.link, "origin": row.origin, "destination": row.destination, "tonnes": pair_json(row.tonnes)}

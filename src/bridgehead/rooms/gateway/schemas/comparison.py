@@ -52,6 +52,18 @@ class QueueChangeOut(Schema):
     vehicles: PairOut | None
 
 
+class WaitOut(Schema):
+    """Freight that waits for a closed link: mean days, backlog in days of work, days until it is gone (null: never)."""
+
+    link: str
+    origin: str
+    destination: str
+    tonnes: float
+    days: float
+    backlog_days: float
+    clearing_days: float | None
+
+
 class LinkChangeOut(Schema):
     """Freight over a link in one direction, in tonnes."""
 
@@ -86,6 +98,7 @@ class ComparedOut(Schema):
     ports: list[PortChangeOut]
     moves: list[MoveOut]
     queues: list[QueueChangeOut]
+    waits: list[WaitOut]
     links: list[LinkChangeOut]
     districts: list[DistrictChangeOut]
     relative_gap: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bridgehead.engines.flows.scenario_comparison import Pair
 from bridgehead.engines.network.scenario_reading import scenario_as_plain
 from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import Viewer, as_system
@@ -116,7 +118,7 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
     return {
         "line": one.seen.line,
         "days": comparison_words.days_words(found),
-        "left_out": "" if found.whole_year else comparison_words.no_waiting(),
+        "supposed": comparison_words.how_freight_waits(found),
         "findings": comparison_words.findings(loaded, found),
         "map": difference_map(loaded, _("%(name)s：货流的变化") % {"name": one.seen.line.title}, found),
         "ports": [
@@ -128,6 +130,7 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
             )
             for port in found.ports[:PORTS]
         ],
+        "waits": [comparison_words.wait_words(loaded, wait) for wait in found.waited[:MOVES]],
         "moves": [comparison_words.move_words(loaded, move) for move in found.moves[:MOVES] if move.tonnes > 0.0],
         "queues": [
             (
@@ -185,6 +188,12 @@ def _lines(one: Column) -> Iterable[tuple[object, ...]]:
     figures += [(f"tonne_km {row.name}", "tkm", row.amount) for row in found.tonne_km]
     figures += [(f"link {row.link} {row.origin}", "t", row.tonnes) for row in found.links]
     figures += [(f"wait {row.link or row.place} {row.origin}", "h", row.wait_h) for row in found.queues]
+    figures += [(f"waiting {row.link} {row.origin}", "t", Pair(0.0, row.tonnes)) for row in found.waited]
+    figures += [
+        (f"backlog_gone {row.link} {row.origin}", "d", Pair(0.0, row.clearing_days))
+        for row in found.waited
+        if math.isfinite(row.clearing_days)
+    ]
     figures += [(f"use {row.link or row.place} {row.origin}", "share", row.share) for row in found.queues]
     figures += [(f"shippers_cost {row.district}", "USD", row.perceived_usd) for row in found.districts]
     figures += [(f"ports_of {row.district}", "t", row.ports_t) for row in found.districts]

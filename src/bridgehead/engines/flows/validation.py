@@ -18,7 +18,7 @@ from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.freight import Settings
 from bridgehead.engines.flows.freight_flows import FreightFlows, equilibrate
 from bridgehead.engines.flows.results import unreadable
-from bridgehead.engines.network.components import RAIL, ComponentTables, Demand
+from bridgehead.engines.network.components import OPEN, RAIL, ComponentTables, Demand
 from bridgehead.engines.network.virtual import Network
 from bridgehead.kernel.source import Figure, Qualifier, Standing
 
@@ -370,7 +370,8 @@ def _left_out(  # noqa: PLR0917 - all that one calibration takes
     It begins at zero: the constants found before know what is left out.
     """
     others = [one for one in targets if one is not target]
-    kept = [one for one in constants if not set(one.ports) <= set(target.members)]
+    there = {port.id for port in network.tables.ports if port.status == OPEN}
+    kept = [one for one in constants if not set(one.ports) & there <= set(target.members)]
     again = calibrate(network, rows, others, kept, settings=settings)
     modelled = sum(again.totals_t[port][1] for port in target.members if port in again.totals_t)
     return _line(LEFT_OUT, target, modelled * target.part, marks.of(target.members) * target.part, network.year)

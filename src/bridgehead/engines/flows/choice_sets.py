@@ -6,6 +6,7 @@ left out; their share would be below one in a hundred thousand.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -54,30 +55,20 @@ def choice_set(freight: FreightProblem, spread: Float64, known: Iterable[PathSto
 
 
 def _add_best(freight: FreightProblem, allowed: npt.NDArray[np.bool_], ways: list[dict[Arcs, float]]) -> None:
-    from bridgehead.engines.network.kernels import heap_tree
+    from bridgehead.engines.flows.choice_kernels import best_ways
 
     problem, pairs = freight.problem, freight.problem.pairs
-    nodes = problem.node_count
-    distance, key = np.empty(nodes), np.empty(nodes)
-    entering, heap, slot = (np.empty(nodes, dtype=np.int32) for _ in range(3))
-    cost, last = np.empty(0), (-1, -1)
-    for pair in range(len(pairs)):
-        group, origin = int(pairs.group[pair]), int(pairs.origin[pair])
-        if (group, origin) != last:
-            if group != last[0]:
-                cost = np.where(allowed, problem.classes[group].fixed, np.inf)
-            tree = (distance, entering, key, heap, slot)
-            shut = problem.no_through
-            heap_tree(problem.first, problem.head, cost, shut, origin, shut, 0, *tree)
-            last = (group, origin)
-        node = int(pairs.destination[pair])
-        if not np.isfinite(distance[node]):
-            continue
-        arcs = []
-        while (arc := int(entering[node])) >= 0:
-            arcs.append(arc)
-            node = int(problem.tail[arc])
-        ways[pair].setdefault(tuple(arcs), float(distance[pairs.destination[pair]]))
+    for group, one in enumerate(problem.classes):
+        mine = np.flatnonzero(pairs.group == group)
+        cost = np.where(allowed, one.fixed, np.inf)
+        arcs, begins, costs = best_ways(
+            problem.first, problem.head, problem.tail, cost, problem.no_through,
+            pairs.origin[mine].astype(np.int64), pairs.destination[mine].astype(np.int64),
+        )  # fmt: skip
+        listed, begin = arcs.tolist(), begins.tolist()
+        for i, (pair, least) in enumerate(zip(mine.tolist(), costs.tolist(), strict=True)):
+            if least < math.inf:
+                ways[pair].setdefault(tuple(listed[begin[i] : begin[i + 1]]), least)
 
 
 def _add_known(freight: FreightProblem, store: PathStore, ways: list[dict[Arcs, float]]) -> None:
@@ -113,17 +104,6 @@ def path_size(topology: Topology, store: PathStore) -> Float64:
     Ben-Akiva, M. and Bierlaire, M. (1999), Discrete choice methods and their applications to short term travel
     decisions, in Handbook of Transportation Science. Length is that of the hauls; an overflow has size one.
     """
-    size = np.ones(store.path_count)
-    for pair in range(len(store.pair_first) - 1):
-        paths = range(int(store.pair_first[pair]), int(store.pair_first[pair + 1]))
-        links = {p: store.arcs[store.path_first[p] : store.path_first[p + 1]] for p in paths}
-        used: dict[int, int] = {}
-        for path in paths:
-            for arc in links[path].tolist():
-                used[arc] = used.get(arc, 0) + 1
-        for path in paths:
-            km = topology.length_km[links[path]]
-            if km.sum() > 0.0:
-                shared = np.array([used[arc] for arc in links[path].tolist()])
-                size[path] = float((km / shared).sum() / km.sum())
-    return size
+    from bridgehead.engines.flows.choice_kernels import path_sizes
+
+    return path_sizes(topology.length_km, store.pair_first, store.path_first, store.arcs)

@@ -138,7 +138,7 @@ class _Builder:
         self.settings = settings
         self.used: set[str] = set()
         self.resources: list[Resource] = []
-        self.resource = np.zeros(self.topology.arc_count, dtype=np.int32)
+        self.resource: npt.NDArray[np.int32] = np.empty(0, dtype=np.int32)
         self.days: list[float] = []
         self.vehicles: dict[tuple[str, ...], Float64] = {}
         self.waiting_days = days_until_open(self.topology, settings.waits)
@@ -177,22 +177,19 @@ class _Builder:
     def _place_resources(self, goods: Sequence[Goods]) -> None:
         """Give every link direction with a capacity, and every station that changes gauges, a queue."""
         topology = self.topology
-        found: dict[tuple[object, ...], int] = {}
-        for arc in range(topology.arc_count):
-            kind = topology.kind[arc]
-            if kind == Kind.HAUL:
-                key: tuple[object, ...] = (int(topology.link[arc]), bool(topology.forward[arc]))
-            elif kind == Kind.GAUGE_CHANGE:
-                key = (topology.nodes[int(topology.tail[arc])].place,)
-            else:
-                key = ()
-            if key and key not in found:
-                made = self._queue(arc, goods)
-                found[key] = -1 if made is None else len(self.resources)
-                if made is not None:
-                    self.resources.append(made)
-            self.resource[arc] = found.get(key, -1)
-        self.resource[self.resource < 0] = len(self.resources)
+        at = np.full(topology.arc_count, -1, dtype=np.int64)
+        haul, gauge = topology.kind == Kind.HAUL, topology.kind == Kind.GAUGE_CHANGE
+        at[haul] = 2 * topology.link[haul] + topology.forward[haul]
+        at[gauge] = 2 * len(topology.links) + topology.place_number[topology.tail[gauge]]
+        keys, begins, owner = np.unique(at, return_index=True, return_inverse=True)
+        number = np.full(len(keys), -1, dtype=np.int32)
+        for i in np.argsort(begins).tolist():
+            made = self._queue(int(begins[i]), goods) if keys[i] >= 0 else None
+            if made is not None:
+                number[i] = len(self.resources)
+                self.resources.append(made)
+        number[number < 0] = len(self.resources)
+        self.resource = number[owner]
 
     def _queue(self, arc: int, goods: Sequence[Goods]) -> Resource | None:
         topology = self.topology

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,10 @@ from bridgehead.engines.flows.equilibrium import Equilibrium, Progress, solve
 from bridgehead.engines.flows.folding import ArcLoad
 from bridgehead.engines.flows.freight import FreightProblem, Settings, freight_problem
 from bridgehead.engines.flows.path_store import PathStore
-from bridgehead.engines.flows.paths import FlowPath, Step, hauls_of
+from bridgehead.engines.flows.paths import FlowPath, Hauls, Step
 from bridgehead.engines.flows.results import Flows, Unserved, Utilisation
 from bridgehead.engines.flows.stochastic import solve_stochastic
-from bridgehead.engines.network.components import ComponentTables, Demand
+from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.costing import HOURS_PER_DAY, Goods
 from bridgehead.engines.network.topology import Float64
 from bridgehead.engines.network.virtual import Network
@@ -274,8 +274,7 @@ def _rows(
     served = np.zeros(len(freight.rows))
     unserved: list[Unserved] = []
     paths: list[FlowPath] = []
-    ways: dict[int, list[tuple[float, FlowPath]]] = {}
-    known: dict[Goods, dict[int, Step]] = {}
+    ways = _Ways(freight, equilibrium)
     for i, row in enumerate(freight.rows):
         pair = int(freight.row_pair[i])
         tonnes = row.tonnes * share
@@ -287,35 +286,46 @@ def _rows(
                 Unserved(row.origin, row.destination, row.commodity, missing, "no_path" if alone else "overflow")
             )
         if pair >= 0:
-            if pair not in ways:
-                steps = known.setdefault(freight.groups[int(pairs.group[pair])][0], {})
-                ways[pair] = list(_ways(freight, equilibrium, row, pair, steps))
-            paths += [
-                replace(way, tonnes=tonnes * part, calibration_port=row.calibration_port) for part, way in ways[pair]
-            ]
+            ends = (row.origin, row.destination, row.commodity)
+            paths += [FlowPath(*ends, tonnes * part, row.calibration_port, *rest) for part, *rest in ways.of_pair(pair)]
     return served, tuple(unserved), tuple(paths)
 
 
-def _ways(
-    freight: FreightProblem, found: Equilibrium, row: Demand, pair: int, known: dict[int, Step]
-) -> Iterable[tuple[float, FlowPath]]:
-    """Return the ways of a pair with the share of its demand on each."""
-    problem, store = freight.problem, found.paths
-    priced = freight.network.price(freight.groups[int(problem.pairs.group[pair])][0])
-    waits = np.append(found.time, 0.0)[problem.resource] + freight.waiting_days
-    for path in range(int(store.pair_first[pair]), int(store.pair_first[pair + 1])):
-        arcs = store.path(path)
-        part = float(store.flow[path] / problem.pairs.amount[pair])
-        if not len(arcs) or part <= SMALLEST:
-            continue
-        steps, ports = hauls_of(freight.network.tables, priced, arcs.tolist(), known)
-        yield part, FlowPath(
-            row.origin, row.destination, row.commodity, 0.0, "", steps, ports,
-            usd_per_t=float(priced.usd_per_t[arcs].sum()),
-            hours=float(priced.hours[arcs].sum()),
-            wait_h=float(waits[arcs].sum()) * HOURS_PER_DAY,
-            kg_co2e_per_t=float(priced.kg_per_t[arcs].sum()),
-        )  # fmt: skip
+class _Ways:
+    """The ways of pairs: the share of the demand on each, steps, ports, and what it comes to, waits included."""
+
+    def __init__(self, freight: FreightProblem, found: Equilibrium) -> None:
+        self.freight, self.store = freight, found.paths
+        problem, store = freight.problem, found.paths
+        self.priced = [freight.network.price(goods) for goods, _ in freight.groups]
+        self.hauls = Hauls(freight.network.tables, freight.network.topology)
+        self.steps: dict[Goods, dict[int, Step]] = {}
+        owner = np.repeat(np.arange(store.path_count), np.diff(store.path_first))
+        group = problem.pairs.group[store.pair_of_path][owner]
+        waits = np.append(found.time, 0.0)[problem.resource] + freight.waiting_days
+        prices = np.zeros((3, len(self.priced), problem.arc_count))
+        for i, one in enumerate(self.priced):
+            prices[:, i] = one.usd_per_t, one.hours, one.kg_per_t
+        usd, hours, kg = (np.bincount(owner, each[group, store.arcs], store.path_count) for each in prices)
+        wait_h = np.bincount(owner, waits[store.arcs], store.path_count) * HOURS_PER_DAY
+        self.figures = np.stack((usd, hours, wait_h, kg), axis=1).tolist()
+        self.known: dict[int, list[tuple[Any, ...]]] = {}
+
+    def of_pair(self, pair: int) -> list[tuple[Any, ...]]:
+        """Return of each way of a pair its share and what `FlowPath` holds from the steps on."""
+        if pair not in self.known:
+            self.known[pair] = list(self._ways(pair))
+        return self.known[pair]
+
+    def _ways(self, pair: int) -> Iterable[tuple[Any, ...]]:
+        store, pairs = self.store, self.freight.problem.pairs
+        group = int(pairs.group[pair])
+        made = self.steps.setdefault(self.freight.groups[group][0], {})
+        for path in range(int(store.pair_first[pair]), int(store.pair_first[pair + 1])):
+            part = float(store.flow[path] / pairs.amount[pair])
+            arcs = store.path(path)
+            if len(arcs) and part > SMALLEST:
+                yield part, *self.hauls.of(self.priced[group], arcs.tolist(), made), *self.figures[path]
 
 
 def _loads(freight: FreightProblem, store: PathStore, served: Float64) -> Mapping[Goods, ArcLoad]:

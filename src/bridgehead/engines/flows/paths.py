@@ -10,13 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from bridgehead.engines.flows.all_or_nothing import Crossings
 from bridgehead.engines.flows.demand import demand_of, groups_of
 from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.shortest import Graph
-from bridgehead.engines.network.topology import Kind
+from bridgehead.engines.network.topology import Kind, Topology
 from bridgehead.engines.network.virtual import Network, VirtualNetwork
 
 
@@ -125,28 +123,47 @@ def flow_paths(
 
 
 def hauls_of(
-    tables: ComponentTables, priced: VirtualNetwork, arcs: Iterable[int], known: dict[int, Step] | None = None
+    tables: ComponentTables, priced: VirtualNetwork, arcs: Iterable[int]
 ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """Return the links on a chain of arcs, and the home ports of those that cross the home border.
+    """Return the links on a chain of arcs, and the home ports of those that cross the home border."""
+    return Hauls(tables, priced.topology).of(priced, arcs, {})
 
-    `known` keeps the steps of arcs met before with the same prices.
-    """
-    made = {} if known is None else known
-    topology = priced.topology
-    steps: list[Step] = []
-    ports: list[str] = []
-    passed = np.fromiter(arcs, dtype=np.int64)
-    for arc in passed[topology.kind[passed] == Kind.HAUL].tolist():
+
+class Hauls:
+    """The links under the arcs of a virtual network, and the home ports at which they cross the home border."""
+
+    def __init__(self, tables: ComponentTables, topology: Topology) -> None:
+        self._tables, self._topology = tables, topology
+        self._is_haul = (topology.kind == Kind.HAUL).tolist()
+        self._known: dict[int, tuple[str, str, str, str]] = {}
+
+    def of(
+        self, priced: VirtualNetwork, arcs: Iterable[int], made: dict[int, Step]
+    ) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+        """Return the links on a chain of arcs and its home ports; `made` keeps the steps of arcs at these prices."""
+        steps: list[Step] = []
+        ports: list[str] = []
+        for arc in arcs:
+            if not self._is_haul[arc]:
+                continue
+            if arc not in self._known:
+                self._known[arc] = self._haul(arc)
+            if arc not in made:
+                figures = (priced.usd_per_t[arc], priced.hours[arc], priced.kg_per_t[arc])
+                made[arc] = Step(*self._known[arc][:3], *(float(f"{figure:.6g}") for figure in figures))
+            steps.append(made[arc])
+            if port := self._known[arc][3]:
+                ports.append(port)
+        return tuple(steps), tuple(ports)
+
+    def _haul(self, arc: int) -> tuple[str, str, str, str]:
+        """Return link, begin and end of a haul, and the home port at which it crosses the home border, or nothing."""
+        tables, topology = self._tables, self._topology
         link = topology.links[int(topology.link[arc])]
-        forward = bool(topology.forward[arc])
-        start, end = (link.origin, link.destination) if forward else (link.destination, link.origin)
-        if arc not in made:
-            figures = (priced.usd_per_t[arc], priced.hours[arc], priced.kg_per_t[arc])
-            made[arc] = Step(link.id, start, end, *(float(f"{figure:.6g}") for figure in figures))
-        steps.append(made[arc])
-        countries = (tables.countries[start], tables.countries[end])
+        ends = (link.origin, link.destination) if topology.forward[arc] else (link.destination, link.origin)
+        countries = [tables.countries[end] for end in ends]
+        port = ""
         if link.id in topology.border_links and tables.home_country in countries:
-            inside = start if countries[0] == tables.home_country else end
-            if inside in tables.ports_by_id:
-                ports.append(inside)
-    return tuple(steps), tuple(ports)
+            inside = ends[countries.index(tables.home_country)]
+            port = inside if inside in tables.ports_by_id else ""
+        return link.id, *ends, port

@@ -136,10 +136,13 @@ class DelayTable:
                 yield Fault("delays.bad_row", {"row": row, "kind": name, reason: about}, place)
 
     def _suspect(self) -> npt.NDArray[np.bool_]:
-        """Return a mask of the rows worth looking at one by one: all but constant and BPR rows that are sound."""
+        """Return a mask of the rows worth looking at one by one: all but sound constant, BPR and queue rows."""
         values = self.parameters
         bpr = (self.kind == DelayKind.BPR) & (values[:, 1] > 0.0) & (values[:, 3] <= MOST_POWER)
-        plain = bpr | (self.kind == DelayKind.CONSTANT)
+        servers, join = values[:, 2], values[:, 4]
+        queue = (self.kind == DelayKind.PORT_QUEUE) & (values[:, 1] > 0.0) & (join > 0.0) & (join < 1.0)
+        queue &= (servers >= 1.0) & (servers <= MOST_SERVERS) & (servers == np.floor(servers))
+        plain = bpr | queue | (self.kind == DelayKind.CONSTANT)
         suspect: npt.NDArray[np.bool_] = ~(plain & np.all(np.isfinite(values) & (values >= 0.0), axis=1))
         return suspect
 

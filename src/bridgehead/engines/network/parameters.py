@@ -76,6 +76,7 @@ class ParameterBook:
             listed.sort(key=lambda row: (rank(row), row.id), reverse=True)
         self._named: dict[tuple[str, ...], tuple[frozenset[str | int | None], ...]] = {}
         self._found: dict[tuple[object, ...], Parameter | None] = {}
+        self._asked: dict[tuple[object, ...], Parameter] = {}
         self._rates = {row.unit.partition("/")[0]: row for row in self._rows_of["exchange_rate"]}
 
     def find(
@@ -106,6 +107,10 @@ class ParameterBook:
         BridgeheadError
             `parameter.missing` when no row fits; `parameter.ambiguous` when rows of two quantities fit equally well.
         """
+        asked = (quantities, mode, country, gauge_mm, link_class, tuple(freight_classes), tuple(places))
+        known_row = self._asked.get(asked)
+        if known_row is not None:
+            return known_row
         question: tuple[tuple[str | int | None, ...], ...] = (
             tuple(places),
             (country,),
@@ -136,6 +141,7 @@ class ParameterBook:
                 },
                 Place(file=TABLE),
             )
+        self._asked[asked] = row
         return row
 
     def register(self, quantity: str) -> tuple[Parameter, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bridgehead.engines.flows.calibration import Calibration
+    from bridgehead.engines.flows.train_goods import TrainGoods
     from bridgehead.engines.flows.validation import Line, Validation
     from bridgehead.regions.load import Region
 
@@ -245,6 +246,8 @@ def _print_validation(region: Region, found: Validation, lang: str) -> None:
         for line in lines:
             table.add_row(*_cells(region, line, lang))
         print_table(out, table)
+        for one in found.train_goods if kind == "trains" else ():
+            out.print(_short_of_trains(one, lang))
         out.print()
     tested = [line for line in found.lines if line.kind != "target"]
     nearer = sum(line.better for line in tested)
@@ -255,6 +258,19 @@ def _print_validation(region: Region, found: Validation, lang: str) -> None:
         lang,
     )
     out.print(said, style="bold")
+
+
+def _short_of_trains(one: TrainGoods, lang: str) -> str:
+    demand, road = (f"{tonnes / 1e6:.2f}" for tonnes in (one.demand_t, one.road_t))
+    return say(
+        f"各口岸一共报告 {one.reported:.0f} 列；需求里这类货有 {demand} 百万吨，每列 {one.t_per_train:.0f} 吨，"
+        f"全部上火车也只有 {one.most:.0f} 列，模型里还有 {road} 百万吨走公路口岸。"
+        "口岸之间，铁路按计划分班列，模型只按费用和时间。",
+        f"All ports together reported {one.reported:.0f}; the demand has {demand} Mt of these goods, at "
+        f"{one.t_per_train:.0f} t a train no more than {one.most:.0f} trains, and {road} Mt take road ports "
+        "in the model. Railways give each port its trains by plan, the model by cost and time alone.",
+        lang,
+    )
 
 
 def _cells(region: Region, line: Line, lang: str) -> tuple[str, ...]:

@@ -1,8 +1,7 @@
 """Validation: what a calibrated model says of figures it was not held to, beside a naive guess.
 
-Each line sets a reported figure beside the model's and beside what somebody without a model would say: the marks of the
-demand rows themselves, and for later years that every port grows as the whole region did. A model that does not come
-nearer than that guess adds nothing there, and the line shows it.
+Each line sets a report beside the model's figure and what somebody without a model would say: the marks of the demand
+rows themselves, and for later years that every port grows as the region did. A model that comes no nearer adds nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +17,12 @@ from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.freight import Settings
 from bridgehead.engines.flows.freight_flows import FreightFlows, equilibrate
 from bridgehead.engines.flows.results import unreadable
+from bridgehead.engines.flows.train_goods import TrainGoods, train_goods
 from bridgehead.engines.network.components import OPEN, RAIL, ComponentTables, Demand
 from bridgehead.engines.network.virtual import Network
 from bridgehead.kernel.source import Figure, Qualifier, Standing
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same tables would give another report."""
 TARGET, UNUSED, MODE, COUNTRY, TRAINS, CHANGE, LEFT_OUT = (
     "target", "unused", "mode", "country", "trains", "change", "left_out",
@@ -169,9 +169,8 @@ class ConstantLine:
 class Validation:
     """Calibration and validation of a region as one report.
 
-    `before_t` and `after_t` are yearly tonnes of every port with no constants and with the calibrated ones; `misfit` is
-    the mean square of the misses of the targets in their tolerances, before and after; `background` is traffic by link
-    that is not in the demand, as it was supposed.
+    `before_t` and `after_t` are yearly tonnes of every port without and with the calibrated constants; `misfit` is the
+    mean square of the misses of targets in tolerances, before and after; `background` is traffic beside the demand.
     """
 
     year: int
@@ -186,6 +185,7 @@ class Validation:
     growth: Mapping[int, float]
     background: Mapping[str, float]
     input_hash: str
+    train_goods: tuple[TrainGoods, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Line, ...]:
         """Return the lines of a kind."""
@@ -213,6 +213,7 @@ class Validation:
             )
             plain["lines"] = tuple(Line(**one) for one in plain["lines"])
             plain["misfit"] = tuple(plain["misfit"])
+            plain["train_goods"] = tuple(TrainGoods(**one) for one in plain["train_goods"])
             plain["growth"] = {int(year): value for year, value in plain["growth"].items()}
             return cls(**plain)
 
@@ -277,7 +278,9 @@ def validate(
     for target in evidence.targets if leave_out else ():
         lines.append(_left_out(network, rows, evidence.targets, target, constants, plain, marks))
         step()
-    return _report(found, base, tuple(lines), growth, plain)
+    counted = [(one.key, float(one.figure.value or 0.0) / one.part) for one in evidence.told if one.kind == TRAINS]
+    report = _report(found, base, tuple(lines), growth, plain)
+    return replace(report, train_goods=train_goods(counted, rows, base.flows.ports, tables.ports))
 
 
 def _report(

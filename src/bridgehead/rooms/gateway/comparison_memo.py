@@ -63,7 +63,7 @@ def _scenario(loaded: Loaded, one: Column) -> list[Block]:
         Text(line.reason),
         Points([" · ".join(filter(None, (edit.kind, edit.on, edit.effect))) for edit in made], numbered=True),
         Text(_("看的时间：%(days)s，%(year)s 年的网络与需求。") % {"days": days, "year": line.year}, fine=True),
-        *(Text(said, fine=True) for said in [comparison_words.how_freight_waits(found)] if said),
+        *(Text(said, fine=True) for said in comparison_words.supposed(loaded, found)),
         Text(_source(loaded, one), fine=True),
         Heading(_("数字"), 3),
         Points([comparison_words.wait_words(loaded, wait) for wait in found.waited]),

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from bridgehead.engines.flows.reopening import Waited
 from bridgehead.engines.flows.scenario_comparison import DEMAND, Comparison, Move, Ports, QueueChange
 from bridgehead.engines.flows.scenario_runs import UNSENT
+from bridgehead.engines.network.parameters import ParameterBook
 from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
@@ -85,14 +86,35 @@ def queue_name(loaded: Loaded, queue: QueueChange) -> str:
     return _("%(what)s（%(mode)s）") % {"what": ends, "mode": words.word("mode", mode)}
 
 
-def how_freight_waits(found: Comparison) -> str:
-    """Return what a comparison with closed days supposes; nothing where none are."""
+def supposed(loaded: Loaded, found: Comparison) -> tuple[str, ...]:
+    """Return what a comparison supposes of closed days and of ports that a scenario opens."""
+    return tuple(filter(None, (_how_freight_waits(found), _opened_ports(loaded, found))))
+
+
+def _how_freight_waits(found: Comparison) -> str:
     if found.whole_year:
         return ""
     return _(
         "关闭期间的货可以等重开，也可以改道：等的平均时间是剩余天数加积压先到先过的时间，按货的时间价值计，不含堆存费；"
         "重开以后才来的货也要排在积压后面，这部分费用没有计入。"
     )
+
+
+def _opened_ports(loaded: Loaded, found: Comparison) -> str:
+    """Return what is supposed of ports that a scenario opens: no report tells what speaks for or against them."""
+    book = ParameterBook(loaded.components.parameters)
+    modes = {port.id: port.mode for port in loaded.components.ports}
+    opened = [one.name for one in found.ports if one.amount.base == 0.0 < one.amount.scenario]
+    said = [
+        f"{names.distinct(loaded, port)} {signed(book.find('choice_constant', mode=modes[port], places=(port,)).value)}"
+        for port in sorted(opened)
+    ]
+    if not said:
+        return ""
+    return _(
+        "方案新开的口岸没有报告可标定，除费用以外的偏好取同一地点口岸的常数，美元/吨：%(ports)s（负数是有利）；"
+        "货量对它很敏感，可在方案里改参数再看。"
+    ) % {"ports": prose.listed(said)}
 
 
 def wait_words(loaded: Loaded, one: Waited) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bridgehead.engines.flows import validation as engine
+from bridgehead.engines.flows.train_goods import TrainGoods
 from bridgehead.engines.flows.validation import ConstantLine, Line, Validation
 from bridgehead.ground import wording, words
 from bridgehead.ground.language import language, speak
@@ -153,8 +154,29 @@ def sections(loaded: Loaded, found: Validation) -> tuple[Section, ...]:
         lines = [line for line in found.of_kind(kind) if line.unit == unit]
         if lines:
             shown = wording.mass_unit(language()) if unit == "t" else words.unit(unit)
-            listed.append(Section(kind, title, about, naive, shown, tuple(_row(loaded, line) for line in lines)))
+            why = [_short_of_trains(one) for one in found.train_goods if kind == engine.TRAINS]
+            told = prose.joined([about, *why])
+            listed.append(Section(kind, title, told, naive, shown, tuple(_row(loaded, line) for line in lines)))
     return tuple(listed)
+
+
+def _short_of_trains(one: TrainGoods) -> str:
+    """Return why the model has fewer trains than were counted, as far as figures tell."""
+    told = {
+        "reported": wording.number(one.reported, language(), 0),
+        "most": wording.number(one.most, language(), 0),
+        "demand": prose.mass(one.demand_t),
+        "load": wording.number(one.t_per_train, language(), 0),
+        "road": prose.mass(one.road_t),
+    }
+    return (
+        _(
+            "各口岸一共报告 %(reported)s 列；需求里这类货有 %(demand)s，每列 %(load)s 吨，"
+            "全部上火车也只有 %(most)s 列，模型里还有 %(road)s 走公路口岸。"
+            "口岸之间，铁路按计划分班列，模型只按费用和时间。"
+        )
+        % told
+    )
 
 
 def tested(found: Validation) -> tuple[Line, ...]:

@@ -118,7 +118,7 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
     return {
         "line": one.seen.line,
         "days": comparison_words.days_words(found),
-        "supposed": comparison_words.how_freight_waits(found),
+        "supposed": comparison_words.supposed(loaded, found),
         "findings": comparison_words.findings(loaded, found),
         "map": difference_map(loaded, _("%(name)s：货流的变化") % {"name": one.seen.line.title}, found),
         "ports": [

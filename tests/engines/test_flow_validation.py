@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bridgehead.engines.flows.calibration import Constant
+from bridgehead.engines.flows.results import PortFlow
+from bridgehead.engines.flows.train_goods import train_goods
 from bridgehead.engines.flows.validation import (
     CHANGE,
     COUNTRY,
@@ -22,8 +25,10 @@ from bridgehead.engines.flows.validation import (
     Validation,
     validate,
 )
+from bridgehead.engines.network.components import Port
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Figure, Qualifier, Standing
+from tests.engines.small import demand
 from tests.engines.test_calibration import SPREAD, TONNES, WIDE, alike, target
 
 GROWTH = 1.5
@@ -50,8 +55,11 @@ def report() -> Validation:
         (Change("gate", ("gate",), "", 2024, Figure(0.25 * TONNES, "t", Standing.DERIVED), figure),),
         {2024: GROWTH},
     )
-    constants = [Constant("gate", ("gate",), -WIDE, WIDE), Constant("door", ("door",), -WIDE, WIDE)]
-    return validate(alike(), evidence, constants)
+    # A port that is not open yet shares the constant of the gate; it does not keep it where the gate is left out.
+    constants = [Constant("gate", ("gate", "later"), -WIDE, WIDE), Constant("door", ("door",), -WIDE, WIDE)]
+    tables = alike()
+    later = Port("later", "rail", "planned", "HH", "FF", 43.6, 112.0)
+    return validate(replace(tables, ports=(*tables.ports, later)), evidence, constants)
 
 
 def test_what_was_used_is_reproduced_and_stands_beside_what_was_before(report: Validation) -> None:
@@ -95,6 +103,22 @@ def test_a_port_left_out_is_found_from_the_others_alone(report: Validation) -> N
     assert gate.modelled == pytest.approx(0.35 * TONNES, rel=0.02)
     assert door.modelled == pytest.approx(0.2 * TONNES, rel=0.02)
     assert gate.naive == pytest.approx(TONNES)
+
+
+def test_trains_fall_short_where_the_goods_do() -> None:
+    ports = (*alike().ports[:1], Port("line", "rail", "open", "HH", "FF", 43.6, 112.0))
+    flows = [
+        PortFlow("line", "import", "boxes", 3000.0, 0.0, 3.0),
+        PortFlow(ports[0].id, "import", "boxes", 500.0, 0.0, 25.0),
+    ]
+    [found] = train_goods([("boxes", 4.0), ("boxes", 2.0)], [demand("abroad", "inland", 4000.0, "boxes")], flows, ports)
+    assert (found.reported, found.demand_t, found.road_t, found.t_per_train, found.most) == (
+        6.0,
+        4000.0,
+        500.0,
+        1000.0,
+        4.0,
+    )
 
 
 def test_constants_carry_bounds_and_the_report_reads_back(report: Validation) -> None:

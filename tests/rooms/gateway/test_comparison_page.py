@@ -89,6 +89,8 @@ def test_every_sentence_holds_the_figures_of_its_comparison(there: Loaded) -> No
     with override("en"):
         moves, cost = comparison_words.findings(there, column.found)
         assert f"{column.found.rerouted_t / 1e6:.3g}\u00a0Mt cross the border at another port" in moves
+        [waits] = comparison_words.supposed(there, column.found)
+        assert "stands behind the backlog" in waits
         change = column.found.sums.perceived_usd.change / 1e6
         assert f"Shippers pay USD\u00a0{change:.3g}\u00a0million more in 10 days" in cost
         assert f"{column.found.waited_t / 1e6:.3g}\u00a0Mt wait for the opening" in moves

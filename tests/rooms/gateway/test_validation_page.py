@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from bridgehead.engines.flows import validation as engine
+from bridgehead.engines.flows.train_goods import TrainGoods
 from bridgehead.engines.flows.validation import ConstantLine, Line, Validation
 from bridgehead.ground.region import current, serving
 from tests.rooms.gateway.reading import read, table
@@ -38,6 +39,7 @@ REPORT = Validation(
         ConstantLine("erenhot", ("erenhot-rail", "erenhot-road"), -15.0, 15.0, 15.0, True),
     ),
     LINES, {"mandula": 4.8e6}, {"mandula": 5.5e6}, (250.0, 0.2), True, 27, 1e-7, {2024: 1.1375}, {}, "ab" * 32,
+    (TrainGoods("cre-containers", 8e6, 0.5e6, 1000.0, 8295.0),),
 )  # fmt: skip
 
 
@@ -71,6 +73,8 @@ def test_every_line_has_report_model_and_signed_error(client: Client) -> None:
     assert "基准年同期 430（推算）" in shown
     assert "至 12 月 8 日" in shown
     assert "碰到界限" in shown
+    assert "一共报告 8,295 列" in shown
+    assert "全部上火车也只有 8,000 列" in shown
     assert "+15" in shown
     for row in table("background_traffic"):
         assert row["reason_zh"] in shown

@@ -196,8 +196,10 @@ def spread_of(freight: FreightProblem) -> Float64:
     return np.array(by_class, dtype=np.float64)[freight.problem.pairs.group]
 
 
-def fold(found: Solution, demand_year: int, seconds: float | None = None) -> FreightFlows:
+def fold(found: Solution, demand_year: int, seconds: float | None = None, input_hash: str = "") -> FreightFlows:
     """Return what a solution says of links, ports and ways, with its sums and its quality.
+
+    `input_hash` names its input where the caller has a name for it; otherwise it is worked out.
 
     Raises
     ------
@@ -224,7 +226,7 @@ def fold(found: Solution, demand_year: int, seconds: float | None = None) -> Fre
         demand_year=demand_year,
         crossings="ports",
         include=tuple(sorted(network.include)),
-        input_hash=_input_hash(freight, method),
+        input_hash=input_hash or _input_hash(freight, method),
         links=links,
         ports=ports,
         utilisation=_utilisation(network, queues, links),

@@ -260,7 +260,7 @@ def _run(  # noqa: PLR0917 - one call for both kinds
             progress(number, len(periods))
         settings = Settings.of_period(period, beside)
         solved = solution(freight_problem(network, rows, settings), gap, exact=exact)
-        found.append(fold(solved, demand_year))
+        found.append(fold(solved, demand_year, input_hash=key))
         cost = perceived_cost(solved)
         for row, pair in zip(rows, solved.freight.row_pair.tolist(), strict=True):
             way = (row.origin, row.destination, row.commodity)

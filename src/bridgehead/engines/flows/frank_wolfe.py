@@ -40,7 +40,7 @@ def frank_wolfe(
     """Find the flows at which nobody can save by another path, or whose total cost is least, without keeping paths.
 
     Parameters are those of `bridgehead.engines.flows.equilibrium.solve`, and so is the result, but for `paths`, which
-    is None. Method: Mitradjieva, M. and Lindberg, P. O. (2013), The stiff is moving - conjugate direction Frank-Wolfe
+    is empty. Method: Mitradjieva, M. and Lindberg, P. O. (2013), The stiff is moving - conjugate direction Frank-Wolfe
     methods with applications to traffic assignment, Transportation Science 47(2), 280-293. A pair's overflow counts as
     one more arc.
 

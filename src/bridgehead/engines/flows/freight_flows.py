@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,9 @@ from bridgehead.engines.network.virtual import Network
 from bridgehead.kernel.hashing import content_hash
 
 EXACT = "user equilibrium"
+OPTIMUM = "system optimum"
 STOCHASTIC = "stochastic user equilibrium"
-VERSION = 1
+VERSION = 2
 """Raised whenever the same tables would give other flows."""
 
 
@@ -133,6 +134,7 @@ def equilibrate(
     *,
     gap: float = 1e-6,
     exact: bool = False,
+    system_optimum: bool = False,
     include: Iterable[str] = (),
     settings: Settings | None = None,
     network: Network | None = None,
@@ -149,9 +151,9 @@ def equilibrate(
         Year whose network is used; the base year if not given. Demand is that of the latest demand year not after it.
     gap : float
         Relative gap to reach.
-    exact : bool
-        Whether costs alone decide (user equilibrium); otherwise ways of nearly equal cost share the freight by the
-        spread of the parameter table (stochastic user equilibrium with path sizes).
+    exact, system_optimum : bool
+        Whether costs alone decide, for each (user equilibrium) or for all together, waits counted; otherwise ways of
+        nearly equal cost share the freight by the spread of the parameter table (with path sizes).
     include : iterable of str
         Links opened for a scenario whatever their status.
     settings : Settings, optional
@@ -169,24 +171,29 @@ def equilibrate(
     begin = clock() if clock else 0.0
     net = network or Network(tables, year, include=include, home_ports_only=True)
     demand_year, rows = demand_of(tables, net.year)
-    found = solution(freight_problem(net, rows, settings), gap, exact=exact, progress=progress)
+    freight = freight_problem(net, rows, settings)
+    found = solution(freight, gap, exact=exact, system_optimum=system_optimum, progress=progress)
     seconds = clock() - begin if clock else None
     return fold(found, demand_year, seconds)
 
 
 def solution(
-    freight: FreightProblem, gap: float = 1e-6, *, exact: bool = False, progress: Progress | None = None
+    freight: FreightProblem,
+    gap: float = 1e-6,
+    *,
+    exact: bool = False,
+    system_optimum: bool = False,
+    progress: Progress | None = None,
 ) -> Solution:
-    """Solve the assignment of a region, in exact or stochastic equilibrium."""
-    first = solve(freight.problem, gap, progress=progress)
-    if exact:
+    """Solve the assignment of a region, in exact or stochastic equilibrium or for least cost of all."""
+    first = solve(freight.problem, gap, system_optimum=system_optimum, progress=progress)
+    if exact or system_optimum:
         return Solution(freight, first, None)
     spread = spread_of(freight)
     paths = choice_set(freight, spread, [first.paths])
     size = path_size(freight.network.topology, paths)
-    return Solution(
-        freight, solve_stochastic(freight.problem, paths, spread, gap, size=size, progress=progress), spread
-    )
+    last = solve_stochastic(freight.problem, paths, spread, gap, size=size, progress=progress)
+    return Solution(freight, replace(last, iterations=first.iterations, passes=first.passes + last.passes), spread)
 
 
 def spread_of(freight: FreightProblem) -> Float64:
@@ -206,9 +213,8 @@ def fold(found: Solution, demand_year: int, seconds: float | None = None, input_
     BridgeheadError
         `flows.not_conserved` if freight got lost on the way.
     """
-    freight, equilibrium = found.freight, found.equilibrium
+    freight, equilibrium, share = found.freight, found.equilibrium, found.freight.settings.share
     network, tables, rows = freight.network, freight.network.tables, freight.rows
-    share = freight.settings.share
     served, unserved, paths = _rows(freight, equilibrium)
     loads = _loads(freight, equilibrium.paths, served)
     links, payloads = folding.link_flows(network, loads)
@@ -219,7 +225,7 @@ def fold(found: Solution, demand_year: int, seconds: float | None = None, input_
     if found.spread is not None:
         book = network.book
         used |= {book.find("choice_spread", freight_classes=goods.classes).id for goods, _ in freight.groups}
-    method = EXACT if found.spread is None else STOCHASTIC
+    method = STOCHASTIC if found.spread is not None else OPTIMUM if equilibrium.parameters["system_optimum"] else EXACT
     flows = Flows(
         method=method,
         year=network.year,

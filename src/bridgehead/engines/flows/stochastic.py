@@ -9,6 +9,7 @@ equilibrium.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +45,8 @@ def solve_stochastic(
     spread : float64 array, shape (pairs,)
         Scale of the logit in units of cost, above zero.
     gap : float
-        Excess of perceived cost to reach, as a share of all cost.
+        Excess of perceived cost to reach, as a share of all cost. The result's `relative_gap` and `average_excess_cost`
+        are of perceived cost, too.
     size : float64 array, shape (paths,), optional
         Path sizes between 0 and 1; 1 if not given.
     warm : bool
@@ -55,7 +57,8 @@ def solve_stochastic(
     Raises
     ------
     BridgeheadError
-        `flows.bad_spread` for a spread that is not above zero, and what `AssignmentProblem.check` finds.
+        `flows.bad_spread` for a spread that is not above zero, `flows.no_potential` for limits, which choice by a logit
+        does not price, and what `AssignmentProblem.check` finds.
     """
     from bridgehead.engines.flows import stochastic_kernels as kernels
 
@@ -63,6 +66,8 @@ def solve_stochastic(
     problem.check()
     if not ((spread > 0.0) & np.isfinite(spread)).all():
         raise BridgeheadError("flows.bad_spread", {"least": float(np.min(spread))}, Place(field="spread"))
+    if np.isfinite(problem.limit).any():
+        raise BridgeheadError("flows.no_potential", {"limits": True})
     run = Run(problem, False, paths)
     pair = paths.pair_of_path
     extra = np.zeros(paths.path_count) if size is None else -spread[pair] * np.log(size)
@@ -71,7 +76,7 @@ def solve_stochastic(
     if not warm:
         kernels.first_choice(run.graph, run.prices, run.load, run.demand, run.store, spread, extra)
     run.reload()
-    excess = np.inf
+    excess, over = np.inf, 0.0
     while run.passes < MOST_PASSES:
         over, total = kernels.choose(*common, run.store, run.stamp, spread, extra)
         run.passes += 1
@@ -83,4 +88,6 @@ def solve_stochastic(
     run.exact()
     asked = {"gap": gap, "stochastic": True, "spread": float(np.mean(spread)) if len(spread) else 0.0, "warm": warm}
     seconds = clock() - begin if clock else None
-    return run.result(excess <= gap, excess, seconds, asked)
+    demand = float(problem.pairs.amount.sum())
+    found = run.result(excess <= gap, excess, seconds, asked)
+    return replace(found, average_excess_cost=over / demand if demand > 0.0 else 0.0)

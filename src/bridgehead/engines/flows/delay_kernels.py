@@ -66,22 +66,23 @@ def _rise(points: Float64, i: int) -> float:
     return float((points[i + 1, 1] - points[i, 1]) / (points[i + 1, 0] - points[i, 0]))
 
 
+@compiled("float64(float64[:,::1],int64,float64)")
+def _turned(points: Float64, i: int, ratio: float) -> float:
+    return float(min(max(0.5 + (ratio - points[i, 2]) / (2.0 * points[i, 3]), 0.0), 1.0))
+
+
 @compiled(f"{_PAIR}(float64[:,::1],int64,int64,float64)")
 def _piecewise(points: Float64, low: int, high: int, ratio: float) -> tuple[float, float]:
     i = low
     while i < high - 2 and ratio >= points[i + 1, 0]:
         i += 1
-    slope = _rise(points, i)
-    share = points[i, 1] + slope * (ratio - points[i, 0])
-    if i > low:
-        near = _BEND * min(points[i, 0], points[i, 0] - points[i - 1, 0], points[i + 1, 0] - points[i, 0])
-        if ratio - points[i, 0] < near:
-            return share, slope + (_rise(points, i - 1) - slope) * 0.5 * (1.0 - (ratio - points[i, 0]) / near)
-    if i < high - 2:
-        near = _BEND * min(points[i + 1, 0] - points[i, 0], points[i + 2, 0] - points[i + 1, 0])
-        if points[i + 1, 0] - ratio < near:
-            return share, slope + (_rise(points, i + 1) - slope) * 0.5 * (1.0 - (points[i + 1, 0] - ratio) / near)
-    return share, slope
+    own = _rise(points, i)
+    slope = own
+    if i > low and ratio < points[i, 2] + points[i, 3]:
+        slope += (_rise(points, i - 1) - own) * (1.0 - _turned(points, i, ratio))
+    if i < high - 2 and ratio > points[i + 1, 2] - points[i + 1, 3]:
+        slope += (_rise(points, i + 1) - own) * _turned(points, i + 1, ratio)
+    return points[i, 1] + own * (ratio - points[i, 0]), slope
 
 
 @compiled(f"{_PAIR}({_TABLE},int64,float64)")
@@ -244,12 +245,20 @@ def integrate(kind: Int8, parameters: Float64, first: Int32, points: Float64, vo
 
 
 def arrays_of(table: DelayTable) -> tuple[Int8, Float64, Int32, Float64]:
-    """Return the arrays of a table as the kernels take them."""
+    """Return the arrays of a table as the kernels take them.
+
+    Points have two more columns: the middle and half the width of the stretch over which the slope turns there.
+    """
+    points = np.asarray(table.points, dtype=np.float64).reshape(-1, 2)
+    x, near = points[:, 0], np.ones(len(points))
+    if len(x) > 2:  # at the ends of a row nothing turns, and what stands there does not matter
+        near[1:-1] = _BEND * np.minimum(np.abs(x[1:-1]), np.minimum(np.abs(x[1:-1] - x[:-2]), np.abs(x[2:] - x[1:-1])))
+    near[near == 0.0] = 1.0
     return (
         np.ascontiguousarray(table.kind, dtype=np.int8),
         np.ascontiguousarray(table.parameters, dtype=np.float64),
         np.ascontiguousarray(table.point_first, dtype=np.int32),
-        np.ascontiguousarray(table.points, dtype=np.float64).reshape(-1, 2),
+        np.ascontiguousarray(np.column_stack((points, x, near))),
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bridgehead.engines.flows.corners import Corners
 from bridgehead.engines.flows.path_store import PathStore
 from bridgehead.engines.flows.problem import AssignmentProblem
 from bridgehead.engines.flows.totals import imbalance, plain_cost, potential
@@ -155,9 +156,9 @@ def solve(
     run = Run(problem, system_optimum, store)
     # Link flows converge like the root of the gap: who asks for a tight one wants them exact.
     inner = gap if gap > TIGHT else max(BEYOND * gap, SMALLEST_GAP)
-    found, settled = run.until(inner, most_iterations, progress), not np.isfinite(problem.limit).any()
-    for _ in range(0 if settled else MOST_ROUNDS):
-        if run.iterations >= most_iterations or (settled := not run.raise_prices()):
+    found, settled = run.until(inner, most_iterations, progress), False
+    for _ in range(MOST_ROUNDS):
+        if run.iterations >= most_iterations or (settled := not run.reprice()):
             break
         found = run.until(inner, most_iterations, progress)
     asked = {
@@ -192,7 +193,9 @@ class Run:
         self.limit, self.background = np.append(problem.limit, np.inf), np.append(problem.background, 0.0)
         careful = system_optimum or bool(np.isfinite(problem.limit).any()) or not _steady(problem.delays)
         extra = (self.background, self.limit, self.shadow, self.penalty, bool(system_optimum), careful)
-        self.delays = (*arrays_of(problem.delays), *extra)
+        arrays = arrays_of(problem.delays)
+        self.delays = (*arrays, *extra)
+        self.corners = Corners(problem.delays, arrays[3]) if system_optimum else None
         arcs = np.zeros(problem.arc_count), np.zeros(problem.arc_count)
         self.load = (np.zeros(rows + 1), np.zeros(rows + 1), np.zeros((rows + 1, 4)), *arcs)
         self.demand = (
@@ -269,6 +272,14 @@ class Run:
         over = (self.load[0] + self.background)[rows] / self.limit[rows] - 1.0
         return float(over.max(initial=0.0))
 
+    def reprice(self) -> bool:
+        """Bring prices nearer to what keeps limits and corners; return whether another round is needed."""
+        moved = self.corners is not None and self.corners.move((self.load[0] + self.background)[:-1])
+        raised = self.raise_prices()
+        if moved or raised:
+            self.costs.refresh_all(self.delays, self.load)
+        return moved or raised
+
     def raise_prices(self) -> bool:
         """Bring shadow prices nearer to what keeps the limits; return whether another round is needed."""
         limit, volume = self.limit, self.load[0] + self.background
@@ -281,7 +292,6 @@ class Run:
             self.penalty[rows] = mean / (float(self.prices[:, :, 1].max()) * limit[rows])
             self._most = MOST_PENALTY * self.penalty[rows]
             self._last = np.abs(over)
-            self.costs.refresh_all(self.delays, self.load)
             return True
         new = np.maximum(self.shadow[rows] + self.penalty[rows] * over, 0.0)
         miss = np.abs(np.maximum(over, -self.shadow[rows] / self.penalty[rows]))
@@ -291,7 +301,6 @@ class Run:
         slow = miss > 0.25 * self._last
         self.penalty[rows[slow]] = np.minimum(4.0 * self.penalty[rows], self._most)[slow]
         self._last = miss
-        self.costs.refresh_all(self.delays, self.load)
         return True
 
     def result(self, reached: bool, gap: float, seconds: float | None, asked: Mapping[str, Any]) -> Equilibrium:

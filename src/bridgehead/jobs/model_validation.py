@@ -6,8 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from bridgehead.engines.flows import validation
+from bridgehead.engines.flows.calibration import Constant
 from bridgehead.engines.flows.freight import Settings
-from bridgehead.engines.flows.validation import Progress, Validation
+from bridgehead.engines.flows.validation import Evidence, Validation
+from bridgehead.engines.network.components import ComponentTables
+from bridgehead.jobs.processes import Call, Check, Progress, run_all
 from bridgehead.jobs.reference_flows import engine_version
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
@@ -50,7 +53,14 @@ def stored_validation(region: Region, store: Store) -> Validation | None:
         return None  # whole, but not in the form this version writes
 
 
-def region_validation(region: Region, store: Store, progress: Progress | None = None) -> Validation:
+def region_validation(
+    region: Region,
+    store: Store,
+    *,
+    processes: int = 0,
+    progress: Progress | None = None,
+    check: Check | None = None,
+) -> Validation:
     """Return the report of a region's base year from the store, or compute and keep it.
 
     Parameters
@@ -59,20 +69,24 @@ def region_validation(region: Region, store: Store, progress: Progress | None = 
         The loaded region.
     store : Store
         Where results are kept; reports on other contents of the region are removed.
-    progress : callable, optional
-        Called with (done, all) while computing.
+    processes : int, optional
+        0 computes here, 1 in a process beside this one, which ends at once when `check` says so.
+    progress, check : callable, optional
+        As for `bridgehead.jobs.processes.run_all`; progress counts the steps of the report.
 
     Raises
     ------
     BridgeheadError
-        What the engine refuses, `calibration.no_target` and `calibration.no_constant` among it.
+        What the engine refuses, `calibration.no_target` and `calibration.no_constant` among it;
+        ``jobs.process_died``.
     """
 
     def compute() -> Validation:
         settings = Settings(background=background_of(region))
-        return validation.validate(
-            region.network(), evidence_of(region), constants_of(region), settings=settings, progress=progress
-        )
+        call = Call(_validate, (region.network(), evidence_of(region), constants_of(region), settings))
+        [found] = run_all([call], processes=processes, progress=progress, check=check)
+        assert isinstance(found, Validation)
+        return found
 
     return store.get_or_compute(
         key(region),
@@ -81,3 +95,10 @@ def region_validation(region: Region, store: Store, progress: Progress | None = 
         unpack=Validation.from_json,
         instead_of=_beginning(region),
     )
+
+
+def _validate(
+    tables: ComponentTables, evidence: Evidence, constants: tuple[Constant, ...], settings: Settings, *,
+    progress: Progress,
+) -> Validation:  # fmt: skip
+    return validation.validate(tables, evidence, constants, settings=settings, progress=progress)

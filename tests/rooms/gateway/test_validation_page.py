@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,22 @@ from django.test import Client
 from bridgehead.engines.flows import validation as engine
 from bridgehead.engines.flows.train_goods import TrainGoods
 from bridgehead.engines.flows.validation import ConstantLine, Line, Validation
-from bridgehead.ground.region import current, serving
+from bridgehead.ground import region
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import JournalEntry, Task
+from bridgehead.ground.region import Loaded, current, serving
+from bridgehead.ground.tasks.runner import Runner
+from bridgehead.jobs import model_validation
+from bridgehead.jobs.processes import Call, Check, Progress
+from bridgehead.jobs.store import Store
+from bridgehead.regions.load import load_region
+from tests.ground.world import member, world
 from tests.rooms.gateway.reading import read, table
+from tests.site.forms import Forms
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/flows/validation/"
 
 SOURCE = "A newspaper: ports of the year; https://example.org/ports"
 PLAIN = Line(
@@ -99,14 +114,75 @@ def test_the_operation_and_the_file_say_the_same(client: Client) -> None:
     assert {row["modelled_standing"] for row in rows} == {"model"}
 
 
-def test_before_it_is_computed_the_page_says_how(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(current().remembered, "gateway.validation", raising=False)
-    page = read(client, "/flows/validation/")
-    assert page.h1 == "模型还没有与报告对照过"
-    assert "bridgehead flows validate" in page.text
+@pytest.fixture
+def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Loaded:
+    """Put a store without a report in the place of the one that is used."""
+    loaded = Loaded(load_region(), Store(tmp_path))
+    monkeypatch.setattr(region, "_current", loaded)
+    return loaded
+
+
+@pytest.mark.usefixtures("empty")
+def test_before_it_is_computed_there_are_only_heads(client: Client) -> None:
+    assert read(client, PAGE).h1 == "模型还没有与报告对照过"
     body = client.get("/api/validation").json()
     assert (body["computed"], body["lines"]) == (False, [])
     assert len(client.get("/flows/validation.csv").content.decode().splitlines()) == 1
+
+
+@pytest.mark.usefixtures("empty")
+def test_anybody_asks_for_the_report_once_and_sees_how_far_it_is(client: Client) -> None:
+    [form] = Forms(client.get(PAGE).content.decode()).found
+    assert client.post(PAGE, form).status_code == 302
+    assert client.post(PAGE, {**form, "once": "another-key"}).status_code == 302
+    with as_system("tests"):
+        task = Task.objects.get(kind="validation.run")
+        entry = JournalEntry.objects.get(record_kind="validation_run")
+    assert (entry.action, entry.record_id) == ("validation.run", str(task.pk))
+    waiting = client.get(PAGE).content.decode()
+    assert 'http-equiv="refresh"' in waiting, "without a script, too"
+    assert 'hx-select="#validation"' in waiting
+    assert Forms(waiting).found == [], "who is not signed in cannot cancel what somebody asked for"
+    with as_system("tests"):
+        Task.objects.update(state=Task.State.RUNNING, done=3, total=11, lease="secret-host 4711")
+    running = client.get(PAGE).content.decode()
+    assert '<progress value="3" max="11"' in running
+    assert "secret-host" not in running
+
+
+@pytest.mark.usefixtures("empty")
+def test_who_asked_for_the_report_can_cancel_and_ask_again(client: Client) -> None:
+    client.force_login(member(world().office, "analyst"))
+    for count in (1, 2):
+        asked = {one["form"]: one for one in Forms(client.get(PAGE).content.decode()).found if "form" in one}
+        client.post(PAGE, asked["run"])
+        asked = {one["form"]: one for one in Forms(client.get(PAGE).content.decode()).found if "form" in one}
+        assert client.post(PAGE, asked["cancel"]).status_code == 302
+        with as_system("tests"):
+            states = Task.objects.filter(kind="validation.run").values_list("state", flat=True)
+            assert list(states) == [Task.State.CANCELLED] * count
+
+
+def test_the_handler_keeps_the_report_that_the_page_shows(
+    client: Client, empty: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_all(calls: list[Call], *, processes: int, progress: Progress, check: Check) -> list[Validation]:
+        [call] = calls
+        assert processes == 1, "not in the process that serves pages"
+        assert call.arguments[0] is empty.region.network()
+        assert pickle.dumps(call), "it goes to another process"
+        progress(11, 11)
+        check()
+        return [REPORT]
+
+    monkeypatch.setattr(model_validation, "run_all", run_all)
+    [form] = Forms(client.get(PAGE).content.decode()).found
+    client.post(PAGE, form)
+    assert Runner(0).run_one()
+    with as_system("tests"):
+        task = Task.objects.get(kind="validation.run")
+    assert (task.state, task.result, task.total) == (Task.State.DONE, {"lines": len(LINES)}, 11)
+    assert read(client, PAGE).h1.startswith("四项没有用过的报告")
 
 
 @pytest.mark.parametrize("address", ["/flows/validation/", "/en/flows/validation/"])

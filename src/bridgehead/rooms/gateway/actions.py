@@ -1,4 +1,4 @@
-"""Actions on scenarios: saving one, which may stand in the place of another, and withdrawing it."""
+"""Actions of the gateway: saving and withdrawing scenarios, and letting the model work beside the pages."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bridgehead.rooms.gateway.models import Scenario
 
 SAVE = "scenario.save"
 RUN = "scenario.run"
+VALIDATE = "validation.run"
 LONGEST_TITLE = 120
 LONGEST_REASON = 500
 
@@ -139,13 +140,28 @@ def run_scenarios(deed: Deed, *, ids: Sequence[str], plain: Sequence[Mapping[str
     key : str
         Names the work: the same key again asks for nothing new until it has ended.
     """
+    task, new = _asked(deed, RUN, key, {"scenarios": [dict(one) for one in plain]})
+    if new:
+        deed.note("scenario_run", task.pk, told={"scenario_id": ", ".join(ids)})
+    return task
+
+
+@action("validation.run")
+def run_validation(deed: Deed, *, key: str) -> Task:
+    """Have the model calibrated and held against reports beside the pages, by anybody; ``key`` as for scenarios."""
+    task, new = _asked(deed, VALIDATE, key, {})
+    if new:
+        deed.note("validation_run", task.pk)
+    return task
+
+
+def _asked(deed: Deed, kind: str, key: str, arguments: Mapping[str, object]) -> tuple[Task, bool]:
+    """Return the work that waits or runs under a key, or new work, and whether it is new."""
     with as_system("looking for work that is already there"):  # it may be somebody else's
-        before = Task.objects.filter(kind=RUN, key__startswith=f"{key}-")
+        before = Task.objects.filter(kind=kind, key__startswith=f"{key}-")
         live = before.filter(state__in=(Task.State.WAITING, Task.State.RUNNING)).first()
         number = before.count()
     if live is not None:
-        return live
+        return live, False
     with as_system("asking for work in the name of whoever asked"):  # nobody in particular sees no task, not even this
-        task = deed.enqueue(RUN, {"scenarios": [dict(one) for one in plain]}, key=f"{key}-{number}")
-    deed.note("scenario_run", task.pk, told={"scenario_id": ", ".join(ids)})
-    return task
+        return deed.enqueue(kind, arguments, key=f"{key}-{number}"), True

@@ -1,4 +1,4 @@
-"""Background work of the gateway: running scenarios."""
+"""Background work of the gateway: running scenarios, and holding the model against reports."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from bridgehead.engines.network.scenarios import apply
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.region import current
 from bridgehead.ground.tasks.handlers import Assignment, Work, handler
+from bridgehead.jobs.model_validation import region_validation
 from bridgehead.jobs.scenario_runs import plan, run_plan
-from bridgehead.rooms.gateway.actions import RUN
+from bridgehead.rooms.gateway.actions import RUN, VALIDATE
 
 
 def _run(work: Work) -> int:
@@ -37,3 +38,28 @@ def _run(work: Work) -> int:
 def scenarios_were_run(deed: Deed, assignment: Assignment, runs: int) -> dict[str, int]:
     """Keep how many runs there are; their results lie in the store."""
     return {"runs": runs}
+
+
+def _validate(work: Work) -> int:
+    loaded = current()
+    return len(
+        region_validation(
+            loaded.region,
+            loaded.store,
+            processes=1,
+            progress=lambda done, total: work.progress(done, total, "comparing"),
+            check=work.check,
+        ).lines
+    )
+
+
+@handler(
+    VALIDATE,
+    title_zh="标定并对照模型",
+    title_en="Calibrate and validate the model",
+    compute=_validate,
+    steps={"comparing": ("标定并与报告对照", "calibrating and comparing with reports")},
+)
+def model_was_validated(deed: Deed, assignment: Assignment, lines: int) -> dict[str, int]:
+    """Keep how many reports it was held against; the report lies in the store."""
+    return {"lines": lines}

@@ -210,6 +210,7 @@ GATEWAY_PAGES = (
         description_zh="标定过的模型与报告逐条对照：用过的、没有用过的、差多少，旁边放一个不用模型的猜测。",
         description_en="The calibrated model beside reports it was held to and others, with errors and a naive guess.",
         audience="public",
+        posts=True,
         articles=(8, 11, 12, 19),
         api="/validation",
     ),

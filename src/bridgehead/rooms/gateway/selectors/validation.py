@@ -21,8 +21,6 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
-COMMAND = "bridgehead flows validate"
-
 
 def report(loaded: Loaded) -> Validation | None:
     """Return the report if it has been computed; nobody waits for it."""

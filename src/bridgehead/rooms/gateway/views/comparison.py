@@ -7,24 +7,19 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bridgehead.engines.flows.scenario_comparison import Pair
 from bridgehead.engines.network.scenario_reading import scenario_as_plain
 from bridgehead.ground import wording
-from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.language import LANGUAGES, django_code, language
-from bridgehead.ground.models import Task
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.ground.tasks.actions import cancel_task
-from bridgehead.ground.tasks.handlers import handlers
-from bridgehead.ground.tasks.selectors import Line, may_change
+from bridgehead.ground.screens.record_forms import Sent
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.gateway import comparison_words, prose
@@ -36,6 +31,7 @@ from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors import scenario_comparison as selectors
 from bridgehead.rooms.gateway.selectors.kept import recent
 from bridgehead.rooms.gateway.selectors.scenario_comparison import Chosen, Column
+from bridgehead.rooms.gateway.views.runs import run_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PORTS, MOVES, QUEUES = 8, 6, 5
@@ -48,50 +44,28 @@ def comparison(request: HttpRequest) -> HttpResponse:
     loaded = current()
     picked = selectors.chosen(loaded, viewer, request.GET.getlist("scenario"))
     columns = selectors.columns(loaded, picked)
-    line = None if columns is not None else task_line(viewer, picked)
-    answer = taken(request, lambda: _offers(viewer, picked, line) if columns is None else ())
-    if answer.done:
+
+    def ask(sent: Sent) -> None:
+        plain = [scenario_as_plain(one.applied.scenario) for one in picked.seen if one.applied]
+        run_scenarios(by=viewer, ids=picked.ids, plain=plain, key=work_key(picked), once=sent.once)
+
+    run = run_of(request, RUN, work_key(picked), ask if columns is None else None)
+    if run.answer.done:
         return HttpResponseRedirect(request.get_full_path())
     context: dict[str, object] = {
         "picked": picked,
         "query": urlencode({"scenario": picked.ids}, doseq=True),
         "language": language(),
-        "line": line,
-        "live": line is not None and (line.running or line.waiting),
-        "forms": answer.states,
-        "filling": answer.refused.filling if answer.refused else None,
+        **run.context,
     }
     if columns is not None:
         context |= _shown(loaded, columns)
-    return drawn(request, "gateway/comparison.html", context, answer.status)
-
-
-def task_line(viewer: Viewer, picked: Chosen) -> Line | None:
-    """Return the latest task that computes these scenarios; of what others asked for, how far it is."""
-    with as_system("telling how far a computation is"):
-        row = Task.objects.filter(kind=RUN, key__startswith=f"{work_key(picked)}-").order_by("-pk").first()
-    if row is None:
-        return None
-    return Line(row, handlers().get(RUN), "", "", may_change(viewer, row), timezone.now())
+    return drawn(request, "gateway/comparison.html", context, run.answer.status)
 
 
 def work_key(picked: Chosen) -> str:
     """Return what names the computation of these scenarios."""
     return f"scenarios-{content_hash(sorted(picked.plan.key_of))[:32]}"
-
-
-def _offers(viewer: Viewer, picked: Chosen, line: Line | None) -> Iterable[Offer]:
-    def run(sent: Sent) -> None:
-        plain = [scenario_as_plain(one.applied.scenario) for one in picked.seen if one.applied]
-        run_scenarios(by=viewer, ids=picked.ids, plain=plain, key=work_key(picked), once=sent.once)
-
-    def cancel(sent: Sent) -> None:
-        assert line is not None
-        cancel_task(by=viewer, task=line.task.pk, once=sent.once)
-
-    yield Offer("run", run)  # asked for while it runs it is the same work
-    if line is not None and line.cancellable:
-        yield Offer("cancel", cancel)
 
 
 def _shown(loaded: Loaded, columns: tuple[Column, ...]) -> dict[str, object]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -14,10 +13,15 @@ from bridgehead.ground import wording
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
+from bridgehead.ground.screens.forms import drawn
+from bridgehead.ground.screens.record_forms import Sent
+from bridgehead.jobs.model_validation import key as validation_key
 from bridgehead.render.charts import PairedBar, Size, Words, paired_bars
+from bridgehead.rooms.gateway.actions import VALIDATE, run_validation
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.drawings.maps import both
 from bridgehead.rooms.gateway.selectors import validation as selectors
+from bridgehead.rooms.gateway.views.runs import run_of
 
 CHART_WIDE, CHART_NARROW = Size(470, 400), Size(358, 400, narrow=True)
 HEAD = (
@@ -28,17 +32,28 @@ HEAD = (
 
 
 def validation(request: HttpRequest) -> HttpResponse:
-    """Show how far the calibrated model is from reports, those it was held to and those it was not."""
+    """Show how far the calibrated model is from reports, or how far that computation is; start it and cancel it."""
     loaded = current()
     found = selectors.report(loaded)
-    return render(request, "gateway/validation.html", {
+    possible = found is None and selectors.possible(loaded)
+    key = validation_key(loaded.region)
+
+    def ask(sent: Sent) -> None:
+        run_validation(by=request.viewer, key=key, once=sent.once)  # type: ignore[attr-defined]
+
+    run = run_of(request, VALIDATE, key, ask if possible else None)
+    if run.answer.done:
+        return HttpResponseRedirect(request.get_full_path())
+    context: dict[str, object] = {
         "found": found,
         "statement": selectors.statement(loaded, found),
-        "possible": selectors.possible(loaded),
-        "command": selectors.COMMAND,
+        "possible": possible,
         "background": selectors.background(loaded),
-        **(_shown(loaded, found) if found is not None else {}),
-    })  # fmt: skip
+        **run.context,
+    }
+    if found is not None:
+        context |= _shown(loaded, found)
+    return drawn(request, "gateway/validation.html", context, run.answer.status)
 
 
 def _shown(loaded: Loaded, found: Validation) -> dict[str, object]:

@@ -128,6 +128,20 @@ def mass(value_t: Number | None, language: str) -> str:
     return number(float(value_t) / (1e4 if language == "zh" else 1e6), language)
 
 
+def mass_in_column(value_t: Number | None, language: str) -> str:
+    """Return tonnes for a column, all with the same number of decimals, so that they stand below each other.
+
+    What is more than nothing and less than the last digit shown is ``<1`` (万吨) or ``<0.01`` (Mt).
+    """
+    if value_t is None:
+        return mass(None, language)
+    unit_t, digits, least = speak(language, "1e4 0 <1", "1e6 2 <0.01").split()
+    shown = float(value_t) / float(unit_t)
+    if shown and abs(shown) < 0.5 / 10 ** int(digits):
+        return least
+    return number(shown, language, int(digits))
+
+
 def mass_with_unit(value_t: Number | None, language: str) -> str:
     """Return tonnes with their unit, or the words for a figure that was not found."""
     if value_t is None:

@@ -175,7 +175,7 @@ def _columns(names: Sequence[str], labels: Sequence[str], size: Size) -> tuple[f
     """Width of the names at the left and of the words at the tips, neither more than its share of the drawing."""
     left = max(text_width(name, TYPE_PX) for name in names) + 12
     right = max(text_width(label, TYPE_PX) for label in labels) + 24
-    return min(left, size.width * (0.36 if size.narrow else 0.3)), min(right, size.width * 0.3)
+    return min(left, size.width * (0.44 if size.narrow else 0.36)), min(right, size.width * 0.3)
 
 
 def _heads(heads: tuple[str, str], names: float, size: Size) -> list[str]:

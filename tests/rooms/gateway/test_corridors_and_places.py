@@ -33,6 +33,8 @@ def test_a_corridor_lists_its_legs_with_length_capacity_and_freight(client: Clie
             tonnes = leg.reading.tonnes
             if tonnes is not None:
                 assert tonnes == (leg.use.tonnes if leg.use else 0.0)
+                used = through.address(link=leg.link.id)
+                assert (used in page.links) == bool(leg.use)
                 assert row[5] == (wording.number(tonnes / 1e4, "zh", 0) if not 0 < tonnes < 5000 else "<1")
         else:
             assert "没有这一段" in "".join(row)

@@ -7,12 +7,14 @@ from collections import Counter, defaultdict
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridgehead.ground import words
 from bridgehead.ground.region import current
 from bridgehead.kernel.source import Figure, Qualifier, Standing
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import disagreements, names, ports, targets
 from bridgehead.rooms.gateway.selectors import throughput as reports
 from tests.rooms.gateway.reading import day, freight, furthest, table
@@ -278,3 +280,13 @@ def test_places_and_countries_in_a_metric_are_called_by_name() -> None:
 def test_small_numbers_are_words(number: int, zh: str, en: str) -> None:
     assert words.count(number, "zh") == zh
     assert words.count(number, "en") == en
+
+
+def test_goods_begin_small_inside_a_sentence_unless_a_proper_name_begins_them() -> None:
+    listed = ["Coking coal", "Food, fruit and vegetables (export, Mongolia)", "China-Europe train containers (mixed)"]
+    with override("en"):
+        told = prose.goods(listed)
+    assert told == ("Coking coal; food, fruit and vegetables (export, Mongolia); China-Europe train containers (mixed)")
+    with override("zh-hans"):
+        assert prose.goods(["炼焦煤", "铁矿石/铁精矿"]) == "炼焦煤、铁矿石/铁精矿"
+    assert prose.inside("LNG") == "LNG"

@@ -62,7 +62,7 @@ def test_the_heading_counts_where_vehicles_wait_and_names_the_longest(client: Cl
     assert page.h1.endswith(f"平均等 {worst.wait_h:.0f} 小时")
     assert any(name[:2] in page.h1 for name in named(worst, "zh"))
     listed = page.tables[0][1:]
-    assert [squeeze(cells[2]) for cells in listed] == [wording.hours(row.wait_h, "zh") for row in waiting]
+    assert [squeeze(cells[2]) for cells in listed] == [wording.number(row.wait_h, "zh", 1) for row in waiting]
     assert [squeeze(cells[3]) for cells in listed] == [wording.percent(row.share, "zh") for row in waiting]
     assert "不是预测" in page.text
 

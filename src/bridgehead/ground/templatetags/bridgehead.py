@@ -95,17 +95,8 @@ def mass(value_t: Any) -> str:
 
 @register.filter
 def mass_in_column(value_t: Any) -> str:
-    """Return tonnes for a column, all with the same number of decimals, so that they stand below each other.
-
-    What is more than nothing and less than the last digit shown is ``<1`` (万吨) or ``<0.01`` (Mt).
-    """
-    if value_t is None:
-        return wording.mass(None, language())
-    unit_t, digits, least = speak(language(), "1e4 0 <1", "1e6 2 <0.01").split()
-    shown = float(value_t) / float(unit_t)
-    if shown and abs(shown) < 0.5 / 10 ** int(digits):
-        return least
-    return wording.number(shown, language(), int(digits))
+    """Return tonnes for a column, see `bridgehead.ground.wording.mass_in_column`."""
+    return wording.mass_in_column(value_t, language())
 
 
 @register.filter

@@ -63,7 +63,7 @@ def ports_name(loaded: Loaded, ports: Ports) -> str:
 
 def move_words(loaded: Loaded, move: Move) -> str:
     """Return one move as a sentence says it."""
-    told = {"goods": names.name(loaded, move.commodity), "tonnes": prose.mass(move.tonnes)}
+    told = {"goods": prose.inside(names.name(loaded, move.commodity)), "tonnes": prose.mass(move.tonnes)}
     before, after = (ports_name(loaded, ports) for ports in (move.before, move.after))
     if move.after == DEMAND:
         return _("%(port)s少了%(goods)s %(tonnes)s") % (told | {"port": before})

@@ -75,8 +75,18 @@ def capital(text: str) -> str:
 
 
 def inside(name: str) -> str:
-    """Return a common name as it stands inside a sentence: an English one begins small unless a proper one is in it."""
-    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
+    """Return a common name as it stands inside a sentence: an English one begins small, unless by a proper one.
+
+    A proper one shows by a further large letter in its first word: China-Europe trains, LNG.
+    """
+    rest = name[1:].partition(" ")[0]
+    return name[:1].lower() + name[1:] if rest == rest.lower() else name
+
+
+def goods(items: Iterable[str]) -> str:
+    """Return kinds of goods as a cell lists them: 炼焦煤、铁矿石; Coking coal; iron ore and concentrate."""
+    found = list(items)
+    return ("、" if language() == "zh" else "; ").join([*found[:1], *map(inside, found[1:])])
 
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff）”]) (?=[\u4e00-\u9fff（“])")

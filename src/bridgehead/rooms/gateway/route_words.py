@@ -175,7 +175,7 @@ def headline(loaded: Loaded, asked: Consignment) -> tuple[str, str]:
         "origin": names.name(loaded, asked.origin),
         "destination": names.name(loaded, asked.destination),
     }
-    goods = names.name(loaded, asked.commodity)
+    goods = prose.inside(names.name(loaded, asked.commodity))
     if asked.teu is not None:
         amount = ngettext("%(goods)s %(n)s 标箱", "%(goods)s %(n)s 标箱", int(asked.teu))
         return ends, amount % {"goods": goods, "n": wording.number(asked.teu, language())}

@@ -21,6 +21,7 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.capacities import standing_of_capacity
 from bridgehead.rooms.gateway.selectors.kept import kept
+from bridgehead.rooms.gateway.selectors.through import address as through_address
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 SAMPLE_T = 1000.0
@@ -54,6 +55,11 @@ class CorridorLeg:
     def gauge(self) -> str:
         """The gauges as they are written: 1520 / 1435."""
         return " / ".join(str(gauge) for gauge in self.link.gauges_mm) if self.link else ""
+
+    @property
+    def through_href(self) -> str:
+        """Address of the page on who uses it, empty where nobody does."""
+        return through_address(link=self.use.link.id) if self.use is not None else ""
 
     @property
     def capacity_words(self) -> str:
@@ -278,7 +284,7 @@ def passage(loaded: Loaded, id_: str) -> Passage:
     asked = Consignment(one.places[0], one.places[-1], commodity, year=year, **amount)
     links = tuple(leg.link for leg in one.legs if leg.link is not None)
     tables = replace(loaded.components, links=links)
-    goods = names.name(loaded, commodity)
+    goods = prose.inside(names.name(loaded, commodity))
     for include in ((), tuple(link.id for link in links if link.status != "open")):
         try:
             route = find_route(tables, asked, "cost", include=include, modes=one.modes)

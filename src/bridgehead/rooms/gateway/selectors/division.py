@@ -213,7 +213,7 @@ class PortWork:
     def columns(self) -> tuple[tuple[str, str, str], ...]:
         """The three roles with the names of the largest markets and how many more there are, in words."""
         listed = ((engine.LEADS, self.leads), (engine.SUPPORTS, self.supports), (engine.LEAVES, self.leaves))
-        return tuple((role_word(role), prose.listed(found[:MOST_NAMED]), _more(found)) for role, found in listed)
+        return tuple((role_word(role), prose.goods(found[:MOST_NAMED]), _more(found)) for role, found in listed)
 
 
 @kept
@@ -253,8 +253,8 @@ def work_words(loaded: Loaded, port: str) -> str:
     if work is None:
         return ""
     values = {
-        "lead": prose.listed(work.leads[:3]),
-        "support": prose.listed(work.supports[:3]),
+        "lead": prose.listed(map(prose.inside, work.leads[:3])),
+        "support": prose.listed(map(prose.inside, work.supports[:3])),
         "n": wording.number(len(work.leads), language()),
         "m": wording.number(len(work.supports), language()),
     }

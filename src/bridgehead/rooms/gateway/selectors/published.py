@@ -85,7 +85,7 @@ def _goods(loaded: Loaded, row: Published) -> str:
     return _("%(number)s %(unit)s%(goods)s") % {
         "number": wording.number(row.teu if boxed else row.tonnes, language()),
         "unit": words.unit("TEU" if boxed else "t"),
-        "goods": names.name(loaded, row.commodity),
+        "goods": prose.inside(names.name(loaded, row.commodity)),
     }
 
 

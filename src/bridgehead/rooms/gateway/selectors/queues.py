@@ -46,13 +46,10 @@ class QueueLine:
 
     @property
     def load_words(self) -> str:
-        """The load with its unit."""
-        return wording.measured_words(self.queue.load, self.queue.unit, language())
-
-    @property
-    def capacity_words(self) -> str:
-        """The capacity with its unit."""
-        return wording.measured_words(self.queue.capacity, self.queue.unit, language())
+        """Load and capacity with their unit, which stands once where both have the same."""
+        load, unit = wording.measured(self.queue.load, self.queue.unit, language())
+        capacity, its_unit = wording.measured(self.queue.capacity, self.queue.unit, language())
+        return f"{load} / {capacity} {unit}" if unit == its_unit else f"{load} {unit} / {capacity} {its_unit}"
 
 
 @kept

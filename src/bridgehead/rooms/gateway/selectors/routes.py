@@ -16,6 +16,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.route_question import Question, query_of
@@ -226,7 +227,7 @@ def examples(loaded: Loaded) -> tuple[Example, ...]:
         Example(
             names.name(loaded, asked.origin),
             names.name(loaded, asked.destination),
-            names.name(loaded, asked.commodity),
+            prose.inside(names.name(loaded, asked.commodity)),
             SAMPLE_T if asked.tonnes else None,
             SAMPLE_TEU if asked.teu else None,
             query_of(asked),

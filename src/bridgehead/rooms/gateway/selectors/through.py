@@ -20,6 +20,8 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.kept import kept
 
+WHOLE_HOURS = 10.0
+"""Hours from which a sentence leaves their decimals out."""
 MOST_TOLD = 3
 FEW = 0.005
 """Share of the same demand below which another port is not named in the sentence."""
@@ -213,8 +215,7 @@ def lead(loaded: Loaded, found: Answer) -> list[str]:
     said = [prose.capital(_("；").join(sides)) + _("。")] if sides else []
     waited = [side for side in found.sides if (side.wait_h or 0.0) >= modelled.WAITING_H]
     said += [
-        _("%(way)s的车平均等 %(hours)s 小时。")
-        % {"way": side.label, "hours": wording.number(side.wait_h, language(), 0)}
+        _("%(way)s的车平均等 %(hours)s 小时。") % {"way": side.label, "hours": hours_words(side.wait_h or 0.0)}
         for side in waited
     ]
     others = alternatives(found)
@@ -226,6 +227,11 @@ def lead(loaded: Loaded, found: Answer) -> list[str]:
     elif sides:
         said.append(_("这些货不走别处。"))
     return [prose.tidy(one) for one in said]
+
+
+def hours_words(hours: float) -> str:
+    """Return hours as a sentence says them, with a decimal where they are few."""
+    return wording.number(hours, language(), 0 if hours >= WHOLE_HOURS else 1)
 
 
 def alternatives(found: Answer) -> list[tuple[tuple[str, ...], float]]:

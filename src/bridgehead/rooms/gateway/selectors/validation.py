@@ -66,7 +66,7 @@ class Section:
 
 
 def _amount(value: float, unit: str) -> str:
-    return wording.mass(value, language()) if unit == "t" else wording.number(round(value), language())
+    return wording.mass_in_column(value, language()) if unit == "t" else wording.number(round(value), language())
 
 
 def _signed(value: float, unit: str) -> str:

@@ -176,6 +176,12 @@ def join_words(items: Any) -> SafeString:
 
 
 @register.filter
+def join_goods(items: Any) -> SafeString:
+    """Return kinds of goods as a cell lists them."""
+    return han(sentences_of.goods(str(item) for item in items or ()))
+
+
+@register.filter
 def join_sentences(sentences: Any) -> SafeString:
     """Return sentences one after the other; English ones are parted by a blank."""
     return han(sentences_of.joined(sentences or ()))

@@ -22,7 +22,7 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Sent
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
-from bridgehead.rooms.gateway import comparison_words, prose
+from bridgehead.rooms.gateway import comparison_words
 from bridgehead.rooms.gateway.actions import RUN, run_scenarios
 from bridgehead.rooms.gateway.comparison_figures import measures
 from bridgehead.rooms.gateway.comparison_memo import comparison_memo
@@ -74,7 +74,13 @@ def _shown(loaded: Loaded, columns: tuple[Column, ...]) -> dict[str, object]:
         "headline": comparison_words.headline(columns),
         "columns": columns,
         "rows": [
-            (rows[0].head, [(one.words(one.pair.scenario), one.change) for one in rows])
+            (
+                rows[0].head,
+                [
+                    (column.seen.line.title, one.words(one.pair.scenario), one.change)
+                    for column, one in zip(columns, rows, strict=True)
+                ],
+            )
             for rows in zip(*listed, strict=True)
         ],
         "sections": [_section(loaded, one) for one in columns],
@@ -88,7 +94,7 @@ def _section(loaded: Loaded, one: Column) -> dict[str, object]:
 
 def _made(loaded: Loaded, one: Column) -> dict[str, object]:
     found, code = one.found, language()
-    factor = 1e-4 if code == "zh" else 1e-6
+    factor, digits = (1e-4, 0) if code == "zh" else (1e-6, 2)
     return {
         "line": one.seen.line,
         "days": comparison_words.days_words(found),
@@ -98,9 +104,9 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
         "ports": [
             (
                 names.distinct(loaded, port.name),
-                wording.mass(port.amount.base, code),
-                wording.mass(port.amount.scenario, code),
-                comparison_words.signed(port.amount.change * factor),
+                wording.mass_in_column(port.amount.base, code),
+                wording.mass_in_column(port.amount.scenario, code),
+                comparison_words.signed(port.amount.change * factor, digits),
             )
             for port in found.ports[:PORTS]
         ],
@@ -116,23 +122,21 @@ def _made(loaded: Loaded, one: Column) -> dict[str, object]:
             )
             for queue in found.queues[:QUEUES]
         ],
-        "districts": _districts(loaded, one),
+        "districts": _districts(loaded, one, factor, digits),
         "gap": f"{max(found.base.gap, found.scenario.gap):.0e}",
         "reached": found.base.reached and found.scenario.reached,
         "input_hash": found.scenario.input_hash,
     }
 
 
-def _districts(loaded: Loaded, one: Column) -> list[tuple[str, str, str, str, str]]:
+def _districts(loaded: Loaded, one: Column, factor: float, digits: int) -> list[tuple[str, str, str, str]]:
     said = {"gains": _("得利"), "loses": _("受损"), "same": _("不变")}
-    more = {"gains": _("多"), "loses": _("少"), "same": _("不变")}
     return [
         (
             selectors.district_name(loaded, district.district),
             said[district.shippers],
             comparison_words.signed(district.perceived_usd.change / 1e6, 2),
-            more[district.ports],
-            prose.mass(abs(district.ports_t.change)) if district.ports != "same" else "—",
+            comparison_words.signed(district.ports_t.change * factor, digits),
         )
         for district in one.found.districts
         if district.perceived_usd.base or district.ports_t.base or district.ports_t.scenario

@@ -197,7 +197,7 @@ GATEWAY_PAGES = (
         description_zh="一个口岸或一段线路上的货从哪里来、到哪里去、花多少钱和时间，还能走哪里。",
         description_en="Whose freight passes a port or a link, from where to where, at what cost, and by what else.",
         audience="public",
-        articles=(8, 11, 12, 17, 19, 23),
+        articles=(8, 11, 12, 15, 17, 19, 23),
         api="/flows/through",
         examples=_through,
     ),
@@ -211,7 +211,7 @@ GATEWAY_PAGES = (
         description_en="The calibrated model beside reports it was held to and others, with errors and a naive guess.",
         audience="public",
         posts=True,
-        articles=(8, 11, 12, 19),
+        articles=(8, 11, 12, 14, 19),
         api="/validation",
     ),
     Page(

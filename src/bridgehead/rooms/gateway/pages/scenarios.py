@@ -9,6 +9,7 @@ from bridgehead.regions.load import Region
 
 _VIEWS = "bridgehead.rooms.gateway.views.scenarios"
 _COMPARISON = "bridgehead.rooms.gateway.views.comparison"
+_ARTICLES = (8, 12, 17, 18, 19, 25)
 
 
 def _scenarios(region: Region) -> Iterable[Example]:
@@ -38,7 +39,7 @@ SCENARIO_PAGES = (
         description_zh="如果开通一条铁路、关闭一个口岸、煤少了三成：有哪些方案，各为什么看。",
         description_en="If a railway opens, a port closes, coal falls by 30 %: which scenarios there are, and why.",
         audience="public",
-        articles=(8, 12, 17, 18, 19, 25),
+        articles=_ARTICLES,
         nav=55,
         api="/scenarios",
     ),
@@ -52,7 +53,7 @@ SCENARIO_PAGES = (
         description_en="Scenarios side by side: where freight moves, what it costs, who gains and who loses.",
         audience="public",
         posts=True,
-        articles=(8, 12, 17, 18, 19, 25),
+        articles=_ARTICLES,
         api="/scenarios/compare",
         examples=_compared,
     ),
@@ -66,7 +67,7 @@ SCENARIO_PAGES = (
         description_en="The edits a scenario makes in order, what was before and is after, and what it rests on.",
         audience="public",
         posts=True,
-        articles=(8, 12, 17, 18, 19, 25),
+        articles=_ARTICLES,
         api="/scenarios/{scenario}",
         examples=_scenarios,
     ),
@@ -80,7 +81,7 @@ SCENARIO_PAGES = (
         description_en="Write edits down one by one, put them in order, and save them as a scenario.",
         audience="scenario.save",
         posts=True,
-        articles=(8, 12, 17, 18, 19, 25),
+        articles=_ARTICLES,
         without_api="a form shows nothing that could be data",
     ),
 )

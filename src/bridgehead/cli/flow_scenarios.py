@@ -197,13 +197,18 @@ def _columns(loaded: Loaded, which: list[str]) -> tuple[Column, ...]:
 
 
 def _of_file(loaded: Loaded, file: Path) -> Seen:
-    """Return the scenario of a file, made, as a saved one would be."""
+    """Return the scenario of a file, made, as a saved one would be; it is called by its name in the file."""
+    import json
+    import tomllib
+
     from bridgehead.engines.network.scenario_reading import scenario_as_plain
     from bridgehead.engines.network.scenarios import apply
     from bridgehead.rooms.gateway.selectors.scenarios import Line, Seen
 
     scenario = scenario_of_file(file, loaded.components)
-    line = Line(file.stem, file.stem, "", scenario.year, len(scenario.edits))
+    text = file.read_text(encoding="utf-8-sig")
+    told = tomllib.loads(text) if file.suffix.lower() == ".toml" else json.loads(text)
+    line = Line(file.stem, str(told.get("name") or file.stem), "", scenario.year, len(scenario.edits))
     return Seen(line, scenario_as_plain(scenario), apply(scenario, loaded.components))
 
 

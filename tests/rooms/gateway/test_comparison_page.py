@@ -71,7 +71,7 @@ def test_a_closure_is_shown_with_who_loses_and_where_freight_goes(there: Loaded,
     assert 'class="flow ua"' in told, "more freight is a whole line"
     assert "模型" in told
     en = client.get(f"/en{PAGE}").content.decode()
-    assert "costs them most" in en
+    assert "costs shippers" in en
     assert "10 days" in en
     [column] = selectors.columns(there, selectors.chosen(there, ANONYMOUS, [CLOSED])) or ()
     found = column.found

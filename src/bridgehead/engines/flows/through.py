@@ -199,7 +199,7 @@ def _legs(
     rest = PerTonne(
         path.usd_per_t - sum(one.usd for one in hauls),
         path.hours - sum(one.hours for one in hauls),
-        path.wait_h - sum(one.wait_h for one in hauls),
+        max(path.wait_h - sum(one.wait_h for one in hauls), 0.0),  # most ways have no other queue
         path.kg_co2e_per_t - sum(one.kg_co2e for one in hauls),
     )
     return hauls[0], hauls[1], hauls[2], rest

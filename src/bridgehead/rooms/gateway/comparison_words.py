@@ -225,14 +225,18 @@ def headline(columns: Sequence[Column]) -> str:
     """Return the answer in one sentence: which scenario saves shippers most, and which costs them most."""
     told = [one for one in columns if one.found.sums.perceived_usd.told and not one.found.sums.demand_t.told]
     told = told or [one for one in columns if one.found.sums.perceived_usd.told]
-    said = []
+    if len(columns) == 1 and told:
+        less = told[0].found.sums.perceived_usd.change < 0.0
+        said = _("“%(name)s”让货主少花 %(usd)s（%(days)s）") if less else _("“%(name)s”让货主多花 %(usd)s（%(days)s）")
+        return prose.tidy(prose.capital(said % _named(told[0])))
+    listed = []
     best = min(told, key=lambda one: one.found.sums.perceived_usd.change, default=None)
     worst = max(told, key=lambda one: one.found.sums.perceived_usd.change, default=None)
     if best and best.found.sums.perceived_usd.change < 0.0:
-        said.append(_("“%(name)s”让货主省得最多，%(days)s %(usd)s") % _named(best))
+        listed.append(_("“%(name)s”让货主省得最多，%(days)s %(usd)s") % _named(best))
     if worst and worst.found.sums.perceived_usd.change > 0.0:
-        said.append(_("“%(name)s”花得最多，%(days)s %(usd)s") % _named(worst))
-    return prose.tidy(prose.capital(_("；").join(said))) if said else _("这些方案都几乎不改变货主的费用")
+        listed.append(_("“%(name)s”让货主花得最多，%(days)s %(usd)s") % _named(worst))
+    return prose.tidy(prose.capital(_("；").join(listed))) if listed else _("这些方案都几乎不改变货主的费用")
 
 
 def _named(one: Column) -> dict[str, str]:

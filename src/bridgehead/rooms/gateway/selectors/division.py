@@ -143,7 +143,7 @@ def _reason(loaded: Loaded, market: Assignment, port: str, reason: Reason) -> Re
         short, note = wording.percent(reason.value, code), ""
         text = _("承担这个市场的 %(share)s") % {"share": short}
     elif reason.test == engine.SPECIALISED:
-        short, note = wording.number(reason.value, code), ""
+        short, note = wording.number(reason.value, code, 2), ""
         text = _("区位商 %(value)s") % {"value": short}
     elif reason.test == engine.CHEAPEST:
         short, note, text = _cheapest(loaded, reason)

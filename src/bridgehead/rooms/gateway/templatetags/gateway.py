@@ -88,7 +88,11 @@ def signed_percent(share: float | None) -> SafeString:
 def publisher(title: str) -> str:
     """Return who published a source: what stands before the first colon of its title, shortened."""
     said = title.split(": ", maxsplit=1)[0].split("：", maxsplit=1)[0].strip()
-    return said if len(said) <= LONGEST_SOURCE else f"{said[: LONGEST_SOURCE - 1].rstrip()}…"
+    if len(said) <= LONGEST_SOURCE:
+        return said
+    cut = said[: LONGEST_SOURCE - 1]
+    whole_words = cut.rpartition(" ")[0]
+    return f"{(whole_words if len(whole_words) > LONGEST_SOURCE // 2 else cut).rstrip(' ,;')}…"
 
 
 def _hint(*parts: str) -> str:

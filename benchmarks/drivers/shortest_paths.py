@@ -142,7 +142,7 @@ SUBJECTS = (
     ),
     Subject(
         "rail-paths",
-        "the same on rail-like networks, with chains and dead ends taken off; median per source, preparation apart",
+        "the same on rail-like networks, with nodes of few neighbours taken off; median per source, preparation apart",
         (4_000, 40_000, 200_000, 650_000),
         (400, 4_000),
         lines,

@@ -1,4 +1,4 @@
-"""Compiled kernels of the contraction: take dead ends and chains off a graph, and put them back under a search.
+"""Compiled kernels of the contraction: a tree upward, over the nodes that stay, and downward.
 
 The arrays are those of `bridgehead.engines.network.contraction.Contraction`. Like the other kernels these are compiled
 for one explicit signature when the module is first imported; import it only where a path is needed.
@@ -20,271 +20,168 @@ _F = "float64[::1]"
 _F2 = "float64[:,::1]"
 
 
-@compiled(f"int64({_I},{_I},{_I2},{_I},{_I},{_I})")
-def strip(first: Int32, edge: Int32, ends: Int32, degree: Int32, order: Int32, up: Int32) -> int:  # noqa: PLR0917
-    """Take dead ends off one by one; return how many nodes went.
+@compiled(f"void(int64,{_I2},{_I},{_F},{_I},{_F},{_I})")
+def climb(  # noqa: PLR0917
+    source: int, block: Int32, up: Int32, way: Float64, last: Int32, label: Float64, enter: Int32
+) -> None:
+    """Hand the label of an eliminated node on to its neighbours, theirs to theirs, up to the nodes that stay."""
+    for b in range(block.shape[0] - 1, -1, -1):
+        for p in range(min(block[b, 1] - 1, source), block[b, 0] - 1, -1):
+            if label[p] < np.inf:
+                slot = block[b, 3] + (p - block[b, 0]) * block[b, 2]
+                for i in range(slot, slot + block[b, 2]):
+                    if label[p] + way[i] < label[up[i]]:
+                        label[up[i]] = label[p] + way[i]
+                        enter[up[i]] = last[i]
 
-    `order` gets the nodes in the order they went, `up` of each the edge to its last neighbour, -1 for those that stay.
+
+@compiled(f"void({_I2},{_I},{_F},{_I},{_F},{_I})")
+def descend(  # noqa: PLR0917
+    block: Int32, up: Int32, way: Float64, last: Int32, label: Float64, enter: Int32
+) -> None:
+    """Label the eliminated nodes from their neighbours in one sweep, the last to go first.
+
+    Two neighbours are the rule and have a loop of their own, whose choices the compiler makes without a branch.
     """
-    waiting = 0
-    for node in range(degree.size):
-        up[node] = -1
-        if degree[node] == 1:
-            order[waiting] = node
-            waiting += 1
-    gone = 0
-    done = 0
-    while done < waiting:
-        node = order[done]
-        done += 1
-        if degree[node] != 1:
-            continue
-        for i in range(first[node], first[node + 1]):
-            other = ends[edge[i], 0] + ends[edge[i], 1] - node
-            if up[other] < 0:
-                up[node] = edge[i]
-                degree[other] -= 1
-                if degree[other] == 1:
-                    order[waiting] = other
-                    waiting += 1
-        degree[node] = 0
-        order[gone] = node
-        gone += 1
-    return gone
+    for b in range(block.shape[0]):
+        degree = block[b, 2]
+        slot = block[b, 3]
+        if degree == 2:
+            for p in range(block[b, 0], block[b, 1]):
+                reach = label[up[slot]] + way[slot]
+                other = label[up[slot + 1]] + way[slot + 1]
+                arc = last[slot + 1] if other < reach else last[slot]
+                reach = other if other < reach else reach
+                enter[p] = arc if reach < label[p] else enter[p]
+                label[p] = reach if reach < label[p] else label[p]
+                slot += 2
+        else:
+            for p in range(block[b, 0], block[b, 1]):
+                best = label[p]
+                arc = enter[p]
+                for i in range(slot, slot + degree):
+                    reach = label[up[i]] + way[i]
+                    arc = last[i] if reach < best else arc
+                    best = reach if reach < best else best
+                label[p] = best
+                enter[p] = arc
+                slot += degree
 
 
-@compiled(f"void({_I},{_I},{_I2},{_I},{_I},{_I},{_I},{_I2},{_I2},{_I})", allocates=True)
-def trace(  # noqa: PLR0917 (arrays are passed by position)
+@compiled(f"void({_I},{_I},{_F},{_I},float64,{_F},{_I},{_I2},{_I})")
+def across(  # noqa: PLR0917
     first: Int32,
-    edge: Int32,
-    ends: Int32,
-    degree: Int32,
-    up: Int32,
-    junction: Int32,
-    place: Int32,
-    inner: Int32,
-    chain: Int32,
-    counts: Int32,
+    head: Int32,
+    cost: Float64,
+    last: Int32,
+    width: float,
+    label: Float64,
+    enter: Int32,
+    work: Int32,
+    buckets: Int32,
 ) -> None:
-    """Find junctions and the chains between them, in the order of a search that goes outward from each first junction.
-
-    `junction` gets the number of each junction, `place` of each node inside a chain its row in `inner` (node and edge
-    from the node before), `chain` the first and the row after the last of each chain, its two junctions as nodes and
-    the edge to the second. A ring without a junction gets one. `counts` are junctions, inner nodes and chains.
-    """
-    queue = np.empty(degree.size, dtype=np.int32)
-    for rings in range(2):
-        for seed in range(degree.size):
-            if up[seed] >= 0 or junction[seed] >= 0 or place[seed] >= 0 or (rings == 0 and degree[seed] == 2):
-                continue
-            done = counts[0]
-            junction[seed] = counts[0]
-            queue[counts[0]] = seed
-            counts[0] += 1
-            while done < counts[0]:
-                start = queue[done]
-                done += 1
-                for i in range(first[start], first[start + 1]):
-                    before = edge[i]
-                    node = ends[before, 0] + ends[before, 1] - start
-                    if up[node] >= 0 or place[node] >= 0:
-                        continue
-                    begin = counts[1]
-                    while degree[node] == 2 and junction[node] < 0:
-                        place[node] = counts[1]
-                        inner[counts[1], 0] = node
-                        inner[counts[1], 1] = before
-                        counts[1] += 1
-                        after = before
-                        for k in range(first[node], first[node + 1]):
-                            beyond = ends[edge[k], 0] + ends[edge[k], 1] - node
-                            if edge[k] != before and up[beyond] < 0:
-                                after = edge[k]
-                        node = ends[after, 0] + ends[after, 1] - node
-                        before = after
-                    if counts[1] > begin:
-                        chain[counts[2], 0] = begin
-                        chain[counts[2], 1] = counts[1]
-                        chain[counts[2], 2] = start
-                        chain[counts[2], 3] = node
-                        chain[counts[2], 4] = before
-                        counts[2] += 1
-                    if junction[node] < 0:
-                        junction[node] = counts[0]
-                        queue[counts[0]] = node
-                        counts[0] += 1
+    """Search the nodes that stay from all that have a label, by arcs from one more node to each of those."""
+    core = label.size - 1
+    stop = first[core]
+    for j in range(core):
+        if label[j] < np.inf:
+            head[stop] = j
+            cost[stop] = label[j]
+            last[stop] = enter[j]
+            stop += 1
+    first[core + 1] = stop
+    bucket_tree(first, head, cost, core, width, label, enter, work[0], work[1], work[2], buckets)
+    for j in range(core):
+        if enter[j] >= 0:
+            enter[j] = last[enter[j]]
 
 
-@compiled(f"int64({_I2},{_F},{_I},int64,{_F},{_I})")
-def climb(where: Int32, up_cost: Float64, up_arc: Int32, source: int, dist: Float64, pred: Int32) -> int:  # noqa: PLR0917
-    """Go from the source out of its dead end; return the node where it joins the rest, -1 if no arc leads there."""
-    node = source
-    dist[node] = 0.0
-    while where[node, 3] >= 0:
-        beyond = where[node, 3]
-        label = dist[node] + up_cost[node]
-        if not label < np.inf:
-            return -1
-        dist[beyond] = label
-        pred[beyond] = up_arc[node]
-        node = beyond
-    return node
-
-
-@compiled(f"void(int64,{_I2},{_I2},{_F2},{_I2},{_F2},{_F},{_I},{_F},{_I})")
-def leave(  # noqa: PLR0917
-    root: int,
-    where: Int32,
-    inner: Int32,
-    inner_cost: Float64,
-    chain: Int32,
-    exit_cost: Float64,
-    dist: Float64,
-    core_head: Int32,
-    core_cost: Float64,
-    entry: Int32,
-) -> None:
-    """Set the last two arcs of the core graph: from the start of the search to the junctions the root reaches first."""
-    last = core_cost.size - 2
-    entry[0] = -1
-    entry[1] = -1
-    core_cost[last] = np.inf
-    core_cost[last + 1] = np.inf
-    if where[root, 0] >= 0:
-        core_head[last] = where[root, 0]
-        core_cost[last] = dist[root]
-        return
-    row = where[root, 1]
-    c = where[root, 2]
-    label = dist[root]
-    for p in range(row - 1, chain[c, 0] - 1, -1):
-        label += inner_cost[p, 1]
-    core_head[last] = chain[c, 2]
-    core_cost[last] = label + exit_cost[c, 1]
-    entry[0] = chain[c, 7]
-    label = dist[root]
-    for p in range(row + 1, chain[c, 1]):
-        label += inner_cost[p, 0]
-    core_head[last + 1] = chain[c, 3]
-    core_cost[last + 1] = label + exit_cost[c, 0]
-    entry[1] = chain[c, 6]
-
-
-@compiled(f"void(int64,int64,int64,float64,{_I2},{_F2},int64,{_F},{_I})")
-def walk(  # noqa: PLR0917
-    begin: int,
-    stop: int,
-    step: int,
-    label: float,
-    inner: Int32,
-    inner_cost: Float64,
-    side: int,
+@compiled(f"void(int64,{_I},{_I},{_I},{_I},{_I},{_I},{_F},{_I})")
+def enter_merged(  # noqa: PLR0917
+    source: int,
+    merged: Int32,
+    root: Int32,
+    by: Int32,
+    back: Int32,
+    tail: Int32,
+    head: Int32,
     dist: Float64,
     pred: Int32,
 ) -> None:
-    """Hand a label on along a chain until it no longer improves; from there on it never will."""
-    for p in range(begin, stop, step):
-        label += inner_cost[p, side]
-        node = inner[p, 0]
-        if not label < dist[node]:
-            return
-        dist[node] = label
-        pred[node] = inner[p, 1 + side]
-
-
-@compiled(f"void(int64,{_I2},{_I2},{_F2},{_I2},{_F},{_I},int64,{_F},{_I})")
-def fill_chains(  # noqa: PLR0917
-    root: int,
-    where: Int32,
-    inner: Int32,
-    inner_cost: Float64,
-    chain: Int32,
-    core_dist: Float64,
-    core_pred: Int32,
-    last: int,
-    dist: Float64,
-    pred: Int32,
-) -> None:
-    """Reach the nodes inside chains from both ends, and in the chain of the root from the root.
-
-    A junction that was reached through a chain leaves that chain to the end it was reached from: sums of the same
-    costs in another order may differ in the last bit, and a tree must not bend back into itself for that.
-    """
-    own = where[root, 2] if root >= 0 and where[root, 0] < 0 else -1
-    for c in range(chain.shape[0]):
-        begin = chain[c, 0]
-        end = chain[c, 1]
-        through_first = core_pred[chain[c, 2]]
-        through_second = core_pred[chain[c, 3]]
-        from_first = core_dist[chain[c, 2]]
-        from_second = core_dist[chain[c, 3]]
-        if c == own:
-            row = where[root, 1]
-            walk(row - 1, begin - 1, -1, dist[root], inner, inner_cost, 1, dist, pred)
-            walk(row + 1, end, 1, dist[root], inner, inner_cost, 0, dist, pred)
-            if through_first != last and through_first != chain[c, 5]:
-                walk(begin, row, 1, from_first, inner, inner_cost, 0, dist, pred)
-            if through_second != last + 1 and through_second != chain[c, 4]:
-                walk(end - 1, row, -1, from_second, inner, inner_cost, 1, dist, pred)
+    """Enter merged nodes from their root, but those on the way to it from where they are entered the other way."""
+    for node in merged:
+        if dist[node] < np.inf and node != root[node]:
+            pred[node] = by[node]
+    for seed in merged:
+        if seed != root[seed] or not dist[seed] < np.inf:
             continue
-        if through_first != chain[c, 5]:
-            walk(begin, end, 1, from_first, inner, inner_cost, 0, dist, pred)
-        if through_second != chain[c, 4]:
-            walk(end - 1, begin - 1, -1, from_second, inner, inner_cost, 1, dist, pred)
+        arc = pred[seed]
+        node = source if arc < 0 else head[arc]
+        while node != seed:
+            up = by[node]
+            pred[node] = arc
+            arc = back[up]
+            node = tail[up]
+        pred[seed] = arc
+
+
+@compiled(f"boolean({_I},{_I})", allocates=True)
+def goes_round(tail: Int32, pred: Int32) -> bool:
+    """Whether arcs followed back from some node come to it again."""
+    asked = np.full(pred.size, -1, dtype=np.int32)
+    for node in range(pred.size):
+        here = node
+        while asked[here] < 0:
+            asked[here] = node
+            if pred[here] < 0:
+                break
+            here = tail[pred[here]]
+            if asked[here] == node:
+                return True
+    return False
 
 
 @compiled(
-    f"void(int64,{_I2},{_F},{_I},{_I2},{_F},{_I2},{_F2},{_I2},{_F2},{_I},{_I},{_I},{_F},{_I},float64,"
-    f"{_F},{_I},{_I2},{_I},{_F},{_I})",
-    allocates=True,
+    f"float64(int64,{_I},{_I2},{_I},{_F2},{_I2},{_I},{_I},{_F},{_I},float64,{_F},{_I},{_I2},{_I},{_F},{_I})",
 )
 def contracted_tree(  # noqa: PLR0917
     source: int,
-    where: Int32,
-    up_cost: Float64,
-    up_arc: Int32,
-    dead: Int32,
-    down_cost: Float64,
-    inner: Int32,
-    inner_cost: Float64,
-    chain: Int32,
-    exit_cost: Float64,
-    core_node: Int32,
+    position: Int32,
+    block: Int32,
+    up: Int32,
+    way: Float64,
+    last: Int32,
     core_first: Int32,
     core_head: Int32,
     core_cost: Float64,
     core_last: Int32,
     width: float,
-    core_dist: Float64,
-    core_pred: Int32,
+    label: Float64,
+    enter: Int32,
     work: Int32,
     buckets: Int32,
     dist: Float64,
     pred: Int32,
-) -> None:
-    """Grow the shortest-path tree of one source: out of its dead end, over the core, back into chains and dead ends."""
+) -> float:
+    """Grow the tree of one source: upward, over the nodes that stay, downward; return the largest distance.
+
+    `way` and `last` hold the cost and the last arc of the way to each of the nodes in `up` (first row) and from it
+    (second), `label` and `enter` the tree by position.
+    """
+    for p in range(label.size):
+        label[p] = np.inf
+        enter[p] = -1
+    label[position[source]] = 0.0
+    climb(position[source], block, up, way[0], last[0], label, enter)
+    core = core_first.size - 1
+    across(
+        core_first, core_head, core_cost, core_last, width, label[:core], enter[:core], work, buckets
+    )  # fmt: skip
+    descend(block, up, way[1], last[1], label, enter)
+    longest = 0.0
     for node in range(dist.size):
-        dist[node] = np.inf
-        pred[node] = -1
-    root = climb(where, up_cost, up_arc, source, dist, pred)
-    if root >= 0:
-        entry = np.empty(2, dtype=np.int32)
-        leave(root, where, inner, inner_cost, chain, exit_cost, dist, core_head, core_cost, entry)
-        last = core_cost.size - 2
-        bucket_tree(
-            core_first, core_head, core_cost, core_node.size, width,
-            core_dist, core_pred, work[0], work[1], work[2], buckets,
-        )  # fmt: skip
-        for j in range(core_node.size):
-            node = core_node[j]
-            if node != root:
-                arc = core_pred[j]
-                dist[node] = core_dist[j]
-                pred[node] = -1 if arc < 0 else core_last[arc] if arc < last else entry[arc - last]
-        fill_chains(root, where, inner, inner_cost, chain, core_dist, core_pred, last, dist, pred)
-    for i in range(dead.shape[0] - 1, -1, -1):
-        node = dead[i, 0]
-        label = dist[dead[i, 1]] + down_cost[i]
-        if label < dist[node] and not dist[node] < np.inf:
-            dist[node] = label
-            pred[node] = dead[i, 2]
+        p = position[node]
+        dist[node] = label[p]
+        pred[node] = enter[p] if label[p] < np.inf else -1
+        longest = max(longest, label[p] if label[p] < np.inf else 0.0)
+    return longest

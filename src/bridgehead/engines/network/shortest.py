@@ -1,8 +1,8 @@
 """Exact shortest paths from one node to all others on compressed sparse rows.
 
 Two methods give the same distances to the last bit: a ring of buckets (the fast one, default) and a 4-ary heap. A third
-takes dead ends and chains off the graph first (`bridgehead.engines.network.contraction`): it pays on large networks of
-lines such as railways, is worth its preparation from a few searches on, and gives the same distances up to rounding.
+takes nodes of few neighbours off the graph first (`bridgehead.engines.network.contraction`): it pays on large networks
+of lines such as railways, is worth its preparation from a few searches on, and gives the same distances up to rounding.
 All are measured beside scipy in `benchmarks/`.
 """
 
@@ -131,7 +131,7 @@ class Graph:
 
     @cached_property
     def contraction(self) -> Contraction:
-        """The graph without its dead ends and chains, prepared at the first use."""
+        """The graph without its nodes of few neighbours, prepared at the first use."""
         from bridgehead.engines.network.contraction import Contraction
 
         return Contraction(self.first, self.head, self.tail, self.cost)

@@ -91,7 +91,8 @@ class Contraction:
         # shortcuts of equal cost may each lead through the end of another, round a circle that costs next to nothing.
         if not self._slack * longest < self._least and goes_round(tail, arc):
             key, (node, slot) = np.empty(len(arc)), np.empty((2, len(arc)), np.int32)
-            heap_tree(first, head, cost, np.zeros(len(arc), np.bool_), source, distance, arc, key, node, slot)
+            none = np.zeros(len(arc), np.bool_)
+            heap_tree(first, head, cost, none, source, none, 0, distance, arc, key, node, slot)
 
     def _merge(self) -> Int32:
         """Merge nodes that are reached from each other without cost; return the arcs that are left, root by root."""

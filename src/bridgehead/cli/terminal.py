@@ -122,7 +122,8 @@ def console(stderr: bool = False) -> Console:
     """Return a console that neither colours ids nor reads data as markup."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    # rich keeps the environment of its import, and so a width that may hold no more
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, _environ=os.environ)
 
 
 def print_table(out: Console, table: Table) -> None:

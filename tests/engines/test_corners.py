@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bridgehead.engines.flows.equilibrium import Equilibrium, solve
 from bridgehead.engines.flows.problem import AssignmentProblem, Pairs
@@ -63,15 +61,14 @@ def test_two_ways_share_at_the_corner_of_one() -> None:
     assert certified(problem, found) == 1
 
 
-@given(st.integers(0, 10**6), st.booleans())
-@settings(max_examples=12, deadline=None)
-def test_the_optimum_proves_itself_by_its_tolls(seed: int, only: bool) -> None:
-    kinds = (DelayKind.PIECEWISE,) if only else (DelayKind.PIECEWISE, *SMOOTH)
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("kinds", [(DelayKind.PIECEWISE,), (DelayKind.PIECEWISE, *SMOOTH)])
+def test_the_optimum_proves_itself_by_its_tolls(seed: int, kinds: tuple[DelayKind, ...]) -> None:
     problem = town(seed, 8, 10, kinds)
-    found = sound(problem, solve(problem, 1e-8, system_optimum=True, most_iterations=2_000), 1e-8)
+    found = sound(problem, solve(problem, 1e-7, system_optimum=True), 1e-7)
     certified(problem, found)
-    alone = solve(problem, 1e-8)
-    assert found.total_cost <= alone.total_cost * (1 + 1e-8)
+    alone = solve(problem, 1e-7)
+    assert found.total_cost <= alone.total_cost * (1 + 1e-7)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 5, 8])

@@ -17,6 +17,7 @@ from tests.cli.running import inside
 UNREAD = "flows.file_not_readable"
 Float64 = npt.NDArray[np.float64]
 SECOND_REGION = Path(__file__).parents[1] / "second_region"
+REGION = ("--region", str(SECOND_REGION))
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "tntp"
 OBJECTIVES = {"SiouxFalls": 4231335.28710744, "Anaheim": 1286032.171096032}
 
@@ -263,18 +264,35 @@ def test_a_run_that_stops_early_says_which_gap_it_has(braess: tuple[Path, Path])
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("--gap", "0"), "flows.bad_gap"),
-        (("--gap", "nan"), "flows.bad_gap"),
-        (("--so",), "flows.option_of_files"),
+        (("--gap", "0", *REGION), "flows.bad_gap"),
+        (("--gap", "nan", *REGION), "flows.bad_gap"),
+        (("--so", *REGION), "flows.option_of_files"),
+        (("--iterations", "7", *REGION), "flows.option_of_files"),
         (("--exact", "--tntp", "none.tntp", "none.tntp"), "flows.option_of_region"),
+        ((*REGION, "--tntp", "none.tntp", "none.tntp"), "flows.option_of_region"),
         (("--tntp", "none.tntp", "none.tntp"), "flows.file_not_readable"),
-        (("--scenario", "no-such-scenario"), "region.unknown_id"),
+        (("--scenario", "no-such-scenario", *REGION), "region.unknown_id"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], code: str) -> None:
     said = inside("flows", "solve", *arguments, "--json")
     assert said.code == 2, said
     assert json.loads(said.out)["error"]["code"].startswith(code)
+
+
+def test_faults_of_options_year_and_scenario_come_together(tmp_path: Path) -> None:
+    assert faults_of(*REGION, "--scenario", "nope", "--year", "1900", "--so") == {
+        ("flows.option_of_files", None, None, "tntp"),
+        ("route.year_outside_data", None, None, "year"),
+        ("region.unknown_id", "scenarios.csv", None, None),
+    }
+    scenario = tmp_path / "s.json"
+    scenario.write_text('{"edits": [{"edit": "close_port", "port": "moon"}]}', encoding="utf-8")
+    assert faults_of(*REGION, "--scenario", str(scenario), "--year", "1900", "--gap", "3") == {
+        ("flows.bad_gap", None, None, "gap"),
+        ("route.year_outside_data", None, None, "year"),
+        ("scenario.unknown_id", str(scenario), 1, "port"),
+    }
 
 
 @pytest.mark.article(11)

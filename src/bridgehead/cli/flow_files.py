@@ -1,4 +1,4 @@
-"""What ``bridgehead flows solve`` reads, solves and writes."""
+"""What ``bridgehead flows solve`` reads of files, solves and writes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bridgehead.cli.terminal import say
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 if TYPE_CHECKING:
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
 
     from bridgehead.engines.flows.assignment_files import AssignmentFiles, TextFile
     from bridgehead.engines.flows.equilibrium import Equilibrium
-    from bridgehead.engines.flows.freight_flows import FreightFlows
-    from bridgehead.engines.network.applied import Scenario
-    from bridgehead.engines.network.components import ComponentTables
-    from bridgehead.regions.load import Region
 
 
 @dataclass
@@ -163,121 +158,3 @@ def _tntp_files(read: AssignmentFiles, found: Equilibrium, resource: Any, fixed:
     table = parquet.LinkFlows.of(network, columns)
     flows = tntp.TntpFlows(source.init_node, source.term_node, found.volume, columns["cost"])
     return {"link_flows.parquet": parquet.write_flows(table), "flow.tntp": tntp.write_flows(flows).encode()}
-
-
-def solve_region(folder: Path | None, year: int | None, scenario: str, **asked: Any) -> Solved:
-    """Solve the freight of a region, as it is or in a scenario."""
-    from bridgehead.engines.flows.freight_flows import equilibrate
-    from bridgehead.regions.load import load_region
-
-    region = load_region(folder)
-    if scenario:
-        from bridgehead.engines.flows.capacity import PER_YEAR_MT
-        from bridgehead.engines.flows.freight import Settings
-        from bridgehead.engines.network.scenarios import apply
-
-        applied = apply(scenario_named(region, scenario), region.network())
-        if len(applied.runs) > 1:
-            raise BridgeheadError("flows.several_periods", {"count": len(applied.runs)}, Place(field="scenario"))
-        (period,) = applied.runs
-        beside = {one.link: one.value * PER_YEAR_MT.get(one.unit, 1.0) for one in applied.background.values()}
-        settings = Settings.of_period(period, beside)
-        found = equilibrate(applied.tables, year or applied.scenario.year, settings=settings, **asked)
-    else:
-        found = equilibrate(region.network(), year, **asked)
-    quality = found.quality
-    totals = found.flows.totals
-    if not totals.demand_t:
-        where = Place("demand.csv", column="tonnes_per_year")
-        raise BridgeheadError("flows.no_demand", {"year": found.flows.year}, where)
-    figures = {
-        "method": found.flows.method, "year": found.flows.year, "scenario": scenario or None,
-        "relative_gap": quality.relative_gap, "average_excess_cost": quality.average_excess_cost,
-        "objective": quality.objective, "total_cost": quality.total_cost,
-        "conservation_error": quality.conservation_error, "iterations": quality.iterations, "passes": quality.passes,
-        "seconds": quality.seconds, "reached": quality.reached,
-        "demand": totals.demand_t, "unserved": totals.unserved_t,
-        "paths": len(found.paths), "input_hash": found.flows.input_hash, "parameters": dict(quality.parameters),
-        "ports": {row.port: row.modelled_t for row in found.flows.port_totals},
-    }  # fmt: skip
-    title = (f"{region.id} {found.flows.year} 年货流", f"{region.id}, freight of {found.flows.year}")
-    return Solved(
-        title, figures, lambda: _region_files(found), lambda out, lang: _print_ports(region, found, out, lang)
-    )
-
-
-def scenario_named(region: Region, name: str) -> Scenario:
-    """Return a scenario of the region by its id, or one in a file."""
-    from bridgehead.regions.scenarios import scenario_of
-
-    if is_scenario_file(name):
-        return scenario_of_file(Path(name), region.network())
-    return scenario_of(region, name)
-
-
-def is_scenario_file(word: str) -> bool:
-    """Tell whether a word names a file that holds a scenario rather than the id of one."""
-    return word.lower().endswith((".json", ".toml"))
-
-
-def scenario_of_file(file: Path, tables: ComponentTables) -> Scenario:
-    """Return the scenario of a JSON or TOML file.
-
-    Raises
-    ------
-    BridgeheadError
-        ``scenario.unreadable``, or every fault of its edits with their position.
-    """
-    from bridgehead.engines.network.scenario_reading import scenario_from_json, scenario_from_toml
-
-    found = open_text(file, "scenario", str(file))
-    if found.text is None:
-        reason = found.faults[0].parameters.get("reason", "UTF-8")
-        raise BridgeheadError("scenario.unreadable", {"reason": reason}, Place(file=str(file), field="scenario"))
-    read = scenario_from_toml if file.suffix.lower() == ".toml" else scenario_from_json
-    return read(found.text, tables, file=str(file))
-
-
-def _region_files(found: FreightFlows) -> Mapping[str, bytes]:
-    import numpy as np
-
-    from bridgehead.engines.network.formats import parquet, tntp
-
-    keys = sorted({(row.link, row.origin, row.destination) for row in found.flows.links})
-    place = {key: i for i, key in enumerate(keys)}
-    columns = {name: np.zeros(len(keys)) for name in ("tonnes", "teu", "vehicles")}
-    for row in found.flows.links:
-        for name, column in columns.items():
-            column[place[row.link, row.origin, row.destination]] += getattr(row, name)
-    waits = {(one.link, one.origin): one.wait_h for one in found.queues}
-    columns["wait_h"] = np.array([waits.get((link, origin), 0.0) for link, origin, _ in keys])
-    units = {"tonnes": "t/year", "teu": "TEU/year", "vehicles": "vehicles/year", "wait_h": "h"}
-    links, origins, ends = (tuple(column) for column in zip(*keys, strict=True)) if keys else ((), (), ())
-    table = parquet.LinkFlows(links, origins, ends, columns, units)
-    names = sorted({*origins, *ends})
-    number = {name: i + 1 for i, name in enumerate(names)}
-    tails, heads = (np.array([number[name] for name in column], dtype=np.int64) for column in (origins, ends))
-    flows = tntp.TntpFlows(tails, heads, columns["tonnes"], columns["wait_h"])
-    labels = "number,place\n" + "".join(f"{i},{name}\n" for name, i in number.items())
-    return {
-        "link_flows.parquet": parquet.write_flows(table),
-        "flow.tntp": tntp.write_flows(flows).encode(),
-        "node.csv": labels.encode(),
-        "flows.json": found.to_json().encode(),
-    }
-
-
-def _print_ports(region: Region, found: FreightFlows, out: Console, lang: str) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(say("口岸", "port", lang))
-    for head in (("模型 万吨", "model, Mt"), ("需求所标 万吨", "marked in the demand, Mt")):
-        table.add_column(say(*head, lang), justify="right")
-    scale = 1e4 if lang == "zh" else 1e6
-    for row in sorted(found.flows.port_totals, key=lambda row: -row.modelled_t):
-        if row.modelled_t or row.marked_t:
-            figures = (f"{value / scale:,.1f}" if lang == "zh" else f"{value / scale:,.2f}"
-                       for value in (row.modelled_t, row.marked_t))  # fmt: skip
-            table.add_row(region.name(row.port, lang), *figures)
-    out.print(table)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bridgehead.cli.flow_files import is_scenario_file, scenario_of_file
+from bridgehead.cli.flow_region import is_scenario_file, scenario_of_file
 from bridgehead.cli.papers import Overwrite, document
 from bridgehead.cli.terminal import (
     AsJson,

@@ -85,8 +85,12 @@ def solve(  # noqa: PLR0917 - typer passes options by name
         typer.Option(metavar="S", help=say("区域：情景的编号或文件", "region: id or file of a scenario")),
     ] = "",
     iterations: Annotated[
-        int, typer.Option("--iterations", min=1, help=say("最多搜索新路径多少次", "most searches for new paths"))
-    ] = 500,
+        int | None,
+        typer.Option(
+            min=1,
+            help=say("文件：最多搜索新路径多少次；默认 500", "files: most searches for new paths; 500 by default"),
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -98,32 +102,32 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Find the equilibrium of trips or freight."""
-    from bridgehead.cli import flow_files
+    from bridgehead.cli import flow_files, flow_region
     from bridgehead.kernel.errors import BridgeheadError, Place
 
     assert lang is not None
     weights = {"toll_weight": toll_weight, "distance_weight": distance_weight}
-    of_files = classes is not None or system_optimum or any(weights.values())
-    of_region = year is not None or bool(scenario) or exact
+    of_files = classes is not None or system_optimum or iterations is not None or any(weights.values())
+    of_region = region is not None or year is not None or bool(scenario) or exact
     faults = _faults(gap, weights, tntp is not None, of_files, of_region)
-    read = None
-    if tntp is not None:
-        try:
-            read = flow_files.read_tntp(tntp, classes)
-        except BridgeheadError as error:
-            faults += error.faults
+    files, freight = None, None
+    try:
+        if tntp is not None:
+            files = flow_files.read_tntp(tntp, classes)
+        else:
+            freight = flow_region.read_region(region, year, scenario)
+    except BridgeheadError as error:
+        faults += error.faults
     if faults:
         raise BridgeheadError.of(faults)
     with _progress(gap, lang, quiet=json) as progress:
-        if tntp is not None and read is not None:
-            solved = flow_files.solve_tntp(
-                tntp, read, weights, gap=gap, system_optimum=system_optimum, most_iterations=iterations,
-                clock=time.perf_counter, progress=progress,
-            )  # fmt: skip
+        how: dict[str, Any] = {"gap": gap, "clock": time.perf_counter, "progress": progress}
+        if tntp is not None and files is not None:
+            more = {"most_iterations": iterations} if iterations else {}
+            solved = flow_files.solve_tntp(tntp, files, weights, system_optimum=system_optimum, **how, **more)
         else:
-            solved = flow_files.solve_region(
-                region, year, scenario, gap=gap, exact=exact, clock=time.perf_counter, progress=progress
-            )
+            assert freight is not None
+            solved = flow_region.solve_region(freight, exact=exact, **how)
     if out is not None:
         solved.write(out)
     if json:

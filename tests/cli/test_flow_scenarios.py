@@ -36,12 +36,12 @@ def test_what_cannot_be_read_is_told_at_once_and_nothing_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scenario_runs, "run_plan", lambda *_, **__: pytest.fail("something was run"))
-    file = tmp_path / "wrong.json"
-    edits = [{"edit": "close_port", "port": "nowhere"}, {"edit": "demand", "factor": -1}]
-    file.write_text(json.dumps({"edits": edits}), encoding="utf-8")
+    file = tmp_path / "wrong.toml"
+    edits = '[[edits]]\nedit = "close_port"\nport = "nowhere"\n[[edits]]\nedit = "demand"\nfactor = -1\n'
+    file.write_text(edits, encoding="utf-8")
     _told, refused = asked("run", str(file))
     assert isinstance(refused, BridgeheadError)
-    assert {(fault.place.row, fault.place.file) for fault in refused.faults} == {(1, str(file)), (2, str(file))}
+    assert {(fault.place.row, fault.place.file) for fault in refused.faults} == {(3, str(file)), (6, str(file))}
     other = tmp_path / "other.toml"
     other.write_text('[[edits]]\nedit = "demand"\nfactor = 0\n', encoding="utf-8")
     _told, refused = asked("compare", str(file), str(other), "nobody")

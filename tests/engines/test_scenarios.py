@@ -297,6 +297,16 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
             {"edit": "close_port", "port": "port", "from": "2023-01-10", "to": "2023-01-12"},
             "port",
         ),
+        (
+            {"edit": "close_port", "port": "port", "from": "2023-01-01", "to": "2023-01-10"},
+            {"edit": "close_port", "port": "port"},
+            "port",
+        ),
+        (
+            {"edit": "close_port", "port": "port"},
+            {"edit": "close_link", "link": BORDER, "from": "2023-01-01", "to": "2023-01-10"},
+            "link",
+        ),
     ],
 )
 def test_the_same_thing_is_not_edited_twice(first: Plain, second: Plain, field: str) -> None:
@@ -306,6 +316,14 @@ def test_the_same_thing_is_not_edited_twice(first: Plain, second: Plain, field: 
 def test_what_is_edited_twice_may_be_wrong_besides() -> None:
     twice = [{"edit": "capacity", "link": BORDER, "factor": 2}, {"edit": "capacity", "link": BORDER, "factor": 0}]
     assert faults(*twice) == {("edited_twice", 2, "link"), ("impossible_value", 2, "value")}
+    for what in ({"edit": "parameter", "quantity": "haul_speed"}, {"edit": "gauge_change_capacity", "place": "port"}):
+        found = faults({**what, "factor": 2}, {**what, "factor": -2})
+        assert {code for code, _, _ in found} == {"edited_twice", "impossible_value"}
+    shut: Plain = {"edit": "close_port", "port": "port"}
+    assert faults({**shut, "from": "2023-07-02", "to": "2023-07-01"}, shut) == {
+        ("days_reversed", 1, "to"),
+        ("edited_twice", 2, "port"),
+    }
 
 
 def test_some_demand_has_to_be_left() -> None:
@@ -347,6 +365,47 @@ def test_toml_and_json_say_the_same() -> None:
     plain = {"edit": "close_port", "port": "port", "from": "2023-07-01", "to": "2023-07-10"}
     as_json = json.dumps({"name": "Ten days", "reason": "flood", "year": 2023, "edits": [plain]})
     assert scenario_from_toml(text, BASE) == scenario_from_json(as_json, BASE)
+
+
+def test_faults_of_a_toml_file_have_its_lines() -> None:
+    text = """year = 1066
+reason = '''
+[[edits]]
+factor = 1'''
+
+[[edits]]  # the first
+edit = "demand"
+"factor" = -1
+
+[["edits"]]
+port = "port"
+edit = "close_port"
+to = 2023-07-10
+colour = 7
+[[edits]]
+link = "nowhere"
+edit = "open_link"
+"""
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_toml(text, BASE, file="s.toml")
+    found = {(one.code.partition(".")[2], one.place.row, one.place.field) for one in refused.value.faults}
+    assert found == {
+        ("year_outside_data", 1, "year"),
+        ("impossible_value", 8, "factor"),
+        ("unknown_field", 14, "colour"),
+        ("unknown_id", 16, "link"),
+    }
+    for read_text, bad in (
+        (scenario_from_toml, 'edits = [{edit = "demand"}]'),
+        (scenario_from_json, '{"edits": [{"edit": "demand"}]}'),
+    ):
+        with pytest.raises(BridgeheadError) as refused:
+            read_text(bad, BASE, file="s")
+        assert refused.value.place.row is None, "no line is better than a wrong one; the sentence says which edit"
+        assert "Edit 1" in str(refused.value)
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_toml('\n[[edits]]\nedit = "demand"\n', BASE)
+    assert refused.value.place.row == 2, "a field that is not there: the header"
 
 
 def test_a_scenario_of_other_tables_is_not_made() -> None:

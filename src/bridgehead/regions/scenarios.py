@@ -54,8 +54,13 @@ def scenario_of(region: Region, id_: str) -> Scenario:
     from bridgehead.engines.network.scenario_reading import scenario_from_plain
 
     row = region.row(TABLE, id_)
-    edits = edits_by_scenario(region.rows(EDITS_TABLE))
-    return scenario_from_plain(_shipped(row, edits.get(id_, [])).plain, region.network(), file=f"{EDITS_TABLE}.csv")
+    edits = edits_by_scenario(region.rows(EDITS_TABLE)).get(id_, [])
+    return scenario_from_plain(
+        _shipped(row, edits).plain,
+        region.network(),
+        file=f"{EDITS_TABLE}.csv",
+        line_of=lambda edit, _field: None if edit is None else edits[edit - 1].line,
+    )
 
 
 def edits_by_scenario(rows: Iterable[Row]) -> Mapping[str, list[Row]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -32,6 +32,8 @@ class Draft:
         }
         self._edited: dict[tuple[str, ...], int] = {}
         self._closed: dict[tuple[str, str], list[tuple[date, date, int]]] = {}
+        self._for_days: dict[str, int] = {}
+        self._for_good: dict[str, int] = {}
         self.now = 0
 
     # Reading
@@ -67,8 +69,11 @@ class Draft:
         """Take what an edit changes for it alone; note where an earlier edit has changed it."""
         first = self._edited.setdefault(what, self.now)
         if first != self.now:
-            self.refuse("scenario.edited_twice", field, first=first, what=" ".join(filter(None, what)))
+            self._refuse_twice(field, first, what)
         return first == self.now
+
+    def _refuse_twice(self, field: str, first: int, what: Iterable[str]) -> None:
+        self.refuse("scenario.edited_twice", field, first=first, what=" ".join(filter(None, what)))
 
     def put(self, table: str, row: Any) -> None:
         """Put a row in the place of the one with its id, or at the end of its table where there is none."""
@@ -94,15 +99,36 @@ class Draft:
             self._replace("demand", at, replace(row, tonnes=row.tonnes * factor, teu=teu))
         return bool(found)
 
-    def close_days(self, field: str, what: tuple[str, str], links: frozenset[str], first: date, last: date) -> None:
-        """Close links for days, unless the same was closed on one of them before."""
+    def close_for_good(self, field: str, link: str) -> bool:
+        """Take a link to close it for good; note where an earlier edit has changed it or closed it for days."""
+        if link in self._for_days:
+            self._refuse_twice(field, self._for_days[link], ("link", link))
+            return False
+        taken = self.claim(field, "link", link, "status")
+        if taken:
+            self._for_good[link] = self.now
+        return taken
+
+    def close_days(
+        self, field: str, what: tuple[str, str], links: frozenset[str], days: tuple[date, date] | None
+    ) -> None:
+        """Close links for days, unless they are closed for good or the same was closed on one of the days before.
+
+        Without days, because what was written cannot be any, what is closed is only kept in mind.
+        """
+        for link in links:
+            self._for_days.setdefault(link, self.now)
+        if shut := sorted(self._for_good.keys() & links):
+            self._refuse_twice(field, self._for_good[shut[0]], ("link", shut[0]))
+        if shut or days is None:
+            return
         taken = self._closed.setdefault(what, [])
         for begin, end, position in taken:
-            if begin <= last and first <= end:
-                self.refuse("scenario.edited_twice", field, first=position, what=" ".join(filter(None, what)))
+            if begin <= days[1] and days[0] <= end:
+                self._refuse_twice(field, position, what)
                 return
-        taken.append((first, last, self.now))
-        self.closures.append(Closure(links, first, last))
+        taken.append((*days, self.now))
+        self.closures.append(Closure(links, *days))
 
     def close(self, scenario: Scenario) -> Applied:
         """Return what the edits came to."""

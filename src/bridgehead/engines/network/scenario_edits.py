@@ -96,12 +96,9 @@ def _days(draft: Draft, edit: e.CloseLink | e.ClosePort) -> tuple[date, date] | 
 
 def _close(draft: Draft, edit: e.CloseLink | e.ClosePort, what: str, id_: str, links: Sequence[Link]) -> None:
     if edit.first_day is not None or edit.last_day is not None:
-        if (days := _days(draft, edit)) is not None:
-            draft.close_days(what, (what, id_), frozenset(link.id for link in links), *days)
+        draft.close_days(what, (what, id_), frozenset(link.id for link in links), _days(draft, edit))
         return
-    claimed = [
-        draft.claim(what, "link", link.id, "status") for link in links
-    ]  # every one, so that all doubles are told
+    claimed = [draft.close_for_good(what, link.id) for link in links]  # every one, so that all doubles are told
     if all(claimed):
         for link in links:
             draft.put("links", replace(link, status=CLOSED))
@@ -153,10 +150,9 @@ def _parameter(draft: Draft, edit: e.ChangeParameter) -> None:
         rows = [] if row is None else [row]
     else:
         rows = _selected(draft, edit.quantity, asked)
-    if amount is not None:
-        for row in rows:
-            if draft.claim("parameter" if edit.parameter else "quantity", "parameter", row.id):
-                draft.put("parameters", replace(row, value=amount(row.value)))
+    for row in rows:
+        if draft.claim("parameter" if edit.parameter else "quantity", "parameter", row.id) and amount is not None:
+            draft.put("parameters", replace(row, value=amount(row.value)))
 
 
 def _selected(draft: Draft, quantity: str, asked: Mapping[str, object]) -> list[Parameter]:
@@ -186,10 +182,8 @@ def _gauge_capacity(draft: Draft, edit: e.ChangeGaugeCapacity) -> None:
     except BridgeheadError:
         draft.refuse("scenario.no_gauge_capacity", "place", place=edit.place)
         return
-    if amount is None:
-        return
     own = row if row.place == edit.place else replace(row, id=f"{GAUGE_CAPACITY}-{edit.place}", place=edit.place)
-    if draft.claim("place", "parameter", own.id):
+    if draft.claim("place", "parameter", own.id) and amount is not None:
         draft.put("parameters", replace(own, value=amount(own.value)))
 
 
@@ -208,7 +202,8 @@ def _demand(draft: Draft, edit: e.ScaleDemand) -> None:
             draft.refuse("scenario.unknown_id", field, **told)
     _among(draft, "direction", edit.direction, ("", *e.DIRECTIONS))
     selectors = (edit.commodity, edit.country, edit.port, edit.direction)
-    if len(draft.faults) > before or not draft.claim("commodity", "demand", *selectors):
+    sound = len(draft.faults) == before
+    if not draft.claim("commodity", "demand", *selectors) or not sound:
         return
     if not draft.put_demand(lambda row: _fits(tables, edit, row), edit.factor):
         told_as = ", ".join(one for one in selectors if one) or "demand"

@@ -28,6 +28,7 @@ from bridgehead.engines.network.edits import KINDS, Edit, as_plain, field_names,
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.scenario_draft import Draft
 from bridgehead.engines.network.scenario_edits import make_edits
+from bridgehead.engines.network.scenario_lines import Lines, toml_lines
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 MOST_EDITS = 200
@@ -52,26 +53,31 @@ def scenario_from_json(text: str | bytes, tables: ComponentTables, *, file: str 
     Raises
     ------
     BridgeheadError
-        ``scenario.unreadable``, or every other fault with the position of its edit (from 1, as the row) and the field.
+        ``scenario.unreadable``, or every other fault with its field; the sentence says which edit it is, from 1.
     """
     try:
         plain = json.loads(text, object_pairs_hook=_once_each)
     except (ValueError, UnicodeDecodeError, RecursionError) as error:
         raise _unreadable(error, file) from error
-    return scenario_from_plain(plain, tables, file=file)
+    return scenario_from_plain(plain, tables, file=file, line_of=lambda _edit, _field: None)
 
 
 def scenario_from_toml(text: str, tables: ComponentTables, *, file: str | None = None) -> Scenario:
-    """Read a scenario from TOML text; parameters and errors are those of `scenario_from_json`."""
+    """Read a scenario from TOML text; parameters and errors are those of `scenario_from_json`, with lines as rows."""
     try:
         plain = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _unreadable(error, file) from error
-    return scenario_from_plain(plain, tables, file=file)
+    return scenario_from_plain(plain, tables, file=file, line_of=toml_lines(text))
 
 
-def scenario_from_plain(plain: object, tables: ComponentTables, *, file: str | None = None) -> Scenario:
-    """Read a scenario from a mapping with ``year`` and ``edits``; see `scenario_from_json`."""
+def scenario_from_plain(
+    plain: object, tables: ComponentTables, *, file: str | None = None, line_of: Lines | None = None
+) -> Scenario:
+    """Read a scenario from a mapping with ``year`` and ``edits``; see `scenario_from_json`.
+
+    The row of a fault is what `line_of` finds; without it, the position of the edit, from 1.
+    """
     reading = _Reading()
     year, listed = reading.whole(plain, tables)
     edits = [reading.edit(position, one) for position, one in enumerate(listed, 1)]
@@ -79,8 +85,9 @@ def scenario_from_plain(plain: object, tables: ComponentTables, *, file: str | N
     make_edits(draft, edits)
     faults = sorted([*reading.faults, *draft.faults], key=lambda fault: fault.place.row or 0)
     if faults:
+        find = line_of or (lambda edit, _field: edit)
         raise BridgeheadError.of(
-            Fault(one.code, one.parameters, Place(file=file, row=one.place.row, field=one.place.field))
+            Fault(one.code, one.parameters, Place(file, find(one.place.row, one.place.field), field=one.place.field))
             for one in faults
         )
     return Scenario(tables.content_hash, year, tuple(one for one in edits if one is not None))

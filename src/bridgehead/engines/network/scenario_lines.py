@@ -1,0 +1,53 @@
+"""Where in a text the edits of a scenario stand, so that what is wrong with one is told with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+
+Lines = Callable[[int | None, str | None], int | None]
+"""The line of a field of an edit by its number from 1, or of the scenario itself where the number is None."""
+
+_HEADER = re.compile(r"\s*\[\[\s*(?:edits|\"edits\"|'edits')\s*\]\]")
+_KEY = re.compile(r"\s*(?:([A-Za-z0-9_-]+)|\"([^\"\\]*)\"|'([^']*)')\s*=")
+
+
+def toml_lines(text: str) -> Lines:
+    """Return what finds lines in a scenario that is sound TOML.
+
+    The line of a field that is not there is that of the edit's header, and None where edits are not tables of their
+    own (``edits = [{...}]``).
+    """
+    lines = text.split("\n")
+    starts = _starts(lines)
+
+    def line_of(edit: int | None, field: str | None) -> int | None:
+        if edit is None:
+            begin, end, default = 0, starts[0] if starts else len(lines), None
+        elif edit <= len(starts):
+            begin = starts[edit - 1] + 1
+            end, default = starts[edit] if edit < len(starts) else len(lines), begin
+        else:
+            return None
+        return next((i + 1 for i in range(begin, end) if field is not None and _key(lines[i]) == field), default)
+
+    return line_of
+
+
+def _starts(lines: list[str]) -> list[int]:
+    """Return where the headers of the edits stand, from 0; what looks like one within a text is none."""
+    found: list[int] = []
+    for i in (i for i, line in enumerate(lines) if _HEADER.match(line)):
+        try:
+            edits = tomllib.loads("\n".join(lines[: i + 1])).get("edits", [])
+        except tomllib.TOMLDecodeError:
+            continue
+        if len(edits) == len(found) + 1:
+            found.append(i)
+    return found
+
+
+def _key(line: str) -> str | None:
+    found = _KEY.match(line)
+    return None if found is None else next(group for group in found.groups() if group is not None)

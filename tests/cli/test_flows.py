@@ -310,6 +310,13 @@ def test_the_freight_of_any_region_is_solved(tmp_path: Path) -> None:
     table = parquet.read_flows((tmp_path / "link_flows.parquet").read_bytes())
     assert table.units["tonnes"] == "t/year"
     assert (table.columns["tonnes"] > 0.0).all()
+    flows = tntp.read_flows((tmp_path / "flow.tntp").read_text(encoding="utf-8"))
+    ends = list(zip(flows.init_node.tolist(), flows.term_node.tolist(), strict=True))
+    lines = (tmp_path / "node.csv").read_text(encoding="utf-8").splitlines()[1:]
+    nodes = {int(number): node.rpartition(":") for number, node in (line.split(",") for line in lines)}
+    assert len(set(ends)) == len(ends) == len(table.link_ids)
+    named = [f"{table.from_node_ids[i]}:{name.rpartition('--')[2]}" for i, name in enumerate(table.link_ids)]
+    assert [":".join(nodes[tail][::2]) for tail, _ in ends] == named
 
 
 def test_a_region_without_demand_is_refused(tmp_path: Path) -> None:

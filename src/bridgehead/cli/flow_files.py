@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json as json_text
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,3 +160,17 @@ def _tntp_files(read: AssignmentFiles, found: Equilibrium, resource: Any, fixed:
     table = parquet.LinkFlows.of(network, columns)
     flows = tntp.TntpFlows(source.init_node, source.term_node, found.volume, columns["cost"])
     return {"link_flows.parquet": parquet.write_flows(table), "flow.tntp": tntp.write_flows(flows).encode()}
+
+
+def numbered_flows(tails: Sequence[str], heads: Sequence[str], volume: Any, cost: Any) -> Mapping[str, bytes]:
+    """Return flows between nodes that have names as ``flow.tntp``, and ``node.csv`` with the number of each."""
+    import numpy as np
+
+    from bridgehead.engines.network.formats import tntp
+
+    number = {name: i for i, name in enumerate(sorted({*tails, *heads}), 1)}
+    ends = (np.array([number[name] for name in column], dtype=np.int64) for column in (tails, heads))
+    labels = io.StringIO()
+    csv.writer(labels, lineterminator="\n").writerows([("number", "node"), *((i, name) for name, i in number.items())])
+    flows = tntp.write_flows(tntp.TntpFlows(*ends, volume, cost))
+    return {"flow.tntp": flows.encode(), "node.csv": labels.getvalue().encode()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bridgehead.cli.flow_files import Solved, open_text
+from bridgehead.cli.flow_files import Solved, numbered_flows, open_text
 from bridgehead.cli.terminal import say
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -131,8 +131,9 @@ def scenario_of_file(file: Path, tables: ComponentTables) -> Scenario:
 def _region_files(found: FreightFlows) -> Mapping[str, bytes]:
     import numpy as np
 
-    from bridgehead.engines.network.formats import parquet, tntp
+    from bridgehead.engines.network.formats import parquet
 
+    modes = {row.link: row.mode for row in found.flows.links}
     keys = sorted({(row.link, row.origin, row.destination) for row in found.flows.links})
     place = {key: i for i, key in enumerate(keys)}
     columns = {name: np.zeros(len(keys)) for name in ("tonnes", "teu", "vehicles")}
@@ -144,15 +145,12 @@ def _region_files(found: FreightFlows) -> Mapping[str, bytes]:
     units = {"tonnes": "t/year", "teu": "TEU/year", "vehicles": "vehicles/year", "wait_h": "h"}
     links, origins, ends = (tuple(column) for column in zip(*keys, strict=True)) if keys else ((), (), ())
     table = parquet.LinkFlows(links, origins, ends, columns, units)
-    names = sorted({*origins, *ends})
-    number = {name: i + 1 for i, name in enumerate(names)}
-    tails, heads = (np.array([number[name] for name in column], dtype=np.int64) for column in (origins, ends))
-    flows = tntp.TntpFlows(tails, heads, columns["tonnes"], columns["wait_h"])
-    labels = "number,place\n" + "".join(f"{i},{name}\n" for name, i in number.items())
+    # A road and a railway may join the same two places; every mode has nodes of its own.
+    tails, heads = ([f"{end}:{modes[link]}" for link, end in zip(links, column, strict=True)]
+                    for column in (origins, ends))  # fmt: skip
     return {
         "link_flows.parquet": parquet.write_flows(table),
-        "flow.tntp": tntp.write_flows(flows).encode(),
-        "node.csv": labels.encode(),
+        **numbered_flows(tails, heads, columns["tonnes"], columns["wait_h"]),
         "flows.json": found.to_json().encode(),
     }
 

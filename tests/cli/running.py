@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import socket
 import subprocess
@@ -76,6 +77,16 @@ def inside(*arguments: str, **more: str) -> Said:
                 code = end.code or 0
     assert isinstance(code, int)
     return Said(code, out.getvalue(), err.getvalue())
+
+
+def solve_faults(*arguments: str) -> set[tuple[str, str | None, int | None, str | None]]:
+    """Return code, file, row and column or field of every fault for which ``flows solve`` is refused."""
+    said = inside("flows", "solve", *arguments, "--json")
+    assert said.code == 2, said
+    found = json.loads(said.out)["error"]["faults"]
+    assert all(one["message"] and one["cure"] and "{" not in one["message"] + one["cure"] for one in found)
+    places = [(one["code"], one["place"]) for one in found]
+    return {(code, at["file"], at["row"], at["column"] or at["field"]) for code, at in places}
 
 
 def free_port() -> int:

@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 
 from bridgehead.engines.network.formats import parquet, tntp
 from tests.cli.running import inside
+from tests.cli.running import solve_faults as faults_of
 
 UNREAD = "flows.file_not_readable"
 Float64 = npt.NDArray[np.float64]
@@ -143,15 +144,6 @@ def test_every_fault_of_all_files_comes_at_once(tmp_path: Path) -> None:
     assert {("classes.csv", 1, "speed"), ("classes.csv", 2, "share"), ("classes.csv", 3, "share")} <= where
     assert any(file == "net.tntp" for file, _, _ in where)
     assert all(fault["cure"] for fault in faults)
-
-
-def faults_of(*arguments: str) -> set[tuple[str, str | None, int | None, str | None]]:
-    said = inside("flows", "solve", *arguments, "--json")
-    assert said.code == 2, said
-    found = json.loads(said.out)["error"]["faults"]
-    assert all(one["message"] and one["cure"] and "{" not in one["message"] + one["cure"] for one in found)
-    places = [(one["code"], one["place"]) for one in found]
-    return {(code, at["file"], at["row"], at["column"] or at["field"]) for code, at in places}
 
 
 def test_faults_of_every_kind_come_together(braess: tuple[Path, Path], tmp_path: Path) -> None:

@@ -147,6 +147,15 @@ def test_a_function_that_cannot_be_is_named_with_its_row() -> None:
     ]
 
 
+def test_a_limit_may_be_left_empty_but_not_be_zero_or_less() -> None:
+    table = DELAYS.replace("note\n", "limit\n").replace("4,,x", "4,,12.5")
+    assert gmns.read_network({**TABLES, "link_delay.csv": table}).limit.tolist() == [np.inf, 12.5, np.inf, np.inf]
+    assert gmns.read_network(TABLES).limit.tolist() == [np.inf] * 4
+    for cell, code in (("0", "gmns.zero_limit"), ("-1", "network_file.too_small"), ("x", "network_file.bad_number")):
+        bad = {**TABLES, "link_delay.csv": table.replace("12.5", cell)}
+        assert faults_of(bad) == [(code, "link_delay.csv", 2, "limit")]
+
+
 def test_a_function_that_falls_is_named_beside_other_faults_and_a_cell_has_one_fault() -> None:
     table = DELAYS.replace("0.5 1.25", "0.5 0.5").replace(",BPR,4", ",BPR,x4")
     assert faults_of({**TABLES, "link_delay.csv": table}) == [
@@ -179,7 +188,11 @@ def test_missing_tables_and_columns_are_named() -> None:
 @settings(max_examples=25, deadline=None)
 @given(directed_networks())
 def test_directed_networks_come_back_to_the_bit(network: DirectedNetwork) -> None:
-    tables = gmns.write_network(gmns.of_directed(network))
+    limit = np.resize(np.array([np.inf, 0.1, 1e-300, 7.0]), network.link_count)
+    given = gmns.of_directed(network, limit)
+    tables = gmns.write_network(given)
     again = gmns.read_network(tables)
     assert same(again.directed, network)
+    assert again.limit.tobytes() == limit.tobytes()
+    assert (again.zone_ids, again.delay_rows) == (given.zone_ids, given.delay_rows)
     assert gmns.write_network(again) == tables

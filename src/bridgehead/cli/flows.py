@@ -35,16 +35,29 @@ def _flows() -> None:
 
 @flows_app.command(
     help=say(
-        "求均衡：TNTP 文件的路网和出行，或一个区域某一年的货。没有达到所要的间隙时说明，退出码为 1。",
-        "Find the equilibrium of trips on a network in TNTP files, or of the freight of a region in a year. Where the"
-        " gap asked for is not reached it says so, exit code 1.",
+        "求均衡：TNTP 或 GMNS 文件的路网和出行，或一个区域某一年的货。没有达到所要的间隙时说明，退出码为 1。",
+        "Find the equilibrium of trips on a network in TNTP or GMNS files, or of the freight of a region in a year."
+        " Where the gap asked for is not reached it says so, exit code 1.",
     )
 )
 def solve(  # noqa: PLR0917 - typer passes options by name
     tntp: Annotated[
         tuple[Path, Path] | None,
         typer.Option(
-            "--tntp", metavar="NET TRIPS", help=say("TNTP 格式的路网和出行文件", "network and trips in the format TNTP")
+            "--tntp",
+            metavar="NET TRIPS",
+            help=say("TNTP 格式的路网，和出行文件", "network in the format TNTP, and trips"),
+        ),
+    ] = None,
+    gmns: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            "--gmns",
+            metavar="FOLDER TRIPS",
+            help=say(
+                "GMNS 格式路网的文件夹，和 TNTP、OMX 或 Parquet 格式的出行文件",
+                "folder of a network in GMNS, and trips in TNTP, OMX or Parquet",
+            ),
         ),
     ] = None,
     toll_weight: Annotated[
@@ -109,11 +122,12 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     weights = {"toll_weight": toll_weight, "distance_weight": distance_weight}
     of_files = classes is not None or system_optimum or iterations is not None or any(weights.values())
     of_region = region is not None or year is not None or bool(scenario) or exact
-    faults = _faults(gap, weights, tntp is not None, of_files, of_region)
+    kind, given = ("gmns", gmns) if tntp is None else ("tntp", tntp)
+    faults = _faults(gap, weights, (tntp is not None) + (gmns is not None), of_files, of_region)
     files, freight = None, None
     try:
-        if tntp is not None:
-            files = flow_files.read_tntp(tntp, classes)
+        if given is not None:
+            files = flow_files.read_network(kind, given, classes)
         else:
             freight = flow_region.read_region(region, year, scenario)
     except BridgeheadError as error:
@@ -122,9 +136,9 @@ def solve(  # noqa: PLR0917 - typer passes options by name
         raise BridgeheadError.of(faults)
     with _progress(gap, lang, quiet=json) as progress:
         how: dict[str, Any] = {"gap": gap, "clock": time.perf_counter, "progress": progress}
-        if tntp is not None and files is not None:
+        if given is not None and files is not None:
             more = {"most_iterations": iterations} if iterations else {}
-            solved = flow_files.solve_tntp(tntp, files, weights, system_optimum=system_optimum, **how, **more)
+            solved = flow_files.solve_files(kind, given, files, weights, system_optimum=system_optimum, **how, **more)
         else:
             assert freight is not None
             solved = flow_region.solve_region(freight, exact=exact, **how)
@@ -137,12 +151,17 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     for fault in solved.warnings:
         print_error(BridgeheadError.of([fault]), lang, as_json_too=False)
     if not solved.figures["reached"]:
-        given = {"gap": gap, "relative_gap": solved.figures["relative_gap"], "iterations": solved.figures["iterations"]}
-        print_error(BridgeheadError("flows.gap_not_reached", given, Place(field="gap")), lang, as_json_too=False)
+        told = {
+            "gap": gap,
+            **{name: solved.figures.get(name) for name in ("relative_gap", "iterations", "limit_excess")},
+        }
+        wide = solved.figures["relative_gap"] > gap
+        code = "flows.gap_not_reached" if wide else "flows.limits_not_kept"
+        print_error(BridgeheadError(code, told, Place(field="gap")), lang, as_json_too=False)
         raise typer.Exit(EXIT_NOT_REACHED)
 
 
-def _faults(gap: float, weights: Mapping[str, float], tntp: bool, of_files: bool, of_region: bool) -> list[Fault]:
+def _faults(gap: float, weights: Mapping[str, float], networks: int, of_files: bool, of_region: bool) -> list[Fault]:
     """Return what is wrong with the options themselves."""
     from bridgehead.kernel.errors import Fault, Place
 
@@ -150,9 +169,11 @@ def _faults(gap: float, weights: Mapping[str, float], tntp: bool, of_files: bool
     for name, value in weights.items():
         if not 0.0 <= value < math.inf:
             faults.append(Fault("flows.bad_weight", {"value": value}, Place(field=name)))
-    if tntp and of_region:
+    if networks > 1:
+        faults.append(Fault("flows.two_networks", {}, Place(field="gmns")))
+    if networks and of_region:
         faults.append(Fault("flows.option_of_region", {}, Place(field="tntp")))
-    if of_files and not tntp:
+    if of_files and not networks:
         faults.append(Fault("flows.option_of_files", {}, Place(field="tntp")))
     return faults
 

@@ -279,6 +279,7 @@ def problem_of(
     toll_weight: float = 0.0,
     distance_weight: float = 0.0,
     classes: Sequence[ClassRow] = (),
+    limit: Float64 | None = None,
 ) -> AssignmentProblem:
     """Return the assignment of trips to a directed network; trips within a zone are left out.
 
@@ -293,6 +294,8 @@ def problem_of(
     classes : sequence of ClassRow
         One for each of `trips`; its share is not applied here. Costs are in units of time: money is divided by the
         value of time.
+    limit : float64 array, shape (links,), optional
+        Largest volume of each link, infinite where there is none.
 
     Raises
     ------
@@ -320,7 +323,7 @@ def problem_of(
         no_through=np.ascontiguousarray(network.no_through),
         resource=order.astype(np.int32),
         delays=network.delays,
-        limit=np.full(network.link_count, np.inf),
+        limit=np.full(network.link_count, np.inf) if limit is None else limit,
         background=np.zeros(network.link_count),
         classes=tuple(users),
         pairs=pairs,

@@ -3,8 +3,9 @@
 Source: General Modeling Network Specification (Zephyr Foundation, github.com/zephyr-data-specs/GMNS), tables node,
 link and zone. The specification has no delay functions; `link_delay.csv` gives each link a kind and the parameters of
 that kind by name (`bridgehead.engines.network.delays`), points of piecewise functions as ``volume/capacity time/time``
-pairs with ``;`` between them. A node whose `zone_id` is filled is where the trips of that zone begin and end. The
-column `no_through` of `node.csv` is ours, too: 1 says that no path passes the node.
+pairs with ``;`` between them. Its column `limit`, which may be left out or empty, is a volume that is not exceeded. A
+node whose `zone_id` is filled is where the trips of that zone begin and end. The column `no_through` of `node.csv` is
+ours, too: 1 says that no path passes the node.
 """
 
 from __future__ import annotations
@@ -60,10 +61,27 @@ Cells = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class GmnsNetwork:
-    """The tables as they are, name to columns to cells, and the network they describe."""
+    """The tables as they are, name to columns to cells, and the network they describe.
+
+    Parameters
+    ----------
+    tables : mapping of str to mapping of str to sequence of str
+        Cells by table and column.
+    directed : DirectedNetwork
+        The network.
+    zone_ids : tuple of str
+        Labels of its zones, in the order of `DirectedNetwork.zones`.
+    limit : float64 array, shape (links,)
+        Largest volume of each link, infinite where there is none.
+    delay_rows : tuple of int
+        The row of ``link_delay.csv`` for each link; empty where there is no such table.
+    """
 
     tables: Mapping[str, Cells]
     directed: DirectedNetwork
+    zone_ids: tuple[str, ...]
+    limit: Float64
+    delay_rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -117,7 +135,8 @@ def read_network(tables: Mapping[str, str], *, warnings: list[Fault] | None = No
     ------
     BridgeheadError
         With every fault of all tables: missing tables and columns, ids that stand twice, nodes, zones and links that
-        are not there, cells that are no numbers, not finite or negative, links without a delay function.
+        are not there, cells that are no numbers, not finite or negative, links without a delay function, limits that
+        are zero.
     """
     found = {name: _table(tables[name], name) for name in NEEDED if name in tables}
     several = [table.faults for table in found.values()]
@@ -128,10 +147,11 @@ def read_network(tables: Mapping[str, str], *, warnings: list[Fault] | None = No
     if any(fault.code in _STOPPERS for faults in several for fault in faults.found):
         stop(several)
     node, link = found[NODE], found[LINK]
-    nodes = _nodes(node, found.get(ZONE))
+    nodes, zone_ids = _nodes(node, found.get(ZONE))
     links, source = _links(link)
+    limit, delay_rows = np.full(len(links.ids), np.inf), tuple[int, ...]()
     if LINK_DELAY in found:
-        delays = _delays(found[LINK_DELAY], links, link)
+        delays, limit, delay_rows = _delays(found[LINK_DELAY], links, link)
     else:
         delays = DelayTable.constant(_free_flow(link)[source])
         if warnings is not None:
@@ -139,7 +159,7 @@ def read_network(tables: Mapping[str, str], *, warnings: list[Fault] | None = No
     directed = assemble(nodes, links, delays, node.faults, link.faults)
     stop(several)
     kept = {name: MappingProxyType(dict(table.cells)) for name, table in found.items()}
-    return GmnsNetwork(MappingProxyType(kept), directed)
+    return GmnsNetwork(MappingProxyType(kept), directed, zone_ids, limit, delay_rows)
 
 
 def _table(text: str, name: str) -> _Table:
@@ -166,7 +186,7 @@ def _table(text: str, name: str) -> _Table:
     return _Table(dict(zip(header, columns, strict=True)), [row for row, _ in whole], faults)
 
 
-def _nodes(node: _Table, zone: _Table | None) -> NodeRows:
+def _nodes(node: _Table, zone: _Table | None) -> tuple[NodeRows, tuple[str, ...]]:
     node.note_empty("node_id")
     of_nodes = node.texts("zone_id")
     filled = [i for i, name in enumerate(of_nodes) if name]
@@ -181,14 +201,16 @@ def _nodes(node: _Table, zone: _Table | None) -> NodeRows:
         for i in filled:
             if of_nodes[i] not in known:
                 node.faults.note("gmns.unknown_zone", node.rows[i], "zone_id", zone=of_nodes[i])
-    return NodeRows(
+    zones = tuple(name for name in order if name in place)
+    rows = NodeRows(
         node.texts("node_id"),
         node.numbers("x_coord", np.nan),
         node.numbers("y_coord", np.nan),
         node.switches("no_through", False),
-        np.array([place[name] for name in order if name in place], dtype=np.int32),
+        np.array([place[name] for name in zones], dtype=np.int32),
         node.rows,
     )
+    return rows, zones
 
 
 def _links(link: _Table) -> tuple[LinkRows, npt.NDArray[np.int64]]:
@@ -216,7 +238,8 @@ def _free_flow(link: _Table) -> Float64:
     return time
 
 
-def _delays(table: _Table, links: LinkRows, link: _Table) -> DelayTable:
+def _delays(table: _Table, links: LinkRows, link: _Table) -> tuple[DelayTable, Float64, tuple[int, ...]]:
+    """Return the delay function, the limit and the row of each link."""
     table.note_empty("link_id", "kind")
     ids = table.texts("link_id")
     note_repeated(ids, table.rows, "link_id", table.faults)
@@ -238,7 +261,13 @@ def _delays(table: _Table, links: LinkRows, link: _Table) -> DelayTable:
         order.append(max(found, 0))
         if found < 0 and name and len(order) <= len(link.rows):
             link.faults.note("network_file.no_delay", row, "link_id", link=name)
-    return picked(delay_table(given, table.faults), order) if ids else DelayTable.constant([])
+    limit = table.numbers("limit", np.inf, 0.0)
+    for i in np.flatnonzero(limit == 0.0).tolist():
+        table.faults.note("gmns.zero_limit", table.rows[i], "limit")
+    delays = delay_table(given, table.faults)
+    if not ids:
+        return DelayTable.constant([]), np.empty(0), ()
+    return picked(delays, order), limit[order], tuple(table.rows[i] for i in order)
 
 
 def _points(cell: str, row: int, faults: Faults) -> list[tuple[float, float]]:
@@ -266,8 +295,15 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if set(cell) & set('",\r\n') else cell
 
 
-def of_directed(network: DirectedNetwork) -> GmnsNetwork:
+def of_directed(network: DirectedNetwork, limit: Float64 | None = None) -> GmnsNetwork:
     """Return a network as tables; reading them back gives the same arrays to the bit.
+
+    Parameters
+    ----------
+    network : DirectedNetwork
+        What to write.
+    limit : float64 array, shape (links,), optional
+        Largest volume of each link, infinite where there is none.
 
     Raises
     ------
@@ -301,12 +337,14 @@ def of_directed(network: DirectedNetwork) -> GmnsNetwork:
             "link_id": network.link_ids,
             "kind": given.kinds,
             **{name: _cells(values) for name, values in given.values.items()},
+            **({} if limit is None else {"limit": _cells(np.where(np.isinf(limit), np.nan, limit))}),
             "points": [
                 "; ".join(" ".join(number_texts(np.array(point))) for point in points) for points in given.points
             ],
         },
     }
-    return GmnsNetwork(MappingProxyType(tables), network)
+    most = np.full(network.link_count, np.inf) if limit is None else limit
+    return GmnsNetwork(MappingProxyType(tables), network, tuple(zones), most, tuple(range(2, network.link_count + 2)))
 
 
 def _cells(values: Float64) -> list[str]:

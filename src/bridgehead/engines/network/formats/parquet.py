@@ -297,12 +297,20 @@ def read_trips(data: bytes, zones: Sequence[str], file: str = "trips.parquet") -
         With every fault: what is no Parquet, columns that are missing or of another type, zones that are not there,
         amounts that are not finite or negative. Rows count from 1, without a header.
     """
+    return tuple(trips for trips, _ in trips_with_rows(data, zones, file))
+
+
+def trips_with_rows(
+    data: bytes, zones: Sequence[str] | None, file: str = "trips.parquet"
+) -> tuple[tuple[Trips, npt.NDArray[np.int64]], ...]:
+    """Return trips with the row each of their pairs stands in; see `read_trips`. Without zones any label is one."""
     table = _Table(data, file)
     amount = table.numbers("amount", least=0.0)
+    columns = {name: table.texts(name) for name in ("origin", "destination")}
+    zones = list(dict.fromkeys(label for found in columns.values() for label in found)) if zones is None else zones
     place = {label: i for i, label in enumerate(zones)}
     ends = []
-    for column in ("origin", "destination"):
-        found = table.texts(column)
+    for column, found in columns.items():
         for row in (i + 1 for i, label in enumerate(found) if label and label not in place):
             table.faults.note("tntp.unknown_zone", row, column, zone=found[row - 1], zones=len(zones))
         ends.append(np.array([place.get(label, 0) for label in found], dtype=np.int32))
@@ -315,7 +323,8 @@ def read_trips(data: bytes, zones: Sequence[str], file: str = "trips.parquet") -
     which = np.array([numbers[name] for name in names], dtype=np.int64)
     parts = [np.flatnonzero(which == i) for i in range(len(several))]
     return tuple(
-        Trips(ends[0][here], ends[1][here], amount[here], name) for name, here in zip(several, parts, strict=True)
+        (Trips(ends[0][here], ends[1][here], amount[here], name), here + 1)
+        for name, here in zip(several, parts, strict=True)
     )
 
 

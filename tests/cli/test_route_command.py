@@ -78,3 +78,11 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         ("route.unknown_place", "avoid"), ("route.bad_weight", "value_of_carbon"),
         ("route.year_outside_data", "year"), ("route.unknown_mode", "modes"),
     }  # fmt: skip
+
+
+def test_where_there_is_no_way_every_condition_that_can_be_loosened_is_named() -> None:
+    for language in ("zh", "en"):
+        refused = inside(*ASKED, "--via", "ganqimaodu", "--modes", "rail", "--lang", language)
+        assert refused.code == 2
+        assert "route.no_path" in refused.err
+        assert all(option in refused.err for option in ("--modes", "--via", "--avoid", "--date"))

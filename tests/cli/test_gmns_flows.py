@@ -143,3 +143,18 @@ def test_limits_that_the_demand_does_not_fit_through_are_said(folder: Path, tmp_
     said = inside("flows", "solve", "--gmns", str(folder), str(tmp_path / "trips.tntp"), "--lang", "en")
     assert said.code == 1
     assert "flows.limits_not_kept" in said.err
+
+
+def test_a_system_optimum_counts_the_time_of_every_trip_alike(folder: Path, tmp_path: Path) -> None:
+    # c cars and k trucks of two units on x, whose time is 1 + c + 2 k, the others on y, which takes 2: the least sum of
+    # times has half a car on x and 2 * 4 - 0.25; least money would have a quarter of a truck there.
+    (folder / "link.csv").write_text("link_id,from_node_id,to_node_id\nx,a,b\ny,a,b\n", encoding="utf-8")
+    delays = "link_id,kind,free_flow_time,capacity,b,power\nx,bpr,1,1,1,1\ny,constant,2,,,\n"
+    (folder / "link_delay.csv").write_text(delays, encoding="utf-8")
+    (tmp_path / "trips.tntp").write_text(TEN.replace("10", "4"), encoding="utf-8")
+    classes = tmp_path / "classes.csv"
+    classes.write_text("name,share,pce,value_of_time\ncar,0.5,1,1\ntruck,0.5,2,5\n", encoding="utf-8")
+    asked = ("--gmns", str(folder), str(tmp_path / "trips.tntp"), "--classes", str(classes), "--gap", "1e-10")
+    found = json.loads(inside("flows", "solve", *asked, "--so", "--json").out)
+    assert found["total_cost"] == pytest.approx(7.75, rel=1e-9)
+    assert json.loads(inside("flows", "solve", *asked, "--json").out)["total_cost"] >= found["total_cost"]

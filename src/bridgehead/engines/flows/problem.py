@@ -293,7 +293,8 @@ def problem_of(
         Time that a unit of toll and of length is worth, for all classes.
     classes : sequence of ClassRow
         One for each of `trips`; its share is not applied here. Costs are in units of time: money is divided by the
-        value of time.
+        value of time. So a system optimum is the least time of all trips, each counted alike, and not the least money
+        where classes value time differently.
     limit : float64 array, shape (links,), optional
         Largest volume of each link, infinite where there is none.
 

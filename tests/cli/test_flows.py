@@ -258,7 +258,6 @@ def test_a_run_that_stops_early_says_which_gap_it_has(braess: tuple[Path, Path])
     [
         (("--gap", "0", *REGION), "flows.bad_gap"),
         (("--gap", "nan", *REGION), "flows.bad_gap"),
-        (("--so", *REGION), "flows.option_of_files"),
         (("--iterations", "7", *REGION), "flows.option_of_files"),
         (("--exact", "--tntp", "none.tntp", "none.tntp"), "flows.option_of_region"),
         ((*REGION, "--tntp", "none.tntp", "none.tntp"), "flows.option_of_region"),
@@ -273,7 +272,7 @@ def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], code: str) 
 
 
 def test_faults_of_options_year_and_scenario_come_together(tmp_path: Path) -> None:
-    assert faults_of(*REGION, "--scenario", "nope", "--year", "1900", "--so") == {
+    assert faults_of(*REGION, "--scenario", "nope", "--year", "1900", "--toll-weight", "2") == {
         ("flows.option_of_files", None, None, "tntp"),
         ("route.year_outside_data", None, None, "year"),
         ("region.unknown_id", "scenarios.csv", None, None),

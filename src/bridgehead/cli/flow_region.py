@@ -90,7 +90,8 @@ def solve_region(asked: Asked, **how: Any) -> Solved:
         "paths": len(found.paths), "input_hash": found.flows.input_hash, "parameters": dict(quality.parameters),
         "ports": {row.port: row.modelled_t for row in found.flows.port_totals},
     }  # fmt: skip
-    title = (f"{region.id} {found.flows.year} 年货流", f"{region.id}, freight of {found.flows.year}")
+    kind = ("：系统最优", ", system optimum") if how.get("system_optimum") else ("", "")
+    title = (f"{region.id} {found.flows.year} 年货流{kind[0]}", f"{region.id}, freight of {found.flows.year}{kind[1]}")
     return Solved(
         title, figures, lambda: _region_files(found), lambda out, lang: _print_ports(region, found, out, lang)
     )

@@ -120,7 +120,7 @@ def solve(  # noqa: PLR0917 - typer passes options by name
 
     assert lang is not None
     weights = {"toll_weight": toll_weight, "distance_weight": distance_weight}
-    of_files = classes is not None or system_optimum or iterations is not None or any(weights.values())
+    of_files = classes is not None or iterations is not None or any(weights.values())
     of_region = region is not None or year is not None or bool(scenario) or exact
     kind, given = ("gmns", gmns) if tntp is None else ("tntp", tntp)
     faults = _faults(gap, weights, (tntp is not None) + (gmns is not None), of_files, of_region)
@@ -141,7 +141,7 @@ def solve(  # noqa: PLR0917 - typer passes options by name
             solved = flow_files.solve_files(kind, given, files, weights, system_optimum=system_optimum, **how, **more)
         else:
             assert freight is not None
-            solved = flow_region.solve_region(freight, exact=exact, **how)
+            solved = flow_region.solve_region(freight, exact=exact, system_optimum=system_optimum, **how)
     if out is not None:
         solved.write(out)
     if json:

@@ -298,6 +298,9 @@ def test_the_freight_of_any_region_is_solved(tmp_path: Path) -> None:
     exact = json.loads(inside(*asked, "--exact", "--gap", "1e-9").out)
     assert exact["relative_gap"] <= 1e-9
     assert exact["method"] != found["method"]
+    best = json.loads(inside(*asked, "--so").out)
+    assert best["method"] == "system optimum"
+    assert best["total_cost"] <= exact["total_cost"] * (1 + 1e-6)
     table = parquet.read_flows((tmp_path / "link_flows.parquet").read_bytes())
     assert table.units["tonnes"] == "t/year"
     assert (table.columns["tonnes"] > 0.0).all()

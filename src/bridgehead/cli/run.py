@@ -65,15 +65,27 @@ def run(
         compiled_code_goes_to(folder)
         with alone(folder):
             make_secret_key(folder)
-        start_django()
-        from bridgehead.ground.region import current
+        with uncollected():
+            start_django()
+            from bridgehead.ground.region import current
 
-        loaded = current()
+            loaded = current()
         stop.obey()
         with alone(folder):
             prepare(loaded, lang)
         stop.obey()
         serve(listening, host, port, loaded, lang)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector off while what stays is loaded: it would look through all of it again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def data_folder() -> Path:

@@ -26,7 +26,17 @@ TOLERANCE = 1e-6
 
 
 class Corners:
-    """The corners of a delay table where slopes rise; `points` are those of the kernels and are changed in place."""
+    """The corners of a delay table where slopes rise.
+
+    Parameters
+    ----------
+    table : DelayTable
+        Delays of all resources.
+    points : float64 array, shape (points, 4)
+        Points of the piecewise ones as the kernels take them: volume as a share of the capacity, time as a share of the
+        free time, and the middle and half the width of the stretch over which the slope turns, shares of the capacity
+        too. The last two are changed in place.
+    """
 
     def __init__(self, table: DelayTable, points: Float64) -> None:
         rows, at = [], []
@@ -40,11 +50,11 @@ class Corners:
         points[self.at, 3] *= WIDENED
         self._last = np.full(len(self.at), np.inf)
 
-    def __len__(self) -> int:
-        return len(self.at)
-
     def move(self, volume: Float64) -> bool:
-        """Move the stretches of corners by what volumes (float64, rows) say; return whether another round is needed."""
+        """Move the stretches of corners by what volumes (float64, rows) say; return whether another round is needed.
+
+        None is needed once every volume that rests on a stretch is at its corner, to within `TOLERANCE`.
+        """
         corner, centre, half = self.points[self.at, 0], self.points[self.at, 2], self.points[self.at, 3]
         ratio = volume[self.row] / self.capacity
         turned = np.clip(0.5 + (ratio - centre) / (2.0 * half), 0.0, 1.0)

@@ -13,7 +13,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -32,6 +32,8 @@ from bridgehead.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from bridgehead.ground.region import Loaded
     from bridgehead.kernel.errors import BridgeheadError
 
@@ -287,8 +289,9 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
     from bridgehead.site.wsgi import application
 
     largest_b = file_store().largest_b + LARGEST_FORM_B
+    visited = Visited(application)
     server = waitress.create_server(
-        application,
+        visited,
         sockets=[listening],
         threads=THREADS,
         ident=None,
@@ -301,7 +304,7 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
         address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
         print(f"bridgehead · {name} · {address}", flush=True)
         print_first_link(address + ("en/" if language == "en" else ""), language)
-        threading.Thread(target=warm, args=(application, loaded), daemon=True).start()
+        threading.Thread(target=warm, args=(application, loaded, visited.quiet), daemon=True).start()
         with background():
             server.run()
     server.close()
@@ -327,9 +330,33 @@ def print_first_link(address: str, language: str) -> None:
     print(f"{say(*words, language)}{address}first-administrator/?link={secret}", flush=True)
 
 
-def warm(application: object, loaded: Loaded) -> None:
+class Visited:
+    """The application, and whether somebody is waiting for it, so that work nobody waits for can stand back."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+        self.waiting = 0
+        self.quiet = threading.Event()
+        self.quiet.set()
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._count(1)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self.waiting += more
+            (self.quiet.clear if self.waiting else self.quiet.set)()
+
+
+def warm(application: WSGIApplication, loaded: Loaded, quiet: threading.Event) -> None:
     """Ask for two examples of every public page, so that no visitor waits for templates, kernels and drawings.
 
+    A visitor who is there already goes first, for a second of each page: two threads at once slow each other down.
     Then build anew what of the search index is out of step: after an update, or a backup that was restored.
     """
     from bridgehead.cli.get import ask
@@ -341,6 +368,7 @@ def warm(application: object, loaded: Loaded) -> None:
         for page in sorted(shown, key=lambda page: page.path != ""):  # the home page first
             for example in page.addresses(loaded.region)[:2]:
                 for code in loaded.region.settings.languages:
+                    quiet.wait(timeout=1.0)
                     ask(application, page.address(code, example))
     # What is there now stays: the collector looking through it made a large page wait a tenth of a second now and then.
     gc.collect()

@@ -280,6 +280,11 @@ def beside(at: Point, curve: Curve, room: float) -> Point | None:
 
     A point beyond one of the ends of the curve is not beside it.
     """
+    # A curve does not leave the box around its four points; most are ruled out by that.
+    for axis in (0, 1):
+        spread = [point[axis] for point in curve]
+        if not min(spread) - room < at[axis] < max(spread) + room:
+            return None
     points = bezier_points(curve, 3.0)
     i = min(range(len(points)), key=lambda k: math.dist(points[k], at))
     if math.dist(points[i], at) >= room or i in (0, len(points) - 1):

@@ -237,7 +237,7 @@ def test_a_restore_killed_at_any_moment_is_done_again(original: Path, archive: P
     assert _command(tmp_path / "whole", "restore", str(archive)).returncode == 0
     whole_s = time.monotonic() - began
     dumped = _python(DUMP, original)
-    for number in range(3, 11, 3 if os.environ.get("CI") else 1):
+    for number in range(3, 11, 4 if os.environ.get("CI") else 1):
         folder = tmp_path / str(number)
         with subprocess.Popen(command, env=_environment(folder), stderr=subprocess.DEVNULL) as restoring:
             with suppress(subprocess.TimeoutExpired):

@@ -36,6 +36,8 @@ MOST_EXAMPLES = 1
 _VALUE = re.compile(r"<(?:[a-z]+:)?(\w+)>|\{(?:[a-z]+:)?(\w+)\}")
 LEDGER = ("ledger", "evidence", "figure", "programme", "supervision")
 """What audiences of pages of the ledger begin with."""
+ABOUT_ONESELF = ("sign-", "account/", "forgotten-", "new-password/", "first-administrator/")
+"""What paths of pages begin with that show nobody but who asks; they find nothing by words."""
 SEARCH_FIELDS = ("q", "who")
 SEARCHED = ("name", "member", "file", "reason")
 
@@ -81,7 +83,8 @@ def _asked(one: Page | Download, world: Tenants) -> Iterator[tuple[dict[str, Any
     for kwargs in _filled(one.path, world, bool(examples)):
         yield kwargs, ""
     if not _VALUE.search(one.path):
-        yield from (({}, query) for query in (_searches(world) if _keeps_records(one.audience, one.name) else ()))
+        searched = _keeps_records(one.audience, one.name) and not one.path.startswith(ABOUT_ONESELF)
+        yield from (({}, query) for query in (_searches(world) if searched else ()))
 
 
 def _keeps_records(audience: str, name: str) -> bool:
@@ -304,9 +307,6 @@ def _offered(world: Tenants, owner: str) -> list[tuple[str, dict[str, Any]]]:
             address = page.address("en", declared.Example(kwargs))
             found += [(address, form) for form in Forms(client.get(address).content.decode()).found]
     return [(address, form) for address, form in found if "/sign-out/" not in str(form)]
-
-
-ABOUT_ONESELF = ("sign-", "account/", "forgotten-", "new-password/", "first-administrator/")
 
 
 def _send(client: Client, forms: list[tuple[str, dict[str, Any]]], who: str) -> None:

@@ -90,6 +90,15 @@ def path_cost(load: Any, pool: Int32, low: int, high: int) -> float:
     return total
 
 
+@compiled(f"float64({LOAD},{DEMAND},{STORE},int64,int64)")
+def cost_of(load: Any, demand: Any, store: Any, pair: int, path: int) -> float:
+    """Return the cost of a path of a pair of the class that is being served, that of the overflow at its flow."""
+    _, place, pool, flow = store
+    if place[path] == place[path + 1]:
+        return float(demand[6][pair] + demand[7][pair] * flow[path])
+    return path_cost(load, pool, place[path], place[path + 1])
+
+
 @compiled(f"void({GRAPH},{PRICES},{DELAYS},{LOAD},{_L},{_I},int64,int64,int64,int64,float64)")
 def add_flow(
     graph: Any,
@@ -166,8 +175,8 @@ def tree_to(
 @compiled(f"UniTuple(float64,2)({GRAPH},{PRICES},{LOAD},{DEMAND},{STORE})", allocates=True)
 def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tuple[float, float]:
     """Return the cost of all flow and the cost if all went on cheapest paths, at the costs of now."""
-    group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
-    own, place, pool, flow = store
+    group_class, group_origin, group_first, _, target, amount, _, _ = demand
+    own, place, _, flow = store
     nodes = graph[0].size - 1
     reach, key, goal = np.empty(nodes), np.empty(nodes), np.zeros(nodes, np.bool_)
     entering, heap, slot = np.empty(nodes, np.int32), np.empty(nodes, np.int32), np.empty(nodes, np.int32)
@@ -181,11 +190,9 @@ def exact_gap(graph: Any, prices: Any, load: Any, demand: Any, store: Any) -> tu
         for pair in range(low, high):
             cheapest = reach[target[pair]]
             for path in range(own[pair], own[pair + 1]):
+                value = cost_of(load, demand, store, pair, path)
                 if place[path] == place[path + 1]:
-                    value = over[pair] + over_slope[pair] * flow[path]
                     cheapest = min(cheapest, value)
-                else:
-                    value = path_cost(load, pool, place[path], place[path + 1])
                 total += value * flow[path]
             least += cheapest * amount[pair]
     return total, least

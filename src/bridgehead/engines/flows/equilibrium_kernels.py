@@ -25,6 +25,7 @@ from bridgehead.engines.flows.cost_kernels import (
     STAMP,
     STORE,
     add_flow,
+    cost_of,
     path_cost,
     serve,
     tree_to,
@@ -216,13 +217,9 @@ def balance(
     cost: Float64,
 ) -> tuple[float, float]:
     """Work out the costs of a pair's paths and settle it; `cost` is a working array."""
-    first, place, pool, flow = store
+    first = store[0]
     for path in range(first[pair], first[pair + 1]):
-        if place[path] == place[path + 1]:
-            value = demand[6][pair] + demand[7][pair] * flow[path]
-        else:
-            value = path_cost(load, pool, place[path], place[path + 1])
-        cost[path - first[pair]] = value
+        cost[path - first[pair]] = cost_of(load, demand, store, pair, path)
     return settle(graph, prices, delays, load, demand, store, stamp, pair, least, cost)
 
 
@@ -283,7 +280,7 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
     Returns the new store, the excess cost and the cost of all pairs as met on the way, and how many paths were added.
     """
     tail = graph[2]
-    group_class, group_origin, group_first, _, target, amount, over, over_slope = demand
+    group_class, group_origin, group_first, _, target, amount, _, _ = demand
     old_first, old_place, old_pool, old_flow = store
     mark, turn = stamp
     nodes, pairs = graph[0].size - 1, amount.size
@@ -316,10 +313,7 @@ def sweep(  # noqa: PLR0915 (arrays are passed by position)
                     pool = _longer(pool, 2 * pool.size + length)
                 for i in range(length):
                     pool[used + i] = old_pool[old_place[path] + i]
-                if length == 0:
-                    value = over[pair] + over_slope[pair] * old_flow[path]
-                else:
-                    value = path_cost(load, pool, used, used + length)
+                value = cost_of(load, demand, store, pair, path)
                 cheapest = min(cheapest, value)
                 work[paths - begin] = value
                 flow[paths] = old_flow[path]

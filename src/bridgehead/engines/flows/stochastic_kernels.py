@@ -18,6 +18,7 @@ from bridgehead.engines.flows.cost_kernels import (
     PRICES,
     STAMP,
     STORE,
+    cost_of,
     path_cost,
     serve,
 )
@@ -62,7 +63,7 @@ def choose(
 
     `spread` (float64, pairs) is the scale of the logit, `extra` (float64, paths) a known addition to a path's cost.
     """
-    first, place, pool, flow = store
+    first, _, _, flow = store
     gap, total, served = 0.0, 0.0, -1
     for pair in range(spread.size):
         if demand[3][pair] != served:
@@ -74,10 +75,7 @@ def choose(
         for path in range(low, high):
             if flow[path] > flow[fullest]:
                 fullest = path
-            if place[path] == place[path + 1]:
-                value = demand[6][pair] + demand[7][pair] * flow[path]
-            else:
-                value = path_cost(load, pool, place[path], place[path + 1])
+            value = cost_of(load, demand, store, pair, path)
             sum_cost += value * flow[path]
             seen = value + extra[path]
             if flow[path] > LEAST * amount:

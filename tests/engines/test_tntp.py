@@ -181,6 +181,16 @@ def test_missing_metadata_and_columns_are_named() -> None:
     assert sorted(code for code, _, _ in found) == ["network_file.missing_column"] * 4 + ["tntp.missing_metadata"] * 2
 
 
+def test_a_missing_column_hides_and_brings_no_other_fault() -> None:
+    text = "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 5\n<NUMBER OF LINKS> 3\n<END OF METADATA>\n"
+    text += "init_node term_node length free_flow_time b power\n1 3 1 2 0.15 4;\n3 9 1 2 0.15 4;\n3 2 1 -2 0.15 4;\n"
+    assert faults_of(text) == [
+        ("network_file.missing_column", None, None),
+        ("network_file.unknown_node", 7, "term_node"),
+        ("network_file.too_small", 8, "free_flow_time"),
+    ]
+
+
 def test_counts_beyond_reason_are_refused() -> None:
     text = NET.replace("OF ZONES> 2", "OF ZONES> -2").replace("OF NODES> 4", "OF NODES> 99999999999")
     assert faults_of(text) == [("network_file.not_integer", 1, None), ("network_file.too_large", 2, None)]

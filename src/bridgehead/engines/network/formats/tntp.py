@@ -228,7 +228,8 @@ def try_network(text: str, file: str = "net.tntp") -> NetworkReading:
     whole = len(faults.found) == before
     _check_links(parts, found.found, faults)
     columns = dict(_columns(found, faults))
-    _check_capacity(columns, found.rows, faults)
+    if "capacity" in found.cells:  # the zeros that stand in for a missing column are no fault of the rows
+        _check_capacity(columns, found.rows, faults)
     if not whole:
         plain = counted and (not len(numbers) or numbers[0] <= max(zones, 1))
         return NetworkReading(None, np.arange(1, zones + 1) if plain else None, (), tuple(faults.listed()))

@@ -75,21 +75,24 @@ def _flows(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
     }
 
 
-def _mode_options(loaded: Loaded, chosen: str) -> list[tuple[str, str, int]]:
-    """Return the modes that carry freight, and the one asked for, with the number of links of each."""
+def _mode_options(loaded: Loaded, chosen: str) -> list[tuple[str, str, bool]]:
+    """Return the modes that carry freight, and the one asked for, with the number of links in the words of each."""
     numbers: dict[str, int] = {}
     for one in selectors.lines(loaded):
         numbers[one.link.mode] = numbers.get(one.link.mode, 0) + 1
     if chosen:
         numbers.setdefault(chosen, 0)
     order = selectors.modes(loaded)
-    return [(mode, words.word("mode", mode), numbers[mode]) for mode in sorted(numbers, key=order.index)]
+    return [
+        (mode, f"{words.word('mode', mode)} ({numbers[mode]})", mode == chosen)
+        for mode in sorted(numbers, key=order.index)
+    ]
 
 
-def _over_options(chosen: float | None) -> list[tuple[str, bool]]:
+def _over_options(chosen: float | None) -> list[tuple[str, str, bool]]:
     """Return the shares of capacity on offer, in percent, with the one asked for among them."""
     every = sorted({*map(float, selectors.THRESHOLDS), *([] if chosen is None else [chosen])})
-    return [(f"{value:g}", value == chosen) for value in every]
+    return [(f"{value:g}", f"{value:g}%", value == chosen) for value in every]
 
 
 @kept

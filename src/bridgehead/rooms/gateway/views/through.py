@@ -35,8 +35,8 @@ def through(request: HttpRequest) -> HttpResponse:
 def _through(loaded: Loaded, question: selectors.Question) -> dict[str, object]:
     context: dict[str, object] = {
         "question": question,
-        "ports": selectors.port_choices(loaded),
-        "links": selectors.link_choices(loaded),
+        "ports": [(*one, one[0] == question.port) for one in selectors.port_choices(loaded)],
+        "links": [(*one, one[0] == question.link) for one in selectors.link_choices(loaded)],
         "base_year": loaded.region.settings.base_year,
     }
     if not question.asked:

@@ -137,13 +137,16 @@ def route(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "asked": asked,
         "given": asked.given,
-        "by": asked.by if asked.by in route_question.CRITERIA else "cost",
         "refined": any(asked.given[name] for name in REFINED),
         "mode_choices": _mode_choices(asked.modes),
         "defaults": {"k": DEFAULT_K, "most_in_common": DEFAULT_COMMON},
         "places": route_selectors.place_choices(loaded),
         "ports": route_selectors.port_choices(loaded),
-        "commodities": route_selectors.commodity_choices(loaded),
+        "commodities": [
+            (one.value, one.label, one.value == asked.given["commodity"])
+            for one in route_selectors.commodity_choices(loaded)
+        ],
+        "criteria": [(one, said, one == asked.by) for one, said in _criteria().items()],
         "horizon": loaded.components.horizon,
         "base_year": loaded.region.settings.base_year,
         "currency": loaded.region.settings.currency,
@@ -172,6 +175,10 @@ def route(request: HttpRequest) -> HttpResponse:
     return page
 
 
+def _criteria() -> dict[str, str]:
+    return {"cost": _("费用"), "time": _("时间"), "co2e": _("排放"), "mix": _("综合")}
+
+
 def _mode_choices(chosen: tuple[str, ...]) -> list[tuple[str, str, bool]]:
     """Return the choices of modes: value, words, whether chosen; what was typed otherwise is one of them."""
     known = [DEFAULT_MODES, (RAIL,), (ROAD,), (RAIL, ROAD), (RAIL, SEA), MODES]
@@ -192,7 +199,7 @@ def _worded(loaded: Loaded, faults: Iterable[Fault]) -> dict[str, Sentence]:
         if named.get("close"):
             named["close"] = prose.listed(names.name(loaded, id_) for id_ in named["close"].split(", "))
         if fault.code == "route.bad_criterion":
-            named["known"] = prose.listed((_("费用"), _("时间"), _("排放"), _("综合")))
+            named["known"] = prose.listed(_criteria().values())
         said = sentence(Fault(fault.code, named, fault.place), language())
         found.setdefault(fault.place.field or "origin", said)
     return found

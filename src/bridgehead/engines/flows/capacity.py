@@ -34,7 +34,7 @@ def utilisation(
     Raises
     ------
     BridgeheadError
-        `network.unknown_capacity_unit` when a link's unit is none of the known ones.
+        As `of_direction` does.
     """
     tonnes: dict[tuple[str, str, str], float] = defaultdict(float)
     vehicles: dict[tuple[str, str, str], float] = defaultdict(float)
@@ -49,26 +49,33 @@ def utilisation(
             continue
         days, parameter = operating_days(tables, topology, book, link)
         used.append(parameter)
-        if link.capacity_unit in PER_YEAR_MT:
-            load, capacity, unit = tonnes[key] / 1e6, link.capacity * PER_YEAR_MT[link.capacity_unit], MT_PER_YEAR
-        else:
-            share = PER_DIRECTION.get(link.capacity_unit)
-            if share is None:
-                known = ", ".join([*PER_DIRECTION, *PER_YEAR_MT])
-                detail = {"link": link.id, "unit": link.capacity_unit, "known": known}
-                raise BridgeheadError(
-                    "network.unknown_capacity_unit", detail, Place(file="links.csv", column="capacity_unit")
-                )
-            unit = link.capacity_unit.partition("/")[0] + "/day/direction"
-            load, capacity = vehicles[key] / days, link.capacity * share
+        capacity, unit = of_direction(link)
+        load = tonnes[key] / 1e6 if unit == MT_PER_YEAR else vehicles[key] / days
         found.append(
-            Utilisation(*_ends(link, key), tonnes[key], load, capacity, unit, link.capacity_basis, load / capacity)
+            Utilisation(
+                link.id, link.mode, *key[1:], tonnes[key], load, capacity, unit, link.capacity_basis, load / capacity
+            )
         )
     return tuple(found), tuple(dict.fromkeys(used))
 
 
-def _ends(link: Link, key: tuple[str, str, str]) -> tuple[str, str, str, str]:
-    return key[0], link.mode, key[1], key[2]
+def of_direction(link: Link) -> tuple[float, str]:
+    """Return the capacity of a link in one direction, and its unit: Mt a year, or trains or vehicles a day.
+
+    Raises
+    ------
+    BridgeheadError
+        `network.unknown_capacity_unit` when the link's unit is none of the known ones.
+    """
+    assert link.capacity is not None
+    if link.capacity_unit in PER_YEAR_MT:
+        return link.capacity * PER_YEAR_MT[link.capacity_unit], MT_PER_YEAR
+    if link.capacity_unit not in PER_DIRECTION:
+        known = ", ".join([*PER_DIRECTION, *PER_YEAR_MT])
+        detail = {"link": link.id, "unit": link.capacity_unit, "known": known}
+        raise BridgeheadError("network.unknown_capacity_unit", detail, Place(file="links.csv", column="capacity_unit"))
+    unit = link.capacity_unit.partition("/")[0] + "/day/direction"
+    return link.capacity * PER_DIRECTION[link.capacity_unit], unit
 
 
 def operating_days(tables: ComponentTables, topology: Topology, book: ParameterBook, link: Link) -> tuple[float, str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.capacity import MT_PER_YEAR, PER_DIRECTION, PER_YEAR_MT, operating_days
+from bridgehead.engines.flows.capacity import MT_PER_YEAR, of_direction, operating_days
 from bridgehead.engines.flows.demand import Group, groups_of
 from bridgehead.engines.flows.problem import AssignmentProblem, Pairs, UserClass
 from bridgehead.engines.flows.reopening import behind_closed_links, days_until_open
@@ -203,13 +203,8 @@ class _Builder:
             return None
         days, days_row = operating_days(self.network.tables, topology, self.network.book, link)
         ends = (link.origin, link.destination) if topology.forward[arc] else (link.destination, link.origin)
-        if link.capacity_unit in PER_YEAR_MT:
-            capacity, unit = link.capacity * PER_YEAR_MT[link.capacity_unit], MT_PER_YEAR
-        else:
-            capacity = link.capacity * PER_DIRECTION[link.capacity_unit]
-            unit = link.capacity_unit.partition("/")[0] + "/day/direction"
         return self._resource(
-            link.id, "", *ends, capacity, unit, link.capacity_basis, signature, goods, days, (days_row,)
+            link.id, "", *ends, *of_direction(link), link.capacity_basis, signature, goods, days, (days_row,)
         )
 
     def _resource(  # noqa: PLR0917 - a record in the making

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridgehead.engines.flows.all_or_nothing import assign, input_hash
-from bridgehead.engines.flows.paths import flow_paths
+from bridgehead.engines.flows.all_or_nothing import assign, flow_paths, input_hash
+from bridgehead.engines.flows.freight_flows import equilibrate
 from bridgehead.engines.flows.results import Flows
 from bridgehead.engines.network.components import Port, link_id
 from bridgehead.kernel.errors import BridgeheadError
@@ -122,10 +122,11 @@ def test_a_seasonal_port_has_fewer_days_at_its_crossing_only():
     assert share["port--station--rail"] == pytest.approx(4.0)
 
 
-def test_an_unknown_unit_of_capacity_is_an_error():
+@pytest.mark.parametrize("load", [assign, equilibrate])
+def test_an_unknown_unit_of_capacity_is_an_error(load):
     odd = replace(RAILWAY[0], capacity=1.0, capacity_unit="camels/day")
     with pytest.raises(BridgeheadError) as caught:
-        assign(tables(links=(odd, *RAILWAY[1:]), demand=(demand("inland", "abroad", 1.0),)))
+        load(tables(links=(odd, *RAILWAY[1:]), demand=(demand("inland", "abroad", 1.0),)))
     assert caught.value.code == "network.unknown_capacity_unit"
 
 
@@ -198,15 +199,6 @@ def test_freight_that_gets_lost_on_the_way_is_refused(monkeypatch, share):
     with pytest.raises(BridgeheadError) as caught:
         assign(tables(demand=(demand("inland", "abroad", 1000.0),)))
     assert caught.value.code == "flows.not_conserved"
-
-
-def test_progress_is_told_from_nothing_to_all():
-    told: list[tuple[int, int]] = []
-    assign(
-        tables(demand=(demand("inland", "abroad", 1.0), demand("abroad", "inland", 1.0))),
-        progress=lambda a, b: told.append((a, b)),
-    )
-    assert told == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_json_gives_back_an_equal_result_and_strange_text_an_error():

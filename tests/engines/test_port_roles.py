@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from bridgehead.engines.flows import port_division as division
 from bridgehead.engines.flows import port_profiles as profiles
-from bridgehead.engines.flows.all_or_nothing import assign
+from bridgehead.engines.flows.all_or_nothing import assign, flow_paths
 from bridgehead.engines.flows.hinterlands import great_circle_km, hinterlands, nearby
-from bridgehead.engines.flows.paths import flow_paths
 from bridgehead.engines.flows.port_costs import BEYOND, PortCosts, port_costs
 from bridgehead.engines.flows.port_division import Room, Rules, divide
 from bridgehead.engines.flows.port_profiles import Reported, Tonnage

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bridgehead.engines.flows.paths import flow_paths
+from bridgehead.engines.flows.all_or_nothing import flow_paths
 from bridgehead.ground.region import current, serving
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway.selectors import corridors, demand, hinterland, modelled, places, port_head

@@ -1,7 +1,7 @@
 """Which way every flow took: the links and border ports of each demand row in a loading.
 
 The sums of a loading say how much runs over a link; the paths say whose freight it is. An equilibrium gives several for
-a row that is split, `flow_paths` the one way of each row in a loading without limits (all-or-nothing).
+a row that is split.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bridgehead.engines.flows.all_or_nothing import Crossings
-from bridgehead.engines.flows.demand import demand_of, groups_of
 from bridgehead.engines.network.components import ComponentTables
-from bridgehead.engines.network.shortest import Graph
 from bridgehead.engines.network.topology import Kind, Topology
-from bridgehead.engines.network.virtual import Network, VirtualNetwork
+from bridgehead.engines.network.virtual import VirtualNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,65 +65,6 @@ class FlowPath:
         origin, destination, commodity, tonnes, mark, steps, ports, *figures = given
         way = tuple(every_step[number] for number in steps)
         return cls(origin, destination, commodity, float(tonnes), mark, way, tuple(ports), *map(float, figures))
-
-
-def flow_paths(
-    tables: ComponentTables,
-    year: int | None = None,
-    *,
-    include: Iterable[str] = (),
-    crossings: Crossings = "ports",
-) -> tuple[FlowPath, ...]:
-    """Return the way of every served flow of a year, the ways that `assign` loads with the same arguments.
-
-    Parameters
-    ----------
-    tables : ComponentTables
-        The region.
-    year : int, optional
-        Year whose network is used; the base year if not given.
-    include : iterable of str
-        Links opened for a scenario whatever their status.
-    crossings : {"ports", "all"}
-        Where the home border may be crossed.
-
-    Raises
-    ------
-    BridgeheadError
-        As `assign` does.
-    """
-    network = Network(tables, year, include=frozenset(include), home_ports_only=crossings == "ports")
-    topology = network.topology
-    _, rows = demand_of(tables, network.year)
-    found: list[FlowPath] = []
-    for group, members in groups_of(tables, network, rows).items():
-        source = topology.origin_node.get(group.origin)
-        if source is None:
-            continue
-        priced = network.price(group.goods)
-        cost = priced.cost("generalised", group.closed)
-        tree = Graph(topology.first, topology.head, cost).tree(source)
-        for row in members:
-            target = topology.destination_node.get(row.destination)
-            if target is None or not tree.reaches(target):
-                continue
-            arcs = list(tree.path(target))
-            steps, ports = hauls_of(tables, priced, arcs)
-            found.append(
-                FlowPath(
-                    row.origin, row.destination, row.commodity, row.tonnes, row.calibration_port, steps, ports,
-                    usd_per_t=float(priced.usd_per_t[arcs].sum()), hours=float(priced.hours[arcs].sum()),
-                    kg_co2e_per_t=float(priced.kg_per_t[arcs].sum()),
-                )
-            )  # fmt: skip
-    return tuple(found)
-
-
-def hauls_of(
-    tables: ComponentTables, priced: VirtualNetwork, arcs: Iterable[int]
-) -> tuple[tuple[Step, ...], tuple[str, ...]]:
-    """Return the links on a chain of arcs, and the home ports of those that cross the home border."""
-    return Hauls(tables, priced.topology).of(priced, arcs, {})
 
 
 class Hauls:

@@ -26,9 +26,7 @@ def test_no_line_of_a_template_is_too_long_to_read(template: Path) -> None:
     assert [i for i, line in enumerate(lines, 1) if len(line) > LONGEST_LINE or "\t" in line] == []
 
 
-MARKED = re.compile(
-    r"\|(word|han|prose|unit_word|join_words|join_sentences)\b|{% (name|one_name|missing|amount|standing) "
-)
+MARKED = re.compile(r"\|(word|han|prose|join_words|join_sentences)\b|{% (name|one_name|missing|amount|standing) ")
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=[one.name for one in TEMPLATES])

@@ -30,7 +30,6 @@ from bridgehead.engines.network.virtual import Network
 
 JOIN = 0.95
 """Utilisation from which a queue's wait grows along a straight line."""
-SHARE_CLOSED = 1e-9
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,32 +19,39 @@ def _lines(row: Row, *columns: str) -> str:
     return "\n".join(row.text(name) for name in columns if name in row and row.text(name))
 
 
+def _document(
+    record: str, title_zh: str, title_en: str, page: str, *, text: str = "", query: str = "", **kwargs: str
+) -> Document:
+    """Return what is known of a thing that goes by its id too, with the page of this room that shows it."""
+    return Document(
+        record=record,
+        title_zh=title_zh,
+        title_en=title_en,
+        page=f"gateway:{page}",
+        kwargs=kwargs,
+        query=query,
+        names=(record,),
+        text=text,
+    )
+
+
+def _of_row(row: Row, page: str, *, text: str = "", query: str = "", **kwargs: str) -> Document:
+    names = (row.text("id"), row.text("name_zh"), row.text("name_en"))
+    return _document(*names, page, text=text, query=query, **kwargs)
+
+
 def _ports(region: Region) -> Iterable[Document]:
+    columns = (
+        *("counterpart_port_zh", "counterpart_port_en", "league_city", "banner_county"),
+        *("main_imports", "main_exports", "transshipment"),
+    )
     for row in _rows(region, "ports"):
-        yield Document(
-            record=row.text("id"),
-            title_zh=row.text("name_zh"),
-            title_en=row.text("name_en"),
-            names=(row.text("id"),),
-            text=_lines(
-                *(row, "counterpart_port_zh", "counterpart_port_en", "league_city", "banner_county"),
-                *("main_imports", "main_exports", "transshipment"),
-            ),
-            page="gateway:port",
-            kwargs={"port": row["id"]},
-        )
+        yield _of_row(row, "port", text=_lines(row, *columns), port=row.text("id"))
 
 
 def _places(region: Region) -> Iterable[Document]:
     for row in _rows(region, "places"):
-        yield Document(
-            record=row.text("id"),
-            title_zh=row.text("name_zh"),
-            title_en=row.text("name_en"),
-            names=(row.text("id"),),
-            page="gateway:place",
-            kwargs={"place": row["id"]},
-        )
+        yield _of_row(row, "place", place=row.text("id"))
 
 
 def _corridors(region: Region) -> Iterable[Document]:
@@ -54,43 +61,21 @@ def _corridors(region: Region) -> Iterable[Document]:
         places.setdefault(row.text("id"), []).append(row.text("place"))
     first = {row.text("id"): row for row in reversed(rows)}
     for id_, passed in places.items():
-        yield Document(
-            record=id_,
-            title_zh=first[id_].text("name_zh"),
-            title_en=first[id_].text("name_en"),
-            names=(id_,),
-            text="\n".join(", ".join(region.name(place, code) for place in passed) for code in ("zh", "en")),
-            page="gateway:corridor",
-            kwargs={"corridor": id_},
-        )
+        text = "\n".join(", ".join(region.name(place, code) for place in passed) for code in ("zh", "en"))
+        yield _of_row(first[id_], "corridor", text=text, corridor=id_)
 
 
 def _scenarios(region: Region) -> Iterable[Document]:
     for one in shipped_scenarios(region):
-        yield Document(
-            record=one.id,
-            title_zh=one.name_zh,
-            title_en=one.name_en,
-            names=(one.id,),
-            text=f"{one.reason_zh}\n{one.reason_en}",
-            page="gateway:scenario",
-            kwargs={"scenario": one.id},
-        )
+        text = f"{one.reason_zh}\n{one.reason_en}"
+        yield _document(one.id, one.name_zh, one.name_en, "scenario", text=text, scenario=one.id)
 
 
 def _of_table(region: Region, table: str, *columns: str) -> Iterable[Document]:
     """Give rows that have no page of their own: they are shown in their table."""
     for row in _rows(region, table):
-        yield Document(
-            record=row.text("id"),
-            title_zh=row.text("name_zh"),
-            title_en=row.text("name_en"),
-            names=(row.text("id"),),
-            text=_lines(row, *columns),
-            page="gateway:table",
-            kwargs={"table": table},
-            query=urlencode({"q": row.text("id")}),
-        )
+        query = urlencode({"q": row.text("id")})
+        yield _of_row(row, "table", text=_lines(row, *columns), query=query, table=table)
 
 
 def _commodities(region: Region) -> Iterable[Document]:
@@ -103,16 +88,9 @@ def _projects(region: Region) -> Iterable[Document]:
 
 def _tables(region: Region) -> Iterable[Document]:
     for table in region.tables.values():
-        schema = table.schema
-        yield Document(
-            record=schema.name,
-            title_zh=schema.title_zh,
-            title_en=schema.title_en,
-            names=(schema.name,),
-            text=f"{schema.description_zh}\n{schema.description_en}",
-            page="gateway:table",
-            kwargs={"table": schema.name},
-        )
+        one = table.schema
+        text = f"{one.description_zh}\n{one.description_en}"
+        yield _document(one.name, one.title_zh, one.title_en, "table", text=text, table=one.name)
 
 
 def register_searchables() -> None:

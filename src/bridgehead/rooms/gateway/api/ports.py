@@ -180,6 +180,12 @@ def _clearance(one: sections.Clearance) -> out.ClearanceOut:
     return out.ClearanceOut(label=one.label, direction=one.direction, year=one.year, figure=shown)
 
 
+def _conflict(one: disagreements.Disagreement) -> out.ConflictOut:
+    figures = ((stated.when, out.figure(stated.figure)) for stated in one.stated)
+    stated = [out.StatedOut(when=when, figure=shown) for when, shown in figures if shown is not None]
+    return out.ConflictOut(kind=one.kind, metric=one.metric, label=one.label, subject=one.subject, stated=stated)
+
+
 @router.get("/ports/{port}", response=out.PortPageOut, summary="One port")
 @audience("public")
 def show_port(request: HttpRequest, port: str) -> out.PortPageOut:
@@ -218,20 +224,7 @@ def show_port(request: HttpRequest, port: str) -> out.PortPageOut:
             for target in sections.port_targets(loaded, port)
         ],
         same_class=[named_out(loaded, one.id) for one in sections.neighbours(loaded, port) if one.id != port],
-        conflicts=[
-            out.ConflictOut(
-                kind=one.kind,
-                metric=one.metric,
-                label=one.label,
-                subject=one.subject,
-                stated=[
-                    out.StatedOut(when=stated.when, figure=shown)
-                    for stated in one.stated
-                    if (shown := out.figure(stated.figure)) is not None
-                ],
-            )
-            for one in disagreements.disagreements(loaded, port)
-        ],
+        conflicts=[_conflict(one) for one in disagreements.disagreements(loaded, port)],
         questions=[
             out.QuestionOut(text=one.text, table=one.table, column=one.column)
             for one in questions.questions(loaded, port)

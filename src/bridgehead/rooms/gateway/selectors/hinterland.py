@@ -31,7 +31,6 @@ class Hinterland:
 
     home: tuple[End, ...]
     abroad: tuple[End, ...]
-    home_t: float
     total_t: float
 
 
@@ -51,7 +50,7 @@ def hinterland(loaded: Loaded, port: str) -> Hinterland:
         for end in (path.origin, path.destination):
             side = home if names.country_of(loaded, end) == country else abroad
             side[end] = side.get(end, 0.0) + path.tonnes
-    return Hinterland(_ends(loaded, home), _ends(loaded, abroad), sum(home.values()), total)
+    return Hinterland(_ends(loaded, home), _ends(loaded, abroad), total)
 
 
 def _ends(loaded: Loaded, tonnes: dict[str, float]) -> tuple[End, ...]:

@@ -36,12 +36,6 @@ def plain_word(value: str | None, kind: str) -> str:
 
 
 @register.filter
-def unit_word(value: str | None) -> SafeString:
-    """Return a unit of the tables in the language of the page."""
-    return han(words.unit(value))
-
-
-@register.filter
 def country(value: str | None) -> str:
     """Return the name of a country by its code."""
     return words.country(value)

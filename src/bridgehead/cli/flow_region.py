@@ -69,15 +69,13 @@ def read_region(folder: Path | None, year: int | None, scenario: str) -> Asked:
 
 def solve_region(asked: Asked, **how: Any) -> Solved:
     """Solve the freight of a region, as it is or in a scenario."""
-    from bridgehead.engines.flows.capacity import PER_YEAR_MT
     from bridgehead.engines.flows.freight import Settings
     from bridgehead.engines.flows.freight_flows import equilibrate
 
     region, settings = asked.region, None
     if asked.applied:
         (period,) = asked.applied.runs
-        beside = {one.link: one.value * PER_YEAR_MT.get(one.unit, 1.0) for one in asked.applied.background.values()}
-        settings = Settings.of_period(period, beside)
+        settings = Settings.of_period(period, asked.applied.background)
     found = equilibrate(asked.tables, asked.year, settings=settings, **how)
     quality, totals = found.quality, found.flows.totals
     figures = {

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.flows.capacity import MT_PER_YEAR, of_direction, operating_days
+from bridgehead.engines.flows.capacity import MT_PER_YEAR, PER_YEAR_MT, of_direction, operating_days
 from bridgehead.engines.flows.demand import Group, groups_of
 from bridgehead.engines.flows.problem import AssignmentProblem, Pairs, UserClass
 from bridgehead.engines.flows.reopening import behind_closed_links, days_until_open
-from bridgehead.engines.network.applied import Period, Wait
+from bridgehead.engines.network.applied import Background, Period, Wait
 from bridgehead.engines.network.components import Demand, Link
 from bridgehead.engines.network.costing import HOURS_PER_DAY, Goods, ask
 from bridgehead.engines.network.delays import DelayKind, DelayTable
@@ -78,10 +78,11 @@ class Settings:
     waits: tuple[Wait, ...] = ()
 
     @classmethod
-    def of_period(cls, period: Period, background: Mapping[str, float]) -> Settings:
+    def of_period(cls, period: Period, background: Mapping[str, Background]) -> Settings:
         """Return what is supposed for the days of a scenario on which the same links are closed."""
+        beside = {one.link: one.value * PER_YEAR_MT.get(one.unit, 1.0) for one in background.values()}
         opening = {one.link for one in period.waits}
-        return cls(period.closed_links - opening, period.share, background, waits=period.waits)
+        return cls(period.closed_links - opening, period.share, beside, waits=period.waits)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from bridgehead.engines.flows.capacity import PER_YEAR_MT
 from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.freight import Settings, freight_problem
 from bridgehead.engines.flows.freight_flows import VERSION, FreightFlows, Queue, fold, solution
@@ -251,14 +250,13 @@ def _run(  # noqa: PLR0917 - one call for both kinds
     exact: bool,
     progress: Told | None,
 ) -> Outcome:
-    beside = {one.link: one.value * PER_YEAR_MT.get(one.unit, 1.0) for one in background.values()}
     demand_year, rows = demand_of(network.tables, network.year)
     found, asked = [], defaultdict[Way, float](float)
     perceived: dict[Way, float] = defaultdict(float)
     for number, period in enumerate(periods):
         if progress is not None:
             progress(number, len(periods))
-        settings = Settings.of_period(period, beside)
+        settings = Settings.of_period(period, background)
         solved = solution(freight_problem(network, rows, settings), gap, exact=exact)
         found.append(fold(solved, demand_year, input_hash=key))
         cost = perceived_cost(solved)

@@ -96,10 +96,7 @@ def withdraw_scenario(deed: Deed, *, scenario: int, version: int) -> Scenario:
     BridgeheadError
         ``scenario.withdrawn`` if it was before, ``action.changed_meanwhile``, ``action.no_such_record``.
     """
-    record = deed.lock(Scenario, scenario, version)
-    deed.require_in(record.owner_id)
-    _refuse_withdrawn(record)
-    return deed.change(record, withdrawn_at=deed.at)
+    return deed.change(_standing(deed, scenario, version), withdrawn_at=deed.at)
 
 
 def _read(deed: Deed, plain: Mapping[str, object]) -> EngineScenario | None:
@@ -112,17 +109,19 @@ def _read(deed: Deed, plain: Mapping[str, object]) -> EngineScenario | None:
 
 
 def _superseded(deed: Deed, scenario: int, version: int | None) -> Scenario:
-    record = deed.lock(Scenario, scenario, version)
-    deed.require_in(record.owner_id)
-    _refuse_withdrawn(record)
+    record = _standing(deed, scenario, version)
     if Scenario.objects.filter(supersedes=record).exists():
         raise BridgeheadError("scenario.superseded", {"title": record.title})
     return record
 
 
-def _refuse_withdrawn(record: Scenario) -> None:
+def _standing(deed: Deed, scenario: int, version: int | None) -> Scenario:
+    """Return a scenario, locked, that the actor's organisation may change and that was not withdrawn."""
+    record = deed.lock(Scenario, scenario, version)
+    deed.require_in(record.owner_id)
     if record.withdrawn_at is not None:
         raise BridgeheadError("scenario.withdrawn", {"title": record.title})
+    return record
 
 
 @action("scenario.run")

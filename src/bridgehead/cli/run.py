@@ -341,6 +341,7 @@ class Visited:
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a visitor, who is waiting meanwhile."""
         self._count(1)
         try:
             return self.application(environ, start_response)

@@ -282,7 +282,7 @@ def test_faults_of_options_year_and_scenario_come_together(tmp_path: Path) -> No
     assert faults_of(*REGION, "--scenario", str(scenario), "--year", "1900", "--gap", "3") == {
         ("flows.bad_gap", None, None, "gap"),
         ("route.year_outside_data", None, None, "year"),
-        ("scenario.unknown_id", str(scenario), None, "port"),
+        ("scenario.unknown_id", str(scenario), 1, "port"),
     }
 
 

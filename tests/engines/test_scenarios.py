@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -395,17 +396,71 @@ edit = "open_link"
         ("unknown_field", 14, "colour"),
         ("unknown_id", 16, "link"),
     }
-    for read_text, bad in (
-        (scenario_from_toml, 'edits = [{edit = "demand"}]'),
-        (scenario_from_json, '{"edits": [{"edit": "demand"}]}'),
-    ):
-        with pytest.raises(BridgeheadError) as refused:
-            read_text(bad, BASE, file="s")
-        assert refused.value.place.row is None, "no line is better than a wrong one; the sentence says which edit"
-        assert "Edit 1" in str(refused.value)
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_toml('edits = [{edit = "demand"}]', BASE, file="s")
+    assert refused.value.place.row is None, "no line is better than a wrong one; the sentence says which edit"
+    assert "Edit 1" in str(refused.value)
     with pytest.raises(BridgeheadError) as refused:
         scenario_from_toml('\n[[edits]]\nedit = "demand"\n', BASE)
     assert refused.value.place.row == 2, "a field that is not there: the header"
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_toml("year = 2023\n[[edits]\n", BASE)
+    assert refused.value.place.row == 2, "what is no TOML"
+
+
+def test_faults_of_a_json_file_have_its_lines() -> None:
+    text = """
+{"reason": "a \\"brace\\" {, [ and\\nanother",
+ "year": 1066,
+ "colours": {"edits": [1, 2]},
+ "edits" : [
+  {"edit": "demand",
+   "factor": -1}
+  , {"port": "port", "edit": "close_port", "to": "2023-07-10",
+     "colour": {"port": []}},
+  5,
+  {
+   "edit": "open_link", "link" :
+     "nowhere"
+  },
+  {"edit": "demand"}
+ ]}"""
+    for written in (text, text.encode("utf-16")):
+        with pytest.raises(BridgeheadError) as refused:
+            scenario_from_json(written, BASE, file="s.json")
+        assert {(one.code.partition(".")[2], one.place.row, one.place.field) for one in refused.value.faults} == {
+            ("year_outside_data", 3, "year"),
+            ("unknown_field", 4, "colours"),
+            ("impossible_value", 7, "factor"),
+            ("unknown_field", 9, "colour"),
+            ("bad_field", 10, "edit"),
+            ("unknown_id", 12, "link"),
+            ("missing_field", 15, "factor"),
+        }
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_json('{"year": 2023,\n "edits": [}', BASE)
+    assert refused.value.place.row == 2, "what is no JSON"
+
+
+def test_one_fault_of_an_edit_hides_no_unknown_name() -> None:
+    found = faults(
+        {"edit": "demand", "factor": math.nan, "commodity": "gold", "direction": "up"},
+        {"edit": "gauge_change_capacity", "place": "inland", "factor": 2, "colour": 7},
+        {"edit": "capacity", "link": "nowhere", "factor": "two"},
+        {"edit": "open_link", "link": ["a"]},
+        {"edit": "capacity", "link": "inland--port--rail", "factor": "two"},
+    )
+    assert found == {
+        ("bad_field", 1, "factor"),
+        ("unknown_id", 1, "commodity"),
+        ("not_among", 1, "direction"),
+        ("unknown_field", 2, "colour"),
+        ("no_gauge_change", 2, "place"),
+        ("bad_field", 3, "factor"),
+        ("unknown_id", 3, "link"),
+        ("bad_field", 4, "link"),
+        ("bad_field", 5, "factor"),
+    }
 
 
 def test_a_scenario_of_other_tables_is_not_made() -> None:

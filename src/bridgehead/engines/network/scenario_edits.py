@@ -23,6 +23,9 @@ CLOSED = "closed"
 
 GAUGE_CAPACITY = "gauge_change_capacity"
 
+_OF_NAMES = frozenset(f"scenario.{fault}" for fault in ("unknown_id", "not_among", "no_crossing", "no_gauge_change"))
+"""Faults of one field that stay whatever the others of its edit say."""
+
 
 def _bring_ports(draft: Draft, link: Link) -> None:
     """Open the ports at the ends of a link that is opened."""
@@ -288,6 +291,14 @@ def make_edits(draft: Draft, edits: Sequence[e.Edit | None]) -> None:
             _MAKE[type(edit)](draft, edit)
     _check_parameters(draft)
     _check_demand(draft)
+
+
+def note_unknown_names(draft: Draft, partial: Mapping[int, e.Edit]) -> None:
+    """Note what names nothing in faulty edits, by position, that lack the fields at fault; for after `make_edits`."""
+    for draft.now, edit in partial.items():
+        before = len(draft.faults)
+        _MAKE[type(edit)](draft, edit)
+        draft.faults[before:] = [fault for fault in draft.faults[before:] if fault.code in _OF_NAMES]
 
 
 def _check_demand(draft: Draft) -> None:

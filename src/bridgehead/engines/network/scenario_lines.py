@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 Lines = Callable[[int | None, str | None], int | None]
 """The line of a field of an edit by its number from 1, or of the scenario itself where the number is None."""
 
 _HEADER = re.compile(r"\s*\[\[\s*(?:edits|\"edits\"|'edits')\s*\]\]")
 _KEY = re.compile(r"\s*(?:([A-Za-z0-9_-]+)|\"([^\"\\]*)\"|'([^']*)')\s*=")
+_BLANK = re.compile(r"\s*")
+_JSON = json.JSONDecoder()
+
+
+def json_lines(text: str) -> Lines:
+    """Return what finds lines in a scenario that is sound JSON; that of a field that is not there is the edit's."""
+    top = {key: (begin, value) for key, begin, value in _members(text, _skip(text, 0))}
+    edits = [value for _, _, value in _members(text, top["edits"][1])] if "edits" in top else []
+    fields = [{key: begin for key, begin, _ in _members(text, value)} for value in edits]
+
+    def line_of(edit: int | None, field: str | None) -> int | None:
+        at = top.get(field, (None,))[0] if edit is None else fields[edit - 1].get(field, edits[edit - 1])
+        return None if at is None else text.count("\n", 0, at) + 1
+
+    return line_of
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str | None, int, int]]:
+    """Yield what the object or array at a position holds: its key, where that begins, and where its value does."""
+    closing = {"{": "}", "[": "]"}.get(text[at])
+    at = _skip(text, at + 1)
+    while closing and text[at] != closing:
+        key, begin = None, at
+        if closing == "}":
+            key, at = _JSON.raw_decode(text, at)
+            at = _skip(text, _skip(text, at) + 1)
+        yield key, begin, at
+        at = _skip(text, _JSON.raw_decode(text, at)[1])
+        at = _skip(text, at + 1) if text[at] == "," else at
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
 
 
 def toml_lines(text: str) -> Lines:

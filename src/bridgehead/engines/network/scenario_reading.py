@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
@@ -27,14 +28,15 @@ from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.edits import KINDS, Edit, as_plain, field_names, plain_name
 from bridgehead.engines.network.lookup import alike
 from bridgehead.engines.network.scenario_draft import Draft
-from bridgehead.engines.network.scenario_edits import make_edits
-from bridgehead.engines.network.scenario_lines import Lines, toml_lines
+from bridgehead.engines.network.scenario_edits import make_edits, note_unknown_names
+from bridgehead.engines.network.scenario_lines import Lines, json_lines, toml_lines
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 MOST_EDITS = 200
 LONGEST_TEXT = 200
 FIELDS = ("year", "edits", "name", "reason")
 """What a scenario may hold; name and reason are for the reader and no part of its content."""
+_LINE = re.compile(r"\bline (\d+)")  # before Python 3.14 what is wrong with TOML has its line in the sentence alone
 
 
 def scenario_from_json(text: str | bytes, tables: ComponentTables, *, file: str | None = None) -> Scenario:
@@ -53,17 +55,19 @@ def scenario_from_json(text: str | bytes, tables: ComponentTables, *, file: str 
     Raises
     ------
     BridgeheadError
-        ``scenario.unreadable``, or every other fault with its field; the sentence says which edit it is, from 1.
+        ``scenario.unreadable``, or every other fault with its line and field; the sentence says which edit it is,
+        from 1.
     """
     try:
+        text = text if isinstance(text, str) else text.decode(json.detect_encoding(text))
         plain = json.loads(text, object_pairs_hook=_once_each)
-    except (ValueError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(error, file) from error
-    return scenario_from_plain(plain, tables, file=file, line_of=lambda _edit, _field: None)
+    return scenario_from_plain(plain, tables, file=file, line_of=json_lines(text))
 
 
 def scenario_from_toml(text: str, tables: ComponentTables, *, file: str | None = None) -> Scenario:
-    """Read a scenario from TOML text; parameters and errors are those of `scenario_from_json`, with lines as rows."""
+    """Read a scenario from TOML text; parameters and errors are those of `scenario_from_json`."""
     try:
         plain = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -83,6 +87,7 @@ def scenario_from_plain(
     edits = [reading.edit(position, one) for position, one in enumerate(listed, 1)]
     draft = Draft(tables, year)
     make_edits(draft, edits)
+    note_unknown_names(draft, reading.partial)
     faults = sorted([*reading.faults, *draft.faults], key=lambda fault: fault.place.row or 0)
     if faults:
         find = line_of or (lambda edit, _field: edit)
@@ -105,7 +110,8 @@ def scenario_to_json(scenario: Scenario) -> str:
 
 def _unreadable(error: Exception, file: str | None) -> BridgeheadError:
     reason = str(error)[:LONGEST_TEXT] or type(error).__name__
-    return BridgeheadError("scenario.unreadable", {"reason": reason}, Place(file=file))
+    line = _LINE.search(reason)
+    return BridgeheadError("scenario.unreadable", {"reason": reason}, Place(file, int(line[1]) if line else None))
 
 
 def _once_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -178,10 +184,14 @@ def type_of(field: str) -> str:
 
 
 class _Reading:
-    """Turns plain values into edits and notes what cannot be one."""
+    """Turns plain values into edits and notes what cannot be one.
+
+    `partial` holds, by their position, faulty edits without the fields at fault, to look at what their others name.
+    """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.partial: dict[int, Edit] = {}
 
     def refuse(self, code: str, row: int | None, field: str | None, **parameters: object) -> None:
         self.faults.append(Fault(code, {"edit": row or "", "field": field, **parameters}, Place(row=row, field=field)))
@@ -227,11 +237,16 @@ class _Reading:
             return None
         before = len(self.faults)
         values = self._values(row, kind, plain)
-        for one in fields(kind):
-            name = plain_name(one.name)
-            if one.default is MISSING and plain.get(name, "") in {"", None}:
+        needed = [one.name for one in fields(kind) if one.default is MISSING]
+        for name in map(plain_name, needed):
+            if plain.get(name) is None or plain[name] == "":
                 self.refuse("scenario.missing_field", row, name, of=kind.KIND)
-        return kind(**values) if len(self.faults) == before else None
+        if len(self.faults) == before:
+            return kind(**values)
+        values = {**{name: 1.0 for name in needed if type_of(plain_name(name)) == "number"}, **values}
+        if values.keys() >= set(needed):
+            self.partial[row] = kind(**values)
+        return None
 
     def _values(self, row: int, kind: type[Edit], plain: Mapping[Any, object]) -> dict[str, Any]:
         known = field_names(kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -311,6 +312,25 @@ def test_the_freight_of_any_region_is_solved(tmp_path: Path) -> None:
     assert len(set(ends)) == len(ends) == len(table.link_ids)
     named = [f"{table.from_node_ids[i]}:{name.rpartition('--')[2]}" for i, name in enumerate(table.link_ids)]
     assert [":".join(nodes[tail][::2]) for tail, _ in ends] == named
+
+
+def test_a_scenario_that_closes_for_days_says_whose_tonnes_they_are(tmp_path: Path) -> None:
+    """Rule 1, no silent wrong answers: the tonnes of ten days are none of a year."""
+    with (SECOND_REGION / "ports.csv").open(encoding="utf-8") as table:
+        port = next(row["id"] for row in csv.DictReader(table) if row["status"] == "open")
+    scenario = tmp_path / "closed.toml"
+    days = "from = 2022-07-01\nto = 2022-07-10"
+    scenario.write_text(f'[[edits]]\nedit = "close_port"\nport = "{port}"\n{days}\n', encoding="utf-8")
+    asked = ("flows", "solve", "--region", str(SECOND_REGION), "--lang", "en")
+    year = json.loads(inside(*asked, "--json").out)
+    closed = json.loads(inside(*asked, "--scenario", str(scenario), "--json", "--out", str(tmp_path / "out")).out)
+    assert (year["days"], closed["days"]) == (None, 10)
+    assert closed["demand"] == pytest.approx(year["demand"] * 10 / 365)
+    written = parquet.read_flows((tmp_path / "out" / "link_flows.parquet").read_bytes())
+    assert written.units["tonnes"] == "t/10 days"
+    head = inside(*asked, "--scenario", str(scenario)).out.partition("\n")[0]
+    assert "closed.toml (10 closed days), stochastic user equilibrium" in head
+    assert inside(*asked, "--exact").out.partition("\n")[0].endswith(", user equilibrium")
 
 
 def test_a_region_without_demand_is_refused(tmp_path: Path) -> None:

@@ -34,6 +34,11 @@ class Asked:
         """The tables as they are, or as the scenario leaves them."""
         return self.applied.tables if self.applied else self.region.network()
 
+    @property
+    def days(self) -> int | None:
+        """The days the tonnes are those of, where a scenario closes links for a time; None for the year."""
+        return (self.applied.days or None) if self.applied else None
+
 
 def read_region(folder: Path | None, year: int | None, scenario: str) -> Asked:
     """Read a region and a scenario by its id or file.
@@ -79,7 +84,7 @@ def solve_region(asked: Asked, **how: Any) -> Solved:
     found = equilibrate(asked.tables, asked.year, settings=settings, **how)
     quality, totals = found.quality, found.flows.totals
     figures = {
-        "method": found.flows.method, "year": found.flows.year, "scenario": asked.scenario or None,
+        "method": found.flows.method, "year": found.flows.year, "scenario": asked.scenario or None, "days": asked.days,
         "relative_gap": quality.relative_gap, "average_excess_cost": quality.average_excess_cost,
         "objective": quality.objective, "total_cost": quality.total_cost,
         "conservation_error": quality.conservation_error, "iterations": quality.iterations, "passes": quality.passes,
@@ -88,10 +93,25 @@ def solve_region(asked: Asked, **how: Any) -> Solved:
         "paths": len(found.paths), "input_hash": found.flows.input_hash, "parameters": dict(quality.parameters),
         "ports": {row.port: row.modelled_t for row in found.flows.port_totals},
     }  # fmt: skip
-    kind = ("：系统最优", ", system optimum") if how.get("system_optimum") else ("", "")
-    title = (f"{region.id} {found.flows.year} 年货流{kind[0]}", f"{region.id}, freight of {found.flows.year}{kind[1]}")
     return Solved(
-        title, figures, lambda: _region_files(found), lambda out, lang: _print_ports(region, found, out, lang)
+        _title(asked, found.flows.method),
+        figures,
+        lambda: _region_files(found, asked.days),
+        lambda out, lang: _print_ports(region, found, out, lang),
+    )
+
+
+def _title(asked: Asked, method: str) -> tuple[str, str]:
+    """Return what was solved and how; tonnes of a scenario that closes links for days are those of these days."""
+    from bridgehead.engines.flows.freight_flows import EXACT, STOCHASTIC
+
+    told = {EXACT: "用户均衡", STOCHASTIC: "随机用户均衡"}.get(method, "系统最优")
+    scenario = (f"，方案 {asked.scenario}", f", scenario {asked.scenario}") if asked.scenario else ("", "")
+    within = (f"（关闭的 {asked.days} 天）", f" ({asked.days} closed days)") if asked.days else ("", "")
+    place, year = asked.region.id, asked.year
+    return (
+        f"{place} {year} 年货流{scenario[0]}{within[0]}：{told}",
+        f"{place}, freight of {year}{scenario[1]}{within[1]}, {method}",
     )
 
 
@@ -127,7 +147,7 @@ def scenario_of_file(file: Path, tables: ComponentTables) -> Scenario:
     return read(found.text, tables, file=str(file))
 
 
-def _region_files(found: FreightFlows) -> Mapping[str, bytes]:
+def _region_files(found: FreightFlows, days: int | None) -> Mapping[str, bytes]:
     import numpy as np
 
     from bridgehead.engines.network.formats import parquet
@@ -141,7 +161,8 @@ def _region_files(found: FreightFlows) -> Mapping[str, bytes]:
             column[place[row.link, row.origin, row.destination]] += getattr(row, name)
     waits = {(one.link, one.origin): one.wait_h for one in found.queues}
     columns["wait_h"] = np.array([waits.get((link, origin), 0.0) for link, origin, _ in keys])
-    units = {"tonnes": "t/year", "teu": "TEU/year", "vehicles": "vehicles/year", "wait_h": "h"}
+    time = f"{days} days" if days else "year"
+    units = {"tonnes": f"t/{time}", "teu": f"TEU/{time}", "vehicles": f"vehicles/{time}", "wait_h": "h"}
     links, origins, ends = (tuple(column) for column in zip(*keys, strict=True)) if keys else ((), (), ())
     table = parquet.LinkFlows(links, origins, ends, columns, units)
     # A road and a railway may join the same two places; every mode has nodes of its own.

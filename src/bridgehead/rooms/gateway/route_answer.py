@@ -155,7 +155,11 @@ def enough(found: Answer) -> str:
         "share": wording.percent(listed.limit, language()),
     }
     if len(listed.routes) == listed.asked:
-        return _("每条与更好的每一条相同不超过 %(share)s；相同按里程与过境点、换轨站各占一半算。") % values
+        said = _(
+            "每条与更好的每一条相同不超过 %(share)s；相同按里程与过境点、换轨站各占一半算。"
+            "最省、最快和全程铁路的总要列出，不受此限。"
+        )
+        return said % values
     if listed.exhausted:
         return _("要 %(asked)s 条，只有 %(found)s 条：再没有与它们相同不超过 %(share)s 的走法。") % values
     return _("找到 %(found)s 条后停止了搜索，可能还有别的。") % values

@@ -251,7 +251,13 @@ def test_a_run_that_stops_early_says_which_gap_it_has(braess: tuple[Path, Path])
     said = inside("flows", "solve", "--tntp", *map(str, braess), "--gap", "1e-15", "--iterations", "1", "--lang", "en")
     assert said.code == 1
     assert "flows.gap_not_reached" in said.err
+    assert "--iterations" in said.err
     assert "relative gap" in said.out, "the result is given all the same"
+    odd = braess[0].with_name("odd.tntp")
+    odd.write_text(braess[0].read_text(encoding="utf-8").replace(" 50 0.02 1 ", " 50 0.02 1.7 "), encoding="utf-8")
+    said = inside("flows", "solve", "--tntp", str(odd), str(braess[1]), "--gap", "1e-300", "--lang", "en")
+    assert "flows.gap_not_reached" in said.err
+    assert "--iterations" not in said.err, "more of them would change nothing"
 
 
 @pytest.mark.parametrize(

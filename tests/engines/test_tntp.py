@@ -72,6 +72,9 @@ VARIANTS = {
     "tail and head with units": NET.replace("Init node \tTerm node \tCapacity", "Tail\tHead\tCapacity (veh/h)"),
     "a comment that is no header": NET.replace("~ \tInit node", "~ nothing of the kind"),
     "a comment below the header": NET.replace("Type\t;\n", "Type\t;\n~ links go from A to B\n"),
+    "units in square brackets": NET.replace("Length ", "Length [km] ").replace(
+        "Free Flow Time ", "Free Flow Time [min]"
+    ),
     "names without blanks": NET.replace("Free Flow Time ", "FreeFlowTime(min)").replace("Init node", "InitNode"),
     "names in a row of their own": NET.replace("~ \tInit", "\tInit"),
     "a comment with a foreign word before the names": NET.replace(
@@ -193,7 +196,9 @@ def test_a_missing_column_hides_and_brings_no_other_fault() -> None:
 
 def test_counts_beyond_reason_are_refused() -> None:
     text = NET.replace("OF ZONES> 2", "OF ZONES> -2").replace("OF NODES> 4", "OF NODES> 99999999999")
-    assert faults_of(text) == [("network_file.not_integer", 1, None), ("network_file.too_large", 2, None)]
+    assert faults_of(text) == [("network_file.too_small", 1, None), ("network_file.too_large", 2, None)]
+    text = NET.replace("OF ZONES> 2", "OF ZONES> 2.5").replace("OF NODES> 4", "OF NODES> four")
+    assert faults_of(text) == [("network_file.not_integer", 1, None), ("network_file.not_integer", 2, None)]
 
 
 def test_a_file_full_of_faults_is_not_listed_to_the_end() -> None:

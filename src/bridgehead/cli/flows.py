@@ -151,9 +151,11 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     for fault in solved.warnings:
         print_error(BridgeheadError.of([fault]), lang, as_json_too=False)
     if not solved.figures["reached"]:
+        most = solved.figures["parameters"].get("most_iterations", 0)
         told = {
             "gap": gap,
             **{name: solved.figures.get(name) for name in ("relative_gap", "iterations", "limit_excess")},
+            "settled": "yes" if solved.figures["iterations"] < most else "",
         }
         wide = solved.figures["relative_gap"] > gap
         code = "flows.gap_not_reached" if wide else "flows.limits_not_kept"

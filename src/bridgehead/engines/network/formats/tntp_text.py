@@ -26,7 +26,7 @@ LARGEST_COUNT = 10_000_000
 LARGEST_NUMBER = 2**62
 
 _METADATA = re.compile(r"<([^>]*)>(.*)", re.DOTALL)
-_UNIT = re.compile(r"\([^)]*\)")
+_UNIT = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _GAP = re.compile(r"\t+|\s{2,}")
 
 
@@ -99,6 +99,9 @@ def count(parts: TntpText, name: str, faults: Faults, *, default: int | None = N
             faults.note("tntp.missing_metadata", parts.metadata_rows.get(END), None, name=name)
         return default or 0
     text = metadata_text(parts, name)
+    if text.startswith("-") and text[1:].isdecimal():
+        faults.note("network_file.too_small", parts.metadata_rows[name], None, value=text, least=0)
+        return default or 0
     if not text.isascii() or not text.isdigit():
         faults.note("network_file.not_integer", parts.metadata_rows[name], None, value=text)
         return default or 0

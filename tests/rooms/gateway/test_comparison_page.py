@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -13,6 +14,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from bridgehead.engines.flows.scenario_comparison import Pair
 from bridgehead.ground import region
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system
@@ -97,6 +99,30 @@ def test_every_sentence_holds_the_figures_of_its_comparison(there: Loaded) -> No
         rows = {one.name: one for one in measures(column.found)}
         assert rows["rail_share"].pair.scenario < rows["rail_share"].pair.base
         assert rows["demand"].change == "0"
+
+
+def test_the_headline_says_which_scenarios_it_speaks_of(there: Loaded) -> None:
+    [column] = selectors.columns(there, selectors.chosen(there, ANONYMOUS, [CLOSED])) or ()
+
+    def made(cost: float, demand: float) -> selectors.Column:
+        sums = replace(column.found.sums, perceived_usd=Pair(1e9, 1e9 + cost), demand_t=Pair(1e6, 1e6 + demand))
+        return replace(column, found=replace(column.found, sums=sums))
+
+    with override("en"):
+        told = [comparison_words.headline(columns) for columns in (
+            [made(-1e7, 0.0), made(-2e7, 0.0)],
+            [made(-1e7, 0.0), made(-5e7, -3e5)],
+            [made(-4e7, -2e5), made(-5e7, -3e5)],
+            [made(-5e7, -3e5)],
+            [made(0.0, 0.0), made(0.0, 0.0)],
+        )]  # fmt: skip
+    saves = f"“{column.seen.line.title}” saves shippers most, USD\u00a0{{}}\u00a0million in 10 days"
+    assert told[0] == saves.format(20), "of two with the demand of the base"
+    assert told[1].startswith("Of those with the same demand, “")
+    assert told[1].endswith("USD\u00a010\u00a0million in 10 days"), "not the 50 of the one that asks for less freight"
+    assert told[2] == saves.format(50), "none has the demand of the base"
+    assert "USD\u00a050\u00a0million" in told[3]
+    assert told[4] == "These scenarios hardly change what shippers pay"
 
 
 def test_files_give_the_figures_of_the_page(there: Loaded, client: Client) -> None:

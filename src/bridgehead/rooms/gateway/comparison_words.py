@@ -222,21 +222,29 @@ def _stop(sentence: str) -> str:
 
 
 def headline(columns: Sequence[Column]) -> str:
-    """Return the answer in one sentence: which scenario saves shippers most, and which costs them most."""
-    told = [one for one in columns if one.found.sums.perceived_usd.told and not one.found.sums.demand_t.told]
-    told = told or [one for one in columns if one.found.sums.perceived_usd.told]
-    if len(columns) == 1 and told:
-        less = told[0].found.sums.perceived_usd.change < 0.0
+    """Return the answer in one sentence: which scenario saves shippers most, and which costs them most.
+
+    Scenarios that ask for other freight than the base are left out, and it says so, where there are others.
+    """
+    changed = [one for one in columns if one.found.sums.perceived_usd.told]
+    if not changed:
+        return _("这些方案都几乎不改变货主的费用")
+    if len(columns) == 1:
+        less = changed[0].found.sums.perceived_usd.change < 0.0
         said = _("“%(name)s”让货主少花 %(usd)s（%(days)s）") if less else _("“%(name)s”让货主多花 %(usd)s（%(days)s）")
-        return prose.tidy(prose.capital(said % _named(told[0])))
+        return prose.tidy(prose.capital(said % _named(changed[0])))
+    same = [one for one in changed if not one.found.sums.demand_t.told]
+    told = same or changed
     listed = []
-    best = min(told, key=lambda one: one.found.sums.perceived_usd.change, default=None)
-    worst = max(told, key=lambda one: one.found.sums.perceived_usd.change, default=None)
-    if best and best.found.sums.perceived_usd.change < 0.0:
+    best = min(told, key=lambda one: one.found.sums.perceived_usd.change)
+    worst = max(told, key=lambda one: one.found.sums.perceived_usd.change)
+    if best.found.sums.perceived_usd.change < 0.0:
         listed.append(_("“%(name)s”让货主省得最多，%(days)s %(usd)s") % _named(best))
-    if worst and worst.found.sums.perceived_usd.change > 0.0:
+    if worst.found.sums.perceived_usd.change > 0.0:
         listed.append(_("“%(name)s”让货主花得最多，%(days)s %(usd)s") % _named(worst))
-    return prose.tidy(prose.capital(_("；").join(listed))) if listed else _("这些方案都几乎不改变货主的费用")
+    said = _("；").join(listed)
+    said = _("需求不变的方案里，%(said)s") % {"said": said} if len(told) < len(changed) else said
+    return prose.tidy(prose.capital(said))
 
 
 def _named(one: Column) -> dict[str, str]:

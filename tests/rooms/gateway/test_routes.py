@@ -16,7 +16,8 @@ from bridgehead.engines.network.routes import LARGEST_T, LARGEST_TEU, Consignmen
 from bridgehead.engines.network.trade_facilitation import trade_facilitation
 from bridgehead.ground import wording
 from bridgehead.ground.region import current
-from bridgehead.rooms.gateway.selectors import route_question
+from bridgehead.rooms.gateway.drawings.maps import way_map
+from bridgehead.rooms.gateway.selectors import names, route_question
 from tests.rooms.gateway.reading import read, table
 
 COAL = {"origin": "tavan-tolgoi", "destination": "tangshan", "commodity": "coking-coal", "tonnes": "5000"}
@@ -40,6 +41,17 @@ def test_the_cheapest_and_the_fastest_way_stand_side_by_side(client: Client) -> 
     rate = next(float(r["value"]) for r in table("parameters") if r["id"] == "exchange-cny")
     local = (cheap.money_usd * Decimal(str(rate))).quantize(Decimal("0.01"))
     assert wording.number(local, "zh") in page.text
+
+
+def test_a_way_that_turns_before_the_border_is_not_drawn_through_the_port() -> None:
+    loaded, there = current(), ["oyu-tolgoi", "gashuun-sukhait"]
+    before, port = (f">{names.short(loaded, id_, 'zh')}<" for id_ in ("gashuun-sukhait", "ganqimaodu"))
+    turning = way_map(loaded, "way", [*there, "tavan-tolgoi", "khangi", "mandula"], ())
+    across = way_map(loaded, "way", [*there, "ganqimaodu", "baotou"], ())
+    assert before in turning
+    assert port not in turning
+    assert port in across
+    assert before not in across, "the two are one spot"
 
 
 @pytest.mark.parametrize(

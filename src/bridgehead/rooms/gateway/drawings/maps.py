@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils.safestring import SafeString, mark_safe
@@ -297,7 +297,7 @@ def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[
         link = known.get(id_)
         if link is not None and link.mode in MAP_MODES and (link.origin, link.destination) not in have:
             shown.append(maps.MapLink(link.origin, link.destination, 0.0))
-    places = map_places(loaded, exits=False)
+    places = tuple(_as_passed(map_places(loaded, exits=False), sequence))
     passed = prose.listed(names.short(loaded, place) for place in sequence)
     said = map_words(title, _("依次经过：%(list)s") % {"list": passed})
     at = frame(loaded)
@@ -306,6 +306,26 @@ def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[
         return maps.corridor_map(places, tuple(shown), sequence, said, size, frame=at)
 
     return drawn(draw(WAY_SMALL)) if small else both(draw, WAY_WIDE, WAY_NARROW)
+
+
+def _as_passed(places: Sequence[maps.MapPlace], sequence: Sequence[str]) -> Iterator[maps.MapPlace]:
+    """Yield the places; where a way passes a spot but no port there, the spot has the name of the place passed.
+
+    A place before the border is drawn at the spot of the port, and the way would seem to cross there.
+    """
+    known = {place.id: place for place in places}
+    stops: dict[str, list[maps.MapPlace]] = {}
+    for one in [known[id_] for id_ in sequence if id_ in known]:
+        stops.setdefault(one.merged_into or one.id, []).append(one)
+    for place in places:
+        spot = place.merged_into or place.id
+        passed = stops.get(spot, [])
+        if not passed or any(one.kind == "port" for one in passed):
+            yield place
+        elif place.id == spot:
+            yield replace(passed[0], id=spot, lat=place.lat, lon=place.lon, merged_into="", prefer=place.prefer)
+        else:
+            yield replace(place, ring=None)
 
 
 @kept

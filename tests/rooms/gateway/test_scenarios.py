@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,19 @@ def test_another_body_sees_nothing_of_it(there: World, planner: Person, client: 
     assert client.get(f"/api/scenarios/{record.pk}").json()["content_hash"] == record.content_hash
     with pytest.raises(BridgeheadError, match=r"action\.(no_such_record|not_allowed)"):
         withdraw_scenario(by=viewer_of(stranger), scenario=record.pk, version=record.version)
+
+
+def test_scenarios_are_ticked_to_stand_side_by_side(there: World, planner: Person, client: Client) -> None:
+    record = save(viewer_of(planner), there.office.pk, COAL)
+    client.force_login(planner)
+    page = client.get("/scenarios/").content.decode()
+    [form] = re.findall(r'<form[^>]* id="compare" action="([^"]+)"', page)
+    boxes = re.findall(r'<input type="checkbox" name="scenario" value="([^"]+)" form="compare"', page)
+    assert boxes == [*(one.id for one in shipped_scenarios(current().region)), str(record.pk)]
+    beside = client.get(form, {"scenario": [boxes[0], boxes[-1]]}).content.decode()
+    assert f'href="/scenarios/{boxes[0]}/"' in beside
+    assert f'href="/scenarios/{record.pk}/"' in beside
+    assert f'href="/scenarios/{boxes[1]}/"' not in beside
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -102,6 +102,20 @@ def test_line_ends_and_byte_order_marks_do_not_matter(change: str) -> None:
     assert same(gmns.read_network(tables).directed, gmns.read_network(TABLES).directed)
 
 
+def test_a_length_that_is_wrong_is_told_once_without_delays() -> None:
+    links = (
+        "link_id,from_node_id,to_node_id,length,free_speed\na,1,2,-1,5\nb,1,2,x,5\nc,1,2,1,-5\nd,1,2,1,\ne,1,2,1,0\n"
+    )
+    tables = {"node.csv": "node_id,x_coord,y_coord,zone_id\n1,0,0,Z1\n2,0,0,Z2\n", "link.csv": links}
+    assert sorted(faults_of(tables), key=str) == [
+        ("gmns.no_time", "link.csv", 5, None),
+        ("gmns.no_time", "link.csv", 6, None),
+        ("network_file.bad_number", "link.csv", 3, "length"),
+        ("network_file.too_small", "link.csv", 2, "length"),
+        ("network_file.too_small", "link.csv", 4, "free_speed"),
+    ]
+
+
 def test_every_fault_of_every_table_is_named_at_once() -> None:
     tables = {
         "node.csv": "node_id,x_coord,y_coord,zone_id,no_through\n1,x,inf,Z1,maybe\n1,0,0,Z1,\n,0,0,Z9,0\n4,0\n",

@@ -11,7 +11,7 @@ ours, too: 1 says that no path passes the node.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -230,11 +230,16 @@ def _links(link: _Table) -> tuple[LinkRows, npt.NDArray[np.int64]]:
 
 
 def _free_flow(link: _Table) -> Float64:
-    length, speed = (link.numbers(name, np.nan, 0.0) for name in ("length", "free_speed"))
+    speed = link.numbers("free_speed", np.nan, 0.0)
+    told = {fault.place.row for fault in link.faults.found if fault.place.column in {"length", "free_speed"}}
+    length = replace(link, faults=Faults(link.faults.file)).numbers(
+        "length", np.nan, 0.0
+    )  # its faults are told already
     with np.errstate(divide="ignore", invalid="ignore"):
         time = np.where(length == 0.0, 0.0, length / speed)
     for i in np.flatnonzero(~np.isfinite(time)).tolist():
-        link.faults.note("gmns.no_time", link.rows[i])
+        if link.rows[i] not in told:
+            link.faults.note("gmns.no_time", link.rows[i])
     return time
 
 

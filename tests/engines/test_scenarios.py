@@ -348,6 +348,13 @@ def test_a_new_link_is_checked_whole() -> None:
     assert AddLink("a", "b", "road", 1.0).record().status == OPEN
 
 
+def test_a_name_where_an_id_belongs_finds_the_ids_made_of_it() -> None:
+    tables = replace(BASE, links=(*BASE.links, small.link("rio-grande", "inland", 9.0)))
+    with pytest.raises(BridgeheadError) as refused:
+        read({"edit": "close_link", "link": "Rio Grande"}, tables=tables)
+    assert refused.value.parameters["close"] == "rio-grande--inland--rail"
+
+
 def test_an_empty_or_broken_scenario_is_refused() -> None:
     assert faults() == {("no_edits", None, "edits")}
     assert faults({"edit": "demand", "factor": 1}, year="soon") == {("bad_field", None, "year")}

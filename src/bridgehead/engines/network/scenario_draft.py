@@ -54,7 +54,8 @@ class Draft:
         """Return a row by its id, or None and note that there is none."""
         at = self._at[table].get(id_)
         if at is None:
-            self.refuse("scenario.unknown_id", field, id=id_, table=table, close=", ".join(alike(id_, self._at[table])))
+            close = alike("-".join(id_.split()), self._at[table])  # who types a name finds the ids that are made of it
+            self.refuse("scenario.unknown_id", field, id=id_, table=table, close=", ".join(close))
             return None
         return self._rows[table][at]
 

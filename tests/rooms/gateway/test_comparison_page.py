@@ -96,6 +96,12 @@ def test_every_sentence_holds_the_figures_of_its_comparison(there: Loaded) -> No
         change = column.found.sums.perceived_usd.change / 1e6
         assert f"Shippers pay USD\u00a0{change:.3g}\u00a0million more in 10 days" in cost
         assert f"{column.found.waited_t / 1e6:.3g}\u00a0Mt wait for the opening" in moves
+        longest = column.found.waited[0]
+        assert comparison_words.wait_words(there, longest).endswith(
+            f"{longest.clearing_days:.1f} days after the opening"
+        )
+        at_once = comparison_words.wait_words(there, replace(longest, clearing_days=0.04))
+        assert at_once.endswith("the backlog gone as soon as it opens"), "not 0.0 days"
         rows = {one.name: one for one in measures(column.found)}
         assert rows["rail_share"].pair.scenario < rows["rail_share"].pair.base
         assert rows["demand"].change == "0"

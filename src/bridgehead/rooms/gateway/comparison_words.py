@@ -27,6 +27,8 @@ FELT = 0.05
 MOST_NAMED = 2
 LONGEST_CLEARING = 365.0
 """Days after which a backlog counts as never gone."""
+AT_ONCE = 0.05
+"""Days that would be told as none."""
 _YI, _WAN, _MILLION = 1e8, 1e4, 1e6
 
 
@@ -127,6 +129,8 @@ def wait_words(loaded: Loaded, one: Waited) -> str:
     }
     if one.clearing_days > LONGEST_CLEARING:
         return _("%(tonnes)s 在%(where)s，平均 %(days)s 天，平时留下的能力一年也清不完积压") % told
+    if one.clearing_days < AT_ONCE:
+        return _("%(tonnes)s 在%(where)s，平均 %(days)s 天，重开后随即清完积压") % told
     return _("%(tonnes)s 在%(where)s，平均 %(days)s 天，重开后 %(clearing)s 天清完积压") % told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(params=[(*size, language) for size in SIZES for language in ("zh", "en")], ids=str)
+SHOWN = [(*size, language) for size in SIZES for language in ("zh", "en")][:: 3 if os.environ.get("CI") else 1]
+
+
+@pytest.fixture(params=SHOWN, ids=str)
 def page(browser: Any, place: str, request: pytest.FixtureRequest) -> Iterator[Any]:
     """Give a page without script, signed in, at both widths and in both languages."""
     width, height, language = request.param

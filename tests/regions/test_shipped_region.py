@@ -39,6 +39,8 @@ BORDER_CAPACITIES = (
     "shiwei--olochi", "ganqimaodu--gashuun-sukhait", "ceke--shivee-khuren", "zhuengadabuqi--bichigt",
 )  # fmt: skip
 """Links whose class capacity gave way to one that other tables of the facts report."""
+RENAMED = ("ganqimaodu-rail",)
+"""Ports told by the station that trains of the open domestic line use, for the crossing is still being built."""
 ADDED = {"ports": ("statutory_class", "statutory_class_source", "statutory_class_standing"), "orgs": ("reports_to",)}
 
 
@@ -85,6 +87,12 @@ def test_the_figures_are_those_of_the_facts(table: str) -> None:
             assert "class assumption" not in kept[i][said[2]], "a capacity that replaces another says where it is from"
             for cell in said:
                 kept[i][cell] = facts[i][cell]
+    if table == "ports":
+        changed = [i for i, row in enumerate(facts) if kept[i] != row]
+        assert tuple(facts[i][column["id"]] for i in changed) == RENAMED
+        for i in changed:
+            for name in ("name_zh", "name_en"):
+                kept[i][column[name]] = facts[i][column[name]]
     assert kept == facts
 
 

@@ -76,6 +76,7 @@ def test_another_machine_is_not_asked_and_not_played(tmp_path: Path) -> None:
     assert "Traceback" not in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_address_gives_a_traceback(tmp_path: Path) -> None:
     said = _get("//[bad/", tmp_path)

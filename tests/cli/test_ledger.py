@@ -144,6 +144,7 @@ def test_the_calendar_and_papers_are_written(ledger: tuple[LedgerWorld, Task], s
     _refused(said("paper", "responsibilities", "-o", paper), "statute.output_exists")
 
 
+@pytest.mark.slow
 @pytest.mark.article(6)
 @in_process
 def test_the_papers_of_dossiers_are_those_of_the_site(

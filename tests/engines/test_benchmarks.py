@@ -86,6 +86,7 @@ def test_without_the_peer_ours_is_measured_alone_and_that_is_said(capsys, monkey
     assert all(float(row["ours s"]) > 0.0 for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", [s for s in subjects() if s.name != "kernel-start"], ids=lambda s: s.name)
 def test_every_subject_runs_in_smoke_size(subject):
     rows = subject.rows(smoke=True)

@@ -146,6 +146,7 @@ try:
 )
 
 
+@pytest.mark.slow
 def test_a_migration_is_recorded_in_the_transaction_that_applies_it(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", DIES, str(tmp_path)], check=False, timeout=60).returncode == 9
     with sqlite3.connect(tmp_path / "bridgehead.sqlite3") as db:
@@ -228,11 +229,13 @@ def _wrote(folder: Path, prepare: str = "pass") -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_one_that_may_not_grow_is_full(folder: Path) -> None:
     assert _wrote(folder, 'cursor.execute("PRAGMA max_page_count = 1")') == "database.full"
     assert _wrote(folder) == "ready"
 
 
+@pytest.mark.slow
 def test_one_that_takes_no_writes_is_read_only(folder: Path) -> None:
     assert _wrote(folder, 'cursor.execute("PRAGMA query_only = 1")') == "database.read_only"
     assert _wrote(folder) == "ready"
@@ -279,6 +282,7 @@ def test_a_read_only_disk_is_told_as_such_and_passes(small_disk: Path) -> None:
     assert _wrote(small_disk) == "ready"
 
 
+@pytest.mark.slow
 def test_how_it_writes_is_the_operators_choice(folder: Path) -> None:
     told = "raise BridgeheadError(str(cursor.execute('PRAGMA synchronous').fetchone()[0]))"
     assert _wrote(folder, told) == "2"

@@ -20,7 +20,7 @@ from tests.cli.running import free_port
 from tests.databases import beside, fresh
 
 psycopg = pytest.importorskip("psycopg")
-pytestmark = pytest.mark.any_database  # it brings a server of its own
+pytestmark = [pytest.mark.slow, pytest.mark.any_database]  # it brings a server of its own
 
 BEGIN = """
 import json, os, sys, time
@@ -134,7 +134,6 @@ heard.append(exists())
     assert _one(url, "SELECT count(*) FROM django_migrations WHERE name = '0001_region_edition'") == 1
 
 
-@pytest.mark.slow
 def test_several_first_starts_at_once_do_not_collide(url: str) -> None:
     when = f"time.sleep(max(0, {time.time() + 3} - time.time()))\n"
     processes = [_start(url, when + UP) for _ in range(3)]
@@ -143,7 +142,6 @@ def test_several_first_starts_at_once_do_not_collide(url: str) -> None:
     assert _one(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0
 
 
-@pytest.mark.slow
 def test_a_start_waits_for_migrations_longer_than_for_other_locks(url: str) -> None:
     impatient = "settings.DATABASES['default']['OPTIONS']['options'] = '-c lock_timeout=100'\n"
     with psycopg.connect(url, autocommit=True) as other:
@@ -157,7 +155,6 @@ def test_a_start_waits_for_migrations_longer_than_for_other_locks(url: str) -> N
     assert _ended(process) == ["ready"]
 
 
-@pytest.mark.slow
 def test_migrations_that_are_killed_leave_nothing_half_made(url: str) -> None:
     process = _start(url, UP)
     until = time.monotonic() + 60
@@ -189,7 +186,6 @@ def test_a_migration_is_recorded_in_the_transaction_that_applies_it(url: str) ->
 # Refused
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("app", "name"), [("ground", "0099_from_the_future"), ("desk", "0001_cases")])
 def test_one_from_a_newer_version_is_refused_and_left_alone(url: str, app: str, name: str) -> None:
     assert _heard(url, UP) == ["ready"]
@@ -201,7 +197,6 @@ def test_one_from_a_newer_version_is_refused_and_left_alone(url: str, app: str, 
     assert "platform_" in heard[1]
 
 
-@pytest.mark.slow
 def test_looking_for_a_newer_one_needs_no_database_and_makes_none(server: postgres.Server, url: str) -> None:
     assert _heard(url, "hear(database.refuse_newer)\n") == ["ready"]
     assert _one(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
@@ -226,7 +221,6 @@ def test_an_unfit_database_is_refused_with_all_that_is_amiss(server: postgres.Se
 # Trouble, in the server's own words
 
 
-@pytest.mark.slow
 def test_a_server_that_cannot_be_reached_is_unavailable(server: postgres.Server) -> None:
     closed = f"postgresql://bridgehead@127.0.0.1:{free_port()}/bridgehead"
     code, words = _heard(closed, UP)
@@ -319,7 +313,6 @@ def _small_disk(server: postgres.Server) -> Iterator[Path]:
         disk.rmdir()
 
 
-@pytest.mark.slow
 def test_a_full_disk_is_told_as_such_and_passes(server: postgres.Server, url: str) -> None:
     fill = "hear(lambda: say(\"INSERT INTO t SELECT repeat('x', 500) FROM generate_series(1, 9999)\"))\n"
     with _small_disk(server) as disk:
@@ -380,7 +373,6 @@ for told in ("gone", "back", "back again"):
 )
 
 
-@pytest.mark.slow
 def test_a_server_that_goes_away_is_told_without_its_place_and_found_again(server: postgres.Server, url: str) -> None:
     process = _start(url, GONE)
     assert process.stdin is not None

@@ -49,6 +49,7 @@ def test_a_sealer_that_seals_nothing_is_told(sealer: str, words: str, tmp_path: 
     assert found["lag max s"] >= round(found["span s"], 2) > 0, "the first has waited since it was written"
 
 
+@pytest.mark.slow
 def test_a_writer_who_is_refused_is_counted_and_goes_on(tmp_path: Path) -> None:
     found = _noticed(tmp_path, "refused")
     assert found["failed"] == 1

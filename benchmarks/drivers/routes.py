@@ -29,6 +29,8 @@ def routes(rows: int) -> Figures:
     for i, row in enumerate(tables.demand[:: max(1, len(tables.demand) // rows)][:rows]):
         amount = {"teu": row.teu} if row.teu else {"tonnes": row.tonnes}
         asked = Consignment(row.origin, row.destination, row.commodity, **amount)
+        if not ours:  # compiled code is loaded by the first question
+            find_routes(prepare(tables, asked, network=network), DEFAULT_K)
         find_route(tables, asked, network=network)
         begin = time.perf_counter()
         request = prepare(tables, asked, network=network)

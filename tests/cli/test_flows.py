@@ -334,6 +334,7 @@ def test_a_scenario_that_closes_for_days_says_whose_tonnes_they_are(tmp_path: Pa
     assert closed["demand"] == pytest.approx(year["demand"] * 10 / 365)
     written = parquet.read_flows((tmp_path / "out" / "link_flows.parquet").read_bytes())
     assert written.units["tonnes"] == "t/10 days"
+    assert json.loads((tmp_path / "out" / "flows.json").read_bytes())["days"] == 10
     head = inside(*asked, "--scenario", str(scenario)).out.partition("\n")[0]
     assert "closed.toml (10 closed days), stochastic user equilibrium" in head
     assert inside(*asked, "--exact").out.partition("\n")[0].endswith(", user equilibrium")

@@ -10,12 +10,15 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bridgehead.cli import run
+from bridgehead.cli.run import Visited
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import SHIPPED_REGION
 from tests import databases
@@ -280,3 +283,32 @@ def test_the_second_start_is_quick(tmp_path: Path) -> None:
     assert times[0] < FIRST_START_S
     # What disturbs a start only adds to it: the quickest of several is nearest to what it takes.
     assert min(times[1:]) < SECOND_START_S, times
+
+
+def test_it_is_quiet_only_while_nobody_waits() -> None:
+    seen, go = [], [threading.Event(), threading.Event()]
+    inside = threading.Semaphore(0)
+
+    def application(environ: dict[str, Any], start_response: object) -> list[bytes]:
+        seen.append(visited.quiet.is_set())
+        inside.release()
+        if environ:
+            assert go[environ["who"]].wait(10)
+            return []
+        raise ValueError("no page")
+
+    visited = Visited(application)
+    assert visited.quiet.is_set()
+    callers = [threading.Thread(target=visited, args=({"who": who}, None)) for who in (0, 1)]
+    for caller in callers:
+        caller.start()
+        assert inside.acquire(timeout=10)
+    for caller, may in zip(callers, go, strict=True):
+        assert not visited.quiet.is_set(), "somebody is still there"
+        may.set()
+        caller.join()
+    assert visited.quiet.is_set()
+    with pytest.raises(ValueError, match="no page"):
+        visited({}, None)  # type: ignore[arg-type]
+    assert visited.quiet.is_set()
+    assert seen == [False] * 3

@@ -413,6 +413,10 @@ edit = "open_link"
     with pytest.raises(BridgeheadError) as refused:
         scenario_from_toml("year = 2023\n[[edits]\n", BASE)
     assert refused.value.place.row == 2, "what is no TOML"
+    long = "k" * 300
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_toml(f'\na = {{"line 77" = 1, "{long}" = 1, "{long}" = 2}}\n', BASE)
+    assert refused.value.place.row == 2, "the line of the parser, not one in the words of the file"
 
 
 def test_faults_of_a_json_file_have_its_lines() -> None:
@@ -447,6 +451,9 @@ def test_faults_of_a_json_file_have_its_lines() -> None:
     with pytest.raises(BridgeheadError) as refused:
         scenario_from_json('{"year": 2023,\n "edits": [}', BASE)
     assert refused.value.place.row == 2, "what is no JSON"
+    with pytest.raises(BridgeheadError) as refused:
+        scenario_from_json('{"line 7": 1,\n "line 7": 2}', BASE)
+    assert refused.value.place.row is None, "the words of the file name no line"
 
 
 def test_one_fault_of_an_edit_hides_no_unknown_name() -> None:

@@ -144,6 +144,14 @@ def test_the_directed_network_has_bpr_functions_and_coordinates() -> None:
     assert found.toll.tolist() == [0.0, 2.5, 0.0]
 
 
+def test_a_bad_first_node_hides_no_other_fault_of_the_head() -> None:
+    head = "<NUMBER OF ZONES> 9\n<NUMBER OF NODES> 2\n<FIRST THRU NODE> x\n<NUMBER OF LINKS> 1\n<END OF METADATA>\n"
+    assert {fault[0] for fault in faults_of(head + "1 2 1 1 1 1 1 0 0 1;\n")} == {
+        "network_file.not_integer",
+        "tntp.more_zones_than_nodes",
+    }
+
+
 def test_every_fault_of_a_network_is_named_at_once() -> None:
     text = """<NUMBER OF ZONES> 9
 <NUMBER OF NODES> 4

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -254,8 +255,10 @@ def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
 
 def _kind(path: str) -> str:
     """Return the pattern of an address and its language; what leads nowhere is of a kind of its own."""
+    english = path.startswith("/en/")
     try:
-        return f"{resolve(path).route}{path[:4] == '/en/'}"
+        with override("en" if english else "zh-hans"):
+            return f"{resolve(path).route} in {'English' if english else 'Chinese'}"
     except Resolver404:
         return path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import dumps, loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -171,8 +172,13 @@ def _region_files(found: FreightFlows, days: int | None) -> Mapping[str, bytes]:
     return {
         "link_flows.parquet": parquet.write_flows(table),
         **numbered_flows(tails, heads, columns["tonnes"], columns["wait_h"]),
-        "flows.json": found.to_json().encode(),
+        "flows.json": _told_for(found, days),
     }
+
+
+def _told_for(found: FreightFlows, days: int | None) -> bytes:
+    """Return a result as JSON with the days its amounts are of; None stands for the whole year."""
+    return dumps({"days": days, **loads(found.to_json())}, ensure_ascii=False).encode()
 
 
 def _print_ports(region: Region, found: FreightFlows, out: Console, lang: str) -> None:

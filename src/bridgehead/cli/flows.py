@@ -151,7 +151,8 @@ def solve(  # noqa: PLR0917 - typer passes options by name
     for fault in solved.warnings:
         print_error(BridgeheadError.of([fault]), lang, as_json_too=False)
     if not solved.figures["reached"]:
-        most = solved.figures["parameters"].get("most_iterations", 0)
+        # A region takes no number of iterations: it ends where nothing more is gained.
+        most = solved.figures["parameters"].get("most_iterations", 0) if freight is None else math.inf
         told = {
             "gap": gap,
             **{name: solved.figures.get(name) for name in ("relative_gap", "iterations", "limit_excess")},

@@ -357,7 +357,7 @@ class Visited:
 def warm(application: WSGIApplication, loaded: Loaded, quiet: threading.Event) -> None:
     """Ask for two examples of every public page, so that no visitor waits for templates, kernels and drawings.
 
-    A visitor who is there already goes first, for a second of each page: two threads at once slow each other down.
+    A visitor who is there already goes first, for a second at each address: two threads at once slow each other down.
     Then build anew what of the search index is out of step: after an update, or a backup that was restored.
     """
     from bridgehead.cli.get import ask

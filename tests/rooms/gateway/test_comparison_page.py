@@ -19,7 +19,7 @@ from bridgehead.ground import region
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system
 from bridgehead.ground.models import JournalEntry, Task
-from bridgehead.ground.region import Loaded
+from bridgehead.ground.region import Loaded, serving
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.jobs.scenario_runs import run_plan
 from bridgehead.jobs.store import Store
@@ -29,6 +29,7 @@ from bridgehead.rooms.gateway import comparison_words
 from bridgehead.rooms.gateway.actions import run_scenarios
 from bridgehead.rooms.gateway.comparison_figures import measures
 from bridgehead.rooms.gateway.selectors import scenario_comparison as selectors
+from bridgehead.rooms.gateway.selectors.scenario_comparison import MOST
 from tests.ground.world import member, world
 from tests.site.forms import Forms
 
@@ -207,3 +208,14 @@ def test_too_many_and_unknown_scenarios_are_refused(there: Loaded, client: Clien
     assert client.get("/scenarios/compare/?scenario=nowhere").status_code == 404
     with pytest.raises(BridgeheadError, match=r"scenario\.unknown_scenario"):
         selectors.chosen(there, ANONYMOUS, ["nowhere"])
+
+
+def test_without_a_scenario_to_look_at_one_is_led_to_the_list(client: Client, second_region: Path) -> None:
+    with serving(second_region):
+        answer = client.get("/scenarios/compare/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/scenarios/")
+
+
+@pytest.mark.parametrize(("language", "said"), [("", f"最多 {MOST} 个"), ("/en", f"{MOST} at most")])
+def test_the_list_says_how_many_can_be_compared(client: Client, language: str, said: str) -> None:
+    assert said in client.get(f"{language}/scenarios/").content.decode()

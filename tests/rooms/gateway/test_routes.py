@@ -54,6 +54,14 @@ def test_a_way_that_turns_before_the_border_is_not_drawn_through_the_port() -> N
     assert before not in across, "the two are one spot"
 
 
+def test_a_spot_that_a_way_passes_itself_keeps_its_name() -> None:
+    loaded = current()
+    ends, spot, merged = ["ganqimaodu", "tangshan-port"], "baotou", "wanshuiquan"
+    drawn = way_map(loaded, "way", [ends[0], merged, spot, ends[1]], ())
+    assert f">{names.short(loaded, spot, 'zh')}<" in drawn
+    assert f">{names.short(loaded, merged, 'zh')}<" not in drawn
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [

@@ -36,7 +36,8 @@ MOST_EDITS = 200
 LONGEST_TEXT = 200
 FIELDS = ("year", "edits", "name", "reason")
 """What a scenario may hold; name and reason are for the reader and no part of its content."""
-_LINE = re.compile(r"\bline (\d+)")  # before Python 3.14 what is wrong with TOML has its line in the sentence alone
+_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+"""Before Python 3.14 what is wrong with TOML has its line at the end of the sentence alone."""
 
 
 def scenario_from_json(text: str | bytes, tables: ComponentTables, *, file: str | None = None) -> Scenario:
@@ -109,9 +110,13 @@ def scenario_to_json(scenario: Scenario) -> str:
 
 
 def _unreadable(error: Exception, file: str | None) -> BridgeheadError:
-    reason = str(error)[:LONGEST_TEXT] or type(error).__name__
-    line = _LINE.search(reason)
-    return BridgeheadError("scenario.unreadable", {"reason": reason}, Place(file, int(line[1]) if line else None))
+    reason, row = str(error), None
+    if isinstance(error, json.JSONDecodeError):
+        row = error.lineno
+    elif isinstance(error, tomllib.TOMLDecodeError) and (line := _LINE.search(reason)):
+        row = int(line[1])
+    told = reason[:LONGEST_TEXT] or type(error).__name__
+    return BridgeheadError("scenario.unreadable", {"reason": told}, Place(file, row))
 
 
 def _once_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

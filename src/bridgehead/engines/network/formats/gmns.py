@@ -232,9 +232,8 @@ def _links(link: _Table) -> tuple[LinkRows, npt.NDArray[np.int64]]:
 def _free_flow(link: _Table) -> Float64:
     speed = link.numbers("free_speed", np.nan, 0.0)
     told = {fault.place.row for fault in link.faults.found if fault.place.column in {"length", "free_speed"}}
-    length = replace(link, faults=Faults(link.faults.file)).numbers(
-        "length", np.nan, 0.0
-    )  # its faults are told already
+    # The faults of the length are told already.
+    length = replace(link, faults=Faults(link.faults.file)).numbers("length", np.nan, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         time = np.where(length == 0.0, 0.0, length / speed)
     for i in np.flatnonzero(~np.isfinite(time)).tolist():

@@ -218,8 +218,9 @@ def try_network(text: str, file: str = "net.tntp") -> NetworkReading:
         return NetworkReading(None, None, (), tuple(faults.listed()))
     before = len(faults.found)
     zones, nodes = count(parts, ZONES, faults), count(parts, NODES, faults)
+    both = len(faults.found) == before
     first_thru_node = count(parts, FIRST_THRU_NODE, faults, default=1)
-    if zones > nodes and len(faults.found) == before:
+    if zones > nodes and both:
         faults.note("tntp.more_zones_than_nodes", parts.metadata_rows[ZONES], None, zones=zones, nodes=nodes)
     counted = len(faults.found) == before
     found = grid(parts, COLUMNS, OTHER_WORDS, NEEDED, faults)

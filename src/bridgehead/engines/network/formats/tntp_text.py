@@ -99,7 +99,7 @@ def count(parts: TntpText, name: str, faults: Faults, *, default: int | None = N
             faults.note("tntp.missing_metadata", parts.metadata_rows.get(END), None, name=name)
         return default or 0
     text = metadata_text(parts, name)
-    if text.startswith("-") and text[1:].isdecimal():
+    if text.startswith("-") and text[1:].lstrip("0").isdecimal():
         faults.note("network_file.too_small", parts.metadata_rows[name], None, value=text, least=0)
         return default or 0
     if not text.isascii() or not text.isdigit():

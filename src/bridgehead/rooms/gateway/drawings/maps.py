@@ -309,7 +309,7 @@ def _way_map(loaded: Loaded, title: str, sequence: Sequence[str], on: frozenset[
 
 
 def _as_passed(places: Sequence[maps.MapPlace], sequence: Sequence[str]) -> Iterator[maps.MapPlace]:
-    """Yield the places; where a way passes a spot but no port there, the spot has the name of the place passed.
+    """Yield the places; where a way passes a spot but neither its place nor a port, it has the name of what is passed.
 
     A place before the border is drawn at the spot of the port, and the way would seem to cross there.
     """
@@ -320,7 +320,7 @@ def _as_passed(places: Sequence[maps.MapPlace], sequence: Sequence[str]) -> Iter
     for place in places:
         spot = place.merged_into or place.id
         passed = stops.get(spot, [])
-        if not passed or any(one.kind == "port" for one in passed):
+        if not passed or any(one.kind == "port" or one.id == spot for one in passed):
             yield place
         elif place.id == spot:
             yield replace(passed[0], id=spot, lat=place.lat, lon=place.lon, merged_into="", prefer=place.prefer)

@@ -17,6 +17,7 @@ from bridgehead.ground.screens.record_forms import FormState, Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.gateway import scenario_form, scenario_words
 from bridgehead.rooms.gateway.actions import save_scenario, withdraw_scenario
+from bridgehead.rooms.gateway.selectors import scenario_comparison
 from bridgehead.rooms.gateway.selectors import scenarios as selectors
 from bridgehead.rooms.gateway.selectors.scenarios import Seen
 
@@ -33,6 +34,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
         "shipped": selectors.shipped(loaded),
         "saved": saved,
         "may_save": bool(selectors.savers(viewer)),
+        "most": scenario_comparison.MOST,
     }
     return render(request, "gateway/scenarios.html", context)
 

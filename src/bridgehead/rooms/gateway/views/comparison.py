@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -44,8 +43,6 @@ def comparison(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     loaded = current()
     picked = selectors.chosen(loaded, viewer, request.GET.getlist("scenario"))
-    if not picked.seen:
-        return HttpResponseRedirect(reverse("gateway:scenarios"))
     columns = selectors.columns(loaded, picked)
 
     def ask(sent: Sent) -> None:

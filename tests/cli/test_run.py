@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -19,6 +20,7 @@ import pytest
 
 from bridgehead.cli import run
 from bridgehead.cli.run import Visited
+from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import SHIPPED_REGION
 from tests import databases
@@ -312,3 +314,29 @@ def test_it_is_quiet_only_while_nobody_waits() -> None:
         visited({}, None)  # type: ignore[arg-type]
     assert visited.quiet.is_set()
     assert seen == [False] * 3
+
+
+def test_pages_are_warmed_one_by_one_and_only_after_whoever_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    class Quiet(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout is not None, "somebody who never leaves does not hold it up for ever"
+            told.append("waits")
+            return False
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        told.append(environ["PATH_INFO"])
+        start_response("200 OK", [])
+        return []
+
+    monkeypatch.setattr(run, "keep_search_in_step", lambda: told.append("search"))
+    try:
+        run.warm(application, current(), Quiet())
+    finally:
+        gc.unfreeze()
+    assert told[:4] == ["waits", "/", "waits", "/en/"]
+    assert told.pop() == "search"
+    assert set(told[::2]) == {"waits"}
+    assert "waits" not in told[1::2]
+    assert {"/flows/", "/en/flows/"} <= set(told)

@@ -364,9 +364,9 @@ def warm(application: WSGIApplication, loaded: Loaded, quiet: threading.Event) -
     from bridgehead.ground.access.audience import PUBLIC
     from bridgehead.ground.pages import pages
 
-    with contextlib.suppress(Exception):
-        shown = (page for page in pages() if page.audience == PUBLIC)
-        for page in sorted(shown, key=lambda page: page.path != ""):  # the home page first
+    shown = (page for page in pages() if page.audience == PUBLIC)
+    for page in sorted(shown, key=lambda page: page.path != ""):  # the home page first
+        with contextlib.suppress(Exception):  # whoever opens that page is told what is wrong with it
             for example in page.addresses(loaded.region)[:2]:
                 for code in loaded.region.settings.languages:
                     quiet.wait(timeout=1.0)

@@ -10,7 +10,15 @@ from urllib.parse import parse_qs, unquote, unquote_to_bytes
 
 import typer
 
-from bridgehead.cli.terminal import DataFolder, Language, RegionFolder, print_results_not_kept, say, start_django
+from bridgehead.cli.terminal import (
+    DataFolder,
+    Language,
+    RegionFolder,
+    print_results_not_kept,
+    say,
+    start_django,
+    uncollected,
+)
 
 _LONGEST_CHAIN = 5
 
@@ -102,18 +110,19 @@ def get(
 ) -> None:
     """Print a page or an API answer without a server."""
     start_django()
-    from bridgehead.ground.region import current
-    from bridgehead.site.wsgi import application
-
-    loaded = current()  # a half-broken region is told as a list of faults and not as a page
     assert lang is not None
     host, address = parted(path)
-    address = in_language(address, lang)
-    for _ in range(_LONGEST_CHAIN):
-        status, headers, body = ask(application, address, host)
-        if status not in (301, 302, 307, 308):
-            break
-        address = headers["Location"]
+    with uncollected():
+        from bridgehead.ground.region import current
+        from bridgehead.site.wsgi import application
+
+        loaded = current()  # a half-broken region is told as a list of faults and not as a page
+        address = in_language(address, lang)
+        for _ in range(_LONGEST_CHAIN):
+            status, headers, body = ask(application, address, host)
+            if status not in (301, 302, 307, 308):
+                break
+            address = headers["Location"]
     sys.stdout.buffer.write(body)
     if body and not body.endswith(b"\n"):
         sys.stdout.buffer.write(b"\n")

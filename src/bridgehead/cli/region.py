@@ -17,6 +17,7 @@ from bridgehead.cli.terminal import (
     folder_named,
     print_json,
     say,
+    uncollected,
 )
 
 region_app = typer.Typer(
@@ -58,7 +59,8 @@ def check(
     from bridgehead.regions.check import check_region, report_json
 
     assert lang is not None
-    report = check_region(folder or region)
+    with uncollected():
+        report = check_region(folder or region)
     if json:
         print_json(report_json(report, lang))
     else:

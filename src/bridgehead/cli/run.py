@@ -29,6 +29,7 @@ from bridgehead.cli.terminal import (
     print_results_not_kept,
     say,
     start_django,
+    uncollected,
 )
 
 if TYPE_CHECKING:
@@ -77,17 +78,6 @@ def run(
             prepare(loaded, lang)
         stop.obey()
         serve(listening, host, port, loaded, lang)
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the collector off while what stays is loaded: it would look through all of it again and again."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def data_folder() -> Path:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -237,9 +239,23 @@ def fault_table(faults: Sequence[Fault], language: str) -> Any:
     return table
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector off while what stays is loaded: it would look through all of it again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.freeze()
+            gc.enable()
+
+
 def start_django() -> None:
     """Set Django up with the settings of the site; call after the options were handed on."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
-    import django
+    with uncollected():
+        import django
 
-    django.setup()
+        django.setup()

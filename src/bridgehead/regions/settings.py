@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -293,7 +294,7 @@ class _Reader:
         name = self.get("region", "time_zone", str, expected, None)
         if name is None:
             return "UTC"
-        if name not in available_timezones():
+        if name not in _time_zones():
             self.fault("region.bad_setting", "region", "time_zone", value=name, expected=expected)
             return "UTC"
         return str(name)
@@ -301,6 +302,11 @@ class _Reader:
     def languages(self) -> tuple[str, ...]:
         """Return the languages, Chinese and English if nothing is said."""
         return self.lines("languages", "offered") or ("zh", "en")
+
+
+@cache
+def _time_zones() -> set[str]:
+    return available_timezones()
 
 
 def _is_degree(value: object) -> bool:

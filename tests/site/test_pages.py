@@ -8,6 +8,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,16 +76,19 @@ def records_of_the_second(
         yield
 
 
-def _resolves(address: str) -> bool:
-    from django.utils.translation import override
-
-    path = urlsplit(address).path
+@cache
+def _resolves(path: str) -> bool:
     with override("en" if path.startswith("/en/") else "zh-hans"):
         try:
             resolve(path)
         except Resolver404:
             return False
     return True
+
+
+@cache
+def _operations() -> frozenset[str]:
+    return frozenset(path.replace("path:", "") for path in api.get_openapi_schema()["paths"])
 
 
 def _faults(page: Page, language: str, examples: Sequence[Example], client: Client) -> list[str]:
@@ -102,7 +106,14 @@ def _faults(page: Page, language: str, examples: Sequence[Example], client: Clie
         faults += [f"{address}: {fault}" for fault in reading.faults]
         if reading.lang != ("en" if language == "en" else "zh-CN"):
             faults.append(f"{address}: lang is {reading.lang!r}")
-        faults += [f"{address}: leads to {link}, which is no page" for link in reading.inside if not _resolves(link)]
+        inside = {urlsplit(link).path for link in reading.inside}
+        faults += [f"{address}: leads to {path}, which is no page" for path in inside if not _resolves(path)]
+        there = urlsplit(page.address("zh" if language == "en" else "en", example)).path
+        if there not in inside:
+            faults.append(f"{address}: no way to {there}, the same in the other language")
+        here = [given for _, given in reading.links if given.get("aria-current") == "page"]
+        if len(here) != (page.nav is not None or page.name in IN_TOOLS):
+            faults.append(f"{address}: {len(here)} pages are marked as the one where one is")
         size = len(gzip.compress(response.content, 6))
         if size > HEAVIEST_PAGE_B:
             faults.append(f"{address}: {size} bytes compressed")
@@ -149,8 +160,7 @@ class Checks:
             return
         assert page.api, f"{page.name} declares no operation, nor why there is none"
         visiting(client, page)
-        paths = {path.replace("path:", "") for path in api.get_openapi_schema()["paths"]}
-        assert f"/api{page.api}" in paths, f"{page.api} is not among {sorted(paths)}"
+        assert f"/api{page.api}" in _operations(), f"{page.api} is not among {sorted(_operations())}"
         for example in page.addresses(current().region)[:3]:
             response = client.get(page.api_address(example.kwargs, example.query))
             assert response.status_code == 200, (example, response.content[:300])
@@ -178,15 +188,6 @@ class TestPagesOfRecords(Checks):
     @both_languages
     def test_it_answers_at_its_examples(self, page: Page, language: str, client: Client) -> None:
         _fail_for_faults_at_examples(page, language, client)
-
-    @pytest.mark.any_database
-    @both_languages
-    def test_the_switch_of_language_keeps_each(self, language: str, client: Client) -> None:
-        _fail_for_a_switch_that_loses_the_page(self.pages, language, client)
-
-    @pytest.mark.any_database
-    def test_the_row_of_pages_marks_where_one_is(self, client: Client) -> None:
-        _fail_for_a_row_that_does_not_mark(self.pages, client)
 
 
 @pytest.mark.django_db
@@ -220,37 +221,6 @@ def test_a_declaration_is_complete(page: Page) -> None:
     assert not page.path.startswith("/")
     assert page.path == "" or page.path.endswith("/")
     assert known_audience(page.audience)
-
-
-def _fail_for_a_switch_that_loses_the_page(pages: Sequence[Page], language: str, client: Client) -> None:
-    other = "en" if language == "zh" else "zh"
-    for page in pages:
-        visiting(client, page)
-        example = page.addresses(current().region)[-1]
-        links = dict(Reading(client.get(page.address(language, example)).content.decode()).links)
-        there = page.address(other, example)
-        assert any(urlsplit(link).path == urlsplit(there).path for link in links), (page.name, there)
-
-
-def _fail_for_a_row_that_does_not_mark(pages: Sequence[Page], client: Client) -> None:
-    for page in pages:
-        visiting(client, page)
-        html = client.get(page.address("zh", page.addresses(current().region)[0])).content.decode()
-        here = [given for _, given in Reading(html).links if given.get("aria-current") == "page"]
-        assert len(here) == (1 if page.nav is not None or page.name in IN_TOOLS else 0), page.name
-
-
-@pytest.mark.any_database
-@pytest.mark.django_db
-@both_languages
-def test_the_switch_of_language_keeps_the_page(language: str, client: Client) -> None:
-    _fail_for_a_switch_that_loses_the_page(PLAIN, language, client)
-
-
-@pytest.mark.any_database
-@pytest.mark.django_db
-def test_the_row_of_pages_marks_where_one_is(client: Client) -> None:
-    _fail_for_a_row_that_does_not_mark(PLAIN, client)
 
 
 def _kind(path: str) -> str:

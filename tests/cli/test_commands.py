@@ -30,7 +30,7 @@ def _refused(said: Said, code: str) -> None:
 def test_version_and_help() -> None:
     assert bridgehead("--version").out == f"bridgehead {package.__version__}\n"
     for arguments in ((), ("--help",), ("region",), ("region", "check", "--help"), ("route", "-h"), ("run", "--help")):
-        said = bridgehead(*arguments)
+        said = inside(*arguments)
         assert "Usage" in said.out + said.err
         assert said.code == (0 if arguments and arguments[-1] in ("--help", "-h") else 2)
 
@@ -45,7 +45,7 @@ def test_usage_that_does_not_fit_ends_with_two() -> None:
         ("get",),
         ("coverage", "--lang", "ru"),
     ):
-        said = bridgehead(*arguments)
+        said = inside(*arguments)
         assert said.code == 2, arguments
         assert "Traceback" not in said.err
 

@@ -64,7 +64,7 @@ def test_an_address_in_english(address: str, english: str) -> None:
 
 
 def test_an_address_from_a_browser_is_answered(tmp_path: Path) -> None:
-    said = _get("http://127.0.0.1:8000/ports/#top", tmp_path, "--lang", "en")
+    said = _get("http://127.0.0.1:8000/about/#top", tmp_path, "--lang", "en")
     assert said.code == 0
     assert '<html lang="en">' in said.out
 

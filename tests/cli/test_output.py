@@ -102,8 +102,11 @@ def test_a_command_line_that_does_not_fit_is_json_where_json_was_asked_for(
         ("region", "check", ""),
     ],
 )
-def test_a_folder_without_a_name_is_refused(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    said = bridgehead(*arguments, folder=tmp_path)
+def test_a_folder_without_a_name_is_refused(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = inside(*arguments)
     assert said.code == 2
     assert "the name is empty" in " ".join(said.err.replace("│", " ").split())
     assert list(tmp_path.iterdir()) == []

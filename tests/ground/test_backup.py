@@ -261,7 +261,9 @@ def test_a_damaged_copy_in_the_store_is_replaced_by_a_restore(original: Path, ar
 
 
 @pytest.mark.parametrize("words", [["backup", "one.tar.gz"], ["doctor"], ["restore", "one.tar.gz"]])
-@pytest.mark.parametrize("exists", [True, False], ids=["empty", "mistyped"])
+@pytest.mark.parametrize(
+    "exists", [pytest.param(True, id="empty", marks=pytest.mark.slow), pytest.param(False, id="mistyped")]
+)
 def test_where_there_is_no_platform_nothing_is_made(tmp_path: Path, words: list[str], exists: bool) -> None:
     folder = tmp_path / "data"
     if exists:

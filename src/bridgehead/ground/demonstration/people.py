@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import ProtectedError, Q
+from django.db.models import PROTECT, Model, Q
+from django.db.models.deletion import get_candidate_relations_to_delete
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.roles import roles
@@ -235,25 +236,23 @@ def _remove_each(deed: Deed, records: list[Person | Organisation]) -> tuple[int,
     """Remove records, those below first, until nothing more gives way; return how many went and what stays."""
     gone, left = 0, records
     while True:
-        again: list[Person | Organisation] = []
-        for record in left:
-            if _held(record):
-                again.append(record)
-            else:
-                deed.remove(record)
-                gone += 1
+        held = _held(left, Person) | _held(left, Organisation)
+        again = [record for record in left if (type(record), record.pk) in held]
         if len(again) == len(left):
             return gone, again
+        for record in left:
+            if (type(record), record.pk) not in held:
+                deed.remove(record)
+                gone += 1
         left = again
 
 
-def _held(record: Person | Organisation) -> bool:
-    """Tell whether other records rest on one, so that it cannot be removed."""
-    from django.db.models.deletion import Collector
-
-    collector = Collector(using="default", origin=record)
-    try:
-        collector.collect([record])
-    except ProtectedError:
-        return True
-    return False
+def _held(records: list[Person | Organisation], model: type[Model]) -> set[tuple[type[Model], int]]:
+    """Return those of a model that other records rest on, so that they cannot be removed."""
+    keys = [record.pk for record in records if type(record) is model]
+    held: set[tuple[type[Model], int]] = set()
+    for relation in get_candidate_relations_to_delete(model._meta):
+        if relation.on_delete is PROTECT:
+            resting = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys}).order_by()
+            held |= {(model, pk) for pk in resting.values_list(relation.field.attname, flat=True).distinct()}
+    return held

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(not TEXT.is_file(), reason="the shared statute t
 
 def letters(text: str) -> str:
     """Keep letters and digits: punctuation, blanks and line ends must not hide a long run."""
-    return "".join(mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark)[0] in "LN")
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
 
 
 def without_names(text: str) -> list[str]:

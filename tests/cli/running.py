@@ -15,12 +15,16 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 
 from bridgehead.cli import terminal
 from bridgehead.cli.main import main
+from bridgehead.regions import load
+from bridgehead.regions.load import SHIPPED_REGION, Region, load_region, region_path
 from tests.databases import OWN
 
 COMMAND = (sys.executable, "-c", "from bridgehead.cli.main import main; main()")
@@ -61,13 +65,30 @@ def bridgehead(*arguments: str, folder: Path | None = None, stdin: str = "", **m
     return Said(done.returncode, done.stdout, done.stderr)
 
 
+_command_of = cache(typer.main.get_command)
+
+
+def _shipped_region_once(path: Path | str | None = None) -> Region:
+    return _shipped_region() if region_path(path) == SHIPPED_REGION else load_region(path)
+
+
+@cache
+def _shipped_region() -> Region:
+    return load_region(SHIPPED_REGION)
+
+
 def inside(*arguments: str, **more: str) -> Said:
-    """Run a command in this process, which is quicker; for commands that need neither Django nor a signal."""
+    """Run a command in this process, which is quicker; for commands that need neither Django nor a signal.
+
+    The commands are put together and the shipped region is loaded once for all; a process of its own shows how.
+    """
     out, err = io.StringIO(), io.StringIO()
     given = environment(BRIDGEHEAD_DATABASE_URL="", **more)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "environ", dict(given))
         patch.setattr(sys, "argv", ["bridgehead", *arguments])
+        patch.setattr(load, "load_region", _shipped_region_once)
+        patch.setattr(typer.main, "get_command", _command_of)
         patch.setattr(terminal, "LANGUAGE", terminal.language_of(arguments, given))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:

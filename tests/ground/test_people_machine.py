@@ -503,7 +503,7 @@ def _run(examples: int, steps: int, *, derandomize: bool = False) -> None:
 @pytest.mark.usefixtures("_a_day_of_its_own")
 def test_nobody_ever_holds_what_was_not_given() -> None:
     done.clear()
-    _run(14, 30, derandomize=True)
+    _run(10, 30, derandomize=True)
     assert sum(done.values()) > 60, done
     assert {"appoint", "end", "mandate", "delegate"} <= set(done), done
 

@@ -251,6 +251,8 @@ def test_the_filters_leave_what_they_say(client: Client, over: str) -> None:
         held = {link for link in wanted if link.endswith(f"--{mode}") or not mode}
         body = client.get("/api/flows", {"over": over, "mode": mode}).json()
         assert {row["link"] for row in body["links"]} == held
+        if mode and over != "90":
+            continue  # the page filters as the operation does; it is looked at for each of either once
         page = read(client, f"/flows/?over={over}&mode={mode}&sort=")
         assert (f"找到 {len(held)} 段" in page.text) == bool(held)
         assert ("没有符合这些条件的线路" in page.text) != bool(held)

@@ -77,6 +77,7 @@ def test_every_row_of_it_is_told_by_the_journal(region: Region) -> None:
         assert rows <= set(told), kind
 
 
+@pytest.mark.parametrize("region", ["shipped", pytest.param("second", marks=pytest.mark.slow)], indirect=True)
 def test_a_second_time_changes_nothing_and_wiping_leaves_what_was_there(region: Region) -> None:
     before = counted()
     fill(region, "demo-of-the-tests")

@@ -67,7 +67,7 @@ def pytest_collection_finish() -> None:
     For the same reason it looks at what is new less often than every 700 objects.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(10_000)
     gc.enable()
 
 

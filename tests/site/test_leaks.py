@@ -198,7 +198,6 @@ def test_nobody_sees_what_is_not_theirs(world: Tenants, capsys: pytest.CaptureFi
     assert seen["enterprise A"] == ALL
     assert seen["auditor"] == ALL | set(world.ledger.words)
     assert all(seen[role] >= set(world.ledger.words) for role in READERS)
-    assert seen["officer of a joint body"] == set(world.ledger.words)
     assert {"name", "file", "content"} <= seen["broker with a mandate"]
     assert {"file", "content"} <= seen["officer of its office"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,13 @@ PASS_CUT = 3.0
 """Pairs whose excess cost is below this many times the mean they may end with are passed over,"""
 PASS_ALL = 10
 """except in every so many passes."""
+SLOW = 4.0
+"""More passes than these to come, at the speed of the last two, are worth a Newton step over all pairs at once,"""
+PASS_WORK = 8
+"""once the passes since the last step took as much work as that step; an arc of a path is in a pass so many times the
+work that it is in a product with the matrix of the step."""
+FIRST_PRODUCTS = 100
+"""Products by which the work of the first step is guessed."""
 PATIENCE = 60
 """Iterations without a smaller gap after which a run ends: rounding allows no more."""
 TIGHT, BEYOND, SMALLEST_GAP = 1e-9, 1e-3, 1e-14
@@ -146,7 +154,7 @@ def solve(
     BridgeheadError
         `flows.bad_gap`, every fault that `AssignmentProblem.check` finds, and `flows.other_problem`.
     """
-    from bridgehead.engines.flows import equilibrium_kernels  # noqa: F401 - compiled before the clock starts
+    from bridgehead.engines.flows import newton_kernels  # noqa: F401 - compiled before the clock starts
 
     begin = clock() if clock else 0.0
     if not 0.0 < gap < math.inf:
@@ -177,8 +185,9 @@ class Run:
     def __init__(self, problem: AssignmentProblem, system_optimum: bool, store: PathStore) -> None:
         from bridgehead.engines.flows import cost_kernels, equilibrium_kernels
         from bridgehead.engines.flows.delay_kernels import arrays_of
+        from bridgehead.engines.flows.newton_kernels import newton
 
-        self.kernels, self.costs = equilibrium_kernels, cost_kernels
+        self.kernels, self.costs, self.newton = equilibrium_kernels, cost_kernels, newton
         self.problem = problem
         self.marginal = system_optimum
         rows, pairs = len(problem.delays), problem.pairs
@@ -210,7 +219,7 @@ class Run:
         self.excess = np.zeros(len(pairs))
         self.arc_flow = np.zeros((len(problem.classes), problem.arc_count))
         self.store: Any = (store.pair_first, store.path_first, store.arcs, store.flow)
-        self.iterations = self.passes = 0
+        self.iterations = self.passes = self.step_work = self.credit = 0
         # Where a search has found the only path a pair knows, it says nothing of the gap.
         self.blind = 0 if store.has_path().all() else 1
         self.reload()
@@ -224,6 +233,8 @@ class Run:
         """Search and balance until the gap is small enough, or nothing more can be gained; return the gap."""
         common = (self.graph, self.prices, self.delays, self.load, self.demand)
         best, since, running = math.inf, 0, math.inf if self.blind else 0.0
+        if self.iterations == 0 and not self.blind:
+            self._settle_known(target)
         while True:
             # Far from equilibrium a search moves flow at once; near it, it only looks, and so its gap is exact.
             look = running <= COARSE
@@ -248,16 +259,47 @@ class Run:
             self._balance(gap, total, target)
 
     def _balance(self, outer: float, total: float, target: float) -> None:
-        """Pass over the pairs with several paths until their excess cost is small beside that of the last search."""
-        common = (self.graph, self.prices, self.delays, self.load, self.demand, self.store, self.stamp, self.excess)
+        """Pass over the pairs with several paths until their excess cost is small beside that of the last search.
+
+        Where that takes many passes, a Newton step over all pairs at once goes before the next.
+        """
+        common = (self.graph, self.prices, self.delays, self.load, self.demand, self.store, self.stamp)
         share = ENOUGH_COARSE if self.blind and outer > COARSE * total else ENOUGH_FINE
         enough = max(share * outer, 0.1 * target * total)
+        before = outer
         for count in range(MOST_PASSES):
             cut = 0.0 if count % PASS_ALL == 0 else PASS_CUT * enough / max(len(self.excess), 1)
-            gap, _ = self.kernels.pass_over(*common, 0.0, cut)
+            gap, _, arcs = self.kernels.pass_over(*common, self.excess, 0.0, cut)
             self.passes += 1
             if gap <= enough:
                 return
+            to_come = math.log(enough / gap) / math.log(gap / before) if gap < before else math.inf
+            self.credit += PASS_WORK * arcs
+            if to_come > SLOW and self.credit > (self.step_work or FIRST_PRODUCTS * arcs) and self.worth is not None:
+                self.step_work = self.newton(*common, self.worth)
+                self.credit -= self.step_work
+            before = gap
+
+    def _settle_known(self, target: float) -> None:
+        """Balance the paths that a run begins with before the first search, unless they are balanced enough."""
+        self.excess[np.diff(self.store[0]) > 1] = np.inf
+        common = (self.graph, self.prices, self.delays, self.load, self.demand, self.store, self.stamp)
+        gap, total, _ = self.kernels.pass_over(*common, self.excess, 0.0, 0.0)
+        self.passes += 1
+        if gap > target * total:
+            self._balance(gap, total, target)
+
+    @cached_property
+    def worth(self) -> Float64 | None:
+        """What each class pays for a unit of time by its weight; None where the equilibrium minimises no one function.
+
+        There a Newton step over all pairs would not know where to go.
+        """
+        scale = np.array([one.scale or 0.0 for one in self.problem.classes])
+        paid = self.marginal or bool(np.isfinite(self.problem.limit).any())
+        if not scale.all() or (paid and (scale != scale[0]).any()):
+            return None
+        return 1.0 / scale
 
     def exact(self) -> float:
         """Add all volumes up anew and return the gap at the costs that follow from them."""

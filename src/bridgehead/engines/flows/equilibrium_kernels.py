@@ -224,7 +224,7 @@ def balance(
 
 
 @compiled(
-    f"UniTuple(float64,2)({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)",
+    f"Tuple((float64,float64,int64))({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},{_F},float64,float64)",
     allocates=True,
 )
 def pass_over(
@@ -238,18 +238,19 @@ def pass_over(
     excess: Float64,
     least: float,
     cut: float,
-) -> tuple[float, float]:
-    """Balance the pairs of several paths whose last excess cost is above `cut`; return excess and cost of all.
+) -> tuple[float, float, int]:
+    """Balance the pairs of several paths whose last excess cost is above `cut`.
 
+    Returns the excess cost of all pairs, the cost of those that were balanced, and how many arcs their paths have.
     `excess` (float64, pairs) keeps each pair's excess cost before its last balancing.
     """
-    first = store[0]
+    first, place = store[0], store[1]
     pairs = demand[5].size
     most = 0
     for pair in range(pairs):
         most = max(most, first[pair + 1] - first[pair])
     cost = np.empty(most)
-    gap, total, served = 0.0, 0.0, -1
+    gap, total, arcs, served = 0.0, 0.0, 0, -1
     for pair in range(pairs):
         if first[pair + 1] - first[pair] > 1 and excess[pair] >= cut:
             if demand[3][pair] != served:
@@ -257,8 +258,9 @@ def pass_over(
                 serve(graph, prices, load, served)
             excess[pair], part = balance(graph, prices, delays, load, demand, store, stamp, pair, least, cost)
             total += part
+            arcs += place[first[pair + 1]] - place[first[pair]]
         gap += excess[pair]
-    return gap, total
+    return gap, total, arcs
 
 
 @compiled(f"{_I}({_I},int64)", allocates=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -93,59 +93,17 @@ class PathStore:
         BridgeheadError
             `flows.other_problem` when the paths do not lead from the origins to the destinations of the problem.
         """
-        pairs, pair = problem.pairs, self.pair_of_path
-        if len(self.pair_first) != len(pairs) + 1 or not self._fits(problem):
+        from bridgehead.engines.flows.path_kernels import carry_over, fits
+
+        pairs, own = problem.pairs, (self.pair_first, self.path_first, self.arcs, self.flow)
+        ends = problem.tail, problem.head, pairs.origin, pairs.destination
+        if len(self.pair_first) != len(pairs) + 1 or not fits(*ends, own):
             raise BridgeheadError("flows.other_problem", {"pairs": len(pairs), "stored": len(self.pair_first) - 1})
-        closed = self._closed(problem)
-        elastic = np.flatnonzero(np.isfinite(pairs.overflow))
-        whole = (self.flow > 0.0).all() and (np.diff(self.pair_first) > 0).all() and not self.is_overflow.any()
-        if whole and not len(elastic) and not closed.any():
-            total = np.add.reduceat(self.flow, self.pair_first[:-1]) if len(pairs) else np.empty(0)
-            return replace(self, flow=self.flow * (pairs.amount / total)[pair])
-        hits = np.concatenate(([0], np.cumsum(closed)))
-        over = self.is_overflow
-        kept = np.flatnonzero((hits[self.path_first[1:]] == hits[self.path_first[:-1]]) & (self.flow > 0.0) & ~over)
-        unsent = self.unserved(len(pairs))[elastic]
-        total = np.bincount(pair[kept], self.flow[kept], len(pairs)).astype(np.float64)
-        unsent[total[elastic] + unsent <= 0.0] = 1.0
-        total[elastic] += unsent
-        owner = np.concatenate((elastic, pair[kept]))
-        flow = np.concatenate((unsent, self.flow[kept])) * (pairs.amount[owner] / total[owner])
-        order = np.argsort(owner, kind="stable")
-        begin = np.concatenate((0 * elastic, self.path_first[kept]))[order]
-        length = np.concatenate((0 * elastic, np.diff(self.path_first)[kept]))[order]
-        place = np.concatenate(([0], np.cumsum(length))).astype(np.int64)
-        arcs = self.arcs[np.repeat(begin - place[:-1], length) + np.arange(place[-1])]
-        first = np.searchsorted(owner[order], np.arange(len(pairs) + 1)).astype(np.int64)
-        return PathStore(first, place, arcs, flow[order])
+        shut = np.stack([np.isinf(one.fixed) for one in problem.classes])
+        return PathStore(*carry_over(shut, pairs.group, pairs.amount, np.isfinite(pairs.overflow), own))
 
     def has_path(self) -> npt.NDArray[np.bool_]:
         """Return a mask of the pairs that have a path besides their overflow."""
         found = np.zeros(len(self.pair_first) - 1, dtype=np.bool_)
         found[self.pair_of_path[~self.is_overflow]] = True
         return found
-
-    def _closed(self, problem: AssignmentProblem) -> npt.NDArray[np.bool_]:
-        """Return a mask of `arcs`: those that the class of their path may not take."""
-        closed = np.zeros(len(self.arcs), dtype=np.bool_)
-        shut = [np.isinf(one.fixed) for one in problem.classes]
-        if any(one.any() for one in shut):
-            group = np.repeat(problem.pairs.group[self.pair_of_path], np.diff(self.path_first))
-            for i, one in enumerate(shut):
-                closed |= (group == i) & one[self.arcs]
-        return closed
-
-    def _fits(self, problem: AssignmentProblem) -> bool:
-        """Whether every path joins the ends of its pair in the graph of a problem."""
-        if self.arcs.size and not 0 <= self.arcs.min() <= self.arcs.max() < problem.arc_count:
-            return False
-        real = np.flatnonzero(~self.is_overflow)
-        last, first = self.arcs[self.path_first[real + 1] - 1], self.arcs[self.path_first[real]]
-        pair = self.pair_of_path[real]
-        inner = np.ones(max(len(self.arcs) - 1, 0), dtype=np.bool_)
-        inner[self.path_first[real[1:]] - 1] = False
-        joined = problem.tail[self.arcs[:-1]] == problem.head[self.arcs[1:]]
-        ends = (problem.tail[last] == problem.pairs.origin[pair]) & (
-            problem.head[first] == problem.pairs.destination[pair]
-        )
-        return bool(joined[inner].all() and ends.all())

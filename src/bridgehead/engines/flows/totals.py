@@ -39,7 +39,8 @@ def potential(problem: AssignmentProblem, arc_flow: Float64, volume: Float64, un
     from bridgehead.engines.flows.delay_kernels import integrals  # compiled; whoever reads results does without
 
     behind = problem.background
-    parts = (integrals(problem.delays, volume + behind) - integrals(problem.delays, behind)).tolist()
+    area = integrals(problem.delays, volume + behind)
+    parts = (area - integrals(problem.delays, behind) if behind.any() else area).tolist()
     scale = np.array([float(one.scale or 0.0) for one in problem.classes])
     for one, flow, factor in zip(problem.classes, arc_flow, scale.tolist(), strict=True):
         parts.append(factor * float(np.where(flow > 0.0, flow * np.where(flow > 0.0, one.fixed, 0.0), 0.0).sum()))

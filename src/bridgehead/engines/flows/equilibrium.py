@@ -1,7 +1,7 @@
 """User equilibrium and system optimum of an assignment by path-based gradient projection with column generation.
 
-One call, `solve`. The kernels are in `bridgehead.engines.flows.equilibrium_kernels`; here stands in which order they
-run and when it is enough.
+One call, `solve`. The kernels are in `bridgehead.engines.flows.equilibrium_kernels` and, for steps over all pairs at
+once, in `bridgehead.engines.flows.newton_kernels`; here stands in which order they run and when it is enough.
 """
 
 from __future__ import annotations

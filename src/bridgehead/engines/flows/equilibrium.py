@@ -46,7 +46,7 @@ FIRST_PRODUCTS = 100
 """Products by which the work of the first step is guessed."""
 PATIENCE = 60
 """Iterations without a smaller gap after which a run ends: rounding allows no more."""
-TIGHT, BEYOND, SMALLEST_GAP = 1e-9, 1e-3, 1e-14
+TIGHT, BEYOND, SMALLEST_GAP = 1e-9, 1e-4, 1e-14
 """A gap asked for that is not above the first is overshot by the second, as far as rounding allows."""
 LIMIT_TOLERANCE = 1e-6
 """Share of a limit by which a volume may be above it."""

@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     from django.conf import settings
 
-    gc.disable()  # until everything is collected, see below
+    if os.environ.get("PYTEST_XDIST_WORKER") or not config.getoption("numprocesses", None):
+        gc.disable()  # until everything is collected, see below
     folder = Path(tempfile.mkdtemp(prefix="bridgehead-test-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     settings.BRIDGEHEAD_DATA = folder

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+import pytest
+from benchmarks.models.assignment_city import assignment_city
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.models.assignment_city import assignment_city
 from bridgehead.engines.flows.equilibrium import Run, solve
 from bridgehead.engines.flows.path_store import PathStore
-from bridgehead.engines.flows.problem import AssignmentProblem, UserClass
+from bridgehead.engines.flows.problem import AssignmentProblem, UserClass, problem_of
 from bridgehead.engines.flows.totals import potential
-from bridgehead.engines.network.delays import DelayKind
+from bridgehead.engines.network.delays import PARAMETERS, DelayKind
 from tests.engines.assignments import random_problem
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -64,7 +66,7 @@ def test_a_step_keeps_the_demand_and_costs_no_more(
     after = beckmann(run)
     flow, first = run.store[3], run.store[0]
     assert (flow >= 0.0).all()
-    sent = np.array([flow[low:high].sum() for low, high in zip(first[:-1], first[1:], strict=True)])
+    sent = np.array([flow[low:high].sum() for low, high in pairwise(first)])
     np.testing.assert_allclose(sent, problem.pairs.amount, rtol=1e-12)
     np.testing.assert_allclose(volume, run.load[0], rtol=1e-9, atol=1e-9)
     assert after <= before + 1e-9 * abs(before)
@@ -77,7 +79,7 @@ def test_near_the_optimum_a_step_gains_most_of_what_there_is_to_gain(seed: int) 
     run = begun(problem, 500)
     least = beckmann(run)
     first, flow, random = run.store[0], run.store[3], np.random.default_rng(seed)
-    for low, high in zip(first[:-1], first[1:], strict=True):
+    for low, high in pairwise(first):
         used = np.flatnonzero(flow[low:high] > 0.1) + low
         if len(used) > 1:
             moved = 0.05 * random.random()
@@ -120,3 +122,20 @@ def test_no_step_is_taken_where_no_one_function_is_minimised() -> None:
     for found in (worth(one, alike, limited=True), worth(one, alike, social=True)):
         np.testing.assert_array_equal(found, [1.0, 1.0])
     np.testing.assert_allclose(worth(one, other), [1.0, other.value_of_time[0] / other.weight[0]])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", [303, 417, 1486, 1937, 2544, 2689])
+def test_a_flow_that_only_begins_is_left_to_grow(seed: int) -> None:
+    """A delay of a power under one is endlessly steep at no volume, and so what begins there is next to nothing."""
+    problem = random_problem(seed, kinds=tuple(DelayKind), classes=1 + seed % 3, overflow=True)
+    parameters, roads = problem.delays.parameters.copy(), problem.delays.kind == DelayKind.BPR
+    power = PARAMETERS[DelayKind.BPR].index("power")
+    parameters[roads, power] = np.random.default_rng(seed).choice([0.1, 0.3, 0.5, 0.9], roads.sum())
+    found = solve(replace(problem, delays=replace(problem.delays, parameters=parameters)), 1e-8)
+    assert found.reached
+
+
+def test_stored_paths_of_nothing_begin_nothing() -> None:
+    case = assignment_city(400)
+    problem = problem_of(case.network, [])
+    assert solve(problem, start=PathStore.empty(0)).reached

@@ -154,7 +154,7 @@ def solve(
     BridgeheadError
         `flows.bad_gap`, every fault that `AssignmentProblem.check` finds, and `flows.other_problem`.
     """
-    from bridgehead.engines.flows import newton_kernels  # noqa: F401 - compiled before the clock starts
+    from bridgehead.engines.flows import newton_kernels, path_kernels  # noqa: F401 - compiled before the clock starts
 
     begin = clock() if clock else 0.0
     if not 0.0 < gap < math.inf:

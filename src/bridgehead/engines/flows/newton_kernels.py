@@ -239,7 +239,7 @@ def _minimise(system: Any, amount: Float64, flow: Float64, slope: Float64, shift
     while True:
         _scale(left, steep, free, move)
         size = _dot(left, move)
-        if size <= enough:
+        if not size > enough:
             if not _let_go(left, free, held):
                 return products
             continue
@@ -293,6 +293,8 @@ def _go(delays: Any, load: Any, worth: float, slope: Float64, raised: Float64, d
         before[i] = state[i, 0] + state[i, 2] / worth
     for i in range(rows, raised.size):
         still += slope[i] * raised[i] * raised[i]
+    if not descent < 0.0:
+        return 0.0
     short, short_left, far, far_left = 0.0, descent, 1.0, 0.0
     for trial in range(_TRIALS):
         left = descent + part * still
@@ -323,7 +325,7 @@ def _write_back(system: Any, amount: Float64, store: Any, shift: Float64, part: 
     first, flow = store[0], store[3]
     for k in range(shift.size):
         flow[other[k]] += part * shift[k]
-        if flow[other[k]] <= _NOTHING * amount[owner[k]]:
+        if shift[k] < 0.0 and flow[other[k]] <= _NOTHING * amount[owner[k]]:
             flow[other[k]] = 0.0
     for k in range(shift.size):
         rest = amount[owner[k]]

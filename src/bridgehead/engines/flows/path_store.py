@@ -99,7 +99,7 @@ class PathStore:
         ends = problem.tail, problem.head, pairs.origin, pairs.destination
         if len(self.pair_first) != len(pairs) + 1 or not fits(*ends, own):
             raise BridgeheadError("flows.other_problem", {"pairs": len(pairs), "stored": len(self.pair_first) - 1})
-        shut = np.stack([np.isinf(one.fixed) for one in problem.classes])
+        shut = np.isinf([one.fixed for one in problem.classes]).reshape(-1, problem.arc_count)
         return PathStore(*carry_over(shut, pairs.group, pairs.amount, np.isfinite(pairs.overflow), own))
 
     def has_path(self) -> npt.NDArray[np.bool_]:

@@ -55,7 +55,9 @@ def imbalance(problem: AssignmentProblem, arc_flow: Float64, unserved: Float64) 
         mine = pairs.group == group
         sent = pairs.amount[mine] - unserved[mine]
         balance = np.bincount(problem.head, flow, nodes) - np.bincount(problem.tail, flow, nodes)
-        balance += np.bincount(pairs.origin[mine], sent, nodes) - np.bincount(pairs.destination[mine], sent, nodes)
+        balance = (
+            balance + np.bincount(pairs.origin[mine], sent, nodes) - np.bincount(pairs.destination[mine], sent, nodes)
+        )
         worst = float(np.maximum(worst, np.abs(balance).max(initial=0.0)))
     return worst
 

@@ -20,6 +20,7 @@ from bridgehead.regions.settings import Settings, read_settings, read_toml
 
 SCHEMAS_FOLDER = Path(__file__).parent / "schemas"
 TRACE_FILE = "trace.toml"
+POLICIES_FILE = "policies.yaml"
 STATUTE_TABLES = ("statute/chapters", "statute/articles", "statute/fingerprints")
 """What a region that names a regulation has to have, besides the trace."""
 
@@ -44,6 +45,8 @@ class Folder:
         SHA-256 over the bytes of all files read.
     files : mapping
         Table name to the bytes its rows were read from.
+    policies : str
+        The text of `policies.yaml`, empty where there is none.
     """
 
     path: Path
@@ -53,6 +56,7 @@ class Folder:
     faults: tuple[Fault, ...] = ()
     content_hash: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
+    policies: str = ""
 
 
 @cache
@@ -111,8 +115,11 @@ def read_folder(path: Path) -> Folder:
     for table in tables.values():
         faults.extend(reference_faults(table, tables))
     _feed(digest, TRACE_FILE, read_text(path / TRACE_FILE, TRACE_FILE, optional=True))
+    policies = read_text(path / POLICIES_FILE, POLICIES_FILE, optional=True)
+    _feed(digest, POLICIES_FILE, policies)
+    faults.extend(policies.faults)
     sealed = MappingProxyType(tables), trace or {}, tuple(faults), digest.hexdigest(), MappingProxyType(files)
-    return Folder(path, settings, *sealed)
+    return Folder(path, settings, *sealed, policies.text or "")
 
 
 def needed(settings: Settings, tables: Mapping[str, Table]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from bridgehead.kernel.tables import Row, Table
 from bridgehead.regions.settings import Settings
 
 if TYPE_CHECKING:
+    from bridgehead.engines.eligibility.policies import PolicySet
     from bridgehead.engines.network.components import ComponentTables
 
 SHIPPED_REGION = Path(__file__).parent / "nmg"
@@ -45,6 +46,8 @@ class Region:
         What the checks found besides errors.
     files : mapping
         Table name to the bytes its rows were read from; an edit of the file shows only after it was checked anew.
+    policies_text : str
+        `policies.yaml` as read, empty where the region has none.
     """
 
     path: Path
@@ -54,6 +57,7 @@ class Region:
     content_hash: str = ""
     warnings: tuple[Fault, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    policies_text: str = field(default="", repr=False)
 
     @property
     def id(self) -> str:
@@ -130,6 +134,16 @@ class Region:
     def kind_of(self, id: str) -> str:
         """Return the table an id belongs to (`ports`, `places` ...), or an empty text."""
         return next((table for table in NAMED_TABLES if id in self._by_key[table]), "")
+
+    def policies(self) -> PolicySet:
+        """Return the preferential policies of the region, none where it has no `policies.yaml`; built once."""
+        return self._policies
+
+    @cached_property
+    def _policies(self) -> PolicySet:
+        from bridgehead.regions.policies import policies_of
+
+        return policies_of(self.policies_text, self.files).sound()
 
     def network(self) -> ComponentTables:
         """Return the tables of the network and flow engines; built once."""
@@ -218,6 +232,5 @@ def load_region(path: Path | str | None = None) -> Region:
     errors = [fault for fault in faults if fault.severity == "error"]
     if errors:
         raise BridgeheadError.of(errors)
-    return Region(
-        folder.path, folder.settings, folder.tables, folder.trace, folder.content_hash, faults, files=folder.files
-    )
+    read = folder.path, folder.settings, folder.tables, folder.trace, folder.content_hash
+    return Region(*read, faults, files=folder.files, policies_text=folder.policies)

@@ -1,0 +1,92 @@
+"""Preferential policies out of files: those of a region, and any other policies file with the facts beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from bridgehead.engines.eligibility.facts import FACTS_FILE, FactRegister, read_register
+from bridgehead.engines.eligibility.policies import PolicySet
+from bridgehead.engines.eligibility.reading import POLICIES_FILE, Reading, read_policies
+from bridgehead.kernel.decoding import decode, read_text
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+
+FACTS_TABLE = "policy_facts"
+
+
+def policies_of(text: str, files: Mapping[str, bytes]) -> Reading:
+    """Return what a region's files say of policies.
+
+    Parameters
+    ----------
+    text : str
+        `policies.yaml`, empty where the region has none.
+    files : mapping
+        Table name to the bytes of the table.
+    """
+    if FACTS_TABLE in files:
+        return _read(text, decode(files[FACTS_TABLE], FACTS_FILE).text or "", POLICIES_FILE)
+    return _without_facts(POLICIES_FILE) if text else _read("", "fact,types\n", POLICIES_FILE)
+
+
+def read_policies_file(path: Path) -> Reading:
+    """Read a policies file and the register of facts in the same folder.
+
+    Parameters
+    ----------
+    path : Path
+        The policies file.
+
+    Returns
+    -------
+    Reading
+        With the faults of both files.
+
+    Raises
+    ------
+    BridgeheadError
+        ``eligibility.file_not_readable``, or what is wrong with the encoding of the file.
+    """
+    text = read_file(path)
+    beside = path.parent / FACTS_FILE
+    if not beside.exists():
+        return _without_facts(path.name)
+    return _read(text, read_file(beside), path.name)
+
+
+def read_file(path: Path) -> str:
+    """Return the text of a file in UTF-8.
+
+    Raises
+    ------
+    BridgeheadError
+        ``eligibility.file_not_readable``, or what is wrong with its encoding.
+    """
+    content = read_text(path, path.name)
+    if content.text is not None:
+        return content.text
+    told = content.faults[0]
+    if told.code in ("table.missing_file", "table.unreadable", "table.not_a_file"):
+        # The sentences of tables speak of a region's folder, which this file need not lie in.
+        raise BridgeheadError("eligibility.file_not_readable", {"path": str(path), **_reason(told)}, told.place)
+    raise BridgeheadError.of(content.faults)
+
+
+def _reason(fault: Fault) -> dict[str, object]:
+    return {"reason": fault.parameters["reason"]} if "reason" in fault.parameters else {}
+
+
+def _read(text: str, facts: str, file: str) -> Reading:
+    register, faults = read_register(facts)
+    if not text:
+        return Reading(PolicySet(MappingProxyType({}), register), faults=faults)
+    found = read_policies(text, register, file)
+    return replace(found, faults=(*faults, *found.faults))
+
+
+def _without_facts(file: str) -> Reading:
+    """Say that the register is not there; without it nothing in a policies file can be judged."""
+    fault = Fault("policy.no_facts_file", {"facts_file": FACTS_FILE}, Place(file))
+    return Reading(PolicySet(MappingProxyType({}), FactRegister()), faults=(fault,))

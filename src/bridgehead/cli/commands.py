@@ -11,6 +11,7 @@ from bridgehead.cli.admin_link import admin_link
 from bridgehead.cli.articles import article, coverage
 from bridgehead.cli.backup import backup, doctor, restore
 from bridgehead.cli.demo_data import demo_data
+from bridgehead.cli.desk import desk_app
 from bridgehead.cli.flows import flows_app
 from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
@@ -144,6 +145,7 @@ statute_app.command(
 )(withdraw)
 app.add_typer(statute_app, name="statute")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(desk_app, name="desk")
 app.command(
     help=say(
         "在全部房间里找人人可看的东西；rebuild 重建检索索引。",

@@ -12,8 +12,11 @@ from bridgehead.engines.eligibility.policies import PolicySet
 from bridgehead.engines.eligibility.reading import POLICIES_FILE, Reading, read_policies
 from bridgehead.kernel.decoding import decode, read_text
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.kernel.tables import parse_table
+from bridgehead.regions.folder import schemas
+from bridgehead.regions.load import SHIPPED_REGION
 
-FACTS_TABLE = "policy_facts"
+FACTS_TABLE, WORDS_TABLE = "policy_facts", "policy_words"
 
 
 def policies_of(text: str, files: Mapping[str, bytes]) -> Reading:
@@ -54,6 +57,23 @@ def read_policies_file(path: Path) -> Reading:
     if not beside.exists():
         return _without_facts(path.name)
     return _read(text, read_file(beside), path.name)
+
+
+def words_of(folder: Path) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Return what facts and their values are called, by fact and value; a value is empty for the fact itself.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `policy_words.csv` lies; where it does not, the words the platform ships with are taken.
+    """
+    schema = schemas()[WORDS_TABLE]
+    for place in (folder, SHIPPED_REGION):
+        content = read_text(place / f"{schema.name}.csv", f"{schema.name}.csv", optional=True)
+        if content.text is not None:
+            rows = parse_table(content.text, schema)[0].rows
+            return {(row.text("fact"), row.text("value")): (row.text("name_zh"), row.text("name_en")) for row in rows}
+    return {}
 
 
 def read_file(path: Path) -> str:

@@ -1,0 +1,89 @@
+"""``bridgehead desk``: what the desk answers without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+
+desk_app = typer.Typer(
+    help=say("服务台：哪些政策适用。", "The desk: which policies fit."),
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@desk_app.callback()
+def _desk() -> None:
+    pass
+
+
+@desk_app.command(
+    help=say(
+        "逐个回答案例：政策是否适用、还缺哪些事实、金额多少、为什么。有任何错误时一个也不回答，退出码为 2。",
+        "Answer cases one by one: whether the policy fits, which facts are missing, how much it is, and why. Where"
+        " anything is wrong none is answered, exit code 2.",
+    )
+)
+def eligible(
+    cases: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CASES",
+            help=say(
+                "案例文件，YAML 或 JSON：每个案例有 id、policy、as_of 和 facts",
+                "file of cases, YAML or JSON, each with id, policy, as_of and facts",
+            ),
+        ),
+    ],
+    policies: Annotated[
+        Path | None,
+        typer.Option(
+            "--policies",
+            metavar="FILE",
+            help=say(
+                "政策文件，policy_facts.csv 在同一文件夹；默认为区域的 policies.yaml",
+                "policies file, with policy_facts.csv in its folder; policies.yaml of the region by default",
+            ),
+        ),
+    ] = None,
+    json: AsJson = False,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Answer cases about policies."""
+    from bridgehead.engines.eligibility.cases import answer_cases, read_cases
+    from bridgehead.engines.eligibility.facts import FactRegister
+    from bridgehead.engines.eligibility.policies import PolicySet
+    from bridgehead.engines.eligibility.reading import POLICIES_FILE, Reading
+    from bridgehead.kernel.errors import BridgeheadError
+    from bridgehead.regions.load import region_path
+    from bridgehead.regions.policies import read_file, read_policies_file
+
+    assert lang is not None
+    file = policies or region_path(region) / POLICIES_FILE
+    try:
+        reading = read_policies_file(file)
+    except BridgeheadError as error:
+        reading = Reading(PolicySet({}, FactRegister()), faults=error.faults)
+    try:
+        text = read_file(cases)
+    except BridgeheadError as error:
+        raise BridgeheadError.of([*reading.faults, *error.faults]) from None
+    asked, faults = read_cases(text, reading, cases.name)
+    faults = (*reading.faults, *faults)
+    if not faults:
+        answers, faults = answer_cases(asked, reading.policies)
+    if faults:
+        raise BridgeheadError.of(faults)
+    if json:
+        print_json([answer.as_json(case.id) for case, answer in zip(asked, answers, strict=True)])
+        return
+    from bridgehead.cli.desk_words import Words, print_answer
+
+    words = Words.beside(file, reading.policies.facts, lang)
+    for case, answer in zip(asked, answers, strict=True):
+        print_answer(console(), words, reading.policies, case, answer)

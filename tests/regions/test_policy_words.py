@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -24,6 +25,19 @@ CODES = {"FOB", "RCEP", "B2B", "HWC-YT", "CC", "CTH", "CTSH", "HS", "RVC40", "Si
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 PLACEHOLDER = re.compile(r"[{}<>]|%[sd(]|TODO|FIXME|XXX|\?\?|？？|…", re.IGNORECASE)
 QUESTION_MARKS = {"zh": "？", "en": "?", "ru": "?", "mn": "?"}
+FACTS_MADE = date(2026, 11, 23)
+"""The day the policies were written down: what had ended by then is called past."""
+SAID = {
+    "other-region": {"zh": "外地政策", "en": "another region", "ru": "другого региона", "mn": "Өөр бүс нутгийн"},
+    "past": {
+        "zh": "到期|历史政策",
+        "en": "Ended on|Historical",
+        "ru": "Срок истёк|Историческая",
+        "mn": "дууссан|Түүхэн",
+    },
+    "negative": {"zh": "不是优惠", "en": "Not a benefit", "ru": "не льгота", "mn": "Хөнгөлөлт биш"},
+    "ceiling": {"zh": "是上限", "en": "A ceiling", "ru": "предел", "mn": "дээд хязгаар"},
+}
 LONGEST = {
     "name": {"zh": 24, "en": 80, "ru": 80, "mn": 80},
     "question": {"zh": 80, "en": 200, "ru": 200, "mn": 200},
@@ -87,6 +101,38 @@ def test_mongolian_is_mongolian() -> None:
     for table, column in (("policy_words", "question"), ("policy_titles", "gist")):
         for row in rows(table):
             assert not row.text(f"{column}_mn") or row.text(f"{column}_mn") != row.text(f"{column}_ru"), row.line
+
+
+def test_bad_news_caps_and_what_does_not_apply_are_said_first() -> None:
+    """Whoever reads only the first sentence must not take a past, foreign or restricting policy for an offer."""
+    policies = load_region().policies()
+    gists = {row.text("policy"): row for row in rows("policy_titles")}
+    met = Counter[str]()
+    for policy in policies:
+        ends = policy.valid_to
+        wanted = [
+            kind
+            for kind, holds in (
+                ("other-region", policy.scope == "other-region"),
+                ("past", ends is not None and ends < FACTS_MADE),
+                (policy.benefit.kind, policy.benefit.kind in SAID),
+            )
+            if holds
+        ]
+        met.update(wanted)
+        for language in LANGUAGES:
+            gist = gists[policy.id].text(f"gist_{language}")
+            start = gist[: 60 if language == "zh" else 160]
+            for kind in wanted:
+                assert re.search(SAID[kind][language], start), (policy.id, kind, gist)
+            if "past" in wanted:
+                assert str(ends.year) in start, (policy.id, gist)
+    assert all(met[kind] for kind in SAID)
+
+
+def test_documents_are_cited_in_chinese() -> None:
+    for row in rows("policy_titles"):
+        assert HAN.search(row.text("doc_no_zh")), row.line
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

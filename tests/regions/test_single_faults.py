@@ -576,6 +576,53 @@ def synonym_unsearchable(copy: Copy) -> None:
     copy.expect("region.synonym_unsearchable", "synonyms.csv", row, "words_en")
 
 
+def fact_value_without_words(copy: Copy) -> None:
+    copy.remove("policy_words", lambda row: (row["fact"], row["value"]) == ("trade.partner_country", "MNG"))
+    copy.expect("region.policy_words_missing", "policy_words.csv", None, "fact")
+
+
+def policy_without_title(copy: Copy) -> None:
+    copy.remove("policy_titles", lambda row: row["policy"] == "cn-mn-apta")
+    copy.expect("region.policy_words_missing", "policy_titles.csv", None, "policy")
+
+
+def kind_of_policy_without_name(copy: Copy) -> None:
+    copy.remove("policy_terms", lambda row: (row["list"], row["id"]) == ("kind", "negative"))
+    copy.expect("region.policy_words_missing", "policy_terms.csv", None, "id")
+
+
+def unit_that_is_a_group(copy: Copy) -> None:
+    copy.set("policy_words", copy.find("policy_words", fact="staff.total"), "unit", "staff")
+    copy.expect("region.policy_words_missing", "policy_terms.csv", None, "id")
+
+
+def words_for_a_value_nobody_asks_for(copy: Copy) -> None:
+    row = copy.repeat("policy_words", copy.find("policy_words", fact="location.city", value="Shenzhen"), value="Xiamen")
+    copy.expect("region.policy_words_unknown", "policy_words.csv", row, "value")
+
+
+def title_of_no_policy(copy: Copy) -> None:
+    row = copy.repeat("policy_titles", copy.find("policy_titles", policy="cn-mn-apta"), policy="cn-ru-apta")
+    copy.expect("region.policy_words_unknown", "policy_titles.csv", row, "policy")
+
+
+def policy_words_partial(copy: Copy) -> None:
+    row = copy.find("policy_words", fact="staff.total")
+    copy.set("policy_words", row, "help_mn", "", "region.policy_words_partial")
+    row = copy.find("policy_words", fact="export.sold")
+    copy.set("policy_words", row, "question_ru", "", "region.policy_words_partial")
+
+
+def policy_words_unfinished(copy: Copy) -> None:
+    row = copy.find("policy_titles", policy="cn-mn-apta")
+    copy.set("policy_titles", row, "gist_ru", "До {limit} юаней.", "region.policy_words_unfinished")
+
+
+def policy_words_percent(copy: Copy) -> None:
+    row = copy.find("policy_words", fact="staff.total")
+    copy.set("policy_words", row, "asked_as", "percent", "region.policy_words_percent")
+
+
 def programme_kind_without_indicator(copy: Copy) -> None:
     copy.remove("programme_indicators", lambda row: row["kind"] == "standards")
     row = copy.find("programme_kinds", id="standards")
@@ -752,6 +799,15 @@ PLANTS: list[tuple[str, Plant]] = [
     ("statute.articles_missing", articles_missing),
     ("region.organisation_above_itself", organisation_above_itself),
     ("statute.no_such_article", no_such_article),
+    ("region.policy_words_missing", fact_value_without_words),
+    ("region.policy_words_missing", policy_without_title),
+    ("region.policy_words_missing", kind_of_policy_without_name),
+    ("region.policy_words_missing", unit_that_is_a_group),
+    ("region.policy_words_unknown", words_for_a_value_nobody_asks_for),
+    ("region.policy_words_unknown", title_of_no_policy),
+    ("region.policy_words_partial", policy_words_partial),
+    ("region.policy_words_unfinished", policy_words_unfinished),
+    ("region.policy_words_percent", policy_words_percent),
     ("region.programme_kind_lacks", programme_kind_without_indicator),
     ("region.programme_kinds_alike", programme_kinds_alike),
     ("region.programme_stage_order", programme_stage_order),

@@ -23,6 +23,7 @@ from bridgehead.regions.checks import (
     parameters,
     plausibility,
     policies,
+    policy_words,
     programmes,
     published,
     scenarios,
@@ -89,6 +90,10 @@ DEEP_CHECKS: tuple[Check, ...] = (
     published.published_routes_have_an_answer,
     scenarios.scenarios_can_be_made,
     content.translations_say_something,
+    policy_words.facts_have_words,
+    policy_words.policies_have_titles,
+    policy_words.terms_of_policies_have_names,
+    policy_words.words_on_policies_are_whole,
 )
 """Checks that let the engines work on the region; they need one without errors and are left out when it is loaded."""
 

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from bridgehead.cli.desk_words import Words
 from bridgehead.kernel.tables import Row
-from bridgehead.regions.load import load_region
+from bridgehead.regions.load import SHIPPED_REGION, load_region
 
 LANGUAGES = ("zh", "en", "ru", "mn")
 HAN, LATIN, CYRILLIC = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]"), re.compile(r"[\u0400-\u04ff]")
@@ -198,3 +200,11 @@ def test_the_question_names_the_unit_or_the_name_does(unit: str, words: dict[str
         for language, word in words.items():
             told = row.text(f"question_{language}") + row.text(f"help_{language}")
             assert word in told, (row.line, language, told)
+
+
+def test_a_rate_that_is_asked_for_in_per_cent_is_told_in_per_cent() -> None:
+    """Types do not say so: the layoff rate is a plain number, and 0.055 people would be nonsense."""
+    words = Words.beside(SHIPPED_REGION / "policies.yaml", load_region().policies().facts, "en")
+    assert words.value("staff.layoff_rate", Decimal("0.055")) == "5.5%"
+    assert words.value("revenue.encouraged_share", Decimal("0.6")) == "60%"
+    assert words.value("staff.average", Decimal("300")) == "300"

@@ -15,7 +15,7 @@ from bridgehead.engines.eligibility.facts import FactRegister, Value
 from bridgehead.engines.eligibility.nearest import Change, nearest_change
 from bridgehead.engines.eligibility.policies import Group, Leaf, Op, Policy, PolicySet
 from bridgehead.kernel.errors import visible
-from bridgehead.regions.policies import words_of
+from bridgehead.regions.policies import asked_in_percent, words_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,16 +72,19 @@ class Words:
         Fact and value (empty for the fact itself) to its name; what has none is shown as its id.
     language : str
         ``zh`` or ``en``.
+    percents : frozenset of str
+        Facts that people read in per cent.
     """
 
     register: FactRegister
     names: Mapping[tuple[str, str], tuple[str, str]]
     language: str
+    percents: frozenset[str] = frozenset()
 
     @classmethod
     def beside(cls, policies: Path, register: FactRegister, language: str) -> Words:
         """Return the words in the folder of a policies file, or else those the platform ships with."""
-        return cls(register, words_of(policies.parent), language)
+        return cls(register, words_of(policies.parent), language, asked_in_percent(policies.parent))
 
     def say(self, words: tuple[str, str]) -> str:
         """Return one of two wordings."""
@@ -104,7 +107,7 @@ class Words:
             names = self.names.get((fact, value))
             return self.say(names) if names else visible(value)
         found = self.register.find(fact)
-        if found is not None and found.type.kind == "share":
+        if fact in self.percents or (found is not None and found.type.kind == "share"):
             percent = f"{value.scaleb(2):f}"
             return f"{percent.rstrip('0').rstrip('.') if '.' in percent else percent}%"
         unit = next((unit for ending, unit in _CURRENCIES.items() if fact.endswith(ending)), None)

@@ -12,7 +12,7 @@ from bridgehead.engines.eligibility.policies import PolicySet
 from bridgehead.engines.eligibility.reading import POLICIES_FILE, Reading, read_policies
 from bridgehead.kernel.decoding import decode, read_text
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
-from bridgehead.kernel.tables import parse_table
+from bridgehead.kernel.tables import Row, parse_table
 from bridgehead.regions.folder import schemas
 from bridgehead.regions.load import SHIPPED_REGION
 
@@ -67,13 +67,22 @@ def words_of(folder: Path) -> Mapping[tuple[str, str], tuple[str, str]]:
     folder : Path
         Where `policy_words.csv` lies; where it does not, the words the platform ships with are taken.
     """
+    rows = _word_rows(folder)
+    return {(row.text("fact"), row.text("value")): (row.text("name_zh"), row.text("name_en")) for row in rows}
+
+
+def asked_in_percent(folder: Path) -> frozenset[str]:
+    """Return the facts that people give and read in per cent, by the same table as `words_of`."""
+    return frozenset(row.text("fact") for row in _word_rows(folder) if row["asked_as"])
+
+
+def _word_rows(folder: Path) -> tuple[Row, ...]:
     schema = schemas()[WORDS_TABLE]
     for place in (folder, SHIPPED_REGION):
         content = read_text(place / f"{schema.name}.csv", f"{schema.name}.csv", optional=True)
         if content.text is not None:
-            rows = parse_table(content.text, schema)[0].rows
-            return {(row.text("fact"), row.text("value")): (row.text("name_zh"), row.text("name_en")) for row in rows}
-    return {}
+            return parse_table(content.text, schema)[0].rows
+    return ()
 
 
 def read_file(path: Path) -> str:

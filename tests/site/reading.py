@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from bridgehead.ground.wording import has_han
 
+CYRILLIC = ("ru", "mn")
+LATIN = re.compile(r"\b[A-Za-z]{3,}\b")
+SAME_EVERYWHERE = frozenset(
+    (
+        *("bridgehead", "JSON", "API", "PDF", "PNG", "JPEG", "Word", "docx", "Excel", "xlsx", "CSV", "csv", "TOTP"),
+        *("Test", "Person", "test"),
+    )
+)
+"""Words in Latin letters that stand on a page in Cyrillic as they are, and names of the people of the tests."""
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 READ_ALOUD = ("title", "aria-label", "alt", "placeholder", "content", "summary", "label")
+FOR_BROWSERS = ("viewport", "color-scheme")
+"""What ``meta`` says to the browser and nobody reads."""
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href", "image": "href"}
 
 
@@ -72,8 +84,10 @@ class Reading(HTMLParser):
         self._language(data, self.stack[-1][1])
 
     def _language(self, words: str, lang: str) -> None:
-        if self.foreign_han and self.lang == "en" and not lang.startswith("zh") and has_han(words):
+        if self.foreign_han and self.lang != "zh-CN" and not lang.startswith("zh") and has_han(words):
             self.fault(f"Chinese outside lang=zh: {words.strip()[:60]}")
+        if self.lang in CYRILLIC and lang == self.lang and (left := set(LATIN.findall(words)) - SAME_EVERYWHERE):
+            self.fault(f"English outside lang=en: {', '.join(sorted(left))} in {words.strip()[:60]}")
 
     def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs]
@@ -84,7 +98,7 @@ class Reading(HTMLParser):
         if tag == "html":
             self.lang = given.get("lang", "")
         for name in READ_ALOUD:
-            if name in given and not (tag == "meta" and name == "content" and given.get("name") == "viewport"):
+            if name in given and given.get("name") not in FOR_BROWSERS:
                 self._language(given[name], lang)
         if "style" in given:
             self.fault(f"<{tag}> carries its own style, which the policy forbids")

@@ -1,4 +1,4 @@
-"""Every declared page, at every example address, in both languages, in both regions."""
+"""Every declared page, at every example address, in each of its languages, in both regions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from bridgehead.ground import pages as declared
 from bridgehead.ground.access.audience import known_audience
+from bridgehead.ground.language import LANGUAGES, django_code, html_code, language_of
 from bridgehead.ground.pages import Example, Page
 from bridgehead.ground.region import current, serving
 from bridgehead.site.api import api
@@ -47,9 +48,12 @@ other_tables = pytest.mark.parametrize("language", [pytest.param("zh", marks=pyt
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what a class checks on each of its pages."""
-    if "page" in metafunc.fixturenames:
-        pages = metafunc.cls.pages if metafunc.cls else PAGES
+    """Run what a class checks on each of its pages, and what asks for a tongue in each language of each page."""
+    pages = metafunc.cls.pages if metafunc.cls else PAGES
+    if {"page", "tongue"} <= set(metafunc.fixturenames):
+        pairs = [(page, code) for page in pages for code in page.languages if code in ("zh", "en")]
+        metafunc.parametrize(("page", "tongue"), pairs, ids=[f"{page.name}-{code}" for page, code in pairs])
+    elif "page" in metafunc.fixturenames:
         metafunc.parametrize("page", pages, ids=[page.name for page in pages])
 
 
@@ -78,7 +82,7 @@ def records_of_the_second(
 
 @cache
 def _resolves(path: str) -> bool:
-    with override("en" if path.startswith("/en/") else "zh-hans"):
+    with override(django_code(language_of(path))):
         try:
             resolve(path)
         except Resolver404:
@@ -104,13 +108,14 @@ def _faults(page: Page, language: str, examples: Sequence[Example], client: Clie
         html = response.content.decode()
         reading = Reading(html)
         faults += [f"{address}: {fault}" for fault in reading.faults]
-        if reading.lang != ("en" if language == "en" else "zh-CN"):
+        if reading.lang != html_code(language):
             faults.append(f"{address}: lang is {reading.lang!r}")
         inside = {urlsplit(link).path for link in reading.inside}
         faults += [f"{address}: leads to {path}, which is no page" for path in inside if not _resolves(path)]
-        there = urlsplit(page.address("zh" if language == "en" else "en", example)).path
-        if there not in inside:
-            faults.append(f"{address}: no way to {there}, the same in the other language")
+        for other in page.languages:
+            there = urlsplit(page.address(other, example)).path
+            if there not in inside:
+                faults.append(f"{address}: no way to {there}, the same in another language")
         here = [given for _, given in reading.links if given.get("aria-current") == "page"]
         if len(here) != (page.nav is not None or page.name in IN_TOOLS):
             faults.append(f"{address}: {len(here)} pages are marked as the one where one is")
@@ -125,7 +130,7 @@ def _fail_for_faults_at_examples(page: Page, language: str, client: Client) -> N
     visiting(client, page)
     examples = page.addresses(current().region)
     if len(examples) > MANY:  # a different tenth in each language; the slow suite asks for every one in both
-        examples = examples[("zh", "en").index(language) :: 10]
+        examples = examples[LANGUAGES.index(language) :: 10]
     faults = _faults(page, language, examples, client)
     assert not faults, "\n".join(faults[:40])
 
@@ -173,9 +178,8 @@ class TestPlainPages(Checks):
 
     pages = PLAIN
 
-    @both_languages
-    def test_it_answers_at_its_examples(self, page: Page, language: str, client: Client) -> None:
-        _fail_for_faults_at_examples(page, language, client)
+    def test_it_answers_at_its_examples(self, page: Page, tongue: str, client: Client) -> None:
+        _fail_for_faults_at_examples(page, tongue, client)
 
     @other_tables
     @pytest.mark.usefixtures("in_the_second")
@@ -190,9 +194,8 @@ class TestPagesOfRecords(Checks):
 
     pages = OF_RECORDS
 
-    @both_languages
-    def test_it_answers_at_its_examples(self, page: Page, language: str, client: Client) -> None:
-        _fail_for_faults_at_examples(page, language, client)
+    def test_it_answers_at_its_examples(self, page: Page, tongue: str, client: Client) -> None:
+        _fail_for_faults_at_examples(page, tongue, client)
 
 
 @pytest.mark.django_db
@@ -220,10 +223,10 @@ def test_a_page_with_many_examples_answers_at_every_one(language: str, client: C
 
 def test_a_declaration_is_complete(page: Page) -> None:
     assert page.room in {room.name for room in declared.rooms()}
-    for words in (page.title_zh, page.description_zh, page.title_en, page.description_en):
-        assert words.strip() == words != ""
-    assert page.description_zh.endswith("。"), "one Chinese sentence"
-    assert page.description_en.endswith("."), "one English sentence"
+    for code in page.languages:
+        title, description = page.title(code), page.description(code)
+        assert title.strip() == title != ""
+        assert description.endswith("。" if code == "zh" else "."), "one sentence"
     assert not page.path.startswith("/")
     assert page.path == "" or page.path.endswith("/")
     assert known_audience(page.audience)
@@ -231,10 +234,10 @@ def test_a_declaration_is_complete(page: Page) -> None:
 
 def _kind(path: str) -> str:
     """Return the pattern of an address and its language; what leads nowhere is of a kind of its own."""
-    english = path.startswith("/en/")
+    language = language_of(path)
     try:
-        with override("en" if english else "zh-hans"):
-            return f"{resolve(path).route} in {'English' if english else 'Chinese'}"
+        with override(django_code(language)):
+            return f"{resolve(path).route} in {language}"
     except Resolver404:
         return path
 
@@ -246,7 +249,7 @@ def test_every_link_of_every_page_leads_somewhere(audience: str, client: Client)
     admit(client, audience)
     asked: set[str] = set()
     alike: Counter[str] = Counter()
-    waiting = {"/": "", "/en/": ""}
+    waiting = {"/": "", "/en/": "", "/ru/sign-in/": "", "/mn/sign-in/": ""}
     broken = []
     while waiting:
         address, seen_on = waiting.popitem()

@@ -22,10 +22,11 @@ def admin_link(
     """Print a new link for the first administrator."""
     start_django()
     from bridgehead.ground import database
+    from bridgehead.ground.language import beginning
     from bridgehead.ground.people.links import new_claim
 
     assert lang is not None
     with database.worded():
         secret = new_claim()
-    path = "/en/" if lang == "en" else "/"
+    path = beginning(lang)
     print(f"{address.rstrip('/')}{path}first-administrator/?link={secret}")

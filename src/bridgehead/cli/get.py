@@ -76,17 +76,18 @@ def parted(address: str) -> tuple[str, str]:
 
 
 def in_language(address: str, language: str) -> str:
-    """Return the address in a language: ``/en`` before a page, ``lang=en`` behind an operation.
+    """Return the address in a language: ``/ru`` before a page, ``lang=ru`` behind an operation.
 
     Files are the same in every language, and a language that the address names itself stays.
     """
     from django.urls import Resolver404, resolve
 
+    from bridgehead.ground.language import SOURCE_LANGUAGE, language_of
+
     path, _, query = address.partition("?")
     if (
-        language == "zh"
-        or path == "/en"
-        or path.startswith("/en/")
+        language == SOURCE_LANGUAGE
+        or language_of(path) != SOURCE_LANGUAGE
         or "lang" in parse_qs(query, keep_blank_values=True)
     ):
         return address

@@ -290,10 +290,12 @@ def serve(listening: socket.socket, host: str, port: int, loaded: Loaded, langua
     )
     shown = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(host, host)  # noqa: S104 - compared, not bound
     name = say(loaded.region.name_zh, loaded.region.name_en, language)
+    from bridgehead.ground.language import beginning
+
     with contextlib.suppress(KeyboardInterrupt):
         address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
         print(f"bridgehead · {name} · {address}", flush=True)
-        print_first_link(address + ("en/" if language == "en" else ""), language)
+        print_first_link(address.removesuffix("/") + beginning(language), language)
         threading.Thread(target=warm, args=(application, loaded, visited.quiet), daemon=True).start()
         with background():
             server.run()
@@ -358,7 +360,7 @@ def warm(application: WSGIApplication, loaded: Loaded, quiet: threading.Event) -
     for page in sorted(shown, key=lambda page: page.path != ""):  # the home page first
         with contextlib.suppress(Exception):  # whoever opens that page is told what is wrong with it
             for example in page.addresses(loaded.region)[:2]:
-                for code in loaded.region.settings.languages:
+                for code in (one for one in loaded.region.settings.languages if one in page.languages):
                     quiet.wait(timeout=1.0)
                     ask(application, page.address(code, example))
     # What is there now stays: the collector looking through it made a large page wait a tenth of a second now and then.

@@ -21,9 +21,11 @@ class GroundConfig(AppConfig):
         from bridgehead.ground.demonstration import people
         from bridgehead.ground.demonstration.registry import demonstration
         from bridgehead.ground.imports import shipped
+        from bridgehead.ground.language import fall_back_to_english
         from bridgehead.ground.search.index import follow
         from bridgehead.ground.search.own import register_searchables
 
+        fall_back_to_english()
         register_searchables()
         after_each_change(follow)
         connection_created.connect(row_security.follow, dispatch_uid="row security")

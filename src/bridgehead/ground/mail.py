@@ -24,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.ground.language import django_code
+from bridgehead.ground.language import beginning, django_code
 from bridgehead.ground.models import Person
 from bridgehead.ground.people.links import reset_link
 from bridgehead.kernel.errors import BridgeheadError
@@ -121,7 +121,7 @@ def server_of(address: str) -> Server | None:
 def _message(person: Person, words: str, address: str, to: str, key: str) -> EmailMessage:
     if words not in WORDS:
         raise ValueError(f"no mail is called {words!r}")
-    path = "/en/" if person.language == "en" else "/"
+    path = beginning(person.language)
     link = f"{address}{path}new-password/?link={reset_link(person)}" if words == NEW_PASSWORD else ""
     told = {"person": person, "address": address, "link": link, "sign_in": f"{address}{path}sign-in/"}
     with override(django_code(person.language)):

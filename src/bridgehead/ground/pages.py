@@ -7,6 +7,7 @@ told by the setting ``BRIDGEHEAD_ROOMS`` (dotted names of the room packages, in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,20 +17,20 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path, register_converter, reverse
+from django.http import HttpResponse
+from django.urls import register_converter, reverse
 from django.urls.converters import StringConverter
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
 
-from bridgehead.ground.access.audience import admit, admits, known_audience
-from bridgehead.ground.access.limits import OWN_COUNT, spend
+from bridgehead.ground.access.audience import admits, known_audience
 from bridgehead.ground.access.viewer import ANONYMOUS, Viewer
-from bridgehead.ground.language import django_code, speak
-from bridgehead.ground.screens.held import showing, take
+from bridgehead.ground.language import LANGUAGES, OF_EVERY_PAGE, SOURCE_LANGUAGE, django_code, speak, spoken
 from bridgehead.regions.load import Region
 
 View = Callable[..., HttpResponse]
+
+_VALUE = re.compile(r"\\{[a-z_]+\\}")
+"""A value in the path of an operation, as `re.escape` leaves it."""
 
 
 class IdConverter(StringConverter):
@@ -66,7 +67,8 @@ class Room:
     """A room of the house: its short name in the header, and the long one for titles.
 
     ``name`` is the folder in ``rooms`` and the namespace of its URLs. ``in_header`` says whether it stands in the row
-    of rooms; the ground does not: the entry of the person leads there.
+    of rooms; the ground does not: the entry of the person leads there. A room with pages in Russian and Mongolian has
+    its names in them, too.
     """
 
     name: str
@@ -75,14 +77,18 @@ class Room:
     title_zh: str
     title_en: str
     in_header: bool = True
+    short_ru: str = ""
+    short_mn: str = ""
+    title_ru: str = ""
+    title_mn: str = ""
 
     def short(self, language: str) -> str:
         """Return the name for the header in one of the languages."""
-        return speak(language, self.short_zh, self.short_en)
+        return speak(language, self.short_zh, self.short_en, self.short_ru, self.short_mn)
 
     def title(self, language: str) -> str:
         """Return the long name in one of the languages."""
-        return speak(language, self.title_zh, self.title_en)
+        return speak(language, self.title_zh, self.title_en, self.title_ru, self.title_mn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +105,14 @@ class Page:
         The view, or its dotted path. It answers GET and HEAD only, unless ``posts`` says otherwise.
     title_zh, title_en, description_zh, description_en : str
         Title and one sentence on what the page answers.
+    languages : tuple of str
+        The languages the page has: Chinese and English by default, all four where traders read it, who are then told
+        ``title_ru``, ``title_mn``, ``description_ru`` and ``description_mn``, too. In another one it leads to English.
     articles : tuple of int
         Articles of the region's regulation the page serves.
     nav : int or None
         Place in the row of the room's pages; None keeps the page out of it.
-    nav_zh, nav_en : str
+    nav_zh, nav_en, nav_ru, nav_mn : str
         Shorter words for that row; the title by default.
     audience : str
         Who may see it: ``public``, ``signed-in``, or a permission of ``roles.toml`` held in some organisation; see
@@ -130,15 +139,31 @@ class Page:
     description_zh: str
     description_en: str
     audience: str
+    languages: tuple[str, ...] = OF_EVERY_PAGE
+    title_ru: str = ""
+    title_mn: str = ""
+    description_ru: str = ""
+    description_mn: str = ""
     posts: bool = False
     articles: tuple[int, ...] = ()
     nav: int | None = None
     nav_zh: str = ""
     nav_en: str = ""
+    nav_ru: str = ""
+    nav_mn: str = ""
     api: str = ""
     without_api: str = ""
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
     needs: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a page that lacks words in a language it says it has, or has words in one it does not have."""
+        if not set(OF_EVERY_PAGE) <= set(self.languages) <= set(LANGUAGES):
+            raise ValueError(f"page {self.name!r}: languages {', '.join(self.languages)}")
+        for code in LANGUAGES:
+            for what in ("title", "description"):
+                if bool(getattr(self, f"{what}_{code}")) != (code in self.languages):
+                    raise ValueError(f"page {self.name!r}: {what}_{code} and its languages do not go together")
 
     @property
     def room(self) -> str:
@@ -152,15 +177,15 @@ class Page:
 
     def title(self, language: str) -> str:
         """Return the title in one of the languages."""
-        return speak(language, self.title_zh, self.title_en)
+        return speak(language, self.title_zh, self.title_en, self.title_ru, self.title_mn)
 
     def description(self, language: str) -> str:
         """Return the description in one of the languages."""
-        return speak(language, self.description_zh, self.description_en)
+        return speak(language, self.description_zh, self.description_en, self.description_ru, self.description_mn)
 
     def nav_label(self, language: str) -> str:
         """Return the words for the row of pages in one of the languages."""
-        return speak(language, self.nav_zh or self.title_zh, self.nav_en or self.title_en)
+        return speak(language, self.nav_zh, self.nav_en, self.nav_ru, self.nav_mn) or self.title(language)
 
     def addresses(self, region: Region) -> tuple[Example, ...]:
         """Return the example addresses of the page in a region."""
@@ -168,9 +193,9 @@ class Page:
         return tuple(one if isinstance(one, Example) else Example(kwargs=dict(one)) for one in found)
 
     def address(self, language: str, example: Example | None = None) -> str:
-        """Return the address of the page in a language, starting with ``/``."""
+        """Return the address of the page in a language, or in English where it has not got it; starts with ``/``."""
         example = example or Example()
-        with override(django_code(language)):
+        with override(django_code(spoken(language, self.languages))):
             found = reverse(self.name, kwargs=dict(example.kwargs))
         return found + (f"?{example.query}" if example.query else "")
 
@@ -186,15 +211,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """The declaration of a file to download, the same in every language: not a page, so it is in no navigation.
+    """The declaration of a file to download: not a page, so it is in no navigation, and its address has no language.
 
-    Rooms declare them in ``DOWNLOADS`` of their ``pages.py``; ``{% url "files:<name>" %}`` gives the address.
+    What words it holds are in the language of ``?lang=``, or in English where the file has not got it. Rooms declare
+    them in ``DOWNLOADS`` of their ``pages.py``; ``{% url "files:<name>" %}`` gives the address.
     """
 
     name: str
     path: str
     view: str | View
     audience: str
+    languages: tuple[str, ...] = OF_EVERY_PAGE
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one
 
     def addresses(self, region: Region) -> tuple[Example, ...]:
@@ -229,8 +256,8 @@ def pages() -> tuple[Page, ...]:
     Raises
     ------
     ValueError
-        If two pages have the same name or path, a page stands in a room of another name, or names an audience there
-        is none of.
+        If two pages have the same name or path, a page stands in a room of another name, names an audience there is
+        none of, or has a language in which its room has no name.
     """
     found: list[Page] = []
     for module in _room_modules():
@@ -238,6 +265,9 @@ def pages() -> tuple[Page, ...]:
             if page.room != module.ROOM.name:
                 raise ValueError(f"page {page.name!r} is declared in room {module.ROOM.name!r}")
             known_audience(page.audience)
+            unnamed = [one for one in page.languages if not getattr(module.ROOM, f"title_{one}")]
+            if unnamed:
+                raise ValueError(f"page {page.name!r}: room without a name in {', '.join(unnamed)}")
             found.append(page)
     for attribute in ("name", "path"):
         values = [getattr(page, attribute) for page in found]
@@ -260,6 +290,23 @@ def downloads() -> tuple[Download, ...]:
     return tuple(found)
 
 
+@cache
+def _operations() -> Mapping[str, frozenset[str]]:
+    """Return the languages of the operations beside pages: of all pages one stands beside, by a pattern of its path."""
+    found: dict[str, frozenset[str]] = {}
+    for page in pages():
+        if page.api:
+            pattern = "/api" + _VALUE.sub("[^/]+", re.escape(page.api))
+            found[pattern] = found.get(pattern, frozenset()) | frozenset(page.languages)
+    return found
+
+
+def languages_of_operation(path: str) -> frozenset[str]:
+    """Return the languages an operation answers in, by the path of a request; those of every page without a page."""
+    said = [languages for pattern, languages in _operations().items() if re.fullmatch(pattern, path)]
+    return frozenset(OF_EVERY_PAGE).union(*said)
+
+
 def page_named(name: str) -> Page:
     """Return the page of a name such as ``gateway:port``; KeyError if there is none."""
     for page in pages():
@@ -278,47 +325,21 @@ def pages_serving(article: int) -> tuple[Page, ...]:
     return tuple(page for page in pages() if article in page.articles)
 
 
-def entrance(room: str, viewer: Viewer = ANONYMOUS) -> Page:
+def entrance(room: str, viewer: Viewer = ANONYMOUS, language: str = SOURCE_LANGUAGE) -> Page:
     """Return the page the room's name in the header leads to: the first of its row somebody is admitted to.
 
-    Where they are admitted to none it is the first of the row, which asks them to sign in; without a row the first
-    page of the room.
+    Pages that have the language go before others. Where somebody is admitted to none it is the first of the row, which
+    asks them to sign in; without a row the first page of the room.
     """
-    row = pages_in(room)
+    row = sorted(pages_in(room), key=lambda page: language not in page.languages)
     found = next((page for page in row if admits(viewer, page.audience)), row[0] if row else None)
     return found or next(page for page in pages() if page.room == room)
 
 
-def _view(declared: Page | Download) -> View:
-    """Return the view of a declaration, found by its dotted path on the first request, behind its audience."""
-    view, posts = declared.view, isinstance(declared, Page) and declared.posts
-    module, _, name = (view, "", view.__name__) if callable(view) else view.rpartition(".")
-
-    def call(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-        if request.method == "POST" and not viewer.signed_in and declared.name not in OWN_COUNT:
-            spend("form", request)
-        admit(viewer, declared.audience)
-        found = view if callable(view) else getattr(import_module(module), name)
-        with showing(request, getattr(request, "held", None) or take(request)):
-            answer: HttpResponse = found(request, **kwargs)
-        return answer
-
-    call.__name__ = name
-    return require_http_methods(["GET", "HEAD", "POST"])(call) if posts else require_safe(call)
-
-
-def urlpatterns() -> list[URLPattern | URLResolver]:
-    """Return the routes of every page, one namespace per room; fixed paths stand before those with values."""
-    found: list[URLPattern | URLResolver] = []
-    for room in rooms():
-        declared = sorted((p for p in pages() if p.room == room.name), key=lambda p: "<" in p.path)
-        routes = [path(page.path, _view(page), name=page.short_name) for page in declared]
-        found.append(path("", include((routes, room.name))))
-    return found
-
-
-def download_urlpatterns() -> list[URLPattern | URLResolver]:
-    """Return the routes of every file; they stand outside the languages."""
-    routes = [path(one.path, _view(one), name=one.name) for one in downloads()]
-    return [path("", include((routes, "files")))]
+def first_page(language: str) -> Page | None:
+    """Return where somebody begins who reads a language: the page without a path, else a room's first that has it."""
+    home = next((page for page in pages() if not page.path), None)
+    if home and language in home.languages:
+        return home
+    entrances = (entrance(room.name, language=language) for room in rooms() if room.in_header)
+    return next((page for page in entrances if language in page.languages), home)

@@ -7,39 +7,67 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from bridgehead.ground import words
+from bridgehead.ground import dates, words
 from bridgehead.ground.language import speak
 from bridgehead.kernel.source import Figure, Qualifier, Standing
 
 Number = int | float | Decimal
+day, period = dates.day, dates.period
 
 STANDINGS = {
-    Standing.MEASURED: ("实测", "measured"),
-    Standing.REPORTED: ("报告", "reported"),
-    Standing.DERIVED: ("推算", "derived"),
-    Standing.ESTIMATE: ("估计", "estimate"),
-    Standing.MODEL: ("模型", "model"),
+    Standing.MEASURED: ("实测", "measured", "измерено", "хэмжсэн"),
+    Standing.REPORTED: ("报告", "reported", "опубликовано", "мэдээлсэн"),
+    Standing.DERIVED: ("推算", "derived", "рассчитано", "тооцсон"),
+    Standing.ESTIMATE: ("估计", "estimate", "оценка", "ойролцоо үнэлгээ"),
+    Standing.MODEL: ("模型", "model", "модель", "загвар"),
 }
 STANDING_MEANINGS = {
-    Standing.MEASURED: ("仪器或系统直接记录", "recorded by an instrument or a system"),
-    Standing.REPORTED: ("有署名来源公布", "published by a named source"),
-    Standing.DERIVED: ("由公布的数按写明的一步算出", "computed from published figures by a stated step"),
-    Standing.ESTIMATE: ("人为判断或占位，不当作观测", "judged or assumed, no observation"),
-    Standing.MODEL: ("引擎的结果，带参数与输入摘要", "a result of the engine, with its parameters"),
+    Standing.MEASURED: (
+        "仪器或系统直接记录",
+        "recorded by an instrument or a system",
+        "записано прибором или системой",
+        "багаж эсвэл систем шууд бүртгэсэн",
+    ),
+    Standing.REPORTED: (
+        "有署名来源公布",
+        "published by a named source",
+        "опубликовано указанным источником",
+        "нэр нь тодорхой эх сурвалж нийтэлсэн",
+    ),
+    Standing.DERIVED: (
+        "由公布的数按写明的一步算出",
+        "computed from published figures by a stated step",
+        "вычислено из опубликованных чисел указанным действием",
+        "нийтэлсэн тооноос заасан үйлдлээр бодож гаргасан",
+    ),
+    Standing.ESTIMATE: (
+        "人为判断或占位，不当作观测",
+        "judged or assumed, no observation",
+        "суждение или допущение, не наблюдение",
+        "дүгнэлт эсвэл таамаглал, ажиглалт биш",
+    ),
+    Standing.MODEL: (
+        "引擎的结果，带参数与输入摘要",
+        "a result of the engine, with its parameters",
+        "результат расчёта по модели с её параметрами",
+        "загварын тооцооны үр дүн, параметрийн хамт",
+    ),
 }
 QUALIFIERS = {
     Qualifier.EXACT: ("", ""),
-    Qualifier.ABOUT: ("约 ", "about "),
+    Qualifier.ABOUT: ("约 ", "about ", "около ", "ойролцоогоор "),
     Qualifier.AT_LEAST: ("≥", "≥"),
     Qualifier.AT_MOST: ("≤", "≤"),
-    Qualifier.EXPECTED: ("预计 ", "expected "),
+    Qualifier.EXPECTED: ("预计 ", "expected ", "ожидается ", "төлөвлөсөн "),
 }
-NOT_FOUND = ("未查到", "not found")
+NOT_FOUND = ("未查到", "not found", "не найдено", "олдсонгүй")
 
-# Multiples Chinese counts in: 万吨, 亿元. English has no such word to put between a number and its unit.
+# Russian and Mongolian as official papers write them: thousands set apart by a blank that does not break, a comma.
+_BLANK = "\N{NO-BREAK SPACE}"
+_DIGIT_MARKS = {"ru": str.maketrans(",.", f"{_BLANK},"), "mn": str.maketrans(",.", f"{_BLANK},")}
+# Multiples Chinese counts in: 万吨, 亿元. Other languages have no such word to put between a number and its unit.
 _MULTIPLE = re.compile(r"10\^([34689]) (.+)")
 # Freight in a time: tonnes in the unit, and the time.
 _MASS_RATES = {
@@ -49,21 +77,8 @@ _MASS_RATES = {
     "Mt/yr": (1e6, "year"),
     "t/day": (1.0, "day"),
 }
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _REST = r"[^\s|;<>\"'()，；。（）]*"
 # A web address, or the bare name of a site: two dots, or one and a path (so that README.md is none).
 _WITH_SCHEME = re.compile(r"https?://[^\s|;<>\"'()]+", re.IGNORECASE)
@@ -78,6 +93,14 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+def language_of_text(text: str, language: str) -> str:
+    """Return in which language a text most likely is, by its letters, on a page in a language."""
+    if has_han(text):
+        return "zh"
+    cyrillic = bool(_CYRILLIC.search(text))
+    return language if cyrillic == (language in ("ru", "mn")) and language != "zh" else "ru" if cyrillic else "en"
+
+
 def number(value: Number | None, language: str, digits: int | None = None) -> str:
     """Return a number with separated thousands, or the words for a figure that was not found.
 
@@ -86,13 +109,17 @@ def number(value: Number | None, language: str, digits: int | None = None) -> st
     value : number or None
         The number.
     language : str
-        Language of the words; digits look the same in both.
+        Language of the words and of the marks between digits: 1,234.5 or 1 234,5.
     digits : int, optional
         Decimals. By default integers from 100 on, three significant digits below, trailing zeros dropped.
     """
     if value is None:
         return speak(language, *NOT_FOUND)
-    amount = float(value)
+    shown = _digits(float(value), digits)
+    return shown.translate(_DIGIT_MARKS[language]) if language in _DIGIT_MARKS else shown
+
+
+def _digits(amount: float, digits: int | None) -> str:
     if digits is not None:
         return _signed(f"{amount:,.{digits}f}")
     if amount == int(amount) and abs(amount) < 1e15:
@@ -118,7 +145,7 @@ def _signed(shown: str) -> str:
 
 def mass_unit(language: str) -> str:
     """Return the unit in which freight is shown in a language: 万吨 or Mt."""
-    return speak(language, "万吨", "Mt")
+    return speak(language, "万吨", "Mt", "млн т", "сая т")
 
 
 def mass(value_t: Number | None, language: str) -> str:
@@ -135,7 +162,7 @@ def mass_in_column(value_t: Number | None, language: str) -> str:
     """
     if value_t is None:
         return mass(None, language)
-    unit_t, digits, least = speak(language, "1e4 0 <1", "1e6 2 <0.01").split()
+    unit_t, digits, least = speak(language, "1e4 0 <1", "1e6 2 <0.01", "1e6 2 <0,01", "1e6 2 <0,01").split()
     shown = float(value_t) / float(unit_t)
     if shown and abs(shown) < 0.5 / 10 ** int(digits):
         return least
@@ -150,8 +177,10 @@ def mass_with_unit(value_t: Number | None, language: str) -> str:
 
 
 def percent(share: Number | None, language: str, digits: int = 0) -> str:
-    """Return a share (1 = all) in percent."""
-    return number(None, language) if share is None else f"{number(float(share) * 100, language, digits)}%"
+    """Return a share (1 = all) in percent; Russian sets a blank before the sign."""
+    if share is None:
+        return number(None, language)
+    return f"{number(float(share) * 100, language, digits)}{_BLANK if language == 'ru' else ''}%"
 
 
 def hours(value_h: Number | None, language: str) -> str:
@@ -159,8 +188,8 @@ def hours(value_h: Number | None, language: str) -> str:
     if value_h is None:
         return number(None, language)
     if float(value_h) >= 48:
-        return f"{number(float(value_h) / 24, language)} {speak(language, '天', 'days')}"
-    return f"{number(value_h, language)} {speak(language, '小时', 'h')}"
+        return f"{number(float(value_h) / 24, language)} {speak(language, '天', 'days', 'сут.', 'хоног')}"
+    return f"{number(value_h, language)} {speak(language, '小时', 'h', 'ч', 'цаг')}"
 
 
 def unit_label(unit: str, language: str) -> str:
@@ -186,17 +215,17 @@ def measured(value: Number | None, unit: str, language: str) -> tuple[str, str]:
 def spelt(value: Number | None, unit: str, language: str) -> tuple[str, str]:
     """Return a value and its unit to be read one after the other: 1,120 and 万吨, 11,200,000 and t in English.
 
-    English has no multiple such as ``10^4 t`` between a number and its unit: it is multiplied out, to millions from
-    ``10^6`` on. The unit depends on no value, so that two values may stand before one unit.
+    Other languages have no multiple such as ``10^4 t`` between a number and its unit: it is multiplied out, to
+    millions from ``10^6`` on. The unit depends on no value, so that two values may stand before one unit.
     """
-    found = _MULTIPLE.fullmatch(unit.strip()) if language == "en" else None
+    found = _MULTIPLE.fullmatch(unit.strip()) if language != "zh" else None
     if found is None:
         return number(value, language), unit_label(unit, language)
     power = int(found[1])
     millions, label = power >= 6, unit_label(found[2], language)
     times = 10 ** (power - 6 if millions else power)
     shown = number(None if value is None else Decimal(str(value)) * times, language)
-    return shown, f"million {label}" if millions else label
+    return shown, f"{speak(language, '', 'million', 'млн', 'сая')} {label}" if millions else label
 
 
 def spelt_words(value: Number | None, unit: str, language: str) -> str:
@@ -227,49 +256,6 @@ def qualifier_sign(qualifier: Qualifier | str | None, language: str) -> str:
         return ""
     known = qualifier if qualifier in set(Qualifier) else Qualifier.ABOUT
     return speak(language, *QUALIFIERS[Qualifier(known)])
-
-
-def day(value: date | str | None, language: str) -> str:
-    """Return a date in words: ``2025 年 12 月 9 日``, ``9 December 2025``.
-
-    A text may be a year or a year and month as in the tables (``2025``, ``2025-12``); anything else stands as it is.
-    """
-    if value is None or value == "":
-        return ""
-    parts = value.isoformat() if isinstance(value, date) else value
-    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", parts)
-    if not found or (found[2] and not 1 <= int(found[2]) <= 12):
-        return parts
-    year, month, in_month = found[1], found[2], found[3]
-    if language == "zh":
-        return f"{year} 年" + (f" {int(month)} 月" if month else "") + (f" {int(in_month)} 日" if in_month else "")
-    words = [str(int(in_month))] if in_month else []
-    return " ".join([*words, *([_MONTHS[int(month) - 1]] if month else []), year])
-
-
-def period(period_from: date | None, period_to: date | None, language: str) -> str:
-    """Return the words for a period that is not one whole year: ``至 11 月 20 日``; empty for a whole year or none.
-
-    Several whole years are told by their first and last: ``2021 至 2025 年``.
-    """
-    if period_to is None:
-        return ""
-    starts_year = period_from is None or (period_from.month, period_from.day) == (1, 1)
-    if starts_year and (period_to.month, period_to.day) == (12, 31):
-        if period_from is None or period_from.year == period_to.year:
-            return ""
-        first, last = period_from.year, period_to.year
-        return speak(language, f"{first} 至 {last} 年", f"{first} to {last}")
-    if starts_year and (period_from is None or period_from.year == period_to.year):
-        if language == "zh":
-            return f"至 {period_to.month} 月 {period_to.day} 日"
-        return f"to {period_to.day} {_MONTHS[period_to.month - 1]}"
-    assert period_from is not None
-    return speak(
-        language,
-        f"{day(period_from, 'zh')}至{day(period_to, 'zh')}",
-        f"{day(period_from, 'en')} to {day(period_to, 'en')}",
-    )
 
 
 def amount(figure: Figure, language: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of the fact tables in both languages: modes, classes, metrics, units, goods.
+"""The words of the fact tables in Chinese and English: modes, classes, metrics, units, goods.
 
 The tables hold short English words (``cargo_tonnes``, ``under_construction``, ``coal``). ``words.csv`` says each of
 them in Chinese and English. A word that is not in the list is shown as it stands, with its underscores opened, so
@@ -46,7 +46,7 @@ def word(kind: str, value: str | None, code: str | None = None) -> str:
     entry = _entries().get((kind, value))
     if entry is None:
         return value.replace("_", " ")
-    return entry[1] if (code or language()) == "en" else entry[0]
+    return speak(code or language(), *entry)
 
 
 def metric(name: str | None, place_name: Callable[[str], str] | None = None, code: str | None = None) -> str:
@@ -67,7 +67,7 @@ def metric(name: str | None, place_name: Callable[[str], str] | None = None, cod
         start = "_".join(parts[:end])
         if known("metric", start):
             rest = _rest(parts[end:], place_name, code)
-            left, right, _ = _BRACKETS[code]
+            left, right, _ = _BRACKETS["zh" if code == "zh" else "en"]
             return word("metric", start, code) + (f"{left}{rest}{right}" if rest else "")
     return name.replace("_", " ")
 
@@ -89,7 +89,7 @@ def _rest(parts: list[str], place_name: Callable[[str], str] | None, code: str) 
         else:
             said.append(parts[at])
             at += 1
-    return (" " if code == "en" else "").join(said)
+    return ("" if code == "zh" else " ").join(said)
 
 
 def unit(value: str | None, code: str | None = None) -> str:
@@ -103,14 +103,14 @@ def unit(value: str | None, code: str | None = None) -> str:
     code = code or language()
     size, _, counted = value.partition(" ")
     if counted and known("size", size):
-        return word("size", size, code) + (" " if code == "en" else "") + unit(counted, code)
+        return word("size", size, code) + ("" if code == "zh" else " ") + unit(counted, code)
     if "/" not in value:
         return word("unit", value, code)
     first, *rest = value.split("/")
     said = word("unit", first, code)
     for part in rest:
         timed = known("per", part)
-        said += (" " if timed and code == "en" else "/") + word("per" if timed else "unit", part, code)
+        said += (" " if timed and code != "zh" else "/") + word("per" if timed else "unit", part, code)
     return said
 
 
@@ -139,9 +139,12 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def count(number: int, code: str | None = None) -> str:
-    """Return a small whole number as a word for a sentence: 十四, fourteen; from a hundred on as figures."""
+    """Return a small whole number as a word for a sentence: 十四, fourteen; from a hundred on as figures.
+
+    Russian and Mongolian words change with what is counted, so that these languages have figures.
+    """
     code = code or language()
-    if not 0 <= number < 100:
+    if not 0 <= number < 100 or code not in ("zh", "en"):
         return str(number)
     return _chinese(number) if code == "zh" else _english(number)
 

@@ -25,7 +25,8 @@ LONGEST_PARAMETER = 200
 """Longest text of one parameter in a sentence; a cell of a megabyte must not become a message of a megabyte."""
 
 _HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-_LIST_MARK = {"zh": "、", "en": ", "}
+_LIST_MARK = {"zh": "、"}
+_DECIMAL_MARK = {"ru": ",", "mn": ","}
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def messages(language: str) -> Mapping[str, Mapping[str, str]]:
     Parameters
     ----------
     language : str
-        ``zh`` or ``en``; a longer tag such as ``zh-hans`` counts as its first part, an unknown one as Chinese.
+        One of `languages`; only the source language and English have a sentence for every code.
     """
     path = MESSAGES_FOLDER / f"{language}.toml"
     with path.open("rb") as stream:
@@ -169,7 +170,8 @@ def sentence(fault: Fault, language: str = SOURCE_LANGUAGE) -> Sentence:
     fault : Fault
         The fault.
     language : str
-        Language of the sentence; unknown languages fall back to Chinese.
+        Language of the sentence; unknown languages fall back to Chinese, codes without a Russian or Mongolian sentence
+        to English.
 
     Returns
     -------
@@ -179,7 +181,7 @@ def sentence(fault: Fault, language: str = SOURCE_LANGUAGE) -> Sentence:
     """
     short = language.replace("_", "-").partition("-")[0].lower()
     short = short if short in languages() else SOURCE_LANGUAGE
-    entry = messages(short).get(fault.code)
+    entry = messages(short).get(fault.code) or messages(short if short == SOURCE_LANGUAGE else "en").get(fault.code)
     if entry is None:
         values = ", ".join(f"{name}={as_text(value, short)}" for name, value in fault.parameters.items())
         return Sentence(f"{fault.code} ({values})" if values else fault.code, "")
@@ -242,7 +244,7 @@ def as_text(value: object, language: str = SOURCE_LANGUAGE) -> str:
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return f"{value:.10g}".replace(".", _DECIMAL_MARK.get(language, "."))
     return visible(str(value))
 
 

@@ -66,7 +66,7 @@ class Column:
 
     def description(self, language: str) -> str:
         """Return the description in a language, Chinese for any but English."""
-        return self.description_en if language.startswith("en") else self.description_zh
+        return self.description_en if not language.startswith("zh") else self.description_zh
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ class TableSchema:
 
     def title(self, language: str) -> str:
         """Return the title in a language, Chinese for any but English."""
-        return self.title_en if language.startswith("en") else self.title_zh
+        return self.title_en if not language.startswith("zh") else self.title_zh
 
     def description(self, language: str) -> str:
         """Return the description in a language, Chinese for any but English."""
-        return self.description_en if language.startswith("en") else self.description_zh
+        return self.description_en if not language.startswith("zh") else self.description_zh
 
 
 def read_schema(path: Path) -> TableSchema:

@@ -108,7 +108,7 @@ class Region:
         names = self._names.get(id)
         if names is None:
             return id
-        return names[1] if language.startswith("en") else names[0]
+        return names[1] if not language.startswith("zh") else names[0]
 
     def place_id(self, word: str) -> str:
         """Return the id of a place or port somebody named by id or name, in any case; else the word itself."""
@@ -129,7 +129,7 @@ class Region:
     def translated(self, text: str, language: str) -> str:
         """Return what pages of a language say for a text of the tables; the text itself where nothing is written."""
         row = self.find("translations", text)
-        return (row.text("text_en" if language.startswith("en") else "text_zh") if row else "") or text
+        return (row.text("text_en" if not language.startswith("zh") else "text_zh") if row else "") or text
 
     def kind_of(self, id: str) -> str:
         """Return the table an id belongs to (`ports`, `places` ...), or an empty text."""

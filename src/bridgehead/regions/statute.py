@@ -52,11 +52,11 @@ class Chapter:
 
     def title(self, language: str) -> str:
         """Return the title in a language, Chinese for any but English."""
-        return self.title_en if language == "en" else self.title_zh
+        return self.title_en if language != "zh" else self.title_zh
 
     def gist(self, language: str) -> str:
         """Return what the chapter is about in a language."""
-        return self.gist_en if language == "en" else self.gist_zh
+        return self.gist_en if language != "zh" else self.gist_zh
 
 
 @dataclass(frozen=True)
@@ -96,27 +96,27 @@ class Article:
 
     def title(self, language: str) -> str:
         """Return the short title in a language, Chinese for any but English."""
-        return self.title_en if language == "en" else self.title_zh
+        return self.title_en if language != "zh" else self.title_zh
 
     def gist(self, language: str) -> str:
         """Return what the article asks in a language."""
-        return self.gist_en if language == "en" else self.gist_zh
+        return self.gist_en if language != "zh" else self.gist_zh
 
     def actors(self, language: str) -> tuple[str, ...]:
         """Return the bodies named in a language."""
-        return self.actors_en if language == "en" else self.actors_zh
+        return self.actors_en if language != "zh" else self.actors_zh
 
     def systems(self, language: str) -> tuple[str, ...]:
         """Return the systems set up or named in a language."""
-        return self.systems_en if language == "en" else self.systems_zh
+        return self.systems_en if language != "zh" else self.systems_zh
 
     def deadline(self, language: str) -> str:
         """Return the date or time limit stated in a language, empty where there is none."""
-        return self.deadline_en if language == "en" else self.deadline_zh
+        return self.deadline_en if language != "zh" else self.deadline_zh
 
     def strength(self, language: str) -> tuple[str, ...]:
         """Return the words for how strongly it asks in a language."""
-        return tuple(MODALITY_WORDS[key][language == "en"] for key in self.modalities)
+        return tuple(MODALITY_WORDS[key][language != "zh"] for key in self.modalities)
 
     def words(self) -> str:
         """Return everything a search looks through, in both languages."""

@@ -79,7 +79,7 @@ class CoverageRow:
 
     def room(self, language: str) -> str:
         """Return the name of its room."""
-        return ROOM_WORDS[self.trace.room][language == "en"] if self.trace else ""
+        return ROOM_WORDS[self.trace.room][language != "zh"] if self.trace else ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def coverage_row_json(row: CoverageRow, language: str) -> dict[str, Any]:
 def coverage_markdown(region: Region, language: str) -> str:
     """Return the coverage as markdown: a sentence with the counts and the table of articles."""
     found = coverage(region)
-    english = language == "en"
+    english = language != "zh"
     if not found.rows:
         return "This region has no regulation.\n" if english else "这个地区没有收录条例。\n"
     counts = [f"{status_word(status, language)} {count}" for status, count in found.by_status.items()]
@@ -234,8 +234,8 @@ def article_sheet(region: Region, number: int) -> ArticleSheet:
 def status_word(status: Status | None, language: str) -> str:
     """Return the word for a status in a language."""
     if status is None:
-        return "not recorded" if language == "en" else "未登记"
-    return STATUS_WORDS[status][language == "en"]
+        return "not recorded" if language != "zh" else "未登记"
+    return STATUS_WORDS[status][language != "zh"]
 
 
 def _feature_json(feature: Feature, language: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Words:
 
     def say(self, language: str) -> str:
         """Return the words in a language, Chinese for any but English."""
-        return self.en if language == "en" else self.zh
+        return self.en if language != "zh" else self.zh
 
 
 @dataclass(frozen=True)

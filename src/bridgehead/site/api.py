@@ -15,6 +15,7 @@ from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
 import bridgehead
+from bridgehead.ground.language import LANGUAGES
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.site import errors
 
@@ -22,8 +23,8 @@ _LANG = {
     "name": "lang",
     "in": "query",
     "required": False,
-    "description": "Language of names and sentences; zh if absent.",
-    "schema": {"type": "string", "enum": ["zh", "en"], "default": "zh"},
+    "description": "Language of names and sentences; zh if absent, English where the operation has not got it.",
+    "schema": {"type": "string", "enum": list(LANGUAGES), "default": "zh"},
 }
 _NULL_OR_STRING = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 _PLACE = {

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.template.loader import render_to_string
 
 from bridgehead.ground import database
-from bridgehead.ground.language import LANGUAGES, language
+from bridgehead.ground.language import LANGUAGES, html_code, language
 from bridgehead.ground.screens.held import typed
 from bridgehead.ground.screens.views.signing_in import ask
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place, as_json, sentence
@@ -113,7 +113,7 @@ def _page(request: HttpRequest, body: Mapping[str, object], status: int) -> str:
         return render_to_string("error.html", {**body, "status": status}, request=request)
     except Exception:  # the frame needs the region; without it the bare page still says what is wrong
         _log.exception("the error page could not be drawn in its frame")
-        return render_to_string("error_bare.html", {**body, "status": status})
+        return render_to_string("error_bare.html", {**body, "html_lang": html_code(language())})
 
 
 def answer_status(request: HttpRequest, status: int) -> HttpResponse:

@@ -12,7 +12,16 @@ from django.utils import translation
 
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import ANONYMOUS, Viewer, as_system, viewing
-from bridgehead.ground.language import django_code, known
+from bridgehead.ground.language import (
+    OF_EVERY_PAGE,
+    SOURCE_LANGUAGE,
+    django_code,
+    html_code,
+    known,
+    language_of,
+    spoken,
+)
+from bridgehead.ground.pages import languages_of_operation
 from bridgehead.ground.people.second_factor import SECOND_FACTOR, hold_back
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.site import errors
@@ -72,18 +81,19 @@ class Language:
         request.LANGUAGE_CODE = django_code(language)  # type: ignore[attr-defined]
         with translation.override(django_code(language)):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", "en" if language == "en" else "zh-CN")
+        response.headers.setdefault("Content-Language", html_code(language))
         return response
 
     @staticmethod
     def of(request: HttpRequest) -> str:
         """Return the language a request asks for."""
         path = request.path_info
-        if path == "/en" or path.startswith("/en/"):
-            return "en"
-        if errors.is_api(path) or not path.endswith("/"):  # the address of a page ends with a slash
+        if errors.is_api(path):
+            asked = known(request.GET.get("lang", ""))
+            return asked if asked in OF_EVERY_PAGE else spoken(asked, languages_of_operation(path))
+        if language_of(path) == SOURCE_LANGUAGE and not path.endswith("/"):  # the address of a page ends with a slash
             return known(request.GET.get("lang", ""))
-        return "zh"
+        return language_of(path)
 
 
 class ErrorShape:

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
 
 import bridgehead
 from bridgehead.ground import pages
 from bridgehead.ground.access.audience import admits
 from bridgehead.ground.access.viewer import ANONYMOUS, Viewer
-from bridgehead.ground.language import LANGUAGES, SOURCE_LANGUAGE, django_code, html_code, language, speak
+from bridgehead.ground.language import (
+    LANGUAGES,
+    NAMES,
+    SOURCE_LANGUAGE,
+    beginning,
+    django_code,
+    html_code,
+    language,
+    list_mark,
+    named,
+)
 from bridgehead.ground.region import current
-
-_SWITCH = {"zh": ("中", "中文"), "en": ("EN", "English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +51,11 @@ def page_of(request: HttpRequest) -> pages.Page | None:
 
 
 def switch(request: HttpRequest, page: pages.Page | None) -> tuple[Step, ...]:
-    """Return the links to the same address in each language; the entrance where the address is not a page."""
+    """Return the links to the same address in each of its languages; the entrance where the address is not a page."""
     here = language()
     found = []
-    for code in LANGUAGES:
-        label, title = _SWITCH[code]
+    for code in page.languages if page else LANGUAGES:
+        label, title = NAMES[code]
         with override(django_code(code)):
             if page is not None and request.resolver_match is not None:
                 address = reverse(page.name, kwargs=request.resolver_match.kwargs)
@@ -71,12 +79,8 @@ def data_address(request: HttpRequest, page: pages.Page | None, code: str) -> st
 
 def home(code: str) -> str:
     """Return the address of the first page in a language."""
-    address = "/" if code == SOURCE_LANGUAGE else f"/{code}/"
-    try:
-        resolve(address)
-    except Resolver404:  # a house without the gateway room has no page at /
-        return pages.entrance(pages.rooms()[0].name).address(code)
-    return address
+    found = pages.first_page(code)
+    return found.address(code) if found else beginning(code)
 
 
 def optional(name: str) -> str:
@@ -96,17 +100,17 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     rooms = tuple(
         Step(
             r.short(code),
-            pages.entrance(r.name, viewer).address(code),
+            door.address(code),
             "true" if r.name == room else "",
             title=r.title(code),
         )
         for r in pages.rooms()
-        if r.in_header
+        if r.in_header and code in (door := pages.entrance(r.name, viewer, code)).languages
     )
     row = tuple(
         Step(p.nav_label(code), reverse(p.name), _current(p, page))
         for p in (pages.pages_in(room) if room else ())
-        if admits(viewer, p.audience)
+        if code in p.languages and admits(viewer, p.audience)
     )
     region = current().region
     return {
@@ -118,13 +122,13 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "held": getattr(request, "held", None),
         "switch": switch(request, page),
         "language": code,
-        "list_mark": speak(code, "、", ", "),
+        "list_mark": list_mark(code),
         "html_lang": html_code(code),
         "home": home(code),
         "search_address": optional("ground:search"),
         "about_address": optional("gateway:about"),
         "api_address": data_address(request, page, code),
-        "region_name": region.name_zh if code == "zh" else region.name_en,
+        "region_name": named(region, "name", code),
         "attribution": attribution(code),
         "made_up": region.settings.example,
         "version": bridgehead.__version__,
@@ -154,7 +158,7 @@ def _current(entry: pages.Page, page: pages.Page | None) -> str:
 
 
 def attribution(code: str) -> tuple[str, ...]:
-    """Return the lines of attribution of the region's data in a language; in the other one if there are none."""
+    """Return the lines of attribution of the region's data in a language; in another one if there are none."""
     settings = current().region.settings
     zh, en = settings.attribution_zh, settings.attribution_en
     return (zh or en) if code == "zh" else (en or zh)

@@ -152,7 +152,7 @@ if OIDC:
     vars().update(OIDC)
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English"), ("ru", "Русский"), ("mn", "Монгол")]
 LOCALE_PATHS = [_HERE / "locale"]
 USE_I18N = True
 USE_TZ = True

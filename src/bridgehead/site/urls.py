@@ -5,8 +5,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from bridgehead.ground.pages import download_urlpatterns
-from bridgehead.ground.pages import urlpatterns as declared
+from bridgehead.ground.routes import download_urlpatterns
+from bridgehead.ground.routes import urlpatterns as declared
 from bridgehead.ground.screens.views import provider
 from bridgehead.site import assets
 from bridgehead.site.api import api

@@ -16,6 +16,7 @@ from bridgehead.ground.files.office import read_office
 from bridgehead.ground.files.pictures import JPEG, PNG, read_jpeg, read_png
 from bridgehead.ground.files.portable import SIGNATURE, read_portable
 from bridgehead.ground.files.texts import decode_text, encoding_of, read_plain
+from bridgehead.ground.language import LANGUAGES
 from bridgehead.kernel.errors import BridgeheadError
 
 TABLE = Path(__file__).with_name("kinds.csv")
@@ -53,20 +54,19 @@ class Kind:
         The type it is sent with.
     declared : frozenset of str
         Types a browser may declare for it.
-    title_zh, title_en : str
-        What people call it.
+    titles : mapping
+        What people call it, by language.
     """
 
     name: str
     endings: tuple[str, ...]
     media_type: str
     declared: frozenset[str]
-    title_zh: str
-    title_en: str
+    titles: Mapping[str, str]
 
     def title(self, language: str) -> str:
-        """Return what people call it, Chinese for any language but English."""
-        return self.title_en if language.startswith("en") else self.title_zh
+        """Return what people call it in a language."""
+        return self.titles[language]
 
 
 @cache
@@ -79,8 +79,7 @@ def kinds() -> Mapping[str, Kind]:
                 tuple(row["ending"].split("|")),
                 row["media_type"],
                 frozenset(filter(None, (row["media_type"], *row["also_declared_as"].split("|")))),
-                row["title_zh"],
-                row["title_en"],
+                {one: row[f"title_{one}"] for one in LANGUAGES},
             )
             for row in csv.DictReader(stream, strict=True)
         ]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from bridgehead.ground.access.visibility import Visibility
+from bridgehead.ground.language import named
 
 
 class Organisation(models.Model):
@@ -49,8 +50,8 @@ class Organisation(models.Model):
         return self.name_zh
 
     def name(self, language: str) -> str:
-        """Return the name in a language; the other one where it is missing."""
-        return (self.name_en or self.name_zh) if language == "en" else (self.name_zh or self.name_en)
+        """Return the name in a language; another one where it is missing."""
+        return named(self, "name", language)
 
     @property
     def owner_id(self) -> int:

@@ -13,7 +13,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.roles import Role, roles
 from bridgehead.ground.access.viewer import Viewer, as_system, current_viewer
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Delegation, Mandate, Membership, Organisation, Person
 from bridgehead.ground.people.directory import named, sees_accounts
 from bridgehead.ground.people.memberships import may_give
@@ -248,10 +248,20 @@ class Meaning:
 
 
 _SEES = {
-    "own": ("本机构的数据", "data of the organisation"),
-    "office": ("本机构经办的数据", "data it handles"),
-    "offices": ("本机构和下级机构经办的数据", "data it and those below it handle"),
-    "public_bodies": ("公共机构的数据", "data of public bodies"),
+    "own": ("本机构的数据", "data of the organisation", "данные организации", "байгууллагын өгөгдөл"),
+    "office": ("本机构经办的数据", "data it handles", "данные, которые она обрабатывает", "хариуцаж буй өгөгдөл"),
+    "offices": (
+        "本机构和下级机构经办的数据",
+        "data it and those below it handle",
+        "данные, которые обрабатывают она и подведомственные организации",
+        "өөрөө болон харьяа байгууллагын хариуцаж буй өгөгдөл",
+    ),
+    "public_bodies": (
+        "公共机构的数据",
+        "data of public bodies",
+        "данные государственных органов",
+        "төрийн байгууллагын өгөгдөл",
+    ),
 }
 
 
@@ -263,7 +273,7 @@ def meaning(role: Role, code: str | None = None) -> Meaning:
     def words(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(word.in_language(code) for name, word in known.meanings.items() if name in names)
 
-    sees = [pair[code == "en"] for name, pair in _SEES.items() if name in role.sees]
+    sees = [speak(code, *words) for name, words in _SEES.items() if name in role.sees]
     sees += [word.in_language(code) for name, word in known.scopes.items() if name in role.wholly]
     gives = tuple(one.word.in_language(code) for one in known.roles.values() if one.name in role.grants)
     return Meaning(role, words(role.permissions - role.everywhere), words(role.everywhere), tuple(sees), gives)

@@ -8,7 +8,18 @@ from importlib.util import find_spec
 
 from bridgehead.ground.pages import Room
 
-ROOM = Room("ground", "平台", "Platform", "账号与平台管理", "Accounts and administration", in_header=False)
+ROOM = Room(
+    "ground",
+    "平台",
+    "Platform",
+    "账号与平台管理",
+    "Accounts and administration",
+    in_header=False,
+    short_ru="Платформа",
+    short_mn="Платформ",
+    title_ru="Учётные записи и управление",
+    title_mn="Бүртгэл ба удирдлага",
+)
 
 SUBJECTS = ("accounts", "people", "journal", "files", "imports", "tasks", "doctor", "search")
 _PLACE = f"{__package__}.declared"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bridgehead.ground.wording import has_han
+from bridgehead.ground.wording import has_han, language_of_text
 from bridgehead.kernel.bigrams import Phrase, spans
 
 BEFORE = 24
@@ -44,9 +44,10 @@ def snippet(text: str, sought: Sequence[Phrase], language: str) -> Snippet:
 
 def in_language(said: SafeString, text: str, language: str) -> SafeString:
     """Return HTML marked as the language its text is in, where that is not the one of the page."""
-    if has_han(text) == (language == "zh") or not any(letter.isalpha() for letter in text):
+    written = language_of_text(text, language)
+    if written == language or not any(letter.isalpha() for letter in text):
         return said
-    return format_html('<span lang="{}">{}</span>', "zh" if has_han(text) else "en", said)
+    return format_html('<span lang="{}">{}</span>', written, said)
 
 
 def _marked(line: str, where: Sequence[tuple[int, int]], first: int, last: int) -> SafeString:

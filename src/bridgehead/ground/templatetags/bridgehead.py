@@ -20,7 +20,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from bridgehead.ground import wording
-from bridgehead.ground.language import language, speak
+from bridgehead.ground.language import REVIEWED_BY_NAME, language, speak
 from bridgehead.ground.panels import panels_for
 from bridgehead.ground.region import current
 from bridgehead.ground.screens import labels
@@ -170,10 +170,17 @@ def written(text: str | None) -> str:
 @register.filter
 def prose(text: Any) -> SafeString:
     """Return free text of the tables in the language of the page; what is not translated is marked as what it is."""
-    said = written(text if isinstance(text, str) else "")
-    if language() == "zh" and said and not wording.has_han(said) and any(letter.isalpha() for letter in said):
-        return format_html('<span lang="en">{}</span>', said)
-    return han(said)
+    return marked(written(text if isinstance(text, str) else ""))
+
+
+@register.filter
+def marked(text: Any) -> SafeString:
+    """Return text that may be in another language than the page, marked as what it most likely is."""
+    shown = "" if text is None else str(text)
+    other = wording.language_of_text(shown, language())
+    if other == language() or not any(letter.isalpha() for letter in shown):
+        return conditional_escape(shown)
+    return format_html('<span lang="{}">{}</span>', other, shown)
 
 
 @register.simple_tag
@@ -218,20 +225,23 @@ def references(source: str | None) -> Mapping[str, Any]:
 
 
 @register.simple_tag
-def name(zh: str | None, en: str | None) -> SafeString:
-    """Return a name in the language of the page with the other one small beside it."""
-    zh, en = zh or "", en or ""
-    if not zh or not en or zh == en:
-        return han(zh or en)
-    if language() == "zh":
-        return format_html('{} <span lang="en">{}</span>', zh, en)
-    return format_html('{} <span lang="zh">{}</span>', en, zh)
+def name(zh: str | None, en: str | None, ru: str = "", mn: str = "") -> SafeString:
+    """Return a name in the language of the page with the Chinese one small beside it, on a Chinese page the English."""
+    first = one_name(zh, en, ru, mn)
+    code, other = ("en", en) if language() == "zh" else ("zh", zh)
+    if not other or other == speak(language(), zh or en or "", en or "", ru, mn):
+        return first
+    return format_html('{} <span lang="{}">{}</span>', first, code, other)
 
 
 @register.simple_tag
-def one_name(zh: str | None, en: str | None) -> SafeString:
+def one_name(zh: str | None, en: str | None, ru: str = "", mn: str = "") -> SafeString:
     """Return a name in the language of the page only, marked where there is none in it."""
-    return han(speak(language(), zh or en or "", en or zh or ""))
+    code, own = language(), {"zh": zh, "en": en, "ru": ru, "mn": mn}
+    shown = speak(code, zh or en or "", en or "", ru, mn) or (zh or "")
+    if code in REVIEWED_BY_NAME and not own[code] and shown == en:
+        return format_html('<span lang="en">{}</span>', shown)
+    return han(shown)
 
 
 def _article_numbers() -> frozenset[int]:
@@ -244,7 +254,7 @@ def _chip(article: int) -> SafeString:
         address = reverse("statute:article", args=[article])
     except NoReverseMatch:
         return SafeString("")
-    words = speak(language(), f"第 {article} 条", f"Art. {article}")
+    words = speak(language(), f"第 {article} 条", f"Art. {article}", f"ст. {article}", f"{article}-р зүйл")
     return format_html('<a class="chip" href="{}">{}</a>', address, words) if article in known else SafeString("")
 
 

@@ -10,7 +10,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, list_mark
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.ground.people.selectors import Term
 
@@ -59,7 +59,7 @@ def key(beginning: str, number: int) -> str:
 @register.filter
 def listed(words: Iterable[str]) -> str:
     """Return words joined as the language joins them."""
-    return ("、" if language() == "zh" else ", ").join(words)
+    return list_mark(language()).join(words)
 
 
 @register.filter

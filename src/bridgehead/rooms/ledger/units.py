@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from bridgehead.ground import wording
-from bridgehead.ground.language import language
+from bridgehead.ground.language import OF_EVERY_PAGE, language
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import NAMES, measures
 
-_LANGUAGES = ("zh", "en")
 _LARGE = ("t", "CNY", "USD", "RUB", "MNT", "kWh")
 _LARGER = {"10^4": (*_LARGE, "TEU", "persons", "vehicles", "items", "units", "tce", "mu"), "10^8": _LARGE}
 
@@ -60,7 +59,7 @@ def _by_name() -> dict[str, tuple[str, ...]]:
     """Return the units that are called by a name."""
     found: dict[str, tuple[str, ...]] = {}
     for unit in known():
-        for name in {_folded(wording.unit_label(unit, code)) for code in _LANGUAGES} - {""}:
+        for name in {_folded(wording.unit_label(unit, code)) for code in OF_EVERY_PAGE} - {""}:
             found[name] = (*found.get(name, ()), unit)
     return found
 

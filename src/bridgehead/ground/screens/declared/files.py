@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.ground.screens.declared.accounts import A_FORM
 from bridgehead.regions.load import Region
@@ -24,6 +25,15 @@ PAGES = (
         description_zh="本单位交来的文件：上传、下载、撤回；每个文件都检查过，不含会运行的东西。",
         description_en="Files your organisation handed in: upload, download, withdraw; none holds anything that runs.",
         audience="signed-in",
+        languages=LANGUAGES,
+        title_ru="Файлы",
+        title_mn="Файлууд",
+        description_ru=(
+            "Файлы, которые сдала ваша организация: загрузить, скачать, отозвать; исполняемого содержимого в них нет."
+        ),
+        description_mn=(
+            "Танай байгууллагын өгсөн файлууд: байршуулах, татах, буцаан авах; ажиллуулдаг агуулга байхгүй."
+        ),
         posts=True,
         nav=50,
         without_api=A_FORM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.pages import Example, Page
 from bridgehead.regions.load import Region
 
@@ -32,6 +33,17 @@ PAGES = (
             "with words that mean the same."
         ),
         audience="public",
+        languages=LANGUAGES,
+        title_ru="Поиск",
+        title_mn="Хайлт",
+        description_ru=(
+            "Поиск по всем разделам: пункты пропуска, места, статьи, таблицы, страницы и доступные вам записи, с "
+            "учётом слов того же значения."
+        ),
+        description_mn=(
+            "Бүх хэсгээс хайна: хилийн боомт, газар нутаг, зүйл заалт, хүснэгт, хуудас, танд харагдах бүртгэл; "
+            "ижил утгатай үгийг хамт хайна."
+        ),
         api="/search",
         examples=_searches,
     ),

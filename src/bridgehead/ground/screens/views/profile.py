@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bridgehead.ground.addresses import own_address
-from bridgehead.ground.language import LANGUAGES
+from bridgehead.ground.language import LANGUAGES, NAMES, html_code
 from bridgehead.ground.people import accounts, sessions
 from bridgehead.ground.people.own_account import account_of, last_sign_ins, standing_of
 from bridgehead.ground.screens.filling import filled, show
@@ -35,7 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "account": person,
         "standing": standing_of(request.user, viewer),  # type: ignore[arg-type]
         "filling": replace(filled(values, FIELDS, error, emptied=("password",)), now=now),
-        "languages": LANGUAGES,
+        "languages": [(code, html_code(code), NAMES[code][1]) for code in LANGUAGES],
         "saved": request.GET.get("saved") == "1",
     }
     return show(request, "ground/profile.html", context, status=(409 if changed_meanwhile else 422) if error else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.access.viewer import system
 from bridgehead.ground.addresses import address_of
-from bridgehead.ground.language import django_code
+from bridgehead.ground.language import django_code, language_of
 from bridgehead.ground.models import Person
 from bridgehead.ground.people import sessions
 from bridgehead.ground.screens.destination import own_path
@@ -40,8 +40,7 @@ def done(request: HttpRequest) -> HttpResponse:
     """Take the answer of the provider."""
     _offered()
     after = own_path(request.session.get("oidc_login_next") or "", "")
-    path = urlsplit(after).path
-    with override(django_code("en" if path == "/en" or path.startswith("/en/") else "zh")):
+    with override(django_code(language_of(urlsplit(after).path))):
         try:
             spend("sign-in", request)
             person = _person(request)

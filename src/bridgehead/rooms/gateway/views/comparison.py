@@ -15,7 +15,7 @@ from bridgehead.engines.network.scenario_reading import scenario_as_plain
 from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
-from bridgehead.ground.language import LANGUAGES, django_code, language
+from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
@@ -182,6 +182,6 @@ def _lines(one: Column) -> Iterable[tuple[object, ...]]:
 def comparison_docx(request: HttpRequest) -> HttpResponse:
     """Send the memo on a comparison, in the language of ``lang``, else in that of the visitor."""
     wanted = request.GET.get("lang", "")
-    with override(django_code(wanted if wanted in LANGUAGES else language())):
+    with override(django_code(wanted if wanted in OF_EVERY_PAGE else language())):
         loaded, columns = _asked(request)
         return attachment(comparison_memo(loaded, columns), "scenarios.docx", DOCX)

@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import LANGUAGES, django_code
+from bridgehead.ground.language import OF_EVERY_PAGE, django_code
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.rooms.ledger.circular_parts import PartAsked, blocks
@@ -38,9 +38,7 @@ Counts = dict[int, dict[str, int]]
 Content = dict[str, Any]
 
 
-def content_of(
-    viewer: Viewer, owner: int, period: Period, on: date, spoken: Sequence[str] = tuple(LANGUAGES)
-) -> Content:
+def content_of(viewer: Viewer, owner: int, period: Period, on: date, spoken: Sequence[str] = OF_EVERY_PAGE) -> Content:
     """Return what the records of a coordination office say of a period.
 
     Parameters

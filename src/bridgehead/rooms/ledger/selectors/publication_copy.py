@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
-from bridgehead.ground.language import LANGUAGES, django_code
+from bridgehead.ground.language import OF_EVERY_PAGE, django_code
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.ledger.dossier import Line, Section
@@ -66,7 +66,7 @@ def whole_copy(viewer: Viewer, owner: Organisation, article: int, asked: When) -
     """
     names = _names()
     found: dict[str, Any] = {}
-    for code in LANGUAGES:
+    for code in OF_EVERY_PAGE:
         with override(django_code(code)):
             dossier = dossier_of(viewer, article, asked, MOST)
             found[code] = {

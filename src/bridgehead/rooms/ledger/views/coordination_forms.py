@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override, pgettext
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import LANGUAGES, django_code, language
+from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.record_forms import Sent
 from bridgehead.render.docx_paper import Paper, docx_paper
@@ -93,7 +93,7 @@ class InLanguage:
 
     def __init__(self, request: HttpRequest) -> None:
         asked = request.GET.get("lang", "")
-        self._override = override(django_code(asked if asked in LANGUAGES else language()))
+        self._override = override(django_code(asked if asked in OF_EVERY_PAGE else language()))
 
     def __enter__(self) -> None:
         self._override.__enter__()

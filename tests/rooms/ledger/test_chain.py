@@ -332,7 +332,7 @@ def test_a_closed_period_takes_nothing_until_it_is_opened(world: LedgerWorld) ->
         ({"dated_on": date(2999, 1, 1)}, {"evidence.in_the_future"}),
         ({"milestone": 424242}, {"evidence.unknown_part"}),
         ({"value": Decimal(3), "unit": "t", "as_of": date(2025, 1, 1)}, {"evidence.figure_without_target"}),
-        ({"claim": "字" * 501}, {"ledger.text_too_long"}),
+        ({"claim": "字" * 501}, {"form.text_too_long"}),
     ],
 )
 def test_evidence_is_refused_with_all_that_is_amiss(

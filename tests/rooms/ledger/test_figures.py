@@ -79,7 +79,7 @@ def test_everything_wrong_with_a_figure_is_said_at_once(world: LedgerWorld) -> N
         ({"value": "NaN"}, "figure.not_a_number"),
         ({"value": "1e300"}, "figure.too_many_digits"),
         ({"value": "0.12345678901"}, "figure.too_many_digits"),
-        ({"note": "长" * 501}, "ledger.text_too_long"),
+        ({"note": "长" * 501}, "form.text_too_long"),
         ({"standing": "model"}, "figure.unknown_standing"),
     ],
 )

@@ -147,7 +147,7 @@ def test_strangers_see_nothing_of_what_is_not_public(world: LedgerWorld) -> None
         ({"sections": ["tasks", "secrets"]}, "publication.unknown_section"),
         ({"article": 999}, "dossier.no_such_article"),
         ({"year": 1900}, "request.bad_filter"),
-        ({"note": "长" * 501}, "ledger.text_too_long"),
+        ({"note": "长" * 501}, "form.text_too_long"),
         ({"seen": "0" * 64}, "publication.changed_since_seen"),
     ],
 )
@@ -307,9 +307,9 @@ def test_a_question_is_asked_again_once(world: LedgerWorld) -> None:
     ("told", "expected"),
     [
         ({"text": " \n "}, {"form.missing"}),
-        ({"text": "长" * (LONGEST_TEXT + 1)}, {"ledger.text_too_long"}),
+        ({"text": "长" * (LONGEST_TEXT + 1)}, {"form.text_too_long"}),
         ({"kind": "praise", "article": 999}, {"form.no_such_choice", "dossier.no_such_article"}),
-        ({"contact": "1" * 201}, {"ledger.text_too_long"}),
+        ({"contact": "1" * 201}, {"form.text_too_long"}),
     ],
 )
 def test_what_cannot_be_asked(world: LedgerWorld, told: dict[str, Any], expected: set[str]) -> None:

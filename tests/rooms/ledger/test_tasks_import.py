@@ -92,7 +92,7 @@ def test_what_differs_is_changed_with_its_reason(world: LedgerWorld) -> None:
         ([row("1", parent="2"), row("2", parent="1")],
          [("import.unknown_parent", 3, "parent"), ("import.unknown_parent", 4, "parent")]),
         ([row("1"), row("1")], [("table.duplicate_key", 4, "code")]),
-        ([row("1" * 51)], [("ledger.text_too_long", 3, "code")]),
+        ([row("1" * 51)], [("form.text_too_long", 3, "code")]),
         ([row("1", supervised="customs")], [("ledger.vertical_supervised", 3, "supervised")]),
         ([row("1", joint="commerce")], [("ledger.part_doubled", 3, "joint")]),
         ([row("1"), row("2", parent="1", due_on=LATER)],
@@ -144,7 +144,7 @@ def test_what_no_code_is_of_hides_nothing_else_that_is_wrong_with_a_row(world: L
         ("import.unknown_organisation", 3, "lead"),
         ("import.unknown_parent", 3, "parent"),
         ("period.unreadable", 3, "period"),
-        ("ledger.text_too_long", 3, "title"),
+        ("form.text_too_long", 3, "title"),
     ]
     assert not Task.objects.exists()
 

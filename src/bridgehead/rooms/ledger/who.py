@@ -36,13 +36,6 @@ def sees_all_of(viewer: Viewer, organisation: int) -> bool:
     return viewer.wholly(SCOPE) or organisation in viewer.offices_in(SCOPE) or bool(viewer.public_bodies)
 
 
-def offices(viewer: Viewer, permission: str) -> list[Organisation]:
-    """Return the organisations in which somebody may do something that writes, in the order of their codes."""
-    held = {grant.organisation_id for grant in viewer.grants}
-    able = [pk for pk in held if viewer.grant_for(permission, pk, to_write=True)]
-    return list(visible(Organisation, viewer).filter(pk__in=able, closed_on__isnull=True)) if able else []
-
-
 def bodies(viewer: Viewer) -> list[Organisation]:
     """Return the public bodies that can be asked to do something, in the order of their codes."""
     rows = visible(Organisation, viewer).filter(kind__in=sorted(roles().public_kinds), closed_on__isnull=True)

@@ -15,7 +15,6 @@ from bridgehead.engines.network.scenarios import apply
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
-from bridgehead.ground.models import Organisation
 from bridgehead.ground.region import Loaded
 from bridgehead.ground.words import count
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -97,13 +96,6 @@ def seen(loaded: Loaded, viewer: Viewer, id_: str) -> Seen:
     except BridgeheadError as error:  # the tables have changed since, and it says something of what is gone
         applied, faults = None, error.faults
     return Seen(_saved_line(record), plain, applied, faults, record, stale, later)
-
-
-def savers(viewer: Viewer) -> list[Organisation]:
-    """Return the organisations somebody may save scenarios for, in the order of their codes."""
-    held = {grant.organisation_id for grant in viewer.grants}
-    able = [pk for pk in held if viewer.grant_for("scenario.save", pk, to_write=True)]
-    return list(visible(Organisation, viewer).filter(pk__in=able, closed_on__isnull=True)) if able else []
 
 
 def statement(loaded: Loaded, mine: int) -> str:

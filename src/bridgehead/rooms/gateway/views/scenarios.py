@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices, form_key
@@ -16,7 +17,7 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import FormState, Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.gateway import scenario_form, scenario_words
-from bridgehead.rooms.gateway.actions import save_scenario, withdraw_scenario
+from bridgehead.rooms.gateway.actions import SAVE, save_scenario, withdraw_scenario
 from bridgehead.rooms.gateway.selectors import scenario_comparison
 from bridgehead.rooms.gateway.selectors import scenarios as selectors
 from bridgehead.rooms.gateway.selectors.scenarios import Seen
@@ -33,7 +34,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
         "statement": selectors.statement(loaded, len(saved)),
         "shipped": selectors.shipped(loaded),
         "saved": saved,
-        "may_save": bool(selectors.savers(viewer)),
+        "may_save": bool(able_in(viewer, SAVE)),
         "most": scenario_comparison.MOST,
     }
     return render(request, "gateway/scenarios.html", context)
@@ -44,7 +45,7 @@ def scenario(request: HttpRequest, scenario: str) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     loaded = current()
     found = selectors.seen(loaded, viewer, scenario)
-    able = {one.pk for one in selectors.savers(viewer)}
+    able = {one.pk for one in able_in(viewer, SAVE)}
 
     def offered() -> list[Offer]:
         record = selectors.seen(loaded, viewer, scenario).record
@@ -78,7 +79,7 @@ def editor(request: HttpRequest) -> HttpResponse:
     """Write a scenario edit by edit, alone or on the basis of another; ``do`` says which button was pressed."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     loaded = current()
-    able = selectors.savers(viewer)
+    able = able_in(viewer, SAVE)
     basis = _basis(request, viewer)
     before = basis.record if basis and request.GET.get("replaces") else None
     do = request.POST.get("do", FORM)

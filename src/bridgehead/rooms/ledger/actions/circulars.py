@@ -10,8 +10,8 @@ from django.db.models import Max
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.journal.entries import as_text
 from bridgehead.ground.models import Organisation
+from bridgehead.ground.told import fitting, today
 from bridgehead.kernel.periods import Frequency
-from bridgehead.rooms.ledger.actions.common import fitting, today
 from bridgehead.rooms.ledger.actions.coordination_checks import LONGEST_TEXT, bodies_named
 from bridgehead.rooms.ledger.models import Circular, CircularCopy
 from bridgehead.rooms.ledger.selectors.circular_content import content_of
@@ -42,7 +42,7 @@ def issue_circular(
     ------
     BridgeheadError
         ``circular.no_such_period``, ``circular.not_begun``, ``circular.not_over``, ``circular.issued``,
-        ``circular.to_nobody``, ``ledger.unknown_body``, ``ledger.text_too_long``.
+        ``circular.to_nobody``, ``ledger.unknown_body``, ``form.text_too_long``.
 
     Articles: 5, 79
     """

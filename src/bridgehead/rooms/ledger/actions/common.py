@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone
-
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.models import Organisation
@@ -17,34 +15,7 @@ from bridgehead.kernel.units import convert
 from bridgehead.rooms.ledger.models import ClosedPeriod
 from bridgehead.rooms.ledger.units import unit_code, unit_name
 
-LONGEST = 500
 LARGEST = Decimal(10) ** 13
-
-
-def today(deed: Deed) -> date:
-    """Return the day an action is done on, in the region."""
-    return timezone.localdate(deed.at)
-
-
-def needed(deed: Deed, text: str, field: str, most: int = LONGEST) -> str:
-    """Return a text that must be there and must not be too long, noting the fault where it is not."""
-    said = text.strip()
-    if not said:
-        deed.refuse("form.missing", {}, field)
-    return fitting(deed, said, field, most)
-
-
-def fitting(deed: Deed, text: str, field: str, most: int = LONGEST) -> str:
-    """Return a text, noting the fault where it is too long."""
-    said = text.strip()
-    if len(said) > most:
-        deed.refuse("ledger.text_too_long", {"limit": most, "length": len(said)}, field)
-    return said
-
-
-def give_reason(deed: Deed, field: str = "reason") -> str:
-    """Return the reason of an action that must have one, noting the fault where it has none."""
-    return needed(deed, deed.reason, field)
 
 
 def read_period(deed: Deed, text: str, field: str = "period") -> Period | None:

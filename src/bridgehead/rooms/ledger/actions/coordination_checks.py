@@ -12,19 +12,12 @@ from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation, StoredFile
 from bridgehead.ground.region import current
+from bridgehead.ground.told import today
 from bridgehead.regions.statute import statute_of
-from bridgehead.rooms.ledger.actions.common import today
 from bridgehead.rooms.ledger.models import articles as article_column
 
 LONGEST_TEXT = 4000
 """Longest text of a decision, a problem, a question or an answer."""
-
-
-def choice(deed: Deed, value: str, known: Iterable[str], field: str) -> str:
-    """Return a value of a list; note where it is none of it."""
-    if value not in set(known):
-        deed.refuse("form.no_such_choice", {"value": value}, field)
-    return value
 
 
 def bodies_named(deed: Deed, numbers: Sequence[int], field: str) -> list[Organisation]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.actions.common import give_reason, needed, today
+from bridgehead.ground.told import give_reason, needed, today
 from bridgehead.rooms.ledger.actions.coordination_checks import (
     LONGEST_TEXT,
     articles_named,

@@ -11,8 +11,8 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.demonstration.people import MARK_ZH
 from bridgehead.ground.demonstration.registry import BY
 from bridgehead.ground.models import JournalEntry, Person
+from bridgehead.ground.told import today
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.actions.common import today
 from bridgehead.rooms.ledger.actions.programmes import move_money
 from bridgehead.rooms.ledger.models import (
     ClosedPeriod,

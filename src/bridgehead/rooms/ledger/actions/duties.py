@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, Concat
 
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import language
-from bridgehead.rooms.ledger.actions.common import body, fitting, today
+from bridgehead.ground.told import fitting, today
+from bridgehead.rooms.ledger.actions.common import body
 from bridgehead.rooms.ledger.actions.duty_places import places
 from bridgehead.rooms.ledger.models import Duty, Part, Responsibility
 from bridgehead.rooms.ledger.who import KEEP
@@ -125,7 +126,7 @@ def set_responsibility(
     ------
     BridgeheadError
         ``ledger.unknown_body``, ``ledger.unknown_part``, ``ledger.vertical_supervised``, ``ledger.part_doubled``,
-        ``ledger.text_too_long``.
+        ``form.text_too_long``.
 
     Articles: 6
     """

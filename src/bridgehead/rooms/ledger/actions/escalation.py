@@ -11,7 +11,8 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.actions.common import body, fitting, today
+from bridgehead.ground.told import fitting, today
+from bridgehead.rooms.ledger.actions.common import body
 from bridgehead.rooms.ledger.models import Escalation, Task
 from bridgehead.rooms.ledger.region import DISCIPLINE, calendar, ladder_of, rung_name, rung_words
 from bridgehead.rooms.ledger.who import HASTEN, KEEP
@@ -48,7 +49,7 @@ def take_rung(
         ``ledger.nothing_owed``, ``ledger.waits_for_acceptance``, ``ledger.no_ladder``, ``ledger.unknown_rung``,
         ``ledger.rung_not_reached``, ``ledger.rung_taken``, ``ledger.rung_out_of_order``, ``ledger.rung_too_early``,
         ``ledger.rung_not_hastened``, ``ledger.unknown_body``, ``ledger.no_discipline_body``,
-        ``ledger.discipline_body_known``, ``form.missing``, ``ledger.text_too_long``.
+        ``ledger.discipline_body_known``, ``form.missing``, ``form.text_too_long``.
 
     Articles: 5, 79, 85
     """

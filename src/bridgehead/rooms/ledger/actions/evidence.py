@@ -13,15 +13,9 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.actions import store_file
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import StoredFile
+from bridgehead.ground.told import fitting, give_reason, needed, today
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.actions.common import (
-    fitting,
-    give_reason,
-    needed,
-    numbers_in,
-    refuse_closed,
-    today,
-)
+from bridgehead.rooms.ledger.actions.common import numbers_in, refuse_closed
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Part, Target, Task
 from bridgehead.rooms.ledger.spells import kept_goals, restate
 from bridgehead.rooms.ledger.units import unit_code
@@ -72,7 +66,7 @@ def draft_evidence(
     Raises
     ------
     BridgeheadError
-        With all of ``form.missing``, ``ledger.text_too_long``, ``ledger.not_taking_part``, ``ledger.task_ended``,
+        With all of ``form.missing``, ``form.text_too_long``, ``ledger.not_taking_part``, ``ledger.task_ended``,
         ``evidence.nothing_handed_in``, ``evidence.in_the_future``, ``evidence.figure_without_target``,
         ``evidence.unknown_part``, ``unit.unknown``, ``unit.other_kind``, ``ledger.period_closed``.
     """

@@ -14,12 +14,13 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.region import current
+from bridgehead.ground.told import fitting, give_reason, needed, today
 from bridgehead.kernel.cells import CellFault, parse_decimal
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.periods import Frequency, Period
 from bridgehead.kernel.source import Standing
 from bridgehead.kernel.units import convert, measures
-from bridgehead.rooms.ledger.actions.common import fitting, give_reason, needed, read_period, today
+from bridgehead.rooms.ledger.actions.common import read_period
 from bridgehead.rooms.ledger.indicators import Definition, indicators
 from bridgehead.rooms.ledger.models import ClosedPeriod, Figure
 from bridgehead.rooms.ledger.units import unit_code, unit_name
@@ -99,7 +100,7 @@ def enter_figure(
         ``figure.too_many_digits``, ``figure.wrong_unit``, ``unit.unknown``, ``period.unreadable``,
         ``figure.wrong_period``, ``figure.period_not_over``, ``ledger.period_closed``, ``form.missing``,
         ``figure.unknown_standing``, ``figure.unknown_place``, ``figure.source_in_future``, ``figure.already_there``,
-        ``ledger.text_too_long``, ``ledger.unknown_body``.
+        ``form.text_too_long``, ``ledger.unknown_body``.
 
     Articles: 79, 81
     """

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.told import give_reason, needed, today
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.units import measures
-from bridgehead.rooms.ledger.actions.common import give_reason, needed, numbers_in, today
+from bridgehead.rooms.ledger.actions.common import numbers_in
 from bridgehead.rooms.ledger.actions.tasks import LONGEST_TITLE, check_weight, may_keep
 from bridgehead.rooms.ledger.indicators import indicators
 from bridgehead.rooms.ledger.models import Evidence, Milestone, Target, Task
@@ -25,7 +26,7 @@ def set_milestone(
     Raises
     ------
     BridgeheadError
-        ``form.missing``, ``ledger.text_too_long``, ``task.bad_weight``, ``ledger.milestone_outside``,
+        ``form.missing``, ``form.text_too_long``, ``task.bad_weight``, ``ledger.milestone_outside``,
         ``ledger.task_ended``.
     """
     record = _open(deed, task)

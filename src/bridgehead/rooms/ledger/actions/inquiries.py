@@ -8,8 +8,8 @@ from datetime import date
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
+from bridgehead.ground.told import fitting, needed, today
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.actions.common import fitting, needed, today
 from bridgehead.rooms.ledger.actions.coordination_checks import (
     LONGEST_TEXT,
     articles_named,

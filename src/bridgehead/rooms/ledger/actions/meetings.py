@@ -11,8 +11,8 @@ from django.utils import timezone
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.actions.common import fitting, needed
-from bridgehead.rooms.ledger.actions.coordination_checks import bodies_named, choice, filed
+from bridgehead.ground.told import choice, fitting, needed
+from bridgehead.rooms.ledger.actions.coordination_checks import bodies_named, filed
 from bridgehead.rooms.ledger.models import Attendance, Meeting
 from bridgehead.rooms.ledger.who import KEEP
 
@@ -40,7 +40,7 @@ def plan_meeting(deed: Deed, *, organisation: int, told: MeetingTold) -> Meeting
     ------
     BridgeheadError
         ``form.missing``, ``form.no_such_choice``, ``ledger.unknown_body``, ``meeting.nobody_asked``,
-        ``meeting.too_many_points``, ``ledger.text_too_long``.
+        ``meeting.too_many_points``, ``form.text_too_long``.
 
     Articles: 5
     """

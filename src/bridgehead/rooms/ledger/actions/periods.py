@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bridgehead.ground.actions import Deed, action
-from bridgehead.rooms.ledger.actions.common import fitting, give_reason, read_period, today
+from bridgehead.ground.told import fitting, give_reason, today
+from bridgehead.rooms.ledger.actions.common import read_period
 from bridgehead.rooms.ledger.models import ClosedPeriod
 from bridgehead.rooms.ledger.who import KEEP
 

@@ -8,12 +8,11 @@ from datetime import date
 
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
-from bridgehead.rooms.ledger.actions.common import fitting, needed
+from bridgehead.ground.told import choice, fitting, needed
 from bridgehead.rooms.ledger.actions.coordination_checks import (
     LONGEST_TEXT,
     articles_named,
     bodies_named,
-    choice,
     day_done,
     filed,
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation
-from bridgehead.rooms.ledger.actions.common import fitting, give_reason, today
+from bridgehead.ground.told import fitting, give_reason, today
 from bridgehead.rooms.ledger.models import Publication
 from bridgehead.rooms.ledger.selectors.dossiers import when
 from bridgehead.rooms.ledger.selectors.publication_copy import choosable, digest_of, only, whole_copy
@@ -38,7 +38,7 @@ def publish_dossier(
     ------
     BridgeheadError
         ``dossier.no_such_article``, ``request.bad_filter``, ``publication.no_sections``,
-        ``publication.unknown_section``, ``publication.changed_since_seen``, ``ledger.text_too_long``.
+        ``publication.unknown_section``, ``publication.changed_since_seen``, ``form.text_too_long``.
 
     Articles: 7
     """

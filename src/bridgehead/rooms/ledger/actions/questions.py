@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation
+from bridgehead.ground.told import fitting, give_reason, needed, today
 from bridgehead.kernel.calendars import Term, Unit
-from bridgehead.rooms.ledger.actions.common import body, fitting, give_reason, needed, today
+from bridgehead.rooms.ledger.actions.common import body
 from bridgehead.rooms.ledger.models import PublicAnswer, PublicQuestion
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.selectors.question_codes import ROUTABLE, WAITS, digest_of_code, held_by, told_of
@@ -45,7 +46,7 @@ def ask(deed: Deed, *, kind: str, text: str, article: int | None = None, contact
     Raises
     ------
     BridgeheadError
-        With all of ``form.missing``, ``ledger.text_too_long``, ``form.no_such_choice``, ``dossier.no_such_article``,
+        With all of ``form.missing``, ``form.text_too_long``, ``form.no_such_choice``, ``dossier.no_such_article``,
         ``question.nobody_takes_it``.
 
     Articles: 7
@@ -90,7 +91,7 @@ def ask_again(deed: Deed, *, number: str, code: str, text: str, contact: str = "
     Raises
     ------
     BridgeheadError
-        ``question.unknown`` for a wrong number or code; else with all of ``form.missing``, ``ledger.text_too_long``,
+        ``question.unknown`` for a wrong number or code; else with all of ``form.missing``, ``form.text_too_long``,
         ``question.not_answered_yet``, ``question.asked_again``.
 
     Articles: 7
@@ -157,7 +158,7 @@ def draft_answer(deed: Deed, *, question: int, version: int, answer: str) -> Pub
     Raises
     ------
     BridgeheadError
-        ``form.missing``, ``ledger.text_too_long``, ``question.not_waiting``.
+        ``form.missing``, ``form.text_too_long``, ``question.not_waiting``.
     """
     row = deed.lock(PublicQuestion, question, version)
     if row.office_id is None:
@@ -216,7 +217,7 @@ def publish_answer(deed: Deed, *, question: int, version: int, asked: str) -> Pu
     Raises
     ------
     BridgeheadError
-        ``form.missing``, ``ledger.text_too_long``, ``question.not_answered``, ``question.published``.
+        ``form.missing``, ``form.text_too_long``, ``question.not_answered``, ``question.published``.
 
     Articles: 7
     """

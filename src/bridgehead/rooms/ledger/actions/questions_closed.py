@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridgehead.ground.actions import Deed, action
-from bridgehead.rooms.ledger.actions.common import give_reason, needed, today
+from bridgehead.ground.told import give_reason, needed, today
 from bridgehead.rooms.ledger.models import PublicQuestion
 from bridgehead.rooms.ledger.who import PUBLISH
 

@@ -10,17 +10,10 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
+from bridgehead.ground.told import fitting, give_reason, needed, today
 from bridgehead.kernel.calendars import Due, Term
 from bridgehead.kernel.errors import BridgeheadError, Place
-from bridgehead.rooms.ledger.actions.common import (
-    body,
-    fitting,
-    give_reason,
-    needed,
-    read_period,
-    refuse_closed,
-    today,
-)
+from bridgehead.rooms.ledger.actions.common import body, read_period, refuse_closed
 from bridgehead.rooms.ledger.models import Duty, Evidence, Part, Task, TaskPart
 from bridgehead.rooms.ledger.region import calendar
 from bridgehead.rooms.ledger.spells import restate
@@ -89,7 +82,7 @@ def give_task(
         ``ledger.due_twice``, ``ledger.due_before_given``, ``ledger.subtask_after_parent``,
         ``ledger.subtask_before_parent``, ``ledger.part_doubled``, ``ledger.vertical_supervised``,
         ``ledger.period_closed``, ``period.unreadable``, ``calendar.bad_term``, ``task.bad_weight``, ``form.missing``,
-        ``ledger.text_too_long``, ``coordination.unknown_article``; ``action.not_allowed``.
+        ``form.text_too_long``, ``coordination.unknown_article``; ``action.not_allowed``.
 
     Articles: 5, 6, 79
     """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.told import today
 from bridgehead.kernel.calendars import Due, Term
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.ledger.actions.common import today
 from bridgehead.rooms.ledger.actions.questions import ANSWERED_IN
 from bridgehead.rooms.ledger.actions.tasks import check_milestones, check_parts, check_whole
 from bridgehead.rooms.ledger.models import PublicQuestion, Task

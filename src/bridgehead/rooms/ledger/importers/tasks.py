@@ -59,12 +59,12 @@ def tidy_task(values: Values) -> Values:
     Raises
     ------
     BridgeheadError
-        ``ledger.text_too_long`` for a code, ``task.cycle`` for a task that is a part of itself.
+        ``form.text_too_long`` for a code, ``task.cycle`` for a task that is a part of itself.
     """
     code = str(values["code"])
     if len(code) > LONGEST_CODE:
         given = {"limit": LONGEST_CODE, "length": len(code)}
-        raise BridgeheadError("ledger.text_too_long", given, Place(field="code"))
+        raise BridgeheadError("form.text_too_long", given, Place(field="code"))
     if values["parent"] == code:
         raise BridgeheadError("task.cycle", {"tasks": code}, Place(field="parent"))
     lists = {name: _listed(_codes(values[name])) for name in ("joint", "supervised")}

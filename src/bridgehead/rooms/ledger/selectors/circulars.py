@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language, speak
@@ -24,7 +25,7 @@ from bridgehead.rooms.ledger.selectors.coordination import (
     taking_part,
     today,
 )
-from bridgehead.rooms.ledger.who import KEEP, names_of, offices
+from bridgehead.rooms.ledger.who import KEEP, names_of
 
 _COPIES = (CircularCopy, "circular")
 _DAY = timedelta(days=1)
@@ -128,7 +129,7 @@ def circular_list(viewer: Viewer, page: int = 1) -> CircularList:
 def to_draft(viewer: Viewer) -> list[ToDraft]:
     """Return the last month and half-year that are over and not told yet, and the month that runs, of each office."""
     day = today()
-    able = offices(viewer, KEEP)
+    able = able_in(viewer, KEEP)
     running = Period.of(Frequency.MONTH, day)
     last = [Period.of(one, Period.of(one, day).first - _DAY) for one in (Frequency.MONTH, Frequency.HALF)]
     told = set(visible(Circular, viewer).filter(owner__in=able).values_list("owner_id", "period")) if able else set()
@@ -181,7 +182,7 @@ def draft(viewer: Viewer, period: str, organisation: int = 0) -> Seen:
     Articles: 5, 79
     """
     asked = read_period(period)
-    able = offices(viewer, KEEP)
+    able = able_in(viewer, KEEP)
     at = next((one for one in able if not organisation or one.pk == organisation), None)
     if at is None:
         raise BridgeheadError("circular.no_office")

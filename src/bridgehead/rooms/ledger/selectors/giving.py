@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bridgehead.ground import wording
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
@@ -16,7 +17,7 @@ from bridgehead.rooms.ledger.indicators import indicators as known
 from bridgehead.rooms.ledger.models import Duty, Part, Task
 from bridgehead.rooms.ledger.selectors.duties import answering_on
 from bridgehead.rooms.ledger.units import unit_name
-from bridgehead.rooms.ledger.who import DECIDE, KEEP, offices
+from bridgehead.rooms.ledger.who import DECIDE, KEEP
 
 MOST_WHOLES = 200
 Whole = tuple[str, str, str]
@@ -46,11 +47,11 @@ def giving(viewer: Viewer, duty: int, parent: int, matter: str, article: int) ->
     above = visible(Task, viewer).filter(pk=parent).select_related("office").first() if parent else None
     held = visible(Duty, viewer).filter(pk=duty).first() if duty else None
     if above is not None:
-        keepers = [one for one in offices(viewer, KEEP) if one.pk == above.owner_id]
-        leads = [one for one in offices(viewer, DECIDE) if one.pk == above.office_id]
+        keepers = [one for one in able_in(viewer, KEEP) if one.pk == above.owner_id]
+        leads = [one for one in able_in(viewer, DECIDE) if one.pk == above.office_id]
         owners = keepers + [one for one in leads if one not in keepers]
     else:
-        owners = offices(viewer, KEEP)
+        owners = able_in(viewer, KEEP)
     if held is None:
         number = article or (above.article if above else None)
         return Giving(owners, None, above, matter, number or None)

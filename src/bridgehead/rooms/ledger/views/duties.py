@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
@@ -23,7 +24,7 @@ from bridgehead.rooms.ledger.models import Duty, Part
 from bridgehead.rooms.ledger.papers.duties import duty_paper, responsibilities
 from bridgehead.rooms.ledger.selectors.board import at, day_of
 from bridgehead.rooms.ledger.selectors.duties import DutyPage, duty_page, register
-from bridgehead.rooms.ledger.who import KEEP, bodies, offices
+from bridgehead.rooms.ledger.who import KEEP, bodies
 from bridgehead.rooms.ledger.wording import part_word
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -37,7 +38,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET
     day = day_of(asked.get("on", ""))
-    able = offices(viewer, KEEP) if not at(day) else []
+    able = able_in(viewer, KEEP) if not at(day) else []
 
     def offered() -> list[Offer]:
         if not able:

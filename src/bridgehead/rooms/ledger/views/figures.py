@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bridgehead.ground import wording
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
@@ -40,7 +41,7 @@ from bridgehead.rooms.ledger.selectors.figures_register import (
 from bridgehead.rooms.ledger.selectors.figures_single import FigurePage, figure_page
 from bridgehead.rooms.ledger.selectors.periods import closed_around, closed_for_figures
 from bridgehead.rooms.ledger.units import unit_choices, unit_name
-from bridgehead.rooms.ledger.who import ENTER, KEEP, offices
+from bridgehead.rooms.ledger.who import ENTER, KEEP
 
 FIELDS = ("period", "value", "unit", "standing", "source", "source_on", "note", "place")
 
@@ -103,7 +104,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     Articles: 79, 81
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able = offices(viewer, ENTER)
+    able = able_in(viewer, ENTER)
     page = indicator_page(viewer, indicator, timezone.localdate())
 
     def offered() -> list[Offer]:
@@ -180,7 +181,7 @@ def _offers(viewer: Viewer, page: FigurePage) -> list[Offer]:
         }
         found.append(Offer("revise", partial(_revise, viewer, record.pk), values, record.version))
         found.append(Offer("withdraw", partial(_withdraw, viewer, record.pk), {"reason": ""}, record.version))
-    if not record.counts and len(page.value.reports) > 1 and offices(viewer, KEEP):
+    if not record.counts and len(page.value.reports) > 1 and able_in(viewer, KEEP):
         found.append(Offer("choose", partial(_choose, viewer, record.pk), {"reason": ""}, record.version))
     return found
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
@@ -26,7 +27,7 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     day_in,
     numbers_in,
 )
-from bridgehead.rooms.ledger.who import KEEP, offices
+from bridgehead.rooms.ledger.who import KEEP
 
 
 def requests(request: HttpRequest) -> HttpResponse:
@@ -36,7 +37,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     seen = inquiry_list(viewer, number(request.GET.get("page", "1")) or 1, day_of(request.GET.get("on", "")))
-    context = {"seen": seen, "at": at(seen.on), "keeps": bool(offices(viewer, KEEP)), "again": again_on(request)}
+    context = {"seen": seen, "at": at(seen.on), "keeps": bool(able_in(viewer, KEEP)), "again": again_on(request)}
     return render(request, "ledger/requests.html", context)
 
 
@@ -46,7 +47,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     Articles: 5
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able = offices(viewer, KEEP)
+    able = able_in(viewer, KEEP)
     made: list[Inquiry] = []
 
     def ask(sent: Sent) -> None:

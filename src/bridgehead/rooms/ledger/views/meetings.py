@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.models import Organisation
@@ -55,7 +56,7 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     moment_in,
     numbers_in,
 )
-from bridgehead.rooms.ledger.who import KEEP, offices
+from bridgehead.rooms.ledger.who import KEEP
 
 
 def meetings(request: HttpRequest) -> HttpResponse:
@@ -69,7 +70,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     on = day_of(request.GET.get("on", ""))
     seen = meeting_list(viewer, number(request.GET.get("page", "1")) or 1, state, on)
     states = [(one, meeting_state(one)) for one in Meeting.State.values]
-    context = {"seen": seen, "state": state, "states": states, "keeps": bool(offices(viewer, KEEP))}
+    context = {"seen": seen, "state": state, "states": states, "keeps": bool(able_in(viewer, KEEP))}
     context |= {"again": again_on(request), "at": at(on)}
     return render(request, "ledger/meetings.html", context)
 
@@ -80,7 +81,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
     Articles: 5
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able = offices(viewer, KEEP)
+    able = able_in(viewer, KEEP)
     made: list[Meeting] = []
 
     def plan(sent: Sent) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import choices
@@ -14,13 +15,13 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.ledger.actions.periods import close_period, open_period
 from bridgehead.rooms.ledger.selectors.periods import periods_seen
-from bridgehead.rooms.ledger.who import KEEP, offices
+from bridgehead.rooms.ledger.who import KEEP
 
 
 def periods(request: HttpRequest) -> HttpResponse:
     """Show the periods whose records were closed; close one, or open one again."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able = offices(viewer, KEEP)
+    able = able_in(viewer, KEEP)
     keys = {one.pk for one in able}
 
     def offered() -> list[Offer]:

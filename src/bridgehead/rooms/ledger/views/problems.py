@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.screens.attachments import choices
@@ -46,7 +47,7 @@ from bridgehead.rooms.ledger.views.coordination_forms import (
     body_options,
     day_in,
 )
-from bridgehead.rooms.ledger.who import KEEP, offices
+from bridgehead.rooms.ledger.who import KEEP
 
 _TOLD = ("title", "what", "place", "severity")
 
@@ -74,7 +75,7 @@ def problems(request: HttpRequest) -> HttpResponse:
     seen = problem_list(viewer, asked_of(request), number(request.GET.get("page", "1")) or 1)
     again = request.GET.copy()
     again.pop("page", None)
-    keeps = bool(offices(viewer, KEEP))
+    keeps = bool(able_in(viewer, KEEP))
     context = {
         "seen": seen,
         "as_of": as_of(seen.on, past=seen.past),
@@ -96,7 +97,7 @@ def new_problem(request: HttpRequest) -> HttpResponse:
     Articles: 5, 79
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able = offices(viewer, KEEP)
+    able = able_in(viewer, KEEP)
     made: list[Problem] = []
 
     def enter(sent: Sent) -> None:

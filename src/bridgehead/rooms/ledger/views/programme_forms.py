@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from bridgehead.engines.programmes.kinds import Field, Kind, Type
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import Viewer
@@ -24,7 +25,7 @@ from bridgehead.rooms.ledger.models import Programme
 from bridgehead.rooms.ledger.plan_lines import plan_lines
 from bridgehead.rooms.ledger.programme_kinds import as_typed, bracketed, called, kind_of, unit_of
 from bridgehead.rooms.ledger.selectors.programme import programme_of
-from bridgehead.rooms.ledger.who import RUN, bodies, named, offices
+from bridgehead.rooms.ledger.who import RUN, bodies, named
 
 BEFORE = "field-"
 """Begins the name of a typed field in a form, so that no kind can hide a field every programme has."""
@@ -73,7 +74,7 @@ def new_programme(request: HttpRequest, kind: str) -> HttpResponse:
     """Take in a programme of a kind."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     declared = kind_of(kind)
-    able = offices(viewer, RUN)
+    able = able_in(viewer, RUN)
     made: list[Programme] = []
 
     def open_it(sent: Sent) -> None:

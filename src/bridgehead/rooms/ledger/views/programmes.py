@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.language import language
@@ -27,7 +28,7 @@ from bridgehead.rooms.ledger.selectors.programmes import (
 from bridgehead.rooms.ledger.selectors.programmes_by_kind import kind_page
 from bridgehead.rooms.ledger.selectors.programmes_then import lines_on, register_on
 from bridgehead.rooms.ledger.views.supervision_parts import day_asked
-from bridgehead.rooms.ledger.who import RUN, offices
+from bridgehead.rooms.ledger.who import RUN
 
 MOST_IN_A_FILE = 10_000
 
@@ -50,7 +51,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "scopes": [(one, scope_word(one)) for one in SCOPES],
         "scope": scope_word(seen.asked.by),
         "again": _again(request, "page"),
-        "may_keep": bool(offices(viewer, RUN)),
+        "may_keep": bool(able_in(viewer, RUN)),
     }
     return render(request, "ledger/programmes.html", context)
 
@@ -62,7 +63,7 @@ def programme_kind(request: HttpRequest, kind: str) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     seen = kind_page(viewer, kind, number(request.GET.get("page", "")) or 1)
-    context = {"seen": seen, "unit": money_unit(), "may_keep": bool(offices(viewer, RUN))}
+    context = {"seen": seen, "unit": money_unit(), "may_keep": bool(able_in(viewer, RUN))}
     return render(request, "ledger/programme_kind.html", context)
 
 

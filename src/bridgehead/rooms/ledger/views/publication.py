@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
@@ -19,7 +20,7 @@ from bridgehead.rooms.ledger.models import Publication
 from bridgehead.rooms.ledger.selectors.dossiers import When, when
 from bridgehead.rooms.ledger.selectors.publication import copies_of, public_article, public_list
 from bridgehead.rooms.ledger.selectors.publication_copy import copy_of, digest_of, whole_copy
-from bridgehead.rooms.ledger.who import PUBLISH, named, offices
+from bridgehead.rooms.ledger.who import PUBLISH, named
 
 
 def publish(request: HttpRequest, article: int) -> HttpResponse:
@@ -31,7 +32,7 @@ def publish(request: HttpRequest, article: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = when(request.GET.get("year", ""))
-    able = offices(viewer, PUBLISH)
+    able = able_in(viewer, PUBLISH)
     whole = whole_copy(viewer, able[0], article, asked) if able else None
     copies = copies_of(viewer, article)
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import choices
@@ -32,7 +33,7 @@ from bridgehead.rooms.ledger.views.supervision_parts import (
     options,
     paper_of,
 )
-from bridgehead.rooms.ledger.who import ANSWER, KEEP, SUPERVISE, bodies, offices
+from bridgehead.rooms.ledger.who import ANSWER, KEEP, SUPERVISE, bodies
 
 SPARE_OPINIONS = 4
 COUNTS = ("satisfied", "basically_satisfied", "not_satisfied", "abstained", "members")
@@ -48,8 +49,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": overview(viewer, day_asked(request), article or None, owed or None),
         "article": article or None,
-        "may_open": bool(offices(viewer, SUPERVISE)),
-        "may_plan": bool(offices(viewer, SUPERVISE) or offices(viewer, KEEP)),
+        "may_open": bool(able_in(viewer, SUPERVISE)),
+        "may_plan": bool(able_in(viewer, SUPERVISE) or able_in(viewer, KEEP)),
         "today": timezone.localdate(),
     }
     return render(request, "ledger/supervision.html", context)
@@ -61,7 +62,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
     Articles: 83
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    able, today = offices(viewer, SUPERVISE), timezone.localdate()
+    able, today = able_in(viewer, SUPERVISE), timezone.localdate()
     names = ("organisation", "office", "template", "title", "articles")
     values = dict.fromkeys(names, "") | {"opened_on": str(today)}
     made: list[int] = []
@@ -241,5 +242,5 @@ def case_docx(request: HttpRequest, case: int) -> HttpResponse:
 
 def able_to_inspect(viewer: Viewer) -> list[Organisation]:
     """Return the organisations somebody may keep inspections for."""
-    found = {one.pk: one for one in (*offices(viewer, SUPERVISE), *offices(viewer, KEEP))}
+    found = {one.pk: one for one in (*able_in(viewer, SUPERVISE), *able_in(viewer, KEEP))}
     return list(found.values())

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.kinds import kinds
 from bridgehead.ground.files.uploads import file_store
@@ -40,7 +41,7 @@ from bridgehead.rooms.ledger.selectors.tasks import TaskPage, task_page
 from bridgehead.rooms.ledger.units import unit_choices
 from bridgehead.rooms.ledger.views.coordination_forms import InLanguage, as_docx
 from bridgehead.rooms.ledger.views.duties import DOCX
-from bridgehead.rooms.ledger.who import HAND_IN, HASTEN, KEEP, bodies, discipline_bodies, offices
+from bridgehead.rooms.ledger.who import HAND_IN, HASTEN, KEEP, bodies, discipline_bodies
 from bridgehead.rooms.ledger.wording import part_word
 
 NEW = ("organisation", "title", "what", "lead", "due_on", "term", "period", "joint", "supervised", "parent", "weight")
@@ -178,7 +179,7 @@ def _filling(answer: Answer, name: str) -> Any:
 def offices_handing_in(viewer: Viewer, page: TaskPage) -> list[Any]:
     """Return the bodies for which somebody may hand in evidence of a task."""
     taking = {page.line.task.office_id} | {one.office_id for one, _, _ in page.parts if one.part != Part.SUPERVISED}
-    return [one for one in offices(viewer, HAND_IN) if one.pk in taking]
+    return [one for one in able_in(viewer, HAND_IN) if one.pk in taking]
 
 
 def _disciplines(viewer: Viewer, page: TaskPage) -> list[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""The desk room: what a trader is served with, and who serves it by when."""

@@ -1,0 +1,21 @@
+"""The entrance of the desk as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from bridgehead.ground.access.audience import audience
+from bridgehead.rooms.desk.selectors.home import home
+
+router = Router(tags=["desk"])
+
+
+@router.get("/desk", summary="The desk")
+@audience("public")
+def get_desk(request: HttpRequest) -> dict[str, Any]:
+    """Say how many policies can be asked about, and since when the youngest one is published."""
+    seen = home(request.viewer)  # type: ignore[attr-defined]
+    return {"answer": seen.says, "policies": seen.policies}

@@ -1,0 +1,6 @@
+"""Records of the desk, one module a subject."""
+
+from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, PolicyClaim
+from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
+
+__all__ = ["FirmProfile", "Policy", "PolicyAnswer", "PolicyClaim", "PolicyEdition"]

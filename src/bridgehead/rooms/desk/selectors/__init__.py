@@ -1,0 +1,1 @@
+"""What pages, operations and reports read of the desk, by subject."""

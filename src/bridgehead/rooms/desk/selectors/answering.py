@@ -1,0 +1,109 @@
+"""What a firm is told: each policy that answers, with the decision and its reasons, and the next questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from bridgehead.engines.eligibility.assessment import Answer, assess
+from bridgehead.engines.eligibility.facts import Value
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.desk.models import PolicyAnswer, PolicyEdition
+from bridgehead.rooms.desk.rules import as_known, read_rule
+from bridgehead.rooms.desk.selectors.editions import Answering, answering
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One policy, by the edition that answers for it, and what came out; `refused` where it cannot be worked out."""
+
+    by: Answering
+    answer: Answer | None
+    refused: BridgeheadError | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict, ``refused`` where there is none."""
+        return self.answer.verdict.value if self.answer is not None else "refused"
+
+
+def told_of(
+    facts: Mapping[str, Value], as_of: date | None = None, known_at: datetime | None = None, subject: str = ""
+) -> list[Told]:
+    """Return what every policy that answers says of a firm.
+
+    Parameters
+    ----------
+    facts : mapping
+        What is known of it.
+    as_of, known_at, subject
+        As for `answering`.
+
+    Articles: 51, 76
+    """
+    day = as_of or timezone.localdate()
+    return [_told(one, facts, day) for one in answering(day, known_at, subject)]
+
+
+def kept_results(told: Iterable[Told]) -> list[dict[str, Any]]:
+    """Return what was told as it is kept with an answer."""
+    return [_kept(one) for one in told]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An answer worked out anew by the editions it was given by: what it says now, and where that differs."""
+
+    told: Sequence[Told]
+    differs: Sequence[str]
+
+
+def again(answer: PolicyAnswer) -> Again:
+    """Work an answer out anew, by the very editions it was given by.
+
+    Articles: 76
+    """
+    facts = as_known(answer.facts)
+    ids = {one["policy"]: one["edition"] for one in answer.results}
+    rows = PolicyEdition.objects.filter(pk__in=ids.values()).select_related("policy")
+    by_code = {row.policy.code: row for row in rows}
+    found, differs = [], []
+    for was in answer.results:
+        row = by_code.get(was["policy"])
+        if row is None:
+            differs.append(was["policy"])
+            continue
+        one = _told(Answering(row.policy, row, read_rule(row.rule)), facts, answer.as_of)
+        found.append(one)
+        if _kept(one) != was:
+            differs.append(was["policy"])
+    return Again(found, differs)
+
+
+def _told(one: Answering, facts: Mapping[str, Value], as_of: date) -> Told:
+    try:
+        return Told(one, assess(one.rule, facts, as_of))
+    except BridgeheadError as refused:
+        return Told(one, None, refused)
+
+
+def _kept(one: Told) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "policy": one.by.policy.code,
+        "edition": one.by.edition.pk,
+        "number": one.by.edition.number,
+        "sha256": one.by.edition.sha256,
+        "verdict": one.verdict,
+    }
+    if one.answer is None:
+        return found | {"refused": one.refused.code if one.refused else ""}
+    return found | {
+        "missing": list(one.answer.missing),
+        "missing_for_amount": list(one.answer.missing_for_amount),
+        "amount_cny": one.answer.amount_text,
+        "explanation": [line.as_json() for line in one.answer.explanation],
+    }

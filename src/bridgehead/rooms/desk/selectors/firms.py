@@ -1,0 +1,234 @@
+"""What a firm told of itself, its answers, and who is entitled and has not applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from bridgehead.engines.eligibility.assessment import decide
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.language import language
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.desk import explaining
+from bridgehead.rooms.desk.explaining import Block, explained, fact_words
+from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer, PolicyClaim
+from bridgehead.rooms.desk.rules import as_known
+from bridgehead.rooms.desk.selectors.answering import Again, again
+from bridgehead.rooms.desk.selectors.editions import answering
+from bridgehead.rooms.desk.selectors.finding import FIRMS
+from bridgehead.rooms.desk.selectors.library import word_of
+from bridgehead.rooms.desk.who import firms
+
+OLD = timedelta(days=365)
+"""A fact told longer ago is shown as one to look at again."""
+A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """One fact a firm told: in words, when, and whether that is long ago."""
+
+    fact: str
+    name: str
+    value: str
+    on: date
+    old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirmPage:
+    """A firm as the platform knows it: what it told, whether it consents, the answers it kept, how it stands."""
+
+    firm: Organisation
+    profile: FirmProfile | None
+    facts: Sequence[KnownFact]
+    answers: Sequence[PolicyAnswer]
+    claims: Sequence[tuple[PolicyClaim, str]]
+
+    @property
+    def name(self) -> str:
+        """The name of the firm in the language of the request."""
+        return self.firm.name(language())
+
+
+def firm_page(viewer: Viewer, firm: int = 0) -> FirmPage:
+    """Return one of somebody's firms as the platform knows it, the first by default.
+
+    Raises
+    ------
+    BridgeheadError
+        ``firm.none`` for somebody who asks for no firm.
+
+    Articles: 51, 76
+    """
+    able = firms(viewer)
+    found = next((one for one in able if one.pk == firm), able[0] if able else None)
+    if found is None:
+        raise BridgeheadError("firm.none")
+    profile = visible(FirmProfile, viewer).filter(owner=found).first()
+    claims = visible(PolicyClaim, viewer).filter(owner=found).select_related("policy")
+    titles = {one.policy.pk: word_of(one.edition) for one in answering()}
+    return FirmPage(
+        found,
+        profile,
+        _facts(profile),
+        list(visible(PolicyAnswer, viewer).filter(owner=found)[:A_PAGE]),
+        [(one, titles.get(one.policy_id, one.policy.code)) for one in claims],
+    )
+
+
+def _facts(profile: FirmProfile | None) -> list[KnownFact]:
+    if profile is None:
+        return []
+    values = as_known({fact: one["value"] for fact, one in profile.facts.items()})
+    before = timezone.localdate() - OLD
+    found = []
+    for fact, value in values.items():
+        on = date.fromisoformat(profile.facts[fact]["on"])
+        found.append(KnownFact(fact, fact_words(fact).name, explaining.shown(fact, value), on, on < before))
+    return sorted(found, key=lambda one: one.name)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What one policy said then, in words; `differs` where the same edition says something else now."""
+
+    code: str
+    title: str
+    number: int
+    verdict: str
+    word: str
+    amount: str
+    conditions: Block | None
+    missing: Sequence[str]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPage:
+    """An answer that was kept, worked out anew by the editions it was given by."""
+
+    answer: PolicyAnswer
+    firm: str
+    subject: str
+    facts: Sequence[tuple[str, str]]
+    lines: Sequence[AnswerLine]
+    again: Again
+    since: Sequence[str]
+
+
+def answer_page(viewer: Viewer, answer: int) -> AnswerPage:
+    """Return what a firm was told on a day, why, and which of the policies have changed since.
+
+    Raises
+    ------
+    BridgeheadError
+        ``policy.no_such_answer``.
+
+    Articles: 51, 76
+    """
+    row = visible(PolicyAnswer, viewer).filter(pk=answer).select_related("owner").first()
+    if row is None:
+        raise BridgeheadError("policy.no_such_answer")
+    facts = as_known(row.facts)
+    found = again(row)
+    by_code = {one.by.policy.code: one for one in found.told}
+    current = {one.policy.code: one.edition.pk for one in answering()}
+    lines = []
+    for was in row.results:
+        one = by_code.get(was["policy"])
+        if one is None or one.answer is None:
+            word = explaining.verdict_word(was["verdict"])
+            lines.append(
+                AnswerLine(was["policy"], was["policy"], was["number"], was["verdict"], word, "", None, (), True)
+            )
+            continue
+        rule = one.by.rule
+        lines.append(
+            AnswerLine(
+                was["policy"],
+                word_of(one.by.edition),
+                was["number"],
+                was["verdict"],
+                explaining.verdict_word(was["verdict"], rule.benefit.kind),
+                explaining.amount_words(rule, one.answer),
+                explained(rule, facts) if was["verdict"] in ("eligible", "not_eligible", "unknown") else None,
+                [fact_words(fact).name for fact in was["missing"]],
+                was["policy"] in found.differs,
+            )
+        )
+    order = ("eligible", "unknown", "not_eligible", "not_yet", "expired", "refused")
+    return AnswerPage(
+        row,
+        row.owner.name(language()),
+        explaining.term("subject", row.subject),
+        [(fact_words(fact).name, explaining.shown(fact, value)) for fact, value in facts.items()],
+        sorted(lines, key=lambda one: order.index(one.verdict)),
+        found,
+        [one["policy"] for one in row.results if current.get(one["policy"]) != one["edition"]],
+    )
+
+
+def _lost(was: Mapping[str, Any]) -> AnswerLine:
+    """Return what was told of a policy whose edition cannot be worked out any more."""
+    code, verdict = was["policy"], was["verdict"]
+    return AnswerLine(code, code, was["number"], verdict, explaining.verdict_word(verdict), "", None, (), differs=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """A firm that consented, a policy fits it, and it has not applied: what is known of how much."""
+
+    firm: Organisation
+    amount: str
+    told_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntitledPage:
+    """Who is entitled to a policy and has not applied, among the firms that consented."""
+
+    policy: Policy
+    title: str
+    firms: Sequence[Entitled]
+    asked: int
+    open: int
+
+
+def entitled(code: str) -> EntitledPage:
+    """Return which firms a policy fits that have not applied for it, among those that consented and no others.
+
+    The caller must be somebody who keeps the library: the firms' facts themselves are not shown.
+
+    Raises
+    ------
+    BridgeheadError
+        ``policy.no_such_policy`` for one that answers nothing today.
+
+    Articles: 51, 76
+    """
+    by = next((one for one in answering() if one.policy.code == code), None)
+    if by is None:
+        raise BridgeheadError("policy.no_such_policy", {"policy": code[:100]})
+    today = timezone.localdate()
+    found, asked, still = [], 0, 0
+    with as_system("looking for firms that consented and are entitled"):
+        claims = {one.owner_id: one for one in PolicyClaim.objects.filter(policy=by.policy)}
+        rows = FirmProfile.objects.filter(consents_on__isnull=False, owner__closed_on=None).select_related("owner")
+        for row in rows.order_by("owner__code") if by.rule.subject == FIRMS else ():
+            asked += 1
+            claim = claims.get(row.owner_id)
+            if claim is not None and claim.state != PolicyClaim.State.TOLD:
+                continue
+            answer = decide(by.rule, as_known({fact: one["value"] for fact, one in row.facts.items()}), today)
+            still += answer.verdict == "unknown"
+            if answer.verdict == "eligible":
+                amount = explaining.exact(answer.amount) if answer.amount is not None else ""
+                found.append(Entitled(row.owner, amount, claim.on if claim else None))
+    return EntitledPage(by.policy, word_of(by.edition), found, asked, still)

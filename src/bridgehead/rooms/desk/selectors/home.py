@@ -1,0 +1,35 @@
+"""What the entrance of the desk says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import pgettext
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.models import Organisation
+from bridgehead.rooms.desk.selectors.editions import answering
+from bridgehead.rooms.desk.who import firms
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The answer in one sentence, how many policies can be asked about, and for which firms somebody asks."""
+
+    says: str
+    policies: int
+    firms: Sequence[Organisation]
+
+
+def home(viewer: Viewer) -> Home:
+    """Return what the entrance says to somebody.
+
+    Articles: 51
+    """
+    count = len(answering())
+    if count:
+        says = pgettext("desk", "回答几个问题，就知道哪些政策适合您")
+    else:
+        says = pgettext("desk", "政策还在核对，核对一条公布一条")
+    return Home(says, count, firms(viewer))

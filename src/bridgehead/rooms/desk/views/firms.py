@@ -1,0 +1,80 @@
+"""A firm's own pages: what it told, the answers it kept; and for officers who is entitled and has not applied."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.language import language
+from bridgehead.ground.screens.forms import drawn, number
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.desk.actions.firms import consent, say_claim, tell_facts
+from bridgehead.rooms.desk.models import PolicyClaim
+from bridgehead.rooms.desk.selectors.firms import FirmPage, answer_page, entitled, firm_page
+from bridgehead.rooms.desk.who import firms
+
+
+def firm(request: HttpRequest) -> HttpResponse:
+    """Show what the platform knows of somebody's firm; let it take facts back, consent, and say where it stands.
+
+    Articles: 51, 76
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    asked = number(request.GET.get("firm", "") or request.POST.get("firm", ""))
+    read: list[FirmPage] = []
+
+    def offered() -> list[Offer]:
+        read.append(firm_page(viewer, asked))
+        at = read[-1].firm.pk
+        return [
+            Offer("forget", partial(_forget, viewer, at), {}),
+            Offer("consent", partial(_consent, viewer, at), {}),
+            Offer("claim", partial(_claim, viewer, at), {"policy": "", "state": ""}),
+        ]
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(f"{reverse('desk:firm')}?firm={read[-1].firm.pk}&done={answer.done}")
+    context = {
+        "seen": read[-1],
+        "forms": answer.states,
+        "refused": answer.refused,
+        "filling": answer.refused.filling if answer.refused else None,
+        "firms": [(one.pk, one.name(language())) for one in firms(viewer)],
+        "states": PolicyClaim.State.values,
+    }
+    return drawn(request, "desk/firm.html", context, answer.status)
+
+
+def _forget(viewer: Viewer, firm: int, sent: Sent) -> None:
+    tell_facts(by=viewer, firm=firm, version=None, facts=dict.fromkeys(sent.texts("fact")), once=sent.once)
+
+
+def _consent(viewer: Viewer, firm: int, sent: Sent) -> None:
+    consent(by=viewer, firm=firm, agrees=sent.text("agrees") == "yes", once=sent.once)
+
+
+def _claim(viewer: Viewer, firm: int, sent: Sent) -> None:
+    policy = sent.number("policy", needed=True) or 0
+    say_claim(by=viewer, firm=firm, policy=policy, state=sent.text("state"), once=sent.once, unread=sent.unread)
+
+
+def answer(request: HttpRequest, answer: int) -> HttpResponse:
+    """Show what a firm was told on a day, why, and what has changed since.
+
+    Articles: 51, 76
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return render(request, "desk/answer.html", {"seen": answer_page(viewer, answer)})
+
+
+def entitled_firms(request: HttpRequest, policy: str) -> HttpResponse:
+    """Show which firms that consented a policy fits, and that have not applied for it.
+
+    Articles: 51, 76
+    """
+    return render(request, "desk/entitled.html", {"seen": entitled(policy)})

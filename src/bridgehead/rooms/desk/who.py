@@ -1,0 +1,20 @@
+"""Whom somebody may act for at the desk."""
+
+from __future__ import annotations
+
+from bridgehead.ground.access.acting import able_in
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.models import Organisation
+
+KEEP = "policy.keep"
+"""Write policies and check them against their source."""
+APPROVE = "policy.approve"
+"""Publish what others wrote and checked, and withdraw it."""
+ASK = "case.open"
+"""For a firm: tell about it, keep answers, ask for services."""
+
+
+def firms(viewer: Viewer) -> list[Organisation]:
+    """Return the firms somebody may ask for, their own before those that gave their organisation a mandate."""
+    own = viewer.organisations
+    return sorted(able_in(viewer, ASK), key=lambda one: (one.pk not in own, one.code))

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext, pgettext
 
 from bridgehead.engines.eligibility.assessment import Verdict
 from bridgehead.engines.eligibility.facts import Value
+from bridgehead.engines.eligibility.nearest import nearest_change
 from bridgehead.engines.eligibility.policies import Policy as Rule
 from bridgehead.engines.eligibility.questions import questions as questions_of
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import explaining
 from bridgehead.rooms.desk.explaining import Block, explained, fact_words, value_word
 from bridgehead.rooms.desk.models import FirmProfile
@@ -53,6 +55,7 @@ class Outcome:
     missing: Sequence[str]
     missing_for_amount: Sequence[str]
     unchecked: bool
+    would_fit: str
 
     @property
     def rule(self) -> Rule:
@@ -240,7 +243,28 @@ def _outcome(one: Told, facts: Mapping[str, Value]) -> Outcome:
         missing=names,
         missing_for_amount=needed,
         unchecked=expires is not None and expires < timezone.localdate(),
+        would_fit=_would_fit(rule, facts) if one.verdict == "not_eligible" else "",
     )
+
+
+def _would_fit(rule: Rule, facts: Mapping[str, Value]) -> str:
+    """Return what would have to be otherwise for a policy to fit, the fewest things; empty where nothing would do."""
+    try:
+        changes = nearest_change(rule, facts, register())
+    except BridgeheadError:
+        return ""
+    if not changes:
+        return ""
+    parts = [
+        pgettext("desk list", "、").join(
+            pgettext("desk", "{name}：{requires}").format(
+                name=fact_words(change.fact).name, requires=explaining.requirement(leaf)
+            )
+            for leaf in change.conditions
+        )
+        for change in changes
+    ]
+    return pgettext("desk", "要适用，得改变：{changes}").format(changes=pgettext("desk list", "；").join(parts))
 
 
 _DECIDED = (Verdict.ELIGIBLE, Verdict.NOT_ELIGIBLE, Verdict.UNKNOWN)

@@ -71,7 +71,7 @@ docs: $(VENV)/.developer ## Build the documentation into build/docs; an undocume
 	@$(BIN)/python scripts/reference.py
 	@$(BIN)/mkdocs build --strict --quiet
 
-messages: $(VENV)/.developer ## Compile the English message catalogues
+messages: $(VENV)/.developer ## Compile the message catalogues of every language
 	@$(BIN)/python scripts/messages.py
 
 pictures: $(VENV)/.developer ## Draw the picture of the home page for the README (chromium must be installed)

@@ -1,4 +1,4 @@
-"""Compile every English message catalogue under src/ with Babel; print what was compiled."""
+"""Compile every message catalogue under src/, whatever its language, with Babel; print what was compiled."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -83,7 +83,7 @@ def test_a_failure_leaves_no_change_no_entry_and_no_task(there: World) -> None:
 
 def test_all_faults_are_told_at_once_and_nothing_is_done(there: World) -> None:
     with pytest.raises(BridgeheadError) as told:
-        register_person(by=BY, login="x", name=" ", email="nowhere", language="ru")
+        register_person(by=BY, login="x", name=" ", email="nowhere", language="fr")
     assert [fault.code for fault in told.value.faults] == [
         "person.bad_login",
         "person.no_name",

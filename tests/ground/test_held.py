@@ -48,7 +48,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing() -> None:
     page = browser.get(answer["Location"]).content.decode()
     assert field(page, "name") == "巴图 &lt;新&gt;"
     assert field(page, "email") == "new@example.org"
-    assert '<option value="en" selected>' in page
+    assert '<option value="en" selected' in page
     assert field(page, "password") == ""
     assert "没有发送" in page
     assert Person.objects.get().name == before.name, "nothing is carried out by itself"

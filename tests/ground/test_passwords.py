@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import email
+import email.header
 import re
 import socket
 import stat
@@ -24,6 +25,7 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.mail import Server, send_mail, server_of
 from bridgehead.ground.models import Person, Task
 from bridgehead.ground.people.links import person_of, reset_link
+from bridgehead.ground.wording import has_han
 from bridgehead.kernel.errors import BridgeheadError
 from tests.ground.accounts import OTHER, Browser, entries, field, somebody
 
@@ -247,6 +249,26 @@ def exchange() -> Iterator[Exchange]:
     server.start()
     yield server
     server.listening.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "beginning"),
+    [("ru", "Новый пароль", "Здравствуйте, "), ("mn", "Шинэ нууц үг", "Сайн байна уу, ")],
+)
+def test_a_mail_is_in_the_language_of_the_person_and_its_link_leads_there(
+    language: str, subject: str, beginning: str
+) -> None:
+    person = somebody()
+    Person.objects.filter(pk=person.pk).update(language=language)
+    send_mail({"words": "new_password", "person": person.pk, "address": "http://testserver", "to": ""})
+    (mail,) = mails()
+    assert str(email.header.make_header(email.header.decode_header(mail["Subject"]))) == subject
+    body = text(mail)
+    assert body.startswith(beginning)
+    assert not has_han(body.replace(person.name, ""))
+    address = link_in(mail)
+    assert address.startswith(f"/{language}/new-password/?link=")
+    assert Browser().get(address)["Content-Language"] == language
 
 
 def test_a_mail_goes_to_the_server_of_the_operator(exchange: Exchange, settings: Settings) -> None:

@@ -1,4 +1,7 @@
-"""Every error code the program can raise has a sentence and a cure in every language, and no sentence is left over."""
+"""Every error code the program can raise has a sentence and a cure in Chinese and English, and none is left over.
+
+What is said in Russian and Mongolian, too, is held against its extent by ``tests/contracts/test_catalogues.py``.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def test_there_are_codes_to_look_at() -> None:
 
 
 def test_both_languages_have_the_same_codes() -> None:
-    assert languages() == ("zh", "en")
+    assert languages()[:2] == ("zh", "en")
     assert set(messages("zh")) == set(messages("en"))
 
 

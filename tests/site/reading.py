@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 from bridgehead.ground.wording import has_han
 
 CYRILLIC = ("ru", "mn")
-LATIN = re.compile(r"\b[A-Za-z]{3,}\b")
+LATIN = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-])")
+QUOTED = re.compile(r"«[^»]*»|\S+://\S+")
+"""What somebody typed, and addresses, which have no language."""
 SAME_EVERYWHERE = frozenset(
     (
         *("bridgehead", "JSON", "API", "PDF", "PNG", "JPEG", "Word", "docx", "Excel", "xlsx", "CSV", "csv", "TOTP"),
@@ -86,7 +88,8 @@ class Reading(HTMLParser):
     def _language(self, words: str, lang: str) -> None:
         if self.foreign_han and self.lang != "zh-CN" and not lang.startswith("zh") and has_han(words):
             self.fault(f"Chinese outside lang=zh: {words.strip()[:60]}")
-        if self.lang in CYRILLIC and lang == self.lang and (left := set(LATIN.findall(words)) - SAME_EVERYWHERE):
+        plain = self.lang in CYRILLIC and lang == self.lang and not (self.stack and self.stack[-1][0] == "code")
+        if plain and (left := set(LATIN.findall(QUOTED.sub("", words))) - SAME_EVERYWHERE):
             self.fault(f"English outside lang=en: {', '.join(sorted(left))} in {words.strip()[:60]}")
 
     def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

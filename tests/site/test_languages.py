@@ -122,10 +122,12 @@ def test_a_form_is_not_lost_on_the_way_to_english(client: Client) -> None:
 
 @pytest.mark.parametrize("code", ["ru", "mn"])
 def test_an_address_without_a_page_is_not_found_in_the_language_of_the_address(code: str, client: Client) -> None:
-    response = client.get(f"/{code}/nowhere/")
+    response = client.get(f"/{code}/x1/")
     assert response.status_code == 404
     assert response["Content-Language"] == code
-    assert Reading(response.content.decode()).lang == code
+    reading = Reading(response.content.decode())
+    assert reading.lang == code
+    assert not reading.faults
 
 
 def test_the_switch_and_the_alternates_name_the_languages_of_the_page_only(client: Client) -> None:

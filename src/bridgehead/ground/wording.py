@@ -93,12 +93,15 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-def language_of_text(text: str, language: str) -> str:
-    """Return in which language a text most likely is, by its letters, on a page in a language."""
+def foreign(text: str, language: str) -> str:
+    """Return in which other language a text most likely is than the page, by its letters; empty if in none."""
+    if not any(letter.isalpha() for letter in text):
+        return ""
     if has_han(text):
-        return "zh"
-    cyrillic = bool(_CYRILLIC.search(text))
-    return language if cyrillic == (language in ("ru", "mn")) and language != "zh" else "ru" if cyrillic else "en"
+        return "" if language == "zh" else "zh"
+    if _CYRILLIC.search(text):
+        return "" if language in ("ru", "mn") else "ru"
+    return "" if language == "en" else "en"
 
 
 def number(value: Number | None, language: str, digits: int | None = None) -> str:

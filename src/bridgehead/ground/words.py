@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from bridgehead.ground.language import language, speak
+from bridgehead.ground.language import LANGUAGES, language, speak
 
 _FILE = Path(__file__).with_name("words.csv")
 _BRACKETS = {"zh": ("（", "）", "，"), "en": (" (", ")", ", ")}
@@ -121,16 +121,16 @@ def country(value: str | None, code: str | None = None) -> str:
 
 
 @cache
-def _countries() -> Mapping[str, tuple[str, str]]:
+def _countries() -> Mapping[str, tuple[str, ...]]:
     with _FILE.with_name("countries.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["code"]: (row["name_zh"], row["name_en"]) for row in csv.DictReader(stream)}
+        return {row["code"]: tuple(row[f"name_{one}"] for one in LANGUAGES) for row in csv.DictReader(stream)}
 
 
 @cache
 def country_code(name: str) -> str:
     """Return the code of a country by its English name in lower case with hyphens, or an empty string."""
-    for code, (_, english) in _countries().items():
-        if english.lower().replace(" ", "-") == name:
+    for code, names in _countries().items():
+        if names[LANGUAGES.index("en")].lower().replace(" ", "-") == name:
             return code
     return ""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bridgehead.ground.language import speak
+from bridgehead.ground.language import LANGUAGES, speak
 
 FILE = Path(__file__).with_name("roles.toml")
 SEES = ("own", "office", "offices", "public_bodies")
@@ -16,14 +16,16 @@ SEES = ("own", "office", "offices", "public_bodies")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The name of a role, scope or kind of organisation in both languages."""
+    """The name of a role, scope or kind of organisation in every language."""
 
     zh: str
     en: str
+    ru: str
+    mn: str
 
     def in_language(self, code: str) -> str:
         """Return the name in one of the languages."""
-        return speak(code, self.zh, self.en)
+        return speak(code, self.zh, self.en, self.ru, self.mn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def roles() -> Roles:
     with FILE.open("rb") as stream:
         told = tomllib.load(stream)
     found = {name: _role(name, entry) for name, entry in told["role"].items()}
-    scopes = {name: Word(entry["zh"], entry["en"]) for name, entry in told["scopes"].items()}
-    kinds = {name: Word(entry["zh"], entry["en"]) for name, entry in told["kinds"].items()}
+    scopes = {name: _word(entry) for name, entry in told["scopes"].items()}
+    kinds = {name: _word(entry) for name, entry in told["kinds"].items()}
     for role in found.values():
         unknown = (
             (role.kinds - kinds.keys())
@@ -81,8 +83,12 @@ def roles() -> Roles:
         kinds=kinds,
         public_kinds=frozenset(name for name, entry in told["kinds"].items() if entry["public"]),
         permissions=frozenset().union(*(role.permissions for role in found.values())),
-        meanings={name: Word(entry["zh"], entry["en"]) for name, entry in told["permissions"].items()},
+        meanings={name: _word(entry) for name, entry in told["permissions"].items()},
     )
+
+
+def _word(entry: Mapping[str, object]) -> Word:
+    return Word(*(str(entry[code]) for code in LANGUAGES))
 
 
 def _role(name: str, entry: Mapping[str, object]) -> Role:
@@ -92,7 +98,7 @@ def _role(name: str, entry: Mapping[str, object]) -> Role:
     said = words("permissions")
     return Role(
         name=name,
-        word=Word(str(entry["zh"]), str(entry["en"])),
+        word=_word(entry),
         kinds=words("kinds"),
         permissions=frozenset(permission.removesuffix("*") for permission in said),
         everywhere=frozenset(permission[:-1] for permission in said if permission.endswith("*")),

@@ -13,7 +13,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.filling import Filling, filled
 from bridgehead.ground.screens.forms import number
-from bridgehead.ground.wording import has_han
+from bridgehead.ground.wording import foreign
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 POLICY = "sandbox; default-src 'none'"
@@ -31,8 +31,8 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
 
 def choices(organisations: list[Organisation]) -> list[tuple[str, str, str]]:
     """Return value, label and language of the entries of a list of organisations."""
-    found = [(str(one.pk), one.name(language())) for one in organisations]
-    return [(value, label, "zh" if language() != "zh" and has_han(label) else "") for value, label in found]
+    code = language()
+    return [(str(one.pk), one.name(code), foreign(one.name(code), code)) for one in organisations]
 
 
 def refilled(

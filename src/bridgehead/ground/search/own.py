@@ -19,7 +19,8 @@ def _pages(region: Region) -> Iterable[Document]:
                 record=page.name,
                 title_zh=page.title_zh,
                 title_en=page.title_en,
-                text=f"{page.description_zh}\n{page.description_en}",
+                names=tuple(page.title(code) for code in page.languages[2:]),
+                text="\n".join(page.description(code) for code in page.languages),
                 page=page.name,
                 audience=page.audience,
             )
@@ -52,12 +53,24 @@ def _file(record: StoredFile) -> Document | None:
 
 def register_searchables() -> None:
     """Register pages, organisations and files."""
-    register(Searchable(kind="page", title_zh="页面", title_en="Pages", of_region=_pages, order=90))
+    register(
+        Searchable(
+            kind="page",
+            title_zh="页面",
+            title_en="Pages",
+            title_ru="Страницы",
+            title_mn="Хуудас",
+            of_region=_pages,
+            order=90,
+        )
+    )
     register(
         Searchable(
             kind="organisation",
             title_zh="机构",
             title_en="Organisations",
+            title_ru="Организации",
+            title_mn="Байгууллага",
             model=Organisation,
             document=_organisation,
             order=30,
@@ -68,6 +81,8 @@ def register_searchables() -> None:
             kind="file",
             title_zh="文件",
             title_en="Files",
+            title_ru="Файлы",
+            title_mn="Файл",
             model=StoredFile,
             document=_file,
             rows=lambda: StoredFile.objects.filter(withdrawn_at=None),

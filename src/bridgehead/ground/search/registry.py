@@ -54,8 +54,8 @@ class Searchable:
     ----------
     kind : str
         Its name, the same as in panels and in the journal.
-    title_zh, title_en : str
-        What many of them are called.
+    title_zh, title_en, title_ru, title_mn : str
+        What many of them are called; English stands for a name that is left out.
     of_region : callable, optional
         Gives the documents of a region; everybody may find them unless their audience says otherwise.
     model : type, optional
@@ -76,6 +76,8 @@ class Searchable:
     kind: str
     title_zh: str
     title_en: str
+    title_ru: str = ""
+    title_mn: str = ""
     of_region: Callable[[Region], Iterable[Document]] | None = None
     model: type[Model] | None = None
     document: Callable[[Any], Document | None] | None = None
@@ -86,7 +88,7 @@ class Searchable:
 
     def title(self, language: str) -> str:
         """Return what many of them are called in one of the languages."""
-        return speak(language, self.title_zh, self.title_en)
+        return speak(language, self.title_zh, self.title_en, self.title_ru, self.title_mn)
 
     def records(self) -> QuerySet[Any]:
         """Return the records to index, whoever may see them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from bridgehead.ground.wording import has_han, language_of_text
+from bridgehead.ground.wording import foreign, has_han
 from bridgehead.kernel.bigrams import Phrase, spans
 
 BEFORE = 24
@@ -33,7 +33,7 @@ def snippet(text: str, sought: Sequence[Phrase], language: str) -> Snippet:
     found = [(line, where) for line in text.split("\n") if (where := spans(line, tuple(sought)))]
     if not found:
         return Snippet("", SafeString(""))
-    line, where = min(found, key=lambda one: has_han(one[0]) != (language == "zh"))
+    line, where = min(found, key=lambda one: (bool(foreign(one[0], language)), has_han(one[0])))
     longest = LONGEST_HAN if has_han(line) else LONGEST
     first = max(0, where[0][0] - BEFORE)
     last = min(len(line), first + longest)
@@ -44,8 +44,8 @@ def snippet(text: str, sought: Sequence[Phrase], language: str) -> Snippet:
 
 def in_language(said: SafeString, text: str, language: str) -> SafeString:
     """Return HTML marked as the language its text is in, where that is not the one of the page."""
-    written = language_of_text(text, language)
-    if written == language or not any(letter.isalpha() for letter in text):
+    written = foreign(text, language)
+    if not written:
         return said
     return format_html('<span lang="{}">{}</span>', written, said)
 

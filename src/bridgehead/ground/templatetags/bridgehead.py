@@ -177,10 +177,8 @@ def prose(text: Any) -> SafeString:
 def marked(text: Any) -> SafeString:
     """Return text that may be in another language than the page, marked as what it most likely is."""
     shown = "" if text is None else str(text)
-    other = wording.language_of_text(shown, language())
-    if other == language() or not any(letter.isalpha() for letter in shown):
-        return conditional_escape(shown)
-    return format_html('<span lang="{}">{}</span>', other, shown)
+    other = wording.foreign(shown, language())
+    return format_html('<span lang="{}">{}</span>', other, shown) if other else conditional_escape(shown)
 
 
 @register.simple_tag

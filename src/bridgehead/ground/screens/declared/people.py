@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.regions.load import Region
 
@@ -67,6 +68,11 @@ PAGES: tuple[Page, ...] = (
         description_zh="谁在这个机构担任什么角色、到什么时候，每个角色可以做什么。",
         description_en="Who holds which role in the organisation and until when, and what each role may do.",
         audience="member.read",
+        languages=LANGUAGES,
+        title_ru="Сотрудники и роли",
+        title_mn="Гишүүд ба үүрэг",
+        description_ru="Кто и до какого срока исполняет какую роль в организации и что может каждая роль.",
+        description_mn="Байгууллагад хэн ямар үүргийг хэдий хүртэл эрхэлдэг, үүрэг бүр юу хийж болох.",
         posts=True,
         articles=(79,),
         api="/organisations/{organisation}/members",
@@ -81,6 +87,11 @@ PAGES: tuple[Page, ...] = (
         description_zh="这个机构委托了谁、受谁委托，范围和期限。",
         description_en="Whom the organisation mandated and who mandated it, for what and until when.",
         audience="organisation.read",
+        languages=LANGUAGES,
+        title_ru="Доверенности",
+        title_mn="Итгэмжлэл",
+        description_ru="Кому организация выдала доверенность и от кого получила, на что и до какого срока.",
+        description_mn="Байгууллага хэнд итгэмжлэл олгосон, хэнээс авсан, юунд, хэдий хүртэл.",
         posts=True,
         articles=(79,),
         api="/organisations/{organisation}/mandates",
@@ -95,6 +106,11 @@ PAGES: tuple[Page, ...] = (
         description_zh="谁不在时由谁代理职务，从哪天到哪天。",
         description_en="Who stands in for whom during an absence, from when to when.",
         audience="member.read",
+        languages=LANGUAGES,
+        title_ru="Замещение",
+        title_mn="Түр орлох",
+        description_ru="Кто кого замещает во время отсутствия, с какого и по какой день.",
+        description_mn="Эзгүй үед хэн хэнийг орлодог, хэднээс хэдний өдөр хүртэл.",
         posts=True,
         articles=(79,),
         api="/organisations/{organisation}/absences",

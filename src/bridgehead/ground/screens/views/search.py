@@ -38,7 +38,8 @@ def search_context(found: Found) -> dict[str, Any]:
 def page_number(text: str) -> int:
     """Return the number of a page; what is none is said and not guessed."""
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) == 0:
-        reason = speak(language(), "应为正整数", "a positive whole number is expected")
+        words = ("нужно целое положительное число", "эерэг бүхэл тоо байх ёстой")
+        reason = speak(language(), "应为正整数", "a positive whole number is expected", *words)
         raise BridgeheadError("request.invalid_field", {"field": "page", "reason": reason}, Place(field="page"))
     return int(text)
 
@@ -48,7 +49,7 @@ def _filters(found: Found) -> list[dict[str, Any]]:
     if len(found.counts) < 2 and not found.kind:
         return []
     total = sum(count for _, count in found.counts)
-    every = {"title": speak(language(), "全部", "All"), "count": total, "query": _query(q=found.q)}
+    every = {"title": speak(language(), "全部", "All", "Все", "Бүгд"), "count": total, "query": _query(q=found.q)}
     choices = [{**every, "chosen": not found.kind}]
     for kind, count in found.counts:
         title, asked = kind.title(language()), _query(q=found.q, kind=kind.kind)

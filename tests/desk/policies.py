@@ -97,9 +97,7 @@ def rule(
     valid_from: str = "2023-01-01",
 ) -> str:
     """Return the text of a rule."""
-    return RULE.format(
-        code=code, staff=staff, formula=formula, evidence=evidence, scope=scope, valid_from=valid_from
-    )
+    return RULE.format(code=code, staff=staff, formula=formula, evidence=evidence, scope=scope, valid_from=valid_from)
 
 
 def told(text: str, *, holds_from: date | None = None, change: str = "", title: str = "小企业优惠") -> EditionTold:

@@ -19,8 +19,8 @@ from bridgehead.rooms.desk.actions.firms import consent, keep_answer, say_claim,
 from bridgehead.rooms.desk.explaining import explained
 from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer
 from bridgehead.rooms.desk.rules import read_rule
-from bridgehead.rooms.desk.selectors.firms import answer_page, entitled, firm_page
 from bridgehead.rooms.desk.selectors.finding import finding
+from bridgehead.rooms.desk.selectors.firms import answer_page, entitled, firm_page
 from tests.desk.policies import DAY, PolicyWorld, changed, policy_world, published, rule
 from tests.ground.world import mandate, member, organisation
 from tests.ledger import seen_as
@@ -122,7 +122,9 @@ def test_anybody_finds_policies_and_nothing_is_kept(world: PolicyWorld) -> None:
     assert not PolicyAnswer.objects.exists()
 
 
-@pytest.mark.parametrize(("fact", "typed"), [("staff.average", "-1"), ("staff.average", "1,5 Mio"), ("staff.average", "１２")])
+@pytest.mark.parametrize(
+    ("fact", "typed"), [("staff.average", "-1"), ("staff.average", "1,5 Mio"), ("staff.average", "１２")]
+)
 def test_a_wrong_answer_is_told_beside_its_field_and_the_others_stay(world: PolicyWorld, fact: str, typed: str) -> None:
     page = Client().post(
         "/policies/find/", {f"a:{fact}": typed, "a:industry.restricted_or_prohibited": "no", "subject": "enterprise"}
@@ -249,7 +251,10 @@ def test_conditions_are_told_in_sentences(world: PolicyWorld) -> None:
     text = rule(staff=300)
     block = explained(read_rule(text), {"staff.average": Decimal(312), "industry.restricted_or_prohibited": False})
     said = [part.sentence for part in block.parts]  # type: ignore[union-attr]
-    assert said == ["从业人数（全年平均）：312 人，要求不超过 300 人，超出 12 人。", "限制或禁止行业：否，要求：否，符合。"]
+    assert said == [
+        "从业人数（全年平均）：312 人，要求不超过 300 人，超出 12 人。",
+        "限制或禁止行业：否，要求：否，符合。",
+    ]
 
 
 def test_the_page_keeps_the_answer_for_the_firm(world: PolicyWorld, signed_in: Callable[[Person], Client]) -> None:

@@ -31,7 +31,8 @@ from bridgehead.rooms.desk.models import Policy, PolicyEdition
 from bridgehead.rooms.desk.rules import shipped
 from bridgehead.rooms.desk.selectors.answering import told_of
 from bridgehead.rooms.desk.selectors.editions import answering
-from bridgehead.rooms.desk.selectors.library import library, policy_desk
+from bridgehead.rooms.desk.selectors.library import library
+from bridgehead.rooms.desk.selectors.policy_desk import policy_desk
 from tests.desk.policies import DAY, PolicyWorld, brought_out, changed, policy_world, published, rule, told
 from tests.ledger import seen_as
 
@@ -129,7 +130,9 @@ def test_what_is_recalled_or_of_another_region_stays_a_draft(world: PolicyWorld,
 def test_a_check_has_a_source_and_an_end(world: PolicyWorld) -> None:
     row = entered(world)
     with pytest.raises(BridgeheadError) as refused:
-        check_edition(by=seen_as(world.officer), edition=row.pk, version=row.version, compared_with=" ", expires_on=None)
+        check_edition(
+            by=seen_as(world.officer), edition=row.pk, version=row.version, compared_with=" ", expires_on=None
+        )
     assert {(one.code, one.place.field) for one in refused.value.faults} == {
         ("form.missing", "compared_with"),
         ("form.missing", "expires_on"),
@@ -259,9 +262,7 @@ def test_a_check_is_renewed_by_somebody_who_did_not_publish(world: PolicyWorld) 
 
 def test_a_check_that_ran_out_is_said(world: PolicyWorld) -> None:
     row = published(world)
-    PolicyEdition.objects.filter(pk=row.pk).update(
-        checked_on=today() - 90 * DAY, check_expires_on=today() - DAY
-    )
+    PolicyEdition.objects.filter(pk=row.pk).update(checked_on=today() - 90 * DAY, check_expires_on=today() - DAY)
     (entry,) = library().entries
     assert entry.unchecked
     (waiting,) = policy_desk(seen_as(world.officer)).runs_out
@@ -319,7 +320,13 @@ def test_the_pages_bring_a_change_out(world: PolicyWorld, signed_in: Callable[[P
     officer, head = signed_in(world.officer), signed_in(world.head)
     code = first.policy.code
     later = today() + timedelta(days=30)
-    fields = {"form": "write", "once": "once-write", "rule": rule(staff=100), "holds_from": str(later), "change": "收紧"}
+    fields = {
+        "form": "write",
+        "once": "once-write",
+        "rule": rule(staff=100),
+        "holds_from": str(later),
+        "change": "收紧",
+    }
     words = {"title_zh": "小企业优惠", "title_en": "Small firms"}
     assert officer.post(f"/desk/policies/{code}/", fields | words).status_code == 302
     draft = PolicyEdition.objects.get(state="draft")

@@ -34,10 +34,10 @@ from bridgehead.rooms.desk.selectors.library import (
     STATES,
     PolicyPage,
     library,
-    policy_desk,
     policy_page,
     state_word,
 )
+from bridgehead.rooms.desk.selectors.policy_desk import policy_desk
 from bridgehead.rooms.desk.who import KEEP
 
 LANGUAGES_TOLD = ("zh", "en", "ru", "mn")

@@ -25,7 +25,6 @@ from tests.desk.policies import DAY, PolicyWorld, changed, policy_world, publish
 from tests.ground.world import mandate, member, organisation
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.article(51), pytest.mark.article(76)]
 SMALL = {"staff.average": "120", "industry.restricted_or_prohibited": "no", "cit.taxable_income_cny": "1800000.5"}
 
 
@@ -87,6 +86,7 @@ def test_one_failed_condition_stops_the_questions(world: PolicyWorld) -> None:
     assert "300" in one.would_fit
 
 
+@pytest.mark.article(76)
 def test_amounts_are_asked_for_once_the_verdict_is_settled(world: PolicyWorld) -> None:
     facts = {"staff.average": Decimal(300), "industry.restricted_or_prohibited": False}
     seen = finding(facts)
@@ -102,6 +102,7 @@ def test_what_is_not_known_is_not_asked_again(world: PolicyWorld) -> None:
     assert [one.fact for one in seen.questions] == ["industry.restricted_or_prohibited"]
 
 
+@pytest.mark.article(51)
 def test_anybody_finds_policies_and_nothing_is_kept(world: PolicyWorld) -> None:
     client = Client()
     page = asked(client, **{"staff.average": "120", "industry.restricted_or_prohibited": "no"})
@@ -151,6 +152,7 @@ def test_a_kept_answer_says_what_was_told_and_why(world: PolicyWorld) -> None:
     assert (row.fits, row.open) == (1, 0)
 
 
+@pytest.mark.article(51)
 def test_an_answer_stays_reproducible_after_the_rule_changed(world: PolicyWorld) -> None:
     row = kept(world)
     first = Policy.objects.get().editions.get(number=1)
@@ -221,6 +223,7 @@ def test_a_fact_keeps_the_day_it_was_first_told(world: PolicyWorld) -> None:
     assert not seen["staff.average"].old
 
 
+@pytest.mark.article(76)
 def test_only_firms_that_consented_are_looked_at(world: PolicyWorld) -> None:
     kept(world)
     assert (entitled("test-small").asked, list(entitled("test-small").firms)) == (0, [])

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bridgehead.ground.access.grants import today
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.models import Organisation, Person
+from bridgehead.rooms.desk.actions.firms import consent, keep_answer
 from bridgehead.rooms.desk.actions.policies import (
     EditionTold,
     check_edition,
@@ -16,6 +17,8 @@ from bridgehead.rooms.desk.actions.policies import (
     write_edition,
 )
 from bridgehead.rooms.desk.models import PolicyEdition
+from bridgehead.rooms.desk.rules import register
+from tests.desk import DeskWorld
 from tests.ground.world import member, organisation
 from tests.ledger import seen_as
 
@@ -128,3 +131,26 @@ def changed(world: PolicyWorld, row: PolicyEdition, text: str, holds_from: date)
     by = seen_as(world.officer)
     draft = write_edition(by=by, policy=row.policy_id, version=None, told=told(text, holds_from=holds_from))
     return brought_out(world, draft)
+
+
+def draft_of(by: Viewer, owner: Organisation, word: str) -> PolicyEdition:
+    """Enter a policy that says a word and is not published."""
+    text = rule("test-kept-back").replace("note: ''", f"note: {word}")
+    return enter_policy(by=by, owner=owner.pk, told=told(text, title=word))
+
+
+def make(world: DeskWorld) -> None:
+    """Publish a policy, leave a draft, and keep an answer of a firm that consents."""
+    if register().find("staff.average") is None:  # a region without policies has no facts to name
+        return
+    officer, head = seen_as(world.ledger.commerce_officer), seen_as(world.ledger.commerce_head)
+    for code in ("test-small", "test-draft"):
+        row = enter_policy(by=officer, owner=world.ledger.commerce.pk, told=told(rule(code, staff=300)))
+        if code == "test-small":
+            checked = {"compared_with": "公告原文", "expires_on": today() + 90 * DAY}
+            row = check_edition(by=officer, edition=row.pk, version=row.version, **checked)
+            publish_edition(by=head, edition=row.pk, version=row.version)
+    by = seen_as(world.trader)
+    facts = {"staff.average": "120", "industry.restricted_or_prohibited": "no", "cit.taxable_income_cny": "1800000.5"}
+    keep_answer(by=by, firm=world.firm.pk, as_of=today(), subject="enterprise", facts=facts)
+    consent(by=by, firm=world.firm.pk, agrees=True)

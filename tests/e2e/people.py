@@ -25,12 +25,14 @@ def main() -> None:
     from bridgehead.ground.access.audience import PUBLIC, SIGNED_IN
     from bridgehead.ground.pages import pages
     from bridgehead.ground.region import current
+    from bridgehead.rooms.desk.who import ASK
+    from tests import desk
     from tests.ledger import made
     from tests.site.admitted import person_with, role_for
     from tests.statutes import imported
 
     imported()
-    made()
+    desk.made(made(), person_with(role_for(ASK)))
     store = import_module(settings.SESSION_ENGINE).SessionStore
     cookies = {}
     # The example of a record is that of the journal's newest entry: whoever is only signed in has to see it, too.

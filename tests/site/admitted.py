@@ -17,15 +17,20 @@ from bridgehead.ground.pages import Page
 from bridgehead.ground.people.accounts import register_person
 from bridgehead.ground.people.memberships import appoint
 from bridgehead.ground.people.organisations import create_organisation
+from bridgehead.rooms.desk.pages.records import NEEDS as OF_THE_DESK
+from bridgehead.rooms.desk.who import ASK
 from bridgehead.rooms.ledger.models import Task
-from bridgehead.rooms.ledger.pages.records import NEEDS as RECORDS
+from bridgehead.rooms.ledger.pages.records import NEEDS as OF_THE_LEDGER
 from bridgehead.rooms.statute.pages.imported import NEEDS
+from tests import desk
 from tests.ledger import made
 from tests.statutes import imported
 
 BEGAN = date(2026, 1, 1)
 BY = system("tests")
 ORDINARY = "officer"
+RECORDS = (OF_THE_LEDGER, OF_THE_DESK)
+"""What pages may need that show records."""
 FIRST_ASKED = ("administrator", "auditor")
 
 
@@ -64,14 +69,14 @@ def admit(client: Client, audience: str) -> Client:
 
 @contextmanager
 def kept_records() -> Iterator[None]:
-    """Hold one record of each kind of the ledger while many tests look at them, and take them out again.
+    """Hold one record of each kind of the ledger and the desk while many tests look at them, and take them out again.
 
     Each test works in a transaction of its own inside, so that it leaves them as they were.
     """
     with transaction.atomic():
         transaction.get_connection().atomic_blocks[-1]._from_testcase = True  # so that a lasting one may stand inside
         with as_system("tests"):
-            made()
+            desk.made(made(), person_with(role_for(ASK)))
         yield
         transaction.set_rollback(True)
 
@@ -81,8 +86,8 @@ def visiting(client: Client, page: Page) -> Client:
     if page.needs == NEEDS:
         with as_system("tests"):
             imported()
-    if page.needs == RECORDS:
+    if page.needs in RECORDS:
         with as_system("tests"):
             if not Task.objects.exists():
-                made()
+                desk.made(made(), person_with(role_for(ASK)))
     return admit(client, page.audience)

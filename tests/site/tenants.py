@@ -26,13 +26,18 @@ from bridgehead.ground.models import (
 )
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate
+from bridgehead.rooms.desk.actions.firms import keep_answer
+from bridgehead.rooms.desk.models import PolicyAnswer
+from tests.desk.policies import draft_of
 from tests.ground.world import BEGAN, BY, member, organisation
 from tests.site.confidential import ELSEWHERE, READERS, Confidential, confidential
 from tests.statutes import imported
 
-SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason")
+SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told")
 """What each enterprise has a secret word in."""
 
+DRAFTED = "secretdraftzq"
+"""A word in a policy that is not published: of the office that keeps it."""
 ALL = frozenset(SUBJECTS)
 SEEN: Mapping[str, frozenset[str]] = {
     "anonymous": frozenset(),
@@ -54,6 +59,7 @@ SEEN: Mapping[str, frozenset[str]] = {
 """Which secrets of the first enterprise somebody may come to see; of the second only its own people and those who see
 every enterprise. A role that sees less than this is no leak."""
 
+SEE_DRAFTS = ("officer of its office", "auditor")
 EVERY_ENTERPRISE = ("administrator", "auditor")
 
 
@@ -81,7 +87,8 @@ class Tenants:
         if role in EVERY_ENTERPRISE:
             second = SEEN[role]
         first = frozenset() if role == "enterprise B" else SEEN["enterprise" if role == "enterprise A" else role]
-        found = {word: f"A's {name}" for name, word in self.first.words.items() if name not in first}
+        drafts = {} if role in SEE_DRAFTS else {DRAFTED: "the office's draft"}
+        found = drafts | {word: f"A's {name}" for name, word in self.first.words.items() if name not in first}
         if role not in READERS:
             kept = {**self.ledger.words, **ELSEWHERE}
             found |= {word: f"the ledger's {name}" for name, word in kept.items()}
@@ -110,7 +117,7 @@ def tenants() -> Tenants:
     brokers = [organisation(f"broker-{at}", "broker", f"报关行{at}") for at in ("with", "ended", "without")]
     first, second = _tenant("alpha", offices[0], brokers[0]), _tenant("bravo", offices[1], brokers[2], mandate=False)
     _ended(first, brokers[1])
-    people: dict[str, Person | None] = {
+    people: dict[str, Any] = {
         "anonymous": None,
         "enterprise A": first.ids["_admin"].pop(),
         "enterprise B": second.ids["_admin"].pop(),
@@ -128,6 +135,7 @@ def tenants() -> Tenants:
         del tenant.ids["_admin"]
     imported()
     asked = confidential(region)
+    first.ids["policy"] = [draft_of(viewer_of(people["officer of its office"]), offices[0], DRAFTED).policy.code]
     return Tenants(first, second, asked, people | asked.people)
 
 
@@ -154,6 +162,7 @@ def _tenant(code: str, office: Organisation, broker: Organisation, *, mandate: b
     table = f"login,name,role\n{code}-new,王,enterprise\n".encode()
     propose_import(by=by, kind="members", organisation=at.pk, content=table, name=f"{words['import']}.csv")
     work(by=by, owner=at.pk, word=words["task"])
+    keep_answer(by=by, firm=at.pk, as_of=today(), subject="enterprise", facts={"location.city": words["told"]})
     with as_system("tests"):
         held = Membership.objects.get(person=admin)
     delegate(
@@ -186,6 +195,7 @@ def _ids(at: Organisation) -> dict[str, list[Any]]:
             "membership": Membership.objects.filter(organisation=at),
             "mandate": Mandate.objects.filter(principal=at),
             "delegation": Delegation.objects.filter(organisation=at),
+            "answer": PolicyAnswer.objects.filter(owner=at),
             "person": Person.objects.filter(memberships__organisation=at).distinct(),
         }
         found: dict[str, list[Any]] = {name: [row.pk for row in rows] for name, rows in own.items()}

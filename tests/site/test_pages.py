@@ -40,8 +40,8 @@ IN_TOOLS = ("ground:search", "ground:sign-in")
 """Pages that stand at the right of the header instead of in the row of a room."""
 
 PAGES = declared.pages()
-PLAIN = [page for page in PAGES if page.needs != RECORDS]
-OF_RECORDS = [page for page in PAGES if page.needs == RECORDS]
+PLAIN = [page for page in PAGES if page.needs not in RECORDS]
+OF_RECORDS = [page for page in PAGES if page.needs in RECORDS]
 both_languages = pytest.mark.parametrize("language", ["zh", "en"])
 other_tables = pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.slow), "en"])
 """English is the stricter: what is left in Chinese is a fault there."""
@@ -190,7 +190,7 @@ class TestPlainPages(Checks):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 class TestPagesOfRecords(Checks):
-    """Pages that show records of the ledger."""
+    """Pages that show records of the ledger or the desk."""
 
     pages = OF_RECORDS
 

@@ -8,6 +8,7 @@ from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.demonstration.people import MARK_ZH
 from bridgehead.ground.demonstration.registry import Stage
 from bridgehead.ground.models import Membership
+from bridgehead.rooms.desk.actions.demonstration import remove_demonstration
 from bridgehead.rooms.desk.actions.firms import consent, keep_answer
 from bridgehead.rooms.desk.actions.policies import check_edition, publish_edition, take_over
 from bridgehead.rooms.desk.models import FirmProfile, PolicyEdition
@@ -33,7 +34,9 @@ def fill(stage: Stage) -> None:
     officer, head = seats.get("demo-officer"), seats.get("demo-head")
     if officer is None or head is None or officer.organisation_id != head.organisation_id:
         return
-    stage.made["policy"] += take_over(by=stage.by, owner=officer.organisation_id).made
+    made = take_over(by=stage.by, owner=officer.organisation_id).made
+    if made:
+        stage.made["policy"] += made
     for row in PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT, owner=officer.organisation_id):
         rule = read_rule(row.rule)
         if rule.evidence == "recalled" or rule.scope not in SCOPES:
@@ -60,4 +63,7 @@ def _firm(stage: Stage, seat: Membership | None) -> None:
 
 
 def wipe(stage: Stage) -> None:
-    """Leave it: policies that were published, and what was told by them, are not taken away again."""
+    """Take everything away that is marked; a policy that something real rests on is withdrawn instead."""
+    removed, withdrawn = remove_demonstration(by=stage.by, reason="清除示意数据")
+    stage.made["removed"] += removed
+    stage.made["closed"] += withdrawn

@@ -157,7 +157,12 @@ def write(request: HttpRequest, policy: str) -> HttpResponse:
     answer = taken(request, offered)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:policy', args=[policy])}?done=write")
-    context = {"seen": read[-1], "languages": LANGUAGES_TOLD, "limits": LONGEST_WORDS, **_shown(answer.states["write"])}
+    context = {
+        "seen": read[-1],
+        "languages": LANGUAGES_TOLD,
+        "limits": LONGEST_WORDS,
+        **_shown(answer.states.get("write")),
+    }
     return drawn(request, "desk/policy_write.html", context, answer.status)
 
 

@@ -120,6 +120,11 @@ def country(value: str | None, code: str | None = None) -> str:
     return speak(code or language(), *entry) if entry else (value or "")
 
 
+def countries(code: str) -> Mapping[str, str]:
+    """Return the names of all countries in a language by their codes."""
+    return {country: names[LANGUAGES.index(code)] for country, names in _countries().items()}
+
+
 @cache
 def _countries() -> Mapping[str, tuple[str, ...]]:
     with _FILE.with_name("countries.csv").open(encoding="utf-8", newline="") as stream:

@@ -26,6 +26,7 @@ from bridgehead.ground.language import (
     named,
 )
 from bridgehead.ground.region import current
+from bridgehead.ground.translations.selectors import unreviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "held": getattr(request, "held", None),
         "switch": switch(request, page),
         "language": code,
+        "unreviewed": unreviewed(code),
         "list_mark": list_mark(code),
         "html_lang": html_code(code),
         "home": home(code),

@@ -7,6 +7,7 @@ from bridgehead.ground.models.people import Delegation, Mandate, Membership, Org
 from bridgehead.ground.models.region import RegionEdition
 from bridgehead.ground.models.search import SearchEntry
 from bridgehead.ground.models.tasks import Task
+from bridgehead.ground.models.translations import TranslationSignature
 
 __all__ = [
     "Delegation",
@@ -22,4 +23,5 @@ __all__ = [
     "SearchEntry",
     "StoredFile",
     "Task",
+    "TranslationSignature",
 ]

@@ -21,7 +21,7 @@ ROOM = Room(
     title_mn="Бүртгэл ба удирдлага",
 )
 
-SUBJECTS = ("accounts", "people", "journal", "files", "imports", "tasks", "doctor", "search")
+SUBJECTS = ("accounts", "people", "journal", "files", "imports", "tasks", "doctor", "translations", "search")
 _PLACE = f"{__package__}.declared"
 _MODULES = [import_module(f"{_PLACE}.{name}") for name in SUBJECTS if find_spec(f"{_PLACE}.{name}")]
 

@@ -56,7 +56,7 @@ def shoot(address: str, targets: list[tuple[str, Path, int, str, bool]]) -> None
 
 
 def all_pages(folder: Path) -> list[tuple[str, Path, int, str, bool]]:
-    """Return the pictures of the first example of every declared page: both languages, light and dark, two widths."""
+    """Return the pictures of the first example of every declared page: each language, light and dark, two widths."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bridgehead.site.settings")
     import django
 
@@ -68,7 +68,7 @@ def all_pages(folder: Path) -> list[tuple[str, Path, int, str, bool]]:
     found = []
     for page in pages():
         for example in page.addresses(region)[:1]:
-            for language in ("zh", "en"):
+            for language in page.languages:
                 for width in (1280, 390):
                     for scheme in ("light", "dark"):
                         name = f"{page.name.replace(':', '-')}-{language}-{width}-{scheme}.png"

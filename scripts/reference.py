@@ -6,6 +6,7 @@ the OpenAPI description, errors from the message files, coverage from the region
 
 from __future__ import annotations
 
+import csv
 import inspect
 import os
 import sys
@@ -24,13 +25,15 @@ A region is a folder of these tables. Loader, check, data pages and templates re
 """
 PAGES_HEAD = """# Pages
 
-Every page also stands under `/en/` in English. The third column says for whom a page is: everybody, everybody who is
-signed in, or those whose roles hold the permission named.
+Every page also stands under `/en/` in English, those marked *ru mn* under `/ru/` and `/mn/` in Russian and Mongolian.
+The third column says for whom a page is: everybody, everybody who is signed in, or those whose roles hold the
+permission named.
 
 """
 API_HEAD = """# API
 
-Every operation answers JSON; `lang=zh` or `lang=en` chooses the language. Errors have one shape everywhere.
+Every operation answers JSON; `lang=zh` or `lang=en` chooses the language, `lang=ru` or `lang=mn` where the page beside
+the operation has it, and English elsewhere. Errors have one shape everywhere.
 
 """
 ERRORS_HEAD = """# Errors
@@ -91,8 +94,9 @@ def pages_page(missing: list[str]) -> str:
         operation = f"`/api{page.api}`" if page.api else page.without_api
         audience = page.audience if page.audience in ("public", "signed-in") else f"`{page.audience}`"
         where = (f"`{page.name}`", f"`/{page.path}`", audience)
-        rows.append((*where, page.title_en, page.description_en, chips, operation))
-    head = ("page", "address", "for", "title", "answers", "articles", "API")
+        more = " ".join(page.languages[2:])
+        rows.append((*where, more, page.title_en, page.description_en, chips, operation))
+    head = ("page", "address", "for", "languages", "title", "answers", "articles", "API")
     return WRITTEN_BY + PAGES_HEAD + table(head, rows)
 
 
@@ -218,6 +222,15 @@ def roles_page(missing: list[str]) -> str:
     )
 
 
+def terms_page(missing: list[str]) -> str:
+    """Return the page of the terms that recur on traders' pages."""
+    with (files("bridgehead.ground") / "translations" / "terms.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    missing += [f"term {row[0]}: a language is empty" for row in rows if len(row) != 4 or not all(row)]
+    said = "Terms of the pages for traders, each said in one way only.\n\n"
+    return WRITTEN_BY + "# Terms in four languages\n\n" + said + table(rows[0], rows[1:])
+
+
 def coverage_page(missing: list[str]) -> str:
     """Return the page of the coverage of the shipped region's articles."""
     from bridgehead.regions.load import load_region
@@ -242,6 +255,7 @@ def main() -> int:
         "api": api_page,
         "errors": errors_page,
         "roles": roles_page,
+        "terms": terms_page,
         "coverage": coverage_page,
     }
     for name, make in makers.items():

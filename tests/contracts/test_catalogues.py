@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import string
 import tomllib
@@ -163,6 +164,17 @@ def test_a_translation_is_written_in_the_letters_of_its_language(language: str) 
     assert not [text for text in texts if mixed.search(HOLE.sub("", re.sub(r"\{\w+\}", "", text)))]
     own = sum(text.count("ө") + text.count("ү") for text in texts)
     assert (own > 100) == (language == "mn")
+
+
+def test_a_term_is_said_in_every_language_and_listed_once() -> None:
+    with (SOURCE / "ground" / "translations" / "terms.csv").open(encoding="utf-8", newline="") as stream:
+        terms = list(csv.DictReader(stream))
+    assert len(terms) > 30
+    for term in terms:
+        assert set(term) == set(LANGUAGES)
+        assert all(word == word.strip() != "" for word in term.values()), term
+    for language in ("zh", "en"):
+        assert len({term[language] for term in terms}) == len(terms)
 
 
 @pytest.mark.parametrize("language", REVIEWED_BY_NAME)

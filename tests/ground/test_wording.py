@@ -183,3 +183,64 @@ def test_what_is_no_web_address_is_no_link(text: str) -> None:
 )
 def test_han(text: str, expected: bool) -> None:
     assert w.has_han(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [(1234567, None, "1\u00a0234\u00a0567"), (1234.5, 1, "1\u00a0234,5"), (-0.125, None, "−0,125"), (0, 2, "0,00")],
+)
+@pytest.mark.parametrize("language", ["ru", "mn"])
+def test_russian_and_mongolian_numbers_have_blanks_and_a_comma(
+    value: float, digits: int | None, said: str, language: str
+) -> None:
+    assert w.number(value, language, digits) == said
+
+
+def test_shares_freight_and_hours_in_russian_and_mongolian() -> None:
+    assert w.percent(0.125, "ru", 1) == "12,5\u00a0%"
+    assert w.percent(0.125, "mn", 1) == "12,5%"
+    assert w.mass_with_unit(3_450_000, "ru") == "3,45 млн т"
+    assert w.mass_with_unit(3_450_000, "mn") == "3,45 сая т"
+    assert w.mass_in_column(1_000, "ru") == "<0,01"
+    assert w.hours(60, "mn") == "2,5 хоног"
+    assert w.number(None, "ru") == "не найдено"
+
+
+@pytest.mark.parametrize(
+    ("value", "russian", "mongolian"),
+    [
+        ("2026-03-08", "8 марта 2026 г.", "2026 оны 3 дугаар сарын 8"),
+        ("2026-11-30", "30 ноября 2026 г.", "2026 оны 11 дүгээр сарын 30"),
+        ("2026-05", "май 2026 г.", "2026 оны 5 дугаар сар"),
+        ("2026", "2026 г.", "2026 он"),
+        ("soon", "soon", "soon"),
+    ],
+)
+def test_days_in_russian_and_mongolian(value: str, russian: str, mongolian: str) -> None:
+    assert (w.day(value, "ru"), w.day(value, "mn")) == (russian, mongolian)
+
+
+def test_periods_in_russian_and_mongolian() -> None:
+    years = date(2021, 1, 1), date(2025, 12, 31)
+    assert [w.period(*years, code) for code in ("ru", "mn")] == ["2021–2025 гг.", "2021–2025 он"]
+    begun = date(2025, 1, 1), date(2025, 4, 20)
+    assert [w.period(*begun, code) for code in ("ru", "mn")] == ["по 20 апреля", "4 дүгээр сарын 20 хүртэл"]
+    part = date(2025, 2, 1), date(2025, 4, 20)
+    assert w.period(*part, "ru") == "с 1 февраля 2025 г. по 20 апреля 2025 г."
+    assert w.period(*part, "mn") == "2025 оны 2 дугаар сарын 1 – 2025 оны 4 дүгээр сарын 20"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "other"),
+    [
+        ("满洲里", "ru", "zh"),
+        ("满洲里", "zh", ""),
+        ("Manzhouli", "mn", "en"),
+        ("Manzhouli", "en", ""),
+        ("Маньчжурия", "mn", ""),
+        ("Маньчжурия", "en", "ru"),
+        ("2026-01", "ru", ""),
+    ],
+)
+def test_a_text_in_another_language_is_known_by_its_letters(text: str, language: str, other: str) -> None:
+    assert w.foreign(text, language) == other

@@ -28,6 +28,9 @@ from bridgehead.ground.language import (
 from bridgehead.ground.region import current
 from bridgehead.ground.translations.selectors import unreviewed
 
+LONGEST_NAME = 14
+"""Characters of a person's name in the header; the account shows it whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -144,9 +147,18 @@ def person(viewer: Viewer, page: pages.Page | None) -> Step | None:
     if not address:
         return None
     if viewer.signed_in:  # the page itself stands in the row below
-        return Step(viewer.name, address, "true" if page is not None and page.room == "ground" else "")
+        current = "true" if page is not None and page.room == "ground" else ""
+        return Step(short_name(viewer.name), address, current, title=viewer.name)
     current = "page" if page is not None and page.name == name else ""
     return Step(pages.page_named(name).title(language()), address, current)
+
+
+def short_name(name: str) -> str:
+    """Return a name as the header of a phone has room for it: whole words, or the beginning of one."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    first = name[:LONGEST_NAME].rpartition(" ")[0] or name[: LONGEST_NAME - 1]
+    return f"{first}…"
 
 
 def _current(entry: pages.Page, page: pages.Page | None) -> str:

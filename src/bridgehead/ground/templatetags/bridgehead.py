@@ -178,7 +178,12 @@ def marked(text: Any) -> SafeString:
     """Return text that may be in another language than the page, marked as what it most likely is."""
     shown = "" if text is None else str(text)
     other = wording.foreign(shown, language())
-    return format_html('<span lang="{}">{}</span>', other, shown) if other else conditional_escape(shown)
+    return _in_other_language(other, shown) if other else conditional_escape(shown)
+
+
+def _in_other_language(code: str, text: str) -> SafeString:
+    """Return text that stands for words of the page: not as the second name, which headings show small."""
+    return format_html('<span><span lang="{}">{}</span></span>', code, text)
 
 
 @register.simple_tag
@@ -238,7 +243,7 @@ def one_name(zh: str | None, en: str | None, ru: str = "", mn: str = "") -> Safe
     code, own = language(), {"zh": zh, "en": en, "ru": ru, "mn": mn}
     shown = speak(code, zh or en or "", en or "", ru, mn) or (zh or "")
     if code in REVIEWED_BY_NAME and not own[code] and shown == en:
-        return format_html('<span lang="en">{}</span>', shown)
+        return _in_other_language("en", shown)
     return han(shown)
 
 

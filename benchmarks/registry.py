@@ -48,7 +48,7 @@ class Subject:
 
 def subjects() -> tuple[Subject, ...]:
     """Return all registered subjects."""
-    from benchmarks.drivers import equilibrium, flows, growth, routes, shortest_paths, statutes
+    from benchmarks.drivers import eligibility, equilibrium, flows, growth, routes, shortest_paths, statutes
 
     return (
         *shortest_paths.SUBJECTS,
@@ -57,6 +57,7 @@ def subjects() -> tuple[Subject, ...]:
         *equilibrium.SUBJECTS,
         *growth.SUBJECTS,
         *statutes.SUBJECTS,
+        *eligibility.SUBJECTS,
     )
 
 

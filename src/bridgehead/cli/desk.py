@@ -73,6 +73,8 @@ def eligible(
         text = read_file(cases)
     except BridgeheadError as error:
         raise BridgeheadError.of([*reading.faults, *error.faults]) from None
+    if reading.faults and not reading.ids:  # without policies and facts no case can be judged
+        raise BridgeheadError.of(reading.faults)
     asked, faults = read_cases(text, reading, cases.name)
     faults = (*reading.faults, *faults)
     if not faults:

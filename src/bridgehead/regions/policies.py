@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,9 +28,11 @@ def policies_of(text: str, files: Mapping[str, bytes]) -> Reading:
     files : mapping
         Table name to the bytes of the table.
     """
-    if FACTS_TABLE in files:
-        return _read(text, decode(files[FACTS_TABLE], FACTS_FILE).text or "", POLICIES_FILE)
-    return _without_facts(POLICIES_FILE) if text else _read("", "fact,types\n", POLICIES_FILE)
+    if not text:
+        return Reading(PolicySet(MappingProxyType({}), FactRegister()))
+    if FACTS_TABLE not in files:
+        return _without_facts(POLICIES_FILE)
+    return _read(text, decode(files[FACTS_TABLE], FACTS_FILE).text or "", POLICIES_FILE)
 
 
 def read_policies_file(path: Path) -> Reading:
@@ -109,10 +110,9 @@ def _reason(fault: Fault) -> dict[str, object]:
 
 def _read(text: str, facts: str, file: str) -> Reading:
     register, faults = read_register(facts)
-    if not text:
+    if faults:  # whoever names a fact that could not be read is not blamed for it
         return Reading(PolicySet(MappingProxyType({}), register), faults=faults)
-    found = read_policies(text, register, file)
-    return replace(found, faults=(*faults, *found.faults))
+    return read_policies(text, register, file)
 
 
 def _without_facts(file: str) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,11 +88,8 @@ def read_document(text: str, file: str, most: int = MOST_VALUES) -> Node:
     if file.lower().endswith(".json"):
         return _read_json(text, file)
     if text.lstrip()[:1] in ("[", "{"):
-        try:
+        with suppress(BridgeheadError):  # it may be YAML all the same, whose faults have lines
             return _read_json(text, file)
-        except BridgeheadError as refused:
-            if refused.code != "eligibility.not_json":
-                raise
     return _read_yaml(text, file, most)
 
 

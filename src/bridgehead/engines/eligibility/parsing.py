@@ -195,8 +195,7 @@ class _Parser:
             return self._deeper(lambda: self._call(token))
         if token.kind == "word" and token.text not in _WORDS:
             self._refuse("policy.formula_unknown_name", token, name=token.text, functions=FUNCTIONS)
-        self.position -= 1
-        self._unexpected()
+        self._unexpected(token)
 
     def _fact(self, token: _Token) -> Named:
         fact = self.facts.find(token.text)
@@ -278,10 +277,11 @@ class _Parser:
         if not self._take(text):
             self._unexpected(wanted=text)
 
-    def _unexpected(self, wanted: str = "") -> NoReturn:
-        if self._here.kind == _END:
-            self._refuse("policy.formula_ends", wanted=wanted)
-        self._refuse("policy.formula_unexpected", found=self._here.text, wanted=wanted)
+    def _unexpected(self, token: _Token | None = None, wanted: str = "") -> NoReturn:
+        token = token or self._here
+        if token.kind == _END:
+            self._refuse("policy.formula_ends", token, wanted=wanted)
+        self._refuse("policy.formula_unexpected", token, found=token.text, wanted=wanted)
 
     def _unknown(self, token: _Token) -> None:
         told = {"fact": token.text, **hint(nearest(token.text, self.facts.facts))}

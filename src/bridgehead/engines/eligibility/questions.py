@@ -30,6 +30,11 @@ class Question:
     policies: tuple[str, ...]
     settled: float
 
+    @property
+    def topic(self) -> str:
+        """What the fact is about: the first part of its name."""
+        return self.fact.partition(".")[0]
+
 
 def open_policies(policies: Iterable[Policy], facts: Facts, as_of: date) -> tuple[Policy, ...]:
     """Return the policies in force whose verdict is still unknown."""
@@ -40,9 +45,9 @@ def questions(policies: Iterable[Policy], facts: Facts, as_of: date, register: F
     """Return the questions worth asking, the best first; none where every policy is settled.
 
     A question is worth the number of policies its answer is expected to settle. The answers it distinguishes are those
-    that differ for some condition on it; options of an enumeration are equally likely, and so are the ranges between
-    the thresholds of a number. Of questions worth the same, the one that brings more policies nearer to their verdict
-    comes first, then the one that stands first in the policies.
+    that differ for some condition on it: options of an enumeration are equally likely, and so are the ranges of a
+    number that its conditions tell apart. Of questions worth the same, the one that brings more policies nearer to
+    their verdict comes first, then the one that stands first in the policies.
 
     Parameters
     ----------
@@ -73,6 +78,17 @@ def questions(policies: Iterable[Policy], facts: Facts, as_of: date, register: F
 def next_question(policies: Iterable[Policy], facts: Facts, as_of: date, register: FactRegister) -> Question | None:
     """Return the best question, None where every policy is settled; parameters are those of `questions`."""
     return next(iter(questions(policies, facts, as_of, register)), None)
+
+
+def next_topic(policies: Iterable[Policy], facts: Facts, as_of: date, register: FactRegister) -> tuple[Question, ...]:
+    """Return what to ask together next: the best question, and the others about the same thing, the best first.
+
+    What a fact is about is the first part of its name, such as ``vat`` or ``staff``. Asked together the facts of a firm
+    fit on fewer screens, though now and then one is asked for that would not have been needed. Nothing is returned
+    where every policy is settled; parameters are those of `questions`.
+    """
+    ranked = questions(policies, facts, as_of, register)
+    return tuple(one for one in ranked if one.topic == ranked[0].topic)
 
 
 def _gain(fact: str, policies: Sequence[Policy], facts: Facts, register: FactRegister) -> tuple[float, float]:

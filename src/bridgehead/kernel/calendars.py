@@ -89,7 +89,7 @@ class Calendar:
     Parameters
     ----------
     off : iterable of date
-        Days off that are not Saturdays or Sundays anyway; others are ignored.
+        Holidays. Saturdays and Sundays among them are off anyway; they tell an office that opens on weekends to close.
     worked : iterable of date
         Saturdays and Sundays that are worked; others are ignored.
     announced_until : date, optional
@@ -114,10 +114,10 @@ class Calendar:
         if both := sorted(off & worked):
             raise BridgeheadError("calendar.both", {"days": ", ".join(map(str, both))}, Place(field="day"))
         keep = object.__setattr__
-        keep(self, "off", frozenset(day for day in off if day.weekday() < _SATURDAY))
+        keep(self, "off", off)
         keep(self, "worked", frozenset(day for day in worked if day.weekday() >= _SATURDAY))
         keep(self, "announced_until", announced_until)
-        keep(self, "_off", tuple(sorted(day.toordinal() for day in self.off)))
+        keep(self, "_off", tuple(sorted(day.toordinal() for day in off if day.weekday() < _SATURDAY)))
         keep(self, "_worked", tuple(sorted(day.toordinal() for day in self.worked)))
 
     def is_worked(self, day: date) -> bool:

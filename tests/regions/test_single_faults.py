@@ -623,6 +623,33 @@ def policy_words_percent(copy: Copy) -> None:
     copy.set("policy_words", row, "asked_as", "percent", "region.policy_words_percent")
 
 
+def service_without_form(copy: Copy) -> None:
+    copy.remove("service_fields", lambda row: row["service"] == "relief")
+    copy.expect("region.service_lacks", "services.csv", copy.find("services", id="relief"), "id")
+
+
+def services_without_hours(copy: Copy) -> None:
+    copy.remove("office_hours", lambda row: True)
+    copy.remove("translations", lambda row: "after common hours of offices" in row["text"])
+    copy.expect("region.services_without_hours", "services.csv")
+
+
+def service_cell(code: str, table: str, column: str, value: str, where: str = "", **cells: str) -> tuple[str, Plant]:
+    """Plant a value in the row with some cells; the fault lies in its column, or in another one of the row."""
+
+    def plant(copy: Copy) -> None:
+        row = copy.find(table, **cells)
+        copy.set(table, row, column, value)
+        copy.expect(code, f"{table}.csv", row, where or column)
+
+    return code, plant
+
+
+def office_hours_doubled(copy: Copy) -> None:
+    again = copy.repeat("office_hours", copy.find("office_hours", id="region"), id="again", weekdays="5-6")
+    copy.expect("region.office_hours_doubled", "office_hours.csv", again, "weekdays")
+
+
 def programme_kind_without_indicator(copy: Copy) -> None:
     copy.remove("programme_indicators", lambda row: row["kind"] == "standards")
     row = copy.find("programme_kinds", id="standards")
@@ -816,6 +843,22 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.programme_field_whole", programme_field_whole),
     ("region.programme_field_whole", programme_field_of_other_unit),
     ("region.programme_formula_names", programme_formula_names),
+    ("region.service_lacks", service_without_form),
+    ("region.services_without_hours", services_without_hours),
+    service_cell("region.service_office", "service_states", "office", "nm-nobody", state="site"),
+    service_cell("region.service_office", "services", "local", "league_city; village", id="relief"),
+    service_cell(
+        "region.service_field_choices", "service_fields", "choices_mn", "Бусад", "choices", field="complaint_about"
+    ),
+    service_cell("region.service_field_choices", "service_fields", "type", "text", "choices", field="topic"),
+    service_cell("region.service_field_hint", "service_fields", "hint_ru", "", "hint_zh", field="question"),
+    service_cell("region.service_field_bounds", "service_fields", "minimum", "121", "type", field="finance_months"),
+    service_cell("region.service_field_bounds", "service_fields", "unit", "t", "type", field="goods_name"),
+    service_cell("region.service_field_bounds", "service_fields", "longest", "9", "type", field="weight_t"),
+    service_cell("region.office_hours_days", "office_hours", "weekdays", "", id="region"),
+    service_cell("region.office_hours_days", "office_hours", "season_to", "", "weekdays", id="region-summer"),
+    service_cell("region.office_hours_days", "office_hours", "day", "2026-02-14", "weekdays", id="region"),
+    ("region.office_hours_doubled", office_hours_doubled),
 ]
 ELSEWHERE = {
     # Not of a table or setting, but of the folder: test_hostile_folders.py

@@ -27,6 +27,7 @@ from bridgehead.regions.checks import (
     programmes,
     published,
     scenarios,
+    services,
     statute,
 )
 from bridgehead.regions.folder import Folder, in_file_order, read_folder
@@ -82,6 +83,13 @@ CHECKS: tuple[Check, ...] = (
     programmes.fields_of_programmes_are_typed,
     programmes.parts_of_programmes_have_a_whole,
     programmes.indicators_of_programmes_can_be_computed,
+    services.services_are_whole,
+    services.times_of_services_can_be_read,
+    services.procedures_of_services_run,
+    services.offices_of_services_exist,
+    services.forms_of_services_are_clear,
+    services.office_hours_can_be_kept,
+    services.escalation_of_services_rises,
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bridgehead.engines.cases.clocks import ClockOf
@@ -50,16 +51,17 @@ def clock_of(region: Region) -> ClockOf:
     rows: dict[str, list[Row]] = {}
     for row in region.rows(HOURS):
         rows.setdefault(row.text("org"), []).append(row)
-    known: dict[str, OfficeClock] = {}
 
+    @cache
+    def held(holder: str) -> OfficeClock:
+        return OfficeClock(office_hours(rows[holder], region.settings.time_zone), calendar)
+
+    @cache
     def found(org: str) -> OfficeClock:
         holder = next((id for id in (*_upward(region, org), "") if id in rows), None)
         if holder is None:
             raise BridgeheadError("clock.no_hours", {"org": org}, Place(file=f"{HOURS}.csv"))
-        if holder not in known:
-            hours = office_hours(rows[holder], region.settings.time_zone)
-            known[holder] = OfficeClock(hours, calendar)
-        return known[holder]
+        return held(holder)
 
     return found
 

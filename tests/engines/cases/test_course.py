@@ -28,7 +28,7 @@ FIVE_DAYS = Promise.read("5wd")
 
 @cache
 def clock_of(office: str) -> OfficeClock:
-    text = {"counter": "09:00-17:00"}.get(office, "08:30-12:00 14:30-17:30")
+    text = {"counter": "09:00-17:00", "port": "00:00-24:00"}.get(office, "08:30-12:00 14:30-17:30")
     return OfficeClock(OfficeHours("Asia/Shanghai", [read_hours(text)] * 5 + [()] * 2), Calendar())
 
 
@@ -119,6 +119,35 @@ def test_the_clock_lapses_a_case_when_the_time_for_papers_has_run_out() -> None:
     assert lapsed.paused_minutes == 240 + 11 * 390
     in_time = look([LODGED, ASKED, replace(SENT, at=at("18 17:30"))], "20 10:00")
     assert in_time.state.id == "work"
+
+
+def test_in_the_minute_a_pause_ends_the_trader_is_in_time_and_the_clock_may_move() -> None:
+    waits = look([LODGED, ASKED], "18 17:30")
+    assert waits.limit_has_run_out
+    assert ids(waits.moves) == {"lapse", "send", "withdraw"}
+    assert not look([LODGED, ASKED], "18 17:29").limit_has_run_out
+    assert ids(look([LODGED, ASKED], "18 17:31").moves) == {"lapse"}
+
+
+def test_papers_that_come_as_the_office_closes_on_the_last_day_leave_it_the_next_one() -> None:
+    events = [LODGED, replace(ASKED, at=at("10 10:00")), replace(SENT, at=at("12 17:30"))]
+    here = look(events, "12 18:00")
+    assert here.clock.due is not None
+    assert here.clock.due.at == at("13 17:30")
+
+
+def test_a_promise_is_extended_up_to_the_minute_it_ends() -> None:
+    longer = Extended(at("10 17:30"), Promise.read("1wd"), Role.HEAD)
+    due = look([LODGED, longer], "10 18:00").clock.due
+    assert due is not None
+    assert due.at == at("11 17:30")
+
+
+def test_a_port_that_never_closes_is_late_from_midnight_on() -> None:
+    here = look([Lodged(LODGED.at, "port")], "05 12:00", promise=Promise.read("1wd"))
+    assert here.clock.due is not None
+    assert here.clock.due.at == at("05 00:00")
+    assert (here.clock.late_minutes, here.clock.late_wd) == (12 * 60, 1)
 
 
 def test_all_pauses_together_have_a_limit_that_cuts_the_last_one_short() -> None:

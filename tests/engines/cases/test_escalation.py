@@ -43,6 +43,13 @@ def test_rungs_of_a_promise_in_days() -> None:
     assert upcoming(DAYS, look([LODGED], "18 09:00", promise=promise).clock, clock_of) is None
 
 
+def test_a_day_over_ends_a_day_later_where_days_end_at_midnight() -> None:
+    lodged = replace(LODGED, office="port")
+    assert told(DAYS, [lodged], "07 00:00", Promise.read("1wd")) == [
+        *(("near", "05 00:00"), ("due", "05 00:00"), ("over", "06 00:00")),
+    ]
+
+
 def test_three_fifths_of_four_days_are_three_days() -> None:
     ladder = Ladder([Rung("most", "officer", percent=60)])
     assert told(ladder, [LODGED], "31 10:00", Promise.read("4wd")) == [("most", "06 17:30")]

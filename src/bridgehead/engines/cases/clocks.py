@@ -135,9 +135,9 @@ def clock_over(
     running = [one for one in stays if one.runs]
     allowed = promise.amount + sum(one.amount for one in longer)
     due = runs_out(stays, allowed, promise.in_days, clock_of)
-    after = [one for one in after_moment(stays, due.at, clock_of) if one.runs]
-    late_minutes = sum(one.minutes for one in after)
-    late_wd = sum(_working_days(replace(one, begun=max(one.begun, due.at - _MINUTE)), clock_of) for one in after)
+    late_minutes = sum(one.minutes for one in after_moment(running, due.at, clock_of))
+    # Days are counted from the day it was due, also where that ended at midnight.
+    late_wd = sum(_working_days(one, clock_of) for one in after_moment(running, due.at - _MINUTE, clock_of))
     used = sum(_working_days(one, clock_of) if promise.in_days else one.minutes for one in running)
     return Clock(promise, tuple(stays), allowed, used, due, late_minutes, late_wd if late_minutes else 0)
 

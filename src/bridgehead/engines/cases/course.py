@@ -58,7 +58,7 @@ class Course:
     limit : Limit or None
         Until when it waits for the trader, and the move the clock makes then; None where it does not wait.
     limit_has_run_out : bool
-        Whether that move is due: until it is recorded nothing else can be.
+        Whether that move is due; once its moment has passed, nothing else can be recorded before it.
     extensions_left : int
         How often its promises can still be extended.
     """

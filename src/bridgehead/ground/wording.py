@@ -79,6 +79,7 @@ _MASS_RATES = {
 }
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_HAN_RUN = re.compile(rf"({_HAN.pattern}+)")
 _REST = r"[^\s|;<>\"'()，；。（）]*"
 # A web address, or the bare name of a site: two dots, or one and a path (so that README.md is none).
 _WITH_SCHEME = re.compile(r"https?://[^\s|;<>\"'()]+", re.IGNORECASE)
@@ -91,6 +92,16 @@ _ADDRESS = re.compile(
 def has_han(text: str) -> bool:
     """Tell whether a text contains a Han character."""
     return bool(_HAN.search(text))
+
+
+def has_cyrillic(text: str) -> bool:
+    """Tell whether a text has Cyrillic letters."""
+    return _CYRILLIC.search(text) is not None
+
+
+def han_runs(text: str) -> list[str]:
+    """Return a text cut where Chinese begins and ends."""
+    return [run for run in _HAN_RUN.split(text) if run]
 
 
 def foreign(text: str, language: str) -> str:

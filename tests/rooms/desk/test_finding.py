@@ -186,7 +186,7 @@ def test_nobody_else_reads_what_a_firm_told(world: PolicyWorld, signed_in: Calla
         viewer = seen_as(person)
         assert not visible(PolicyAnswer, viewer).exists()
         assert not visible(FirmProfile, viewer).exists()
-        assert signed_in(person).get(f"/desk/answers/{row.pk}/").status_code == 404
+        assert signed_in(person).get(f"/desk/answers/{row.pk}/").status_code == (404 if person == world.rival else 403)
     assert not visible(PolicyAnswer, ANONYMOUS).exists()
     assert signed_in(world.trader).get(f"/desk/answers/{row.pk}/").status_code == 200
 

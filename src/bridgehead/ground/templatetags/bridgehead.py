@@ -173,10 +173,18 @@ def prose(text: Any) -> SafeString:
     return marked(written(text if isinstance(text, str) else ""))
 
 
+def _in(code: str, text: str) -> SafeString:
+    return format_html('<span lang="{}">{}</span>', code, text) if code else conditional_escape(text)
+
+
 @register.filter
 def marked(text: Any) -> SafeString:
     """Return text that may be in another language than the page, marked as what it most likely is."""
     shown = "" if text is None else str(text)
+    if language() in REVIEWED_BY_NAME and wording.has_cyrillic(shown) and wording.has_han(shown):
+        # An official name in brackets stands in a sentence of the page: it alone is Chinese.
+        runs = (("zh" if wording.has_han(run) else "", run) for run in wording.han_runs(shown))
+        return format_html_join("", "{}", ((_in(code, run),) for code, run in runs))
     other = wording.foreign(shown, language())
     return _in_other_language(other, shown) if other else conditional_escape(shown)
 

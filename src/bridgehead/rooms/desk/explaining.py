@@ -21,6 +21,8 @@ from bridgehead.rooms.desk.rules import register
 
 HUNDRED = Decimal(100)
 PERCENT = "percent"
+DECIMAL_COMMA = ("ru", "mn")
+"""Languages that write a comma where others write the point of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _by_key(table: str, first: str, second: str) -> Mapping[tuple[str, str], Row
 def exact(number: Decimal) -> str:
     """Return a number with every decimal it has, thousands separated as the language does."""
     plain = f"{number:,f}"
-    if language() in ("ru", "mn"):
+    if language() in DECIMAL_COMMA:
         return plain.replace(",", "\u00a0").replace(".", ",")
     return plain
 
@@ -205,7 +207,7 @@ def _margin(leaf: Leaf, given: Value | None) -> str:
 
 
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
-_TOKEN = re.compile(rf"{FACT_NAME.pattern}|'[^']*'|[a-z]+|==|!=|<=|>=|\S", re.ASCII)
+_TOKEN = re.compile(rf"{FACT_NAME.pattern}|'[^']*'|[a-z]+|\d+(?:\.\d+)?|==|!=|<=|>=|\S", re.ASCII)
 
 
 def formula_words(rule: Policy) -> str:
@@ -234,7 +236,10 @@ def formula_words(rule: Policy) -> str:
             return fact_words(token).name
         if token.startswith("'"):
             return value_word(compared, token.strip("'"))
-        return words.get(token, _SIGNS.get(token, token))
+        if token[0].isdigit():
+            return exact(Decimal(token))
+        sign = words.get(token, _SIGNS.get(token, token))
+        return ";" if sign == "," and language() in DECIMAL_COMMA else sign
 
     return _TOKEN.sub(word, formula.text)
 

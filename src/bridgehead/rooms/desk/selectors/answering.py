@@ -34,7 +34,7 @@ class Told:
 def told_of(
     facts: Mapping[str, Value], as_of: date | None = None, known_at: datetime | None = None, subject: str = ""
 ) -> list[Told]:
-    """Return what every policy that answers says of a firm.
+    """Return what every policy that answers and is in force says of a firm.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def told_of(
     Articles: 51, 76
     """
     day = as_of or timezone.localdate()
-    return [_told(one, facts, day) for one in answering(day, known_at, subject)]
+    return [_told(one, facts, day) for one in answering(day, known_at, subject) if one.rule.in_force(day)]
 
 
 def kept_results(told: Iterable[Told]) -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def finding(
     Articles: 51, 76
     """
     day = as_of or timezone.localdate()
-    told = [one for one in told_of(facts, day, subject=subject) if one.by.rule.in_force(day)]
+    told = told_of(facts, day, subject=subject)
     outcomes = [_outcome(one, facts) for one in told]
     by_verdict = {word: [one for one in outcomes if one.told.verdict == word] for word in ("eligible", "unknown")}
     fits, still = by_verdict["eligible"], by_verdict["unknown"]
@@ -221,6 +221,16 @@ def from_typed(fact: str, text: str) -> str:
         return f"{Decimal(text.strip()) / 100:f}"
     except ArithmeticError:
         return text
+
+
+def wanted_of(fact: str) -> str:
+    """Return how a fact is typed: ``percent``, ``whole``, ``signed``, ``number``, ``day`` or out of a ``list``."""
+    known = register().find(fact)
+    kind = known.type.kind if known is not None else ""
+    if fact_words(fact).percent:
+        return "percent"
+    words = {"int": "whole", "money_signed": "signed", "number": "number", "money": "number", "date": "day"}
+    return words.get(kind, "list")
 
 
 def profile_facts(firm: int) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import pgettext
 
 from bridgehead.ground.access.viewer import Viewer
@@ -27,7 +28,7 @@ def home(viewer: Viewer) -> Home:
 
     Articles: 51
     """
-    count = len(answering())
+    count = sum(one.rule.in_force(timezone.localdate()) for one in answering())
     if count:
         says = pgettext("desk", "回答几个问题，就知道哪些政策适合您")
     else:

@@ -14,6 +14,7 @@ from bridgehead.engines.eligibility.policies import Policy as Rule
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import named
+from bridgehead.ground.search.find import Found
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import explaining
 from bridgehead.rooms.desk.explaining import Block
@@ -105,6 +106,13 @@ def library(subject: str = "", state: str = IN_FORCE) -> Library:
     return Library(
         says, shown, [(one, explaining.term("subject", one)) for one in subjects], subject, state, len(every)
     )
+
+
+def entries_of(found: Found) -> list[Entry]:
+    """Return the policies a search found, in its order, in the words of the page."""
+    there = {str(one.policy.pk): entry_of(one.policy, one.edition, one.rule) for one in answering()}
+    records = [hit.record for group in found.groups for hit in group.hits]
+    return [there[record] for record in records if record in there]
 
 
 def entry_of(policy: Policy, edition: PolicyEdition, rule: Rule) -> Entry:

@@ -18,9 +18,10 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Answer, FormState, Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.rooms.desk.actions.firms import keep_answer
+from bridgehead.rooms.desk.explaining import fact_words
 from bridgehead.rooms.desk.models import PolicyAnswer
 from bridgehead.rooms.desk.rules import as_kept, read_given, register
-from bridgehead.rooms.desk.selectors.finding import FIRMS, finding, from_typed, profile_facts
+from bridgehead.rooms.desk.selectors.finding import FIRMS, finding, from_typed, profile_facts, wanted_of
 from bridgehead.rooms.desk.who import firms
 
 UNKNOWN = "?"
@@ -112,9 +113,10 @@ def _take(asked: Asked, fact: str, text: str) -> None:
         return
     try:
         asked.facts[fact] = read_given(fact, from_typed(fact, text))
-    except BridgeheadError as refused:
+    except BridgeheadError:
         asked.typed[f"a:{fact}"] = text
-        asked.faults += [Fault(one.code, one.parameters, Place(field=fact)) for one in refused.faults]
+        told = {"name": fact_words(fact).name, "value": text, wanted_of(fact): "y"}
+        asked.faults.append(Fault("firm.wrong_answer", told, Place(field=fact)))
 
 
 def _as_text(value: Value) -> str:

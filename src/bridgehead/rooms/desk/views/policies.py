@@ -33,6 +33,7 @@ from bridgehead.rooms.desk.models import Policy, PolicyEdition
 from bridgehead.rooms.desk.selectors.library import (
     STATES,
     PolicyPage,
+    entries_of,
     library,
     policy_page,
     state_word,
@@ -54,11 +55,13 @@ def policies(request: HttpRequest) -> HttpResponse:
     q = asked.get("q", "").strip()
     seen = library(asked.get("subject", "")[:40], asked.get("state", STATES[0]))
     page = number(asked.get("page", "1")) or 1
+    found = find(current(), viewer, q, Policy.RECORD, page, among=(Policy.RECORD,)) if q else None
     context = {
         "seen": seen,
+        "hits": entries_of(found) if found else (),
         "states": [(one, state_word(one)) for one in (*STATES, "all")],
         "q": q,
-        "found": find(current(), viewer, q, Policy.RECORD, page, among=(Policy.RECORD,)) if q else None,
+        "found": found,
         "keeps": bool(able_in(viewer, KEEP)),
     }
     return render(request, "desk/policies.html", context)

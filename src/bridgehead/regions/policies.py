@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -108,7 +109,9 @@ def _reason(fault: Fault) -> dict[str, object]:
     return {"reason": fault.parameters["reason"]} if "reason" in fault.parameters else {}
 
 
+@lru_cache(maxsize=8)
 def _read(text: str, facts: str, file: str) -> Reading:
+    """Read both texts; a region is checked whenever it is loaded, and its policies seldom change meanwhile."""
     register, faults = read_register(facts)
     if faults:  # whoever names a fact that could not be read is not blamed for it
         return Reading(PolicySet(MappingProxyType({}), register), faults=faults)

@@ -177,6 +177,11 @@ def test_all_faults_are_told_at_once_each_with_its_policy():
     assert caught.value.faults == faults
 
 
+def test_a_policy_may_be_in_force_for_a_day_and_a_range_may_be_one_value():
+    day = GOOD.replace("valid_to: null", "valid_to: '2024-01-01'").replace("[1, 2]", "[2, 2]")
+    assert not faults_of(day)
+
+
 def test_notes_and_keys_of_whoever_keeps_the_file_are_no_faults():
     kept = GOOD.replace("  valid_to: null\n", "  valid_to: null\n  checked_by: somebody\n  review_on: 2026-01-01\n")
     assert not faults_of(kept)

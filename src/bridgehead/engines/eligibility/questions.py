@@ -95,16 +95,17 @@ def _gain(fact: str, policies: Sequence[Policy], facts: Facts, register: FactReg
     """Return how many policies the answer is expected to settle, and by how many facts the others come nearer."""
     leaves = [leaf for policy in policies for _, leaf in policy.leaves() if leaf.fact == fact]
     answers = _answers(fact, leaves, register)
-    settled, nearer, total = 0.0, 0.0, sum(answers.values())
+    settled, nearer = 0, 0.0
     for value, weight in answers.items():
         known: Mapping[str, Value] = {**facts, fact: value}
         for policy in policies:
             if policy.conditions.truth(known) is not None:
-                settled += weight / total
+                settled += weight
             else:
                 before, after = policy.conditions.missing(facts), policy.conditions.missing(known)
-                nearer += (len(before) - len(after)) / len(before) * weight / total
-    return settled, nearer
+                nearer += (len(before) - len(after)) / len(before) * weight
+    total = sum(answers.values())
+    return settled / total, round(nearer / total, 9)  # so that questions worth the same are told so
 
 
 def _answers(fact: str, leaves: Sequence[Leaf], register: FactRegister) -> Mapping[Value, int]:

@@ -14,7 +14,7 @@ from bridgehead.engines.eligibility.explanation import ConditionLine, DateLine, 
 from bridgehead.engines.eligibility.facts import FactRegister, Value
 from bridgehead.engines.eligibility.nearest import Change, nearest_change
 from bridgehead.engines.eligibility.policies import Group, Leaf, Op, Policy, PolicySet
-from bridgehead.kernel.errors import visible
+from bridgehead.kernel.errors import BridgeheadError, sentence, visible
 from bridgehead.regions.policies import asked_in_percent, words_of
 
 if TYPE_CHECKING:
@@ -169,7 +169,10 @@ def _lines(words: Words, policies: PolicySet, case: Case, answer: Answer, policy
         yield words.say(("理由：", "Reasons:"))
         yield from _reasons(words, policy.conditions, reasons, 1)
     if answer.verdict is Verdict.NOT_ELIGIBLE:
-        yield from _change(words, nearest_change(policy, case.facts, policies.facts))
+        try:
+            yield from _change(words, nearest_change(policy, case.facts, policies.facts))
+        except BridgeheadError as given_up:  # the answer itself stands
+            yield sentence(given_up.faults[0], words.language).message
     yield words.say(("依据", "Rests on")) + f": {policy.doc_no or policy.id}"
     if policy.evidence == "recalled":
         yield words.say(("凭记忆写下，使用前须核实。", "Written from knowledge: verify it before use."))

@@ -8,7 +8,8 @@ What others call, in the order of use:
   raises where there is one.
 - `assessment.assess(policy, facts, as_of)` gives an `Answer`; `assessment.decide` the same without reasons.
 - `nearest.nearest_change(policy, facts, register)`: the fewest facts that would have to be otherwise.
-- `questions.next_question(policies, facts, as_of, register)`: what to ask next.
+- `questions.next_question(policies, facts, as_of, register)`: what to ask next; `questions.next_topic`: several facts
+  about the same thing, for one screen.
 - `sweep.sweep(policies, firms, as_of, register)`: many firms and policies; a bad firm is reported and the others go on.
 - `cases.read_cases` and `cases.answer_cases`: questions from a file.
 

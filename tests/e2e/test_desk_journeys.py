@@ -1,0 +1,169 @@
+"""What people come to the desk for, driven in a real browser: each journey in at most 15 actions beyond typing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bridgehead.ground.access.grants import today
+from tests.cli.running import environment, free_port, server
+
+pytestmark = pytest.mark.e2e
+
+MOST_ACTIONS = 15
+ANSWERS = {
+    "enterprise.kind": "company",
+    "vat.taxpayer_kind": "small_scale",
+    "vat.filing_period": "quarter",
+    "vat.period_sales_cny": "285000",
+    "industry.restricted_or_prohibited": "no",
+    "enterprise.confirmed_by_league_city": "no",
+    "enterprise.registered_in_cbec_zone": "no",
+    "cit.taxable_income_cny": "640000",
+    "staff.average": "26",
+    "assets.average_cny": "4300000",
+    "industry.encouraged_west": "no",
+    "location.western_region": "yes",
+    "revenue.encouraged_share": "0",
+}
+"""What a small trading company can answer; anything else it does not know."""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Give the address of a server with the demonstration in it, and the common password of its people."""
+    folder, port = tmp_path_factory.mktemp("journeys"), free_port()
+    told = {**environment(), "BRIDGEHEAD_DATA": str(folder)}
+    with server("--port", str(port), "--data", str(folder)):
+        command = [sys.executable, "-m", "bridgehead.cli.main", "demo-data"]
+        done = subprocess.run(command, env=told, capture_output=True, text=True, check=True, timeout=300)
+        password = re.search(r"demo-[0-9a-f]{4}(?:-[0-9a-f]{4}){3}", done.stdout)
+        assert password, done.stdout
+        yield f"http://127.0.0.1:{port}", password[0]
+
+
+class Journey:
+    """Somebody at a browser; every click, choice and address counts, typing does not."""
+
+    def __init__(self, browser: Any, place: tuple[str, str]) -> None:
+        self.browser, self.place = browser, place
+        self.actions = 0
+        self.page: Any = None
+
+    def comes(self, login: str = "", width: int = 1280) -> Journey:
+        """Begin at a browser of one's own, signed in where a login is given; signing in is no part of the journey."""
+        self.page = self.browser.new_context(viewport={"width": width, "height": 900}).new_page()
+        self.page.on("response", lambda one: one.status < 500 or pytest.fail(f"{one.status} {one.url}"))
+        if login:
+            self.page.goto(f"{self.place[0]}/sign-in/")
+            self.page.fill("#login", login)
+            self.page.fill("#password", self.place[1])
+            self.page.click("main button.btn")
+            self.page.wait_for_load_state()
+        return self
+
+    def goes(self, address: str) -> None:
+        """Open an address; it has to be there."""
+        self.actions += 1
+        answer = self.page.goto(self.place[0] + address)
+        assert answer.status == 200, f"{address}: {answer.status}"
+
+    def clicks(self, what: str) -> None:
+        """Click what a selector names."""
+        self.actions += 1
+        self.page.locator(what).first.click()
+        self.page.wait_for_load_state()
+
+    def chooses(self, what: str) -> None:
+        """Tick or choose something; like typing it is an answer, not a step on the way."""
+        self.page.locator(what).first.check(force=True)
+
+    def types(self, what: str, text: str) -> None:
+        """Type a text into a field."""
+        self.page.locator(what).first.fill(text)
+
+    @property
+    def says(self) -> str:
+        """The heading of the page."""
+        return str(self.page.locator("h1").first.inner_text())
+
+    def ends(self) -> None:
+        """Hold the journey to its length."""
+        assert self.actions <= MOST_ACTIONS, self.actions
+
+
+@pytest.fixture
+def journey(browser: Any, place: tuple[str, str]) -> Journey:
+    return Journey(browser, place)
+
+
+def answers(one: Journey) -> bool:
+    """Answer the questions of a step as the company can; returns whether there were any."""
+    names = one.page.eval_on_selector_all('#questions [name^="a:"]', "all => [...new Set(all.map(one => one.name))]")
+    for name in names:
+        said = ANSWERS.get(name.removeprefix("a:"), "")
+        if one.page.locator(f'[name="{name}"]').first.get_attribute("type") == "radio":
+            one.chooses(f'[name="{name}"][value="{said or "?"}"]')
+        elif said:
+            one.types(f'[name="{name}"]', said)
+    if names:
+        one.clicks("#questions button.btn")
+    return bool(names)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_small_firm_finds_its_policies_and_keeps_the_answer(journey: Journey, width: int) -> None:
+    journey.comes("demo-enterprise-admin-online", width).goes("/policies/find/")
+    steps = 0
+    while answers(journey) and steps < 10:
+        steps += 1
+    assert "适用" in journey.says
+    assert journey.page.locator(".outcome .amount").first.inner_text().startswith("按它应缴")
+    journey.clicks('form:has(input[value="keep"]) button')
+    assert re.search(r"的答复：\d+ 项政策适用", journey.says)
+    assert "按当时的版本重算，结果一样" in journey.page.locator("main").inner_text()
+    journey.ends()
+
+
+def test_an_officer_publishes_a_change_that_holds_next_month(journey: Journey) -> None:
+    code, month = "cn-cit-small-low-profit", today() + timedelta(days=31)
+    journey.comes("demo-officer").goes("/policies/")
+    journey.clicks(f'a[href$="/policies/{code}/"]')
+    journey.clicks(f'a[href$="/desk/policies/{code}/"]')
+    rule = journey.page.locator('[name="rule"]').input_value()
+    assert "value: 300\n" in rule
+    journey.types('[name="rule"]', rule.replace("value: 300\n", "value: 200\n"))
+    journey.types('[name="holds_from"]', str(month))
+    journey.types('[name="change"]', "人数上限从 300 改为 200")
+    journey.clicks("main form button.btn")
+    journey.types('#work [name="compared_with"]', "公告原文，网站公布的文本")
+    journey.types('#work [name="expires_on"]', str(today() + timedelta(days=180)))
+    journey.clicks("#work form button.btn")
+    journey.comes("demo-head").goes("/desk/policies/")
+    journey.clicks(f'a[href$="/policies/{code}/"]')
+    journey.clicks("#work form button.btn")
+    assert f"{month.year}" in journey.page.locator("main b").first.inner_text()
+    journey.ends()
+    assert staff_limit(journey, code, today()) == "300"
+    assert staff_limit(journey, code, month) == "200"
+
+
+def staff_limit(journey: Journey, code: str, on: date) -> str:
+    """Return the most staff a policy allows, as a visitor of another day is told."""
+    visitor = journey.comes()
+    visitor.page.goto(f"{journey.place[0]}/policies/find/?as_of={on}")
+    visitor.types('[name="a:staff.average"]', "") if visitor.page.locator('[name="a:staff.average"]').count() else None
+    form = {"subject": "enterprise", "as_of": str(on), "a:staff.average": "1000", "csrfmiddlewaretoken": ""}
+    token = visitor.page.locator('[name="csrfmiddlewaretoken"]').first.input_value()
+    answer = visitor.page.request.post(
+        f"{journey.place[0]}/policies/find/", form={**form, "csrfmiddlewaretoken": token}, headers={"Referer": journey.place[0]}
+    )
+    found = re.search(r"1,000 人，要求不超过 (\d+) 人", answer.text())
+    assert found, answer.status
+    return found[1]

@@ -111,11 +111,10 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         for r in pages.rooms()
         if r.in_header and code in (door := pages.entrance(r.name, viewer, code)).languages
     )
-    row = tuple(
-        Step(p.nav_label(code), reverse(p.name), _current(p, page))
-        for p in (pages.pages_in(room) if room else ())
-        if code in p.languages and admits(viewer, p.audience)
-    )
+    listed = pages.pages_in(room) if room else ()
+    entries = [p for p in listed if code in p.languages and admits(viewer, p.audience)]
+    above = _above(entries, page)
+    row = tuple(Step(p.nav_label(code), reverse(p.name), _current(p, page, above)) for p in entries)
     region = current().region
     return {
         "page": page,
@@ -161,14 +160,19 @@ def short_name(name: str) -> str:
     return f"{first}…"
 
 
-def _current(entry: pages.Page, page: pages.Page | None) -> str:
-    """Return ``page`` for the page itself and ``true`` for the entry above it (a port lies under the ports)."""
-    if page is None:
+def _above(entries: list[pages.Page], page: pages.Page | None) -> str:
+    """Return the name of the entry a page lies under, empty for none: a port lies under the ports."""
+    if page is None or page.nav is not None:
         return ""
-    if page.name == entry.name:
+    over = [entry for entry in entries if entry.path and page.path.startswith(entry.path)]
+    return max(over, key=lambda entry: len(entry.path)).name if over else ""
+
+
+def _current(entry: pages.Page, page: pages.Page | None, above: str) -> str:
+    """Return ``page`` for the page itself and ``true`` for the entry above it."""
+    if page is not None and page.name == entry.name:
         return "page"
-    below = entry.path and page.nav is None and page.path.startswith(entry.path)
-    return "true" if below else ""
+    return "true" if entry.name == above else ""
 
 
 def attribution(code: str) -> tuple[str, ...]:

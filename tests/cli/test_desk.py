@@ -210,8 +210,8 @@ def test_words_say_what_a_shop_owner_wants_to_know(tmp_path):
     assert english.code == 0
     assert "It fits." in english.out
     assert "to be paid with it: 90,000.03 CNY" in english.out
-    assert "[not met] average staff of the year: 301 (at most 300; 1 over)" in english.out
-    assert "average staff of the year: 301 -> at most 300" in english.out
+    assert "[not met] Staff (average of the year): 301 (at most 300; 1 over)" in english.out
+    assert "Staff (average of the year): 301 -> at most 300" in english.out
     chinese = asked(tmp_path, [CASE, short], "--lang", "zh")
     assert "适用后应缴: 90,000.03 元" in chinese.out
     assert "[不满足] 全年平均从业人数: 301 (至多300; 超出 1)" in chinese.out
@@ -225,7 +225,7 @@ def test_words_say_what_a_shop_owner_wants_to_know(tmp_path):
         ("city-rmb-settlement", "2012-01-01", {"settlement.rmb_crossborder_used": True}, "not available here"),
         ("cn-border-small-half-tax", "2026-01-01", {}, "the last day was 2008-10-31"),
         ("cn-rcep-waiver-200", "2021-01-01", {}, "the first day is 2022-01-01"),
-        ("cn-rcep-waiver-200", "2026-01-01", {}, "still to be known: value of the consignment"),
+        ("cn-rcep-waiver-200", "2026-01-01", {}, "still to be known: Value of the consignment in US dollars"),
         ("cn-cit-west-15", "2026-01-01", {"revenue.encouraged_share": 0.5999}, "59.99% (at least 60%; 0.01% short)"),
     ],
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from bridgehead.ground.access.grants import today
-from tests.cli.running import environment, free_port, server
+from tests.cli.running import COMMAND, environment, free_port, server
 
 pytestmark = pytest.mark.e2e
 
@@ -41,8 +40,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     folder, port = tmp_path_factory.mktemp("journeys"), free_port()
     told = {**environment(), "BRIDGEHEAD_DATA": str(folder)}
     with server("--port", str(port), "--data", str(folder)):
-        command = [sys.executable, "-m", "bridgehead.cli.main", "demo-data"]
-        done = subprocess.run(command, env=told, capture_output=True, text=True, check=True, timeout=300)
+        done = subprocess.run(
+            [*COMMAND, "demo-data"], env=told, capture_output=True, text=True, check=True, timeout=300
+        )
         password = re.search(r"demo-[0-9a-f]{4}(?:-[0-9a-f]{4}){3}", done.stdout)
         assert password, done.stdout
         yield f"http://127.0.0.1:{port}", password[0]
@@ -162,7 +162,9 @@ def staff_limit(journey: Journey, code: str, on: date) -> str:
     form = {"subject": "enterprise", "as_of": str(on), "a:staff.average": "1000", "csrfmiddlewaretoken": ""}
     token = visitor.page.locator('[name="csrfmiddlewaretoken"]').first.input_value()
     answer = visitor.page.request.post(
-        f"{journey.place[0]}/policies/find/", form={**form, "csrfmiddlewaretoken": token}, headers={"Referer": journey.place[0]}
+        f"{journey.place[0]}/policies/find/",
+        form={**form, "csrfmiddlewaretoken": token},
+        headers={"Referer": journey.place[0]},
     )
     found = re.search(r"1,000 人，要求不超过 (\d+) 人", answer.text())
     assert found, answer.status

@@ -137,6 +137,13 @@ def test_a_wrong_answer_is_told_beside_its_field_and_the_others_stay(world: Poli
     assert 'name="g:industry.restricted_or_prohibited" value="no"' in said
 
 
+def test_a_decimal_comma_is_read_where_people_write_one(world: PolicyWorld) -> None:
+    facts = {"a:staff.average": "120,5", "a:cit.taxable_income_cny": "1 800 000,5", "subject": "enterprise"}
+    page = Client().post("/ru/policies/find/", facts | {"a:industry.restricted_or_prohibited": "no"})
+    assert page.status_code == 200
+    assert "90\u00a0000,03" in page.content.decode()
+
+
 def test_an_undeclared_fact_is_ignored_by_the_page_and_refused_by_the_action(world: PolicyWorld) -> None:
     assert Client().post("/policies/find/", {"a:staff.averige": "1"}).status_code == 200
     with pytest.raises(BridgeheadError) as refused:

@@ -12,7 +12,8 @@ from django.apps import apps
 from bridgehead.ground import pages, wording, words
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.files.kinds import kinds
-from bridgehead.ground.language import django_code
+from bridgehead.ground.language import REVIEWED_BY_NAME, django_code
+from bridgehead.ground.region import current
 from bridgehead.kernel.errors import messages
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.kernel.source import Standing
@@ -105,6 +106,21 @@ def _standings(language: str) -> Words:
     return {str(one): wording.standing_label(one, language) for one in Standing} | meanings
 
 
+def _tables(language: str) -> Words:
+    """Return the words of the region's tables that are in four languages, by table, key and column."""
+    found = {}
+    for name, table in current().region.tables.items():
+        columns = [one.name for one in table.schema.columns]
+        own = [column for column in columns if column.endswith(f"_{language}")]
+        if not any(column.endswith(f"_{REVIEWED_BY_NAME[0]}") for column in columns):
+            continue
+        keys = [one.name for one in table.schema.columns if one.key]
+        for row in table.rows:
+            at = " ".join(filter(None, row.several(keys)))
+            found |= {f"{name} {at} {column.rpartition('_')[0]}": row.text(column) for column in own}
+    return found
+
+
 words_from("message", _catalogues)
 words_from("error", _errors)
 words_from("page", _titles)
@@ -112,3 +128,4 @@ words_from("roles", _roles)
 words_from("kind of file", lambda language: {name: kind.title(language) for name, kind in kinds().items()})
 words_from("standing", _standings)
 words_from("country", words.countries)
+words_from("table", _tables)

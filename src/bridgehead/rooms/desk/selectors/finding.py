@@ -15,6 +15,7 @@ from bridgehead.engines.eligibility.facts import Value
 from bridgehead.engines.eligibility.nearest import nearest_change
 from bridgehead.engines.eligibility.policies import Policy as Rule
 from bridgehead.engines.eligibility.questions import questions as questions_of
+from bridgehead.ground.language import language
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import explaining
 from bridgehead.rooms.desk.explaining import Block, explained, fact_words, value_word
@@ -214,7 +215,10 @@ def as_typed(fact: str, value: Value) -> str:
 
 
 def from_typed(fact: str, text: str) -> str:
-    """Return what somebody typed as the facts are kept: per cent as a share; anything else as it is."""
+    """Return what somebody typed as the facts are kept: per cent as a share, and a point where a comma is the habit."""
+    known = register().find(fact)
+    if language() in explaining.DECIMAL_COMMA and known is not None and known.type.numeric:
+        text = text.replace("\u00a0", "").replace(" ", "").replace(",", ".")
     if not fact_words(fact).percent:
         return text
     try:

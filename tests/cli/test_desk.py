@@ -214,7 +214,7 @@ def test_words_say_what_a_shop_owner_wants_to_know(tmp_path):
     assert "Staff (average of the year): 301 -> at most 300" in english.out
     chinese = asked(tmp_path, [CASE, short], "--lang", "zh")
     assert "适用后应缴: 90,000.03 元" in chinese.out
-    assert "[不满足] 全年平均从业人数: 301 (至多300; 超出 1)" in chinese.out
+    assert "[不满足] 从业人数（全年平均）: 301 (至多300; 超出 1)" in chinese.out
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,8 @@ class Page:
         Place in the row of the room's pages; None keeps the page out of it.
     nav_zh, nav_en, nav_ru, nav_mn : str
         Shorter words for that row; the title by default.
+    count : callable, optional
+        Gives, for whoever looks, how many things wait on the page: told in the row behind its words, unless none.
     audience : str
         Who may see it: ``public``, ``signed-in``, or a permission of ``roles.toml`` held in some organisation; see
         `bridgehead.ground.access.audience`. There is no default: a page that forgets it does not load.
@@ -151,6 +153,7 @@ class Page:
     nav_en: str = ""
     nav_ru: str = ""
     nav_mn: str = ""
+    count: Callable[[Viewer], int] | None = None
     api: str = ""
     without_api: str = ""
     examples: Callable[[Region], Iterable[Example | Mapping[str, Any]]] = only_one

@@ -34,13 +34,14 @@ LONGEST_NAME = 14
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One link of the navigation; `current` is the value of ``aria-current`` or empty."""
+    """One link of the navigation; `current` is the value of ``aria-current`` or empty, `count` what waits there."""
 
     label: str
     address: str
     current: str = ""
     lang: str = ""
     title: str = ""
+    count: int = 0
 
 
 def page_of(request: HttpRequest) -> pages.Page | None:
@@ -114,7 +115,10 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     listed = pages.pages_in(room) if room else ()
     entries = [p for p in listed if code in p.languages and admits(viewer, p.audience)]
     above = _above(entries, page)
-    row = tuple(Step(p.nav_label(code), reverse(p.name), _current(p, page, above)) for p in entries)
+    row = tuple(
+        Step(p.nav_label(code), reverse(p.name), _current(p, page, above), count=p.count(viewer) if p.count else 0)
+        for p in entries
+    )
     region = current().region
     return {
         "page": page,

@@ -10,10 +10,12 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Register what the desk is searched for, shows on the pages of other rooms and demonstrates."""
+        """Register what the desk is searched for, sends by mail and demonstrates."""
         from bridgehead.ground.demonstration.registry import demonstration
         from bridgehead.rooms.desk.demonstration import fill, wipe
+        from bridgehead.rooms.desk.notices import register_letters
         from bridgehead.rooms.desk.search import register_searchables
 
         register_searchables()
+        register_letters()
         demonstration(30, fill, wipe)

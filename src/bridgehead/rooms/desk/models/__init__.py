@@ -1,6 +1,16 @@
 """Records of the desk, one module a subject."""
 
 from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, PolicyClaim
+from bridgehead.rooms.desk.models.notices import Notice, NoticeRead, NoticeReader
 from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
 
-__all__ = ["FirmProfile", "Policy", "PolicyAnswer", "PolicyClaim", "PolicyEdition"]
+__all__ = [
+    "FirmProfile",
+    "Notice",
+    "NoticeRead",
+    "NoticeReader",
+    "Policy",
+    "PolicyAnswer",
+    "PolicyClaim",
+    "PolicyEdition",
+]

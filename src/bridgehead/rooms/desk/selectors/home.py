@@ -11,16 +11,18 @@ from django.utils.translation import pgettext
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.desk.selectors.editions import answering
+from bridgehead.rooms.desk.selectors.notices import unread_count
 from bridgehead.rooms.desk.who import firms
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The answer in one sentence, how many policies can be asked about, and for which firms somebody asks."""
+    """The answer in one sentence, how many policies can be asked about, for which firms somebody asks, what waits."""
 
     says: str
     policies: int
     firms: Sequence[Organisation]
+    unread: int
 
 
 def home(viewer: Viewer) -> Home:
@@ -33,4 +35,4 @@ def home(viewer: Viewer) -> Home:
         says = pgettext("desk", "回答几个问题，就知道哪些政策适合您")
     else:
         says = pgettext("desk", "政策还在核对，核对一条公布一条")
-    return Home(says, count, firms(viewer))
+    return Home(says, count, firms(viewer), unread_count(viewer))

@@ -1,0 +1,86 @@
+"""The kinds of notices: what each is called, what it says, whom it is for.
+
+A sentence is told the words of its notice by name. It stands on the platform alone; a mail says only what its kind is
+called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import pgettext
+
+FIRMS, OFFICES = "firms", "offices"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of notice.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    readers : str
+        ``firms`` or ``offices``.
+    title : callable
+        Gives what such notices are called, in the language of the request.
+    sentence : callable
+        Gives what they say, with ``%(name)s`` for each word they are told.
+    mailed : bool
+        Whether they go out by e-mail to whoever has not chosen.
+    """
+
+    name: str
+    readers: str
+    title: Callable[[], str]
+    sentence: Callable[[], str]
+    mailed: bool = True
+
+
+def _kinds(*found: Kind) -> Mapping[str, Kind]:
+    return {one.name: one for one in found}
+
+
+# Of cases. An office has its queue, so that nothing of it is mailed unless somebody asks for it.
+KINDS: Mapping[str, Kind] = _kinds(
+    Kind(
+        "case_new",
+        OFFICES,
+        lambda: pgettext("notice", "新办件"),
+        lambda: pgettext("notice", "新办件 %(number)s：%(title)s"),
+        mailed=False,
+    ),
+    Kind(
+        "case_reply",
+        OFFICES,
+        lambda: pgettext("notice", "申请人补来了材料"),
+        lambda: pgettext("notice", "办件 %(number)s 的申请人补来了材料"),
+        mailed=False,
+    ),
+    Kind(
+        "case_escalated",
+        OFFICES,
+        lambda: pgettext("notice", "办件超过时限，报到上一级"),
+        lambda: pgettext("notice", "办件 %(number)s 超过时限，报到了上一级：%(title)s"),
+    ),
+    Kind(
+        "case_waits",
+        FIRMS,
+        lambda: pgettext("notice", "办件等您补充"),
+        lambda: pgettext("notice", "办件 %(number)s 等您补充：%(title)s"),
+    ),
+    Kind(
+        "case_moved",
+        FIRMS,
+        lambda: pgettext("notice", "办件有进展"),
+        lambda: pgettext("notice", "办件 %(number)s 到了“%(state)s”：%(title)s"),
+    ),
+    Kind(
+        "case_closed",
+        FIRMS,
+        lambda: pgettext("notice", "办件有结果"),
+        lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
+    ),
+)

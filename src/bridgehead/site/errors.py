@@ -27,6 +27,7 @@ _QUESTIONS = (
     *("meeting", "decision", "problem", "inquiry", "circular", "coordination"),
     *("ledger", "supervision", "procedure", "vote", "inspection", "rectification", "evidence", "figure", "programme"),
     *("policy", "firm", "case", "eligibility", "notice", "news", "training", "promotion", "outbound"),
+    *("certificate", "product", "service"),
     *("publication", "question", "dossier", "target", "period", "unit", "scenario", "translation"),
 )
 _OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")

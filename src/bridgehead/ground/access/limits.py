@@ -29,12 +29,14 @@ LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
     "link": {BY_ADDRESS: parse("30/hour")},
     "form": {BY_ADDRESS: parse("120 per 10 minutes")},
     "question": {BY_ADDRESS: parse("20/day")},
+    "sign-up": {BY_ADDRESS: parse("20/day")},
 }
-"""By form. ``form`` is every form that a visitor nobody knows sends, ``question`` what the public asks."""
+"""By form. ``form`` is every form that a visitor nobody knows sends, ``question`` what the public asks, ``sign-up`` how
+somebody without an account signs up for something."""
 
-HELD_BY_ADDRESS = ("sign-in", "code", "question")
+HELD_BY_ADDRESS = ("sign-in", "code", "question", "sign-up")
 """Forms of which an address is held only what is told by `hold`: sign-ins and codes that failed, for a whole office may
-sign in behind one; questions that were taken in, for one with a fault is sent again."""
+sign in behind one; questions and sign-ups that were taken in, for one with a fault is sent again."""
 
 OWN_COUNT = ("ground:sign-in",)
 """Pages whose forms are counted by themselves and not as ``form``."""

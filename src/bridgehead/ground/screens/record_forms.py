@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from django.http import HttpRequest
@@ -89,6 +89,17 @@ class Sent:
             return date.fromisoformat(found)
         except ValueError:
             self.refuse("form.not_a_date", name, value=found)
+            return None
+
+    def clock(self, name: str, needed: bool = False) -> time | None:
+        """Return a time of the day; None for nothing."""
+        found = self.text(name, needed)
+        if not found:
+            return None
+        try:
+            return time.fromisoformat(found).replace(tzinfo=None)
+        except ValueError:
+            self.refuse("form.not_a_time", name, value=found[:40])
             return None
 
     def decimal(self, name: str, needed: bool = False) -> Decimal | None:
@@ -255,6 +266,11 @@ def taken(request: HttpRequest, offered: Callable[[], Iterable[Offer]]) -> Answe
         states[sent.form] = _refused(request, again, refused, sent)
         return Answer(states, _status(refused), refused=states[sent.form])
     return Answer({}, done=sent.form)
+
+
+def fresh(request: HttpRequest, offers: Iterable[Offer]) -> dict[str, FormState]:
+    """Return forms as they are at first, for a page that shows what one of them found."""
+    return {one.name: _fresh(request, one) for one in offers}
 
 
 def _fresh(request: HttpRequest, offer: Offer) -> FormState:

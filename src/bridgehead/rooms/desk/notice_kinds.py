@@ -83,4 +83,30 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "办件有结果"),
         lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
     ),
+    # Of training.
+    Kind(
+        "training_seat",
+        FIRMS,
+        lambda: pgettext("notice", "培训候补转正"),
+        lambda: pgettext("notice", "%(name)s 在培训“%(title)s”里有座位了，%(at)s 开始"),
+    ),
+    Kind(
+        "training_changed",
+        FIRMS,
+        lambda: pgettext("notice", "培训有变动"),
+        lambda: pgettext("notice", "培训“%(title)s”的时间、地点或链接变了，现在是 %(at)s"),
+    ),
+    Kind(
+        "training_cancelled",
+        FIRMS,
+        lambda: pgettext("notice", "培训取消"),
+        lambda: pgettext("notice", "%(at)s 的培训“%(title)s”取消了"),
+    ),
+    Kind(
+        "training_certificate",
+        FIRMS,
+        lambda: pgettext("notice", "培训证明"),
+        lambda: pgettext("notice", "%(name)s 的培训证明可以下载了：%(title)s"),
+        mailed=False,
+    ),
 )

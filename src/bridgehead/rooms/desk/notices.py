@@ -18,6 +18,7 @@ from bridgehead.ground.mail import KIND as MAIL
 from bridgehead.ground.mail import Addressee, letter
 from bridgehead.ground.models import Membership, Person
 from bridgehead.ground.pages import page_named
+from bridgehead.rooms.desk import training_codes
 from bridgehead.rooms.desk.models import Notice, NoticeReader
 from bridgehead.rooms.desk.notice_kinds import KINDS, Kind
 
@@ -133,3 +134,4 @@ def _addressee(arguments: Mapping[str, Any]) -> Addressee | None:
 def register_letters() -> None:
     """Add the mails of the desk to those the platform sends."""
     letter(LETTER, "desk/mail/notice", _addressee)
+    letter(training_codes.LETTER, "desk/mail/training", training_codes.addressee)

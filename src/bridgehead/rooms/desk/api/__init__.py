@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from bridgehead.rooms.desk.api import home, policies
+from bridgehead.rooms.desk.api import home, policies, training
 
 router = Router(tags=["desk"])
-for subject in (home, policies):
+for subject in (home, policies, training):
     router.add_router("", subject.router)

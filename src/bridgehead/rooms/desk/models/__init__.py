@@ -3,6 +3,7 @@
 from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, PolicyClaim
 from bridgehead.rooms.desk.models.notices import Notice, NoticeRead, NoticeReader
 from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
+from bridgehead.rooms.desk.models.training import TrainingPlace, TrainingSession
 
 __all__ = [
     "FirmProfile",
@@ -13,4 +14,6 @@ __all__ = [
     "PolicyAnswer",
     "PolicyClaim",
     "PolicyEdition",
+    "TrainingPlace",
+    "TrainingSession",
 ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
+from bridgehead.ground.codes import digest_of_code, new_code, new_number
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.told import fitting, give_reason, needed, today
 from bridgehead.kernel.calendars import Term, Unit
 from bridgehead.rooms.ledger.actions.common import body
 from bridgehead.rooms.ledger.models import PublicAnswer, PublicQuestion
 from bridgehead.rooms.ledger.region import calendar
-from bridgehead.rooms.ledger.selectors.question_codes import ROUTABLE, WAITS, digest_of_code, held_by, told_of
+from bridgehead.rooms.ledger.selectors.question_codes import CODES, ROUTABLE, WAITS, held_by, told_of
 from bridgehead.rooms.ledger.who import DECIDE, HAND_IN, PUBLISH
 from bridgehead.rooms.statute.public import article_numbers
 
@@ -24,9 +24,6 @@ ROUTED_IN = Term(3, Unit.WORKING_DAY)
 LONGEST_TEXT = 2_000
 LONGEST_CONTACT = 200
 LONGEST_ANSWER = 5_000
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_CODE_LENGTH = 12
-_NUMBERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +59,14 @@ def ask(deed: Deed, *, kind: str, text: str, article: int | None = None, contact
         if owner is None:
             deed.refuse("question.nobody_takes_it", {})
         deed.check()
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
-        number = _free_number(today(deed).year)
+        code = new_code()
+        number = new_number(str(today(deed).year), lambda one: PublicQuestion.objects.filter(number=one).exists())
         due = calendar().due(today(deed), ANSWERED_IN)
         deed.create(
             PublicQuestion(
                 owner=owner,
                 number=number,
-                code_hash=digest_of_code(number, code),
+                code_hash=digest_of_code(CODES, number, code),
                 kind=kind,
                 article=article,
                 text=said,
@@ -281,10 +278,3 @@ def _who_takes_it() -> Organisation | None:
     """Return the coordination body nearest to the top of the region."""
     rows = list(Organisation.objects.filter(kind="coordination", closed_on__isnull=True).order_by("code"))
     return min(rows, key=lambda one: (one.level not in ("", "region"), one.code), default=None)
-
-
-def _free_number(year: int) -> str:
-    while True:
-        number = f"{year}-{secrets.randbelow(_NUMBERS):06d}"
-        if not PublicQuestion.objects.filter(number=number).exists():
-            return number

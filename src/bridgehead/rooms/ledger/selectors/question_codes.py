@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hmac import compare_digest
 
 from django.utils.translation import gettext as _
 
 from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.codes import fits
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.ledger.models import PublicQuestion
 from bridgehead.rooms.ledger.who import named
 
 WAITS = ("new", "routed", "drafted")
 ROUTABLE = ("new", "routed", "declined", "same")
+CODES = "question"
+"""What the codes are for."""
 _LONGEST = 16
 
 
@@ -102,13 +102,6 @@ def asker_word(state: str) -> str:
     return words.get(state, state)
 
 
-def digest_of_code(number: str, code: str) -> str:
-    """Return what is kept of a code, which is random enough to need no slow digest; blanks and case do not count."""
-    plain = "".join(code.split()).replace("-", "").upper()
-    told = hashlib.sha256(f"bridgehead question {number} {plain}".encode("utf-8", "surrogatepass")).digest()
-    return base64.b32encode(told).decode().rstrip("=").lower()
-
-
 def held_by(number: str, code: str, *, to_change: bool = False) -> PublicQuestion:
     """Return the question of a number whose code somebody knows; read as the platform, and only that one row.
 
@@ -124,6 +117,6 @@ def held_by(number: str, code: str, *, to_change: bool = False) -> PublicQuestio
         rows = PublicQuestion.objects.select_for_update(of=("self",)) if to_change else PublicQuestion.objects
         rows = rows.select_related("owner", "office", "same_as__office", "same_as__owner")
         row = rows.filter(number=told).first() if told.isascii() else None
-    if row is None or not compare_digest(digest_of_code(told, code), row.code_hash):
+    if row is None or not fits(CODES, told, code, row.code_hash):
         raise BridgeheadError("question.unknown")
     return row

@@ -1,0 +1,1 @@
+"""Papers the desk gives out."""

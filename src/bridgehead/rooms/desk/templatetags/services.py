@@ -1,0 +1,54 @@
+"""Filters of the services: texts by language, names of languages, how things stand."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
+
+from bridgehead.ground.language import NAMES, html_code, language
+from bridgehead.rooms.desk.actions.training import LIMITS as OF_TRAINING
+from bridgehead.rooms.desk.models import TrainingPlace
+from bridgehead.rooms.desk.selectors.training import state_word
+from bridgehead.rooms.desk.texts import said
+
+register = template.Library()
+TextField = tuple[str, str, int | None, int]
+"""A kind of text in a form: its name, what it is called, how many lines, how long it may be."""
+
+
+@register.filter
+def titled(record: object) -> str:
+    """Return the title of a record with texts by language."""
+    return said(record.texts, "title")  # type: ignore[attr-defined]
+
+
+@register.filter
+def tongue(code: str) -> SafeString:
+    """Return the name of a language in itself, marked as such on a page in another one."""
+    if code == language():
+        return format_html("{}", NAMES[code][1])
+    return format_html('<span lang="{}">{}</span>', html_code(code), NAMES[code][1])
+
+
+@register.filter
+def joined(kind: str, code: str) -> str:
+    """Return the name of the field of a text in a language: ``title_ru``."""
+    return f"{kind}_{code}"
+
+
+@register.filter
+def place_word(place: TrainingPlace) -> str:
+    """Return how a place in training stands."""
+    return state_word(place)
+
+
+@register.simple_tag
+def training_texts() -> list[TextField]:
+    """Return the texts of a session for its form."""
+    return [
+        ("title", pgettext("training", "题目"), None, OF_TRAINING["title"]),
+        ("gist", pgettext("training", "讲什么"), 4, OF_TRAINING["gist"]),
+        ("place", pgettext("training", "地点"), None, OF_TRAINING["place"]),
+    ]

@@ -125,6 +125,11 @@ def countries(code: str) -> Mapping[str, str]:
     return {country: names[LANGUAGES.index(code)] for country, names in _countries().items()}
 
 
+def country_codes() -> tuple[str, ...]:
+    """Return the codes of the countries that have a name."""
+    return tuple(_countries())
+
+
 @cache
 def _countries() -> Mapping[str, tuple[str, ...]]:
     with _FILE.with_name("countries.csv").open(encoding="utf-8", newline="") as stream:

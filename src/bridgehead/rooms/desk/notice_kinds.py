@@ -83,6 +83,14 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "办件有结果"),
         lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
     ),
+    # Of trade news.
+    Kind(
+        "news",
+        FIRMS,
+        lambda: pgettext("notice", "订阅的资讯"),
+        lambda: pgettext("notice", "您订阅的资讯：%(title)s"),
+        mailed=False,
+    ),
     # Of training.
     Kind(
         "training_seat",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.search.registry import Document, Searchable, register
-from bridgehead.rooms.desk.models import Policy, PolicyEdition
+from bridgehead.rooms.desk.models import NewsItem, Policy, PolicyEdition, TrainingSession
 from bridgehead.rooms.desk.rules import read_rule
 
 
@@ -26,6 +30,40 @@ def _policy(record: Policy) -> Document | None:
     )
 
 
+def _news(record: NewsItem) -> Document | None:
+    """Return an item of news by its words in every language; one that was withdrawn is not found any more."""
+    if not record.is_open:
+        return None
+    titles = record.texts.get("title", {})
+    return Document(
+        record=str(record.pk),
+        title_zh=titles.get("zh", ""),
+        title_en=titles.get("en", ""),
+        names=tuple(titles.values()),
+        text="\n".join((*record.texts.get("text", {}).values(), record.source)),
+        page="desk:news-item",
+        kwargs={"news": record.pk},
+    )
+
+
+def _expired(viewer: Viewer) -> list[QuerySet[NewsItem]]:
+    """Return the question for news that is over: it is found as news by nobody."""
+    return [NewsItem.objects.filter(expires_on__lt=timezone.localdate()).values("pk")]
+
+
+def _session(record: TrainingSession) -> Document | None:
+    titles = record.texts.get("title", {})
+    return Document(
+        record=str(record.pk),
+        title_zh=titles.get("zh", ""),
+        title_en=titles.get("en", ""),
+        names=tuple(titles.values()),
+        text="\n".join(record.texts.get("gist", {}).values()),
+        page="desk:training-session",
+        kwargs={"session": record.pk},
+    )
+
+
 def register_searchables() -> None:
     """Register every kind of record of the room that can be found."""
     register(
@@ -37,5 +75,27 @@ def register_searchables() -> None:
             document=_policy,
             rows=lambda: Policy.objects.exclude(published=None),
             order=45,
+        )
+    )
+    register(
+        Searchable(
+            kind=NewsItem.RECORD,
+            title_zh="资讯",
+            title_en="Trade news",
+            model=NewsItem,
+            document=_news,
+            rows=lambda: NewsItem.objects.filter(is_open=True),
+            kept_back=_expired,
+            order=46,
+        )
+    )
+    register(
+        Searchable(
+            kind=TrainingSession.RECORD,
+            title_zh="培训",
+            title_en="Training",
+            model=TrainingSession,
+            document=_session,
+            order=47,
         )
     )

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from bridgehead.rooms.desk.api import home, policies, training
+from bridgehead.rooms.desk.api import home, news, policies, training
 
 router = Router(tags=["desk"])
-for subject in (home, policies, training):
+for subject in (home, policies, news, training):
     router.add_router("", subject.router)

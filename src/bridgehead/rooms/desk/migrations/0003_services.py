@@ -5,6 +5,8 @@ from bridgehead.ground.access.row_security import protect
 from bridgehead.ground.access.visibility import Visibility
 
 TABLES = {
+    "newsitem": Visibility("services", offices=(), public="is_open"),
+    "newssubscription": Visibility("cases", offices=()),
     "notice": Visibility("cases", offices=()),
     "noticeread": Visibility("cases", owners=(), offices=(), persons=("person_id",)),
     "noticereader": Visibility("cases", owners=(), offices=(), persons=("person_id",)),
@@ -149,6 +151,92 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("signed_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="NewsItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("texts", models.JSONField()),
+                ("goods", models.CharField(blank=True, max_length=200)),
+                ("countries", models.CharField(blank=True, max_length=200)),
+                ("source", models.CharField(max_length=300)),
+                ("source_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("released", "Released"), ("withdrawn", "Withdrawn")],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("writers", models.JSONField(default=list)),
+                ("returned", models.CharField(blank=True, max_length=500)),
+                ("written_by", models.BigIntegerField(null=True)),
+                ("released_by", models.BigIntegerField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_open", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-released_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["expires_on", "-released_at"],
+                        name="news_that_is_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_by", None),
+                            ("written_by", None),
+                            models.Q(("released_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_releases_their_own_news",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_open", True), ("released_at__isnull", False), ("state", "released")),
+                            models.Q(("is_open", False), ("released_at", None), ("state", "draft")),
+                            models.Q(
+                                ("is_open", False), ("state", "withdrawn"), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="news_is_open_while_released",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NewsSubscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("goods", models.CharField(blank=True, max_length=6)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("goods", "country"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "goods", "country"), name="one_subscription_of_a_firm")
+                ],
             },
         ),
         migrations.AddIndex(

@@ -1,12 +1,15 @@
 """Records of the desk, one module a subject."""
 
 from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, PolicyClaim
+from bridgehead.rooms.desk.models.news import NewsItem, NewsSubscription
 from bridgehead.rooms.desk.models.notices import Notice, NoticeRead, NoticeReader
 from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
 from bridgehead.rooms.desk.models.training import TrainingPlace, TrainingSession
 
 __all__ = [
     "FirmProfile",
+    "NewsItem",
+    "NewsSubscription",
     "Notice",
     "NoticeRead",
     "NoticeReader",

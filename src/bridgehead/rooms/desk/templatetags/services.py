@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from bridgehead.ground.language import NAMES, html_code, language
+from bridgehead.ground.templatetags.bridgehead import han
+from bridgehead.rooms.desk.actions.news import LIMITS as OF_NEWS
 from bridgehead.rooms.desk.actions.training import LIMITS as OF_TRAINING
 from bridgehead.rooms.desk.models import TrainingPlace
+from bridgehead.rooms.desk.selectors import news
 from bridgehead.rooms.desk.selectors.training import state_word
 from bridgehead.rooms.desk.texts import said
 
@@ -42,6 +45,28 @@ def joined(kind: str, code: str) -> str:
 def place_word(place: TrainingPlace) -> str:
     """Return how a place in training stands."""
     return state_word(place)
+
+
+@register.filter
+def news_word(item: news.Item) -> str:
+    """Return how far an item of news is."""
+    return news.state_word(item)
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Return a text of several lines as paragraphs, each marked with its language."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return format_html_join("\n", "<p>{}</p>", ((han(line),) for line in lines))
+
+
+@register.simple_tag
+def news_texts() -> list[TextField]:
+    """Return the texts of an item of news for its form."""
+    return [
+        ("title", pgettext("news", "标题"), None, OF_NEWS["title"]),
+        ("text", pgettext("news", "正文"), 8, OF_NEWS["text"]),
+    ]
 
 
 @register.simple_tag

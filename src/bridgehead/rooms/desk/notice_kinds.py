@@ -83,6 +83,44 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "办件有结果"),
         lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
     ),
+    # Of promotion.
+    Kind(
+        "fair_room",
+        FIRMS,
+        lambda: pgettext("notice", "展会候补转正"),
+        lambda: pgettext("notice", "展会“%(title)s”有名额了，%(day)s开始"),
+    ),
+    Kind(
+        "fair_changed",
+        FIRMS,
+        lambda: pgettext("notice", "展会有变动"),
+        lambda: pgettext("notice", "展会“%(title)s”的时间或地点变了，现在是 %(day)s"),
+    ),
+    Kind(
+        "fair_cancelled",
+        FIRMS,
+        lambda: pgettext("notice", "展会取消"),
+        lambda: pgettext("notice", "%(day)s的展会“%(title)s”取消了"),
+    ),
+    Kind(
+        "enquiry_new",
+        FIRMS,
+        lambda: pgettext("notice", "有企业询盘"),
+        lambda: pgettext("notice", "%(firm)s 向您询盘"),
+    ),
+    Kind(
+        "enquiry_accepted",
+        FIRMS,
+        lambda: pgettext("notice", "询盘有答复"),
+        lambda: pgettext("notice", "%(firm)s 接受了您的询盘，可以联系了"),
+    ),
+    Kind(
+        "enquiry_declined",
+        FIRMS,
+        lambda: pgettext("notice", "询盘被婉拒"),
+        lambda: pgettext("notice", "%(firm)s 婉拒了您的询盘"),
+        mailed=False,
+    ),
     # Of trade news.
     Kind(
         "news",

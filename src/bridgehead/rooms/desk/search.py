@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.search.registry import Document, Searchable, register
-from bridgehead.rooms.desk.models import NewsItem, Policy, PolicyEdition, TrainingSession
+from bridgehead.rooms.desk.models import Fair, FirmCard, NewsItem, Policy, PolicyEdition, TrainingSession
 from bridgehead.rooms.desk.rules import read_rule
 
 
@@ -64,6 +64,35 @@ def _session(record: TrainingSession) -> Document | None:
     )
 
 
+def _fair(record: Fair) -> Document | None:
+    titles = record.texts.get("title", {})
+    said = [text for kind in ("gist", "place", "organiser") for text in record.texts.get(kind, {}).values()]
+    return Document(
+        record=str(record.pk),
+        title_zh=titles.get("zh", ""),
+        title_en=titles.get("en", ""),
+        names=tuple(titles.values()),
+        text="\n".join(said),
+        page="desk:fair",
+        kwargs={"fair": record.pk},
+    )
+
+
+def _card(record: FirmCard) -> Document | None:
+    """Return what a firm says of itself; only its own people find it while it is not public."""
+    titles = record.texts.get("title", {})
+    said = [text for kind in ("makes", "buys", "gist") for text in record.texts.get(kind, {}).values()]
+    return Document(
+        record=str(record.pk),
+        title_zh=titles.get("zh", ""),
+        title_en=titles.get("en", ""),
+        names=tuple(titles.values()),
+        text="\n".join(said),
+        page="desk:card",
+        kwargs={"card": record.pk},
+    )
+
+
 def register_searchables() -> None:
     """Register every kind of record of the room that can be found."""
     register(
@@ -97,5 +126,11 @@ def register_searchables() -> None:
             model=TrainingSession,
             document=_session,
             order=47,
+        )
+    )
+    register(Searchable(kind=Fair.RECORD, title_zh="展会", title_en="Fairs", model=Fair, document=_fair, order=48))
+    register(
+        Searchable(
+            kind=FirmCard.RECORD, title_zh="企业名片", title_en="Firms", model=FirmCard, document=_card, order=49
         )
     )

@@ -5,6 +5,10 @@ from bridgehead.ground.access.row_security import protect
 from bridgehead.ground.access.visibility import Visibility
 
 TABLES = {
+    "enquiry": Visibility("cases", owners=("owner_id", "to_id"), offices=()),
+    "fair": Visibility("services", offices=(), public="is_open"),
+    "fairentry": Visibility("cases"),
+    "firmcard": Visibility("cases", offices=(), public="is_open"),
     "newsitem": Visibility("services", offices=(), public="is_open"),
     "newssubscription": Visibility("cases", offices=()),
     "notice": Visibility("cases", offices=()),
@@ -38,6 +42,154 @@ class Migration(migrations.Migration):
                 ("mailed", models.JSONField(default=dict)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+        ),
+        migrations.CreateModel(
+            name="Fair",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("texts", models.JSONField()),
+                ("country", models.CharField(max_length=2)),
+                ("goods", models.CharField(blank=True, max_length=200)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("deadline", models.DateField()),
+                ("capacity", models.PositiveIntegerField(null=True)),
+                ("source", models.CharField(max_length=300)),
+                ("source_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("cancelled", "Cancelled")], default="planned", max_length=9
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_open", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("starts_on", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="FairEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("brings", models.CharField(max_length=500)),
+                ("contact", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("taken", "Taken"), ("waiting", "Waiting"), ("given_up", "Given Up")],
+                        default="taken",
+                        max_length=8,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "fair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="desk.fair"
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("signed_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="FirmCard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("texts", models.JSONField()),
+                ("goods", models.CharField(blank=True, max_length=200)),
+                ("countries", models.CharField(blank=True, max_length=200)),
+                ("languages", models.JSONField(default=list)),
+                ("is_open", models.BooleanField(default=False)),
+                ("changed_on", models.DateField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-changed_on", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="NewsItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("texts", models.JSONField()),
+                ("goods", models.CharField(blank=True, max_length=200)),
+                ("countries", models.CharField(blank=True, max_length=200)),
+                ("source", models.CharField(max_length=300)),
+                ("source_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("released", "Released"), ("withdrawn", "Withdrawn")],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("writers", models.JSONField(default=list)),
+                ("returned", models.CharField(blank=True, max_length=500)),
+                ("written_by", models.BigIntegerField(null=True)),
+                ("released_by", models.BigIntegerField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_open", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-released_at", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="NewsSubscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("goods", models.CharField(blank=True, max_length=6)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("goods", "country"),
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -154,30 +306,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="NewsItem",
+            name="Enquiry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("texts", models.JSONField()),
-                ("goods", models.CharField(blank=True, max_length=200)),
-                ("countries", models.CharField(blank=True, max_length=200)),
-                ("source", models.CharField(max_length=300)),
-                ("source_on", models.DateField()),
-                ("expires_on", models.DateField()),
+                ("text", models.TextField()),
+                ("contact", models.CharField(max_length=200)),
+                ("contact_there", models.CharField(blank=True, max_length=200)),
+                ("answer", models.TextField(blank=True)),
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "Draft"), ("released", "Released"), ("withdrawn", "Withdrawn")],
-                        default="draft",
-                        max_length=9,
+                        choices=[("sent", "Sent"), ("accepted", "Accepted"), ("declined", "Declined")],
+                        default="sent",
+                        max_length=8,
                     ),
                 ),
-                ("writers", models.JSONField(default=list)),
-                ("returned", models.CharField(blank=True, max_length=500)),
-                ("written_by", models.BigIntegerField(null=True)),
-                ("released_by", models.BigIntegerField(null=True)),
-                ("released_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=500)),
-                ("is_open", models.BooleanField(default=False)),
+                ("sent_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "owner",
@@ -185,59 +330,101 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
                     ),
                 ),
-            ],
-            options={
-                "ordering": ("-released_at", "-id"),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("is_open", True)),
-                        fields=["expires_on", "-released_at"],
-                        name="news_that_is_open",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("released_by", None),
-                            ("written_by", None),
-                            models.Q(("released_by", models.F("written_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="nobody_releases_their_own_news",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("is_open", True), ("released_at__isnull", False), ("state", "released")),
-                            models.Q(("is_open", False), ("released_at", None), ("state", "draft")),
-                            models.Q(
-                                ("is_open", False), ("state", "withdrawn"), models.Q(("reason", ""), _negated=True)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="news_is_open_while_released",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NewsSubscription",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("goods", models.CharField(blank=True, max_length=6)),
-                ("country", models.CharField(blank=True, max_length=2)),
                 (
-                    "owner",
+                    "to",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
                     ),
                 ),
             ],
             options={
-                "ordering": ("goods", "country"),
+                "ordering": ("-sent_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["to", "-sent_at"], name="enquiries_to_a_firm"),
+                    models.Index(fields=["owner", "-sent_at"], name="enquiries_of_a_firm"),
+                ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("owner", "goods", "country"), name="one_subscription_of_a_firm")
+                    models.CheckConstraint(
+                        condition=models.Q(("owner", models.F("to")), _negated=True), name="no_firm_asks_itself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("state", "accepted"),
+                                models.Q(("contact_there", ""), _negated=True),
+                            ),
+                            models.Q(("contact_there", ""), ("state__in", ("sent", "declined"))),
+                            _connector="OR",
+                        ),
+                        name="who_accepts_says_how_to_reach_them",
+                    ),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="fair",
+            index=models.Index(fields=["ends_on"], name="fairs_by_their_end"),
+        ),
+        migrations.AddConstraint(
+            model_name="fair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deadline__lte", models.F("ends_on")), ("ends_on__gte", models.F("starts_on"))),
+                name="a_fair_has_its_days_in_order",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_fair_is_cancelled_for_a_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fairentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "given_up"), _negated=True),
+                fields=("fair", "owner"),
+                name="a_firm_goes_to_a_fair_once",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="newsitem",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["expires_on", "-released_at"], name="news_that_is_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="newsitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("released_by", None),
+                    ("written_by", None),
+                    models.Q(("released_by", models.F("written_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_releases_their_own_news",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="newsitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_open", True), ("released_at__isnull", False), ("state", "released")),
+                    models.Q(("is_open", False), ("released_at", None), ("state", "draft")),
+                    models.Q(("is_open", False), ("state", "withdrawn"), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="news_is_open_while_released",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="newssubscription",
+            constraint=models.UniqueConstraint(fields=("owner", "goods", "country"), name="one_subscription_of_a_firm"),
         ),
         migrations.AddIndex(
             model_name="notice",

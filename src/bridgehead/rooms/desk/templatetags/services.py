@@ -9,10 +9,12 @@ from django.utils.translation import pgettext
 
 from bridgehead.ground.language import NAMES, html_code, language
 from bridgehead.ground.templatetags.bridgehead import han
+from bridgehead.rooms.desk.actions.fairs import LIMITS as OF_FAIRS
+from bridgehead.rooms.desk.actions.firm_cards import LIMITS as OF_CARDS
 from bridgehead.rooms.desk.actions.news import LIMITS as OF_NEWS
 from bridgehead.rooms.desk.actions.training import LIMITS as OF_TRAINING
-from bridgehead.rooms.desk.models import TrainingPlace
-from bridgehead.rooms.desk.selectors import news
+from bridgehead.rooms.desk.models import FairEntry, TrainingPlace
+from bridgehead.rooms.desk.selectors import news, promotion
 from bridgehead.rooms.desk.selectors.training import state_word
 from bridgehead.rooms.desk.texts import said
 
@@ -58,6 +60,35 @@ def paragraphs(text: str) -> SafeString:
     """Return a text of several lines as paragraphs, each marked with its language."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return format_html_join("\n", "<p>{}</p>", ((han(line),) for line in lines))
+
+
+@register.filter
+def entry_word(entry: FairEntry) -> str:
+    """Return how a firm's entry for a fair stands."""
+    return promotion.entry_word(entry)
+
+
+@register.simple_tag
+def fair_texts() -> list[TextField]:
+    """Return the texts of a fair for its form."""
+    return [
+        ("title", pgettext("promotion", "展会名称"), None, OF_FAIRS["title"]),
+        ("gist", pgettext("promotion", "简介"), 3, OF_FAIRS["gist"]),
+        ("place", pgettext("promotion", "地点"), None, OF_FAIRS["place"]),
+        ("organiser", pgettext("promotion", "主办方"), None, OF_FAIRS["organiser"]),
+        ("cost", pgettext("promotion", "费用"), None, OF_FAIRS["cost"]),
+    ]
+
+
+@register.simple_tag
+def card_texts() -> list[TextField]:
+    """Return the texts of what a firm says of itself for its form."""
+    return [
+        ("title", pgettext("promotion", "企业名称"), None, OF_CARDS["title"]),
+        ("makes", pgettext("promotion", "做什么"), 2, OF_CARDS["makes"]),
+        ("buys", pgettext("promotion", "买什么"), 2, OF_CARDS["buys"]),
+        ("gist", pgettext("promotion", "介绍"), 3, OF_CARDS["gist"]),
+    ]
 
 
 @register.simple_tag

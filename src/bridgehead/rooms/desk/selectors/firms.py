@@ -192,16 +192,22 @@ class Entitled:
 
 @dataclass(frozen=True, slots=True)
 class EntitledPage:
-    """Who is entitled to a policy and has not applied, among the firms that consented."""
+    """Who is entitled to a policy and has not applied, among the firms that consented; a page of them at a time."""
 
     policy: Policy
     title: str
     firms: Sequence[Entitled]
+    total: int
     asked: int
     open: int
+    page: int
+    pages: int
 
 
-def entitled(code: str) -> EntitledPage:
+FIRMS_A_PAGE = 50
+
+
+def entitled(code: str, page: int = 1) -> EntitledPage:
     """Return which firms a policy fits that have not applied for it, among those that consented and no others.
 
     The caller must be somebody who keeps the library: the firms' facts themselves are not shown.
@@ -217,18 +223,28 @@ def entitled(code: str) -> EntitledPage:
     if by is None:
         raise BridgeheadError("policy.no_such_policy", {"policy": code[:100]})
     today = timezone.localdate()
-    found, asked, still = [], 0, 0
+    formula = by.rule.benefit.formula
+    asked_for = by.rule.condition_facts | (formula.facts if formula is not None else frozenset())
+    found: list[tuple[int, str]] = []
+    asked = still = 0
     with as_system("looking for firms that consented and are entitled"):
         claims = {one.owner_id: one for one in PolicyClaim.objects.filter(policy=by.policy)}
-        rows = FirmProfile.objects.filter(consents_on__isnull=False, owner__closed_on=None).select_related("owner")
-        for row in rows.order_by("owner__code") if by.rule.subject == FIRMS else ():
+        rows = FirmProfile.objects.filter(consents_on__isnull=False, owner__closed_on=None).order_by("owner__code")
+        # Of thousands of firms only the facts of this rule are read, and only those shown are named.
+        for owner, facts in rows.values_list("owner_id", "facts") if by.rule.subject == FIRMS else ():
             asked += 1
-            claim = claims.get(row.owner_id)
+            claim = claims.get(owner)
             if claim is not None and claim.state != PolicyClaim.State.TOLD:
                 continue
-            answer = decide(by.rule, as_known({fact: one["value"] for fact, one in row.facts.items()}), today)
-            still += answer.verdict == "unknown"
-            if answer.verdict == "eligible":
-                amount = explaining.exact(answer.amount) if answer.amount is not None else ""
-                found.append(Entitled(row.owner, amount, claim.on if claim else None))
-    return EntitledPage(by.policy, word_of(by.edition), found, asked, still)
+            known = as_known({fact: facts[fact]["value"] for fact in asked_for if fact in facts})
+            decision = decide(by.rule, known, today)
+            still += decision.verdict == "unknown"
+            if decision.verdict == "eligible":
+                found.append((owner, "" if decision.amount is None else explaining.exact(decision.amount)))
+        pages = max(1, -(-len(found) // FIRMS_A_PAGE))
+        page = min(max(1, page), pages)
+        shown = found[(page - 1) * FIRMS_A_PAGE : page * FIRMS_A_PAGE]
+        names = Organisation.objects.in_bulk([owner for owner, _ in shown])
+    told = {owner: claim.on for owner, claim in claims.items()}
+    lines = [Entitled(names[owner], amount, told.get(owner)) for owner, amount in shown]
+    return EntitledPage(by.policy, word_of(by.edition), lines, len(found), asked, still, page, pages)

@@ -77,4 +77,4 @@ def entitled_firms(request: HttpRequest, policy: str) -> HttpResponse:
 
     Articles: 51, 76
     """
-    return render(request, "desk/entitled.html", {"seen": entitled(policy)})
+    return render(request, "desk/entitled.html", {"seen": entitled(policy, number(request.GET.get("page", "1")) or 1)})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.search.registry import Document, Searchable, register
-from bridgehead.rooms.desk.models import Fair, FirmCard, NewsItem, Policy, PolicyEdition, TrainingSession
+from bridgehead.rooms.desk.models import Fair, FirmCard, NewsItem, Policy, PolicyEdition, Product, TrainingSession
 from bridgehead.rooms.desk.rules import read_rule
 
 
@@ -32,18 +35,7 @@ def _policy(record: Policy) -> Document | None:
 
 def _news(record: NewsItem) -> Document | None:
     """Return an item of news by its words in every language; one that was withdrawn is not found any more."""
-    if not record.is_open:
-        return None
-    titles = record.texts.get("title", {})
-    return Document(
-        record=str(record.pk),
-        title_zh=titles.get("zh", ""),
-        title_en=titles.get("en", ""),
-        names=tuple(titles.values()),
-        text="\n".join((*record.texts.get("text", {}).values(), record.source)),
-        page="desk:news-item",
-        kwargs={"news": record.pk},
-    )
+    return _by_texts(record, "desk:news-item", "news", ("text",), record.source) if record.is_open else None
 
 
 def _expired(viewer: Viewer) -> list[QuerySet[NewsItem]]:
@@ -52,85 +44,67 @@ def _expired(viewer: Viewer) -> list[QuerySet[NewsItem]]:
 
 
 def _session(record: TrainingSession) -> Document | None:
-    titles = record.texts.get("title", {})
-    return Document(
-        record=str(record.pk),
-        title_zh=titles.get("zh", ""),
-        title_en=titles.get("en", ""),
-        names=tuple(titles.values()),
-        text="\n".join(record.texts.get("gist", {}).values()),
-        page="desk:training-session",
-        kwargs={"session": record.pk},
-    )
+    return _by_texts(record, "desk:training-session", "session", ("gist", "place"))
 
 
 def _fair(record: Fair) -> Document | None:
-    titles = record.texts.get("title", {})
-    said = [text for kind in ("gist", "place", "organiser") for text in record.texts.get(kind, {}).values()]
-    return Document(
-        record=str(record.pk),
-        title_zh=titles.get("zh", ""),
-        title_en=titles.get("en", ""),
-        names=tuple(titles.values()),
-        text="\n".join(said),
-        page="desk:fair",
-        kwargs={"fair": record.pk},
-    )
+    return _by_texts(record, "desk:fair", "fair", ("gist", "place", "organiser"))
 
 
 def _card(record: FirmCard) -> Document | None:
     """Return what a firm says of itself; only its own people find it while it is not public."""
+    return _by_texts(record, "desk:card", "card", ("makes", "buys", "gist"))
+
+
+def _product(record: Product) -> Document | None:
+    """Return a product by its words in every language; one that was taken off the list is not found any more."""
+    return _by_texts(record, "desk:product", "product", ("provider", "for_whom")) if record.is_open else None
+
+
+def _ended(viewer: Viewer) -> list[QuerySet[Product]]:
+    """Return the question for products that cannot be had any more."""
+    return [Product.objects.filter(valid_until__lt=timezone.localdate()).values("pk")]
+
+
+def _by_texts(record: Any, page: str, key: str, kinds: tuple[str, ...], more: str = "") -> Document:
+    """Return a record with texts by language: its title, and what else it says."""
     titles = record.texts.get("title", {})
-    said = [text for kind in ("makes", "buys", "gist") for text in record.texts.get(kind, {}).values()]
+    said = [text for kind in kinds for text in record.texts.get(kind, {}).values()]
     return Document(
         record=str(record.pk),
         title_zh=titles.get("zh", ""),
         title_en=titles.get("en", ""),
         names=tuple(titles.values()),
-        text="\n".join(said),
-        page="desk:card",
-        kwargs={"card": record.pk},
+        text="\n".join(filter(None, (*said, more))),
+        page=page,
+        kwargs={key: record.pk},
     )
+
+
+_KINDS: tuple[tuple[type[Any], str, str, Callable[[Any], Document | None], dict[str, Any]], ...] = (
+    (Policy, "政策", "Policies", _policy, {"rows": lambda: Policy.objects.exclude(published=None)}),
+    (
+        NewsItem,
+        "资讯",
+        "Trade news",
+        _news,
+        {"rows": lambda: NewsItem.objects.filter(is_open=True), "kept_back": _expired},
+    ),
+    (TrainingSession, "培训", "Training", _session, {}),
+    (Fair, "展会", "Fairs", _fair, {}),
+    (FirmCard, "企业名片", "Firms", _card, {}),
+    (
+        Product,
+        "融资和信保产品",
+        "Finance and insurance",
+        _product,
+        {"rows": lambda: Product.objects.filter(is_open=True), "kept_back": _ended},
+    ),
+)
 
 
 def register_searchables() -> None:
     """Register every kind of record of the room that can be found."""
-    register(
-        Searchable(
-            kind=Policy.RECORD,
-            title_zh="政策",
-            title_en="Policies",
-            model=Policy,
-            document=_policy,
-            rows=lambda: Policy.objects.exclude(published=None),
-            order=45,
-        )
-    )
-    register(
-        Searchable(
-            kind=NewsItem.RECORD,
-            title_zh="资讯",
-            title_en="Trade news",
-            model=NewsItem,
-            document=_news,
-            rows=lambda: NewsItem.objects.filter(is_open=True),
-            kept_back=_expired,
-            order=46,
-        )
-    )
-    register(
-        Searchable(
-            kind=TrainingSession.RECORD,
-            title_zh="培训",
-            title_en="Training",
-            model=TrainingSession,
-            document=_session,
-            order=47,
-        )
-    )
-    register(Searchable(kind=Fair.RECORD, title_zh="展会", title_en="Fairs", model=Fair, document=_fair, order=48))
-    register(
-        Searchable(
-            kind=FirmCard.RECORD, title_zh="企业名片", title_en="Firms", model=FirmCard, document=_card, order=49
-        )
-    )
+    for order, (model, zh, en, document, more) in enumerate(_KINDS, 45):
+        one = {"kind": model.RECORD, "title_zh": zh, "title_en": en, "model": model, "document": document}
+        register(Searchable(order=order, **one, **more))

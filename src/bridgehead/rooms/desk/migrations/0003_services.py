@@ -14,6 +14,7 @@ TABLES = {
     "notice": Visibility("cases", offices=()),
     "noticeread": Visibility("cases", owners=(), offices=(), persons=("person_id",)),
     "noticereader": Visibility("cases", owners=(), offices=(), persons=("person_id",)),
+    "product": Visibility("services", offices=(), public="is_open"),
     "trainingplace": Visibility("cases"),
     "trainingsession": Visibility("services", offices=(), public="is_open"),
 }
@@ -222,6 +223,66 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="desk.notice"),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Product",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "service",
+                    models.CharField(choices=[("finance", "Finance"), ("insurance", "Insurance")], max_length=9),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("loan", "Loan"),
+                            ("guarantee", "Guarantee"),
+                            ("factoring", "Factoring"),
+                            ("letter_of_credit", "Letter Of Credit"),
+                            ("leasing", "Leasing"),
+                            ("exchange", "Exchange"),
+                            ("small_firms", "Small Firms"),
+                            ("short_term", "Short Term"),
+                            ("long_term", "Long Term"),
+                            ("outbound", "Outbound"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("texts", models.JSONField()),
+                ("free", models.BooleanField(default=False)),
+                ("least_cny", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("most_cny", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
+                ("source", models.CharField(max_length=300)),
+                ("source_on", models.DateField()),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("measured", "measured"),
+                            ("reported", "reported"),
+                            ("derived", "derived"),
+                            ("estimate", "estimate"),
+                            ("model", "model"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("valid_until", models.DateField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("is_open", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("service", "kind", "-free", "id"),
+            },
         ),
         migrations.CreateModel(
             name="TrainingSession",
@@ -440,6 +501,26 @@ class Migration(migrations.Migration):
             model_name="noticeread",
             constraint=models.UniqueConstraint(
                 fields=("person_id", "notice"), name="a_notice_is_read_once_by_a_person"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(fields=["service", "valid_until"], name="products_of_a_service"),
+        ),
+        migrations.AddConstraint(
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("least_cny", None), ("most_cny", None), ("most_cny__gte", models.F("least_cny")), _connector="OR"
+                ),
+                name="a_product_has_a_range_of_amounts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_open", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="a_product_is_withdrawn_for_a_reason",
             ),
         ),
         migrations.AddIndex(

@@ -4,6 +4,7 @@ from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, Policy
 from bridgehead.rooms.desk.models.news import NewsItem, NewsSubscription
 from bridgehead.rooms.desk.models.notices import Notice, NoticeRead, NoticeReader
 from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
+from bridgehead.rooms.desk.models.products import Product
 from bridgehead.rooms.desk.models.promotion import Enquiry, Fair, FairEntry, FirmCard
 from bridgehead.rooms.desk.models.training import TrainingPlace, TrainingSession
 
@@ -22,6 +23,7 @@ __all__ = [
     "PolicyAnswer",
     "PolicyClaim",
     "PolicyEdition",
+    "Product",
     "TrainingPlace",
     "TrainingSession",
 ]

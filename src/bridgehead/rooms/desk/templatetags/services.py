@@ -12,6 +12,7 @@ from bridgehead.ground.templatetags.bridgehead import han
 from bridgehead.rooms.desk.actions.fairs import LIMITS as OF_FAIRS
 from bridgehead.rooms.desk.actions.firm_cards import LIMITS as OF_CARDS
 from bridgehead.rooms.desk.actions.news import LIMITS as OF_NEWS
+from bridgehead.rooms.desk.actions.products import LIMITS as OF_PRODUCTS
 from bridgehead.rooms.desk.actions.training import LIMITS as OF_TRAINING
 from bridgehead.rooms.desk.models import FairEntry, TrainingPlace
 from bridgehead.rooms.desk.selectors import news, promotion
@@ -88,6 +89,19 @@ def card_texts() -> list[TextField]:
         ("makes", pgettext("promotion", "做什么"), 2, OF_CARDS["makes"]),
         ("buys", pgettext("promotion", "买什么"), 2, OF_CARDS["buys"]),
         ("gist", pgettext("promotion", "介绍"), 3, OF_CARDS["gist"]),
+    ]
+
+
+@register.simple_tag
+def product_texts() -> list[TextField]:
+    """Return the texts of a product for its form."""
+    return [
+        ("title", pgettext("product", "产品名称"), None, OF_PRODUCTS["title"]),
+        ("provider", pgettext("product", "办理机构"), None, OF_PRODUCTS["provider"]),
+        ("rate", pgettext("product", "利率或费率，照来源写"), None, OF_PRODUCTS["rate"]),
+        ("for_whom", pgettext("product", "给谁"), 2, OF_PRODUCTS["for_whom"]),
+        ("documents", pgettext("product", "要什么材料，一行一样"), 4, OF_PRODUCTS["documents"]),
+        ("apply", pgettext("product", "怎么申请"), 2, OF_PRODUCTS["apply"]),
     ]
 
 

@@ -83,6 +83,13 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "办件有结果"),
         lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
     ),
+    # Of policies.
+    Kind(
+        "policy_fits",
+        FIRMS,
+        lambda: pgettext("notice", "有适合的政策"),
+        lambda: pgettext("notice", "按您填的情况，这项政策适合您的企业，还没有申请：%(title)s"),
+    ),
     # Of promotion.
     Kind(
         "fair_room",

@@ -170,6 +170,7 @@ PAGES: tuple[Page, ...] = (
         description_zh="在同意推送的企业里，一项政策适用、还没有申请的有哪些。",
         description_en="Among the firms that agreed to it: whom a policy fits and who has not applied.",
         audience=KEEP,
+        posts=True,
         articles=(51, 76),
         without_api="names of firms for the eyes of officers alone; a list of them leaves no office",
         needs=NEEDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from bridgehead.rooms.desk.explaining import Block, explained, fact_words
 from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer, PolicyClaim
 from bridgehead.rooms.desk.rules import as_known
 from bridgehead.rooms.desk.selectors.answering import Again, again
-from bridgehead.rooms.desk.selectors.editions import answering
+from bridgehead.rooms.desk.selectors.editions import Answering, answering
 from bridgehead.rooms.desk.selectors.finding import FIRMS
 from bridgehead.rooms.desk.selectors.library import word_of
 from bridgehead.rooms.desk.who import firms
@@ -198,6 +198,7 @@ class EntitledPage:
     title: str
     firms: Sequence[Entitled]
     total: int
+    untold: int
     asked: int
     open: int
     page: int
@@ -219,18 +220,75 @@ def entitled(code: str, page: int = 1) -> EntitledPage:
 
     Articles: 51, 76
     """
+    by = _answering(code)
+    found = _fitting(by)
+    pages = max(1, -(-len(found.amounts) // FIRMS_A_PAGE))
+    page = min(max(1, page), pages)
+    shown = list(found.amounts.items())[(page - 1) * FIRMS_A_PAGE : page * FIRMS_A_PAGE]
+    names = _named(owner for owner, _ in shown)
+    return EntitledPage(
+        policy=by.policy,
+        title=word_of(by.edition),
+        firms=[Entitled(names[owner], amount, found.told_on.get(owner)) for owner, amount in shown],
+        total=len(found.amounts),
+        untold=len(found.untold),
+        asked=found.asked,
+        open=found.open,
+        page=page,
+        pages=pages,
+    )
+
+
+def untold(code: str) -> list[Organisation]:
+    """Return the firms that are entitled to a policy and have neither applied nor been told; see `entitled`.
+
+    Raises
+    ------
+    BridgeheadError
+        ``policy.no_such_policy``.
+    """
+    found = _fitting(_answering(code)).untold
+    names = _named(found)
+    return [names[owner] for owner in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """The firms a policy fits with the amount, when they were told, how many were asked and how many stay open."""
+
+    amounts: Mapping[int, str]
+    told_on: Mapping[int, date]
+    asked: int
+    open: int
+
+    @property
+    def untold(self) -> list[int]:
+        """Those that were not told."""
+        return [owner for owner in self.amounts if owner not in self.told_on]
+
+
+def _answering(code: str) -> Answering:
     by = next((one for one in answering() if one.policy.code == code), None)
     if by is None:
         raise BridgeheadError("policy.no_such_policy", {"policy": code[:100]})
+    return by
+
+
+def _named(owners: Iterable[int]) -> Mapping[int, Organisation]:
+    with as_system("naming firms that consented"):
+        return Organisation.objects.in_bulk(list(owners))
+
+
+def _fitting(by: Answering) -> _Fitting:
     today = timezone.localdate()
     formula = by.rule.benefit.formula
     asked_for = by.rule.condition_facts | (formula.facts if formula is not None else frozenset())
-    found: list[tuple[int, str]] = []
+    amounts: dict[int, str] = {}
     asked = still = 0
     with as_system("looking for firms that consented and are entitled"):
         claims = {one.owner_id: one for one in PolicyClaim.objects.filter(policy=by.policy)}
         rows = FirmProfile.objects.filter(consents_on__isnull=False, owner__closed_on=None).order_by("owner__code")
-        # Of thousands of firms only the facts of this rule are read, and only those shown are named.
+        # Of thousands of firms only the facts of this rule are read.
         for owner, facts in rows.values_list("owner_id", "facts") if by.rule.subject == FIRMS else ():
             asked += 1
             claim = claims.get(owner)
@@ -240,11 +298,5 @@ def entitled(code: str, page: int = 1) -> EntitledPage:
             decision = decide(by.rule, known, today)
             still += decision.verdict == "unknown"
             if decision.verdict == "eligible":
-                found.append((owner, "" if decision.amount is None else explaining.exact(decision.amount)))
-        pages = max(1, -(-len(found) // FIRMS_A_PAGE))
-        page = min(max(1, page), pages)
-        shown = found[(page - 1) * FIRMS_A_PAGE : page * FIRMS_A_PAGE]
-        names = Organisation.objects.in_bulk([owner for owner, _ in shown])
-    told = {owner: claim.on for owner, claim in claims.items()}
-    lines = [Entitled(names[owner], amount, told.get(owner)) for owner, amount in shown]
-    return EntitledPage(by.policy, word_of(by.edition), lines, len(found), asked, still, page, pages)
+                amounts[owner] = "" if decision.amount is None else explaining.exact(decision.amount)
+    return _Fitting(amounts, {owner: claim.on for owner, claim in claims.items()}, asked, still)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,9 +15,10 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.ground.pages import Example, page_named
-from bridgehead.rooms.desk.models import Notice, NoticeRead, NoticeReader
+from bridgehead.rooms.desk.models import Notice, NoticeRead, NoticeReader, PolicyClaim
 from bridgehead.rooms.desk.notice_kinds import FIRMS, KINDS, OFFICES, Kind
 from bridgehead.rooms.desk.notices import SCOPE, says
+from bridgehead.rooms.desk.who import firms
 
 A_PAGE = 30
 FRESH = timedelta(days=90)
@@ -26,7 +27,10 @@ FRESH = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notice in words; ``to`` names the organisation where somebody reads for several."""
+    """One notice in words; ``to`` names the organisation where somebody reads for several.
+
+    ``policy`` is the one a firm was told of and has not said how it stands to.
+    """
 
     notice: Notice
     kind: str
@@ -34,6 +38,7 @@ class Line:
     address: str
     unread: bool
     to: str
+    policy: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,14 @@ def notice_page(viewer: Viewer, page: int = 1) -> NoticePage:
     rows = list(_rows(viewer).select_related("owner")[(at - 1) * A_PAGE : at * A_PAGE + 1])
     waiting = set(_unread(viewer).values_list("pk", flat=True))
     several = len(_told(viewer)) > 1
+    open_claims = _open_claims(viewer, rows)
     unread = len(waiting)
     said = npgettext("notice", "%(n)s 条通知没有读", "%(n)s 条通知没有读", unread) % {"n": unread}
     person = visible(Person, viewer).filter(pk=viewer.person_id).first()
     return NoticePage(
         said if unread else pgettext("notice", "没有未读的通知"),
         unread,
-        [_line(one, one.pk in waiting, several) for one in rows[:A_PAGE]],
+        [_line(one, one.pk in waiting, several, open_claims) for one in rows[:A_PAGE]],
         at,
         len(rows) > A_PAGE,
         _choices(viewer),
@@ -86,10 +92,22 @@ def notice_page(viewer: Viewer, page: int = 1) -> NoticePage:
     )
 
 
-def _line(one: Notice, unread: bool, several: bool) -> Line:
+def _open_claims(viewer: Viewer, rows: Sequence[Notice]) -> Mapping[tuple[int, str], int]:
+    """Return the policies firms were told of and have not said how they stand to, by firm and code."""
+    codes = {one.kwargs["policy"] for one in rows if one.kind == "policy_fits"}
+    if not codes:
+        return {}
+    claims = visible(PolicyClaim, viewer).filter(policy__code__in=codes, state=PolicyClaim.State.TOLD)
+    able = {one.pk for one in firms(viewer)}
+    found = claims.filter(owner__in=able).values_list("owner_id", "policy__code", "policy_id")
+    return {(owner, code): policy for owner, code, policy in found}
+
+
+def _line(one: Notice, unread: bool, several: bool, claims: Mapping[tuple[int, str], int]) -> Line:
     address = page_named(one.page).address(language(), Example(one.kwargs)) if one.page else ""
     to = one.owner.name(language()) if several else ""
-    return Line(one, KINDS[one.kind].title(), says(one), address, unread, to)
+    policy = claims.get((one.owner_id, str(one.kwargs.get("policy", ""))))
+    return Line(one, KINDS[one.kind].title(), says(one), address, unread, to, policy)
 
 
 def _choices(viewer: Viewer) -> list[Choice]:

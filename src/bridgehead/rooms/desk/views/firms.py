@@ -13,9 +13,10 @@ from bridgehead.ground.language import language
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.desk.actions.firms import consent, say_claim, tell_facts
+from bridgehead.rooms.desk.actions.telling import tell_firms
 from bridgehead.rooms.desk.models import PolicyClaim
-from bridgehead.rooms.desk.selectors.firms import FirmPage, answer_page, entitled, firm_page
-from bridgehead.rooms.desk.who import firms
+from bridgehead.rooms.desk.selectors.firms import EntitledPage, FirmPage, answer_page, entitled, firm_page
+from bridgehead.rooms.desk.who import KEEP, firms
 
 
 def firm(request: HttpRequest) -> HttpResponse:
@@ -73,8 +74,24 @@ def answer(request: HttpRequest, answer: int) -> HttpResponse:
 
 
 def entitled_firms(request: HttpRequest, policy: str) -> HttpResponse:
-    """Show which firms that consented a policy fits, and that have not applied for it.
+    """Show which firms that consented a policy fits, and that have not applied for it; let whoever keeps it tell them.
 
     Articles: 51, 76
     """
-    return render(request, "desk/entitled.html", {"seen": entitled(policy, number(request.GET.get("page", "1")) or 1)})
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    read: list[EntitledPage] = []
+
+    def offered() -> list[Offer]:
+        read.append(entitled(policy, number(request.GET.get("page", "1")) or 1))
+        keeps = viewer.grant_for(KEEP, read[-1].policy.owner_id, to_write=True) is not None
+        return [Offer("tell", partial(_tell, viewer, read[-1]), {})] if keeps and read[-1].untold else []
+
+    answer = taken(request, offered)
+    if answer.done:
+        return HttpResponseRedirect(f"{reverse('desk:entitled', args=[policy])}?done=tell")
+    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused}
+    return drawn(request, "desk/entitled.html", context, answer.status)
+
+
+def _tell(viewer: Viewer, page: EntitledPage, sent: Sent) -> None:
+    tell_firms(by=viewer, policy=page.policy.pk, once=sent.once)

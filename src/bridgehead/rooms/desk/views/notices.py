@@ -10,6 +10,7 @@ from django.urls import reverse
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.rooms.desk.actions.firms import say_claim
 from bridgehead.rooms.desk.actions.notices import choose_mails, mark_all_read, mark_read
 from bridgehead.rooms.desk.selectors.notices import NoticePage, notice_page
 
@@ -24,6 +25,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     offers = [
         Offer("read", partial(_read, viewer), {"notice": ""}),
         Offer("all", partial(_all, viewer), {}),
+        Offer("claim", partial(_claim, viewer), {"notice": "", "firm": "", "policy": "", "state": ""}),
         Offer("mails", partial(_mails, viewer, seen), {"mailed": ""}),
     ]
     answer = taken(request, lambda: offers)
@@ -36,6 +38,11 @@ def notices(request: HttpRequest) -> HttpResponse:
 def _read(viewer: Viewer, sent: Sent) -> None:
     notice = sent.number("notice", needed=True) or 0
     mark_read(by=viewer, notice=notice, once=sent.once, unread=sent.unread)
+
+
+def _claim(viewer: Viewer, sent: Sent) -> None:
+    firm, policy = sent.number("firm", needed=True) or 0, sent.number("policy", needed=True) or 0
+    say_claim(by=viewer, firm=firm, policy=policy, state=sent.text("state"), once=sent.once, unread=sent.unread)
 
 
 def _all(viewer: Viewer, sent: Sent) -> None:

@@ -1,0 +1,127 @@
+"""Firms are told of what they are entitled to: once, only those that agreed to it, and they say how they stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from bridgehead.ground.access.grants import today
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import JournalEntry
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.desk.actions.firms import consent, say_claim, tell_facts
+from bridgehead.rooms.desk.actions.policies import EditionTold, check_edition, enter_policy, publish_edition
+from bridgehead.rooms.desk.actions.telling import tell_firms
+from bridgehead.rooms.desk.models import Notice, Policy, PolicyClaim
+from tests.desk.services import ServiceWorld, service_world
+from tests.ground.world import member
+from tests.ledger import seen_as
+
+pytestmark = [pytest.mark.django_db, pytest.mark.article(76)]
+
+RULE = """id: test-small
+title: Small firms
+title_zh: 小企业
+issuer: Ministry
+doc_no: 2023 No.1
+scope: national
+valid_from: '2023-01-01'
+valid_to: null
+subject: enterprise
+conditions:
+- fact: staff.average
+  op: le
+  value: 300
+benefit:
+  kind: procedure
+  measure: none
+  unit: null
+  formula: null
+  rounding: null
+source: the announcement itself
+evidence: seen
+confidence: high
+articles: [76]
+note: ''
+"""
+
+
+@pytest.fixture
+def world() -> ServiceWorld:
+    here = service_world()
+    told = EditionTold(RULE, {"title": {"zh": "小企业优惠", "en": "Small firms"}})
+    row = enter_policy(by=seen_as(here.officer), owner=here.office.pk, told=told)
+    ends = today() + timedelta(days=90)
+    row = check_edition(
+        by=seen_as(here.officer), edition=row.pk, version=row.version, compared_with="公告原文", expires_on=ends
+    )
+    publish_edition(by=seen_as(here.head), edition=row.pk, version=row.version)
+    for person, firm, staff in ((here.trader, here.firm, "40"), (here.rival, here.other_firm, "40")):
+        tell_facts(by=seen_as(person), firm=firm.pk, version=None, facts={"staff.average": staff})
+    consent(by=seen_as(here.trader), firm=here.firm.pk, agrees=True)
+    return here
+
+
+def policy() -> Policy:
+    with as_system("tests"):
+        return Policy.objects.get()
+
+
+def claims() -> list[tuple[int, str]]:
+    with as_system("tests"):
+        return list(PolicyClaim.objects.order_by("owner_id").values_list("owner_id", "state"))
+
+
+def notices() -> list[tuple[int, str]]:
+    with as_system("tests"):
+        return list(Notice.objects.filter(kind="policy_fits").values_list("owner_id", "kwargs__policy"))
+
+
+def test_firms_that_agreed_are_told_once(world: ServiceWorld) -> None:
+    by = seen_as(world.officer)
+    assert tell_firms(by=by, policy=policy().pk) == 1
+    assert claims() == [(world.firm.pk, "told")]
+    assert notices() == [(world.firm.pk, "test-small")]
+    with pytest.raises(BridgeheadError, match=r"policy\.nobody_to_tell"):
+        tell_firms(by=by, policy=policy().pk)
+    consent(by=seen_as(world.rival), firm=world.other_firm.pk, agrees=True)
+    assert tell_firms(by=by, policy=policy().pk) == 1
+    assert len(notices()) == 2
+    with as_system("tests"):
+        entry = JournalEntry.objects.filter(action="policy.tell_firms", record_kind="policy_claim").first()
+    assert entry is not None
+    assert entry.actor_id == world.officer.pk
+
+
+def test_who_applied_or_does_not_want_it_is_left_alone(world: ServiceWorld) -> None:
+    say_claim(by=seen_as(world.trader), firm=world.firm.pk, policy=policy().pk, state="unwanted")
+    with pytest.raises(BridgeheadError, match=r"policy\.nobody_to_tell"):
+        tell_firms(by=seen_as(world.officer), policy=policy().pk)
+
+
+def test_only_the_body_that_keeps_a_policy_tells_of_it(world: ServiceWorld) -> None:
+    for person in (world.stranger, world.trader):
+        with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):
+            tell_firms(by=seen_as(person), policy=policy().pk)
+
+
+def test_a_firm_is_told_on_the_page_and_answers_from_its_notice(world: ServiceWorld, client: Client) -> None:
+    address = "/desk/policies/test-small/entitled/"
+    client.force_login(world.stranger)
+    assert "<form" not in client.get(address).content.decode().partition("<main")[2]
+    client.force_login(world.officer)
+    assert "告诉没有告诉过的 1 家" in client.get(address).content.decode()
+    assert client.post(address, {"form": "tell", "once": "a" * 16}).status_code == 302
+    assert "告诉没有告诉过的" not in client.get(address).content.decode()
+    client.force_login(world.trader)
+    html = client.get("/en/desk/notices/").content.decode()
+    assert "you have not applied for it: Small firms" in html
+    told = {"form": "claim", "firm": world.firm.pk, "policy": policy().pk}
+    assert client.post("/desk/notices/", {**told, "once": "b" * 16, "state": "told"}).status_code == 422
+    assert client.post("/desk/notices/", {**told, "once": "c" * 16, "state": "applied"}).status_code == 302
+    assert claims() == [(world.firm.pk, "applied")]
+    assert 'value="applied"' not in client.get("/desk/notices/").content.decode()
+    client.force_login(member(world.other_firm, "enterprise", "second-rival"))
+    assert client.post("/desk/notices/", {**told, "once": "d" * 16, "state": "unwanted"}).status_code == 403

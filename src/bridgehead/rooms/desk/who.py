@@ -18,6 +18,15 @@ CARE = "outbound.keep"
 """For an office: visit and warn firms with projects abroad."""
 ASK = "case.open"
 """For a firm: tell about it, keep answers, ask for services."""
+HANDLE = "case.handle"
+"""For an office: take cases in, work on them, hand them over."""
+DECIDE = "case.decide"
+"""For the head of an office: decide on cases, make a promise longer."""
+
+
+def offices(viewer: Viewer) -> list[Organisation]:
+    """Return the offices for which somebody handles cases, in the order of their codes."""
+    return able_in(viewer, HANDLE)
 
 
 def firms(viewer: Viewer) -> list[Organisation]:

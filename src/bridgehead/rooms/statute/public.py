@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import language
+from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import current
 from bridgehead.regions.statute import statute_of
-from bridgehead.rooms.statute.models import DutyRow
+from bridgehead.rooms.statute.models import DutyRow, Provision
 from bridgehead.rooms.statute.selectors import articles as selectors
 from bridgehead.rooms.statute.selectors.duties import counting, modality_word, organ_word
 from bridgehead.rooms.statute.selectors.statutes import Law, laws, regulation_law
@@ -52,6 +53,68 @@ def gist(article: int) -> str:
 def article_numbers() -> tuple[int, ...]:
     """Return the numbers of the articles of the region's regulation, in order."""
     return tuple(sorted(selectors.statute().articles))
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A provision somebody can rest a decision on.
+
+    Attributes
+    ----------
+    id : str
+        ``regulation:45`` for an article of the region's regulation, ``7:art_3`` for one of an imported law.
+    title : str
+        Title of the statute.
+    label : str
+        Which provision of it, with its short title where the region has one.
+    page : str
+        The address of its page, empty where it has none.
+    """
+
+    id: str
+    title: str
+    label: str
+    page: str
+
+
+_REGULATION = "regulation"
+
+
+def provision(viewer: Viewer, id: str) -> Basis | None:
+    """Return the provision of an id, None where there is none of it that holds today."""
+    source, _, name = id.partition(":")
+    if source == _REGULATION:
+        return _article(int(name)) if name.isascii() and name.isdigit() and len(name) < 6 else None
+    law = next((one.law for one in laws(viewer) if str(one.law.work.pk) == source), None)
+    if law is None or law.in_force is None:
+        return None
+    row = visible(Provision, viewer).filter(statute=law.in_force, eid=name).first()
+    return _provision(law, row) if row is not None else None
+
+
+def provisions(viewer: Viewer) -> list[Basis]:
+    """Return the provisions that can be chosen: the articles of the regulation, then those of imported laws in force.
+
+    Where the text of the regulation itself was imported, its articles stand there once, as the region's table has them.
+    """
+    found = [one for number in article_numbers() if (one := _article(number)) is not None]
+    held = {one.law.in_force.pk: one.law for one in laws(viewer) if one.law.in_force is not None}
+    held = {pk: law for pk, law in held.items() if not (law.work.is_regulation and found)}
+    rows = visible(Provision, viewer).filter(statute__in=held).defer("text") if held else ()
+    return found + [_provision(held[row.statute_id], row) for row in rows]
+
+
+def _article(number: int) -> Basis | None:
+    found = selectors.statute().articles.get(number)
+    if found is None:
+        return None
+    label = speak(language(), f"第 {number} 条　{found.title_zh}", f"Art. {number}: {found.title_en}")
+    return Basis(f"{_REGULATION}:{number}", regulation_title(), label, address(number))
+
+
+def _provision(law: Law, row: Provision) -> Basis:
+    page = reverse("statute:statute", args=[law.work.pk])
+    return Basis(f"{law.work.pk}:{row.eid}", law.work.title, row.label, f"{page}#{row.eid}")
 
 
 @dataclass(frozen=True, slots=True)

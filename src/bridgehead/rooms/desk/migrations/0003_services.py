@@ -29,7 +29,7 @@ def close(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0001_policies"),
+        ("desk", "0002_cases"),
         ("ground", "0009_task_times_lost"),
     ]
 

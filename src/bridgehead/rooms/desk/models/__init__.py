@@ -1,5 +1,6 @@
 """Records of the desk, one module a subject."""
 
+from bridgehead.rooms.desk.models.cases import Case, CaseDraft, CaseEvent, CaseFile, Turn
 from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, PolicyClaim
 from bridgehead.rooms.desk.models.news import NewsItem, NewsSubscription
 from bridgehead.rooms.desk.models.notices import Notice, NoticeRead, NoticeReader
@@ -9,6 +10,10 @@ from bridgehead.rooms.desk.models.promotion import Enquiry, Fair, FairEntry, Fir
 from bridgehead.rooms.desk.models.training import TrainingPlace, TrainingSession
 
 __all__ = [
+    "Case",
+    "CaseDraft",
+    "CaseEvent",
+    "CaseFile",
     "Enquiry",
     "Fair",
     "FairEntry",
@@ -26,4 +31,5 @@ __all__ = [
     "Product",
     "TrainingPlace",
     "TrainingSession",
+    "Turn",
 ]

@@ -1,0 +1,141 @@
+"""What became of a case by the engine: its events as the engine takes them, and the columns that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bridgehead.engines.cases.clocks import Clock
+from bridgehead.engines.cases.course import Course, course
+from bridgehead.engines.cases.escalation import Ladder, Reached, reached, upcoming
+from bridgehead.engines.cases.events import Event, Extended, HandedOver, Lodged, Moved
+from bridgehead.engines.cases.machine import Kind, Need, Outcome, Role
+from bridgehead.kernel.office_hours import Promise
+from bridgehead.rooms.desk.models import Case, CaseEvent, Turn
+from bridgehead.rooms.desk.services import Service, clock_of, service_of
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""By when an office has to act that promised nothing."""
+
+COUNTED = (CaseEvent.Kind.LODGED, CaseEvent.Kind.MOVED, CaseEvent.Kind.HANDED_OVER, CaseEvent.Kind.EXTENDED)
+"""The events that clocks are counted from."""
+
+
+def as_engine(row: CaseEvent) -> Event:
+    """Return an event as the engine takes it; an office is known to it by its code."""
+    role = Role(row.role)
+    office = row.to_office.code if row.to_office is not None else ""
+    if row.kind == CaseEvent.Kind.LODGED:
+        return Lodged(row.at, office)
+    if row.kind == CaseEvent.Kind.MOVED:
+        return Moved(row.at, row.move, role, {Need(name): str(text) for name, text in row.given.items()}, office)
+    if row.kind == CaseEvent.Kind.HANDED_OVER:
+        return HandedOver(row.at, office, role)
+    return Extended(row.at, Promise.read(row.longer), role, row.stage)
+
+
+def counted(case: Case) -> list[CaseEvent]:
+    """Return the events of a case that clocks are counted from, with their offices."""
+    rows = CaseEvent.objects.filter(case=case, kind__in=COUNTED)
+    return list(rows.select_related("to_office").order_by("number"))
+
+
+def course_of(service: Service, events: Iterable[CaseEvent], now: datetime) -> Course:
+    """Return where a case stands at a moment, by its events.
+
+    Raises
+    ------
+    BridgeheadError
+        What the engine says of the event that cannot be; see `bridgehead.engines.cases.course.course`.
+    """
+    taken = [as_engine(one) for one in events]
+    return course(service.machine, service.promise, taken, clock_of, now, first_answer=service.first_answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The clocks of a case that somebody may be late by: that of the whole case, and of the stage it is in."""
+
+    clocks: Sequence[Clock]
+
+    @property
+    def first_due(self) -> Clock | None:
+        """The one that is due first; None where nothing was promised."""
+        due = [one for one in self.clocks if one.due is not None]
+        return min(due, key=lambda one: one.due.at, default=None)  # type: ignore[union-attr]
+
+
+def watched(found: Course) -> Watched:
+    """Return the clocks of a case that somebody may be late by."""
+    return Watched((found.clock, *(one.clock for one in found.stages if one.lasts)))
+
+
+def first_late(found: Course) -> datetime | None:
+    """Return the first moment a promise was broken, None where all were kept so far."""
+    clocks = (*found.rounds, *(one.clock for one in found.stages))
+    return min((one.due.at for one in clocks if one.late and one.due is not None), default=None)
+
+
+def rungs(ladder: Ladder | None, found: Course) -> list[Reached]:
+    """Return the rungs a case has reached since it was last opened, by the promise for the whole of it."""
+    return reached(ladder, found.clock, clock_of) if ladder is not None else []
+
+
+def columns(service: Service, found: Course, now: datetime, before: Case | None = None) -> dict[str, Any]:
+    """Return the columns of a case that follow from where it stands.
+
+    Parameters
+    ----------
+    service : Service
+        Its service.
+    found : Course
+        Where it stands.
+    now : datetime
+        The moment.
+    before : Case, optional
+        The case as it was: when it was first overdue stays, whatever comes after.
+    """
+    turn = {Kind.OPEN: Turn.OFFICE, Kind.PAUSE: Turn.TRADER, Kind.ENDED: Turn.NOBODY}[found.state.kind]
+    told: dict[str, Any] = {"state": found.state.id, "turn": turn}
+    told |= dict.fromkeys(("due_at", "late_at", "next_limit_at", "ended_at", "gross_min", "net_min", "in_time"))
+    told["outcome"] = ""
+    overdue = before.overdue_at if before is not None else None
+    told["overdue_at"] = overdue or first_late(found)
+    climbed = rungs(service.ladder, found)
+    told["rung"] = climbed[-1].rung.id if climbed else ""
+    if turn == Turn.NOBODY:
+        ended_at = found.clock.until
+        told |= {"ended_at": ended_at, "act_by": ended_at, "wakes_at": None, "outcome": _outcome(found).value}
+        told |= {"gross_min": found.gross_minutes, "net_min": found.net_minutes}
+        return told | {"in_time": None if found.clock.promise is None else told["overdue_at"] is None}
+    if turn == Turn.TRADER:
+        assert found.limit is not None
+        return told | dict.fromkeys(("next_limit_at", "act_by", "wakes_at"), found.limit.at)
+    first = watched(found).first_due
+    if first is None or first.due is None:
+        return told | {"act_by": NEVER, "wakes_at": None}
+    # What falls between the close of the office and its next opening is not late.
+    late_at = clock_of(found.office).add(first.due.at, 1)
+    coming = upcoming(service.ladder, found.clock, clock_of) if service.ladder is not None else None
+    wakes = [one for one in (late_at, coming.at if coming else None) if one is not None and one > now]
+    told |= {"due_at": first.due.at, "late_at": late_at, "act_by": first.due.at}
+    return told | {"wakes_at": min(wakes, default=None)}
+
+
+def _outcome(found: Course) -> Outcome:
+    assert found.state.outcome is not None
+    return found.state.outcome
+
+
+def stand(case: Case, now: datetime) -> tuple[Course, dict[str, Any]]:
+    """Return where a case stands at a moment by its events, and the columns that follow."""
+    service = service_of(case.service)
+    found = course_of(service, counted(case), now)
+    return found, columns(service, found, now, case)
+
+
+def differing(case: Case, told: Mapping[str, Any]) -> list[str]:
+    """Return the columns of a case that are not what follows from its events."""
+    return [name for name, value in told.items() if getattr(case, name) != value]

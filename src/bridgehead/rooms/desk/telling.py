@@ -1,0 +1,55 @@
+"""Who is told what of a case: the firm, the office that has it, and whom a late one is reported to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridgehead.engines.cases.machine import Kind, Role
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.actions import Deed
+from bridgehead.ground.language import LANGUAGES
+from bridgehead.ground.models import Organisation
+from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.notices import notify
+from bridgehead.rooms.desk.services import service_of
+
+ABOVE = "office_above"
+"""What a rung says where the office above is told."""
+
+
+def tell_office(deed: Deed, case: Case, kind: str) -> None:
+    """Tell the office that has a case."""
+    _tell(deed, case, kind, case.office_id)
+
+
+def tell_firm(deed: Deed, case: Case, kind: str) -> None:
+    """Tell the firm whose case it is."""
+    _tell(deed, case, kind, case.owner_id)
+
+
+def tell_of_move(deed: Deed, case: Case, by: Role) -> None:
+    """Tell the other side that a move was made, or both sides where the clock made it."""
+    kind = service_of(case.service).machine.by_id[case.state].kind
+    if by is Role.TRADER:
+        if kind is not Kind.ENDED:
+            tell_office(deed, case, "case_reply")
+        return
+    tell_firm(deed, case, {Kind.OPEN: "case_moved", Kind.PAUSE: "case_waits", Kind.ENDED: "case_closed"}[kind])
+
+
+def tell_above(deed: Deed, case: Case) -> None:
+    """Tell the body above the office that has a case that its promise was broken; nobody where there is none."""
+    with as_system("looking for the office above"):
+        above = Organisation.objects.filter(pk=case.office_id).values_list("parent_id", flat=True).first()
+    if above is not None:
+        _tell(deed, case, "case_escalated", above)
+
+
+def _tell(deed: Deed, case: Case, kind: str, whom: int) -> None:
+    words = {"number": case.number, "title": case.title, "state": _state(case)}
+    notify(deed, firm=whom, kind=kind, words=words)
+
+
+def _state(case: Case) -> Mapping[str, str]:
+    said = service_of(case.service).state_names[case.state]
+    return {code: said.of(code) for code in LANGUAGES}

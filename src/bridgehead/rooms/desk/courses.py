@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bridgehead.engines.cases.clocks import Clock
+from bridgehead.engines.cases.clocks import Clock, after_moment, runs_out
 from bridgehead.engines.cases.course import Course, course
 from bridgehead.engines.cases.escalation import Ladder, Reached, reached, upcoming
 from bridgehead.engines.cases.events import Event, Extended, HandedOver, Lodged, Moved
@@ -109,19 +109,24 @@ def columns(service: Service, found: Course, now: datetime, before: Case | None 
         ended_at = found.clock.until
         told |= {"ended_at": ended_at, "act_by": ended_at, "wakes_at": None, "outcome": _outcome(found).value}
         told |= {"gross_min": found.gross_minutes, "net_min": found.net_minutes}
-        return told | {"in_time": None if found.clock.promise is None else told["overdue_at"] is None}
+        return told | {"in_time": None if found.clock.promise is None else not found.is_late}
     if turn == Turn.TRADER:
         assert found.limit is not None
         return told | dict.fromkeys(("next_limit_at", "act_by", "wakes_at"), found.limit.at)
     first = watched(found).first_due
     if first is None or first.due is None:
         return told | {"act_by": NEVER, "wakes_at": None}
-    # What falls between the close of the office and its next opening is not late.
-    late_at = clock_of(found.office).add(first.due.at, 1)
+    late_at = _late_at(first, first.due.at, found.office)
     coming = upcoming(service.ladder, found.clock, clock_of) if service.ladder is not None else None
     wakes = [one for one in (late_at, coming.at if coming else None) if one is not None and one > now]
     told |= {"due_at": first.due.at, "late_at": late_at, "act_by": first.due.at}
     return told | {"wakes_at": min(wakes, default=None)}
+
+
+def _late_at(clock: Clock, due: datetime, office: str) -> datetime:
+    """Return when the first minute ends that the clock runs after it was due: with the office open, in no pause."""
+    after = after_moment(clock.stays, due, clock_of)
+    return runs_out(after, 1, False, clock_of).at if after else clock_of(office).add(due, 1)
 
 
 def _outcome(found: Course) -> Outcome:

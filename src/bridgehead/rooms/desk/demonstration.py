@@ -11,6 +11,7 @@ from bridgehead.ground.models import Membership
 from bridgehead.rooms.desk.actions.demonstration import remove_demonstration
 from bridgehead.rooms.desk.actions.firms import consent, keep_answer
 from bridgehead.rooms.desk.actions.policies import check_edition, publish_edition, take_over
+from bridgehead.rooms.desk.case_demonstration import fill_cases
 from bridgehead.rooms.desk.models import FirmProfile, PolicyEdition
 from bridgehead.rooms.desk.rules import read_rule
 
@@ -51,6 +52,7 @@ def fill(stage: Stage) -> None:
         publish_edition(by=viewer_of(head.person), edition=checked.pk, version=checked.version)
         stage.made["policy_edition"] += 1
     _firm(stage, seats.get("demo-enterprise-admin-exporter"))
+    fill_cases(stage)
 
 
 def _firm(stage: Stage, seat: Membership | None) -> None:

@@ -63,7 +63,9 @@ def office_for(service: Service, firm: Organisation, form: Mapping[str, object])
 
 
 def registered(code: str) -> Organisation | None:
-    """Return the open organisation of a code, None where it is not registered on the platform."""
+    """Return the open organisation of a code, None for no code and where it is not registered on the platform."""
+    if not code:
+        return None
     with as_system("looking for an office"):
         return Organisation.objects.filter(code=code, closed_on=None).first()
 

@@ -47,7 +47,7 @@ def tell_above(deed: Deed, case: Case) -> None:
 
 def _tell(deed: Deed, case: Case, kind: str, whom: int) -> None:
     words = {"number": case.number, "title": case.title, "state": _state(case)}
-    notify(deed, firm=whom, kind=kind, words=words)
+    notify(deed, firm=whom, kind=kind, about=("desk:case", {"case": case.pk}), words=words)
 
 
 def _state(case: Case) -> Mapping[str, str]:

@@ -153,8 +153,7 @@ def _office_after(service: Service, move: Move, case: Case) -> Any:
     """Return the office the case goes to with a move, None where it stays or the office is not on the platform."""
     with as_system("looking for the office that owns a case"):
         lead = case.lead.code
-    code = service.office_after(move.to, lead)
-    found = registered(code) if code else None
+    found = registered(service.office_after(move.to, lead))
     return found if found is not None and found.pk != case.office_id else None
 
 

@@ -10,8 +10,7 @@ from django.db.models import Max
 
 from bridgehead.engines.cases.course import Course
 from bridgehead.engines.cases.machine import Outcome, Role
-from bridgehead.ground.access.grants import refuse_after_mandate
-from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation
@@ -19,6 +18,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault
 from bridgehead.rooms.desk.courses import columns, counted, course_of, rungs
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import Service, move_name, service_of, state_name
+from bridgehead.rooms.desk.strangers import refuse_strangers
 from bridgehead.rooms.desk.telling import ABOVE, tell_above
 from bridgehead.rooms.desk.ticking import wake_at
 from bridgehead.rooms.desk.who import ASK, DECIDE, HANDLE
@@ -42,19 +42,6 @@ def lock_case(deed: Deed, case: int, version: int | None = None) -> Case:
         if refused.code == "action.no_such_record":
             refuse_strangers(deed.by, case)
         raise
-
-
-def refuse_strangers(viewer: Viewer, case: int) -> None:
-    """Tell somebody who does not see a case that the mandate they saw it by is over, if there was one.
-
-    Raises
-    ------
-    BridgeheadError
-        ``action.mandate_over``; nothing is raised for whoever never had one.
-    """
-    with as_system("looking for an earlier mandate"):
-        owner = Case.objects.filter(pk=case).values_list("owner_id", flat=True).first()
-    refuse_after_mandate(viewer, owner)
 
 
 def roles_in(deed: Deed, case: Case) -> list[tuple[Role, int]]:

@@ -1,0 +1,149 @@
+"""Services and cases as data: the directory with measured times, a firm's cases, one case, an office's queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from bridgehead.ground.access.audience import audience
+from bridgehead.ground.journal.reads import record_read
+from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.selectors.case_lists import CaseLine, my_cases
+from bridgehead.rooms.desk.selectors.case_page import case_page
+from bridgehead.rooms.desk.selectors.queue import Asked, queue
+from bridgehead.rooms.desk.selectors.services import ServiceLine, directory
+from bridgehead.rooms.desk.who import ASK, HANDLE
+
+router = Router(tags=["desk"])
+
+
+@router.get("/services", summary="The directory of services")
+@audience("public")
+def list_services(request: HttpRequest) -> dict[str, Any]:
+    """List the services with what each promises and how long it really took in the last year."""
+    seen = directory()
+    return {"answer": seen.says, "answered": seen.answered, "services": [_service(one) for one in seen.lines]}
+
+
+def _service(one: ServiceLine) -> dict[str, Any]:
+    service, measured = one.service, one.measured
+    return {
+        "service": service.id,
+        "kind": service.kind,
+        "name": one.name,
+        "about": one.about,
+        "owner": service.owner,
+        "owner_name": one.owner,
+        "promise": str(service.promise) if service.promise else None,
+        "first_answer": str(service.first_answer) if service.first_answer else None,
+        "cases": measured.cases,
+        "enough": measured.enough,
+        "median_min": measured.median_min,
+        "ninth_decile_min": measured.ninth_decile_min,
+        "promised": measured.promised,
+        "in_time_share": measured.in_time_share,
+        "articles": list(service.articles),
+        "standing": service.confidence,
+        "source": service.source,
+    }
+
+
+@router.get("/cases", summary="The cases of a firm")
+@audience(ASK)
+def list_cases(
+    request: HttpRequest,
+    firm: int = Query(0, description="one of the firms somebody asks for; all by default"),
+    state: str = Query("", description="open, waiting or ended; those that have not ended by default"),
+    page: int = Query(1, ge=1, le=10**6, description="page of the list"),
+) -> dict[str, Any]:
+    """List the cases of the firms somebody asks for, those that wait longest first."""
+    seen = my_cases(request.viewer, firm, state, page)  # type: ignore[attr-defined]
+    return {"answer": seen.says, "counts": dict(seen.counts), "more": seen.more, "cases": _lines(seen.lines)}
+
+
+@router.get("/queue", summary="The queue of an office")
+@audience(HANDLE)
+def get_queue(
+    request: HttpRequest,
+    office: int = Query(0, description="one of the offices somebody handles cases for; all by default"),
+    service: str = Query("", max_length=60, description="id of a service"),
+    state: str = Query("", description="late, soon, waiting, elsewhere or ended; those that run by default"),
+    page: int = Query(1, ge=1, le=10**6, description="page of the list"),
+) -> dict[str, Any]:
+    """List what waits in somebody's offices: what is late first, then what is due, then what waits for the firms."""
+    seen = queue(request.viewer, Asked(office, service, state, page))  # type: ignore[attr-defined]
+    told = {"answer": seen.says, "counts": dict(seen.counts), "found": seen.found, "pages": seen.pages}
+    return {**told, "page": seen.asked.page, "cases": _lines(seen.lines)}
+
+
+def _lines(lines: Any) -> list[dict[str, Any]]:
+    return [_line(one) for one in lines]
+
+
+def _line(one: CaseLine) -> dict[str, Any]:
+    case, clock = one.case, one.clock
+    return {
+        "id": case.pk,
+        "number": case.number,
+        "title": case.title,
+        "service": case.service,
+        "state": case.state,
+        "state_name": one.state,
+        "turn": ("office", "trader", "nobody")[case.turn],
+        "firm": one.firm,
+        "office": case.office.code,
+        "opened_at": case.opened_at,
+        "due_at": case.due_at,
+        "waits_until": case.next_limit_at,
+        "ended_at": case.ended_at,
+        "outcome": case.outcome or None,
+        "used": clock.used,
+        "allowed": clock.allowed or None,
+        "measure": ("wd" if clock.promise.in_days else "wmin") if clock.promise else None,
+        "late": clock.late,
+        "gross_min": one.course.gross_minutes,
+        "net_min": one.course.net_minutes,
+    }
+
+
+@router.get("/cases/{case}", summary="A case")
+@audience("signed-in")
+def get_case(request: HttpRequest, case: int = Path(..., description="id of the case")) -> dict[str, Any]:
+    """Give one case with what happened to it; reads by offices are journalled for the firm."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    seen = case_page(viewer, case)
+    row = seen.case
+    record_read(viewer, Case.RECORD, row.pk, row.owner_id, office_id=row.office_id)
+    return {
+        **_line(seen.line),
+        "basis": row.basis,
+        "rating": row.rating,
+        "form": [{"name": name, "value": value} for name, value in seen.form],
+        "stages": [
+            {
+                "stage": one.stage.stage,
+                "name": one.name,
+                "lasts": one.stage.lasts,
+                "used": one.stage.clock.used,
+                "allowed": one.stage.clock.allowed,
+                "late": one.stage.clock.late,
+            }
+            for one in seen.stages
+        ],
+        "moves": [{"move": one.move.id, "name": one.name, "needs": one.needs} for one in seen.moves],
+        "events": [
+            {
+                "at": one.event.at,
+                "kind": one.event.kind,
+                "what": one.what,
+                "by": one.by,
+                "given": dict(one.given),
+                "text": one.text,
+                "inside": one.event.inside,
+                "files": [file.name for file in one.files],
+            }
+            for one in seen.events
+        ],
+    }

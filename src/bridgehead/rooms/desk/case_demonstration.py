@@ -1,0 +1,166 @@
+"""Made-up cases of every service in every kind of state: on their way, paused, late, refused, ended in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Outcome, Role
+from bridgehead.engines.cases.services import Field, FieldType, Service
+from bridgehead.ground.demonstration.people import MARK_ZH, give_password
+from bridgehead.ground.demonstration.registry import Stage
+from bridgehead.ground.models import Organisation, Person
+from bridgehead.ground.people.memberships import enrol
+from bridgehead.rooms.desk.actions.demonstration import Step, Story, tell_case
+from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.services import DISTRICT, clock_of, registered, services
+
+OFFICE = "nm-swt"
+"""The office most services belong to: an officer and a head of the demonstration work there."""
+BASIS = "第 45 条"
+AREA = "150700"
+TITLES: Mapping[str, str] = {
+    "policy_question": "小微企业出口退税怎么办",
+    "trade_news": "订阅蒙古国羊绒行情",
+    "promotion": "申请参加进出口商品展",
+    "training": "报名原产地规则培训",
+    "logistics_request": "两个四十尺柜运往乌兰巴托",
+    "trade_finance": "出口订单备货资金",
+    "export_credit_insurance": "申领小微企业免费保单",
+    "export_credit_claim": "买家拖欠货款索赔",
+    "relief": "买家违约，货物滞留口岸",
+    "complaint": "办理超过承诺时限",
+    "approval": "食品经营许可",
+    "investment_project": "肉类加工厂",
+    "outbound_consultation": "境外仓库的安全问题",
+}
+ENDED: Mapping[str, int] = {"policy_question": 8, "training": 6, "relief": 5}
+"""How many ended in time, or nearly, of each service: enough to measure some of them, and not enough for others."""
+GIVEN: Mapping[Need, str] = {
+    Need.REASON: "请补充企业规模和合同",
+    Need.ANSWER: "按现行规定办理，详见政策库",
+    Need.BASIS: BASIS,
+    Need.PAPERS: "contract.txt",
+    Need.DECISION: "同意",
+    Need.AMOUNT: "100000",
+    Need.OFFER: "经满洲里，15 天",
+    Need.BODY: "某银行",
+    Need.DATE: "2026-12-01",
+}
+STEP_MIN = 55
+MOST_STEPS = 8
+
+
+def fill_cases(stage: Stage) -> None:
+    """Make the cases, and people at the office most of them lie with; a second time nothing."""
+    firms = list(Organisation.objects.filter(demo=True, kind="enterprise", closed_on=None).order_by("code"))
+    if not firms or Case.objects.filter(owner__demo=True).exists():
+        return
+    _people(stage)
+    now = timezone.now()
+    stories = [
+        one for number, service in enumerate(services().values()) for one in _stories(service, firms, number, now)
+    ]
+    for story in stories:
+        tell_case(by=stage.by, story=story)
+        stage.made["case"] += 1
+
+
+def _people(stage: Stage) -> None:
+    office = registered(OFFICE)
+    for role, word in (("officer", "办件经办人"), ("head", "办件负责人")):
+        login = f"demo-case-{role}"
+        if office is None or Person.objects.filter(login=login).exists():
+            continue
+        made = enrol(by=stage.by, organisation=office.pk, login=login, name=f"{word}{MARK_ZH}", role=role, demo=True)
+        stage.made["person"] += 1
+        stage.made["membership"] += 1
+        if stage.password:
+            give_password(by=stage.by, person=made.person.pk, password=stage.password)
+
+
+def _stories(service: Service, firms: Sequence[Organisation], number: int, now: datetime) -> list[Story]:
+    """Return the cases of one service: one on its way, one that waits, one refused or late, and those that ended."""
+    if registered(service.owner) is None:
+        return []
+    firm, machine = firms[number % len(firms)], service.machine
+    waits = _way(machine, lambda move: machine.by_id[move.to].kind is Kind.PAUSE)
+    refused = _way(machine, lambda move: machine.by_id[move.to].outcome is Outcome.REFUSED)
+    done = _way(
+        machine, lambda move: machine.by_id[move.to].outcome in (Outcome.GRANTED, Outcome.ANSWERED, Outcome.SERVED)
+    )
+    found = [_story(service, firm, _morning(now, number % 3 + 1), done[:1] if number % 2 else ())]
+    if number % 3 == 0:
+        found.append(_story(service, firms[-1], _morning(now, 3), waits))
+    if number % 4 == 1:
+        found.append(_story(service, firms[0], _morning(now, 9), refused))
+    if number % 5 == 3:
+        found.append(_story(service, firm, _morning(now, 45)))
+    for at in range(ENDED.get(service.id, 1 if number % 2 else 0)):
+        begun = _morning(now, 20 + 7 * at)
+        found.append(_story(service, firms[at % len(firms)], begun, done, slow=at % 4 == 3, rating=4 + at % 2))
+    return found
+
+
+def _way(machine: Machine, arrives: object) -> list[Move]:
+    """Return the shortest way of moves to where a move arrives, by people of the office and the firm."""
+    waiting: list[tuple[str, list[Move]]] = [(machine.states[0].id, [])]
+    seen = {machine.states[0].id}
+    while waiting:
+        state, way = waiting.pop(0)
+        for move in machine.moves_from(state):
+            if Role.CLOCK in move.who or machine.by_id[move.to].outcome is Outcome.WITHDRAWN:
+                continue
+            if arrives(move):  # type: ignore[operator]
+                return [*way, move]
+            if move.to not in seen and machine.by_id[move.to].kind is not Kind.ENDED and len(way) < MOST_STEPS:
+                seen.add(move.to)
+                waiting.append((move.to, [*way, move]))
+    return []
+
+
+def _story(
+    service: Service,
+    firm: Organisation,
+    begun: datetime,
+    way: Sequence[Move] = (),
+    *,
+    slow: bool = False,
+    rating: int | None = None,
+) -> Story:
+    """Return a case that took the moves of a way, one after the other in the working time of its office."""
+    clock, at, steps = clock_of(service.owner), begun, []
+    for move in way:
+        at = clock.add(at, STEP_MIN * (12 if slow else 1))
+        by = next(role for role in (Role.TRADER, Role.HEAD, Role.OFFICER) if role in move.who)
+        steps.append(Step(at, move.id, by, {need.value: GIVEN[need] for need in sorted(move.needs)}))
+    form = {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+    title = f"{TITLES.get(service.id, service.name.zh)}{MARK_ZH}"
+    ended = bool(way) and service.machine.by_id[way[-1].to].kind is Kind.ENDED
+    return Story(firm, service.id, title, form, begun, steps, rating if ended else None)
+
+
+def _value(field: Field) -> object:
+    match field.type:
+        case FieldType.CHOICE:
+            return field.choices[0].id
+        case FieldType.DATE:
+            return "2026-06-01"
+        case FieldType.MONEY | FieldType.NUMBER:
+            return "1000"
+        case FieldType.COUNTRY:
+            return "MN"
+        case FieldType.YES_NO:
+            return False
+        case FieldType.PLACE:
+            return AREA if field.id == DISTRICT else "二连浩特"
+        case _:
+            return f"{field.name.zh}{MARK_ZH}"
+
+
+def _morning(now: datetime, days_ago: int) -> datetime:
+    """Return nine o'clock of a day in the region."""
+    day = timezone.localdate(now) - timedelta(days=days_ago)
+    return datetime.combine(day, time(9), timezone.get_current_timezone())

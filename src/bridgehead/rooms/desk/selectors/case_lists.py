@@ -1,0 +1,163 @@
+"""Lists of cases: those of a firm with their clocks, and what was begun and not lodged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import ngettext, pgettext
+
+from bridgehead.engines.cases.clocks import Clock
+from bridgehead.engines.cases.course import Course
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.language import language
+from bridgehead.ground.models import Organisation
+from bridgehead.rooms.desk import case_words
+from bridgehead.rooms.desk.courses import COUNTED, course_of, watched
+from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, Turn
+from bridgehead.rooms.desk.services import service_name, service_of, state_name
+from bridgehead.rooms.desk.who import firms
+
+A_PAGE = 30
+OPEN, WAITING, ENDED = "open", "waiting", "ended"
+STATES = (OPEN, WAITING, ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case of a list: what is kept of it, and where its clock stands now."""
+
+    case: Case
+    course: Course
+
+    @property
+    def service(self) -> str:
+        """What its service is called."""
+        return service_name(self.case.service)
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+        return state_name(service_of(self.case.service), self.case.state)
+
+    @property
+    def state_in_office(self) -> str:
+        """Where it stands, as its office says it: names of pauses speak to the firm."""
+        return pgettext("desk case", "等申请人") if self.case.turn == Turn.TRADER else self.state
+
+    @property
+    def office(self) -> str:
+        """Who has it."""
+        return self.case.office.name(language())
+
+    @property
+    def firm(self) -> str:
+        """Whose it is."""
+        return self.case.owner.name(language())
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that is due first, else that of the whole case."""
+        return watched(self.course).first_due or self.course.clock
+
+    @property
+    def used(self) -> str:
+        """What was used of the promise."""
+        return case_words.used_words(self.clock)
+
+    @property
+    def late(self) -> str:
+        """By how much it is late; empty in time, and for what waits for the trader."""
+        return case_words.late_words(self.clock)
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, in a sentence."""
+        return case_words.stands_words(service_of(self.case.service), self.case, self.office)
+
+
+def lines_of(rows: Sequence[Case], now: datetime) -> list[CaseLine]:
+    """Return cases with their clocks; their events are read at once."""
+    events: dict[int, list[CaseEvent]] = {one.pk: [] for one in rows}
+    with as_system("reading the clocks of cases somebody may see"):
+        found = CaseEvent.objects.filter(case__in=events, kind__in=COUNTED).select_related("to_office")
+        for one in found.order_by("case_id", "number").defer("text"):
+            events[one.case_id].append(one)
+    return [CaseLine(one, course_of(service_of(one.service), events[one.pk], now)) for one in rows]
+
+
+def is_late(now: datetime) -> Q:
+    """Return the filter for cases whose promise is broken and that wait for an office."""
+    return Q(turn=Turn.OFFICE, late_at__lte=now)
+
+
+@dataclass(frozen=True, slots=True)
+class MyCases:
+    """The cases of a firm: how many are where, and one page of them."""
+
+    says: str
+    firms: Sequence[Organisation]
+    firm: Organisation | None
+    state: str
+    counts: Mapping[str, int]
+    lines: Sequence[CaseLine]
+    drafts: Sequence[CaseDraft]
+    page: int
+    more: bool
+
+
+def my_cases(viewer: Viewer, firm: int = 0, state: str = "", page: int = 1) -> MyCases:
+    """Return the cases of the firms somebody asks for, those that wait longest first.
+
+    Parameters
+    ----------
+    firm : int
+        Only this one of the firms; all by default.
+    state : str
+        One of `STATES`; those that have not ended by default.
+
+    Articles: 50, 51, 77
+    """
+    able = firms(viewer)
+    chosen = next((one for one in able if one.pk == firm), None)
+    mine = [chosen] if chosen is not None else able
+    rows = visible(Case, viewer).filter(owner__in=mine) if mine else Case.objects.none()
+    counted = rows.aggregate(
+        open=Count("pk", filter=Q(turn=Turn.OFFICE)),
+        waiting=Count("pk", filter=Q(turn=Turn.TRADER)),
+        ended=Count("pk", filter=Q(turn=Turn.NOBODY)),
+    )
+    shown = _among(rows, state)
+    page = max(1, page)
+    cut = list(shown.select_related("owner", "office")[(page - 1) * A_PAGE : page * A_PAGE + 1])
+    drafts = visible(CaseDraft, viewer).filter(owner__in=mine) if mine else CaseDraft.objects.none()
+    return MyCases(
+        _says(counted),
+        able,
+        chosen,
+        state if state in STATES else "",
+        counted,
+        lines_of(cut[:A_PAGE], timezone.now()),
+        list(drafts[:A_PAGE]),
+        page,
+        len(cut) > A_PAGE,
+    )
+
+
+def _among(rows: QuerySet[Case], state: str) -> QuerySet[Case]:
+    if state == ENDED:
+        return rows.filter(turn=Turn.NOBODY).order_by("-turn", "-act_by", "-id")
+    turns = {OPEN: (Turn.OFFICE,), WAITING: (Turn.TRADER,)}.get(state, (Turn.OFFICE, Turn.TRADER))
+    return rows.filter(turn__in=turns).order_by("turn", "act_by", "id")
+
+
+def _says(counts: Mapping[str, int]) -> str:
+    if counts[WAITING]:
+        return ngettext("%(n)s 件等您补充", "%(n)s 件等您补充", counts[WAITING]) % {"n": counts[WAITING]}
+    if counts[OPEN]:
+        return ngettext("%(n)s 件正在办", "%(n)s 件正在办", counts[OPEN]) % {"n": counts[OPEN]}
+    return pgettext("desk case", "没有正在办的事")

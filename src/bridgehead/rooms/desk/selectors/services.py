@@ -1,0 +1,206 @@
+"""The directory of services: what each is, who owns it, what is promised, and how long it really took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import ngettext, pgettext
+
+from bridgehead.engines.cases.measure import ANSWERS, Answer, Measured, measured
+from bridgehead.engines.cases.services import Field, FieldType, Service
+from bridgehead.ground import words
+from bridgehead.ground.access.gate import visible
+from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.language import alphabetical, language
+from bridgehead.ground.models import Organisation
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.desk.case_words import promise_words
+from bridgehead.rooms.desk.intake import NO, YES, as_typed
+from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile
+from bridgehead.rooms.desk.services import DISTRICT, districts, office_name, service_name, service_of, services
+from bridgehead.rooms.desk.who import firms
+
+MEASURED_DAYS = 365
+"""Answer times are those of the cases that ended in so many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One service of the directory, with its measured times."""
+
+    service: Service
+    measured: Measured
+
+    @property
+    def name(self) -> str:
+        """Its name in the language of the request."""
+        return service_name(self.service)
+
+    @property
+    def about(self) -> str:
+        """What is done, in a sentence."""
+        return self.service.about.of(language())
+
+    @property
+    def owner(self) -> str:
+        """The organisation that owns it."""
+        return office_name(self.service.owner)
+
+    @property
+    def promise(self) -> str:
+        """What is promised for the whole of a case."""
+        return promise_words(self.service.promise)
+
+    @property
+    def first_answer(self) -> str:
+        """Within what the first answer is promised."""
+        return promise_words(self.service.first_answer)
+
+    @property
+    def in_time(self) -> int | None:
+        """How many of the cases with a promise were in time; None where there are not enough to say."""
+        share = self.measured.in_time_share
+        return None if share is None else round(share * self.measured.promised)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Every service of the region."""
+
+    says: str
+    lines: Sequence[ServiceLine]
+    answered: int
+
+
+def directory() -> Directory:
+    """Return every service with what it promises and how long it took.
+
+    Articles: 50, 51, 77
+    """
+    found = measured_times()
+    nothing = measured(())
+    lines = [ServiceLine(one, found.get(one.id, nothing)) for one in services().values()]
+    says = ngettext("%(n)s 项服务，每一项都有承诺时限", "%(n)s 项服务，每一项都有承诺时限", len(lines)) % {
+        "n": len(lines)
+    }
+    return Directory(says, lines, sum(one.measured.cases for one in lines))
+
+
+def measured_times() -> Mapping[str, Measured]:
+    """Return the answer times of each service, whosever the cases; of fewer than five only their number."""
+    since = timezone.now() - timedelta(days=MEASURED_DAYS)
+    told: dict[str, list[Answer]] = {}
+    with as_system("measuring answer times"):
+        rows = Case.objects.filter(ended_at__gte=since, outcome__in=sorted(ANSWERS)).order_by()
+        for service, net_min, in_time in rows.values_list("service", "net_min", "in_time"):
+            told.setdefault(service, []).append(Answer(net_min or 0, in_time))
+    return {service: measured(answers) for service, answers in told.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form as it is shown: how it is filled in, and what can be chosen."""
+
+    field: Field
+    options: Sequence[tuple[str, str]] = ()
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.field.id
+
+    @property
+    def name(self) -> str:
+        """What it is called, with its unit."""
+        name = self.field.name.of(language())
+        unit = words.unit(self.field.unit)
+        return pgettext("desk field", "%(name)s（%(unit)s）") % {"name": name, "unit": unit} if unit else name
+
+    @property
+    def hint(self) -> str:
+        """What to fill in."""
+        return self.field.hint.of(language())
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it takes a file."""
+        return self.field.type is FieldType.FILE
+
+    @property
+    def rows(self) -> int | None:
+        """How many lines it shows; None for one that has one line."""
+        return 5 if self.field.type is FieldType.LONG_TEXT else None
+
+    @property
+    def type(self) -> str:
+        """What the browser is told it takes."""
+        return "date" if self.field.type is FieldType.DATE else "text"
+
+
+def form_fields(service: Service) -> list[FormField]:
+    """Return the fields of a form in their order, with what can be chosen in the language of the request."""
+    return [FormField(one, _options(one)) for one in service.fields]
+
+
+def _options(field: Field) -> Sequence[tuple[str, str]]:
+    match field.type:
+        case FieldType.CHOICE:
+            return [(one.id, one.name.of(language())) for one in field.choices]
+        case FieldType.YES_NO:
+            return [(YES, pgettext("desk", "是")), (NO, pgettext("desk", "否"))]
+        case FieldType.COUNTRY:
+            named = words.countries(language()).items()
+            return sorted(named, key=lambda one: alphabetical(one[1]) if language() != "zh" else one[0])
+        case FieldType.PLACE if field.id == DISTRICT:
+            return districts()
+        case _:
+            return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """One service, and the form to ask for it with the draft it was begun as."""
+
+    line: ServiceLine
+    fields: Sequence[FormField]
+    firms: Sequence[Organisation]
+    draft: CaseDraft | None
+    files: Sequence[CaseFile]
+    drafts: int
+
+    def values(self) -> dict[str, str]:
+        """Return what stands in the form at first, by field."""
+        draft = self.draft.form if self.draft is not None else {}
+        found = {one.id: as_typed(one.field, draft.get(one.id)) for one in self.fields if not one.is_file}
+        firm = self.draft.owner_id if self.draft is not None else self.firms[0].pk if self.firms else ""
+        return {**found, "title": self.draft.title if self.draft is not None else "", "firm": str(firm)}
+
+    def file_of(self, field: str) -> CaseFile | None:
+        """Return the file the draft has in a field."""
+        return next((one for one in self.files if one.field == field), None)
+
+
+def service_page(viewer: Viewer, service: str, draft: int = 0) -> ServicePage:
+    """Return one service with its form; the draft asked for, else the one changed last.
+
+    Raises
+    ------
+    BridgeheadError
+        ``case.unknown_service``; ``action.no_such_record`` for a draft that is not theirs.
+
+    Articles: 50, 51, 77
+    """
+    found = service_of(service)
+    able = firms(viewer)
+    rows = visible(CaseDraft, viewer).filter(service=service, owner__in=able) if able else CaseDraft.objects.none()
+    drafts = list(rows)
+    chosen = next((one for one in drafts if one.pk == draft), None)
+    if draft and chosen is None:
+        raise BridgeheadError("action.no_such_record", {"kind": CaseDraft.RECORD, "id": str(draft)})
+    chosen = chosen or next(iter(drafts), None)
+    files = list(visible(CaseFile, viewer).filter(draft=chosen)) if chosen is not None else []
+    line = ServiceLine(found, measured_times().get(service, measured(())))
+    return ServicePage(line, form_fields(found), able, chosen, files, len(drafts))

@@ -1,0 +1,339 @@
+"""Pages of services and cases, as those who ask and those who answer use them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.models import JournalEntry, Mandate, Person
+from bridgehead.rooms.desk.actions.case_talk import write
+from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Notice
+from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved
+from tests.ground.world import mandate, member, organisation
+from tests.ledger import seen_as
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(client: Client, who: Person | None, address: str) -> str:
+    client.logout()
+    if who is not None:
+        client.force_login(who)
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+def sent(client: Client, who: Person, address: str, form: str, case: Case | None = None, **fields: Any) -> HttpResponse:
+    client.logout()
+    client.force_login(who)
+    version = {"version": str(case.version)} if case is not None else {}
+    sent.count += 1  # type: ignore[attr-defined]
+    told = {"form": form, "once": f"once-{sent.count:08d}", **version, **fields}  # type: ignore[attr-defined]
+    return client.post(address, told)  # type: ignore[return-value]
+
+
+sent.count = 0  # type: ignore[attr-defined]
+
+
+def address_of(case: Case) -> str:
+    return f"/desk/cases/{case.pk}/"
+
+
+@pytest.mark.article(51)
+def test_the_directory_tells_promises_and_measured_times_once_there_are_five(
+    there: CaseWorld, client: Client, now: Now
+) -> None:
+    html = seen(client, None, "/services/")
+    assert "政策问答" in html
+    assert "16 个工作小时" in html
+    assert "办结的还不够多" in html
+    for hours in (1, 1, 2, 3, 30):
+        now.set("2026-03-02 09:30")
+        case = lodged(there)
+        now.moment = at("2026-03-02 09:30")
+        now.pass_by(hours=hours) if hours < 30 else now.set("2026-03-05 09:30")
+        answered(there, case)
+    told = {one["service"]: one for one in client.get("/api/services").json()["services"]}["policy_question"]
+    # Working hours after half past nine on Monday: 1, 1, 2, 2.5 (a lunch break from noon), 19.5.
+    assert (told["cases"], told["median_min"], told["ninth_decile_min"]) == (5, 120, 1170)
+    assert (told["promised"], told["in_time_share"]) == (5, 0.8)
+    html = seen(client, None, "/services/")
+    assert "一半在 2 个工作小时以内" in html
+    assert "5 件里 4 件按时" in html
+    assert seen(client, None, "/ru/services/")
+    assert "Вопрос о мерах поддержки" in seen(client, None, "/ru/services/policy_question/")
+
+
+def test_a_visitor_reads_of_a_service_and_is_led_to_sign_in(there: CaseWorld, client: Client) -> None:
+    html = seen(client, None, "/services/relief/")
+    assert "登录" in html
+    assert 'name="title"' not in html
+    assert 'name="title"' not in seen(client, there.officer, "/services/relief/")
+    assert client.get("/services/fortune/").status_code == 404
+
+
+def test_a_form_is_lodged_and_leads_to_its_case(there: CaseWorld, client: Client) -> None:
+    html = seen(client, there.trader, "/services/relief/")
+    assert "呼伦贝尔" in html
+    assert "买家违约" in html
+    paper = SimpleUploadedFile("contract.txt", b"contract\n", "text/plain")
+    told = {"title": "买家不付款", "firm": there.firm.pk, **RELIEF, "attachment": paper}
+    answer = sent(client, there.trader, "/services/relief/", "lodge", **told)
+    case = Case.objects.get()
+    assert answer["Location"] == f"{address_of(case)}?done=lodge"
+    html = seen(client, there.trader, address_of(case))
+    assert "呼伦贝尔市" in html
+    assert "contract.txt" in html
+    assert "120,000" in html
+    file = CaseFile.objects.get()
+    for who, status in ((there.trader, 200), (there.city_officer, 200), (there.competitor, 404), (there.officer, 404)):
+        client.force_login(who)
+        assert client.get(f"/desk/cases/{case.pk}/files/{file.pk}").status_code == status
+    with as_system("tests"):
+        reads = JournalEntry.objects.filter(action="read.record", owner_id=there.firm.pk)
+        assert set(reads.values_list("record_kind", flat=True)) == {"case_file"}
+
+
+def test_a_refused_form_is_kept_as_a_draft_with_its_files(there: CaseWorld, client: Client) -> None:
+    paper = SimpleUploadedFile("good.txt", b"good\n", "text/plain")
+    told = {"title": "买家不付款", "firm": there.firm.pk, **RELIEF, "loss_amount": "很多", "attachment": paper}
+    answer = sent(client, there.trader, "/services/relief/", "lodge", **told)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“很多”" in html
+    assert 'value="买家不付款"' in html
+    draft = CaseDraft.objects.get()
+    assert draft.form["trouble_told"] == RELIEF["trouble_told"]
+    assert "good.txt" in html
+    told = {"title": "买家不付款", "firm": there.firm.pk, **RELIEF, "draft": draft.pk}
+    sent(client, there.trader, "/services/relief/", "lodge", **told)
+    with as_system("tests"):
+        assert CaseFile.objects.get().case == Case.objects.get()
+        assert not CaseDraft.objects.exists()
+
+
+def test_too_large_a_file_is_one_error_and_what_was_typed_stays(
+    there: CaseWorld, client: Client, settings: Any
+) -> None:
+    settings.BRIDGEHEAD_FILE_MB = 0.01
+    large = SimpleUploadedFile("large.txt", b"x" * 200_000, "text/plain")
+    told = {"title": "税", "firm": there.firm.pk, **QUESTION, "attachment": large}
+    answer = sent(client, there.trader, "/services/policy_question/", "lodge", **told)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert html.count('class="says"') == 1
+    assert QUESTION["question"] in html
+    assert not Case.objects.exists()
+    assert CaseDraft.objects.get().form["question"] == QUESTION["question"]
+
+
+def test_a_draft_is_kept_taken_up_and_dropped(there: CaseWorld, client: Client) -> None:
+    told = {"title": "", "firm": there.firm.pk, "question": "还没写完", "keep": "yes"}
+    answer = sent(client, there.trader, "/services/policy_question/", "lodge", **told)
+    draft = CaseDraft.objects.get()
+    assert answer["Location"] == f"/services/policy_question/?draft={draft.pk}&done=keep"
+    assert "还没写完" in seen(client, there.trader, "/services/policy_question/")
+    assert "政策问答" in seen(client, there.trader, "/desk/cases/")
+    client.force_login(there.competitor)
+    assert client.get(f"/services/policy_question/?draft={draft.pk}").status_code == 404
+    sent(client, there.trader, "/services/policy_question/", "drop", draft=draft.pk)
+    assert not CaseDraft.objects.exists()
+
+
+@pytest.mark.article(50)
+def test_a_firm_follows_its_cases_with_their_clocks(there: CaseWorld, client: Client, now: Now) -> None:
+    case = lodged(there)
+    now.pass_by(hours=2)
+    html = seen(client, there.trader, "/desk/cases/")
+    assert "1 件正在办" in html
+    assert "已用 2 个工作小时，承诺 16 个工作小时" in html
+    assert "2026 年 3 月 4 日 15:00 到期" in html
+    case = moved(case, there.officer, "ask_details", reason="请说明规模")
+    html = seen(client, there.trader, "/desk/cases/")
+    assert "1 件等您补充" in html
+    assert "最晚 2026 年 3 月 16 日 17:30" in html
+    html = seen(client, there.trader, address_of(case))
+    assert "请说明规模" in html
+    now.set("2026-03-03 09:30")
+    answer = sent(client, there.trader, address_of(case), "move-give_details", case, answer="二十人")
+    assert answer.status_code == 302
+    html = seen(client, there.trader, address_of(case))
+    assert "其中承办单位 2 个工作小时，等申请人 4 个工作小时 30 分" in html
+    told = client.get(f"/api/cases/{case.pk}").json()
+    assert (told["gross_min"], told["net_min"]) == (390, 120)
+
+
+def test_both_sides_do_on_the_page_what_they_can(there: CaseWorld, client: Client, now: Now) -> None:
+    case = lodged(there)
+    page = address_of(case)
+    assert sent(client, there.officer, page, "move-draft", case).status_code == 302
+    case.refresh_from_db()
+    assert sent(client, there.officer, page, "note", text="内部意见：从宽").status_code == 302
+    assert sent(client, there.officer, page, "write", text="已在起草").status_code == 302
+    html = seen(client, there.trader, page)
+    assert "已在起草" in html
+    assert "从宽" not in html
+    assert "move-submit" not in html
+    assert "从宽" in seen(client, there.second_officer, page)
+    refused = sent(client, there.officer, page, "move-submit", case, answer=" ")
+    assert refused.status_code == 422
+    assert 'id="move-submit-answer-says"' in refused.content.decode()
+    assert sent(client, there.officer, page, "move-submit", case, answer="免税").status_code == 302
+    case.refresh_from_db()
+    html = seen(client, there.head, page)
+    assert "延长时限" in html
+    assert BASIS in html, "a refusal can rest on an article of the regulation"
+    assert sent(client, there.head, page, "move-answer", case, answer="免税").status_code == 302
+    case.refresh_from_db()
+    twice = sent(client, there.head, page, "move-answer", case, answer="再答")
+    assert twice.status_code == 409 or "request.not_offered" in twice.content.decode()
+    assert sent(client, there.trader, page, "rate", case, rating="5", words="快").status_code == 302
+    assert "5 / 5" in seen(client, there.officer, page)
+
+
+def test_a_refusal_without_a_basis_is_told_at_its_field_and_one_with_it_names_it(
+    there: CaseWorld, client: Client
+) -> None:
+    case = lodged(there)
+    page = address_of(case)
+    refused = sent(client, there.head, page, "move-decline", case, reason="不属于本项服务", basis="")
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "法律依据" in html
+    assert "不属于本项服务" in html
+    assert sent(client, there.head, page, "move-decline", case, reason="不属于", basis=BASIS).status_code == 302
+    html = seen(client, there.trader, page)
+    assert "第 45 条" in html
+    assert "不予办理" in html
+
+
+def test_an_officer_whose_case_moved_meanwhile_is_told(there: CaseWorld, client: Client) -> None:
+    case = lodged(there)
+    moved(case, there.officer, "draft")
+    stale = Case(pk=case.pk, version=1)
+    answer = sent(client, there.second_officer, address_of(case), "move-ask_details", stale, reason="要补规模")
+    assert answer.status_code == 409
+    assert "要补规模" in answer.content.decode()
+
+
+@pytest.mark.article(81)
+def test_the_queue_lists_what_is_late_before_what_is_due_before_what_waits(
+    there: CaseWorld, client: Client, now: Now
+) -> None:
+    late = lodged(there, title="最早的")
+    waiting = moved(lodged(there, title="等材料"), there.officer, "ask_details", reason="规模")
+    now.set("2026-03-09 09:30")
+    lodged(there, title="刚提交的")
+    other = lodged(there, service="trade_finance", form=FINANCE, title="别家的")
+    html = seen(client, there.officer, "/desk/queue/")
+    assert "1 件已经超时" in html
+    assert html.index("最早的") < html.index("刚提交的") < html.index("等材料")
+    assert "别家的" not in html
+    told = client.get("/api/queue?state=late").json()
+    assert [one["id"] for one in told["cases"]] == [late.pk]
+    assert [one["id"] for one in client.get("/api/queue?state=waiting").json()["cases"]] == [waiting.pk]
+    assert client.get("/api/queue?service=relief").json()["found"] == 0
+    assert client.get("/api/queue?page=99").json()["page"] == 1
+    told = client.get(f"/api/queue?office={there.finance.pk}").json()
+    assert other.pk not in [one["id"] for one in told["cases"]], "not an office of theirs"
+    assert "别家的" in seen(client, there.financier, "/desk/queue/")
+    head = member(there.region, "head")
+    html = seen(client, head, f"/desk/queue/?office={there.finance.pk}")
+    assert "别家的" in html
+    assert "最早的" not in html
+
+
+FINANCE = {"finance_purpose": "export_order", "finance_amount": "1000000", "finance_months": "6"}
+
+
+def test_an_officer_who_hands_on_what_they_did_not_take_in_is_led_back_to_the_queue(
+    there: CaseWorld, client: Client
+) -> None:
+    case = lodged(there)
+    told = {"office": there.finance.pk, "reason": "归口"}
+    assert sent(client, there.officer, address_of(case), "hand-over", case, **told).status_code == 302
+    case.refresh_from_db()
+    told = {"office": there.city.pk, "reason": "归口"}
+    answer = sent(client, there.financier, address_of(case), "hand-over", case, **told)
+    assert answer["Location"] == "/desk/queue/?done=hand-over"
+    client.force_login(there.officer)
+    assert [one["id"] for one in client.get("/api/queue?state=elsewhere").json()["cases"]] == [case.pk]
+
+
+def test_strangers_see_nothing_and_a_broker_sees_why(there: CaseWorld, client: Client, now: Now) -> None:
+    case = lodged(there)
+    congress = organisation("congress", "congress")
+    strangers = [there.competitor, there.financier, there.agent, member(congress, "deputy"), there.coordinator]
+    for who in (*strangers, member(there.region, "administrator")):
+        client.force_login(who)
+        for address in (address_of(case), f"/api/cases/{case.pk}"):
+            assert client.get(address).status_code == 404, who.login
+    client.logout()
+    assert client.get(address_of(case)).status_code in (302, 401, 403)
+    given = mandate(there.firm, there.broker, "cases")
+    assert "小微企业要交多少税" in seen(client, there.agent, "/desk/cases/")
+    assert "小微企业要交多少税" in seen(client, there.agent, address_of(case))
+    with as_system("tests"):
+        Mandate.objects.filter(pk=given.pk).update(ends_on=at("2026-03-01 00:00").date())
+    client.force_login(there.agent)
+    answer = client.get(address_of(case))
+    assert answer.status_code == 403
+    assert "action.mandate_over" in answer.content.decode()
+
+
+def test_what_is_sensitive_is_read_by_those_who_work_on_it_alone(there: CaseWorld, client: Client) -> None:
+    case = lodged(there, service="relief", form={**RELIEF, "buyer": "秘密买家"}, title="违约")
+    auditor = member(there.region, "auditor")
+    for who, reads in ((there.trader, True), (there.city_officer, True), (auditor, False)):
+        html = seen(client, who, address_of(case))
+        assert ("秘密买家" in html) == reads, who.login
+        assert ("只给承办人员看" in html) != reads
+    with as_system("tests"):
+        assert not JournalEntry.objects.filter(after__contains="秘密买家").exists()
+
+
+def test_reads_by_offices_are_in_the_journal_of_the_firm(there: CaseWorld, client: Client) -> None:
+    case = lodged(there)
+    seen(client, there.trader, address_of(case))
+    seen(client, there.officer, address_of(case))
+    with as_system("tests"):
+        reads = JournalEntry.objects.filter(action="read.record", record_kind="case", record_id=str(case.pk))
+        assert list(reads.values_list("actor_id", "owner_id")) == [(there.officer.pk, there.firm.pk)]
+
+
+def test_an_investment_project_shows_a_clock_on_every_step(there: CaseWorld, client: Client, now: Now) -> None:
+    form = {"project_name": "肉类加工", "project_about": "建厂", "industry": "食品", "investor_country": "MN"}
+    form |= {"investment": "50000000", "district": "150700"}
+    case = lodged(there, service="investment_project", form=form, title="肉类加工")
+    now.set("2026-03-04 09:30")
+    case = moved(case, there.city_officer, "sign", decision="可以")
+    now.set("2026-03-06 09:30")
+    html = seen(client, there.trader, address_of(case))
+    assert "洽谈" in html
+    assert "已用 2 个工作日，承诺 10 个工作日" in html
+    assert "已用 2 个工作日，承诺 20 个工作日" in html
+    stages = client.get(f"/api/cases/{case.pk}").json()["stages"]
+    assert [(one["stage"], one["lasts"]) for one in stages] == [("lead", False), ("signing", True)]
+
+
+def test_a_case_reads_in_four_languages(there: CaseWorld, client: Client) -> None:
+    case = moved(lodged(there), there.officer, "ask_details", reason="请说明")
+    for code, words in (("en", "Waiting for your details"), ("ru", "Ждём ваших уточнений"), ("mn", "Таны тодруулгыг")):
+        assert words in seen(client, there.trader, f"/{code}{address_of(case)}")
+        seen(client, there.trader, f"/{code}/services/relief/")
+        seen(client, there.trader, f"/{code}/desk/cases/")
+
+
+def test_notices_lead_to_the_case(there: CaseWorld, client: Client) -> None:
+    case = moved(lodged(there), there.officer, "ask_details", reason="请说明")
+    assert f'href="{address_of(case)}"' in seen(client, there.trader, "/desk/notices/")
+    assert f'href="{address_of(case)}"' in seen(client, there.officer, "/desk/notices/")
+    write(by=seen_as(there.officer), case=case.pk, text="另外请附表")
+    with as_system("tests"):
+        assert list(Notice.objects.filter(owner=there.firm).values_list("kind", flat=True)) == ["case_waits"] * 2

@@ -16,6 +16,12 @@ router = Router(tags=["desk"])
 @router.get("/desk", summary="The desk")
 @audience("public")
 def get_desk(request: HttpRequest) -> dict[str, Any]:
-    """Say how many policies can be asked about, and since when the youngest one is published."""
+    """Say how many policies can be asked about, which services there are, and what of one's own waits."""
     seen = home(request.viewer)  # type: ignore[attr-defined]
-    return {"answer": seen.says, "policies": seen.policies}
+    return {
+        "answer": seen.says,
+        "policies": seen.policies,
+        "services": [{"id": id, "name": name} for id, name in seen.services],
+        "cases": [{"number": one.case.number, "stands": one.stands} for one in seen.cases],
+        "unread": seen.unread,
+    }

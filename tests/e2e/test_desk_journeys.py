@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,28 @@ from tests.cli.running import COMMAND, environment, free_port, server
 pytestmark = pytest.mark.e2e
 
 MOST_ACTIONS = 15
+PASSWORD = "correct horse battery staple"
+PEOPLE = {"city-officer": ("150700", "officer")}
+"""Officers the demonstration does not have, with where they work and as what."""
+SETTING_UP = f"""
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
+import django
+django.setup()
+from datetime import date
+from bridgehead.ground.access.viewer import as_system, system
+from bridgehead.ground.models import Organisation
+from bridgehead.ground.people.accounts import register_person
+from bridgehead.ground.people.memberships import appoint
+by = system("test")
+for login, (code, role) in {PEOPLE!r}.items():
+    person = register_person(by=by, login=login, name=login)
+    with as_system("test"):
+        person.set_password({PASSWORD!r})
+        person.save()
+        at = Organisation.objects.get(code=code)
+    appoint(by=by, person=person.pk, organisation=at.pk, role=role, starts_on=date(2026, 1, 1))
+"""
 ANSWERS = {
     "enterprise.kind": "company",
     "vat.taxpayer_kind": "small_scale",
@@ -40,11 +63,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     folder, port = tmp_path_factory.mktemp("journeys"), free_port()
     told = {**environment(), "BRIDGEHEAD_DATA": str(folder)}
     with server("--port", str(port), "--data", str(folder)):
-        done = subprocess.run(
-            [*COMMAND, "demo-data"], env=told, capture_output=True, text=True, check=True, timeout=300
-        )
+        asked: Any = {"env": told, "capture_output": True, "text": True, "check": True, "timeout": 300}
+        done = subprocess.run([*COMMAND, "demo-data"], **asked)
         password = re.search(r"demo-[0-9a-f]{4}(?:-[0-9a-f]{4}){3}", done.stdout)
         assert password, done.stdout
+        subprocess.run([sys.executable, "-c", SETTING_UP], **asked)
         yield f"http://127.0.0.1:{port}", password[0]
 
 
@@ -63,7 +86,7 @@ class Journey:
         if login:
             self.page.goto(f"{self.place[0]}/sign-in/")
             self.page.fill("#login", login)
-            self.page.fill("#password", self.place[1])
+            self.page.fill("#password", PASSWORD if login in PEOPLE else self.place[1])
             self.page.click("main button.btn")
             self.page.wait_for_load_state()
         return self
@@ -87,6 +110,34 @@ class Journey:
     def types(self, what: str, text: str) -> None:
         """Type a text into a field."""
         self.page.locator(what).first.fill(text)
+
+    def moves(self, name: str, **given: str) -> None:
+        """Make a move of a case: unfold it where it is folded, fill in what it needs, send it."""
+        form = f'form:has(button:text-is("{name}"))'
+        if not self.page.locator(form).first.is_visible():
+            self.clicks(f'summary:text-is("{name}")')
+        for field, said in given.items():
+            where = self.page.locator(f'{form} [name="{field}"]').first
+            if field == "papers":
+                where.set_input_files({"name": said, "mimeType": "text/plain", "buffer": "合同编号 2026-17\n".encode()})
+            elif where.evaluate("one => one.tagName") == "SELECT":
+                where.select_option(index=1)
+            else:
+                where.fill(said)
+        self.clicks(f'{form} button:text-is("{name}")')
+
+    def lodges(self, service: str, title: str, **given: str) -> None:
+        """Ask for a service."""
+        self.goes(f"/services/{service}/")
+        for field, said in {"title": title, **given}.items():
+            where = self.page.locator(f'form.intake [name="{field}"]').first
+            if where.get_attribute("type") == "radio":
+                self.chooses(f'form.intake [name="{field}"][value="{said}"]')
+            elif where.evaluate("one => one.tagName") == "SELECT":
+                where.select_option(said)
+            else:
+                where.fill(said)
+        self.clicks("form.intake button.btn:not(.plain)")
 
     @property
     def says(self) -> str:
@@ -165,3 +216,72 @@ def staff_limit(journey: Journey, on: date) -> str:
     found = re.search(r"1,000 人，要求不超过 (\d+) 人", answer.text())
     assert found, answer.status
     return found[1]
+
+
+def test_relief_waits_for_papers_without_its_clock_running(journey: Journey) -> None:
+    title = "蒙古国买家收货不付款"
+    journey.comes("demo-enterprise-admin-online").lodges(
+        "relief",
+        title,
+        trouble="buyer_default",
+        trouble_on=str(today() - timedelta(days=9)),
+        district="150700",
+        loss_amount="120000",
+        trouble_told="收货以后不付款，已催三次。",
+    )
+    journey.comes("city-officer").goes("/desk/queue/")
+    journey.clicks(f'a:text-is("{title}")')
+    journey.moves("请企业补充证据", reason="请补合同和催款函")
+    journey.comes("demo-enterprise-admin-online").goes("/desk/cases/")
+    assert "等您补充" in journey.says
+    journey.clicks(f'a:text-is("{title}")')
+    journey.moves("补充证据", papers="contract.txt")
+    journey.comes("city-officer").goes("/desk/queue/")
+    journey.clicks(f'a:text-is("{title}")')
+    journey.moves("给出建议", answer="向承保机构报损，并申请仲裁；联系人见附件。")
+    journey.comes("demo-enterprise-admin-online").goes("/desk/cases/?state=ended")
+    journey.clicks(f'a:text-is("{title}")')
+    assert "向承保机构报损" in journey.page.locator("main").inner_text()
+    journey.ends()
+
+
+def test_a_small_firm_asks_for_export_credit_insurance(journey: Journey) -> None:
+    title = "申领免费保单"
+    journey.comes("demo-enterprise-admin-online").lodges(
+        "export_credit_insurance", title, free_policy="yes", export_value="80000", payment_terms="open_account"
+    )
+    journey.comes("demo-case-officer").goes("/desk/queue/")
+    journey.clicks(f'a:text-is("{title}")')
+    journey.moves("开始核对")
+    journey.moves("登记免费保单", decision="承保，限额见保单", date=str(today() + timedelta(days=365)))
+    journey.comes("demo-enterprise-admin-online").goes("/desk/cases/?state=ended")
+    journey.clicks(f'a:text-is("{title}")')
+    assert "承保，限额见保单" in journey.page.locator("main").inner_text()
+    journey.ends()
+
+
+def test_an_investor_sees_which_office_is_late(journey: Journey) -> None:
+    journey.comes("demo-enterprise-admin-exporter").goes("/desk/cases/")
+    journey.clicks('a:text-is("肉类加工厂（示意）")')
+    text = journey.page.locator("main").inner_text()
+    assert "超时" in text
+    assert "选址" in text
+    journey.ends()
+
+
+def test_a_question_is_answered(journey: Journey) -> None:
+    title = "小微企业怎么缴企业所得税"
+    journey.comes("demo-enterprise-admin-online").lodges(
+        "policy_question", title, topic="tax", question="利润六十万元，要缴多少？", may_publish="yes"
+    )
+    journey.comes("demo-case-officer").goes("/desk/queue/")
+    journey.clicks(f'a:text-is("{title}")')
+    journey.moves("开始起草答复")
+    journey.moves("送审", answer="按实际税负 5% 缴 3 万元，见政策库。")
+    journey.comes("demo-case-head").goes("/desk/queue/")
+    journey.clicks(f'a:text-is("{title}")')
+    journey.moves("审定并答复", answer="按实际税负 5% 缴 3 万元，见政策库。")
+    journey.comes("demo-enterprise-admin-online").goes("/desk/cases/?state=ended")
+    journey.clicks(f'a:text-is("{title}")')
+    assert "按实际税负 5%" in journey.page.locator("main").inner_text()
+    journey.ends()

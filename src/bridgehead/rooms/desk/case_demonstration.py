@@ -49,6 +49,7 @@ GIVEN: Mapping[Need, str] = {
     Need.BODY: "某银行",
     Need.DATE: "2026-12-01",
 }
+SLOW_PROJECT = "investment_project"
 STEP_MIN = 55
 MOST_STEPS = 8
 
@@ -98,6 +99,8 @@ def _stories(service: Service, firms: Sequence[Organisation], number: int, now: 
         found.append(_story(service, firms[0], _morning(now, 9), refused))
     if number % 5 == 3:
         found.append(_story(service, firm, _morning(now, 45)))
+    if service.id == SLOW_PROJECT:  # its third step has taken longer than was promised
+        found.append(_story(service, firms[0], _morning(now, 80), done[:2]))
     for at in range(ENDED.get(service.id, 1 if number % 2 else 0)):
         begun = _morning(now, 20 + 7 * at)
         found.append(_story(service, firms[at % len(firms)], begun, done, slow=at % 4 == 3, rating=4 + at % 2))

@@ -63,11 +63,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     folder, port = tmp_path_factory.mktemp("journeys"), free_port()
     told = {**environment(), "BRIDGEHEAD_DATA": str(folder)}
     with server("--port", str(port), "--data", str(folder)):
-        asked: Any = {"env": told, "capture_output": True, "text": True, "check": True, "timeout": 300}
-        done = subprocess.run([*COMMAND, "demo-data"], **asked)
+        asked: Any = {"env": told, "capture_output": True, "text": True, "timeout": 300}
+        done = subprocess.run([*COMMAND, "demo-data"], check=True, **asked)
         password = re.search(r"demo-[0-9a-f]{4}(?:-[0-9a-f]{4}){3}", done.stdout)
         assert password, done.stdout
-        subprocess.run([sys.executable, "-c", SETTING_UP], **asked)
+        subprocess.run([sys.executable, "-c", SETTING_UP], check=True, **asked)
         yield f"http://127.0.0.1:{port}", password[0]
 
 

@@ -30,7 +30,7 @@ from tests.desk.services import ServiceWorld, ran, service_world
 from tests.ground.world import member
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.article(51)]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def told() -> list[tuple[int, str]]:
         return sorted(Notice.objects.filter(kind="news").values_list("owner_id", "words__title__zh"))
 
 
+@pytest.mark.article(51)
 @pytest.mark.parametrize(
     ("changed", "codes"),
     [

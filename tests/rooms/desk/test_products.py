@@ -19,7 +19,7 @@ from tests.desk.products import DAY, listed, make, product_told
 from tests.desk.services import ServiceWorld, service_world
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.article(51)]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def world() -> ServiceWorld:
     return service_world()
 
 
+@pytest.mark.article(51)
 @pytest.mark.parametrize(
     ("changed", "codes"),
     [

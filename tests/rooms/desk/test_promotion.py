@@ -20,7 +20,7 @@ from tests.desk.promotion import DAY, asked, card, fair, fair_told, goes
 from tests.desk.services import ServiceWorld, service_world
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.article(51)]
+pytestmark = pytest.mark.django_db
 State = FairEntry.State
 
 
@@ -45,6 +45,7 @@ def seen_by(person: Person) -> Any:
         return enquiries(viewer)
 
 
+@pytest.mark.article(51)
 @pytest.mark.parametrize(
     ("changed", "codes"),
     [

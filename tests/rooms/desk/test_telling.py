@@ -19,7 +19,7 @@ from tests.desk.services import ServiceWorld, service_world
 from tests.ground.world import member
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.article(76)]
+pytestmark = pytest.mark.django_db
 
 RULE = """id: test-small
 title: Small firms
@@ -79,6 +79,7 @@ def notices() -> list[tuple[int, str]]:
         return list(Notice.objects.filter(kind="policy_fits").values_list("owner_id", "kwargs__policy"))
 
 
+@pytest.mark.article(76)
 def test_firms_that_agreed_are_told_once(world: ServiceWorld) -> None:
     by = seen_as(world.officer)
     assert tell_firms(by=by, policy=policy().pk) == 1

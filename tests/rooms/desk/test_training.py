@@ -25,7 +25,7 @@ from tests.desk.services import ServiceWorld, ran, service_world
 from tests.desk.training import LINK, TEXTS, announced, begun, by_firm, by_partner, session_told
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.article(51)]
+pytestmark = pytest.mark.django_db
 State = TrainingPlace.State
 
 
@@ -65,6 +65,7 @@ def again(row: TrainingSession) -> TrainingSession:
         return TrainingSession.objects.get(pk=row.pk)
 
 
+@pytest.mark.article(51)
 def test_only_an_office_that_offers_services_announces_for_itself(world: ServiceWorld) -> None:
     for person, at in ((world.trader, world.firm), (world.stranger, world.office)):
         with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
@@ -22,6 +25,14 @@ from bridgehead.rooms.desk.texts import said
 register = template.Library()
 TextField = tuple[str, str, int | None, int]
 """A kind of text in a form: its name, what it is called, how many lines, how long it may be."""
+
+
+@register.filter
+def utc_offset(at: datetime) -> str:
+    """Return by how much the time of the region differs from universal time then: ``UTC+8``."""
+    minutes = round((timezone.localtime(at).utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 @register.filter

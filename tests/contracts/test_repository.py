@@ -16,6 +16,7 @@ LONG_FILES: dict[str, str] = {
     "src/bridgehead/rooms/ledger/migrations/0002_coordination.py": "tables that name each other",
     "src/bridgehead/rooms/ledger/migrations/0004_programmes.py": "tables that name each other",
     "src/bridgehead/rooms/ledger/migrations/0005_supervision.py": "tables that name each other",
+    "src/bridgehead/rooms/desk/migrations/0003_services.py": "tables that name each other",
 }
 
 TEXT = {".py", ".md", ".toml", ".html", ".css", ".csv", ".yml", ".po", ".svg", ".txt", ".json", ""}

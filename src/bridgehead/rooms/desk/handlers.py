@@ -1,4 +1,4 @@
-"""Tasks of the desk: telling firms of news they subscribed to, the clock that looks at cases."""
+"""Tasks of the desk: telling firms of their news, the clock that looks at cases, signals about projects abroad."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from bridgehead.ground.tasks.handlers import Assignment, handler
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_moves import tick_case
 from bridgehead.rooms.desk.actions.news import TELL, tell_subscribers
+from bridgehead.rooms.desk.actions.outbound_care import receive_signal
 from bridgehead.rooms.desk.models import Case
 from bridgehead.rooms.desk.ticking import TICK, wake_at
+
+SIGNAL = "desk.signal"
+"""The kind of task by which a signal reaches projects abroad, whoever raises it."""
 
 
 @handler(TELL, title_zh="把资讯告诉订阅的企业", title_en="Tell firms of news they subscribed to")
@@ -37,3 +41,9 @@ def clocks_were_looked_at(deed: Deed, assignment: Assignment, _: object) -> dict
     if len(due) > MOST and failed < MOST:
         wake_at(deed, deed.at)
     return {"cases": min(len(due), MOST) - failed, "failed": failed}
+
+
+@handler(SIGNAL, title_zh="把风险提示送到境外项目", title_en="Bring a signal to projects abroad")
+def signal_arrived(deed: Deed, assignment: Assignment, _: None) -> int:
+    """Attach it to the projects in its country; return how many it reached."""
+    return receive_signal(deed, assignment.arguments)

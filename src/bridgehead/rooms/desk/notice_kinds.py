@@ -83,6 +83,38 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "办件有结果"),
         lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
     ),
+    # Of projects abroad.
+    Kind(
+        "outbound_signal",
+        FIRMS,
+        lambda: pgettext("notice", "境外风险提示"),
+        lambda: pgettext("notice", "境外项目“%(project)s”有风险提示：%(title)s"),
+    ),
+    Kind(
+        "outbound_visit_planned",
+        FIRMS,
+        lambda: pgettext("notice", "要来巡查境外项目"),
+        lambda: pgettext("notice", "%(day)s要来巡查境外项目“%(project)s”"),
+    ),
+    Kind(
+        "outbound_visit_recorded",
+        FIRMS,
+        lambda: pgettext("notice", "巡查有结果"),
+        lambda: pgettext("notice", "%(day)s对境外项目“%(project)s”的巡查有结果了"),
+    ),
+    Kind(
+        "outbound_named",
+        OFFICES,
+        lambda: pgettext("notice", "企业让本单位看境外项目"),
+        lambda: pgettext("notice", "%(firm)s 让本单位看它的一个境外项目"),
+        mailed=False,
+    ),
+    Kind(
+        "outbound_signal_office",
+        OFFICES,
+        lambda: pgettext("notice", "境外风险提示到了项目"),
+        lambda: pgettext("notice", "境外项目“%(project)s”有风险提示：%(title)s"),
+    ),
     # Of policies.
     Kind(
         "policy_fits",

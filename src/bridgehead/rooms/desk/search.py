@@ -10,8 +10,18 @@ from django.utils import timezone
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.search.registry import Document, Searchable, register
-from bridgehead.rooms.desk.models import Fair, FirmCard, NewsItem, Policy, PolicyEdition, Product, TrainingSession
+from bridgehead.rooms.desk.models import (
+    Fair,
+    FirmCard,
+    NewsItem,
+    OutboundProject,
+    Policy,
+    PolicyEdition,
+    Product,
+    TrainingSession,
+)
 from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.who import ASK
 
 
 def _policy(record: Policy) -> Document | None:
@@ -66,6 +76,18 @@ def _ended(viewer: Viewer) -> list[QuerySet[Product]]:
     return [Product.objects.filter(valid_until__lt=timezone.localdate()).values("pk")]
 
 
+def _project(record: OutboundProject) -> Document | None:
+    """Return a project abroad for the firm's own people."""
+    return Document(
+        record=str(record.pk),
+        title_zh=record.name,
+        title_en="",
+        text="\n".join(filter(None, (record.place, record.note))),
+        page="desk:outbound-project",
+        kwargs={"project": record.pk},
+    )
+
+
 def _by_texts(record: Any, page: str, key: str, kinds: tuple[str, ...], more: str = "") -> Document:
     """Return a record with texts by language: its title, and what else it says."""
     titles = record.texts.get("title", {})
@@ -93,6 +115,7 @@ _KINDS: tuple[tuple[type[Any], str, str, Callable[[Any], Document | None], dict[
     (TrainingSession, "培训", "Training", _session, {}),
     (Fair, "展会", "Fairs", _fair, {}),
     (FirmCard, "企业名片", "Firms", _card, {}),
+    (OutboundProject, "境外项目", "Projects abroad", _project, {"audience": ASK}),
     (
         Product,
         "融资和信保产品",

@@ -74,14 +74,18 @@ def _countries() -> Mapping[str, str]:
 
 
 def country_of(text: str) -> str:
-    """Return the code of a country somebody typed, by its code or its name in any language of the platform.
+    """Return the code of a country somebody typed: by its code, its name or how that alone begins, in any language.
 
     Raises
     ------
     BridgeheadError
         ``service.no_such_country``.
     """
-    found = _countries().get(text.strip().casefold())
+    word = text.strip().casefold()
+    found = _countries().get(word)
+    if found is None and len(word) >= 2:
+        begins = {code for name, code in _countries().items() if name.startswith(word)}
+        found = begins.pop() if len(begins) == 1 else None
     if found is None:
         raise BridgeheadError("service.no_such_country", {"value": text[:40]})
     return found

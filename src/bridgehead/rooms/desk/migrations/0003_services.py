@@ -14,6 +14,9 @@ TABLES = {
     "notice": Visibility("cases", offices=()),
     "noticeread": Visibility("cases", owners=(), offices=(), persons=("person_id",)),
     "noticereader": Visibility("cases", owners=(), offices=(), persons=("person_id",)),
+    "outboundproject": Visibility("outbound"),
+    "outboundsignal": Visibility("outbound"),
+    "patrolvisit": Visibility("outbound"),
     "product": Visibility("services", offices=(), public="is_open"),
     "trainingplace": Visibility("cases"),
     "trainingsession": Visibility("services", offices=(), public="is_open"),
@@ -223,6 +226,131 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="desk.notice"),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="OutboundProject",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("consents_on", models.DateField(null=True)),
+                ("name", models.CharField(max_length=200)),
+                ("country", models.CharField(max_length=2)),
+                ("place", models.CharField(max_length=200)),
+                ("people", models.PositiveIntegerField()),
+                ("contact_there", models.CharField(max_length=200)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("answers", models.JSONField(default=dict)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-starts_on", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="OutboundSignal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=100)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("notice", "Notice"), ("warning", "Warning"), ("danger", "Danger")], max_length=7
+                    ),
+                ),
+                ("texts", models.JSONField()),
+                ("source", models.CharField(max_length=300)),
+                ("raised_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ground.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signals", to="desk.outboundproject"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-raised_at", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="PatrolVisit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="planned",
+                        max_length=7,
+                    ),
+                ),
+                ("planned_on", models.DateField()),
+                ("purpose", models.CharField(max_length=500)),
+                ("visited_on", models.DateField(null=True)),
+                ("findings", models.TextField(blank=True)),
+                ("follow_up", models.TextField(blank=True)),
+                ("follow_up_by", models.DateField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=1000)),
+                ("closed_on", models.DateField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ground.organisation"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="desk.outboundproject"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-planned_on", "-id"),
+            },
         ),
         migrations.CreateModel(
             name="Product",
@@ -501,6 +629,62 @@ class Migration(migrations.Migration):
             model_name="noticeread",
             constraint=models.UniqueConstraint(
                 fields=("person_id", "notice"), name="a_notice_is_read_once_by_a_person"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="outboundproject",
+            index=models.Index(fields=["country", "ends_on"], name="projects_in_a_country"),
+        ),
+        migrations.AddConstraint(
+            model_name="outboundproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consents_on", None), ("office", None)),
+                    models.Q(("consents_on__isnull", False), ("office__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_office_sees_a_project_by_consent",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outboundproject",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="a_project_ends_after_it_begins",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outboundsignal",
+            constraint=models.UniqueConstraint(fields=("project", "reference"), name="a_signal_reaches_a_project_once"),
+        ),
+        migrations.AddIndex(
+            model_name="patrolvisit",
+            index=models.Index(fields=["office", "state", "planned_on"], name="visits_of_an_office"),
+        ),
+        migrations.AddConstraint(
+            model_name="patrolvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("planned", "dropped")), ("visited_on", None)),
+                    models.Q(
+                        ("state__in", ("open", "closed")),
+                        ("visited_on__isnull", False),
+                        models.Q(("findings", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_visit_that_was_paid_has_findings",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="patrolvisit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "open"), _negated=True),
+                    models.Q(models.Q(("follow_up", ""), _negated=True), ("follow_up_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="what_is_to_be_done_has_a_day",
             ),
         ),
         migrations.AddIndex(

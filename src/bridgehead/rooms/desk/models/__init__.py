@@ -4,6 +4,7 @@ from bridgehead.rooms.desk.models.cases import Case, CaseDraft, CaseEvent, CaseF
 from bridgehead.rooms.desk.models.firms import FirmProfile, PolicyAnswer, PolicyClaim
 from bridgehead.rooms.desk.models.news import NewsItem, NewsSubscription
 from bridgehead.rooms.desk.models.notices import Notice, NoticeRead, NoticeReader
+from bridgehead.rooms.desk.models.outbound import OutboundProject, OutboundSignal, PatrolVisit
 from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
 from bridgehead.rooms.desk.models.products import Product
 from bridgehead.rooms.desk.models.promotion import Enquiry, Fair, FairEntry, FirmCard
@@ -24,6 +25,9 @@ __all__ = [
     "Notice",
     "NoticeRead",
     "NoticeReader",
+    "OutboundProject",
+    "OutboundSignal",
+    "PatrolVisit",
     "Policy",
     "PolicyAnswer",
     "PolicyClaim",

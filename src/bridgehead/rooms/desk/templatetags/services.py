@@ -17,8 +17,8 @@ from bridgehead.rooms.desk.actions.firm_cards import LIMITS as OF_CARDS
 from bridgehead.rooms.desk.actions.news import LIMITS as OF_NEWS
 from bridgehead.rooms.desk.actions.products import LIMITS as OF_PRODUCTS
 from bridgehead.rooms.desk.actions.training import LIMITS as OF_TRAINING
-from bridgehead.rooms.desk.models import FairEntry, TrainingPlace
-from bridgehead.rooms.desk.selectors import news, promotion
+from bridgehead.rooms.desk.models import FairEntry, PatrolVisit, TrainingPlace
+from bridgehead.rooms.desk.selectors import news, outbound, promotion
 from bridgehead.rooms.desk.selectors.training import state_word
 from bridgehead.rooms.desk.texts import said
 
@@ -78,6 +78,12 @@ def paragraphs(text: str) -> SafeString:
 def entry_word(entry: FairEntry) -> str:
     """Return how a firm's entry for a fair stands."""
     return promotion.entry_word(entry)
+
+
+@register.filter
+def visit_word(visit: PatrolVisit) -> str:
+    """Return how far a visit to a project abroad is."""
+    return outbound.visit_word(visit)
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ from tests.desk.services import ServiceWorld, as_an_action, ran, service_world
 from tests.ground.world import mandate, member, organisation
 from tests.ledger import seen_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.article(48)]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def sees(person: Person, row: OutboundProject) -> bool:
 
 
 @pytest.mark.article(47)
+@pytest.mark.article(48)
 def test_a_register_is_the_firms_own(world: ServiceWorld) -> None:
     row = registered(world.trader, world.firm)
     agent = organisation("broker", "broker", "报关行")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bridgehead.ground.access.viewer import as_system, system
 from bridgehead.ground.actions import Deed, action
-from bridgehead.ground.models import Organisation, Person
+from bridgehead.ground.models import Membership, Organisation, Person
 from bridgehead.ground.tasks.runner import Runner
+from bridgehead.rooms.desk.who import CARE
 from tests.ground.world import member, organisation
+
+if TYPE_CHECKING:
+    from tests.desk import DeskWorld
 
 
 @dataclass(frozen=True)
@@ -73,3 +79,28 @@ def ran() -> Iterator[None]:
         if not runner.run_one():
             return
     raise AssertionError("the tasks come to no end")
+
+
+def make(world: DeskWorld) -> None:
+    """Make one record of each service, held by whoever cares for projects abroad on the pages of the tests."""
+    from tests.site.admitted import person_with, role_for
+
+    role = role_for(CARE)
+    officer = person_with(role)
+    with as_system("tests"):
+        office = Membership.objects.select_related("organisation").get(person=officer).organisation
+        here = ServiceWorld(
+            region=world.ledger.region,
+            office=office,
+            other_office=world.ledger.transport,
+            firm=world.firm,
+            other_firm=world.rival,
+            officer=officer,
+            head=member(office, role, "desk-second"),
+            stranger=world.ledger.transport_officer,
+            trader=world.trader,
+            colleague=member(world.firm, "enterprise", "desk-colleague"),
+            rival=world.competitor,
+        )
+    for subject in ("training", "news", "promotion", "products", "outbound"):
+        import_module(f"tests.desk.{subject}").make(here)

@@ -11,6 +11,8 @@ from bridgehead.ground.told import fitting, needed
 
 Texts = Mapping[str, Mapping[str, str]]
 """Kind of text to language to what it says."""
+TextField = tuple[str, str, int | None, int]
+"""A kind of text in a form: its name, what it is called, how many lines, how long it may be."""
 
 
 def said(texts: Texts, kind: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import npgettext, pgettext
 
@@ -137,7 +138,6 @@ def _rows(viewer: Viewer) -> QuerySet[Notice]:
 
 
 def _unread(viewer: Viewer) -> QuerySet[Notice]:
-    reader = visible(NoticeReader, viewer).filter(person_id=viewer.person_id).first()
-    since = (reader.read_until if reader else None) or timezone.now() - FRESH
+    reader = visible(NoticeReader, viewer).filter(person_id=viewer.person_id).values("read_until")[:1]
     read = NoticeRead.objects.filter(notice=OuterRef("pk"), person_id=viewer.person_id)
-    return _rows(viewer).filter(~Exists(read), told_at__gt=since)
+    return _rows(viewer).filter(~Exists(read), told_at__gt=Coalesce(reader, Value(timezone.now() - FRESH)))

@@ -15,7 +15,7 @@ from django.utils.translation import override, pgettext
 
 from bridgehead.ground.access.limits import hold, spend
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import LANGUAGES, NAMES, django_code, language
+from bridgehead.ground.language import LANGUAGES, NAMES, django_code, html_code, language
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, fresh, taken
@@ -99,7 +99,7 @@ def session(request: HttpRequest, session: int) -> HttpResponse:
         "forms": answer.states,
         "refused": answer.refused,
         "firms": choices(able),
-        "languages": [(code, NAMES[code][1]) for code in LANGUAGES],
+        "languages": [(code, NAMES[code][1], html_code(code)) for code in LANGUAGES],
     }
     over = answer.refused and any(one.code == "training.too_many" for one in answer.refused.filling.elsewhere)
     return drawn(request, "desk/training_session.html", context, 429 if over else answer.status)

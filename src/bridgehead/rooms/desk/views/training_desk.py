@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import LANGUAGES, NAMES
+from bridgehead.ground.language import LANGUAGES, NAMES, html_code
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
@@ -30,7 +30,7 @@ from bridgehead.rooms.desk.selectors.training import SessionPage, session_page, 
 from bridgehead.rooms.desk.texts import fields, sent_texts, values
 from bridgehead.rooms.desk.who import OFFER
 
-LANGUAGE_OPTIONS = [(code, NAMES[code][1]) for code in LANGUAGES]
+LANGUAGE_OPTIONS = [(code, NAMES[code][1], html_code(code)) for code in LANGUAGES]
 PLAIN = ("day", "from", "until", "seats", "language", "link")
 
 

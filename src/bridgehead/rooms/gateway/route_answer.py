@@ -12,15 +12,16 @@ from bridgehead.engines.network.alternatives import Alternative
 from bridgehead.engines.network.components import RAIL
 from bridgehead.engines.network.journey import Route
 from bridgehead.engines.network.virtual import DEFAULT_MODES, Weights
-from bridgehead.ground import wording, words
+from bridgehead.ground import routing, wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
+from bridgehead.ground.routing import HOURS_PER_DAY, Money
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.drawings import maps
-from bridgehead.rooms.gateway.route_words import HOURS_PER_DAY, Rung, course, days, ladder, money, strip
+from bridgehead.rooms.gateway.route_words import Rung, course, days, ladder, money, strip
 from bridgehead.rooms.gateway.selectors import names, routes
 from bridgehead.rooms.gateway.selectors.route_question import Question, query_of
-from bridgehead.rooms.gateway.selectors.routes import Answer, Money
+from bridgehead.rooms.gateway.selectors.routes import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ def _way(  # noqa: PLR0917 (one row of a table)
         rungs=ladder(loaded, route),
         total=total,
         per_t=per_t,
-        per_teu=None if route.usd_per_teu is None else routes.money(loaded, route.usd_per_teu),
+        per_teu=None if route.usd_per_teu is None else routing.money(loaded, route.usd_per_teu),
     )
 
 

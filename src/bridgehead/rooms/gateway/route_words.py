@@ -13,47 +13,24 @@ from django.utils.translation import ngettext
 
 from bridgehead.engines.network.journey import Consignment, Leg, Route
 from bridgehead.engines.network.profile import profile
-from bridgehead.ground import wording, words
+from bridgehead.ground import routing, wording, words
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
+from bridgehead.ground.routing import HOURS_PER_DAY, Money, drawn_as, home_gauge_mm
 from bridgehead.render import charts as render
 from bridgehead.render.charts import Size, Words
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.drawings.maps import both, drawn
-from bridgehead.rooms.gateway.selectors import names, routes
-from bridgehead.rooms.gateway.selectors.kept import kept
-from bridgehead.rooms.gateway.selectors.routes import Money
+from bridgehead.rooms.gateway.selectors import names
 
 STRIP_WIDE, STRIP_NARROW = Size(470, 34), Size(340, 34, narrow=True)
 HALF_WIDE, HALF_NARROW = Size(568, 290), Size(358, 260, narrow=True)
 MOST_VIA = 3
-HOURS_PER_DAY = 24.0
-BORDER = ("border_exit", "border_entry", "gauge_change")
-
-
-@kept
-def home_gauge_mm(loaded: Loaded) -> int | None:
-    """Return the gauge most railway kilometres of the home country have."""
-    km: dict[int, float] = {}
-    countries = loaded.components.countries
-    home = loaded.components.home_country
-    for link in loaded.components.links:
-        if link.mode == "rail" and countries[link.origin] == home == countries[link.destination]:
-            for gauge in link.gauges_mm:
-                km[gauge] = km.get(gauge, 0.0) + link.length_km
-    return max(sorted(km), key=lambda gauge: km[gauge]) if km else None
 
 
 def kind_of(loaded: Loaded, leg: Leg) -> str:
     """Return how a leg is drawn: rail, rail-other, road, sea, air, wait or border."""
-    if leg.kind in BORDER:
-        return "border"
-    if leg.kind != "haul":
-        return "wait"
-    if leg.mode == "rail":
-        home = home_gauge_mm(loaded)
-        return "rail" if leg.gauge_mm in (None, home) else "rail-other"
-    return leg.mode if leg.mode in ("road", "sea", "air") else "road"
+    return drawn_as(loaded, leg.kind, leg.mode, leg.gauge_mm)
 
 
 def what(leg: Leg) -> str:
@@ -145,8 +122,8 @@ def _via(loaded: Loaded, leg: Leg) -> str:
 
 def money(loaded: Loaded, route: Route) -> tuple[Money, Money]:
     """Return the price of a whole consignment and of one tonne."""
-    per_t = Decimal(repr(route.usd_per_t)).quantize(routes.CENT)
-    return routes.money(loaded, route.money_usd), routes.money(loaded, per_t)
+    per_t = Decimal(repr(route.usd_per_t)).quantize(routing.CENT)
+    return routing.money(loaded, route.money_usd), routing.money(loaded, per_t)
 
 
 def course(loaded: Loaded, route: Route) -> str:

@@ -12,6 +12,7 @@ from bridgehead.engines.network.journey import Route
 from bridgehead.engines.network.report import route_report
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.region import Loaded, current
+from bridgehead.ground.routing import Money
 from bridgehead.rooms.gateway import parameter_words, route_answer, route_words
 from bridgehead.rooms.gateway.api.ports import named_out, policy_out, project_out
 from bridgehead.rooms.gateway.schemas import ports as out
@@ -201,7 +202,7 @@ def show_place(request: HttpRequest, place: str) -> way.PlacePageOut:
     )
 
 
-def _money(found: routes.Money) -> way.MoneyOut:
+def _money(found: Money) -> way.MoneyOut:
     def text(amount: Decimal | None) -> str | None:
         return None if amount is None else str(amount)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bridgehead.engines.flows.paths import FlowPath
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept, recent
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.tables import Row
@@ -17,7 +18,6 @@ from bridgehead.render import map as maps
 from bridgehead.render.geometry import Projection, corners
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names, queues, through
-from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.ports import class_of, line
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bridgehead.ground.kept import kept
 from bridgehead.ground.region import Loaded
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.selectors import hinterland, home, names, port_sections
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.targets import targets
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, points
 

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.render.heat import heat_matrix, share_strip
@@ -13,7 +14,6 @@ from bridgehead.render.svg import Size, Words
 from bridgehead.rooms.gateway.drawings import charts
 from bridgehead.rooms.gateway.drawings.maps import both, drawn
 from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.port_roles import RoleLine, role_line, roles
 
 WIDE, NARROW = Size(760, 400), Size(358, 330, narrow=True)

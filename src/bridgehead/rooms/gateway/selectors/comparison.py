@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from bridgehead.engines.flows.results import PortTotal
 from bridgehead.ground import words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Qualifier
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, points
 
 LARGE = 0.1

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from bridgehead.engines.network.components import Link
 from bridgehead.engines.network.routes import Consignment, Route, find_route
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Place
@@ -20,7 +21,6 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.capacities import standing_of_capacity
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.through import address as through_address
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 

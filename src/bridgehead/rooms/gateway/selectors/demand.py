@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 
 from bridgehead.engines.flows.demand import demand_of
 from bridgehead.ground import wording
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows, weakest
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bridgehead.ground.kept import kept
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, agree, cell, conflicts, figure_of, rows
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import ngettext, pgettext
 from bridgehead.engines.flows import port_division as engine
 from bridgehead.engines.flows.port_division import Assignment, Part, Reason, Rules
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors.capacities import assumed
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.port_roles import goods_words, roles
 
 FIRST_MARKETS = 12

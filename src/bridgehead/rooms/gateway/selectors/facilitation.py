@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bridgehead.engines.network.journey import Route
 from bridgehead.engines.network.trade_facilitation import MEASURES, Facilitation, trade_facilitation
+from bridgehead.ground.kept import kept
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 REPORT = "CPMM"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import parameter_words, prose
 from bridgehead.rooms.gateway.selectors import modelled, names, ports, routes, through
 from bridgehead.rooms.gateway.selectors.comparison import Comparison, on_moved, on_report, sum_t
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, Point, best, cell, points
 
 

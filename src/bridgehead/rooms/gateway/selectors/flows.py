@@ -15,6 +15,7 @@ from bridgehead.engines.flows.freight_flows import Quality
 from bridgehead.engines.flows.results import Flows, Totals, Utilisation
 from bridgehead.engines.network.components import Link
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -23,7 +24,6 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import demand, modelled, names, queues, through
 from bridgehead.rooms.gateway.selectors.capacities import assumed, standing_of_capacity
 from bridgehead.rooms.gateway.selectors.filters import choice, orders
-from bridgehead.rooms.gateway.selectors.kept import kept
 
 PAGE_SIZE = 50
 THRESHOLDS = (25, 50, 75, 90, 100)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from bridgehead.engines.network.components import Link
 from bridgehead.ground import wording
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
@@ -17,7 +18,6 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import demand as demand_table
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 

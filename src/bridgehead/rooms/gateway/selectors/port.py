@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
@@ -14,7 +15,6 @@ from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.capacities import Basis, assumed, basis_of, standing_of_capacity
 from bridgehead.rooms.gateway.selectors.comparison import comparison
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.ports import class_of
 from bridgehead.rooms.gateway.selectors.throughput import cell
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Figure, Qualifier, Standing, standing_of
@@ -15,7 +16,6 @@ from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names, queues
 from bridgehead.rooms.gateway.selectors.capacities import Basis, basis_of
 from bridgehead.rooms.gateway.selectors.comparison import comparison
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.ports import PortClass, class_of, counterpart
 from bridgehead.rooms.gateway.selectors.recency import is_old, newest_year, year_of
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, by_metric, cell, latest, points, rows, years

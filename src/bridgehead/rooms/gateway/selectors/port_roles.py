@@ -13,12 +13,12 @@ from bridgehead.engines.flows.port_costs import BEYOND, EXPORT, IMPORT, PortCost
 from bridgehead.engines.flows.port_profiles import APPORTIONED, BASES, DEMAND, MODEL, REPORTED, Profile, Reported
 from bridgehead.engines.flows.port_roles import PortRoles
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, by_metric, cell, rows
 
 STANDINGS: Mapping[str, Standing] = {

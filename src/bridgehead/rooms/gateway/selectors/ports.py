@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault
@@ -18,7 +19,6 @@ from bridgehead.rooms.gateway.selectors import modelled, names
 from bridgehead.rooms.gateway.selectors.border_use import Use, absent, basis_at, use_of
 from bridgehead.rooms.gateway.selectors.comparison import Comparison, base_figure, comparison, sum_t
 from bridgehead.rooms.gateway.selectors.filters import choice, orders
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.throughput import Point, best, cell, nearly_years, points, rows
 
 # Rings on the map: largest first. Classes of a plan stand in until the regulation's own are assigned.

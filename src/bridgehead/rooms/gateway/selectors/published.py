@@ -11,13 +11,13 @@ from bridgehead.engines.network.comparison import PLAUSIBLE, Comparison, Publish
 from bridgehead.engines.network.routes import Consignment
 from bridgehead.engines.network.virtual import DEFAULT_MODES
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.published import comparisons
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.route_question import query_of
 
 TABLE = "published_routes"

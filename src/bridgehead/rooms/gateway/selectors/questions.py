@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bridgehead.ground import words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.selectors.recency import newest_year
 from bridgehead.rooms.gateway.selectors.throughput import FREIGHT, best, cell, points, rows
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from bridgehead.engines.flows.freight_flows import Queue
 from bridgehead.engines.flows.results import Unserved
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.source import Standing
 from bridgehead.rooms.gateway.selectors import modelled, names, routes
 from bridgehead.rooms.gateway.selectors import through as through_selectors
 from bridgehead.rooms.gateway.selectors.capacities import assumed, standing_of_capacity
-from bridgehead.rooms.gateway.selectors.kept import kept
 
 LEAST_T = 1.0
 """Tonnes below which a rest that is not sent is no more than the tail of the model's overflow."""

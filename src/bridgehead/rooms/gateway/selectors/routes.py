@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 
 from bridgehead.engines.network.alternatives import Alternative, Alternatives, find_routes
 from bridgehead.engines.network.components import RAIL, Parameter
 from bridgehead.engines.network.journey import Consignment, Route
 from bridgehead.engines.network.pareto import ParetoSet, pareto_set
 from bridgehead.engines.network.routes import find_route, prepare
-from bridgehead.engines.network.virtual import DEFAULT_MODES, By, Network
+from bridgehead.engines.network.virtual import By
+from bridgehead.ground.kept import kept
 from bridgehead.ground.region import Loaded
+from bridgehead.ground.routing import network
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.kernel.tables import Row
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.kept import kept, recent
 from bridgehead.rooms.gateway.selectors.route_question import Question, query_of
 from bridgehead.rooms.gateway.selectors.throughput import cell, rows
 
 SAMPLE_T = 5000
 SAMPLE_TEU = 2
-CENT = Decimal("0.01")
 EXTREMES: tuple[By, By] = ("cost", "time")
 """Criteria whose best routes are shown whatever was asked for."""
 
@@ -80,11 +79,6 @@ class Answer:
         return tuple(one for one in self.routes.routes if one.route.legs not in shown)
 
 
-def network(loaded: Loaded, year: int, modes: tuple[str, ...] = DEFAULT_MODES) -> Network:
-    """Return the network of a year and of some modes; those asked for last are kept."""
-    return recent(loaded, "network", (year, modes), lambda: Network(loaded.components, year, modes=modes))
-
-
 def answer(loaded: Loaded, asked: Question) -> Answer:
     """Return the routes that answer a question.
 
@@ -122,39 +116,6 @@ def _train(loaded: Loaded, asked: Question) -> Route | None:
         if error.code != "route.no_path":
             raise
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount of money in USD and in the region's currency, with the rate between the two."""
-
-    usd: Decimal
-    local: Decimal | None
-    currency: str
-    rate: Parameter | None
-
-    @property
-    def rate_standing(self) -> Standing | None:
-        """How far to trust the rate."""
-        return None if self.rate is None else standing_of(self.rate.standing)
-
-
-@kept
-def exchange(loaded: Loaded) -> Parameter | None:
-    """Return the rate of the region's currency against the US dollar, or None where the parameters have none."""
-    currency = loaded.region.settings.currency
-    rates = [p for p in loaded.components.parameters if p.quantity == "exchange_rate"]
-    return next((p for p in rates if p.unit.partition("/")[0] == currency), None)
-
-
-def money(loaded: Loaded, usd: Decimal) -> Money:
-    """Return an amount in both currencies; the region's is missing where the parameters have no rate for it."""
-    currency = loaded.region.settings.currency
-    rate = exchange(loaded)
-    if currency == "USD" or rate is None:
-        return Money(usd, None, currency, None)
-    local = (usd * Decimal(repr(rate.value))).quantize(CENT, ROUND_HALF_UP)
-    return Money(usd, local, currency, rate)
 
 
 @dataclass(frozen=True, slots=True)

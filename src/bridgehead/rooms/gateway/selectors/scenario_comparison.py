@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bridgehead.engines.flows.scenario_comparison import Comparison, compare
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.kept import recent
 from bridgehead.ground.region import Loaded
 from bridgehead.jobs.scenario_runs import Plan, outcomes, plan
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.gateway.selectors import names
-from bridgehead.rooms.gateway.selectors.kept import recent
 from bridgehead.rooms.gateway.selectors.scenarios import Seen, seen, shipped
 from bridgehead.rooms.gateway.selectors.throughput import cell
 

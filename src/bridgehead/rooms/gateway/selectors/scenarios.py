@@ -14,6 +14,7 @@ from bridgehead.engines.network.scenario_reading import scenario_from_plain
 from bridgehead.engines.network.scenarios import apply
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.ground.words import count
@@ -22,7 +23,6 @@ from bridgehead.kernel.source import Standing, standing_of
 from bridgehead.regions.scenarios import Shipped, shipped_scenarios
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.models import Scenario
-from bridgehead.rooms.gateway.selectors.kept import kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from bridgehead.engines.flows import through as engine
 from bridgehead.engines.flows.through import PerTonne, Through, User
 from bridgehead.engines.network.components import Link
 from bridgehead.ground import wording, words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language, speak
 from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import modelled, names
-from bridgehead.rooms.gateway.selectors.kept import kept
 
 WHOLE_HOURS = 10.0
 """Hours from which a sentence leaves their decimals out."""

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from bridgehead.ground.kept import recent
 from bridgehead.ground.region import Loaded
-from bridgehead.rooms.gateway.selectors.kept import recent
 
 
 def body_of(

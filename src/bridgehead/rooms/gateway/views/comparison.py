@@ -15,6 +15,7 @@ from bridgehead.engines.network.scenario_reading import scenario_as_plain
 from bridgehead.ground import wording
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
+from bridgehead.ground.kept import recent
 from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
@@ -29,7 +30,6 @@ from bridgehead.rooms.gateway.comparison_memo import comparison_memo
 from bridgehead.rooms.gateway.drawings.differences import difference_map
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors import scenario_comparison as selectors
-from bridgehead.rooms.gateway.selectors.kept import recent
 from bridgehead.rooms.gateway.selectors.scenario_comparison import Chosen, Column
 from bridgehead.rooms.gateway.views.runs import run_of
 

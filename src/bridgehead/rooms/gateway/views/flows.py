@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bridgehead.engines.network.comparison import PLAUSIBLE
 from bridgehead.ground import wording, words
 from bridgehead.ground.downloads import csv_response
+from bridgehead.ground.kept import kept, recent
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.render.charts import PairedBar, Size, Words, paired_bars
@@ -22,7 +23,6 @@ from bridgehead.rooms.gateway.drawings.maps import both, drawn
 from bridgehead.rooms.gateway.selectors import demand, published, queues, through
 from bridgehead.rooms.gateway.selectors import flow_reports as reports
 from bridgehead.rooms.gateway.selectors import flows as selectors
-from bridgehead.rooms.gateway.selectors.kept import kept, recent
 
 CHART_WIDE, CHART_NARROW = Size(470, 400), Size(358, 400, narrow=True)
 LINK_HEAD = (

@@ -15,8 +15,10 @@ from bridgehead.engines.network.alternatives import DEFAULT_COMMON, DEFAULT_K
 from bridgehead.engines.network.components import MODES, RAIL, ROAD, SEA
 from bridgehead.engines.network.virtual import DEFAULT_MODES
 from bridgehead.ground import words
+from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
+from bridgehead.ground.routing import exchange
 from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
 from bridgehead.rooms.gateway import parameter_words, prose, route_answer, route_words
 from bridgehead.rooms.gateway.drawings import maps as drawings
@@ -25,7 +27,6 @@ from bridgehead.rooms.gateway.selectors import demand, facilitation, names, rout
 from bridgehead.rooms.gateway.selectors import places as place_selectors
 from bridgehead.rooms.gateway.selectors import port_sections as sections
 from bridgehead.rooms.gateway.selectors import routes as route_selectors
-from bridgehead.rooms.gateway.selectors.kept import kept
 from bridgehead.rooms.gateway.views.bodies import body_of
 
 REFINED = ("via", "avoid", "modes", "k", "most_in_common", "value_of_time", "value_of_carbon")
@@ -229,5 +230,5 @@ def _ways(loaded: Loaded, asked: route_question.Question) -> dict[str, object]:
         "indicators": facilitation.indicators(loaded, first),
         "definition": facilitation.DEFINITION,
         "parameters": parameter_words.parameter_lines(loaded, used),
-        "rate": route_selectors.exchange(loaded),
+        "rate": exchange(loaded),
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bridgehead.ground import kept
 from bridgehead.ground.region import Loaded, current
 from bridgehead.jobs.store import Store
-from bridgehead.rooms.gateway.selectors import kept
 
 
 def test_what_was_asked_for_last_is_kept_and_not_what_was_asked_for_first(tmp_path: Path) -> None:

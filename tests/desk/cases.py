@@ -18,6 +18,15 @@ from tests.ledger import seen_as
 BEIJING = ZoneInfo("Asia/Shanghai")
 BASIS = "regulation:45"
 QUESTION = {"topic": "tax", "question": "小微企业要交多少税？", "may_publish": "yes"}
+CONSIGNMENT = {
+    "goods_name": "机械设备",
+    "weight_t": "40",
+    "packing": "bulk",
+    "from_place": "呼和浩特市",
+    "to_place": "乌兰巴托",
+    "ready_on": "2026-03-09",
+    "dangerous": "no",
+}
 RELIEF = {
     "trouble": "buyer_default",
     "trouble_on": "2026-03-02",
@@ -115,9 +124,9 @@ def lodged(world: CaseWorld, by: Person | None = None, **told: Any) -> Case:
 
 
 def moved(case: Case, by: Person, move: str, **given: Any) -> Case:
-    """Make a move; needs by name, ``files`` for papers."""
-    files = given.pop("files", ())
-    return move_case(by=seen_as(by), case=case.pk, version=case.version, move=move, given=Given(given, files))
+    """Make a move; needs by name, ``files`` for papers, ``routes`` for keys of routes."""
+    files, routes = given.pop("files", ()), given.pop("routes", ())
+    return move_case(by=seen_as(by), case=case.pk, version=case.version, move=move, given=Given(given, files, routes))
 
 
 def answered(world: CaseWorld, case: Case) -> Case:

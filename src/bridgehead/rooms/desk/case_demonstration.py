@@ -13,8 +13,11 @@ from bridgehead.ground.demonstration.people import MARK_ZH, give_password
 from bridgehead.ground.demonstration.registry import Stage
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.ground.people.memberships import enrol
+from bridgehead.ground.region import current
 from bridgehead.rooms.desk.actions.demonstration import Step, Story, tell_case
+from bridgehead.rooms.desk.logistics import routes_for
 from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.selectors.case_routes import KEPT, has_routes
 from bridgehead.rooms.desk.services import DISTRICT, clock_of, registered, services
 
 OFFICE = "nm-swt"
@@ -45,7 +48,7 @@ GIVEN: Mapping[Need, str] = {
     Need.PAPERS: "contract.txt",
     Need.DECISION: "同意",
     Need.AMOUNT: "100000",
-    Need.OFFER: "经满洲里，15 天",
+    Need.OFFER: "某运输公司，15 天",
     Need.BODY: "某银行",
     Need.DATE: "2026-12-01",
 }
@@ -134,12 +137,17 @@ def _story(
     rating: int | None = None,
 ) -> Story:
     """Return a case that took the moves of a way, one after the other in the working time of its office."""
+    form = {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+    form |= _consignment() if has_routes(service) else {}
     clock, at, steps = clock_of(service.owner), begun, []
     for move in way:
         at = clock.add(at, STEP_MIN * (12 if slow else 1))
         by = next(role for role in (Role.TRADER, Role.HEAD, Role.OFFICER) if role in move.who)
-        steps.append(Step(at, move.id, by, {need.value: GIVEN[need] for need in sorted(move.needs)}))
-    form = {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+        given: dict[str, object] = {need.value: GIVEN[need] for need in sorted(move.needs)}
+        if Need.OFFER in move.needs:
+            offered = [one.kept(at.date()) for one in routes_for(form).routes[: 1 if by is Role.TRADER else 3]]
+            given |= {KEPT: offered} if offered else {}
+        steps.append(Step(at, move.id, by, given))
     title = f"{TITLES.get(service.id, service.name.zh)}{MARK_ZH}"
     ended = bool(way) and service.machine.by_id[way[-1].to].kind is Kind.ENDED
     return Story(firm, service.id, title, form, begun, steps, rating if ended else None)
@@ -158,9 +166,19 @@ def _value(field: Field) -> object:
         case FieldType.YES_NO:
             return False
         case FieldType.PLACE:
-            return AREA if field.id == DISTRICT else "二连浩特"
+            return AREA if field.id == DISTRICT else current().region.rows("places")[0].text("name_zh")
         case _:
             return f"{field.name.zh}{MARK_ZH}"
+
+
+def _consignment() -> dict[str, object]:
+    """Return the ends and the goods of the region's largest flow, none where it has no demand."""
+    region, demand = current().region, current().components.demand
+    if not demand:
+        return {}
+    flow = max(demand, key=lambda one: one.tonnes)
+    ids = {"from_place": flow.origin, "to_place": flow.destination, "goods_name": flow.commodity}
+    return {field: region.name(id, "zh") for field, id in ids.items()}
 
 
 def _morning(now: datetime, days_ago: int) -> datetime:

@@ -30,7 +30,8 @@ def as_engine(row: CaseEvent) -> Event:
     if row.kind == CaseEvent.Kind.LODGED:
         return Lodged(row.at, office)
     if row.kind == CaseEvent.Kind.MOVED:
-        return Moved(row.at, row.move, role, {Need(name): str(text) for name, text in row.given.items()}, office)
+        given = {Need(name): str(text) for name, text in row.given.items() if name in set(Need)}
+        return Moved(row.at, row.move, role, given, office)
     if row.kind == CaseEvent.Kind.HANDED_OVER:
         return HandedOver(row.at, office, role)
     return Extended(row.at, Promise.read(row.longer), role, row.stage)

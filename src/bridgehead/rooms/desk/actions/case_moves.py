@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from bridgehead.engines.cases.machine import Move, Need, Role
 from bridgehead.ground.access.viewer import as_system
@@ -16,6 +18,7 @@ from bridgehead.ground.told import fitting, give_reason
 from bridgehead.kernel.cells import CellFault, parse_decimal
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.office_hours import Promise
+from bridgehead.rooms.desk.actions.case_routes import routes_of
 from bridgehead.rooms.desk.actions.case_steps import (
     LONGEST_TEXT,
     acting,
@@ -29,6 +32,8 @@ from bridgehead.rooms.desk.actions.case_steps import (
 )
 from bridgehead.rooms.desk.courses import stand
 from bridgehead.rooms.desk.models import Case, CaseEvent
+from bridgehead.rooms.desk.route_words import route_line
+from bridgehead.rooms.desk.selectors.case_routes import KEPT
 from bridgehead.rooms.desk.services import Service, registered, service_of
 from bridgehead.rooms.desk.telling import tell_of_move, tell_office
 from bridgehead.rooms.desk.who import DECIDE, HANDLE
@@ -49,10 +54,13 @@ class Given:
         Need to text: a reason, an answer, a provision by its id, an amount, a day.
     files : sequence of Received
         Papers; they come with any move.
+    routes : sequence of str
+        Keys of the routes an office offers, or of the one a firm chooses.
     """
 
     told: Mapping[str, str]
     files: Sequence[Received] = ()
+    routes: Sequence[str] = ()
 
 
 @action("case.move")
@@ -75,7 +83,8 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     BridgeheadError
         ``case.ended`` for a case that is closed; ``case.move_not_open``, ``case.wrong_role``, ``case.lacks`` for
         everything the move needs, ``case.unknown_basis``, ``case.too_many_pauses``, ``case.pauses_used_up``,
-        ``case.limit_run_out``, ``form.not_a_number``, ``form.not_a_date``, ``form.text_too_long``.
+        ``case.limit_run_out``, ``case.unknown_route``, ``form.not_a_number``, ``form.not_a_date``,
+        ``form.text_too_long``.
 
     Articles: 50, 51, 77
     """
@@ -83,7 +92,11 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     service = service_of(row.service)
     made = service.machine.move(row.state, move)
     role, body = acting(deed, row, made.who if made is not None else frozenset())
-    told, kept = _given(deed, made, given or Given({}))
+    asked = given or Given({})
+    routes = routes_of(deed, row, role, asked.routes) if made is not None and Need.OFFER in made.needs else ()
+    if routes and not asked.told.get(Need.OFFER, "").strip():
+        asked = replace(asked, told={**asked.told, Need.OFFER: "\n".join(route_line(one).line for one in routes)})
+    told, kept = _given(deed, made, asked)
     event = CaseEvent(kind=CaseEvent.Kind.MOVED, at=deed.at, role=role, body_id=body, move=move, given=told)
     if made is not None:
         event.to_office = _office_after(service, made, row)
@@ -97,8 +110,10 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     deed.check()
     basis = {"id": told[Need.BASIS], "label": kept[Need.BASIS]} if Need.BASIS in told else None
     event.to_state, event.given = found.state.id, {**told, **kept}
+    if routes:
+        event.given[KEPT] = [one.kept(timezone.localdate(deed.at)) for one in routes]
     done = record(deed, row, event)
-    attach(deed, (given or Given({})).files, whose=whose_files(row, done))
+    attach(deed, asked.files, whose=whose_files(row, done))
     office = {"office_id": event.to_office.pk} if event.to_office is not None else {}
     settle(deed, row, found, basis=basis or row.basis, **office)
     tell_of_move(deed, row, role)

@@ -39,7 +39,7 @@ class Step:
     at: datetime
     move: str
     by: Role
-    given: Mapping[str, str]
+    given: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

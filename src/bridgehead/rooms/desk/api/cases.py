@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,8 +11,10 @@ from ninja import Path, Query, Router
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.journal.reads import record_read
 from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.route_words import RouteLine
 from bridgehead.rooms.desk.selectors.case_lists import CaseLine, my_cases
 from bridgehead.rooms.desk.selectors.case_page import case_page
+from bridgehead.rooms.desk.selectors.case_routes import case_routes
 from bridgehead.rooms.desk.selectors.queue import Asked, queue
 from bridgehead.rooms.desk.selectors.services import ServiceLine, directory
 from bridgehead.rooms.desk.who import ASK, HANDLE
@@ -115,6 +118,7 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
     viewer = request.viewer  # type: ignore[attr-defined]
     seen = case_page(viewer, case)
     row = seen.case
+    routes = case_routes(seen)
     record_read(viewer, Case.RECORD, row.pk, row.owner_id, office_id=row.office_id)
     return {
         **_line(seen.line),
@@ -132,6 +136,8 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
             }
             for one in seen.stages
         ],
+        "routes": [_route(one) for one in routes.table.lines] if routes and routes.table else [],
+        "chosen_route": _route(routes.chosen.line) if routes and routes.chosen else None,
         "moves": [{"move": one.move.id, "name": one.name, "needs": one.needs} for one in seen.moves],
         "events": [
             {
@@ -147,3 +153,8 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
             for one in seen.events
         ],
     }
+
+
+def _route(line: RouteLine) -> dict[str, Any]:
+    """Return a route the model found, with the parameters it rests on; it is nobody's offer."""
+    return {"title": line.title, "standing": "model", **asdict(line.offer)}

@@ -26,6 +26,7 @@ from bridgehead.rooms.desk.models import Case, CaseFile, Turn
 from bridgehead.rooms.desk.selectors.case_lists import STATES, my_cases
 from bridgehead.rooms.desk.selectors.case_page import CasePage, OpenMove, case_file
 from bridgehead.rooms.desk.selectors.case_page import case_page as page_of
+from bridgehead.rooms.desk.selectors.case_routes import KEPT, case_routes
 from bridgehead.rooms.desk.selectors.queue import VIEWS, Asked, view_word
 from bridgehead.rooms.desk.selectors.queue import queue as queue_of
 from bridgehead.rooms.statute.public import provisions
@@ -102,6 +103,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "forms": answer.states,
         "refused": answer.refused,
         "filling": answer.refused.filling if answer.refused else None,
+        "routes": case_routes(page, (request.GET.get("goods") or request.POST.get("goods", ""))[:60]),
         **(_of_officers(viewer, page) if page.is_officer else {}),
     }
     return drawn(request, "desk/case.html", context, answer.status)
@@ -123,6 +125,8 @@ def _offers(viewer: Viewer, page: CasePage) -> Iterator[Offer]:
     case = page.case
     for one in page.moves:
         values = dict.fromkeys((need for need in one.needs if need != PAPERS), "")
+        if Need.OFFER in one.move.needs:
+            values[KEPT] = ""
         yield Offer(one.form, partial(_move, viewer, case, one), values, case.version, (PAPERS,))
     if page.is_trader or page.is_officer:
         yield Offer("write", partial(_write, viewer, case), {"text": ""}, files=(PAPERS,))
@@ -144,7 +148,7 @@ def _files(sent: Sent) -> list[Received]:
 
 def _move(viewer: Viewer, case: Case, one: OpenMove, sent: Sent) -> None:
     told = {need: sent.text(need) for need in one.needs if need != PAPERS}
-    given = Given(told, _files(sent))
+    given = Given(told, _files(sent), sent.texts(KEPT))
     sending = {"once": sent.once, "unread": sent.unread, "version": sent.version}
     move_case(by=viewer, case=case.pk, move=one.move.id, given=given, **sending)
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.ground.models import Organisation, Person
-from bridgehead.rooms.desk.actions.case_moves import Given, move_case
-from bridgehead.rooms.desk.actions.cases import lodge
+from bridgehead.ground.files.uploads import receive
+from bridgehead.ground.models import Membership, Organisation, Person
+from bridgehead.rooms.desk.actions.case_moves import Given, hand_over, move_case
+from bridgehead.rooms.desk.actions.case_talk import note, write
+from bridgehead.rooms.desk.actions.cases import lodge, save_draft
 from bridgehead.rooms.desk.models import Case
-from tests.ground.world import member, organisation
+from bridgehead.rooms.desk.services import services
+from tests.ground.world import BY, member, organisation
 from tests.ledger import seen_as
+
+if TYPE_CHECKING:
+    from tests.desk import DeskWorld
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 BASIS = "regulation:45"
@@ -134,3 +140,20 @@ def answered(world: CaseWorld, case: Case) -> Case:
     case = moved(case, world.officer, "draft")
     case = moved(case, world.officer, "submit", answer="按政策第一条。")
     return moved(case, world.head, "answer", answer="按政策第一条。")
+
+
+def make(world: DeskWorld) -> Case | None:
+    """Lodge a case of the firm that has been talked about, with the office of whoever looks at pages for officers."""
+    from tests.site.admitted import ORDINARY, person_with  # which makes this very world
+
+    if not services():  # a region without services
+        return None
+    by = seen_as(world.trader)
+    paper = receive(b"paper\n", "paper.txt", "text/plain")
+    told = {"firm": world.firm.pk, "service": "policy_question", "form": QUESTION, "title": "小微企业要交多少税"}
+    save_draft(by=by, **told)
+    case = lodge(by=by, files={"attachment": paper}, **told)
+    write(by=by, case=case.pk, text="比较急")
+    note(by=BY, case=case.pk, text="先看政策库")
+    office = Membership.objects.get(person=person_with(ORDINARY)).organisation_id
+    return hand_over(by=BY, case=case.pk, version=case.version, office=office, reason="归口办理")

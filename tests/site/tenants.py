@@ -26,16 +26,22 @@ from bridgehead.ground.models import (
 )
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate
+from bridgehead.rooms.desk.actions.case_moves import hand_over
+from bridgehead.rooms.desk.actions.case_talk import note, write
+from bridgehead.rooms.desk.actions.cases import lodge, save_draft
 from bridgehead.rooms.desk.actions.firms import keep_answer
-from bridgehead.rooms.desk.models import PolicyAnswer
+from bridgehead.rooms.desk.models import Case, PolicyAnswer
 from tests.desk.policies import draft_of
 from tests.ground.world import BEGAN, BY, member, organisation
 from tests.site.confidential import ELSEWHERE, READERS, Confidential, confidential
 from tests.statutes import imported
 
-SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told")
+SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told", "case", "paper")
 """What each enterprise has a secret word in."""
 
+NOTED = "secretnotezq"
+"""A word in what the office of a case noted inside it: never the firm's."""
+SEE_NOTES = ("officer of its office", "auditor")
 DRAFTED = "secretdraftzq"
 """A word in a policy that is not published: of the office that keeps it."""
 ALL = frozenset(SUBJECTS)
@@ -45,7 +51,7 @@ SEEN: Mapping[str, frozenset[str]] = {
     "broker with a mandate": frozenset({"name", "mandate", "file", "content"}),
     "broker whose mandate ended": frozenset({"name", "mandate"}),
     "broker without a mandate": frozenset(),
-    "officer of its office": frozenset({"name", "file", "content", "reason"}),
+    "officer of its office": frozenset({"name", "file", "content", "reason", "case", "paper"}),
     "officer of another office": frozenset(),
     "head of another office": frozenset(),
     "deputy": frozenset(),
@@ -88,6 +94,7 @@ class Tenants:
             second = SEEN[role]
         first = frozenset() if role == "enterprise B" else SEEN["enterprise" if role == "enterprise A" else role]
         drafts = {} if role in SEE_DRAFTS else {DRAFTED: "the office's draft"}
+        drafts |= {} if role in SEE_NOTES else {NOTED: "what an office noted inside a case"}
         found = drafts | {word: f"A's {name}" for name, word in self.first.words.items() if name not in first}
         if role not in READERS:
             kept = {**self.ledger.words, **ELSEWHERE}
@@ -135,6 +142,8 @@ def tenants() -> Tenants:
         del tenant.ids["_admin"]
     imported()
     asked = confidential(region)
+    for tenant, office in ((first, offices[0]), (second, offices[1])):
+        tenant.ids["case"] = [_case(tenant, office).pk]
     first.ids["policy"] = [draft_of(viewer_of(people["officer of its office"]), offices[0], DRAFTED).policy.code]
     return Tenants(first, second, asked, people | asked.people)
 
@@ -169,6 +178,21 @@ def _tenant(code: str, office: Organisation, broker: Organisation, *, mandate: b
         by=by, membership=held.pk, delegate=colleague.pk, ends_on=today() + timedelta(days=3), note=words["member"]
     )
     return Tenant(at, words, _ids(at) | {"_admin": [admin]})
+
+
+def _case(tenant: Tenant, office: Organisation) -> Case:
+    """Lodge a case with secrets in everything that is said of it, and hand it over to the office of the enterprise."""
+    words, firm = tenant.words, tenant.organisation.pk
+    with as_system("tests"):
+        by = viewer_of(Person.objects.get(login=f"{tenant.organisation.code}-enterprise-admin"))
+    paper = receive(f"{words['paper']} inside\n".encode(), f"{words['paper']}.txt", "text/plain")
+    form = {"topic": "tax", "question": words["case"], "may_publish": "no"}
+    told = {"firm": firm, "service": "policy_question", "form": form, "title": f"问 {words['case']}"}
+    save_draft(by=by, **told)
+    case = lodge(by=by, files={"attachment": paper}, **told)
+    write(by=by, case=case.pk, text=f"补充 {words['case']}")
+    note(by=BY, case=case.pk, text=f"内部 {NOTED}")
+    return hand_over(by=BY, case=case.pk, version=case.version, office=office.pk, reason=f"归口 {words['case']}")
 
 
 def _ended(tenant: Tenant, broker: Organisation) -> None:

@@ -281,15 +281,18 @@ def test_nobody_changes_what_the_ledger_keeps_of_others(world: Tenants) -> None:
 def _post_as(world: Tenants, roles: tuple[str, ...]) -> None:
     """Send every form its owners are offered, filled in, as somebody else; then as themselves, which must do something.
 
-    A broker may do for the principal what the mandate says, and nothing else.
+    A broker may do for the principal what the mandate says, an office write about the cases it has, and nothing else.
     """
     forms = [one for owner in ("enterprise A", "administrator") for one in _offered(world, owner)]
-    entrusted = {"file.store", "file.withdraw", "import.propose"}
+    entrusted = {
+        "broker with a mandate": {"file.store", "file.withdraw", "import.propose"},
+        "officer of its office": {"case.write"},  # the form to write about a case is theirs, too
+    }
     for role in roles:
         client, before = _client(world.people[role]), _done_to(world)
         _send(client, forms, role)
         new = _done_to(world) - before
-        assert {action for _, action in new} <= (entrusted if role == "broker with a mandate" else set()), role
+        assert {action for _, action in new} <= entrusted.get(role, set()), role
     before = _done_to(world)
     _send(_client(world.people["enterprise A"]), forms, "its own")
     done = {action for _, action in _done_to(world) - before}

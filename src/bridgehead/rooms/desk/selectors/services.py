@@ -83,9 +83,10 @@ def directory() -> Directory:
     found = measured_times()
     nothing = measured(())
     lines = [ServiceLine(one, found.get(one.id, nothing)) for one in services().values()]
-    says = ngettext("%(n)s 项服务，每一项都有承诺时限", "%(n)s 项服务，每一项都有承诺时限", len(lines)) % {
-        "n": len(lines)
-    }
+    count = len(lines)
+    says = ngettext("%(n)s 项服务，每一项都有承诺时限", "%(n)s 项服务，每一项都有承诺时限", count) % {"n": count}
+    if not lines:
+        says = pgettext("desk", "这个地区还没有登记服务")
     return Directory(says, lines, sum(one.measured.cases for one in lines))
 
 

@@ -15,9 +15,8 @@ from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import Received, file_store
 from bridgehead.ground.journal.reads import record_read
-from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.screens.attachments import attachment
+from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.desk.actions.case_moves import Given, extend, hand_over, move_case
@@ -51,9 +50,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     Articles: 50, 51, 81
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    seen = queue_of(viewer, asked_of(request))
     context = {
-        "seen": queue_of(viewer, asked_of(request)),
+        "seen": seen,
         "states": [(one, view_word(one)) for one in VIEWS],
+        "offices": choices(list(seen.offices)),
         "asked": _without_page(request),
     }
     return render(request, "desk/queue.html", context)
@@ -116,7 +117,7 @@ def _of_officers(viewer: Viewer, page: CasePage) -> dict[str, object]:
         found["bases"] = [(one.id, f"{one.label} — {one.title}") for one in provisions(viewer)]
     if page.case.turn != Turn.NOBODY:
         rows = visible(Organisation, viewer).filter(kind__in=sorted(roles().public_kinds), closed_on=None)
-        found["bodies"] = [(one.pk, one.name(language())) for one in rows if one.pk != page.case.office_id]
+        found["bodies"] = choices([one for one in rows if one.pk != page.case.office_id])
     return found
 
 

@@ -73,6 +73,11 @@ def term(list: str, id: str) -> str:
     return named(row) if row is not None else id
 
 
+def unit_name(unit: str) -> str:
+    """Return what a unit of the tables is called beside a number; empty where there is none."""
+    return term("unit", unit.lower().replace("/", "_")) if unit else ""
+
+
 def _terms() -> Mapping[tuple[str, str], Row]:
     return _by_key("policy_terms", "list", "id")
 

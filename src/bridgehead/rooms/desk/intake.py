@@ -13,9 +13,9 @@ from bridgehead.engines.cases.services import NUMERIC, Field, FieldType, Service
 from bridgehead.ground import words
 from bridgehead.ground.language import language
 from bridgehead.ground.wording import day as day_words
-from bridgehead.ground.wording import unit_label
 from bridgehead.kernel.cells import CellFault, parse_decimal
 from bridgehead.kernel.errors import Fault, Place
+from bridgehead.rooms.desk.explaining import unit_name
 from bridgehead.rooms.desk.services import DISTRICT, choice_name, districts, office_name
 
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
@@ -121,7 +121,7 @@ def shown(field: Field, value: Any) -> str:
         case FieldType.PLACE if field.id == DISTRICT:
             return office_name(str(value))
         case FieldType.NUMBER | FieldType.MONEY:
-            return f"{separated(str(value))} {unit_label(field.unit, language())}".strip()
+            return f"{separated(str(value))} {unit_name(field.unit)}".strip()
         case _:
             return str(value)
 

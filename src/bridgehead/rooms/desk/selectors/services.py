@@ -18,6 +18,7 @@ from bridgehead.ground.language import alphabetical, language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.case_words import promise_words
+from bridgehead.rooms.desk.explaining import unit_name
 from bridgehead.rooms.desk.intake import NO, YES, as_typed
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile
 from bridgehead.rooms.desk.services import DISTRICT, districts, office_name, service_name, service_of, services
@@ -117,7 +118,7 @@ class FormField:
     def name(self) -> str:
         """What it is called, with its unit."""
         name = self.field.name.of(language())
-        unit = words.unit(self.field.unit)
+        unit = unit_name(self.field.unit)
         return pgettext("desk field", "%(name)s（%(unit)s）") % {"name": name, "unit": unit} if unit else name
 
     @property

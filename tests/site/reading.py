@@ -10,12 +10,13 @@ from bridgehead.ground.wording import has_han
 
 CYRILLIC = ("ru", "mn")
 LATIN = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-])")
-QUOTED = re.compile(r"«[^»]*»|\S+://\S+")
-"""What somebody typed, and addresses, which have no language."""
+QUOTED = re.compile(r"«[^»]*»|\S+://\S+|[\w-]+\.example\b")
+"""What somebody typed, and addresses and names of hosts, which have no language."""
 SAME_EVERYWHERE = frozenset(
     (
         *("bridgehead", "JSON", "API", "PDF", "PNG", "JPEG", "Word", "docx", "Excel", "xlsx", "CSV", "csv", "TOTP"),
-        *("Test", "Person", "test"),
+        *("Atom", "UTC"),
+        *("Test", "Person", "test", "body"),
     )
 )
 """Words in Latin letters that stand on a page in Cyrillic as they are, and names of the people of the tests."""

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from bridgehead.ground.actions import Deed
 
+OVERDUE, REFUSED = "case.overdue", "case.refused"
+"""Work left for the ledger: a case whose promise was broken, a case that was refused; once for each case."""
 TICK = "case.tick"
 SPAN = timedelta(minutes=5)
 """So late the clock may be: what it does is dated when it was due, whenever it is done."""

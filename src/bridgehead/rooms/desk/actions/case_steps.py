@@ -20,11 +20,9 @@ from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import Service, move_name, service_of, state_name
 from bridgehead.rooms.desk.strangers import refuse_strangers
 from bridgehead.rooms.desk.telling import ABOVE, tell_above
-from bridgehead.rooms.desk.ticking import wake_at
+from bridgehead.rooms.desk.ticking import OVERDUE, REFUSED, wake_at
 from bridgehead.rooms.desk.who import ASK, DECIDE, HANDLE
 
-OVERDUE_TASK, REFUSED_TASK = "case.overdue", "case.refused"
-"""Work left for the ledger: a case whose promise was broken, a case that was refused; once for each case."""
 LONGEST_TEXT = 5000
 
 
@@ -143,9 +141,9 @@ def settle(deed: Deed, case: Case, found: Course, **fields: Any) -> Case:
         if case.overdue_at is not None and was_overdue is None:
             overdue = CaseEvent(kind=CaseEvent.Kind.OVERDUE, at=case.overdue_at, body_id=before_office)
             record(deed, case, overdue)
-            deed.enqueue(OVERDUE_TASK, {"case": case.pk}, key=f"{OVERDUE_TASK}-{case.pk}")
+            deed.enqueue(OVERDUE, {"case": case.pk}, key=f"{OVERDUE}-{case.pk}")
     if case.ended_at is not None and was_ended is None and case.outcome == Outcome.REFUSED:
-        deed.enqueue(REFUSED_TASK, {"case": case.pk}, key=f"{REFUSED_TASK}-{case.pk}")
+        deed.enqueue(REFUSED, {"case": case.pk}, key=f"{REFUSED}-{case.pk}")
     if case.wakes_at is not None:
         wake_at(deed, case.wakes_at)
     return case

@@ -14,6 +14,7 @@ from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.desk.public import OfficeCounts, counts_by_office
 from bridgehead.rooms.ledger.matters import Asking, Matter, matters
 from bridgehead.rooms.ledger.models import Duty, Escalation, Evidence, Responsibility, TaskPart
 from bridgehead.rooms.ledger.region import rung_name
@@ -32,7 +33,8 @@ MOST = 60
 class Body:
     """What an organisation answers for and owes on a day; ``whole`` says whether the reader sees all of it.
 
-    What was returned to it, and the matters of other subjects that wait, are told of today alone.
+    What was returned to it, and the matters of other subjects that wait, are told of today alone; ``cases`` is how it
+    dealt with cases of the desk that year.
     """
 
     organisation: Organisation
@@ -48,6 +50,7 @@ class Body:
     returned: int
     escalations: Sequence[tuple[Escalation, str]]
     matters: Sequence[Matter]
+    cases: OfficeCounts | None
     on: date
     today: bool
     whole: bool
@@ -97,6 +100,7 @@ def body(viewer: Viewer, code: str, on: date | None = None) -> Body:
         handed.filter(state=Evidence.State.RETURNED).count() if day == today else 0,
         _escalations(viewer, found, day),
         matters(Asking(viewer, (found.pk,), day)) if day == today else [],
+        counts_by_office(date(day.year, 1, 1), day, [found.pk]).get(found.pk),
         day,
         day == today,
         sees_all_of(viewer, found.pk),

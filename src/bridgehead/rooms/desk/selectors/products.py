@@ -59,9 +59,18 @@ class ProductSeen:
         return self.record.is_open and (until is None or until >= timezone.localdate())
 
     @property
+    def asked_under(self) -> str:
+        """The kind of service by which a firm asks for it."""
+        return ASKED_UNDER[Service(self.record.service)]
+
+    @property
     def office(self) -> str:
         """Who lists it."""
         return self.record.owner.name(language())
+
+
+ASKED_UNDER = {Service.FINANCE: "trade_finance", Service.INSURANCE: "export_credit_insurance"}
+"""The kind of service of the desk by which a firm asks for a product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,11 @@ class Catalogue:
     says: str
     kinds: Sequence[tuple[str, Sequence[ProductSeen]]]
     count: int
+
+    @property
+    def asked_under(self) -> str:
+        """The kind of service by which a firm asks for them."""
+        return ASKED_UNDER[Service(self.service)]
 
 
 def catalogue(service: str) -> Catalogue:

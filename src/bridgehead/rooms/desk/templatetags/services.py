@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django import template
@@ -12,11 +13,13 @@ from django.utils.translation import pgettext
 
 from bridgehead.ground import wording
 from bridgehead.ground.language import NAMES, html_code, language
+from bridgehead.ground.pages import Page, page_named
 from bridgehead.ground.templatetags.bridgehead import marked
 from bridgehead.rooms.desk.actions.firm_cards import LIMITS as OF_CARDS
 from bridgehead.rooms.desk.models import FairEntry, PatrolVisit, TrainingPlace
 from bridgehead.rooms.desk.selectors import news, outbound, promotion
 from bridgehead.rooms.desk.selectors.training import state_word
+from bridgehead.rooms.desk.services import service_name, service_of, services
 from bridgehead.rooms.desk.texts import TextField, said
 
 register = template.Library()
@@ -28,6 +31,36 @@ def utc_offset(at: datetime) -> str:
     minutes = round((timezone.localtime(at).utcoffset() or timedelta()).total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+CATALOGUES: Mapping[str, str] = {
+    "policy_question": "desk:policies",
+    "trade_news": "desk:news",
+    "promotion": "desk:promotion",
+    "training": "desk:training",
+    "trade_finance": "desk:finance",
+    "export_credit_insurance": "desk:insurance",
+    "outbound": "desk:outbound",
+}
+"""The page with what there is of a kind of service, beside the form by which it is asked for."""
+
+
+@register.filter
+def asked_for_under(kind: str) -> str:
+    """Return the first service of a kind in the region, empty where it has none."""
+    return next((one.id for one in services().values() if one.kind == kind), "")
+
+
+@register.filter
+def service_called(id: str) -> str:
+    """Return the name of a service."""
+    return service_name(service_of(id))
+
+
+@register.filter
+def catalogue_of(kind: str) -> Page | None:
+    """Return the page with what there is of a kind of service."""
+    return page_named(CATALOGUES[kind]) if kind in CATALOGUES else None
 
 
 @register.filter

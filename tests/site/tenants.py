@@ -30,14 +30,17 @@ from bridgehead.rooms.desk.actions.case_moves import hand_over
 from bridgehead.rooms.desk.actions.case_talk import note, write
 from bridgehead.rooms.desk.actions.cases import lodge, save_draft
 from bridgehead.rooms.desk.actions.firms import keep_answer
-from bridgehead.rooms.desk.models import Case, PolicyAnswer
+from bridgehead.rooms.desk.models import Case, OutboundProject, PolicyAnswer
 from tests.desk.policies import draft_of
 from tests.ground.world import BEGAN, BY, member, organisation
 from tests.site.confidential import ELSEWHERE, READERS, Confidential, confidential
+from tests.site.served import cared_for, serve
 from tests.statutes import imported
 
-SUBJECTS = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told", "case", "paper")
-"""What each enterprise has a secret word in."""
+KEPT = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told", "case", "attached")
+SERVED = ("seat", "entry", "enquiry", "card", "abroad")
+SUBJECTS = (*KEPT, *SERVED)
+"""What each enterprise has a secret word in: what it keeps, and what it told of itself to be served."""
 
 NOTED = "secretnotezq"
 """A word in what the office of a case noted inside it: never the firm's."""
@@ -51,7 +54,7 @@ SEEN: Mapping[str, frozenset[str]] = {
     "broker with a mandate": frozenset({"name", "mandate", "file", "content"}),
     "broker whose mandate ended": frozenset({"name", "mandate"}),
     "broker without a mandate": frozenset(),
-    "officer of its office": frozenset({"name", "file", "content", "reason", "case", "paper"}),
+    "officer of its office": frozenset({"name", "file", "content", "reason", "case", "attached", "abroad"}),
     "officer of another office": frozenset(),
     "head of another office": frozenset(),
     "deputy": frozenset(),
@@ -138,8 +141,15 @@ def tenants() -> Tenants:
         "administrator": member(region, "administrator"),
         "auditor": member(region, "auditor"),
     }
+    admins = [people["enterprise A"], people["enterprise B"]]
     for tenant in (first, second):
         del tenant.ids["_admin"]
+    clients = [(by, one.organisation, one.words) for by, one in zip(admins, (first, second), strict=True)]
+    for tenant, ids in zip((first, second), serve(clients, offices[1], DRAFTED), strict=True):
+        tenant.ids |= ids
+    with as_system("tests"):
+        project = OutboundProject.objects.get(owner=first.organisation)
+    cared_for(admins[0], project, offices[0], people["officer of its office"], first.words["abroad"])
     imported()
     asked = confidential(region)
     for tenant, office in ((first, offices[0]), (second, offices[1])):
@@ -185,7 +195,7 @@ def _case(tenant: Tenant, office: Organisation) -> Case:
     words, firm = tenant.words, tenant.organisation.pk
     with as_system("tests"):
         by = viewer_of(Person.objects.get(login=f"{tenant.organisation.code}-enterprise-admin"))
-    paper = receive(f"{words['paper']} inside\n".encode(), f"{words['paper']}.txt", "text/plain")
+    paper = receive(f"{words['attached']} inside\n".encode(), f"{words['attached']}.txt", "text/plain")
     form = {"topic": "tax", "question": words["case"], "may_publish": "no"}
     told = {"firm": firm, "service": "policy_question", "form": form, "title": f"问 {words['case']}"}
     save_draft(by=by, **told)

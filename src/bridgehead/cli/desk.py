@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+from bridgehead.cli.statute_database import in_database
+from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
+
+BY = "bridgehead desk"
 
 desk_app = typer.Typer(
     help=say("服务台：哪些政策适用。", "The desk: which policies fit."),
@@ -89,3 +92,39 @@ def eligible(
     words = Words.beside(file, reading.policies.facts, lang)
     for case, answer in zip(asked, answers, strict=True):
         print_answer(console(), words, reading.policies, case, answer)
+
+
+@desk_app.command(
+    help=say(
+        "按经过重新推算每件办件的状态和时限，处理到了点的；改正自检指出的问题。",
+        "Work out anew how every case stands by what happened to it, and do what is due: the cure for what the doctor"
+        " finds.",
+    )
+)
+def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder = None, lang: Language = None) -> None:
+    """Work out anew how cases stand."""
+    assert lang is not None
+
+    def done() -> dict[str, Any]:
+        from django.utils import timezone
+
+        from bridgehead.ground.access.viewer import system
+        from bridgehead.rooms.desk.actions.case_moves import tick_case
+        from bridgehead.rooms.desk.checks import amiss
+        from bridgehead.rooms.desk.models import Case
+
+        now, rows = timezone.now(), Case.objects.select_related("office").order_by("pk")
+        due = list(rows.filter(wakes_at__lte=now).values_list("pk", flat=True))
+        wrong = amiss(rows.iterator(), now)
+        for case in sorted({*due, *wrong}):
+            tick_case(by=system(BY), case=case)
+        return {"cases": rows.count(), "due": due, "mended": wrong}
+
+    told = in_database(BY, done)
+    if json:
+        print_json(told)
+        return
+    count, of = len(told["mended"]), told["cases"]
+    console().print(
+        say(f"{of} 件办件里有 {count} 件重新推算", f"{count} of {of} cases were worked out anew", lang), soft_wrap=True
+    )

@@ -44,10 +44,13 @@ def standing_of(record: Model) -> Standing:
 
 
 def refuse_unless_told(model: type[Model]) -> None:
-    """Refuse a model whose visibility has more columns than an entry; ValueError."""
+    """Refuse a model whose visibility has more columns than an entry; ValueError.
+
+    Of several offices an entry has the first: a record is found by fewer than may see it, never by more.
+    """
     declared: Visibility | None = getattr(model, "VISIBILITY", None)
-    if declared and (len(declared.owners) > 2 or len(declared.offices) > 1 or len(declared.persons) > 1):
-        raise ValueError(f"{model.__name__}: an entry has two owners, one office and one person at most")
+    if declared and (len(declared.owners) > 2 or len(declared.persons) > 1):
+        raise ValueError(f"{model.__name__}: an entry has two owners and one person at most")
 
 
 def condition(viewer: Viewer) -> Condition:

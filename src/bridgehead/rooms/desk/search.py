@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from bridgehead.ground.access.audience import SIGNED_IN
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.search.registry import Document, Searchable, register
 from bridgehead.rooms.desk.models import (
+    Case,
     Fair,
     FirmCard,
     NewsItem,
@@ -21,6 +23,7 @@ from bridgehead.rooms.desk.models import (
     TrainingSession,
 )
 from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.services import services
 from bridgehead.rooms.desk.who import ASK
 
 
@@ -88,6 +91,20 @@ def _project(record: OutboundProject) -> Document | None:
     )
 
 
+def _case(record: Case) -> Document | None:
+    """Return a case for its firm and the office that has it: by its number, its title and its service."""
+    service = services().get(record.service)
+    return Document(
+        record=str(record.pk),
+        title_zh=record.title,
+        title_en="",
+        names=(record.number,),
+        text="\n".join((service.name.zh, service.name.en) if service is not None else ()),
+        page="desk:case",
+        kwargs={"case": record.pk},
+    )
+
+
 def _by_texts(record: Any, page: str, key: str, kinds: tuple[str, ...], more: str = "") -> Document:
     """Return a record with texts by language: its title, and what else it says."""
     titles = record.texts.get("title", {})
@@ -115,6 +132,7 @@ _KINDS: tuple[tuple[type[Any], str, str, Callable[[Any], Document | None], dict[
     (TrainingSession, "培训", "Training", _session, {}),
     (Fair, "展会", "Fairs", _fair, {}),
     (FirmCard, "企业名片", "Firms", _card, {}),
+    (Case, "办件", "Cases", _case, {"audience": SIGNED_IN}),
     (OutboundProject, "境外项目", "Projects abroad", _project, {"audience": ASK}),
     (
         Product,

@@ -26,6 +26,7 @@ from bridgehead.ground.models import (
 )
 from bridgehead.ground.people.organisations import edit_organisation
 from bridgehead.ground.people.standing_in import delegate, give_mandate
+from bridgehead.rooms.desk import models
 from bridgehead.rooms.desk.actions.case_moves import hand_over
 from bridgehead.rooms.desk.actions.case_talk import note, write
 from bridgehead.rooms.desk.actions.cases import lodge, save_draft
@@ -37,7 +38,7 @@ from tests.site.confidential import ELSEWHERE, READERS, Confidential, confidenti
 from tests.site.served import cared_for, serve
 from tests.statutes import imported
 
-KEPT = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told", "case", "attached")
+KEPT = ("name", "member", "mandate", "file", "content", "import", "task", "reason", "told", "case", "annex")
 SERVED = ("seat", "entry", "enquiry", "card", "abroad")
 SUBJECTS = (*KEPT, *SERVED)
 """What each enterprise has a secret word in: what it keeps, and what it told of itself to be served."""
@@ -47,6 +48,16 @@ NOTED = "secretnotezq"
 SEE_NOTES = ("officer of its office", "auditor")
 DRAFTED = "secretdraftzq"
 """A word in a policy that is not published: of the office that keeps it."""
+OF_THE_DESK: Mapping[str, Any] = {
+    "news": models.NewsItem,
+    "fair": models.Fair,
+    "card": models.FirmCard,
+    "session": models.TrainingSession,
+    "place": models.TrainingPlace,
+    "product": models.Product,
+    "project": models.OutboundProject,
+}
+"""The model whose numbers fill in a value of a path; without a record there is nothing to ask for."""
 ALL = frozenset(SUBJECTS)
 SEEN: Mapping[str, frozenset[str]] = {
     "anonymous": frozenset(),
@@ -54,7 +65,7 @@ SEEN: Mapping[str, frozenset[str]] = {
     "broker with a mandate": frozenset({"name", "mandate", "file", "content"}),
     "broker whose mandate ended": frozenset({"name", "mandate"}),
     "broker without a mandate": frozenset(),
-    "officer of its office": frozenset({"name", "file", "content", "reason", "case", "attached", "abroad"}),
+    "officer of its office": frozenset({"name", "file", "content", "reason", "case", "annex", "abroad"}),
     "officer of another office": frozenset(),
     "head of another office": frozenset(),
     "deputy": frozenset(),
@@ -110,6 +121,9 @@ class Tenants:
         for tenant in (self.first, self.second):
             for name, values in tenant.ids.items():
                 found.setdefault(name, []).extend(values)
+        with as_system("tests"):
+            for name, model in OF_THE_DESK.items():
+                found.setdefault(name, []).extend(model.objects.values_list("pk", flat=True)[:2])
         return found
 
 
@@ -195,7 +209,7 @@ def _case(tenant: Tenant, office: Organisation) -> Case:
     words, firm = tenant.words, tenant.organisation.pk
     with as_system("tests"):
         by = viewer_of(Person.objects.get(login=f"{tenant.organisation.code}-enterprise-admin"))
-    paper = receive(f"{words['attached']} inside\n".encode(), f"{words['attached']}.txt", "text/plain")
+    paper = receive(f"{words['annex']} inside\n".encode(), f"{words['annex']}.txt", "text/plain")
     form = {"topic": "tax", "question": words["case"], "may_publish": "no"}
     told = {"firm": firm, "service": "policy_question", "form": form, "title": f"问 {words['case']}"}
     save_draft(by=by, **told)

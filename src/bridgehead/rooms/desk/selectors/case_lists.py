@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,6 +80,20 @@ class CaseLine:
         return case_words.stands_words(service_of(self.case.service), self.case, self.office)
 
 
+def with_bodies(rows: Iterable[Case]) -> list[Case]:
+    """Return cases with their firms and offices: whoever sees a case is told whose it is and who has it.
+
+    They are not joined to the cases, for the directory is seen by others than those who see a case.
+    """
+    found = list(rows)
+    wanted = {pk for one in found for pk in (one.owner_id, one.lead_id, one.office_id)}
+    with as_system("naming whose a case is and who has it"):
+        bodies = Organisation.objects.in_bulk(wanted)
+    for one in found:
+        one.owner, one.lead, one.office = bodies[one.owner_id], bodies[one.lead_id], bodies[one.office_id]
+    return found
+
+
 def lines_of(rows: Sequence[Case], now: datetime) -> list[CaseLine]:
     """Return cases with their clocks; their events are read at once."""
     events: dict[int, list[CaseEvent]] = {one.pk: [] for one in rows}
@@ -133,7 +147,7 @@ def my_cases(viewer: Viewer, firm: int = 0, state: str = "", page: int = 1) -> M
     )
     shown = _among(rows, state)
     page = max(1, page)
-    cut = list(shown.select_related("owner", "office")[(page - 1) * A_PAGE : page * A_PAGE + 1])
+    cut = with_bodies(shown[(page - 1) * A_PAGE : page * A_PAGE + 1])
     drafts = visible(CaseDraft, viewer).filter(owner__in=mine) if mine else CaseDraft.objects.none()
     return MyCases(
         _says(counted),

@@ -21,7 +21,7 @@ from bridgehead.rooms.desk import case_words
 from bridgehead.rooms.desk.courses import COUNTED, course_of
 from bridgehead.rooms.desk.intake import shown
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile, Turn
-from bridgehead.rooms.desk.selectors.case_lists import CaseLine
+from bridgehead.rooms.desk.selectors.case_lists import CaseLine, with_bodies
 from bridgehead.rooms.desk.services import move_name, service_of, state_name
 from bridgehead.rooms.desk.strangers import refuse_strangers
 from bridgehead.rooms.desk.who import ASK, DECIDE, HANDLE
@@ -201,7 +201,7 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
 
     Articles: 50, 51, 77
     """
-    row = visible(Case, viewer).filter(pk=case).select_related("owner", "office", "lead").first()
+    row = next(iter(with_bodies(visible(Case, viewer).filter(pk=case))), None)
     if row is None:
         refuse_strangers(viewer, case)
         raise BridgeheadError("case.no_such_case")

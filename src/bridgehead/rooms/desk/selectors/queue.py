@@ -15,7 +15,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.desk.models import Case, Turn
-from bridgehead.rooms.desk.selectors.case_lists import CaseLine, is_late, lines_of
+from bridgehead.rooms.desk.selectors.case_lists import CaseLine, is_late, lines_of, with_bodies
 from bridgehead.rooms.desk.services import service_name, services
 from bridgehead.rooms.desk.who import offices
 
@@ -72,14 +72,14 @@ def queue(viewer: Viewer, asked: Asked) -> Queue:
     found = known[asked.state] if asked.state in known else shown.order_by().count()
     pages = max(1, -(-found // A_PAGE))
     page = min(max(1, asked.page), pages)
-    cut = shown.select_related("owner", "office", "lead")[(page - 1) * A_PAGE : page * A_PAGE]
+    cut = with_bodies(shown[(page - 1) * A_PAGE : page * A_PAGE])
     return Queue(
         _says(counts),
         Asked(asked.office if len(chosen) < len(seen) else 0, asked.service, asked.state, page),
         seen,
         [(id, service_name(one)) for id, one in services().items()],
         counts,
-        lines_of(list(cut), now),
+        lines_of(cut, now),
         found,
         pages,
     )

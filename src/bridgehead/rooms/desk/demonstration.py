@@ -11,9 +11,11 @@ from bridgehead.ground.models import Membership
 from bridgehead.rooms.desk.actions.demonstration import remove_demonstration
 from bridgehead.rooms.desk.actions.firms import consent, keep_answer
 from bridgehead.rooms.desk.actions.policies import check_edition, publish_edition, take_over
+from bridgehead.rooms.desk.actions.service_demonstration import remove_services
 from bridgehead.rooms.desk.case_demonstration import fill_cases
 from bridgehead.rooms.desk.models import FirmProfile, PolicyEdition
 from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.service_demonstration import fill_services
 
 GOOD_FOR = timedelta(days=180)
 SCOPES = ("national", "inner-mongolia")
@@ -53,6 +55,7 @@ def fill(stage: Stage) -> None:
         stage.made["policy_edition"] += 1
     _firm(stage, seats.get("demo-enterprise-admin-exporter"))
     fill_cases(stage)
+    fill_services(stage)
 
 
 def _firm(stage: Stage, seat: Membership | None) -> None:
@@ -66,6 +69,7 @@ def _firm(stage: Stage, seat: Membership | None) -> None:
 
 def wipe(stage: Stage) -> None:
     """Take everything away that is marked; a policy that something real rests on is withdrawn instead."""
-    removed, withdrawn = remove_demonstration(by=stage.by, reason="清除示意数据")
-    stage.made["removed"] += removed
-    stage.made["closed"] += withdrawn
+    for remove in (remove_services, remove_demonstration):
+        removed, kept = remove(by=stage.by, reason="清除示意数据")
+        stage.made["removed"] += removed
+        stage.made["closed"] += kept

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.models import JournalEntry, Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.outbound import answer_checklist, change_project
@@ -39,9 +39,18 @@ def told() -> list[tuple[int, str]]:
         return list(Notice.objects.order_by("pk").values_list("owner_id", "kind"))
 
 
-def sees(person: Person, row: OutboundProject) -> bool:
+def read_by(person: Person, read: Callable[..., Any], *about: Any) -> Any:
     viewer = seen_as(person)
-    return visible(OutboundProject, viewer).filter(pk=row.pk).exists()
+    with viewing(viewer):
+        return read(viewer, *about)
+
+
+def sees(person: Person, row: OutboundProject) -> bool:
+    return bool(read_by(person, lambda viewer: visible(OutboundProject, viewer).filter(pk=row.pk).exists()))
+
+
+def signals_of(person: Person) -> int:
+    return int(read_by(person, lambda viewer: visible(OutboundSignal, viewer).count()))
 
 
 @pytest.mark.article(47)
@@ -73,12 +82,12 @@ def test_an_office_sees_a_project_while_its_firm_agrees(world: ServiceWorld) -> 
     assert told() == [(world.office.pk, "outbound_named")]
     assert sees(world.officer, row)
     assert not sees(world.stranger, row)
-    assert care_page(seen_as(world.officer), row.pk).project.firm == "甲公司"
+    assert read_by(world.officer, care_page, row.pk).project.firm == "甲公司"
     row = shown_to(world.trader, row, None)
     assert (row.office_id, row.consents_on) == (None, None)
     assert not sees(world.officer, row)
     with pytest.raises(BridgeheadError, match=r"outbound\.no_such_project"):
-        care_page(seen_as(world.officer), row.pk)
+        read_by(world.officer, care_page, row.pk)
     with pytest.raises(BridgeheadError, match=r"form\.no_such_choice"):
         shown_to(world.trader, row, world.other_firm)
     with pytest.raises(IntegrityError), transaction.atomic(), as_system("tests"):
@@ -112,7 +121,7 @@ def test_the_checklist_says_what_is_missing(world: ServiceWorld) -> None:
     every = [one.id for one in items({})]
     answers = {every[0]: ("yes", ""), every[1]: ("no", "正在找人"), every[2]: ("not_needed", "当地没有冬天")}
     row = answer_checklist(by=by, project=row.pk, version=row.version, answers=answers)
-    seen = project_page(by, row.pk).project
+    seen = read_by(world.trader, project_page, row.pk).project
     assert {one.id for one in seen.gaps} == set(every) - {every[0], every[2]}
     assert seen.gap_words == f"清单缺 {len(every) - 2} 项"
     for wrong, code in (
@@ -127,7 +136,7 @@ def test_the_checklist_says_what_is_missing(world: ServiceWorld) -> None:
     row = answer_checklist(by=by, project=row.pk, version=row.version, answers={every[1]: ("", "")})
     assert every[1] not in row.answers
     row = answer_checklist(by=by, project=row.pk, version=row.version, answers=dict.fromkeys(every, ("yes", "")))
-    assert project_page(by, row.pk).project.gap_words == "清单没有缺项"
+    assert read_by(world.trader, project_page, row.pk).project.gap_words == "清单没有缺项"
 
 
 def test_an_office_visits_a_project_and_follows_up(world: ServiceWorld) -> None:
@@ -148,7 +157,7 @@ def test_an_office_visits_a_project_and_follows_up(world: ServiceWorld) -> None:
         record_visit(by=by, visited_on=today(), follow_up="清理", **told_of)
     visit = record_visit(by=by, visited_on=today(), follow_up="清理", follow_up_by=today() + 9 * DAY, **told_of)
     assert visit.state == "open"
-    (seen,) = project_page(seen_as(world.trader), row.pk).visits
+    (seen,) = read_by(world.trader, project_page, row.pk).visits
     assert seen.findings == "消防通道堵了"
     assert [kind for _, kind in told()][1:] == ["outbound_visit_planned", "outbound_visit_recorded"]
     visit = close_visit(by=by, visit=visit.pk, version=visit.version, outcome="已清理")
@@ -208,11 +217,11 @@ def test_a_signal_finds_the_projects_in_its_country_once(world: ServiceWorld) ->
             (world.other_firm.pk, "outbound_signal"),
         ]
     )
-    assert [one.title for one in project_page(seen_as(world.trader), mine.pk).signals] == ["南戈壁省有暴风雪"]
-    assert [one.title for one in care_page(seen_as(world.officer), mine.pk).signals] == ["南戈壁省有暴风雪"]
-    assert visible(OutboundSignal, seen_as(world.stranger)).count() == 0
+    assert [one.title for one in read_by(world.trader, project_page, mine.pk).signals] == ["南戈壁省有暴风雪"]
+    assert [one.title for one in read_by(world.officer, care_page, mine.pk).signals] == ["南戈壁省有暴风雪"]
+    assert signals_of(world.stranger) == 0
     shown_to(world.trader, mine, None)
-    assert visible(OutboundSignal, seen_as(world.officer)).count() == 0
+    assert signals_of(world.officer) == 0
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ _QUESTIONS = (
     *("file", "form", "import", "search", "task", "statute"),
     *("meeting", "decision", "problem", "inquiry", "circular", "coordination"),
     *("ledger", "supervision", "procedure", "vote", "inspection", "rectification", "evidence", "figure", "programme"),
-    *("policy", "firm", "case", "eligibility", "notice", "news", "training", "promotion", "outbound"),
+    *("policy", "firm", "case", "eligibility", "notice", "news", "training", "promotion", "outbound", "reply"),
     *("certificate", "product", "service"),
     *("publication", "question", "dossier", "target", "period", "unit", "scenario", "translation"),
 )

@@ -35,6 +35,12 @@ def asked(by: str, **told: Any) -> Any:
     return find_route(current().components, consignment, by)  # type: ignore[arg-type]
 
 
+def now_of(case: Case) -> Case:
+    """Return a case as it is kept by now."""
+    with as_system("tests"):
+        return Case.objects.get(pk=case.pk)
+
+
 @pytest.mark.article(51)
 def test_the_routes_hold_the_best_by_each_criterion_as_the_engine_gives_it() -> None:
     found = routes_for(FORM)
@@ -153,7 +159,7 @@ def test_an_office_offers_routes_and_the_firm_chooses_one_that_is_kept(there: Ca
     assert html.count('type="checkbox" name="routes"') == 2 + len(rest)
     offering = {"routes": [one.key, two.key], "offer": ""}
     assert sent(client, there.officer, address_of(case), "move-offer", case, **offering).status_code == 302
-    case = Case.objects.get(pk=case.pk)
+    case = now_of(case)
     html = seen(client, there.trader, address_of(case))
     assert html.count('type="radio" name="routes"') == 2
     choosing = {"routes": two.key, "offer": ""}
@@ -168,7 +174,7 @@ def test_an_office_offers_routes_and_the_firm_chooses_one_that_is_kept(there: Ca
         kept = CaseEvent.objects.get(case=case, move="choose").given
     assert [one["key"] for one in kept[KEPT]] == [two.key]
     assert "模型，不是报价" in kept["offer"]
-    case = moved(Case.objects.get(pk=case.pk), there.officer, "fall_through", reason="车皮没有了")
+    case = moved(now_of(case), there.officer, "fall_through", reason="车皮没有了")
     html = seen(client, there.officer, address_of(case))
     assert "选定的线路" not in html
     assert 'type="checkbox" name="routes"' in html

@@ -20,7 +20,7 @@ from bridgehead.ground.search.registry import Searchable, kinds
 from bridgehead.ground.search.scope import Condition, condition, without
 from bridgehead.ground.search.shelves import Shelf, database_shelf
 from bridgehead.ground.search.snippets import Snippet, snippet
-from bridgehead.kernel.bigrams import Clause, Phrase, parts, query
+from bridgehead.kernel.bigrams import Clause, Phrase, parts, query, tokens
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.synonyms import phrases
 
@@ -29,6 +29,7 @@ MOST_COUNTED = 2_000
 """Beyond so many found, no more are counted, and the answer says that there are more."""
 MOST_RANKED = 500
 """So many of what is found in texts alone are put in order; what is found by name comes before them."""
+LONGEST_LIKENED = 500
 A_PAGE = 20
 A_GROUP = 5
 
@@ -149,6 +150,33 @@ def find(
         also=search.also,
         parts=search.parts() if not found else (),
     )
+
+
+def most_alike(viewer: Viewer, text: str, kind: str, most: int) -> list[str]:
+    """Return the records of a kind that have most in common with a text, the most alike first.
+
+    Unlike a search, not every word has to occur: whoever asks a question in a sentence does not know the words of the
+    one that was answered.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who asks.
+    text : str
+        What they wrote.
+    kind : str
+        A kind of records.
+    most : int
+        How many to return at most.
+    """
+    said = dict.fromkeys(token for token in tokens(text[:LONGEST_LIKENED]) if len(token) > 1)
+    if not said or not database.exists():
+        return []
+    shelf, may = database_shelf(), _less_kept_back(condition(viewer), viewer)
+    either: Clause = tuple((Phrase((token,)),) for token in said)
+    found = sorted(shelf.ranked((either,), may, MOST_RANKED, kind=kind), key=lambda one: (-one[2], one[0]))[:most]
+    record_of = {id_: record for id_, _kind, record, *_rest in shelf.entries([one[0] for one in found], may)}
+    return [record_of[id_] for id_, *_rest in found if id_ in record_of]
 
 
 def _less_kept_back(may: Condition, viewer: Viewer) -> Condition:

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Outcome, Role
 from bridgehead.engines.cases.services import Field, FieldType, Service
+from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.demonstration.people import MARK_ZH, give_password
 from bridgehead.ground.demonstration.registry import Stage
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.ground.people.memberships import enrol
 from bridgehead.ground.region import current
 from bridgehead.rooms.desk.actions.demonstration import Step, Story, tell_case
+from bridgehead.rooms.desk.actions.replies import MAY_PUBLISH, ReplyTold, may_become_public, release_reply, write_reply
 from bridgehead.rooms.desk.logistics import routes_for
-from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.models import Case, Policy
 from bridgehead.rooms.desk.selectors.case_routes import KEPT, has_routes
 from bridgehead.rooms.desk.services import DISTRICT, clock_of, registered, services
 
@@ -53,6 +55,17 @@ GIVEN: Mapping[Need, str] = {
     Need.DATE: "2026-12-01",
 }
 SLOW_PROJECT = "investment_project"
+REPLY = {
+    "question": {
+        "zh": f"小微企业出口退税到哪里办{MARK_ZH}",
+        "en": "Where does a small firm claim export refunds? (made up)",
+    },
+    "answer": {
+        "zh": "向主管税务机关申报，网上可以办；材料和时限以税务机关公布的为准。",
+        "en": "With the tax office in charge, online as well; papers and deadlines are those the office publishes.",
+    },
+}
+REPLY_HOLDS = timedelta(days=180)
 STEP_MIN = 55
 MOST_STEPS = 8
 
@@ -70,6 +83,20 @@ def fill_cases(stage: Stage) -> None:
     for story in stories:
         tell_case(by=stage.by, story=story)
         stage.made["case"] += 1
+    _publish_one(stage)
+
+
+def _publish_one(stage: Stage) -> None:
+    """Make one of the answered questions public: worded by the officer, released by the head."""
+    people = {one.login: one for one in Person.objects.filter(login__in=("demo-case-officer", "demo-case-head"))}
+    asked = next((one for one in Case.objects.filter(owner__demo=True) if may_become_public(one)), None)
+    if asked is None or len(people) < len(("officer", "head")):
+        return
+    about = Policy.objects.filter(is_open=True).values_list("code", flat=True).first()
+    told = ReplyTold(REPLY, stage.day + REPLY_HOLDS, about or "")
+    row = write_reply(by=viewer_of(people["demo-case-officer"]), case=asked.pk, told=told)
+    release_reply(by=viewer_of(people["demo-case-head"]), reply=row.pk, version=row.version)
+    stage.made["public_reply"] += 1
 
 
 def _people(stage: Stage) -> None:
@@ -164,7 +191,7 @@ def _value(field: Field) -> object:
         case FieldType.COUNTRY:
             return "MN"
         case FieldType.YES_NO:
-            return False
+            return field.id == MAY_PUBLISH
         case FieldType.PLACE:
             return AREA if field.id == DISTRICT else current().region.rows("places")[0].text("name_zh")
         case _:

@@ -122,6 +122,14 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "有适合的政策"),
         lambda: pgettext("notice", "按您填的情况，这项政策适合您的企业，还没有申请：%(title)s"),
     ),
+    # Of public replies.
+    Kind(
+        "question_public",
+        FIRMS,
+        lambda: pgettext("notice", "您的问题公开答复了"),
+        lambda: pgettext("notice", "您问过的问题现在有公开答复，没有写您是谁：%(question)s"),
+        mailed=False,
+    ),
     # Of promotion.
     Kind(
         "fair_room",

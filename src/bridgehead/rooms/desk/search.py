@@ -20,6 +20,7 @@ from bridgehead.rooms.desk.models import (
     Policy,
     PolicyEdition,
     Product,
+    PublicReply,
     TrainingSession,
 )
 from bridgehead.rooms.desk.rules import read_rule
@@ -44,6 +45,27 @@ def _policy(record: Policy) -> Document | None:
         page="desk:policy",
         kwargs={"policy": record.code},
     )
+
+
+def _reply(record: PublicReply) -> Document | None:
+    """Return a public reply by its words in every language; a draft or one that was withdrawn is found by nobody."""
+    if not record.is_open:
+        return None
+    questions = record.texts.get("question", {})
+    return Document(
+        record=str(record.pk),
+        title_zh=questions.get("zh", ""),
+        title_en=questions.get("en", ""),
+        names=tuple(questions.values()),
+        text="\n".join(record.texts.get("answer", {}).values()),
+        page="desk:reply",
+        kwargs={"reply": record.pk},
+    )
+
+
+def _over(viewer: Viewer) -> list[QuerySet[PublicReply]]:
+    """Return the question for replies that hold no longer: nobody finds them."""
+    return [PublicReply.objects.filter(expires_on__lt=timezone.localdate()).values("pk")]
 
 
 def _news(record: NewsItem) -> Document | None:
@@ -128,6 +150,13 @@ _KINDS: tuple[tuple[type[Any], str, str, Callable[[Any], Document | None], dict[
         "Trade news",
         _news,
         {"rows": lambda: NewsItem.objects.filter(is_open=True), "kept_back": _expired},
+    ),
+    (
+        PublicReply,
+        "公开答复",
+        "Questions answered",
+        _reply,
+        {"rows": lambda: PublicReply.objects.filter(is_open=True), "kept_back": _over},
     ),
     (TrainingSession, "培训", "Training", _session, {}),
     (Fair, "展会", "Fairs", _fair, {}),

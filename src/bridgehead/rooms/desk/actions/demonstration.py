@@ -25,6 +25,7 @@ from bridgehead.rooms.desk.models import (
     PolicyAnswer,
     PolicyClaim,
     PolicyEdition,
+    PublicReply,
 )
 from bridgehead.rooms.desk.services import office_for, registered, service_of
 
@@ -101,6 +102,11 @@ def remove_demonstration(deed: Deed) -> tuple[int, int]:
     removed = withdrawn = 0
     # A notice of a case goes to its office, too, and an event without an owner is of a case all the same.
     for row in Notice.objects.filter(page="desk:case", kwargs__case__in=_demonstration_cases()):
+        deed.remove(row)
+        removed += 1
+    made_up = PublicReply.objects.filter(case__owner__demo=True)
+    told = Notice.objects.filter(page="desk:reply", kwargs__reply__in=list(made_up.values_list("pk", flat=True)))
+    for row in (*told, *made_up):
         deed.remove(row)
         removed += 1
     for model in (CaseFile, CaseEvent):

@@ -8,6 +8,7 @@ from bridgehead.rooms.desk.models.outbound import OutboundProject, OutboundSigna
 from bridgehead.rooms.desk.models.policies import Policy, PolicyEdition
 from bridgehead.rooms.desk.models.products import Product
 from bridgehead.rooms.desk.models.promotion import Enquiry, Fair, FairEntry, FirmCard
+from bridgehead.rooms.desk.models.replies import PublicReply
 from bridgehead.rooms.desk.models.training import TrainingPlace, TrainingSession
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "PolicyClaim",
     "PolicyEdition",
     "Product",
+    "PublicReply",
     "TrainingPlace",
     "TrainingSession",
     "Turn",

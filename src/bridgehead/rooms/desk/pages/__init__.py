@@ -1,7 +1,18 @@
 """The pages of the desk room, in the order of its row."""
 
 from bridgehead.ground.pages import Download, Page, Room
-from bridgehead.rooms.desk.pages import cases, home, news, notices, outbound, policies, products, promotion, training
+from bridgehead.rooms.desk.pages import (
+    cases,
+    home,
+    news,
+    notices,
+    outbound,
+    policies,
+    products,
+    promotion,
+    replies,
+    training,
+)
 
 ROOM = Room(
     "desk",
@@ -15,6 +26,6 @@ ROOM = Room(
     title_mn="Худалдаа эрхлэгчдэд үзүүлэх үйлчилгээ",
 )
 
-_SUBJECTS = (home, cases, policies, notices, news, training, promotion, products, outbound)
+_SUBJECTS = (home, replies, cases, policies, notices, news, training, promotion, products, outbound)
 PAGES: tuple[Page, ...] = tuple(page for subject in _SUBJECTS for page in subject.PAGES)
 DOWNLOADS: tuple[Download, ...] = tuple(one for subject in _SUBJECTS for one in subject.DOWNLOADS)

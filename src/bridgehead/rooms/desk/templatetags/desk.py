@@ -9,6 +9,7 @@ from bridgehead.ground.language import NAMES, language, named
 from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.rooms.desk.explaining import fact_words
 from bridgehead.rooms.desk.models import PolicyClaim, PolicyEdition
+from bridgehead.rooms.desk.selectors import replies
 from bridgehead.rooms.desk.selectors.library import days_left, word_of
 
 register = template.Library()
@@ -61,6 +62,12 @@ def language_name(code: str) -> str:
 def days_left_filter(edition: PolicyEdition) -> int:
     """Return how many days the check of an edition still holds, negative where it is over."""
     return days_left(edition) or 0
+
+
+@register.filter
+def reply_word(reply: replies.Reply) -> str:
+    """Return how far a public reply is."""
+    return replies.state_word(reply)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from bridgehead.rooms.desk.actions.fairs import LIMITS as OF_FAIRS
 from bridgehead.rooms.desk.actions.news import LIMITS as OF_NEWS
 from bridgehead.rooms.desk.actions.products import LIMITS as OF_PRODUCTS
+from bridgehead.rooms.desk.actions.replies import LIMITS as OF_REPLIES
 from bridgehead.rooms.desk.actions.training import LIMITS as OF_TRAINING
 from bridgehead.rooms.desk.texts import TextField
 
@@ -45,6 +46,15 @@ def news_texts() -> list[TextField]:
     return [
         ("title", pgettext("news", "标题"), None, OF_NEWS["title"]),
         ("text", pgettext("news", "正文"), 8, OF_NEWS["text"]),
+    ]
+
+
+@register.simple_tag
+def reply_texts() -> list[TextField]:
+    """Return the texts of a public reply for its form."""
+    return [
+        ("question", pgettext("replies office", "问题"), 2, OF_REPLIES["question"]),
+        ("answer", pgettext("replies office", "答复"), 8, OF_REPLIES["answer"]),
     ]
 
 

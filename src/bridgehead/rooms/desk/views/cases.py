@@ -21,6 +21,7 @@ from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.rooms.desk.actions.case_moves import Given, extend, hand_over, move_case
 from bridgehead.rooms.desk.actions.case_talk import note, rate, write
+from bridgehead.rooms.desk.actions.replies import may_become_public
 from bridgehead.rooms.desk.models import Case, CaseFile, Turn
 from bridgehead.rooms.desk.selectors.case_lists import STATES, my_cases
 from bridgehead.rooms.desk.selectors.case_page import CasePage, OpenMove, case_file
@@ -28,6 +29,8 @@ from bridgehead.rooms.desk.selectors.case_page import case_page as page_of
 from bridgehead.rooms.desk.selectors.case_routes import KEPT, case_routes
 from bridgehead.rooms.desk.selectors.queue import VIEWS, Asked, view_word
 from bridgehead.rooms.desk.selectors.queue import queue as queue_of
+from bridgehead.rooms.desk.selectors.replies import reply_of
+from bridgehead.rooms.desk.who import OFFER
 from bridgehead.rooms.statute.public import provisions
 
 PAPERS = Need.PAPERS.value
@@ -104,10 +107,17 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "forms": answer.states,
         "refused": answer.refused,
         "filling": answer.refused.filling if answer.refused else None,
+        **_reply(viewer, page),
         "routes": case_routes(page, (request.GET.get("goods") or request.POST.get("goods", ""))[:60]),
         **(_of_officers(viewer, page) if page.is_officer else {}),
     }
     return drawn(request, "desk/case.html", context, answer.status)
+
+
+def _reply(viewer: Viewer, page: CasePage) -> dict[str, object]:
+    """Return what an officer can make of an answered question: the reply it became, or that it may become one."""
+    able = page.is_officer and viewer.grant_for(OFFER, page.case.office_id) is not None
+    return {"publishes": True, "reply": reply_of(viewer, page.case)} if able and may_become_public(page.case) else {}
 
 
 def _of_officers(viewer: Viewer, page: CasePage) -> dict[str, object]:

@@ -39,6 +39,7 @@ from bridgehead.rooms.desk.selectors.library import (
     state_word,
 )
 from bridgehead.rooms.desk.selectors.policy_desk import policy_desk
+from bridgehead.rooms.desk.selectors.replies import replies_about
 from bridgehead.rooms.desk.who import KEEP
 
 LANGUAGES_TOLD = ("zh", "en", "ru", "mn")
@@ -84,6 +85,7 @@ def policy(request: HttpRequest, policy: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('desk:policy', args=[policy])}?done={answer.done}")
     context = {
         "seen": read[-1],
+        "replies": replies_about(policy),
         "forms": answer.states,
         "refused": answer.refused,
         "filling": answer.refused.filling if answer.refused else None,

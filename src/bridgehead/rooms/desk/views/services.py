@@ -15,10 +15,12 @@ from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Answer, Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.cases import drop_draft, drop_draft_file, lodge, save_draft
+from bridgehead.rooms.desk.actions.replies import SERVICE
 from bridgehead.rooms.desk.models import Case, CaseDraft
+from bridgehead.rooms.desk.selectors.replies import similar_replies
 from bridgehead.rooms.desk.selectors.services import ServicePage, directory, service_page
 
 LODGE, DROP, DROP_FILE = "lodge", "drop", "drop-file"
@@ -106,9 +108,21 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
         "filling": answer.states[LODGE].filling if LODGE in answer.states else None,
         "refused": answer.refused,
         "firms": [(str(one.pk), one.name(language())) for one in page.firms],
+        **_answered(request, page, answer),
         "accept": ",".join(f".{ending}" for kind in kinds().values() for ending in kind.endings),
     }
     return drawn(request, "desk/service.html", context, answer.status)
+
+
+def _answered(request: HttpRequest, page: ServicePage, answer: Answer) -> dict[str, object]:
+    """Return the public replies like a question on policy that somebody is about to ask."""
+    if page.line.service.id != SERVICE:
+        return {}
+    about = request.GET.get("about", "")[:500]
+    values = answer.states[LODGE].filling.values if LODGE in answer.states else {}
+    typed = about or " ".join(filter(None, (values.get("title"), values.get("question"))))
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return {"asks": True, "about": about, "similar": similar_replies(viewer, typed) if typed else []}
 
 
 def _drop_file(viewer: Viewer, sent: Sent) -> None:

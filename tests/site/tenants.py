@@ -79,7 +79,8 @@ SEEN: Mapping[str, frozenset[str]] = {
 """Which secrets of the first enterprise somebody may come to see; of the second only its own people and those who see
 every enterprise. A role that sees less than this is no leak."""
 
-SEE_DRAFTS = ("officer of its office", "auditor")
+SEE_DRAFTS = ("officer of its office", "auditor", "deputy", "coordination office")
+"""Who reads what an office has not published: its own people, and those who oversee public bodies."""
 EVERY_ENTERPRISE = ("administrator", "auditor")
 
 

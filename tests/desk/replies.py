@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
+from bridgehead.engines.cases.machine import Role
+from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import as_system
+from bridgehead.rooms.desk.actions.demonstration import Step, Story, tell_case
 from bridgehead.rooms.desk.actions.replies import ReplyTold, release_reply, write_reply
-from bridgehead.rooms.desk.models import Case, Policy, PublicReply
-from tests.desk.cases import QUESTION, CaseWorld, answered, lodged
+from bridgehead.rooms.desk.models import Case, CaseEvent, Policy, PublicReply
+from bridgehead.rooms.desk.services import services
+from tests.desk.cases import BEIJING, QUESTION, CaseWorld, answered, lodged
+from tests.ground.world import BY
 from tests.ledger import seen_as
+
+if TYPE_CHECKING:
+    from tests.desk.services import ServiceWorld
 
 ENDS = date(2026, 12, 31)
 TEXTS = {
@@ -45,3 +53,27 @@ def published_policy(world: CaseWorld, code: str = "cn-vat-small-exempt") -> str
     with as_system("tests"):
         Policy.objects.create(owner=world.commerce, code=code, is_open=True)
     return code
+
+
+def make(world: ServiceWorld) -> None:
+    """Answer two questions of the firm: one is public, the other may become so."""
+    if not services():  # a region without services
+        return
+    public, _ = (_answered(world, title) for title in ("已经公开的问题", "可以公开的问题"))
+    row = write_reply(by=BY, case=public.pk, told=reply_told(expires_on=today() + timedelta(days=90)))
+    release_reply(by=BY, reply=row.pk, version=row.version)
+
+
+def _answered(world: ServiceWorld, title: str) -> Case:
+    """Return a question that was answered before, with the office of the world."""
+    begun = datetime.combine(today() - timedelta(days=20), time(10), BEIJING)
+    form = {"topic": "tax", "question": title, "may_publish": True}
+    steps = [
+        Step(begun + timedelta(minutes=15 * at), move, by, {"answer": "按政策办"} if move != "draft" else {})
+        for at, (move, by) in enumerate((("draft", Role.OFFICER), ("submit", Role.OFFICER), ("answer", Role.HEAD)), 1)
+    ]
+    case = tell_case(by=BY, story=Story(world.firm, "policy_question", title, form, begun, steps))
+    for model in (Case, CaseEvent):
+        at = {"pk": case.pk} if model is Case else {"case": case.pk}
+        model.objects.filter(**at).update(office=world.office)
+    return Case.objects.get(pk=case.pk)

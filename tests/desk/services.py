@@ -102,5 +102,5 @@ def make(world: DeskWorld) -> None:
             colleague=member(world.firm, "enterprise", "desk-colleague"),
             rival=world.competitor,
         )
-    for subject in ("training", "news", "promotion", "products", "outbound"):
+    for subject in ("training", "news", "promotion", "products", "outbound", "replies"):
         import_module(f"tests.desk.{subject}").make(here)

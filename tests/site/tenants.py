@@ -31,7 +31,7 @@ from bridgehead.rooms.desk.actions.case_moves import hand_over
 from bridgehead.rooms.desk.actions.case_talk import note, write
 from bridgehead.rooms.desk.actions.cases import lodge, save_draft
 from bridgehead.rooms.desk.actions.firms import keep_answer
-from bridgehead.rooms.desk.models import Case, OutboundProject, PolicyAnswer
+from bridgehead.rooms.desk.models import Case, OutboundProject, PolicyAnswer, PublicReply
 from tests.desk.policies import draft_of
 from tests.ground.world import BEGAN, BY, member, organisation
 from tests.site.confidential import ELSEWHERE, READERS, Confidential, confidential
@@ -169,6 +169,7 @@ def tenants() -> Tenants:
     asked = confidential(region)
     for tenant, office in ((first, offices[0]), (second, offices[1])):
         tenant.ids["case"] = [_case(tenant, office).pk]
+    first.ids["reply"] = [_reply(first, offices[0]).pk]
     first.ids["policy"] = [draft_of(viewer_of(people["officer of its office"]), offices[0], DRAFTED).policy.code]
     return Tenants(first, second, asked, people | asked.people)
 
@@ -218,6 +219,15 @@ def _case(tenant: Tenant, office: Organisation) -> Case:
     write(by=by, case=case.pk, text=f"补充 {words['case']}")
     note(by=BY, case=case.pk, text=f"内部 {NOTED}")
     return hand_over(by=BY, case=case.pk, version=case.version, office=office.pk, reason=f"归口 {words['case']}")
+
+
+def _reply(tenant: Tenant, office: Organisation) -> PublicReply:
+    """Write a draft of a public reply to the case of an enterprise: the office's alone until it is released."""
+    texts = {"question": {"zh": f"问 {DRAFTED}"}, "answer": {"zh": f"答 {DRAFTED}"}}
+    with as_system("tests"):
+        return PublicReply.objects.create(
+            owner=office, case_id=tenant.ids["case"][0], texts=texts, expires_on=date(2099, 1, 1)
+        )
 
 
 def _ended(tenant: Tenant, broker: Organisation) -> None:

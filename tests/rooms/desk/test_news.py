@@ -27,7 +27,7 @@ from bridgehead.rooms.desk.selectors.news import feed, news
 from bridgehead.rooms.desk.tags import chapters, goods_of
 from tests.desk.news import DAY, TEXTS, drafted, news_told, released
 from tests.desk.services import ServiceWorld, ran, service_world
-from tests.ground.world import member
+from tests.ground.world import member, organisation
 from tests.ledger import seen_as
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,10 @@ def test_a_draft_is_its_offices_own_and_goes_back_with_a_reason(world: ServiceWo
     assert titles() == []
     address = f"/news/{row.pk}/"
     assert client.get(address).status_code == 404
-    for person, seen in ((world.officer, 200), (world.stranger, 404), (world.trader, 404)):
+    deputy = member(organisation("congress", "congress"), "deputy")
+    keeper = member(organisation("keeper", "coordination"), "coordination")
+    strangers = [(one, 404) for one in (world.stranger, world.trader, deputy, keeper)]
+    for person, seen in ((world.officer, 200), *strangers):
         client.force_login(person)
         assert client.get(address).status_code == seen, person.login
     row = return_news(by=seen_as(world.head), news=row.pk, version=row.version, reason="来源打不开")

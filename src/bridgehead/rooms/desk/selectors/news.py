@@ -146,6 +146,9 @@ def news_page(viewer: Viewer, news: int) -> NewsPage:
     if row is None:
         raise BridgeheadError("news.no_such_item")
     keeps, releases = (viewer.grant_for(one, row.owner_id) is not None for one in (OFFER, RELEASE))
+    # Deputies and the coordination office see the rows of public bodies: a draft is not for them all the same.
+    if not (row.is_open or keeps or releases or viewer.wholly(NewsItem.VISIBILITY.scope)):
+        raise BridgeheadError("news.no_such_item")
     return NewsPage(Item(row), keeps, releases)
 
 

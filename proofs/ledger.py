@@ -6,7 +6,6 @@ import gc
 import json
 import os
 import random
-import statistics
 import subprocess
 import sys
 import time
@@ -20,14 +19,8 @@ from typing import Any
 from proofs.ledger_rows import DAY, DAYS_BACK, Ledger, SpellRow, load
 from proofs.platform import database_url, environment, start_django
 from proofs.registry import Asked, Figures, Option, Outcome, Proof
+from proofs.timing import timed, too_slow
 
-PROMISED_PAGE_MS = 300.0
-REPEATS = 5
-ROUNDS = 3
-"""A page that takes too long is measured again: the machine does other things, too. Where more wants to run than it
-has processors, the promise is held against the time processors worked at the page, the database's with ours."""
-VISITS_BEFORE = 11
-"""So often a page is read before it is timed: by then PostgreSQL has made up its mind which plans to keep."""
 FIRST_PAGE, LATE_PAGE = 1, 50
 SOON_WD = 10
 A_PAGE = 60
@@ -47,11 +40,7 @@ def run(asked: Asked) -> Outcome:
     told = json.loads(done.stdout.splitlines()[-1])
     outcome.rows, outcome.faults = told["rows"], told["wrong"]
     if not asked.smoke:
-        outcome.faults += [
-            f"{row['page']} for the {row['as']} takes {row['held ms']} ms, {PROMISED_PAGE_MS:g} promised"
-            for row in outcome.rows
-            if float(row.get("held ms", 0)) > PROMISED_PAGE_MS
-        ]
+        outcome.faults += too_slow(outcome.rows)
     return outcome
 
 
@@ -161,52 +150,8 @@ def _code(pk: int) -> str:
 
 
 def _timed(made: Ledger, reader: Reader) -> Iterator[Figures]:
-    """Time every page after some visits: by the clock, and how long this process worked at it."""
-    for name, address in _pages(made, reader):
-        answer = reader.client.get(address)
-        if answer.status_code == 404 and not reader.everything:
-            continue  # what somebody must not see
-        assert answer.status_code == 200, (address, answer.status_code)
-        for _ in range(VISITS_BEFORE - 1):
-            reader.client.get(address)
-        rounds: list[list[tuple[float, float]]] = []
-        crowded = os.getloadavg()[0] > (os.cpu_count() or 1)
-        while len(rounds) < ROUNDS and (not rounds or _held(rounds[-1], crowded) > PROMISED_PAGE_MS):
-            rounds.append([_once(reader.client, address) for _ in range(REPEATS)])
-        best = min(rounds, key=lambda one: _held(one, crowded))
-        yield {
-            "as": reader.role,
-            "page": name,
-            "median ms": round(statistics.median(wall for wall, _ in best), 1),
-            "slowest ms": round(_held(best, crowded=False), 1),
-            "processor ms": round(statistics.median(worked for _, worked in best), 1),
-            "slowest processor ms": round(_held(best, crowded=True), 1),
-            "held ms": round(_held(best, crowded), 1),
-            "load": round(os.getloadavg()[0], 1),
-            "kB": round(len(answer.content) / 1000, 1),
-        }
-
-
-def _held(times: Sequence[tuple[float, float]], crowded: bool) -> float:
-    """Return the slowest of some times, by the clock or, on a crowded machine, by the processors that worked at it."""
-    return max(worked if crowded else wall for wall, worked in times)
-
-
-def _once(client: Any, address: str) -> tuple[float, float]:
-    wall, worked = time.perf_counter(), time.process_time() + _server_worked()
-    client.get(address)
-    return 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() + _server_worked() - worked)
-
-
-def _server_worked() -> float:
-    """Return how many seconds the server's process of this connection worked so far; none where there is no server."""
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        return 0.0
-    connection.ensure_connection()
-    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    return int(told.read_text(encoding="ascii").split()[0]) / 1e9
+    """Time every page; what somebody must not see is left out."""
+    yield from timed(reader.role, reader.client, _pages(made, reader), may_be_missing=not reader.everything)
 
 
 def _wrong(made: Ledger, reader: Reader, seed: int) -> Iterator[str]:

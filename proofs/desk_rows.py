@@ -1,0 +1,124 @@
+"""Cases of a desk after some years, made from a seed by the region's own machines and loaded past the actions.
+
+What the actions do is proved by tests; here they would take hours. The columns of every case are what the engine says
+of its events, so the doctor's check holds for all of them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+DAYS_BACK = 700
+CHUNK = 2_000
+MOST_STEPS = 9
+ONGOING = 0.08
+"""Share of cases that are not brought to their end."""
+STEP_MIN = (20, 900)
+PAPER = "材料.txt"
+
+
+@dataclass(slots=True)
+class Desk:
+    """Who asks and who handles, and what is made for them."""
+
+    now: datetime
+    firms: Sequence[Any]
+    offices: dict[str, Any]
+    chance: random.Random
+    cases: list[Any] = field(default_factory=list)
+    events: list[list[Any]] = field(default_factory=list)
+
+    def case(self, number: int) -> None:
+        """Make one case: lodged some day, moved as its machine lets it, its columns by the engine."""
+        from bridgehead.engines.cases.machine import Role
+        from bridgehead.rooms.desk.courses import columns, course_of
+        from bridgehead.rooms.desk.models import Case, CaseEvent
+        from bridgehead.rooms.desk.services import clock_of, services
+
+        service = self.chance.choice([one for one in services().values() if one.owner in self.offices])
+        ongoing = self.chance.random() < ONGOING
+        days = self.chance.randrange(1, 6 if ongoing else DAYS_BACK)
+        begun = clock_of(service.owner).next_open(self.now - timedelta(days=days, minutes=self.chance.randrange(1440)))
+        begun = min(begun, self.now - timedelta(minutes=1))
+        lead = self.offices[service.owner]
+        # Some firms ask for much more than others.
+        firm = self.firms[min(int(self.chance.expovariate(8 / len(self.firms))), len(self.firms) - 1)]
+        lodged = CaseEvent(kind="lodged", at=begun, role=Role.TRADER, body=firm, to_office=lead)
+        events, office = [lodged], lead
+        for _ in range(self.chance.randrange(3) if ongoing else MOST_STEPS):
+            moved = self._step(service, events, office, ongoing)
+            if moved is None:
+                break
+            events.append(moved)
+            office = moved.to_office or office
+        events = self._lapsed(service, events)
+        found = course_of(service, events, self.now)
+        told = columns(service, found, self.now)
+        basis = {"id": "regulation:45", "label": "第 45 条"} if told["outcome"] == "refused" else None
+        row = Case(owner=firm, lead=lead, office=office, service=service.id, title=f"{service.name.zh} {number}")
+        row.form, row.opened_at, row.basis = {"question": "怎么办？" * 20}, begun, basis
+        for name, value in told.items():
+            setattr(row, name, value)
+        self.cases.append(row)
+        self.events.append(events)
+
+    def _step(self, service: Any, events: Sequence[Any], office: Any, ongoing: bool) -> Any:
+        """Return a move out of where a case stands, None where it has ended or would be made later than now."""
+        from bridgehead.engines.cases.machine import Kind, Role
+        from bridgehead.rooms.desk.courses import course_of
+        from bridgehead.rooms.desk.models import CaseEvent
+        from bridgehead.rooms.desk.services import clock_of
+
+        found = course_of(service, events, events[-1].at)
+        if found.state.kind is Kind.ENDED:
+            return None
+        at = clock_of(office.code).add(events[-1].at, self.chance.randint(*STEP_MIN))
+        moves = [one for one in found.moves if Role.CLOCK not in one.who]
+        if ongoing:
+            moves = [one for one in moves if service.machine.by_id[one.to].kind is not Kind.ENDED]
+        if at >= self.now or not moves or (found.limit is not None and at >= found.limit.at):
+            return None
+        move = self.chance.choice(moves)
+        to = self.offices.get(service.office_after(move.to, service.owner))
+        event = CaseEvent(kind="moved", at=at, role=sorted(move.who)[0], move=move.id, to_state=move.to)
+        event.body, event.to_office = office, to if to is not None and to != office else None
+        event.given = {need.value: PAPER for need in move.needs}
+        return event
+
+    def _lapsed(self, service: Any, events: list[Any]) -> list[Any]:
+        """Return the events with what the clock did since."""
+        from bridgehead.engines.cases.machine import Role
+        from bridgehead.rooms.desk.courses import course_of
+        from bridgehead.rooms.desk.models import CaseEvent
+
+        found = course_of(service, events, self.now)
+        while found.limit is not None and found.limit_has_run_out:
+            move = found.limit.move
+            events = [*events, CaseEvent(kind="moved", at=found.limit.at, role=Role.CLOCK, move=move, given={})]
+            found = course_of(service, events, self.now)
+            events[-1].to_state = found.state.id
+        return events
+
+
+def load(made: Desk, count: int) -> None:
+    """Make cases and put them into the database, with their events."""
+    from bridgehead.rooms.desk.models import Case, CaseEvent
+
+    for begin in range(0, count, CHUNK):
+        made.cases, made.events = [], []
+        for number in range(begin, min(begin + CHUNK, count)):
+            made.case(number)
+        cases = Case.objects.bulk_create(made.cases)
+        CaseEvent.objects.bulk_create(list(_belonging(cases, made.events)), batch_size=CHUNK)
+
+
+def _belonging(cases: Sequence[Any], events: Sequence[Sequence[Any]]) -> Iterator[Any]:
+    for case, own in zip(cases, events, strict=True):
+        for number, event in enumerate(own, 1):
+            event.case, event.number = case, number
+            event.owner_id, event.lead_id, event.office_id = case.owner_id, case.lead_id, case.office_id
+            yield event

@@ -12,6 +12,7 @@ from django.test import Client
 
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry, Mandate, Person
+from bridgehead.ground.tasks.runner import Runner
 from bridgehead.rooms.desk.actions.case_talk import write
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Notice
 from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved
@@ -344,4 +345,19 @@ def test_notices_lead_to_the_case(there: CaseWorld, client: Client) -> None:
     assert f'href="{address_of(case)}"' in seen(client, there.officer, "/desk/notices/")
     write(by=seen_as(there.officer), case=case.pk, text="另外请附表")
     with as_system("tests"):
-        assert list(Notice.objects.filter(owner=there.firm).values_list("kind", flat=True)) == ["case_waits"] * 2
+        assert list(Notice.objects.filter(owner=there.firm).values_list("kind", flat=True)) == [
+            "case_message",
+            "case_waits",
+        ]
+
+
+def test_the_body_above_hears_of_a_late_case_without_what_it_is_about(
+    there: CaseWorld, client: Client, now: Now
+) -> None:
+    lodged(there, title="机密的问题")
+    now.set("2026-03-09 09:30")
+    while Runner().run_one():
+        pass
+    html = seen(client, member(there.region, "officer"), "/desk/notices/")
+    assert "超过时限，报到了上一级：政策问答" in html
+    assert "机密" not in html

@@ -60,6 +60,13 @@ KINDS: Mapping[str, Kind] = _kinds(
         mailed=False,
     ),
     Kind(
+        "case_written",
+        OFFICES,
+        lambda: pgettext("notice", "申请人留言了"),
+        lambda: pgettext("notice", "办件 %(number)s 的申请人留言了"),
+        mailed=False,
+    ),
+    Kind(
         "case_escalated",
         OFFICES,
         lambda: pgettext("notice", "办件超过时限，报到上一级"),
@@ -82,6 +89,12 @@ KINDS: Mapping[str, Kind] = _kinds(
         FIRMS,
         lambda: pgettext("notice", "办件有结果"),
         lambda: pgettext("notice", "办件 %(number)s 有了结果“%(state)s”：%(title)s"),
+    ),
+    Kind(
+        "case_message",
+        FIRMS,
+        lambda: pgettext("notice", "承办单位留言了"),
+        lambda: pgettext("notice", "办件 %(number)s 有新留言：%(title)s"),
     ),
     # Of projects abroad.
     Kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridgehead.engines.cases.machine import Kind, Role
+from bridgehead.engines.cases.services import Words
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.language import LANGUAGES
@@ -38,18 +39,21 @@ def tell_of_move(deed: Deed, case: Case, by: Role) -> None:
 
 
 def tell_above(deed: Deed, case: Case) -> None:
-    """Tell the body above the office that has a case that its promise was broken; nobody where there is none."""
+    """Tell the body above the office that has a case that its promise was broken; nobody where there is none.
+
+    It is told the service alone: a body that has nothing else to do with a case does not see what it is about.
+    """
     with as_system("looking for the office above"):
         above = Organisation.objects.filter(pk=case.office_id).values_list("parent_id", flat=True).first()
     if above is not None:
-        _tell(deed, case, "case_escalated", above)
+        _tell(deed, case, "case_escalated", above, title=_by_language(service_of(case.service).name))
 
 
-def _tell(deed: Deed, case: Case, kind: str, whom: int) -> None:
-    words = {"number": case.number, "title": case.title, "state": _state(case)}
+def _tell(deed: Deed, case: Case, kind: str, whom: int, *, title: Mapping[str, str] | None = None) -> None:
+    state = service_of(case.service).state_names[case.state]
+    words = {"number": case.number, "title": title or case.title, "state": _by_language(state)}
     notify(deed, firm=whom, kind=kind, about=("desk:case", {"case": case.pk}), words=words)
 
 
-def _state(case: Case) -> Mapping[str, str]:
-    said = service_of(case.service).state_names[case.state]
+def _by_language(said: Words) -> Mapping[str, str]:
     return {code: said.of(code) for code in LANGUAGES}

@@ -41,9 +41,9 @@ def write(deed: Deed, *, case: int, text: str, files: Sequence[Received] = ()) -
     event = record(deed, row, CaseEvent(kind=CaseEvent.Kind.MESSAGE, role=role, body_id=body, text=said))
     attach(deed, files, whose=whose_files(row, event))
     if by_firm:
-        tell_office(deed, row, "case_reply")
+        tell_office(deed, row, "case_written")
     else:
-        tell_firm(deed, row, "case_waits")
+        tell_firm(deed, row, "case_message")
     return event
 
 

@@ -119,14 +119,14 @@ KINDS: Mapping[str, Kind] = _kinds(
         "outbound_named",
         OFFICES,
         lambda: pgettext("notice", "企业让本单位看境外项目"),
-        lambda: pgettext("notice", "%(firm)s 让本单位看它的一个境外项目"),
+        lambda: pgettext("notice", "一家企业让本单位看它的一个境外项目"),
         mailed=False,
     ),
     Kind(
         "outbound_signal_office",
         OFFICES,
         lambda: pgettext("notice", "境外风险提示到了项目"),
-        lambda: pgettext("notice", "境外项目“%(project)s”有风险提示：%(title)s"),
+        lambda: pgettext("notice", "一个境外项目有风险提示：%(title)s"),
     ),
     # Of policies.
     Kind(

@@ -19,8 +19,8 @@ ABOVE = "office_above"
 
 
 def tell_office(deed: Deed, case: Case, kind: str) -> None:
-    """Tell the office that has a case."""
-    _tell(deed, case, kind, case.office_id)
+    """Tell the office that has a case, by its number and service: what it is about stands on its page alone."""
+    _tell(deed, case, kind, case.office_id, title=_by_language(service_of(case.service).name))
 
 
 def tell_firm(deed: Deed, case: Case, kind: str) -> None:

@@ -126,9 +126,7 @@ def consent_office(deed: Deed, *, project: int, version: int, office: int | None
             deed.change(signal, office=there)
         if there is not None and new:
             about = ("desk:outbound-care-project", {"project": row.pk})
-            firm = Organisation.objects.get(pk=row.owner_id)
-            words = {"firm": {"zh": firm.name_zh, "en": firm.name_en}}
-            notify(deed, firm=there.pk, kind="outbound_named", about=about, words=words)
+            notify(deed, firm=there.pk, kind="outbound_named", about=about, words={})
     return row
 
 

@@ -160,6 +160,7 @@ def receive_signal(deed: Deed, told: Mapping[str, Any]) -> int:
             notify(deed, firm=row.owner_id, kind="outbound_signal", about=about, words=words)
             if row.office_id is not None:
                 about = ("desk:outbound-care-project", {"project": row.pk})
+                words = {"title": words["title"]}
                 notify(deed, firm=row.office_id, kind="outbound_signal_office", about=about, words=words)
     return len(fresh)
 

@@ -212,7 +212,7 @@ class Deed:
         told: Mapping[str, Any] | None = None,
     ) -> None:
         """Journal something that changed no record: a read, a sign-in, an export."""
-        self._write(self._blank(kind, str(record_id), owner_id, office_id), {}, dict(told or {}))
+        self._write(self._blank(kind, str(record_id), owner_id, office_id, self.reason), {}, dict(told or {}))
 
     def enqueue(
         self,
@@ -257,10 +257,10 @@ class Deed:
             hook(record, False)
 
     def _entry(self, record: Any) -> JournalEntry:
-        owner, office = getattr(record, "owner_id", None), getattr(record, "office_id", None)
-        return self._blank(record.RECORD, str(record.pk), owner, office)
+        about = (record.RECORD, str(record.pk), getattr(record, "owner_id", None), getattr(record, "office_id", None))
+        return self._blank(*about, "" if getattr(record, "WITHOUT_REASON", False) else self.reason)
 
-    def _blank(self, kind: str, record_id: str, owner_id: int | None, office_id: int | None) -> JournalEntry:
+    def _blank(self, kind: str, pk: str, owner_id: int | None, office_id: int | None, reason: str) -> JournalEntry:
         acting = self._acting
         entry = JournalEntry(
             recorded_at=self.at,
@@ -273,10 +273,10 @@ class Deed:
             delegation_id=acting.delegation_id if acting else None,
             action=self.action,
             record_kind=kind,
-            record_id=record_id,
+            record_id=pk,
             owner_id=owner_id,
             office_id=office_id,
-            reason=self.reason,
+            reason=reason,
             request=self.by.request,
             once=self._once,
         )

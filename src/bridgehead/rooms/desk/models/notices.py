@@ -22,6 +22,8 @@ class Notice(models.Model):
     """
 
     RECORD: ClassVar = "notice"
+    WITHOUT_REASON: ClassVar = True
+    """The reason of an act is for those who see what it was done to, who need not be those who are told of it."""
     VISIBILITY: ClassVar = Visibility("cases", offices=())
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -19,6 +19,9 @@ from bridgehead.rooms.desk.ticking import OVERDUE, REFUSED
 
 __all__ = ["OVERDUE", "REFUSED", "CaseMatter", "OfficeCounts", "case_matter", "counts_by_office"]
 
+EARLIEST, LATEST = date(1970, 1, 1), date(9998, 12, 31)
+"""Days whose beginning is a time everywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseMatter:
@@ -90,7 +93,7 @@ def counts_by_office(first: date, last: date, offices: Iterable[int] | None = No
         Only these; all by default. What an office handed over counts for the one that ended it; a broken promise for
         the one that had the case then.
     """
-    span = (beginning(first), beginning(last + timedelta(days=1)))
+    span = [beginning(min(max(day, EARLIEST), LATEST)) for day in (first, min(last, LATEST) + timedelta(days=1))]
     wanted = None if offices is None else list(offices)
     with as_system("counting cases of offices"):
         ended = Case.objects.filter(ended_at__gte=span[0], ended_at__lt=span[1], outcome__in=sorted(ANSWERS))

@@ -408,12 +408,10 @@ def test_a_mail_is_sent_by_the_runner_and_bears_the_same_number_at_every_attempt
     assert (_row(pk).state, _row(pk).result) == (State.DONE, "written")
     letters = list((settings.BRIDGEHEAD_DATA / FOLDER).glob("*.eml"))
     assert any(b"someone@example.org" in letter.read_bytes() for letter in letters)
-    first, again, other = (
-        _of_an_account(told_by_mail("password_changed", person.pk, "http://localhost", "a@example.org"), key)[
-            "Message-ID"
-        ]
-        for key in ("task-1", "task-1", "task-2")
-    )
+    told = told_by_mail("password_changed", person.pk, "http://localhost", "a@example.org")
+    with as_system("tests"):
+        letters_of = [_of_an_account(told, key) for key in ("task-1", "task-1", "task-2")]
+    first, again, other = (one["Message-ID"] for one in letters_of if one is not None)
     assert first == again != other
 
 

@@ -17,6 +17,8 @@ CHUNK = 2_000
 MOST_STEPS = 9
 ONGOING = 0.08
 """Share of cases that are not brought to their end."""
+OF_ONE_FIRM = 0.05
+"""Share of cases of one firm, which has pages and pages of them."""
 STEP_MIN = (20, 900)
 PAPER = "材料.txt"
 
@@ -45,8 +47,7 @@ class Desk:
         begun = clock_of(service.owner).next_open(self.now - timedelta(days=days, minutes=self.chance.randrange(1440)))
         begun = min(begun, self.now - timedelta(minutes=1))
         lead = self.offices[service.owner]
-        # Some firms ask for much more than others.
-        firm = self.firms[min(int(self.chance.expovariate(8 / len(self.firms))), len(self.firms) - 1)]
+        firm = self.firms[0] if self.chance.random() < OF_ONE_FIRM else self.chance.choice(self.firms)
         lodged = CaseEvent(kind="lodged", at=begun, role=Role.TRADER, body=firm, to_office=lead)
         events, office = [lodged], lead
         for _ in range(self.chance.randrange(3) if ongoing else MOST_STEPS):

@@ -10,6 +10,7 @@ from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.demonstration.people import MARK_ZH
 from bridgehead.ground.demonstration.registry import fill, wipe
+from bridgehead.ground.doctor.of_machine import files_are_there
 from bridgehead.ground.region import current
 from bridgehead.rooms.desk import models
 from bridgehead.rooms.desk.actions.training_places import sign_up
@@ -58,3 +59,10 @@ def test_what_somebody_real_signed_up_for_is_cancelled_and_stays() -> None:
     (left,) = models.TrainingSession.objects.all()
     assert (left.pk, left.state, left.reason) == (row.pk, "cancelled", MARK_ZH)
     assert models.TrainingPlace.objects.get().owner == firm
+
+
+def test_the_doctor_finds_every_file_of_the_demonstration() -> None:
+    fill(current().region)
+    assert models.PolicyEdition.objects.exists()
+    found = files_are_there(full=True)
+    assert found.severity == "ok", found.en

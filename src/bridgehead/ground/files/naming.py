@@ -11,8 +11,7 @@ from django.db.models import Model
 def naming_files() -> tuple[type[Model], ...]:
     """Return the models with a column ``sha256``: the name of a file in the store.
 
-    A model whose ``sha256`` is the digest of another of its columns names that column in ``DIGEST_OF``; it names no
-    file.
+    A model whose ``sha256`` is the digest of other columns of its own names those in ``DIGEST_OF``; it names no file.
     """
     return tuple(
         one

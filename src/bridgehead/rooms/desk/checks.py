@@ -1,4 +1,7 @@
-"""What the doctor looks at in the desk room: cases that do not stand as their events say, clocks nobody looks at."""
+"""What the doctor looks at in the desk room.
+
+Cases that do not stand as their events say, clocks nobody looks at, policies and answers changed past the platform.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from django.utils import timezone
 
 from bridgehead.ground.doctor.finding import Found, check
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.desk.courses import differing, stand
-from bridgehead.rooms.desk.models import Case
+from bridgehead.rooms.desk.models import Case, PolicyAnswer, PolicyEdition
 
 SAMPLE = 50
 """Cases that are worked out anew where not all of them are asked for."""
@@ -69,3 +73,25 @@ def clocks_are_looked_at(full: bool) -> Found:
         "看后台任务是不是在运行；运行 bridgehead desk restate 可以马上处理。",
         "See whether background tasks run; bridgehead desk restate does it at once.",
     )
+
+
+@check("policies_told", "政策版本与保存的答复", "Editions of policies and kept answers")
+def policies_say_what_they_said(full: bool) -> Found:
+    """Compare editions of policies and the answers kept of them with the digests taken when they were written."""
+    newest = None if full else SAMPLE
+    rows = [one for model in (PolicyEdition, PolicyAnswer) for one in model.objects.order_by("-pk")[:newest]]
+    changed = [f"{one.RECORD} {one.pk}" for one in rows if _digest(one) != one.sha256]
+    if not changed:
+        return Found("ok", f"{len(rows)} 份与当时的摘要一致", f"{len(rows)} agree with their digests")
+    some = ", ".join(changed[:5])
+    return Found(
+        "error",
+        f"{len(changed)} 份的内容与当时的摘要不符（{some}）",
+        f"{len(changed)} do not say what they said ({some})",
+        "从备份中找出原来的内容；查明是谁绕过平台改了数据库。",
+        "Find what they said in a backup, and who changed the database past the platform.",
+    )
+
+
+def _digest(one: PolicyEdition | PolicyAnswer) -> str:
+    return content_hash({column: getattr(one, column) for column in one.DIGEST_OF})

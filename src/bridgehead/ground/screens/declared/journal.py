@@ -14,7 +14,7 @@ def _lists(region: Region) -> Iterable[Example]:
 
 
 def _records(region: Region) -> Iterable[Example]:
-    """Return the record of the newest entry, and how it was on a day; nothing while the journal is empty."""
+    """Return the record somebody changed last, and how it was on a day; nothing while the journal is empty."""
     from bridgehead.ground import database
     from bridgehead.ground.access.viewer import as_system
     from bridgehead.ground.models import JournalEntry
@@ -22,7 +22,8 @@ def _records(region: Region) -> Iterable[Example]:
     if not database.exists():
         return []
     with as_system("finding an example"):
-        entry = JournalEntry.objects.exclude(action__startswith="read.").order_by("-id").first()
+        done = JournalEntry.objects.exclude(action__startswith="read.").order_by("-id")
+        entry = done.exclude(actor_id=None).first() or done.first()
     if entry is None:
         return []
     there = {"kind": entry.record_kind, "record": entry.record_id}

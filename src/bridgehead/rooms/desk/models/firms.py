@@ -48,6 +48,7 @@ class PolicyAnswer(models.Model):
 
     RECORD: ClassVar = "policy_answer"
     VISIBILITY: ClassVar = FIRMS_OWN
+    DIGEST_OF: ClassVar = ("facts", "as_of", "results")
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     asked_by = models.BigIntegerField(null=True)

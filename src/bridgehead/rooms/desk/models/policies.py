@@ -67,6 +67,7 @@ class PolicyEdition(models.Model):
 
     RECORD: ClassVar = "policy_edition"
     VISIBILITY: ClassVar = OPEN
+    DIGEST_OF: ClassVar = ("rule", "words")
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="editions")
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -25,7 +25,7 @@ class Circular(models.Model):
     RECORD: ClassVar = "circular"
     VISIBILITY: ClassVar = KEPT
     LEFT_OUT: ClassVar = ("content",)
-    DIGEST_OF: ClassVar = "content"
+    DIGEST_OF: ClassVar = ("content",)
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")

@@ -26,7 +26,7 @@ class Publication(models.Model):
 
     RECORD: ClassVar = "publication"
     LEFT_OUT: ClassVar = ("content",)
-    DIGEST_OF: ClassVar = "content"
+    DIGEST_OF: ClassVar = ("content",)
     VISIBILITY: ClassVar = OPEN
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.ground.models import JournalEntry, Mandate, Person
+from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Person
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.rooms.desk.actions.case_talk import write
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Notice
@@ -54,6 +54,22 @@ def address_of(case: Case) -> str:
     return f"/desk/cases/{case.pk}/"
 
 
+def test_made_up_cases_are_measured_apart_from_real_ones_and_marked(there: CaseWorld, client: Client, now: Now) -> None:
+    with as_system("tests"):
+        Organisation.objects.filter(pk=there.firm.pk).update(demo=True)
+    for _ in range(5):
+        case = lodged(there)
+        now.pass_by(hours=1)
+        answered(there, case)
+    assert '<span class="demo">示意</span>' in seen(client, None, "/services/policy_question/")
+    (told,) = (one for one in client.get("/api/services").json()["services"] if one["service"] == "policy_question")
+    assert (told["cases"], told["measured_on_made_up_cases"]) == (5, True)
+    with as_system("tests"):
+        Case.objects.filter(pk=case.pk).update(owner=organisation("real", "enterprise", "真企业"))
+    (told,) = (one for one in client.get("/api/services").json()["services"] if one["service"] == "policy_question")
+    assert (told["cases"], told["enough"], told["measured_on_made_up_cases"]) == (1, False, False)
+
+
 @pytest.mark.article(51)
 def test_the_directory_tells_promises_and_measured_times_once_there_are_five(
     there: CaseWorld, client: Client, now: Now
@@ -75,6 +91,7 @@ def test_the_directory_tells_promises_and_measured_times_once_there_are_five(
     html = seen(client, None, "/services/")
     assert "一半在 2 个工作小时以内" in html
     assert "5 件里 4 件按时" in html
+    assert 'class="demo"' not in html
     assert seen(client, None, "/ru/services/")
     assert "Вопрос о мерах поддержки" in seen(client, None, "/ru/services/policy_question/")
 
@@ -251,6 +268,12 @@ def test_the_queue_lists_what_is_late_before_what_is_due_before_what_waits(
     assert client.get("/api/queue?page=99").json()["page"] == 1
     told = client.get(f"/api/queue?office={there.finance.pk}").json()
     assert other.pk not in [one["id"] for one in told["cases"]], "not an office of theirs"
+    html = seen(client, there.trader, "/desk/cases/?state=late")
+    assert "最早的" in html
+    assert not {"刚提交的", "等材料"} & set(html.split())
+    told = client.get("/api/cases?state=late").json()
+    assert (told["counts"]["late"], [one["id"] for one in told["cases"]]) == (1, [late.pk])
+    assert "1 件等您补充" in seen(client, there.trader, "/desk/cases/"), "what they can do comes first"
     assert "别家的" in seen(client, there.financier, "/desk/queue/")
     head = member(there.region, "head")
     html = seen(client, head, f"/desk/queue/?office={there.finance.pk}")

@@ -19,6 +19,7 @@ from bridgehead.rooms.desk.actions.firms import consent, keep_answer, say_claim,
 from bridgehead.rooms.desk.explaining import explained
 from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer
 from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.selectors import firms
 from bridgehead.rooms.desk.selectors.finding import finding
 from bridgehead.rooms.desk.selectors.firms import answer_page, entitled, firm_page
 from tests.desk.policies import DAY, PolicyWorld, changed, policy_world, published, rule
@@ -242,6 +243,25 @@ def test_only_firms_that_consented_are_looked_at(world: PolicyWorld) -> None:
     assert not entitled("test-small").firms
     consent(by=by, firm=world.firm.pk, agrees=False)
     assert entitled("test-small").asked == 0
+
+
+def test_the_list_of_those_entitled_is_turned_page_by_page(
+    world: PolicyWorld, signed_in: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(firms, "FIRMS_A_PAGE", 1)
+    for code in ("one", "two"):
+        firm = organisation(f"fits-{code}", "enterprise", f"第{code}家")
+        by = seen_as(member(firm, "enterprise_admin"))
+        keep_answer(by=by, firm=firm.pk, as_of=today(), subject="enterprise", facts=SMALL)
+        consent(by=by, firm=firm.pk, agrees=True)
+    pages = [signed_in(world.officer).get(f"/desk/policies/test-small/entitled/?page={at}") for at in (1, 2)]
+    first, second = (page.content.decode() for page in pages)
+    assert [("第one家" in page, "第two家" in page) for page in (first, second)] in (
+        [(True, False), (False, True)],
+        [(False, True), (True, False)],
+    )
+    assert ("上一页" in first, "下一页" in first) == (False, True)
+    assert ("上一页" in second, "下一页" in second) == (True, False)
 
 
 def test_only_officers_see_who_is_entitled(world: PolicyWorld, signed_in: Callable[[Person], Client]) -> None:

@@ -47,6 +47,7 @@ def _service(one: ServiceLine) -> dict[str, Any]:
         "ninth_decile_min": measured.ninth_decile_min,
         "promised": measured.promised,
         "in_time_share": measured.in_time_share,
+        "measured_on_made_up_cases": one.demo,
         "articles": list(service.articles),
         "standing": service.confidence,
         "source": service.source,
@@ -58,7 +59,7 @@ def _service(one: ServiceLine) -> dict[str, Any]:
 def list_cases(
     request: HttpRequest,
     firm: int = Query(0, description="one of the firms somebody asks for; all by default"),
-    state: str = Query("", description="open, waiting or ended; those that have not ended by default"),
+    state: str = Query("", description="open, waiting, late or ended; those that have not ended by default"),
     page: int = Query(1, ge=1, le=10**6, description="page of the list"),
 ) -> dict[str, Any]:
     """List the cases of the firms somebody asks for, those that wait longest first."""

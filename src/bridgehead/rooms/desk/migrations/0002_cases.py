@@ -290,6 +290,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
+            index=models.Index(fields=["service", "turn", "act_by", "id", "office"], name="cases_of_a_service"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
             index=models.Index(
                 condition=models.Q(("wakes_at", None), _negated=True),
                 fields=["wakes_at"],

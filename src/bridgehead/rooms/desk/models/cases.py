@@ -74,6 +74,7 @@ class Case(models.Model):
             models.Index(fields=("office", "turn", "act_by", "id"), name="cases_of_an_office"),
             models.Index(fields=("lead", "turn", "act_by", "id"), name="cases_taken_in"),
             models.Index(fields=("turn", "act_by", "id"), name="cases_by_turn"),
+            models.Index(fields=("service", "turn", "act_by", "id", "office"), name="cases_of_a_service"),
             models.Index(fields=("wakes_at",), condition=~Q(wakes_at=None), name="cases_the_clock_looks_at"),
             models.Index(fields=("service", "ended_at", "net_min", "in_time", "outcome"), name="cases_measured"),
         ]

@@ -23,8 +23,8 @@ from bridgehead.rooms.desk.services import service_name, service_of, state_name
 from bridgehead.rooms.desk.who import firms
 
 A_PAGE = 30
-OPEN, WAITING, ENDED = "open", "waiting", "ended"
-STATES = (OPEN, WAITING, ENDED)
+OPEN, WAITING, LATE, ENDED = "open", "waiting", "late", "ended"
+STATES = (OPEN, WAITING, LATE, ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +139,15 @@ def my_cases(viewer: Viewer, firm: int = 0, state: str = "", page: int = 1) -> M
     able = firms(viewer)
     chosen = next((one for one in able if one.pk == firm), None)
     mine = [chosen] if chosen is not None else able
+    now = timezone.now()
     rows = visible(Case, viewer).filter(owner__in=mine) if mine else Case.objects.none()
     counted = rows.aggregate(
         open=Count("pk", filter=Q(turn=Turn.OFFICE)),
         waiting=Count("pk", filter=Q(turn=Turn.TRADER)),
+        late=Count("pk", filter=is_late(now)),
         ended=Count("pk", filter=Q(turn=Turn.NOBODY)),
     )
-    shown = _among(rows, state)
+    shown = _among(rows, state, now)
     page = max(1, page)
     cut = with_bodies(shown[(page - 1) * A_PAGE : page * A_PAGE + 1])
     drafts = visible(CaseDraft, viewer).filter(owner__in=mine) if mine else CaseDraft.objects.none()
@@ -155,23 +157,25 @@ def my_cases(viewer: Viewer, firm: int = 0, state: str = "", page: int = 1) -> M
         chosen,
         state if state in STATES else "",
         counted,
-        lines_of(cut[:A_PAGE], timezone.now()),
+        lines_of(cut[:A_PAGE], now),
         list(drafts[:A_PAGE]),
         page,
         len(cut) > A_PAGE,
     )
 
 
-def _among(rows: QuerySet[Case], state: str) -> QuerySet[Case]:
+def _among(rows: QuerySet[Case], state: str, now: datetime) -> QuerySet[Case]:
     if state == ENDED:
         return rows.filter(turn=Turn.NOBODY).order_by("-turn", "-act_by", "-id")
-    turns = {OPEN: (Turn.OFFICE,), WAITING: (Turn.TRADER,)}.get(state, (Turn.OFFICE, Turn.TRADER))
-    return rows.filter(turn__in=turns).order_by("turn", "act_by", "id")
+    wanted = {OPEN: Q(turn=Turn.OFFICE), WAITING: Q(turn=Turn.TRADER), LATE: is_late(now)}
+    return rows.filter(wanted.get(state, Q(turn__in=(Turn.OFFICE, Turn.TRADER)))).order_by("turn", "act_by", "id")
 
 
 def _says(counts: Mapping[str, int]) -> str:
     if counts[WAITING]:
         return ngettext("%(n)s 件等您补充", "%(n)s 件等您补充", counts[WAITING]) % {"n": counts[WAITING]}
+    if counts[LATE]:
+        return ngettext("%(n)s 件已经超时", "%(n)s 件已经超时", counts[LATE]) % {"n": counts[LATE]}
     if counts[OPEN]:
         return ngettext("%(n)s 件正在办", "%(n)s 件正在办", counts[OPEN]) % {"n": counts[OPEN]}
     return pgettext("desk case", "没有正在办的事")

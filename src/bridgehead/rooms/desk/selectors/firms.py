@@ -204,6 +204,11 @@ class EntitledPage:
     page: int
     pages: int
 
+    @property
+    def more(self) -> bool:
+        """Whether there is a page after this one."""
+        return self.page < self.pages
+
 
 FIRMS_A_PAGE = 50
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
@@ -26,14 +27,17 @@ from bridgehead.rooms.desk.who import firms
 
 MEASURED_DAYS = 365
 """Answer times are those of the cases that ended in so many days."""
+NOTHING = (measured(()), False)
+"""The answer times of a service no case ended in."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
-    """One service of the directory, with its measured times."""
+    """One service of the directory, with its measured times, and whether those are of made-up cases."""
 
     service: Service
     measured: Measured
+    demo: bool = False
 
     @property
     def name(self) -> str:
@@ -82,8 +86,7 @@ def directory() -> Directory:
     Articles: 50, 51, 77
     """
     found = measured_times()
-    nothing = measured(())
-    lines = [ServiceLine(one, found.get(one.id, nothing)) for one in services().values()]
+    lines = [ServiceLine(one, *found.get(one.id, NOTHING)) for one in services().values()]
     count = len(lines)
     says = ngettext("%(n)s 项服务，每一项都有承诺时限", "%(n)s 项服务，每一项都有承诺时限", count) % {"n": count}
     if not lines:
@@ -91,15 +94,26 @@ def directory() -> Directory:
     return Directory(says, lines, sum(one.measured.cases for one in lines))
 
 
-def measured_times() -> Mapping[str, Measured]:
-    """Return the answer times of each service, whosever the cases; of fewer than five only their number."""
+def measured_times() -> Mapping[str, tuple[Measured, bool]]:
+    """Return the answer times of each service, whosever the cases, and whether they are of made-up cases.
+
+    Of fewer than five only their number. The made-up cases of a demonstration count only for a service no real case
+    was answered in.
+    """
     since = timezone.now() - timedelta(days=MEASURED_DAYS)
-    told: dict[str, list[Answer]] = {}
     with as_system("measuring answer times"):
         rows = Case.objects.filter(ended_at__gte=since, outcome__in=sorted(ANSWERS)).order_by()
-        for service, net_min, in_time in rows.values_list("service", "net_min", "in_time"):
-            told.setdefault(service, []).append(Answer(net_min or 0, in_time))
-    return {service: measured(answers) for service, answers in told.items()}
+        made_up = list(Organisation.objects.filter(demo=True).order_by().values_list("pk", flat=True))
+        real = _by_service(rows.exclude(owner__in=made_up) if made_up else rows)
+        shown = _by_service(rows.filter(owner__in=made_up)) if made_up else {}
+    return {one: (measured(real.get(one) or shown[one]), one not in real) for one in {*real, *shown}}
+
+
+def _by_service(rows: QuerySet[Case]) -> dict[str, list[Answer]]:
+    told: dict[str, list[Answer]] = {}
+    for service, net_min, in_time in rows.values_list("service", "net_min", "in_time"):
+        told.setdefault(service, []).append(Answer(net_min or 0, in_time))
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +218,5 @@ def service_page(viewer: Viewer, service: str, draft: int = 0) -> ServicePage:
         raise BridgeheadError("action.no_such_record", {"kind": CaseDraft.RECORD, "id": str(draft)})
     chosen = chosen or next(iter(drafts), None)
     files = list(visible(CaseFile, viewer).filter(draft=chosen)) if chosen is not None else []
-    line = ServiceLine(found, measured_times().get(service, measured(())))
+    line = ServiceLine(found, *measured_times().get(service, NOTHING))
     return ServicePage(line, form_fields(found), able, chosen, files, len(drafts))

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from bridgehead.rooms.desk import case_words
 from bridgehead.rooms.desk.models import CaseFile
-from bridgehead.rooms.desk.selectors.case_lists import ENDED, OPEN, WAITING, CaseLine
+from bridgehead.rooms.desk.selectors.case_lists import ENDED, LATE, OPEN, WAITING, CaseLine
 from bridgehead.rooms.desk.services import service_name
 
 register = template.Library()
@@ -47,6 +47,7 @@ def list_word(state: str) -> str:
     words = {
         OPEN: pgettext("desk case", "正在办"),
         WAITING: pgettext("desk case", "等您补充"),
+        LATE: pgettext("desk case", "已超时"),
         ENDED: pgettext("desk case", "已办结"),
     }
     return words[state]

@@ -1,7 +1,8 @@
 """Forms that change records: sent once, by the version they were filled in with, and shown again with what was typed.
 
-A page says which forms it offers; `taken` carries out the one that was sent. What was refused is told beside its
-field; where somebody else changed the record meanwhile, the new state stands beside what was typed.
+A page says which forms it offers; `taken`, or `taken_of` where they follow from a record, carries out the one that was
+sent. What was refused is told beside its field; where somebody else changed the record meanwhile, the new state stands
+beside what was typed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from typing import TypeVar
 
 from django.http import HttpRequest
 
@@ -24,6 +26,8 @@ from bridgehead.ground.screens.attachments import organisation_of
 from bridgehead.ground.screens.filling import Filling, filled
 from bridgehead.kernel.cells import CellFault, parse_decimal
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+
+Page = TypeVar("Page")
 
 LONGEST_KEY = 64
 CHANGED = "action.changed_meanwhile"
@@ -266,6 +270,33 @@ def taken(request: HttpRequest, offered: Callable[[], Iterable[Offer]]) -> Answe
         states[sent.form] = _refused(request, again, refused, sent)
         return Answer(states, _status(refused), refused=states[sent.form])
     return Answer({}, done=sent.form)
+
+
+def taken_of(
+    request: HttpRequest, read: Callable[[], Page], offers: Callable[[Page], Iterable[Offer]]
+) -> tuple[Page, Answer]:
+    """Carry out the form that was sent on the page of a record, and return the page as it was read last.
+
+    Parameters
+    ----------
+    read : callable
+        Reads the page; again after a refusal.
+    offers : callable
+        Gives the forms a page offers.
+
+    Raises
+    ------
+    BridgeheadError
+        What reading the page raises, and what `taken` does.
+    """
+    pages: list[Page] = []
+
+    def offered() -> Iterable[Offer]:
+        pages.append(read())
+        return offers(pages[-1])
+
+    answer = taken(request, offered)
+    return pages[-1], answer
 
 
 def fresh(request: HttpRequest, offers: Iterable[Offer]) -> dict[str, FormState]:

@@ -18,7 +18,7 @@ from bridgehead.ground.journal.reads import record_read
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken_of
 from bridgehead.rooms.desk.actions.case_moves import Given, extend, hand_over, move_case
 from bridgehead.rooms.desk.actions.case_talk import note, rate, write
 from bridgehead.rooms.desk.actions.replies import may_become_public
@@ -87,19 +87,12 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
     Articles: 50, 51, 77
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[CasePage] = []
-
-    def offered() -> list[Offer]:
-        read.append(page_of(viewer, case))
-        return list(_offers(viewer, read[-1]))
-
-    answer = taken(request, offered)
+    page, answer = taken_of(request, lambda: page_of(viewer, case), lambda page: list(_offers(viewer, page)))
     if answer.done:
         # Whoever handed a case over may not see it any more.
         if not visible(Case, viewer).filter(pk=case).exists():
             return HttpResponseRedirect(f"{reverse('desk:queue')}?done={answer.done}")
         return HttpResponseRedirect(f"{reverse('desk:case', args=[case])}?done={answer.done}")
-    page = read[-1]
     record_read(viewer, Case.RECORD, page.case.pk, page.case.owner_id, office_id=page.case.office_id)
     context = {
         "seen": page,

@@ -14,7 +14,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.desk.actions.fairs import LIMITS, FairTold, announce_fair, cancel_fair, change_fair
 from bridgehead.rooms.desk.models import Fair
 from bridgehead.rooms.desk.selectors.promotion import FairPage, fair_desk, fair_page
@@ -63,22 +63,20 @@ def keep(request: HttpRequest, fair: int) -> HttpResponse:
     Articles: 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[FairPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(fair_page(viewer, fair))
-        row = read[-1].fair.record
-        if not read[-1].keeps or row.state != Fair.State.PLANNED:
+    def offers(page: FairPage) -> list[Offer]:
+        row = page.fair.record
+        if not page.keeps or row.state != Fair.State.PLANNED:
             return []
         return [
             Offer("fair", partial(_change, viewer, row), _values(row), row.version),
             Offer("cancel", partial(_cancel, viewer, row), {"reason": ""}, row.version),
         ]
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: fair_page(viewer, fair), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:fair-keep', args=[fair])}?done={answer.done}")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, **_options()}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, **_options()}
     return drawn(request, "desk/office/fair_keep.html", context, answer.status)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken_of
 from bridgehead.rooms.desk.actions.firms import consent, say_claim, tell_facts
 from bridgehead.rooms.desk.actions.telling import tell_firms
 from bridgehead.rooms.desk.models import PolicyClaim
@@ -26,22 +26,20 @@ def firm(request: HttpRequest) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = number(request.GET.get("firm", "") or request.POST.get("firm", ""))
-    read: list[FirmPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(firm_page(viewer, asked))
-        at = read[-1].firm.pk
+    def offers(page: FirmPage) -> list[Offer]:
+        at = page.firm.pk
         return [
             Offer("forget", partial(_forget, viewer, at), {}),
             Offer("consent", partial(_consent, viewer, at), {}),
             Offer("claim", partial(_claim, viewer, at), {"policy": "", "state": ""}),
         ]
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: firm_page(viewer, asked), offers)
     if answer.done:
-        return HttpResponseRedirect(f"{reverse('desk:firm')}?firm={read[-1].firm.pk}&done={answer.done}")
+        return HttpResponseRedirect(f"{reverse('desk:firm')}?firm={seen.firm.pk}&done={answer.done}")
     context = {
-        "seen": read[-1],
+        "seen": seen,
         "forms": answer.states,
         "refused": answer.refused,
         "filling": answer.refused.filling if answer.refused else None,
@@ -79,17 +77,15 @@ def entitled_firms(request: HttpRequest, policy: str) -> HttpResponse:
     Articles: 51, 76
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[EntitledPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(entitled(policy, number(request.GET.get("page", "1")) or 1))
-        keeps = viewer.grant_for(KEEP, read[-1].policy.owner_id, to_write=True) is not None
-        return [Offer("tell", partial(_tell, viewer, read[-1]), {})] if keeps and read[-1].untold else []
+    def offers(page: EntitledPage) -> list[Offer]:
+        keeps = viewer.grant_for(KEEP, page.policy.owner_id, to_write=True) is not None
+        return [Offer("tell", partial(_tell, viewer, page), {})] if keeps and page.untold else []
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: entitled(policy, number(request.GET.get("page", "1")) or 1), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:entitled', args=[policy])}?done=tell")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused}
     return drawn(request, "desk/entitled.html", context, answer.status)
 
 

@@ -14,7 +14,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.desk.actions.news import (
     LIMITS,
     NewsTold,
@@ -71,16 +71,10 @@ def keep(request: HttpRequest, news: int) -> HttpResponse:
     Articles: 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[NewsPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(news_page(viewer, news))
-        return _offers(viewer, read[-1])
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: news_page(viewer, news), partial(_offers, viewer))
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:news-keep', args=[news])}?done={answer.done}")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, **_options()}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, **_options()}
     return drawn(request, "desk/office/news_keep.html", context, answer.status)
 
 

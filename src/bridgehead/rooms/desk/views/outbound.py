@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.desk.actions.outbound import (
     LIMITS,
     ProjectTold,
@@ -66,28 +66,26 @@ def project(request: HttpRequest, project: int) -> HttpResponse:
     Articles: 47, 48
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[ProjectPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(project_page(viewer, project))
-        row = read[-1].project.record
-        given = {f"note_{one.id}": one.note for one in read[-1].project.items}
-        given |= {one.id: one.answer for one in read[-1].project.items}
+    def offers(page: ProjectPage) -> list[Offer]:
+        row = page.project.record
+        given = {f"note_{one.id}": one.note for one in page.project.items}
+        given |= {one.id: one.answer for one in page.project.items}
         return [
-            Offer("answers", partial(_answers, viewer, read[-1]), given, row.version),
+            Offer("answers", partial(_answers, viewer, page), given, row.version),
             Offer("consent", partial(_consent, viewer, row), {"office": str(row.office_id or "")}, row.version),
             Offer("project", partial(_change, viewer, row), _values(row), row.version),
         ]
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: project_page(viewer, project), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:outbound-project', args=[project])}?done={answer.done}")
     context = {
-        "seen": read[-1],
+        "seen": seen,
         "forms": answer.states,
         "refused": answer.refused,
         "answers": [("", pgettext("outbound answer", "还没有答")), *((one, answer_word(one)) for one in ANSWERS)],
-        "offices": choices(list(read[-1].offices)),
+        "offices": choices(list(seen.offices)),
     }
     return drawn(request, "desk/outbound_project.html", context, answer.status)
 
@@ -107,12 +105,10 @@ def care_project(request: HttpRequest, project: int) -> HttpResponse:
     Articles: 47, 48
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[ProjectPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(care_page(viewer, project))
+    def offers(page: ProjectPage) -> list[Offer]:
         found = [Offer("plan", partial(_plan, viewer, project), {"planned_on": "", "purpose": ""})]
-        for one in read[-1].visits:
+        for one in page.visits:
             if one.state == Visit.PLANNED:
                 blank = dict.fromkeys(("visited_on", "findings", "follow_up", "follow_up_by"), "")
                 found.append(Offer(f"record-{one.pk}", partial(_record, viewer, one), blank, one.version))
@@ -121,10 +117,10 @@ def care_project(request: HttpRequest, project: int) -> HttpResponse:
                 found.append(Offer(f"close-{one.pk}", partial(_close, viewer, one), {"outcome": ""}, one.version))
         return found
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: care_page(viewer, project), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:outbound-care-project', args=[project])}?done=care")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused}
     return drawn(request, "desk/office/outbound_care_project.html", context, answer.status)
 
 

@@ -15,7 +15,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.ground.search.find import find
 from bridgehead.rooms.desk.actions.policies import (
     LONGEST_WORDS,
@@ -74,17 +74,11 @@ def policy(request: HttpRequest, policy: str) -> HttpResponse:
     Articles: 51, 76
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[PolicyPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(policy_page(viewer, policy))
-        return _offers(viewer, read[-1])
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: policy_page(viewer, policy), partial(_offers, viewer))
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:policy', args=[policy])}?done={answer.done}")
     context = {
-        "seen": read[-1],
+        "seen": seen,
         "replies": replies_about(policy),
         "forms": answer.states,
         "refused": answer.refused,
@@ -139,36 +133,35 @@ def write(request: HttpRequest, policy: str) -> HttpResponse:
     Articles: 76
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[PolicyPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(policy_page(viewer, policy))
-        draft = read[-1].draft
-        basis = draft or read[-1].entry.edition
-        values = _values(basis) | {"holds_from": str(draft.holds_from if draft else timezone.localdate())}
-        return [Offer("write", save, values, draft.version if draft else None)] if read[-1].keeps else []
+    def offers(page: PolicyPage) -> list[Offer]:
+        draft = page.draft
+        values = _values(draft or page.entry.edition)
+        values |= {"holds_from": str(draft.holds_from if draft else timezone.localdate())}
+        written = partial(_write, viewer, page)
+        return [Offer("write", written, values, draft.version if draft else None)] if page.keeps else []
 
-    def save(sent: Sent) -> None:
-        draft = read[-1].draft
-        write_edition(
-            by=viewer,
-            policy=read[-1].entry.policy.pk,
-            version=sent.version if draft else None,
-            told=_told(sent),
-            once=sent.once,
-            unread=sent.unread,
-        )
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: policy_page(viewer, policy), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:policy', args=[policy])}?done=write")
     context = {
-        "seen": read[-1],
+        "seen": seen,
         "languages": LANGUAGES_TOLD,
         "limits": LONGEST_WORDS,
         **_shown(answer.states.get("write")),
     }
     return drawn(request, "desk/policy_write.html", context, answer.status)
+
+
+def _write(viewer: Viewer, page: PolicyPage, sent: Sent) -> None:
+    write_edition(
+        by=viewer,
+        policy=page.entry.policy.pk,
+        version=sent.version if page.draft else None,
+        told=_told(sent),
+        once=sent.once,
+        unread=sent.unread,
+    )
 
 
 def enter(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import LANGUAGES, language
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.ground.wording import standing_label
 from bridgehead.rooms.desk.actions.products import (
     KINDS,
@@ -108,22 +108,20 @@ def keep(request: HttpRequest, product: int) -> HttpResponse:
     Articles: 51, 76
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[ProductPage] = []
 
-    def offered() -> list[Offer]:
-        read.append(product_page(viewer, product))
-        row = read[-1].product.record
-        if not read[-1].keeps or not row.is_open:
+    def offers(page: ProductPage) -> list[Offer]:
+        row = page.product.record
+        if not page.keeps or not row.is_open:
             return []
         return [
             Offer("product", partial(_change, viewer, row), _values(row), row.version),
             Offer("withdraw", partial(_withdraw, viewer, row), {"reason": ""}, row.version),
         ]
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: product_page(viewer, product), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:product-keep', args=[product])}?done={answer.done}")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, **_options()}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, **_options()}
     return drawn(request, "desk/office/product_keep.html", context, answer.status)
 
 

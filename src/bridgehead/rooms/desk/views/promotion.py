@@ -12,7 +12,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import LANGUAGES, NAMES, language
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken_of
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.fairs import give_up_fair, sign_up_for_fair
 from bridgehead.rooms.desk.actions.firm_cards import LIMITS, answer_enquiry, send_enquiry, write_card
@@ -49,21 +49,19 @@ def fair(request: HttpRequest, fair: int) -> HttpResponse:
     Articles: 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[FairPage] = []
     able = firms(viewer)
 
-    def offered() -> list[Offer]:
-        read.append(fair_page(viewer, fair))
+    def offers(page: FairPage) -> list[Offer]:
         found = [Offer("give_up", partial(_give_up, viewer), {"entry": "", "version": ""})]
-        if able and read[-1].fair.open:
+        if able and page.fair.open:
             blank = {"firm": "", "brings": "", "contact": ""}
             found.append(Offer("sign_up", partial(_sign_up, viewer, fair), blank))
         return found
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: fair_page(viewer, fair), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:fair', args=[fair])}?done={answer.done}")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, "firms": choices(able)}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, "firms": choices(able)}
     return drawn(request, "desk/fair.html", context, answer.status)
 
 
@@ -84,19 +82,17 @@ def card(request: HttpRequest, card: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     able = firms(viewer)
-    read: list[Card] = []
 
-    def offered() -> list[Offer]:
-        read.append(card_page(viewer, card))
-        asks = [one for one in able if one.pk != read[-1].record.owner_id]
+    def offers(page: Card) -> list[Offer]:
+        asks = [one for one in able if one.pk != page.record.owner_id]
         blank = {"firm": "", "text": "", "contact": ""}
-        return [Offer("ask", partial(_ask, viewer, card), blank)] if asks and read[-1].record.is_open else []
+        return [Offer("ask", partial(_ask, viewer, card), blank)] if asks and page.record.is_open else []
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: card_page(viewer, card), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:enquiries')}?done={answer.done}")
-    asks = [one for one in able if one.pk != read[-1].record.owner_id]
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, "firms": choices(asks)}
+    asks = [one for one in able if one.pk != seen.record.owner_id]
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, "firms": choices(asks)}
     return drawn(request, "desk/card.html", context, answer.status)
 
 
@@ -111,20 +107,17 @@ def own(request: HttpRequest) -> HttpResponse:
     firm = next((one for one in able if one.pk == asked), able[0] if able else None)
     if firm is None:
         raise BridgeheadError("firm.none")
-    read: list[FirmCard | None] = []
 
-    def offered() -> list[Offer]:
-        read.append(own_card(viewer, firm.pk))
-        there = read[-1]
+    def offers(there: FirmCard | None) -> list[Offer]:
         filled = _values(there) if there else dict.fromkeys(_FIELDS, "") | {"title_zh": firm.name_zh}
         return [Offer("card", partial(_write, viewer, firm.pk, there), filled, there.version if there else 0)]
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: own_card(viewer, firm.pk), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:own-card')}?firm={firm.pk}&done={answer.done}")
     form = answer.states["card"]
     context = {
-        "card": read[-1],
+        "card": seen,
         "form": form,
         "refused": answer.refused,
         "firm": firm,
@@ -142,18 +135,16 @@ def enquiries(request: HttpRequest) -> HttpResponse:
     Articles: 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[Enquiries] = []
 
-    def offered() -> list[Offer]:
-        read.append(enquiries_of(viewer))
-        waiting = [one.record for one in read[-1].received if one.record.state == Enquiry.State.SENT]
+    def offers(page: Enquiries) -> list[Offer]:
+        waiting = [one.record for one in page.received if one.record.state == Enquiry.State.SENT]
         blank = {"answer": "", "contact": ""}
         return [Offer(f"answer-{one.pk}", partial(_answer, viewer, one), blank, one.version) for one in waiting]
 
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: enquiries_of(viewer), offers)
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:enquiries')}?done=answer")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused}
     return drawn(request, "desk/enquiries.html", context, answer.status)
 
 

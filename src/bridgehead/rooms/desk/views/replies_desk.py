@@ -13,7 +13,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.journal.reads import record_read
 from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.desk.actions.replies import (
     LIMITS,
     ReplyTold,
@@ -69,16 +69,10 @@ def keep(request: HttpRequest, reply: int) -> HttpResponse:
     Articles: 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[ReplyPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(reply_page(viewer, reply))
-        return _offers(viewer, read[-1])
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: reply_page(viewer, reply), partial(_offers, viewer))
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:reply-keep', args=[reply])}?done={answer.done}")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, "languages": LANGUAGES}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, "languages": LANGUAGES}
     return drawn(request, "desk/office/replies_keep.html", context, answer.status)
 
 

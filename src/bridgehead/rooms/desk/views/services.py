@@ -15,7 +15,7 @@ from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Answer, Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Answer, Offer, Sent, taken_of
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.cases import drop_draft, drop_draft_file, lodge, save_draft
 from bridgehead.rooms.desk.actions.replies import SERVICE
@@ -78,11 +78,8 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = number(request.POST.get("draft", "") or request.GET.get("draft", ""))
     begun = Beginning(viewer, service, asked)
-    read: list[ServicePage] = []
 
-    def offered() -> list[Offer]:
-        read.append(service_page(viewer, service, begun.draft))
-        page = read[-1]
+    def offers(page: ServicePage) -> list[Offer]:
         if not page.firms:
             return []
         files = tuple(one.id for one in page.fields if one.is_file)
@@ -93,14 +90,13 @@ def service(request: HttpRequest, service: str) -> HttpResponse:
             found.append(Offer(DROP_FILE, lambda sent: _drop_file(viewer, sent)))
         return found
 
-    answer = taken(request, offered)
+    page, answer = taken_of(request, lambda: service_page(viewer, service, begun.draft), offers)
     if begun.made is not None:
         return HttpResponseRedirect(f"{reverse('desk:case', args=[begun.made.pk])}?done=lodge")
     if begun.kept is not None:
         return HttpResponseRedirect(f"{reverse('desk:service', args=[service])}?draft={begun.kept.pk}&done=keep")
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:service', args=[service])}?done={answer.done}")
-    page = read[-1]
     context = {
         "seen": page,
         "forms": answer.states,

@@ -18,7 +18,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import LANGUAGES, NAMES, django_code, html_code, language
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, fresh, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, fresh, taken, taken_of
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.render.docx_paper import docx_paper
 from bridgehead.render.icalendar import icalendar
@@ -73,13 +73,11 @@ def session(request: HttpRequest, session: int) -> HttpResponse:
     Articles: 48, 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[SessionPage] = []
     given: list[Taken] = []
 
-    def offered() -> list[Offer]:
-        read.append(session_page(viewer, session))
+    def offers(page: SessionPage) -> list[Offer]:
         found = [Offer("give_up", partial(_give_up, viewer), {"place": "", "version": ""})]
-        if not read[-1].session.open:
+        if not page.session.open:
             return found
         if able:
             found.append(Offer("take", partial(_sign_up, viewer, session), {"firm": "", "name": viewer.name}))
@@ -88,14 +86,14 @@ def session(request: HttpRequest, session: int) -> HttpResponse:
         return found
 
     able = firms(viewer)
-    answer = taken(request, offered)
+    seen, answer = taken_of(request, lambda: session_page(viewer, session), offers)
     if given:
-        context = {"taken": given[0], "seen": read[-1]}
+        context = {"taken": given[0], "seen": seen}
         return _unkept(render(request, "desk/training_taken.html", context))
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:training-session', args=[session])}?done={answer.done}")
     context = {
-        "seen": read[-1],
+        "seen": seen,
         "forms": answer.states,
         "refused": answer.refused,
         "firms": choices(able),

@@ -16,7 +16,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import LANGUAGES, NAMES, html_code
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.desk.actions.training import (
     LIMITS,
     SessionTold,
@@ -72,16 +72,12 @@ def keep(request: HttpRequest, session: int) -> HttpResponse:
     Articles: 48, 51
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    read: list[SessionPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(session_page(viewer, session))
-        return _offers(viewer, read[-1]) if read[-1].keeps else []
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(
+        request, lambda: session_page(viewer, session), lambda page: _offers(viewer, page) if page.keeps else []
+    )
     if answer.done:
         return HttpResponseRedirect(f"{reverse('desk:training-keep', args=[session])}?done={answer.done}")
-    context = {"seen": read[-1], "forms": answer.states, "refused": answer.refused, **_options()}
+    context = {"seen": seen, "forms": answer.states, "refused": answer.refused, **_options()}
     return drawn(request, "desk/office/training_keep.html", context, answer.status)
 
 

@@ -12,7 +12,7 @@ from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.ledger.actions.inquiries import answer_inquiry, ask_bodies, close_inquiry, remind_bodies
 from bridgehead.rooms.ledger.models import Inquiry, Reply
 from bridgehead.rooms.ledger.papers.requests import request_paper
@@ -87,16 +87,11 @@ def request_page(request: HttpRequest, inquiry: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     day = day_of(request.GET.get("on", ""))
-    read: list[InquiryPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(inquiry_page(viewer, inquiry, day))
-        return _offers(viewer, read[-1]) if read[-1].today else []
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(
+        request, lambda: inquiry_page(viewer, inquiry, day), lambda page: _offers(viewer, page) if page.today else []
+    )
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:request", args=[inquiry]))
-    seen = read[-1]
     names = {f"answer-{one.record.pk}": one.body for one in seen.replies}
     context = {
         "seen": seen,

@@ -15,7 +15,7 @@ from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.ledger.actions.decisions import (
     DecisionTold,
     edit_decision,
@@ -105,16 +105,13 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     day = day_of(request.GET.get("on", ""))
-    read: list[MeetingPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(meeting_page(viewer, meeting, day))
-        return _meeting_offers(viewer, read[-1]) if read[-1].today else []
-
-    answer = taken(request, offered)
+    page, answer = taken_of(
+        request,
+        lambda: meeting_page(viewer, meeting, day),
+        lambda page: _meeting_offers(viewer, page) if page.today else [],
+    )
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:meeting", args=[meeting]))
-    page = read[-1]
     context = {
         "seen": page,
         "at": at(day),
@@ -212,16 +209,13 @@ def decision(request: HttpRequest, decision: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     day = day_of(request.GET.get("on", ""))
-    read: list[DecisionPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(decision_page(viewer, decision, day))
-        return _decision_offers(viewer, read[-1]) if read[-1].today else []
-
-    answer = taken(request, offered)
+    page, answer = taken_of(
+        request,
+        lambda: decision_page(viewer, decision, day),
+        lambda page: _decision_offers(viewer, page) if page.today else [],
+    )
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:decision", args=[decision]))
-    page = read[-1]
     context = {
         "seen": page,
         "at": at(day),

@@ -14,7 +14,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
-from bridgehead.ground.screens.record_forms import Offer, Sent, taken
+from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.ledger.actions.problems import (
     ProblemTold,
     ask_to_close,
@@ -138,19 +138,15 @@ def problem(request: HttpRequest, problem: int) -> HttpResponse:
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     day = day_of(request.GET.get("on", ""))
-    read: list[ProblemPage] = []
-
-    def offered() -> list[Offer]:
-        read.append(problem_page(viewer, problem, day))
-        return _offers(viewer, read[-1]) if read[-1].today else []
-
-    answer = taken(request, offered)
+    seen, answer = taken_of(
+        request, lambda: problem_page(viewer, problem, day), lambda page: _offers(viewer, page) if page.today else []
+    )
     if answer.done:
         return HttpResponseRedirect(reverse("ledger:problem", args=[problem]))
     context = {
-        "seen": read[-1],
+        "seen": seen,
         "at": at(day),
-        "finding_address": finding_address(viewer, read[-1].record.finding),
+        "finding_address": finding_address(viewer, seen.record.finding),
         "forms": answer.states,
         "filling": answer.refused.filling if answer.refused else None,
         **(_choices(viewer) if answer.states else {}),

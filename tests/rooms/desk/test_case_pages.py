@@ -374,13 +374,20 @@ def test_notices_lead_to_the_case(there: CaseWorld, client: Client) -> None:
         ]
 
 
-def test_the_body_above_hears_of_a_late_case_without_what_it_is_about(
+def test_each_rung_tells_whom_it_names_without_what_the_case_is_about(
     there: CaseWorld, client: Client, now: Now
 ) -> None:
-    lodged(there, title="机密的问题")
-    now.set("2026-03-09 09:30")
+    case = lodged(there, title="机密的问题")
+    now.set("2026-03-11 09:30")
     while Runner().run_one():
         pass
-    html = seen(client, member(there.region, "officer"), "/desk/notices/")
-    assert "超过时限，报到了上一级：政策问答" in html
-    assert "机密" not in html
+    told = (
+        (there.officer, ("时限快用完了：政策问答", "时限用完了：政策问答")),
+        (member(there.region, "officer"), ("超过时限，报到了上一级：政策问答",)),
+        (there.coordinator, ("超过时限还没有办结，提请督查：政策问答",)),
+    )
+    for who, sentences in told:
+        html = seen(client, who, "/desk/notices/")
+        assert [sentence for sentence in sentences if sentence not in html] == []
+        assert "机密" not in html, who.login
+        assert (f'href="{address_of(case)}"' in html) == (who == there.officer), "nobody is led to what they cannot see"

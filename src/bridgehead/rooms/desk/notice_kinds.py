@@ -67,10 +67,29 @@ KINDS: Mapping[str, Kind] = _kinds(
         mailed=False,
     ),
     Kind(
+        "case_near",
+        OFFICES,
+        lambda: pgettext("notice", "办件的时限快用完了"),
+        lambda: pgettext("notice", "办件 %(number)s 的时限快用完了：%(title)s"),
+        mailed=False,
+    ),
+    Kind(
+        "case_due",
+        OFFICES,
+        lambda: pgettext("notice", "办件的时限用完了"),
+        lambda: pgettext("notice", "办件 %(number)s 的时限用完了：%(title)s"),
+    ),
+    Kind(
         "case_escalated",
         OFFICES,
         lambda: pgettext("notice", "办件超过时限，报到上一级"),
         lambda: pgettext("notice", "办件 %(number)s 超过时限，报到了上一级：%(title)s"),
+    ),
+    Kind(
+        "case_supervised",
+        OFFICES,
+        lambda: pgettext("notice", "办件超时，提请督查"),
+        lambda: pgettext("notice", "办件 %(number)s 超过时限还没有办结，提请督查：%(title)s"),
     ),
     Kind(
         "case_waits",

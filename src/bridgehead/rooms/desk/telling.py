@@ -14,8 +14,13 @@ from bridgehead.rooms.desk.models import Case
 from bridgehead.rooms.desk.notices import notify
 from bridgehead.rooms.desk.services import service_of
 
-ABOVE = "office_above"
-"""What a rung says where the office above is told."""
+RUNGS = {
+    "officer": "case_near",
+    "head": "case_due",
+    "office_above": "case_escalated",
+    "supervision": "case_supervised",
+}
+"""The notice each kind of rung sends; those to the office itself reach whoever works there or stands in."""
 
 
 def tell_office(deed: Deed, case: Case, kind: str) -> None:
@@ -38,15 +43,21 @@ def tell_of_move(deed: Deed, case: Case, by: Role) -> None:
     tell_firm(deed, case, {Kind.OPEN: "case_moved", Kind.PAUSE: "case_waits", Kind.ENDED: "case_closed"}[kind])
 
 
-def tell_above(deed: Deed, case: Case) -> None:
-    """Tell the body above the office that has a case that its promise was broken; nobody where there is none.
+def tell_of_rung(deed: Deed, case: Case, whom: str) -> None:
+    """Tell whom a rung of the ladder names that a promise runs out or was broken; nobody where there is no such body.
 
-    It is told the service alone: a body that has nothing else to do with a case does not see what it is about.
+    They are told number and service alone: a body that has nothing else to do with a case does not see what it is
+    about.
     """
-    with as_system("looking for the office above"):
-        above = Organisation.objects.filter(pk=case.office_id).values_list("parent_id", flat=True).first()
-    if above is not None:
-        _tell(deed, case, "case_escalated", above, title=_by_language(service_of(case.service).name))
+    kind, body = RUNGS[whom], case.office_id
+    with as_system("looking for whom a late case is reported to"):
+        if whom == "office_above":
+            body = Organisation.objects.filter(pk=case.office_id).values_list("parent_id", flat=True).first()
+        elif whom == "supervision":
+            bodies = Organisation.objects.filter(kind="coordination", closed_on=None).order_by("-from_region", "id")
+            body = bodies.values_list("pk", flat=True).first()
+    if body is not None:
+        _tell(deed, case, kind, body, title=_by_language(service_of(case.service).name))
 
 
 def _tell(deed: Deed, case: Case, kind: str, whom: int, *, title: Mapping[str, str] | None = None) -> None:

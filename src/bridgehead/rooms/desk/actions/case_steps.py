@@ -19,7 +19,7 @@ from bridgehead.rooms.desk.courses import columns, counted, course_of, rungs
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import Service, move_name, service_of, state_name
 from bridgehead.rooms.desk.strangers import refuse_strangers
-from bridgehead.rooms.desk.telling import ABOVE, tell_above
+from bridgehead.rooms.desk.telling import tell_of_rung
 from bridgehead.rooms.desk.ticking import OVERDUE, REFUSED, wake_at
 from bridgehead.rooms.desk.who import ASK, DECIDE, HANDLE
 
@@ -157,8 +157,7 @@ def _climbed(deed: Deed, case: Case, found: Course) -> None:
         if (one.rung.id, one.at) not in there:
             reached = {"kind": CaseEvent.Kind.RUNG, "at": one.at, "rung": one.rung.id}
             record(deed, case, CaseEvent(**reached, body_id=case.office_id))
-            if one.rung.tells == ABOVE:
-                tell_above(deed, case)
+            tell_of_rung(deed, case, one.rung.tells)
 
 
 def attach(

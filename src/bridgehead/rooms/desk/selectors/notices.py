@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,12 +16,13 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation, Person
 from bridgehead.ground.pages import Example, page_named
-from bridgehead.rooms.desk.models import Notice, NoticeRead, NoticeReader, PolicyClaim
+from bridgehead.rooms.desk.models import Case, Notice, NoticeRead, NoticeReader, PolicyClaim
 from bridgehead.rooms.desk.notice_kinds import FIRMS, KINDS, OFFICES, Kind
 from bridgehead.rooms.desk.notices import SCOPE, says
 from bridgehead.rooms.desk.who import firms
 
 A_PAGE = 30
+CASE = "desk:case"
 FRESH = timedelta(days=90)
 """How long a notice counts as unread for somebody who never marked any."""
 
@@ -79,13 +80,14 @@ def notice_page(viewer: Viewer, page: int = 1) -> NoticePage:
     waiting = set(_unread(viewer).values_list("pk", flat=True))
     several = len(_told(viewer)) > 1
     open_claims = _open_claims(viewer, rows)
+    seen = _cases_seen(viewer, rows)
     unread = len(waiting)
     said = npgettext("notice", "%(n)s 条通知没有读", "%(n)s 条通知没有读", unread) % {"n": unread}
     person = visible(Person, viewer).filter(pk=viewer.person_id).first()
     return NoticePage(
         said if unread else pgettext("notice", "没有未读的通知"),
         unread,
-        [_line(one, one.pk in waiting, several, open_claims) for one in rows[:A_PAGE]],
+        [_line(one, one.pk in waiting, several, open_claims, seen) for one in rows[:A_PAGE]],
         at,
         len(rows) > A_PAGE,
         _choices(viewer),
@@ -104,8 +106,17 @@ def _open_claims(viewer: Viewer, rows: Sequence[Notice]) -> Mapping[tuple[int, s
     return {(owner, code): policy for owner, code, policy in found}
 
 
-def _line(one: Notice, unread: bool, several: bool, claims: Mapping[tuple[int, str], int]) -> Line:
-    address = page_named(one.page).address(language(), Example(one.kwargs)) if one.page else ""
+def _cases_seen(viewer: Viewer, rows: Sequence[Notice]) -> set[int]:
+    """Return the cases notices are about that somebody may see: a late one is reported to bodies that may not."""
+    told = {one.kwargs["case"] for one in rows if one.page == CASE}
+    return set(visible(Case, viewer).filter(pk__in=told).values_list("pk", flat=True)) if told else set()
+
+
+def _line(
+    one: Notice, unread: bool, several: bool, claims: Mapping[tuple[int, str], int], cases: Container[int]
+) -> Line:
+    leads = one.page and (one.page != CASE or one.kwargs["case"] in cases)
+    address = page_named(one.page).address(language(), Example(one.kwargs)) if leads else ""
     to = one.owner.name(language()) if several else ""
     policy = claims.get((one.owner_id, str(one.kwargs.get("policy", ""))))
     return Line(one, KINDS[one.kind].title(), says(one), address, unread, to, policy)

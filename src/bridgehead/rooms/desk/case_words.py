@@ -11,7 +11,9 @@ from bridgehead.engines.cases.clocks import Clock
 from bridgehead.engines.cases.machine import Need, Outcome
 from bridgehead.ground.language import language
 from bridgehead.ground.wording import day as day_words
+from bridgehead.kernel.cells import parse_decimal
 from bridgehead.kernel.office_hours import Measure, Promise
+from bridgehead.rooms.desk.intake import separated
 from bridgehead.rooms.desk.models import Case, CaseEvent, Turn
 from bridgehead.rooms.desk.services import Service, move_name, rung_name, state_name
 
@@ -91,12 +93,21 @@ def need_word(need: str) -> str:
         Need.BASIS: pgettext("desk need", "法律依据"),
         Need.PAPERS: pgettext("desk need", "材料"),
         Need.DECISION: pgettext("desk need", "决定"),
-        Need.AMOUNT: pgettext("desk need", "金额"),
+        Need.AMOUNT: pgettext("desk need", "金额（元）"),
         Need.OFFER: pgettext("desk need", "方案"),
         Need.BODY: pgettext("desk need", "银行、担保、承保或承运机构"),
         Need.DATE: pgettext("desk need", "日期"),
     }
     return words[Need(need)]
+
+
+def given_words(need: str, text: str) -> str:
+    """Return what somebody gave with a move as it is read: days and amounts as the language writes them."""
+    if need == Need.DATE:
+        return str(day_words(text, language()))
+    if need == Need.AMOUNT:
+        return separated(str(parse_decimal(text)))
+    return text
 
 
 def event_words(service: Service, event: CaseEvent) -> str:

@@ -17,6 +17,7 @@ from bridgehead.ground.language import language, list_mark, speak
 from bridgehead.ground.routing import HOURS_PER_DAY
 from bridgehead.kernel.source import Standing
 from bridgehead.render.charts import Piece, Size, Words, route_strip
+from bridgehead.rooms.desk.explaining import unit_name
 from bridgehead.rooms.desk.logistics import CRITERIA, Change, OfferedLeg, RouteOffer, UsedParameter
 
 STRIP_WIDE, STRIP_NARROW = Size(470, 34), Size(340, 34, narrow=True)
@@ -145,6 +146,12 @@ class RouteLine:
     def local(self) -> str:
         """Price of the consignment in the region's currency, empty without a rate."""
         return wording.number(Decimal(self.offer.local), language(), 0) if self.offer.local else ""
+
+    @property
+    def currency(self) -> str:
+        """What the region's currency is called; its code where the tables have no name for it."""
+        name, code = unit_name(self.offer.currency), self.offer.currency
+        return code if name == code.lower() else name
 
     @property
     def line(self) -> str:

@@ -28,6 +28,33 @@ from bridgehead.rooms.desk.models import FirmCard, TrainingSession
 MARKS = {"zh": MARK_ZH, "en": MARK_EN, "ru": " (пример)", "mn": " (жишээ)"}
 SOURCE = "示意，不是真实的来源"
 Texts = Mapping[str, Mapping[str, str]]
+GIST = {
+    "zh": "讲要求、材料和常见错误，留时间答疑。",
+    "en": "Requirements, papers and usual mistakes, with time for questions.",
+    "ru": "Требования, документы и частые ошибки; будет время для вопросов.",
+    "mn": "Шаардлага, бичиг баримт, түгээмэл алдаа; асуулт асуух цагтай.",
+}
+HALL = {"zh": "国际展览馆", "en": "Exhibition hall", "ru": "Выставочный зал", "mn": "Үзэсгэлэнгийн танхим"}
+CHAMBER = {
+    "zh": "商会",
+    "en": "Chamber of commerce",
+    "ru": "Торговая палата",
+    "mn": "Худалдааны танхим",
+}
+BANK = {"zh": "某银行", "en": "A bank", "ru": "Банк", "mn": "Банк"}
+INSURER = {"zh": "某保险公司", "en": "An insurer", "ru": "Страховая компания", "mn": "Даатгалын компани"}
+FOR_WHOM = {
+    "zh": "有出口订单的企业",
+    "en": "Firms with export orders",
+    "ru": "Предприятия с экспортными заказами",
+    "mn": "Экспортын захиалгатай аж ахуйн нэгж",
+}
+DOCUMENTS = {
+    "zh": "营业执照\n出口合同",
+    "en": "Business licence\nExport contract",
+    "ru": "Свидетельство о регистрации\nЭкспортный контракт",
+    "mn": "Бизнесийн гэрчилгээ\nЭкспортын гэрээ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +141,7 @@ def _training(stage: Stage, cast: Cast) -> int:
     def held(title: Mapping[str, str], days: int, seats: int, language: str, **more: str) -> TrainingSession:
         at = timezone.make_aware(datetime.combine(stage.day + timedelta(days=days), time(9, 30)))
         place = {"zh": "政务服务中心三楼", "en": "Service centre, third floor", "ru": "Центр услуг, 3-й этаж"}
-        texts = _marked(
-            title, gist={"zh": "讲要求、材料和常见错误，留时间答疑。"}, **({} if more else {"place": place})
-        )
+        texts = _marked(title, gist=GIST, **({} if more else {"place": place}))
         told = SessionTold(texts, at, at + timedelta(hours=2, minutes=30), seats, language, **more)
         return announce(by=cast.officer, owner=cast.office.pk, told=told)
 
@@ -151,7 +176,7 @@ def _fairs(stage: Stage, cast: Cast) -> int:
         ({"zh": "远东食品展", "en": "Food fair of the Far East", "ru": "Продовольственная выставка"}, "RU", 80, None),
     ):
         told = FairTold(
-            texts=_marked(title, place={"zh": "国际展览馆"}, organiser={"zh": "商会"}),
+            texts=_marked(title, place=HALL, organiser=CHAMBER),
             country=country,
             starts_on=stage.day + timedelta(days=starts),
             ends_on=stage.day + timedelta(days=starts + 3),
@@ -191,7 +216,7 @@ def _cards(stage: Stage, cast: Cast) -> int:
 def _products(stage: Stage, cast: Cast) -> int:
     def listed(kind: str, title: Mapping[str, str], **more: object) -> None:
         service = "insurance" if kind == "small_firms" else "finance"
-        provider = {"provider": {"zh": "某银行" if service == "finance" else "某保险公司"}}
+        provider = {"provider": BANK if service == "finance" else INSURER}
         texts = _marked(title, **provider, **(more.pop("texts", None) or {}))  # type: ignore[arg-type]
         told = ProductTold(service, kind, texts, SOURCE, stage.day, standing="estimate", **more)  # type: ignore[arg-type]
         list_product(by=cast.officer, owner=cast.office.pk, told=told)
@@ -201,7 +226,7 @@ def _products(stage: Stage, cast: Cast) -> int:
         {"zh": "外贸订单贷", "en": "Loan on export orders", "ru": "Кредит под экспортный заказ"},
         most_cny=Decimal(3_000_000),
         valid_until=stage.day + timedelta(days=200),
-        texts={"for_whom": {"zh": "有出口订单的企业"}, "documents": {"zh": "营业执照\n出口合同"}},
+        texts={"for_whom": FOR_WHOM, "documents": DOCUMENTS},
     )
     listed("factoring", {"zh": "应收账款融资", "en": "Factoring"}, least_cny=Decimal(100_000))
     listed("small_firms", {"zh": "小微企业统保", "en": "Policy for small firms"}, free=True)

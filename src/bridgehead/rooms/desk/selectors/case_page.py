@@ -259,7 +259,7 @@ def _line(service: Service, event: CaseEvent, named: dict[int, str], files: Sequ
         state_name(service, event.to_state) if event.to_state else "",
         event.to_office.name(language()) if event.to_office is not None and event.to_office_id != event.body_id else "",
         [
-            (case_words.need_word(name), str(text))
+            (case_words.need_word(name), case_words.given_words(name, str(text)))
             for name, text in event.given.items()
             if name in set(Need) and name != Need.PAPERS
         ],

@@ -48,6 +48,16 @@ class Queue:
     found: int
     pages: int
 
+    @property
+    def page(self) -> int:
+        """Which page it is."""
+        return self.asked.page
+
+    @property
+    def more(self) -> bool:
+        """Whether there is a page after it."""
+        return self.page < self.pages
+
 
 def queue(viewer: Viewer, asked: Asked) -> Queue:
     """Return what waits for somebody's offices; whoever sees several chooses one of them or has all.

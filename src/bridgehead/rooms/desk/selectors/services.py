@@ -15,6 +15,8 @@ from bridgehead.engines.cases.services import Field, FieldType, Service
 from bridgehead.ground import words
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
+from bridgehead.ground.files.store import MEGABYTE_B
+from bridgehead.ground.files.uploads import file_store
 from bridgehead.ground.language import alphabetical, language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
@@ -29,6 +31,8 @@ MEASURED_DAYS = 365
 """Answer times are those of the cases that ended in so many days."""
 NOTHING = (measured(()), False)
 """The answer times of a service no case ended in."""
+PERSONS = "persons"
+"""The unit a name of a field says by itself, as "number of people" does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +136,24 @@ class FormField:
     def name(self) -> str:
         """What it is called, with its unit."""
         name = self.field.name.of(language())
-        unit = unit_name(self.field.unit)
+        unit = unit_name(self.field.unit) if self.field.unit != PERSONS else ""
         return pgettext("desk field", "%(name)s（%(unit)s）") % {"name": name, "unit": unit} if unit else name
+
+    @property
+    def label(self) -> str:
+        """What it is called in a form, which says of what can be left out that it can."""
+        return self.name if self.field.required else pgettext("desk field", "%(name)s（可不填）") % {"name": self.name}
 
     @property
     def hint(self) -> str:
         """What to fill in."""
         return self.field.hint.of(language())
+
+    @property
+    def file_hint(self) -> str:
+        """What to hand in, and how large it may be."""
+        most = pgettext("desk field", "一个文件，最大 %(n)s MB") % {"n": round(file_store().largest_b / MEGABYTE_B)}
+        return pgettext("desk field", "%(hint)s；%(most)s") % {"hint": self.hint, "most": most} if self.hint else most
 
     @property
     def is_file(self) -> bool:

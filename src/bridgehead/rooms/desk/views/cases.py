@@ -44,7 +44,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     asked = request.GET
     seen = my_cases(viewer, number(asked.get("firm", "")), asked.get("state", ""), number(asked.get("page", "1")))
-    return render(request, "desk/cases.html", {"seen": seen, "states": STATES, "asked": _without_page(request)})
+    return render(request, "desk/cases.html", {"seen": seen, "states": STATES})
 
 
 def queue(request: HttpRequest) -> HttpResponse:
@@ -58,7 +58,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "states": [(one, view_word(one)) for one in VIEWS],
         "offices": choices(list(seen.offices)),
-        "asked": _without_page(request),
     }
     return render(request, "desk/queue.html", context)
 
@@ -73,12 +72,6 @@ def asked_of(request: HttpRequest) -> Asked:
         state if state in VIEWS else "",
         number(asked.get("page", "1")) or 1,
     )
-
-
-def _without_page(request: HttpRequest) -> str:
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return asked.urlencode()
 
 
 def case(request: HttpRequest, case: int) -> HttpResponse:

@@ -147,6 +147,11 @@ def change_of(conditions, **firm):
     return None if found is None else {change.fact: change.needed for change in found}
 
 
+def test_a_change_of_what_nobody_told_is_to_what_the_policy_writes():
+    assert change_of([{"fact": "b.count", "op": "ge", "value": 3}]) == {"b.count": 3}
+    assert change_of([{"fact": "b.count", "op": "le", "value": 7}]) == {"b.count": 7}
+
+
 def test_one_value_must_satisfy_all_conditions_on_its_fact():
     ends = [{"fact": "b.count", "op": "between", "value": [3, 5]}]
     assert change_of([*ends, {"fact": "b.count", "op": "eq", "value": 6}], b_count=1) is None

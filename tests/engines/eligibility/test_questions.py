@@ -35,6 +35,19 @@ def test_the_fact_that_settles_most_is_asked_first():
     assert ranked[0].policies == ("p", "p")
 
 
+def test_of_those_that_settle_as_much_the_one_that_brings_a_policy_nearer_is_asked_first():
+    three = [
+        {"fact": "a.flag", "op": "eq", "value": True},
+        {"fact": "b.count", "op": "ge", "value": 3},
+        {"fact": "c.sum_cny", "op": "ge", "value": 2},
+    ]
+    two = [{"fact": "d.part", "op": "ge", "value": 0.5}, {"fact": "h.loss_cny", "op": "ge", "value": 0}]
+    ranked = questions(rules(three, two), {}, DAY, drawn.register())
+    # Each settles its policy in half of all answers; in the other half one of two is left, or two of three.
+    assert [q.settled for q in ranked] == [0.5] * 5
+    assert [q.fact for q in ranked] == ["d.part", "h.loss_cny", "a.flag", "b.count", "c.sum_cny"]
+
+
 def test_nothing_is_asked_that_cannot_change_a_verdict():
     tree = [{"fact": "a.flag", "op": "eq", "value": True}, {"fact": "b.count", "op": "le", "value": 3}]
     assert next_question(rules(tree), {"a.flag": False}, DAY, drawn.register()) is None

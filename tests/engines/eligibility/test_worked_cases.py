@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -64,6 +65,16 @@ def test_the_cases_stand_on_both_sides_of_every_threshold_and_lack_every_fact(po
     formula = rule.benefit.formula
     lacking = {fact for case in cases for fact in (*case.missing, *case.missing_for_amount)}
     assert lacking >= rule.condition_facts | (formula.facts if formula else set())
+
+
+def test_the_first_and_the_last_day_count():
+    day = timedelta(days=1)
+    for rule in shipped():
+        assert rule.in_force(rule.valid_from)
+        assert not rule.in_force(rule.valid_from - day)
+        if rule.valid_to is not None:
+            assert rule.in_force(rule.valid_to)
+            assert not rule.in_force(rule.valid_to + day)
 
 
 def test_all_that_is_known_of_a_case_can_be_explained():

@@ -27,6 +27,12 @@ from bridgehead.rooms.desk.models import FirmCard, TrainingSession
 
 MARKS = {"zh": MARK_ZH, "en": MARK_EN, "ru": " (пример)", "mn": " (жишээ)"}
 SOURCE = "示意，不是真实的来源"
+GIST = {
+    "zh": "讲要求、材料和常见错误，留时间答疑。",
+    "en": "What is required, which papers, common mistakes; with time for questions.",
+    "ru": "Требования, документы и частые ошибки; будет время для вопросов.",
+    "mn": "Шаардлага, бичиг баримт, түгээмэл алдаа; асуулт хариултад цаг үлдээнэ.",
+}
 Texts = Mapping[str, Mapping[str, str]]
 
 
@@ -114,9 +120,7 @@ def _training(stage: Stage, cast: Cast) -> int:
     def held(title: Mapping[str, str], days: int, seats: int, language: str, **more: str) -> TrainingSession:
         at = timezone.make_aware(datetime.combine(stage.day + timedelta(days=days), time(9, 30)))
         place = {"zh": "政务服务中心三楼", "en": "Service centre, third floor", "ru": "Центр услуг, 3-й этаж"}
-        texts = _marked(
-            title, gist={"zh": "讲要求、材料和常见错误，留时间答疑。"}, **({} if more else {"place": place})
-        )
+        texts = _marked(title, gist=GIST, **({} if more else {"place": place}))
         told = SessionTold(texts, at, at + timedelta(hours=2, minutes=30), seats, language, **more)
         return announce(by=cast.officer, owner=cast.office.pk, told=told)
 

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
+import docx
 import pytest
 
 from bridgehead.ground.access.grants import today
@@ -55,11 +57,48 @@ ANSWERS = {
     "revenue.encouraged_share": "0",
 }
 """What a small trading company can answer; anything else it does not know."""
+LETTING_IT_BEGIN = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "bridgehead.site.settings"
+import django
+django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from bridgehead.ground.access.viewer import as_system
+from bridgehead.rooms.desk.models import TrainingSession
+with as_system("test"):
+    row = TrainingSession.objects.get(pk=sys.argv[1])
+    back = row.ends_at - timezone.now() + timedelta(minutes=10)
+    row.starts_at, row.ends_at = row.starts_at - back, row.ends_at - back
+    row.save()
+"""
+UNMARKED_HAN = """
+main => {
+    const read = main.cloneNode(true)
+    read.querySelectorAll('[lang]:not([lang="ru"])').forEach(one => one.remove())
+    return read.textContent.match(/\\p{Script=Han}+/gu) || []
+}
+"""
+"""What stands in Chinese on a page without saying that it is."""
+
+
+class Place(NamedTuple):
+    """A server with the demonstration in it: its address, the common password of its people, the way to its data."""
+
+    address: str
+    password: str
+    told: dict[str, str]
+
+    def runs(self, program: str, *given: str) -> None:
+        """Run a program beside the server, with its data."""
+        asked: Any = {"env": self.told, "capture_output": True, "text": True, "timeout": 300}
+        done = subprocess.run([sys.executable, "-c", program, *given], check=False, **asked)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Give the address of a server with the demonstration in it, and the common password of its people."""
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Give a server with the demonstration in it."""
     folder, port = tmp_path_factory.mktemp("journeys"), free_port()
     told = {**environment(), "BRIDGEHEAD_DATA": str(folder)}
     with server("--port", str(port), "--data", str(folder)):
@@ -67,14 +106,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
         done = subprocess.run([*COMMAND, "demo-data"], check=True, **asked)
         password = re.search(r"demo-[0-9a-f]{4}(?:-[0-9a-f]{4}){3}", done.stdout)
         assert password, done.stdout
-        subprocess.run([sys.executable, "-c", SETTING_UP], check=True, **asked)
-        yield f"http://127.0.0.1:{port}", password[0]
+        made = Place(f"http://127.0.0.1:{port}", password[0], told)
+        made.runs(SETTING_UP)
+        yield made
 
 
 class Journey:
     """Somebody at a browser; every click, choice and address counts, typing does not."""
 
-    def __init__(self, browser: Any, place: tuple[str, str]) -> None:
+    def __init__(self, browser: Any, place: Place) -> None:
         self.browser, self.place = browser, place
         self.actions = 0
         self.page: Any = None
@@ -84,9 +124,9 @@ class Journey:
         self.page = self.browser.new_context(viewport={"width": width, "height": 900}).new_page()
         self.page.on("response", lambda one: one.status < 500 or pytest.fail(f"{one.status} {one.url}"))
         if login:
-            self.page.goto(f"{self.place[0]}/sign-in/")
+            self.page.goto(f"{self.place.address}/sign-in/")
             self.page.fill("#login", login)
-            self.page.fill("#password", PASSWORD if login in PEOPLE else self.place[1])
+            self.page.fill("#password", PASSWORD if login in PEOPLE else self.place.password)
             self.page.click("main button.btn")
             self.page.wait_for_load_state()
         return self
@@ -94,7 +134,7 @@ class Journey:
     def goes(self, address: str) -> None:
         """Open an address; it has to be there."""
         self.actions += 1
-        answer = self.page.goto(self.place[0] + address)
+        answer = self.page.goto(self.place.address + address)
         assert answer.status == 200, f"{address}: {answer.status}"
 
     def clicks(self, what: str) -> None:
@@ -150,7 +190,7 @@ class Journey:
 
 
 @pytest.fixture
-def journey(browser: Any, place: tuple[str, str]) -> Journey:
+def journey(browser: Any, place: Place) -> Journey:
     return Journey(browser, place)
 
 
@@ -208,7 +248,7 @@ def test_an_officer_publishes_a_change_that_holds_next_month(journey: Journey) -
 def staff_limit(journey: Journey, on: date) -> str:
     """Return the most staff a policy allows, as a visitor who asks about a day is told."""
     journey.comes()
-    home = f"{journey.place[0]}/policies/find/"
+    home = f"{journey.place.address}/policies/find/"
     journey.page.goto(f"{home}?as_of={on}")
     token = journey.page.locator('[name="csrfmiddlewaretoken"]').first.input_value()
     form = {"as_of": str(on), "a:staff.average": "1000", "csrfmiddlewaretoken": token}
@@ -269,19 +309,122 @@ def test_an_investor_sees_which_office_is_late(journey: Journey) -> None:
     journey.ends()
 
 
-def test_a_question_is_answered(journey: Journey) -> None:
-    title = "小微企业怎么缴企业所得税"
+def test_a_question_is_answered_and_published(journey: Journey) -> None:
+    title, answer = "小微企业怎么缴企业所得税", "按实际税负 5% 缴 3 万元，见政策库。"
     journey.comes("demo-enterprise-admin-online").lodges(
         "policy_question", title, topic="tax", question="利润六十万元，要缴多少？", may_publish="yes"
     )
     journey.comes("demo-case-officer").goes("/desk/queue/")
     journey.clicks(f'a:text-is("{title}")')
     journey.moves("开始起草答复")
-    journey.moves("送审", answer="按实际税负 5% 缴 3 万元，见政策库。")
+    journey.moves("送审", answer=answer)
     journey.comes("demo-case-head").goes("/desk/queue/")
     journey.clicks(f'a:text-is("{title}")')
-    journey.moves("审定并答复", answer="按实际税负 5% 缴 3 万元，见政策库。")
-    journey.comes("demo-enterprise-admin-online").goes("/desk/cases/?state=ended")
+    journey.moves("审定并答复")
+    journey.comes("demo-case-officer").goes("/desk/public-answers/")
     journey.clicks(f'a:text-is("{title}")')
-    assert "按实际税负 5%" in journey.page.locator("main").inner_text()
+    assert answer in journey.page.locator("main").inner_text(), "what was answered is read beside the form"
+    asked = "小型微利企业年利润六十万元，企业所得税缴多少？"
+    for field, said in {
+        "policies": "cn-cit-small-low-profit",
+        "expires_on": str(today() + timedelta(days=180)),
+        "question_zh": asked,
+        "answer_zh": "按 5% 的实际税负缴 3 万元。\n条件见所依据的政策。",
+    }.items():
+        journey.types(f'main form [name="{field}"]', said)
+    journey.clicks('main form button:text-is("保存草稿")')
+    assert not journey.page.locator('main button:text-is("发布")').count(), "who wrote it does not release it"
+    journey.comes("demo-case-head").goes("/desk/public-answers/")
+    journey.clicks(f'a:text-is("{asked}")')
+    journey.clicks('main button:text-is("发布")')
+    assert "已公开" in journey.page.locator("main").inner_text()
     journey.ends()
+    everybody_reads(journey, asked)
+    told_who_asked(journey, title, asked)
+
+
+def everybody_reads(journey: Journey, asked: str) -> None:
+    """Be anybody who looks for an answer, then a firm about to ask the same."""
+    reader = Journey(journey.browser, journey.place)
+    reader.comes().goes("/services/answers/")
+    reader.types('[name="q"]', "小型微利 所得税")
+    reader.clicks('main form[role="search"] button')
+    reader.clicks(f'main a:text-is("{asked}")')
+    text = reader.page.locator("main").inner_text()
+    assert "按 5% 的实际税负缴 3 万元" in text
+    assert "跨境电商公司" not in text, "nobody reads who asked"
+    reader.comes("demo-enterprise-admin-importer", 390).goes("/services/policy_question/")
+    reader.types('[name="about"]', "利润六十万元的小型微利企业缴多少企业所得税")
+    reader.clicks("form:has(#about) button")
+    assert "可能已经有答复" in reader.page.locator('section[role="status"]').inner_text()
+    reader.clicks(f'section[role="status"] a:text-is("{asked}")')
+    assert reader.says == asked
+    reader.ends()
+
+
+def told_who_asked(journey: Journey, title: str, asked: str) -> None:
+    """Be the firm that asked: it has its own answer, and was told that others read it too."""
+    asker = Journey(journey.browser, journey.place)
+    asker.comes("demo-enterprise-admin-online").goes("/desk/cases/?state=ended")
+    asker.clicks(f'a:text-is("{title}")')
+    assert "按实际税负 5%" in asker.page.locator("main").inner_text()
+    asker.goes("/desk/notices/")
+    assert asked in asker.page.locator("main").inner_text()
+    asker.ends()
+
+
+def test_a_partner_signs_up_for_training_in_russian(journey: Journey, tmp_path: Path) -> None:
+    title, name = "Торговые документы для Китая и Монголии (пример)", "Ольга Смирнова"
+    journey.comes().goes("/ru/training/")
+    assert re.fullmatch(r"Впереди \d+ заняти[ея]", journey.says)
+    in_russian(journey, "Обучение")
+    journey.clicks(f'main a:text-is("{title}")')
+    in_russian(journey, title)
+    session = journey.page.url.rstrip("/").rpartition("/")[2]
+    assert journey.page.locator('main [name="language"]').input_value() == "ru"
+    for field, said in {"name": name, "firm_name": "ООО «Сибирский лес»", "email": "olga@example.org"}.items():
+        journey.types(f'main form [name="{field}"]', said)
+    journey.clicks('main form button:text-is("Записаться")')
+    in_russian(journey, title)
+    assert journey.says == "Место за вами. Запишите номер и код"
+    number, code = journey.page.locator("dl.facts b").all_inner_texts()
+    journey.clicks('main a:text-is("Проверить запись")')
+    looks_up(journey, number, code)
+    assert journey.says == f"Место за вами: {title}"
+    in_russian(journey, "Проверить запись")
+    journey.place.runs(LETTING_IT_BEGIN, session)
+    journey.comes("demo-case-officer").goes("/desk/training/")
+    journey.clicks(f'main a[href$="/desk/training/{session}/"]')
+    journey.chooses(f'tr:has-text("{name}") [name="attended"]')
+    journey.clicks('main button:text-is("记下出席，发证明")')
+    journey.comes(width=390).goes("/ru/training/places/")
+    looks_up(journey, number, code)
+    certificate = journey.page.locator("dl.facts code").inner_text()
+    with journey.page.expect_download() as sent:
+        journey.clicks('main button:has-text(".docx")')
+    sent.value.save_as(tmp_path / "certificate.docx")
+    paper = docx.Document(tmp_path / "certificate.docx")
+    told = {row.cells[0].text: row.cells[1].text for row in paper.tables[0].rows}
+    assert paper.paragraphs[0].text == "Свидетельство об обучении"
+    assert (told["Имя"], told["Занятие"], told["Номер свидетельства"]) == (name, title, certificate)
+    assert not re.search("[\u4e00-\u9fff]", " ".join([*told, *told.values(), *(one.text for one in paper.paragraphs)]))
+    journey.goes(f"/ru/training/certificate/?number={certificate}")
+    journey.clicks('main form button:text-is("Проверить")')
+    assert journey.says == "Такое свидетельство есть"
+    assert name in journey.page.locator("main").inner_text()
+    in_russian(journey, "Проверить свидетельство")
+    journey.ends()
+
+
+def looks_up(journey: Journey, number: str, code: str) -> None:
+    """Look up a place in training by what its holder wrote down."""
+    journey.types('main form [name="number"]', number)
+    journey.types('main form [name="password"]', code)
+    journey.clicks('main form button:text-is("Проверить")')
+
+
+def in_russian(journey: Journey, title: str) -> None:
+    """Hold a page to being Russian: its title, its language, and no Chinese that does not say it is Chinese."""
+    assert journey.page.locator("html").get_attribute("lang") == "ru"
+    assert title in journey.page.title()
+    assert journey.page.locator("main").evaluate(UNMARKED_HAN) == []

@@ -53,6 +53,22 @@ def test_a_sound_machine_stands() -> None:
     assert machine.move("granted", "send") is None
 
 
+@pytest.mark.parametrize(("state", "move"), [("work", "grant"), ("papers", "send"), ("granted", None)])
+def test_a_case_goes_on_by_the_move_nearest_to_what_it_was_lodged_for(state: str, move: str | None) -> None:
+    found = Machine("m", STATES, [*MOVES, Move("again", ("granted",), "work", TRADER)]).next_move(state)
+    assert (found.id if found else None) == move
+
+
+def test_a_case_does_not_go_on_by_itself_where_there_is_something_to_decide() -> None:
+    served, bank = State("served", Kind.ENDED, Outcome.SERVED), State("bank", Kind.OPEN)
+    forward, serve = Move("forward", ("work",), "bank", OFFICER), Move("serve", ("bank",), "served", OFFICER)
+    longer = Machine("m", [*STATES, served, bank], [*MOVES, forward, serve])
+    assert longer.next_move("work") is None, "granting at once closes the way to the bank"
+    assert longer.next_move("bank") is serve
+    both = Machine("m", [*STATES, served], [*MOVES, replace(forward, to="served")])
+    assert both.next_move("work") is None, "one of two outcomes is chosen"
+
+
 def test_a_stage_of_several_states_is_headed_by_an_open_one() -> None:
     head = replace(WORK, promise=Promise.read("5wd"))
     assert Machine("m", [head, replace(PAPERS, stage="work"), *STATES[2:]], MOVES).by_id["papers"].in_stage == "work"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -221,6 +222,41 @@ def test_both_sides_do_on_the_page_what_they_can(there: CaseWorld, client: Clien
     assert twice.status_code == 409 or "request.not_offered" in twice.content.decode()
     assert sent(client, there.trader, page, "rate", case, rating="5", words="快").status_code == 302
     assert "5 / 5" in seen(client, there.officer, page)
+
+
+def test_the_step_by_which_a_case_goes_on_is_open_and_every_other_is_folded(there: CaseWorld, client: Client) -> None:
+    case, answer = lodged(there), {"answer": "免税"}
+    for who, move, name, given, other in (
+        (there.officer, "draft", "开始起草答复", {}, "请企业补充说明"),
+        (there.officer, "submit", "送审", answer, "请企业补充说明"),
+        (there.head, "answer", "审定并答复", answer, "退回修改"),
+    ):
+        html = seen(client, who, address_of(case))
+        folded = re.findall(r"<summary>([^<]+)</summary>", html)
+        assert other in folded
+        assert name not in folded
+        assert f'<button class="btn">{name}</button>' in html, "it comes first, also where it ends the case"
+        case = moved(case, who, move, **given)
+
+
+def test_whoever_approves_an_answer_finds_it_in_the_field_and_neither_side_finds_what_the_other_wrote(
+    there: CaseWorld, client: Client
+) -> None:
+    case = moved(lodged(there), there.officer, "ask_details", reason="请说明规模")
+    case = moved(case, there.trader, "give_details", answer="二十人")
+    field = 'id="move-{}-answer" name="answer" rows="4"'
+    html = seen(client, there.officer, address_of(case))
+    assert "二十人</textarea>" not in html
+    assert field.format("submit") in html
+    case = moved(case, there.officer, "submit", answer="按第一条免税")
+    html = seen(client, there.head, address_of(case))
+    assert "按第一条免税</textarea>" in html.partition(field.format("answer"))[2]
+    case = moved(case, there.head, "send_back", reason="写明文号")
+    assert "按第一条免税</textarea>" in seen(client, there.officer, address_of(case)), "it is mended, not typed again"
+    case = moved(case, there.officer, "ask_details", reason="还差一项")
+    html = seen(client, there.trader, address_of(case))
+    assert field.format("give_details") in html
+    assert "免税</textarea>" not in html, "nor does the firm find what the office wrote"
 
 
 def test_a_refusal_without_a_basis_is_told_at_its_field_and_one_with_it_names_it(

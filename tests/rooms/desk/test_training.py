@@ -278,6 +278,21 @@ def test_a_partner_signs_up_in_russian_cancels_and_is_counted(world: ServiceWorl
     assert 15 <= at < 25
 
 
+def test_a_partner_is_told_for_what_they_signed_up_and_how_many_seats_are_left(
+    world: ServiceWorld, client: Client
+) -> None:
+    row = announced(world, seats=3)
+    by_firm(world, row)
+    fields = {"name": "Иван", "firm_name": "ООО Лес", "email": "ivan@example.org", "language": "ru"}
+    html = client.post(f"/ru/training/{row.pk}/", {"form": "partner", "once": "a" * 16, **fields}).content.decode()
+    assert "<title>Карантин древесины" in html
+    taken = by_partner(row, "olga@example.org")
+    held = {"number": taken.number, "password": taken.code}
+    html = client.post("/ru/training/places/", {"form": "look", "once": "b" * 16, **held}).content.decode()
+    assert "мест нет" in html
+    assert "осталось" not in html
+
+
 def test_the_link_is_for_those_with_a_seat(world: ServiceWorld, client: Client) -> None:
     row = announced(world, seats=1)
     address = f"/training/{row.pk}/"

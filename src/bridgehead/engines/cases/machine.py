@@ -39,6 +39,10 @@ class Outcome(StrEnum):
     LAPSED = "lapsed"
 
 
+SOUGHT = frozenset({Outcome.GRANTED, Outcome.ANSWERED, Outcome.SERVED})
+"""The outcomes a case is lodged for."""
+
+
 class Role(StrEnum):
     """Who makes a move: the trader, an officer, a head of the office, or the clock when a pause has run out."""
 
@@ -174,6 +178,32 @@ class Machine:
     def move(self, state: str, id: str) -> Move | None:
         """Return a move out of a state by its id, None where there is none."""
         return next((one for one in self.moves_from(state) if one.id == id), None)
+
+    def next_move(self, state: str) -> Move | None:
+        """Return the move by which a case goes on where there is nothing to decide, None where there is.
+
+        It alone begins the shortest way to an outcome the case is lodged for, and closes the way to no other of these.
+        """
+        ways = [self._steps_to(one.id) for one in self.states if one.outcome in SOUGHT]
+        open_here = [way for way in ways if state in way]
+        if not open_here or self.by_id[state].kind is Kind.ENDED:
+            return None
+        nearest = min(way[state] for way in open_here)
+        first = [one for one in self._by_people(state) if any(way.get(one.to, nearest) < nearest for way in open_here)]
+        alone = first[0] if len(first) == 1 else None
+        return alone if alone and all(alone.to in way for way in open_here) else None
+
+    def _steps_to(self, end: str) -> Mapping[str, int]:
+        """Return by how many moves of people an end is reached at least, for every state it is reached from."""
+        steps, reached = {end: 0}, {end}
+        while reached:
+            begun = {one.id for one in self.states if any(move.to in reached for move in self._by_people(one.id))}
+            reached = {id for id in begun - set(steps) if self.by_id[id].kind is not Kind.ENDED}
+            steps |= dict.fromkeys(reached, max(steps.values()) + 1)
+        return steps
+
+    def _by_people(self, state: str) -> list[Move]:
+        return [one for one in self.moves_from(state) if Role.CLOCK not in one.who]
 
     def _faults_of_states(self) -> Iterator[Fault]:
         if not self.states or self.states[0].kind is not Kind.OPEN:

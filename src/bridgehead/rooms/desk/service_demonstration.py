@@ -27,6 +27,12 @@ from bridgehead.rooms.desk.models import FirmCard, TrainingSession
 
 MARKS = {"zh": MARK_ZH, "en": MARK_EN, "ru": " (пример)", "mn": " (жишээ)"}
 SOURCE = "示意，不是真实的来源"
+GIST = {
+    "zh": "讲要求、材料和常见错误，留时间答疑。",
+    "en": "What is required, which papers, common mistakes; with time for questions.",
+    "ru": "Требования, документы и частые ошибки; будет время для вопросов.",
+    "mn": "Шаардлага, бичиг баримт, түгээмэл алдаа; асуулт хариултад цаг үлдээнэ.",
+}
 Texts = Mapping[str, Mapping[str, str]]
 GIST = {
     "zh": "讲要求、材料和常见错误，留时间答疑。",

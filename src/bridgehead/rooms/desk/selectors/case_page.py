@@ -76,12 +76,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class OpenMove:
-    """A move somebody can make now: what it is called and what it needs."""
+    """A move somebody can make now: what it is called and what it needs; whether the case goes on by it."""
 
     move: Move
     name: str
     to: str
     ends: bool
+    is_next: bool
 
     @property
     def form(self) -> str:
@@ -181,6 +182,12 @@ class CasePage:
         return case_words.outcome_word(self.case.outcome)
 
     @property
+    def proposed(self) -> str:
+        """The answer an office last wrote, which whoever approves it need not type again."""
+        given = (one.event.given for one in self.events if one.event.role in (Role.OFFICER, Role.HEAD))
+        return next((str(one[Need.ANSWER]) for one in given if Need.ANSWER in one), "")
+
+    @property
     def can_extend(self) -> bool:
         """Whether a promise can be made longer."""
         return self.is_head and self.course.extensions_left > 0 and self.case.turn != Turn.NOBODY
@@ -219,6 +226,7 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
         if officer or not may["trader"] or one.kind != CaseEvent.Kind.RUNG
     ]
     roles = [role for role in (Role.TRADER, Role.OFFICER, Role.HEAD) if may[role.value]]
+    onward = service.machine.next_move(row.state)
     own = [one for one in files if one.event_id == events[0].pk] if events else []
     return CasePage(
         CaseLine(row, course),
@@ -227,7 +235,7 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
         _form(service, row, reads_all=may["trader"] or officer),
         own,
         [Stage(state_name(service, one.stage), one) for one in course.stages if one.clock.promise is not None],
-        [_open(service, one) for one in course.moves if set(roles) & one.who],
+        [_open(service, one, onward) for one in course.moves if set(roles) & one.who],
         may["trader"],
         officer,
         may["head"],
@@ -277,9 +285,9 @@ def _form(service: Service, case: Case, *, reads_all: bool) -> list[tuple[str, s
     ]
 
 
-def _open(service: Service, move: Move) -> OpenMove:
+def _open(service: Service, move: Move, onward: Move | None) -> OpenMove:
     ends = service.machine.by_id[move.to].outcome is not None
-    return OpenMove(move, move_name(service, move.id, move.to), state_name(service, move.to), ends)
+    return OpenMove(move, move_name(service, move.id, move.to), state_name(service, move.to), ends, move == onward)
 
 
 def _asked(case: Case, lines: Sequence[EventLine]) -> EventLine | None:

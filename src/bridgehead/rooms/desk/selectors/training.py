@@ -119,6 +119,11 @@ def sessions(rows: QuerySet[TrainingSession]) -> list[Session]:
         return [Session(one, one.taken_places, one.waiting_places) for one in counted]  # type: ignore[attr-defined]
 
 
+def session_of(place: TrainingPlace) -> Session:
+    """Return the session of a place with its seats counted, for whoever holds the place."""
+    return sessions(TrainingSession.objects.filter(pk=place.session_id))[0]
+
+
 def my_places(viewer: Viewer, session: int | None = None) -> list[TrainingPlace]:
     """Return the places of somebody's firms that are not given up, of sessions that are not long past."""
     able = [one.pk for one in firms(viewer)]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from bridgehead.engines.cases.machine import Need
+from bridgehead.engines.cases.machine import Need, Role
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer
@@ -122,6 +122,8 @@ def _offers(viewer: Viewer, page: CasePage) -> Iterator[Offer]:
     case = page.case
     for one in page.moves:
         values = dict.fromkeys((need for need in one.needs if need != PAPERS), "")
+        if one.is_next and Need.ANSWER in values and Role.TRADER not in one.move.who:
+            values[Need.ANSWER] = page.proposed
         if Need.OFFER in one.move.needs:
             values[KEPT] = ""
         yield Offer(one.form, partial(_move, viewer, case, one), values, case.version, (PAPERS,))

@@ -33,6 +33,7 @@ from bridgehead.rooms.desk.selectors.training import (
     certificate,
     certificate_of,
     entries,
+    session_of,
     session_page,
 )
 from bridgehead.rooms.desk.training_codes import held_by
@@ -139,7 +140,7 @@ def place(request: HttpRequest) -> HttpResponse:
     forms = answer.states or fresh(request, offers)
     context: dict[str, Any] = {"forms": forms, "filling": answer.refused.filling if answer.refused else None}
     if found:
-        context |= {"row": found[-1], "session": Session(found[-1].session), "code": code_given}
+        context |= {"row": found[-1], "session": session_of(found[-1]), "code": code_given}
     return _unkept(drawn(request, "desk/training_place.html", context, answer.status))
 
 

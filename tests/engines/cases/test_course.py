@@ -164,6 +164,21 @@ def test_all_pauses_together_have_a_limit_that_cuts_the_last_one_short() -> None
     assert refused.value.code == "case.pauses_used_up"
 
 
+def test_one_day_that_is_left_can_still_be_waited() -> None:
+    again = replace(ASKED, at=at("17 09:00"))
+    waits = look(
+        [LODGED, ASKED, replace(SENT, at=at("13 15:00")), again], "17 10:00", replace(MACHINE, longest_pause_wd=9)
+    )
+    assert waits.limit is not None
+    assert waits.limit.at == at("18 17:30")
+
+
+def test_a_case_waits_as_often_as_it_may_and_no_more() -> None:
+    assert "ask" in ids(look([LODGED, *THRICE[:2]], "31 10:00").moves)
+    assert look([LODGED, *THRICE[:3]], "06 12:00").state.id == "papers"
+    assert "ask" not in ids(look([LODGED, *THRICE[:4]], "31 10:00").moves)
+
+
 def test_a_hand_over_in_a_pause_is_no_second_pause() -> None:
     handed = HandedOver(at("04 10:00"), "counter", Role.OFFICER)
     again = replace(ASKED, at=at("06 10:00"))

@@ -83,6 +83,8 @@ def test_an_office_sees_a_project_while_its_firm_agrees(world: ServiceWorld) -> 
     assert sees(world.officer, row)
     assert not sees(world.stranger, row)
     assert read_by(world.officer, care_page, row.pk).project.firm == "甲公司"
+    row = shown_to(world.trader, row, world.office)
+    assert told() == [(world.office.pk, "outbound_named")], "named again, it is not told again"
     row = shown_to(world.trader, row, None)
     assert (row.office_id, row.consents_on) == (None, None)
     assert not sees(world.officer, row)
@@ -155,7 +157,15 @@ def test_an_office_visits_a_project_and_follows_up(world: ServiceWorld) -> None:
         record_visit(by=by, visited_on=today() + DAY, **told_of)
     with pytest.raises(BridgeheadError, match=r"form\.missing"):
         record_visit(by=by, visited_on=today(), follow_up="清理", **told_of)
-    visit = record_visit(by=by, visited_on=today(), follow_up="清理", follow_up_by=today() + 9 * DAY, **told_of)
+    visited_on = today() - DAY
+    visit = record_visit(by=by, visited_on=visited_on, follow_up="清理", follow_up_by=today() + 9 * DAY, **told_of)
+    with as_system("tests"):
+        days = (
+            Notice.objects.filter(kind__startswith="outbound_visit").order_by("pk").values_list("words__day", flat=True)
+        )
+        assert list(days) == [{"day": str(today())}, {"day": str(visited_on)}], (
+            "planned for one day, visited on another"
+        )
     assert visit.state == "open"
     (seen,) = read_by(world.trader, project_page, row.pk).visits
     assert seen.findings == "消防通道堵了"

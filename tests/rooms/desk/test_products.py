@@ -36,6 +36,7 @@ def world() -> ServiceWorld:
         ({"standing": "measured"}, {"form.no_such_choice"}),
         ({"least_cny": Decimal(5), "most_cny": Decimal(4)}, {"product.amounts_out_of_order"}),
         ({"least_cny": Decimal(-1)}, {"product.bad_amount"}),
+        ({"most_cny": Decimal(10) ** 13}, {"product.bad_amount"}),
         ({"valid_until": today() - DAY, "source_on": today() + 9 * DAY}, {"product.ended", "product.source_to_come"}),
         ({"source": "", "source_on": None}, {"form.missing"}),
         ({"texts": {"title": {"zh": "没有机构"}}}, {"form.missing"}),
@@ -47,6 +48,12 @@ def test_whatever_is_wrong_with_a_product_is_told_at_once(
     with pytest.raises(BridgeheadError) as refused:
         listed(world, **changed)
     assert {one.code for one in refused.value.faults} == codes
+
+
+def test_amounts_are_kept_to_the_fen(world: ServiceWorld) -> None:
+    row = listed(world, least_cny=Decimal(0), most_cny=Decimal("1000000.01"))
+    row.refresh_from_db()
+    assert (row.least_cny, row.most_cny) == (Decimal(0), Decimal("1000000.01"))
 
 
 def test_an_office_lists_for_itself_alone(world: ServiceWorld) -> None:

@@ -96,6 +96,9 @@ def test_whatever_is_wrong_with_a_session_is_told_at_once(
 def test_a_session_cannot_end_before_it_begins(world: ServiceWorld) -> None:
     with pytest.raises(BridgeheadError, match=r"training\.ends_too_soon"):
         announced(world, ends_at=timezone.now())
+    row = announced(world)
+    with pytest.raises(BridgeheadError, match=r"training\.ends_too_soon"):
+        announced(world, starts_at=row.starts_at, ends_at=row.starts_at)
 
 
 def test_who_comes_too_late_waits_and_gets_the_seat_that_is_given_up_in_order(world: ServiceWorld) -> None:

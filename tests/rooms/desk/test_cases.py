@@ -204,8 +204,11 @@ def test_a_move_takes_papers_that_must_be_there(there: CaseWorld) -> None:
         assert CaseFile.objects.get().event.move == "give_evidence"
 
 
+NEWS = {"news_topic": "market", "news_text": "羊绒价格上涨。", "news_source": "交易所", "news_expires": "2026-04-01"}
+
+
 def test_a_number_and_a_day_are_read_beside_what_is_lacking(there: CaseWorld) -> None:
-    case = lodged(there, service="trade_news", form={"news_request": "propose", "news_topic": "market"}, title="行情")
+    case = lodged(there, service="trade_news", form=NEWS, title="行情")
     case = moved(case, there.officer, "edit")
     with pytest.raises(BridgeheadError) as refused:
         moved(case, there.head, "publish", date="soon")

@@ -240,3 +240,11 @@ def test_an_office_writes_and_releases_on_its_pages_and_a_firm_subscribes(world:
     assert "<p>第一段</p>" in html
     assert "新公告" in client.get("/news/?goods=4403").content.decode()
     assert "新公告" not in client.get("/news/?goods=72").content.decode()
+
+
+@pytest.mark.parametrize("bad", ["\x0b", "\x1b", "\ufffe", "\x00"])
+def test_what_no_feed_can_carry_is_left_out_of_texts(world: ServiceWorld, client: Client, bad: str) -> None:
+    released(world, texts={"title": {"zh": f"俄罗斯{bad}木材"}, "text": {"zh": "涨价"}})
+    root = ET.fromstring(client.get("/news.atom?lang=%0b").content)
+    assert root.findtext("{*}entry/{*}title") == "俄罗斯木材"
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "zh"

@@ -206,6 +206,19 @@ def signalled(**changed: Any) -> Callable[[Any], Any]:
     return lambda deed: deed.enqueue(SIGNAL, {**SIGNAL_TOLD, **changed})
 
 
+def test_a_project_that_is_not_shown_any_more_is_not_named_by_its_visits(world: ServiceWorld, client: Client) -> None:
+    row = shown_to(world.trader, registered(world.trader, world.firm), world.office)
+    plan_visit(by=seen_as(world.officer), project=row.pk, planned_on=today() + DAY, purpose="看食堂")
+    client.force_login(world.officer)
+    assert "看食堂" in client.get("/desk/outbound/care/").content.decode()
+    row = shown_to(world.trader, row, None)
+    html = client.get("/desk/outbound/care/").content.decode()
+    assert row.name not in html
+    assert "看食堂" not in html
+    with as_system("tests"):
+        assert not JournalEntry.objects.filter(after__contains=row.name).exists(), "the journal keeps no name of it"
+
+
 def test_a_signal_finds_the_projects_in_its_country_once(world: ServiceWorld) -> None:
     mine = shown_to(world.trader, registered(world.trader, world.firm), world.office)
     hidden = registered(world.rival, world.other_firm, name="乌兰巴托仓库")

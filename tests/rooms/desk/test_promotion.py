@@ -10,10 +10,10 @@ from django.test import Client
 
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system, viewing
-from bridgehead.ground.models import JournalEntry, Person
+from bridgehead.ground.models import JournalEntry, Organisation, Person
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.fairs import cancel_fair, change_fair, give_up_fair
-from bridgehead.rooms.desk.actions.firm_cards import answer_enquiry
+from bridgehead.rooms.desk.actions.firm_cards import answer_enquiry, send_enquiry
 from bridgehead.rooms.desk.models import Enquiry, Fair, FairEntry, FirmCard, Notice
 from bridgehead.rooms.desk.selectors.promotion import cards, enquiries
 from tests.desk.promotion import DAY, asked, card, fair, fair_told, goes
@@ -225,3 +225,13 @@ def test_a_firm_writes_its_card_on_its_page(world: ServiceWorld, client: Client)
     assert (row.languages, row.goods, row.countries, row.is_open) == (["zh", "mn"], ",44,", ",MN,", True)
     client.logout()
     assert "Компания А" in client.get("/ru/promotion/firms/").content.decode()
+
+
+def test_a_firm_that_closed_is_neither_shown_nor_asked(world: ServiceWorld, client: Client) -> None:
+    there = card(world.rival, world.other_firm)
+    assert client.get(f"/api/firms/{there.pk}").status_code == 200
+    with as_system("tests"):
+        Organisation.objects.filter(pk=world.other_firm.pk).update(closed_on=today() - DAY)
+    assert client.get(f"/api/firms/{there.pk}").status_code == 404
+    with pytest.raises(BridgeheadError, match=r"promotion\.no_such_firm"):
+        send_enquiry(by=seen_as(world.trader), firm=world.firm.pk, card=there.pk, text="有货吗", contact="1")

@@ -65,7 +65,7 @@ def test_whatever_is_wrong_with_a_reply_is_told_at_its_field(
     assert {f"{one.code}@{one.place.field}" for one in refused.value.faults} == expected
 
 
-@pytest.mark.parametrize("words", ["甲公司", "甲 公司", "冯外贸", "2026-0000NN"])
+@pytest.mark.parametrize("words", ["甲公司", "甲 公司", "甲\u200b公司", "冯\u00ad外贸", "冯外贸", "2026-0000NN"])
 def test_names_and_numbers_of_who_asked_are_refused_in_every_field(there: CaseWorld, words: str) -> None:
     case = question(there)
     said = words.replace("2026-0000NN", case.number)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from bridgehead.ground.access.limits import spend
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system
 from bridgehead.ground.mail import FOLDER
 from bridgehead.ground.models import JournalEntry, Task
@@ -346,3 +347,23 @@ def test_an_office_holds_a_session_on_its_pages(world: ServiceWorld, client: Cli
     html = client.get(sent["Location"]).content.decode()
     assert "冯外贸" not in html
     assert "<form" not in html.partition("<main")[2]
+
+
+def test_tries_at_a_place_are_no_tries_at_anybodys_second_factor(world: ServiceWorld, client: Client) -> None:
+    number = str(world.officer.pk)
+    blanks = [number, f" {number}", f"{number} "]
+    told = [{"form": "look", "once": f"{at:016}", "number": blanks[at % 3], "password": "X"} for at in range(11)]
+    codes = [client.post("/training/places/", one).status_code for one in told]
+    assert codes == [422] * 10 + [429], "blanks make no other number"
+    request = RequestFactory().post("/sign-in/code/", REMOTE_ADDR="203.0.113.9")
+    spend("code", request, number)
+    spend("number", request, number)
+
+
+def test_a_name_in_several_lines_writes_no_lines_into_a_letter(world: ServiceWorld) -> None:
+    row = announced(world)
+    told = {"session": row.pk, "email": "ivan@example.org", "language": "ru"}
+    sign_up_as_partner(by=ANONYMOUS, name="Иван\r\nBcc: x@example.org\x0b", firm_name="ООО\nСвет", **told)
+    with as_system("tests"):
+        place = TrainingPlace.objects.get()
+    assert (place.name, place.firm_name) == ("Иван Bcc: x@example.org", "ООО Свет")

@@ -25,6 +25,7 @@ BY_ADDRESS, BY_WHO, BY_BOTH = "address", "who", "both"
 LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
     "sign-in": {BY_BOTH: parse("10 per 15 minutes"), BY_WHO: parse("40 per 15 minutes"), BY_ADDRESS: parse("60/hour")},
     "code": {BY_WHO: parse("10 per 15 minutes"), BY_ADDRESS: parse("60/hour")},
+    "number": {BY_BOTH: parse("10 per 15 minutes"), BY_ADDRESS: parse("60/hour")},
     "reset": {BY_WHO: parse("5/hour"), BY_ADDRESS: parse("20/hour")},
     "link": {BY_ADDRESS: parse("30/hour")},
     "form": {BY_ADDRESS: parse("120 per 10 minutes")},
@@ -34,7 +35,7 @@ LIMITS: Mapping[str, Mapping[str, RateLimitItem]] = {
 """By form. ``form`` is every form that a visitor nobody knows sends, ``question`` what the public asks, ``sign-up`` how
 somebody without an account signs up for something."""
 
-HELD_BY_ADDRESS = ("sign-in", "code", "question", "sign-up")
+HELD_BY_ADDRESS = ("sign-in", "code", "number", "question", "sign-up")
 """Forms of which an address is held only what is told by `hold`: sign-ins and codes that failed, for a whole office may
 sign in behind one; questions and sign-ups that were taken in, for one with a fault is sent again."""
 

@@ -28,7 +28,7 @@ BASIS = "第 45 条"
 AREA = "150700"
 TITLES: Mapping[str, str] = {
     "policy_question": "小微企业出口退税怎么办",
-    "trade_news": "订阅蒙古国羊绒行情",
+    "trade_news": "投稿：蒙古国羊绒行情",
     "promotion": "申请参加进出口商品展",
     "training": "报名原产地规则培训",
     "logistics_request": "两个四十尺柜运往乌兰巴托",

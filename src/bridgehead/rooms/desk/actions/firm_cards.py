@@ -80,7 +80,7 @@ def send_enquiry(deed: Deed, *, firm: int, card: int, text: str, contact: str) -
     """
     deed.require_in(firm)
     said, how = needed(deed, text, "text", LONGEST_TEXT), needed(deed, contact, "contact", LONGEST_CONTACT)
-    to = FirmCard.objects.filter(pk=card, is_open=True).first()
+    to = FirmCard.objects.filter(pk=card, is_open=True, owner__closed_on=None).first()
     if to is None:
         raise BridgeheadError("promotion.no_such_firm")
     mine = Enquiry.objects.filter(owner=firm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from unicodedata import category, normalize
 
 from bridgehead.engines.cases.machine import Outcome
 from bridgehead.ground.access.viewer import as_system
@@ -200,11 +201,16 @@ def _refuse_telling(deed: Deed, texts: Texts, case: Case) -> None:
     names = {one: phrase(Part(one, quoted=True)) for one in _telling(case) if len(one) >= SHORTEST_NAME}
     for kind in LIMITS:
         for code in LANGUAGES:
-            text = texts.get(kind, {}).get(code, "")
+            text = _seen(texts.get(kind, {}).get(code, ""))
             closed_up = "".join(text.split())  # a blank inside a name hides nothing
             found = next((one for one, sought in names.items() if spans(f"{text}\n{closed_up}", (sought,))), "")
             if found:
                 deed.refuse("reply.tells_who_asked", {"words": found}, f"{kind}_{code}")
+
+
+def _seen(text: str) -> str:
+    """Return a text as a reader sees it: without characters that show nothing, wide letters as narrow ones."""
+    return "".join(one for one in normalize("NFKC", text) if category(one) != "Cf")
 
 
 def _telling(case: Case) -> Iterable[str]:

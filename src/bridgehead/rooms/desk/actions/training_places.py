@@ -13,7 +13,7 @@ from bridgehead.ground.codes import digest_of_code, new_code, new_number
 from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.mail import KIND as MAIL
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.told import choice, needed, today
+from bridgehead.ground.told import choice, in_one_line, needed, today
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.models import TrainingPlace, TrainingSession
 from bridgehead.rooms.desk.notices import notify
@@ -47,7 +47,7 @@ def sign_up(deed: Deed, *, session: int, firm: int, name: str) -> TrainingPlace:
     Articles: 48, 51
     """
     deed.require_in(firm)
-    said = needed(deed, name, "name", LONGEST_NAME)
+    said = needed(deed, in_one_line(name), "name", LONGEST_NAME)
     row = _open_session(deed, session)
     with as_system("signing up for training"):
         mine = row.places.filter(owner=firm, name=said).exclude(state=State.GIVEN_UP)
@@ -71,7 +71,8 @@ def sign_up_as_partner(deed: Deed, *, session: int, name: str, firm_name: str, e
 
     Articles: 48, 51
     """
-    said, of = needed(deed, name, "name", LONGEST_NAME), needed(deed, firm_name, "firm_name", LONGEST_FIRM)
+    said = needed(deed, in_one_line(name), "name", LONGEST_NAME)
+    of = needed(deed, in_one_line(firm_name), "firm_name", LONGEST_FIRM)
     to = needed(deed, email, "email", LONGEST_FIRM)
     choice(deed, language, LANGUAGES, "language")
     try:

@@ -22,6 +22,7 @@ class FirmProfile(models.Model):
     """
 
     RECORD: ClassVar = "firm_profile"
+    LEFT_OUT: ClassVar = ("facts",)
     VISIBILITY: ClassVar = FIRMS_OWN
 
     owner = models.OneToOneField(Organisation, models.PROTECT, related_name="+")
@@ -47,6 +48,7 @@ class PolicyAnswer(models.Model):
     """
 
     RECORD: ClassVar = "policy_answer"
+    LEFT_OUT: ClassVar = ("facts", "results")
     VISIBILITY: ClassVar = FIRMS_OWN
     DIGEST_OF: ClassVar = ("facts", "as_of", "results")
 

@@ -22,6 +22,7 @@ class Notice(models.Model):
     """
 
     RECORD: ClassVar = "notice"
+    LEFT_OUT: ClassVar = ("words",)
     WITHOUT_REASON: ClassVar = True
     """The reason of an act is for those who see what it was done to, who need not be those who are told of it."""
     VISIBILITY: ClassVar = Visibility("cases", offices=())

@@ -22,7 +22,7 @@ class OutboundProject(models.Model):
     """
 
     RECORD: ClassVar = "outbound_project"
-    LEFT_OUT: ClassVar = ("contact_there",)
+    LEFT_OUT: ClassVar = ("name", "place", "contact_there", "note", "answers")
     VISIBILITY: ClassVar = CARED_FOR
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

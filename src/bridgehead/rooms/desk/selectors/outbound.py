@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import npgettext, pgettext
 
@@ -189,7 +190,8 @@ def care(viewer: Viewer) -> Care:
         wanted = {one.owner_id for one in rows}
         names = {one.pk: one.name(language()) for one in Organisation.objects.filter(pk__in=wanted)}
     found = [_seen(one, names[one.owner_id]) for one in rows]
-    visits = visible(PatrolVisit, viewer).filter(office__in=able).select_related("project").order_by("planned_on")
+    shown = visible(PatrolVisit, viewer).filter(office__in=able, project__office=F("office"))
+    visits = shown.select_related("project").order_by("planned_on")
     planned = list(visits.filter(state=Visit.PLANNED)[:100])
     waits = list(visits.filter(state=Visit.OPEN).order_by("follow_up_by")[:100])
     going = sum(not one.over for one in found)

@@ -230,7 +230,7 @@ def card_page(viewer: Viewer, card: int) -> Card:
 
     Articles: 51
     """
-    row = visible(FirmCard, viewer).filter(pk=card).first()
+    row = visible(FirmCard, viewer).filter(pk=card, owner__closed_on=None).first()
     if row is None:
         raise BridgeheadError("promotion.no_such_firm")
     return Card(row)

@@ -51,16 +51,17 @@ def news_atom(request: HttpRequest) -> HttpResponse:
     Articles: 51
     """
     asked = request.GET.get("lang", "")
+    tongue = asked if asked in LANGUAGES else language()
     try:
         own = own_address(request)
     except BridgeheadError:
         own = str(settings.BRIDGEHEAD_ADDRESS)
-    with override(django_code(asked if asked in LANGUAGES else language())):
+    with override(django_code(tongue)):
         told = Atom1Feed(
             title=pgettext("news", "桥头堡外贸资讯"),
             link=f"{own}{reverse('desk:news')}",
             description="",
-            language=asked or language(),
+            language=tongue,
             feed_url=f"{own}{request.get_full_path()}",
         )
         for one in feed(*asked_for(request.GET)):

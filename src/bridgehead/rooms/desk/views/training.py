@@ -200,7 +200,12 @@ def _partner(request: HttpRequest, session: int, given: list[Taken], sent: Sent)
         hours = -(-int(refused.parameters["seconds"]) // 3600)
         raise BridgeheadError("training.too_many", {"hours": hours}) from refused
     told = {name: sent.text(name) for name in ("name", "firm_name", "email", "language")}
-    given.append(sign_up_as_partner(by=viewer, session=session, once=sent.once, unread=sent.unread, **told))
+    try:
+        given.append(sign_up_as_partner(by=viewer, session=session, once=sent.once, unread=sent.unread, **told))
+    except BridgeheadError as refused:
+        if any(one.code == "training.signed_up_already" for one in refused.faults):
+            hold("sign-up", request)  # an answer about whoever has an address is a try, too
+        raise
     hold("sign-up", request)
 
 
@@ -209,12 +214,12 @@ def _give_up(viewer: Viewer, sent: Sent) -> None:
 
 
 def _looked_up(request: HttpRequest, number: str, code: str) -> TrainingPlace:
-    """Return the place of a number and code; tries are counted, as those of a second factor are."""
-    spend("code", request, number)
+    """Return the place of a number and code; tries are counted by both and by the address they come from."""
+    spend("number", request, "".join(number.split()).upper())
     try:
         return held_by(number, code)
     except BridgeheadError:
-        hold("code", request)
+        hold("number", request)
         raise
 
 

@@ -201,12 +201,12 @@ def _withdraw(viewer: Viewer, answer: int, sent: Sent) -> None:
 
 
 def _looked_up(request: HttpRequest, number: str, code: str) -> PublicQuestion:
-    """Return the question of a number and code; tries are counted, as those of a second factor are."""
-    spend("code", request, number)
+    """Return the question of a number and code; tries are counted by both and by the address they come from."""
+    spend("number", request, "".join(number.split()).upper())
     try:
         return held_by(number, code)
     except BridgeheadError:
-        hold("code", request)
+        hold("number", request)
         raise
 
 

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Person
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.rooms.desk.actions.case_talk import write
@@ -386,8 +387,19 @@ def test_an_investment_project_shows_a_clock_on_every_step(there: CaseWorld, cli
     assert "洽谈" in html
     assert "已用 2 个工作日，承诺 10 个工作日" in html
     assert "已用 2 个工作日，承诺 20 个工作日" in html
-    stages = client.get(f"/api/cases/{case.pk}").json()["stages"]
-    assert [(one["stage"], one["lasts"]) for one in stages] == [("lead", False), ("signing", True)]
+    told = client.get(f"/api/cases/{case.pk}").json()
+    assert [(one["stage"], one["lasts"]) for one in told["stages"]] == [("lead", False), ("signing", True)]
+    assert [one["offices"] for one in told["stages"]] == [[there.city.name_zh]] * 2
+    to_come = [("选址供地", "30"), ("审批", "40"), ("建设", "250"), ("投产", "20")]
+    assert [(one["name"], one["promise"].split()[0]) for one in told["stages_to_come"]] == to_come
+    assert "还没到，承诺 30 个工作日" in html
+    now.set("2026-03-09 09:30")
+    paper = receive(b"signed\n", "contract.txt", "text/plain")
+    case = moved(case, there.city_officer, "find_site", files=[paper], date="2026-03-09")
+    (site,) = (one for one in client.get(f"/api/cases/{case.pk}").json()["stages"] if one["stage"] == "site")
+    assert site["offices"] == ["内蒙古自治区自然资源厅"], (
+        "whoever has the step is named, and stays named when it is over"
+    )
 
 
 def test_a_case_reads_in_four_languages(there: CaseWorld, client: Client) -> None:

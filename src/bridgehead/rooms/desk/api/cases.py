@@ -130,6 +130,7 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
             {
                 "stage": one.stage.stage,
                 "name": one.name,
+                "offices": list(one.offices),
                 "lasts": one.stage.lasts,
                 "used": one.stage.clock.used,
                 "allowed": one.stage.clock.allowed,
@@ -137,6 +138,7 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
             }
             for one in seen.stages
         ],
+        "stages_to_come": [{"name": name, "promise": promise} for name, promise in seen.coming],
         "routes": [_route(one) for one in routes.table.lines] if routes and routes.table else [],
         "chosen_route": _route(routes.chosen.line) if routes and routes.chosen else None,
         "moves": [{"move": one.move.id, "name": one.name, "needs": one.needs} for one in seen.moves],

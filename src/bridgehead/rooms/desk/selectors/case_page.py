@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from bridgehead.engines.cases.course import Course, StageClock
-from bridgehead.engines.cases.machine import Move, Need, Role
+from bridgehead.engines.cases.machine import Kind, Move, Need, Role
 from bridgehead.engines.cases.services import FieldType, Service
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
@@ -52,10 +52,11 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage of a case with its clock."""
+    """One stage of a case with its clock, and the offices that had it in their hands."""
 
     name: str
     stage: StageClock
+    offices: Sequence[str]
 
     @property
     def used(self) -> str:
@@ -123,6 +124,7 @@ class CasePage:
     form: Sequence[tuple[str, str]]
     files: Sequence[CaseFile]
     stages: Sequence[Stage]
+    coming: Sequence[tuple[str, str]]
     moves: Sequence[OpenMove]
     is_trader: bool
     is_officer: bool
@@ -227,6 +229,8 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
     ]
     roles = [role for role in (Role.TRADER, Role.OFFICER, Role.HEAD) if may[role.value]]
     onward = service.machine.next_move(row.state)
+    offices = {one.code: one.name(language()) for one in (row.lead, row.office)}
+    offices |= {one.to_office.code: one.to_office.name(language()) for one in events if one.to_office is not None}
     own = [one for one in files if one.event_id == events[0].pk] if events else []
     return CasePage(
         CaseLine(row, course),
@@ -234,13 +238,30 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
         lines,
         _form(service, row, reads_all=may["trader"] or officer),
         own,
-        [Stage(state_name(service, one.stage), one) for one in course.stages if one.clock.promise is not None],
+        [_stage(service, one, offices) for one in course.stages if one.clock.promise is not None],
+        _coming(service, course),
         [_open(service, one, onward) for one in course.moves if set(roles) & one.who],
         may["trader"],
         officer,
         may["head"],
         _asked(row, lines),
     )
+
+
+def _stage(service: Service, stage: StageClock, names: Mapping[str, str]) -> Stage:
+    worked = dict.fromkeys(one.office for one in stage.clock.stays if one.runs)
+    return Stage(state_name(service, stage.stage), stage, [names.get(code, code) for code in worked])
+
+
+def _coming(service: Service, course: Course) -> Sequence[tuple[str, str]]:
+    """Return the stages that are still to come, with what is promised for each, in the order of the machine."""
+    states = service.machine.states
+    if course.state.kind is Kind.ENDED:
+        return ()
+    after = states[[one.id for one in states].index(course.state.id) + 1 :]
+    begun = {one.stage for one in course.stages}
+    heads = (one for one in after if one.promise is not None and one.id == one.in_stage and one.id not in begun)
+    return [(state_name(service, one.id), case_words.promise_words(one.promise)) for one in heads]
 
 
 def _grants(case: Case) -> Sequence[tuple[str, str, int]]:

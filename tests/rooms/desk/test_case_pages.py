@@ -396,6 +396,7 @@ def test_an_investment_project_shows_a_clock_on_every_step(there: CaseWorld, cli
     now.set("2026-03-09 09:30")
     paper = receive(b"signed\n", "contract.txt", "text/plain")
     case = moved(case, there.city_officer, "find_site", files=[paper], date="2026-03-09")
+    client.force_login(there.trader)  # it is another day, and a session lasts for hours
     (site,) = (one for one in client.get(f"/api/cases/{case.pk}").json()["stages"] if one["stage"] == "site")
     assert site["offices"] == ["内蒙古自治区自然资源厅"], (
         "whoever has the step is named, and stays named when it is over"

@@ -181,7 +181,11 @@ def test_an_office_that_does_not_open_any_more_is_not_waited_for() -> None:
 
 @pytest.mark.parametrize(
     ("moment", "code"),
-    [(datetime(2026, 1, 5), "clock.no_zone"), (datetime(9999, 6, 1, tzinfo=UTC), "clock.beyond_dates")],  # noqa: DTZ001
+    [
+        (datetime(2026, 1, 5), "clock.no_zone"),  # noqa: DTZ001
+        (datetime(9999, 6, 1, tzinfo=UTC), "clock.beyond_dates"),
+        (datetime.max.replace(tzinfo=UTC), "clock.beyond_dates"),
+    ],
 )
 def test_moments_that_cannot_be_counted_from(moment: datetime, code: str) -> None:
     clock = OfficeClock(OfficeHours("Asia/Shanghai", [DAYTIME] * 7), Calendar())

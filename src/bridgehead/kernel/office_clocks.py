@@ -174,9 +174,18 @@ class OfficeClock:
         return DueMoment(at, announced is not None and self.day_of(at - _MINUTE) > announced)
 
     def day_of(self, moment: datetime) -> date:
-        """Return the day of a moment in the zone of the office."""
+        """Return the day of a moment in the zone of the office.
+
+        Raises
+        ------
+        BridgeheadError
+            ``clock.no_zone``, ``clock.beyond_dates``.
+        """
         _minute_of(moment)
-        return moment.astimezone(self.hours.time_zone).date()
+        try:
+            return moment.astimezone(self.hours.time_zone).date()
+        except OverflowError:  # the first or last day of all, which is another one in the zone
+            raise BridgeheadError("clock.beyond_dates", {"year": moment.year}, Place(field="moment")) from None
 
     def _at(self, minute: int) -> datetime:
         return datetime.fromtimestamp(minute * 60, self.hours.time_zone)

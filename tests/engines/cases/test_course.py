@@ -173,6 +173,19 @@ def test_one_day_that_is_left_can_still_be_waited() -> None:
     assert waits.limit.at == at("18 17:30")
 
 
+def test_one_pause_that_follows_another_takes_from_the_same_days() -> None:
+    more = replace(STATES[1], id="more")
+    states = [*STATES, more]
+    moves = [*MOVES, Move("again", ("papers",), "more", frozenset({Role.TRADER}))]
+    moves[1:3] = [Move(one.id, ("papers", "more"), one.to, one.who, one.needs) for one in moves[1:3]]
+    machine = Machine("m", states, moves, longest_pause_wd=3)
+    used_up = [LODGED, ASKED, Moved(at("06 10:00"), "again", Role.TRADER)]
+    assert "again" in ids(look(used_up[:2], "05 10:00", machine).moves)
+    assert "again" not in ids(look(used_up[:2], "06 10:00", machine).moves)
+    with pytest.raises(BridgeheadError, match=r"case\.pauses_used_up"):
+        look(used_up, "07 10:00", machine)
+
+
 def test_a_case_waits_as_often_as_it_may_and_no_more() -> None:
     assert "ask" in ids(look([LODGED, *THRICE[:2]], "31 10:00").moves)
     assert look([LODGED, *THRICE[:3]], "06 12:00").state.id == "papers"

@@ -197,20 +197,20 @@ class Running:
         clock = self.clock_of(self.office)
         assert pause.limit is not None, "the machine was checked"
         ends = clock.term_ends(at, pause.limit)
-        if (left := self._pause_left()) is not None:
+        if (left := self._pause_left(at)) is not None:
             last = clock.closing(clock.calendar.add(clock.day_of(at), left), at)
             ends = min(ends, clock.due_moment(last), key=attrgetter("at"))
         return Limit(pause.at_limit, ends.at, ends.provisional)
 
-    def _pause_left(self) -> int | None:
-        """Return how many working days the case can still wait for the trader, None where nothing limits them."""
+    def _pause_left(self, at: datetime) -> int | None:
+        """Return how many working days the case can still wait after a moment, None where nothing limits them."""
         if self.machine.longest_pause_wd is None:
             return None
         left = self.machine.longest_pause_wd
         for one in self.rounds[-1]:
-            if one.state.kind is Kind.PAUSE and one.until is not None:
+            if one.state.kind is Kind.PAUSE:
                 clock = self.clock_of(one.office)
-                left -= clock.calendar.working_days(clock.day_of(one.begun), clock.day_of(one.until))
+                left -= clock.calendar.working_days(clock.day_of(one.begun), clock.day_of(one.until or at))
         return left
 
     def _pause_fault(self, to: State, at: datetime) -> Fault | None:
@@ -220,7 +220,7 @@ class Running:
         most = self.machine.most_pauses
         if most is not None and self._pauses >= most:
             return Fault("case.too_many_pauses", {"most": most}, Place(field="move"))
-        left = self._pause_left()
+        left = self._pause_left(at)
         if left is not None and left <= 0:
             return Fault("case.pauses_used_up", {"longest": self.machine.longest_pause_wd}, Place(field="move"))
         return None

@@ -21,6 +21,9 @@ from bridgehead.kernel.hashing import content_hash
 
 RULE = "rule"
 """How faults call the text of a rule; their line is that of the text."""
+EVIDENCE = ("seen",)
+"""On what a rule that is published may rest: figures that were read in the source it names."""
+RECALLED, OTHER_REGION = "recalled", "other-region"
 _HEAD = "policies:\n"
 _TRANSLATED = "（译自英文，没有对照原文）"
 """Stands behind a number that is a translation of our own; whoever checks it against the document takes it away."""
@@ -55,6 +58,28 @@ def _read(text: str) -> Policy:
     if len(policies) != 1:
         raise BridgeheadError("policy.one_rule", {"count": len(policies)}, Place(RULE))
     return policies[0]
+
+
+def scopes() -> tuple[str, ...]:
+    """Return whose rules may be published: the scopes the region's table of terms names, but that of other regions."""
+    named = (row.text("id") for row in current().region.rows("policy_terms") if row.text("list") == "scope")
+    return tuple(one for one in named if one != OTHER_REGION)
+
+
+def unfit_to_publish(rule: Policy) -> list[Fault]:
+    """Return what keeps a rule from being checked and published: its scope or evidence, both free text in a rule."""
+    faults = []
+    if rule.evidence == RECALLED:
+        faults.append(Fault("policy.only_recalled", {}, Place(field=RULE)))
+    elif rule.evidence not in EVIDENCE:
+        told = {"evidence": rule.evidence[:100], "allowed": ", ".join(EVIDENCE)}
+        faults.append(Fault("policy.evidence_not_allowed", told, Place(field=RULE)))
+    if rule.scope == OTHER_REGION:
+        faults.append(Fault("policy.of_another_region", {}, Place(field=RULE)))
+    elif rule.scope not in (known := scopes()):
+        told = {"scope": rule.scope[:100], "allowed": ", ".join(known)}
+        faults.append(Fault("policy.scope_not_allowed", told, Place(field=RULE)))
+    return faults
 
 
 def _placed(fault: Fault) -> Fault:

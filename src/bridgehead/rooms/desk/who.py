@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridgehead.ground.access.acting import able_in
-from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.models import Organisation
 
 KEEP = "policy.keep"
@@ -27,6 +27,12 @@ DECIDE = "case.decide"
 def offices(viewer: Viewer) -> list[Organisation]:
     """Return the offices for which somebody handles cases, in the order of their codes."""
     return able_in(viewer, HANDLE)
+
+
+def has_closed(organisation: int) -> bool:
+    """Tell whether an organisation is no more, whoever asks."""
+    with as_system("looking whether a firm is still there"):
+        return Organisation.objects.filter(pk=organisation).exclude(closed_on=None).exists()
 
 
 def firms(viewer: Viewer) -> list[Organisation]:

@@ -15,7 +15,7 @@ from bridgehead.rooms.desk.models import Enquiry, FirmCard
 from bridgehead.rooms.desk.notices import notify
 from bridgehead.rooms.desk.tags import read_countries, read_goods
 from bridgehead.rooms.desk.texts import Texts, checked
-from bridgehead.rooms.desk.who import ASK
+from bridgehead.rooms.desk.who import ASK, has_closed
 
 LIMITS = {"title": 200, "makes": 500, "buys": 500, "gist": 1_000}
 LONGEST_TEXT, LONGEST_CONTACT = 2_000, 200
@@ -80,8 +80,8 @@ def send_enquiry(deed: Deed, *, firm: int, card: int, text: str, contact: str) -
     """
     deed.require_in(firm)
     said, how = needed(deed, text, "text", LONGEST_TEXT), needed(deed, contact, "contact", LONGEST_CONTACT)
-    to = FirmCard.objects.filter(pk=card, is_open=True, owner__closed_on=None).first()
-    if to is None:
+    to = FirmCard.objects.filter(pk=card, is_open=True).first()
+    if to is None or has_closed(to.owner_id):
         raise BridgeheadError("promotion.no_such_firm")
     mine = Enquiry.objects.filter(owner=firm)
     if to.owner_id == firm:

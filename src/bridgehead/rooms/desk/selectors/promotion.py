@@ -18,7 +18,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.models import Enquiry, Fair, FairEntry, FirmCard
 from bridgehead.rooms.desk.tags import about, country_name, goods_name, goods_options, listed
 from bridgehead.rooms.desk.texts import said
-from bridgehead.rooms.desk.who import OFFER, firms
+from bridgehead.rooms.desk.who import OFFER, firms, has_closed
 
 A_PAGE = 30
 Entry = FairEntry.State
@@ -230,8 +230,8 @@ def card_page(viewer: Viewer, card: int) -> Card:
 
     Articles: 51
     """
-    row = visible(FirmCard, viewer).filter(pk=card, owner__closed_on=None).first()
-    if row is None:
+    row = visible(FirmCard, viewer).filter(pk=card).first()
+    if row is None or has_closed(row.owner_id):
         raise BridgeheadError("promotion.no_such_firm")
     return Card(row)
 

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from bridgehead.ground import database
 from bridgehead.ground.language import LANGUAGES, html_code, language
-from bridgehead.ground.screens.held import typed
+from bridgehead.ground.screens.held import Held, typed
 from bridgehead.ground.screens.views.signing_in import ask
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place, as_json, sentence
 
@@ -61,6 +61,7 @@ _BY_CODE: Mapping[str, int] = {
     "programme.not_there_yet": 404,
     "request.form_expired": 403,
     "request.not_offered": 403,
+    "case.draft_gone": 409,
     "request.too_often": 429,
 }
 
@@ -170,8 +171,22 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     It is not carried out; whoever filled it in sends it again.
     """
-    error = BridgeheadError("request.form_expired")
-    held = typed(request)
+    return _again(request, BridgeheadError("request.form_expired"), typed(request))
+
+
+def not_offered(request: HttpRequest, error: BridgeheadError) -> HttpResponse:
+    """Answer a form that the record of a page is past: the page as it is now, with what was typed to be copied.
+
+    Whoever typed nothing hears only that there is no such form.
+    """
+    held = typed(request, own=True)
+    if held is not None:
+        told = {name: [one for one in values if one.strip()] for name, values in held.fields.items() if name != "form"}
+        held = Held(held.path, {name: values for name, values in told.items() if values})
+    return _again(request, error, held if held and held.fields else None)
+
+
+def _again(request: HttpRequest, error: BridgeheadError, held: Held | None) -> HttpResponse:
     match = request.resolver_match
     if held is None or match is None:
         return answer(request, error, 403)

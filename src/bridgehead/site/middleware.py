@@ -118,6 +118,8 @@ class ErrorShape:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Word a fault that a page or operation raised; what is no fault of ours to word goes on to the 500 page."""
+        if isinstance(exception, BridgeheadError) and exception.code == "request.not_offered":
+            return errors.not_offered(request, exception)
         if isinstance(exception, BridgeheadError):
             return errors.answer(request, exception)
         found = errors.database_fault(exception)

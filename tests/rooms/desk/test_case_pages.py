@@ -174,6 +174,101 @@ def test_a_draft_is_kept_taken_up_and_dropped(there: CaseWorld, client: Client) 
     assert not CaseDraft.objects.exists()
 
 
+def kept_in(html: str) -> dict[str, str]:
+    """Return the draft and its version that a page's form goes on with."""
+    return {name: re.findall(rf'name="{name}" value="(\d+)"', html)[0] for name in ("draft", "version")}
+
+
+ASK, QUESTIONS = "lodge", "/services/policy_question/"
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_two_at_once_on_a_draft_lose_nothing(there: CaseWorld, client: Client, keeps: bool) -> None:
+    told = {"title": "甲", "firm": there.firm.pk}
+    sent(client, there.trader, QUESTIONS, ASK, **told, question="起头", keep="yes")
+    begun = kept_in(seen(client, there.trader, QUESTIONS))
+    sent(client, there.trader, QUESTIONS, ASK, **told, **begun, question="第一个人写的", keep="yes")
+    paper = SimpleUploadedFile("second.txt", b"second\n", "text/plain")
+    keep = {"keep": "yes"} if keeps else {}
+    said = {**told, **begun, **keep, "question": "第二个人写的", "attachment": paper}
+    answer = sent(client, there.trader, QUESTIONS, ASK, **said)
+    newer, older = CaseDraft.objects.order_by("-id")
+    assert (older.form["question"], newer.form["question"]) == ("第一个人写的", "第二个人写的")
+    assert CaseFile.objects.get().draft == newer
+    assert not Case.objects.exists()
+    if keeps:
+        assert answer["Location"] == f"{QUESTIONS}?draft={newer.pk}&done=keep"
+        return
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "action.changed_meanwhile" in html
+    assert kept_in(html) == {"draft": str(newer.pk), "version": str(newer.version)}
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("ends", ["lodge", "drop"])
+def test_a_draft_that_ended_in_another_window_loses_nothing(
+    there: CaseWorld, client: Client, ends: str, keeps: bool
+) -> None:
+    told = {"title": "甲", "firm": there.firm.pk}
+    sent(client, there.trader, QUESTIONS, ASK, **told, **QUESTION, keep="yes")
+    begun = kept_in(seen(client, there.trader, QUESTIONS))
+    sent(client, there.trader, QUESTIONS, ends, **told, **begun, **QUESTION)
+    keep = {"keep": "yes"} if keeps else {}
+    answer = sent(client, there.trader, QUESTIONS, ASK, **told, **begun, **keep, question="又写了很多")
+    draft = CaseDraft.objects.get()
+    assert draft.form["question"] == "又写了很多"
+    assert Case.objects.count() == (1 if ends == "lodge" else 0)
+    if keeps:
+        assert answer["Location"] == f"{QUESTIONS}?draft={draft.pk}&done=keep"
+        return
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert html.count("<code>case.draft_gone</code>") == 1
+    assert "又写了很多" in html
+    again = sent(client, there.trader, QUESTIONS, ASK, **{**told, **QUESTION, **kept_in(html)})
+    assert again.status_code == 302
+    assert not CaseDraft.objects.exists()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_broker_goes_from_the_draft_of_one_firm_to_another_firm(
+    there: CaseWorld, client: Client, keeps: bool
+) -> None:
+    for firm in (there.firm, there.rival):
+        mandate(firm, there.broker, "cases")
+    sent(client, there.agent, QUESTIONS, ASK, firm=there.rival.pk, title="乙", question="乙的", keep="yes")
+    theirs = CaseDraft.objects.get()
+    assert "乙的" not in seen(client, there.agent, QUESTIONS), "a draft is offered for the firm in the form"
+    begun = kept_in(seen(client, there.agent, f"{QUESTIONS}?draft={theirs.pk}"))
+    keep = {"keep": "yes"} if keeps else {}
+    told = {"firm": there.firm.pk, "title": "甲", **QUESTION, **begun, **keep}
+    assert sent(client, there.agent, QUESTIONS, ASK, **told).status_code == 302
+    if keeps:
+        assert CaseDraft.objects.exclude(pk=theirs.pk).get().owner == there.firm
+    else:
+        assert Case.objects.get().owner == there.firm
+    left = CaseDraft.objects.get(owner=there.rival)
+    assert (left.form, left.version) == (theirs.form, theirs.version)
+
+
+def test_an_answer_to_a_move_that_is_past_is_shown_to_be_copied(there: CaseWorld, client: Client) -> None:
+    case = lodged(there)
+    stale = {"form": "move-submit", "version": str(case.version), "answer": "写了半天<b>\n第二行"}
+    answered(there, case)
+    client.force_login(there.officer)
+    answer = client.post(address_of(case), {**stale, "once": "once-past-1"})
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert "<code>request.not_offered</code>" in html
+    assert "写了半天&lt;b&gt;<br>第二行" in html
+    assert "小微企业要交多少税" in html, "on the page as it is now"
+    assert "once-past-1" not in html
+    nothing = client.post(address_of(case), {**stale, "once": "once-past-2", "answer": " "})
+    assert nothing.status_code == 403
+    assert "小微企业要交多少税" not in nothing.content.decode()
+
+
 @pytest.mark.article(50)
 def test_a_firm_follows_its_cases_with_their_clocks(there: CaseWorld, client: Client, now: Now) -> None:
     case = lodged(there)

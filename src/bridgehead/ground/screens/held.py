@@ -49,12 +49,13 @@ class Held:
 _current: ContextVar[Held | None] = ContextVar("held", default=None)
 
 
-def typed(request: HttpRequest) -> Held | None:
+def typed(request: HttpRequest, own: bool = False) -> Held | None:
     """Return what was typed into the form of a request, without passwords; None if there is nothing to keep.
 
-    Only a form that this site sent is kept: another site could otherwise fill in a form of ours for somebody.
+    Only a form that this site sent is kept: another site could otherwise fill in a form of ours for somebody. One that
+    came with its token is our ``own``.
     """
-    if request.method != "POST" or not from_here(request):
+    if request.method != "POST" or not (own or from_here(request)):
         return None
     here = request.resolver_match
     codes = here is None or here.view_name in CODES_OF

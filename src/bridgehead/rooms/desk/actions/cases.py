@@ -10,6 +10,7 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.told import needed
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_steps import attach, body_of, record, whose_files
 from bridgehead.rooms.desk.courses import columns, course_of
 from bridgehead.rooms.desk.intake import read_form
@@ -34,6 +35,7 @@ def save_draft(
     form: Mapping[str, str],
     title: str = "",
     draft: int | None = None,
+    version: int | None = None,
     files: Mapping[str, Received] | None = None,
 ) -> CaseDraft:
     """Keep a form as far as it is filled in, whatever is wrong with it, until it is lodged or dropped.
@@ -52,13 +54,16 @@ def save_draft(
         What it is about, in one line.
     draft : int, optional
         The draft it was begun as.
+    version : int, optional
+        The version of that draft it was filled in with.
     files : mapping, optional
         Field to file; one that takes the place of another, or is added to those there.
 
     Raises
     ------
     BridgeheadError
-        ``case.unknown_service``.
+        ``case.unknown_service``; ``case.draft_gone`` for a draft that was lodged or dropped,
+        ``action.changed_meanwhile`` for one that somebody else changed since.
 
     Articles: 51
     """
@@ -70,7 +75,7 @@ def save_draft(
         told = {"owner_id": firm, "service": service, "changed_at": deed.at}
         row = deed.create(CaseDraft(**told, **said))
     else:
-        row = _draft(deed, draft, firm, service)
+        row = _draft(deed, draft, version, firm, service)
         deed.change(row, changed_at=deed.at, **said)
     for field, file in (files or {}).items():
         for before in CaseFile.objects.filter(draft=row, field=field):
@@ -120,26 +125,27 @@ def lodge(
     form: Mapping[str, str],
     title: str,
     draft: int | None = None,
+    version: int | None = None,
     files: Mapping[str, Received] | None = None,
 ) -> Case:
     """Ask the desk for a service: the case is with the office that takes it in, and its clock runs.
 
     Parameters
     ----------
-    deed, firm, service, form, title, draft, files
+    deed, firm, service, form, title, draft, version, files
         As `save_draft` has them; the draft and its files become part of the case.
 
     Raises
     ------
     BridgeheadError
         With everything that is wrong with the form, each fault beside its field; ``case.unknown_service``,
-        ``case.no_office``.
+        ``case.no_office``; of its draft what `save_draft` refuses.
 
     Articles: 50, 51, 77
     """
     deed.require_in(firm)
     asked = service_of(service)
-    begun = _draft(deed, draft, firm, service) if draft is not None else None
+    begun = _draft(deed, draft, version, firm, service) if draft is not None else None
     kept = list(CaseFile.objects.filter(draft=begun)) if begun is not None else []
     there = {one.field for one in kept} | set(files or {})
     values, faults = read_form(asked, form, there)
@@ -186,8 +192,13 @@ def _move_files(deed: Deed, case: Case, event: CaseEvent, kept: list[CaseFile], 
     attach(deed, files, whose=whose)
 
 
-def _draft(deed: Deed, draft: int, firm: int, service: str) -> CaseDraft:
-    row = deed.lock(CaseDraft, draft)
+def _draft(deed: Deed, draft: int, version: int | None, firm: int, service: str) -> CaseDraft:
+    try:
+        row = deed.lock(CaseDraft, draft, version)
+    except BridgeheadError as refused:
+        if refused.code != "action.no_such_record":
+            raise
+        raise BridgeheadError("case.draft_gone") from refused
     if row.owner_id != firm or row.service != service:
         deed.refuse("action.no_such_record", {"kind": CaseDraft.RECORD, "id": str(draft)})
         deed.check()

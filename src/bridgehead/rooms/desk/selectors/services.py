@@ -214,8 +214,11 @@ class ServicePage:
         return next((one for one in self.files if one.field == field), None)
 
 
-def service_page(viewer: Viewer, service: str, draft: int = 0) -> ServicePage:
+def service_page(viewer: Viewer, service: str, draft: int = 0, sent: bool = False) -> ServicePage:
     """Return one service with its form; the draft asked for, else the one changed last.
+
+    Whoever asks for several firms is offered one of the firm that stands in the form at first. A form that was ``sent``
+    has the draft it was begun as, or none: that one may be gone, and no other stands in for it.
 
     Raises
     ------
@@ -229,9 +232,10 @@ def service_page(viewer: Viewer, service: str, draft: int = 0) -> ServicePage:
     rows = visible(CaseDraft, viewer).filter(service=service, owner__in=able) if able else CaseDraft.objects.none()
     drafts = list(rows)
     chosen = next((one for one in drafts if one.pk == draft), None)
-    if draft and chosen is None:
+    if draft and chosen is None and not sent:
         raise BridgeheadError("action.no_such_record", {"kind": CaseDraft.RECORD, "id": str(draft)})
-    chosen = chosen or next(iter(drafts), None)
+    if chosen is None and not sent:
+        chosen = next((one for one in drafts if one.owner_id == able[0].pk), None)
     files = list(visible(CaseFile, viewer).filter(draft=chosen)) if chosen is not None else []
     line = ServiceLine(found, *measured_times().get(service, NOTHING))
     return ServicePage(line, form_fields(found), able, chosen, files, len(drafts))

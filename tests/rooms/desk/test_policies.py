@@ -116,14 +116,29 @@ def test_another_body_neither_sees_nor_publishes_a_draft(world: PolicyWorld) -> 
     [
         (rule(evidence="recalled"), "policy.only_recalled"),
         (rule(scope="other-region"), "policy.of_another_region"),
+        *(
+            (rule(scope=scope), "policy.scope_not_allowed")
+            for scope in ("other_region", "Other-region", "zhejiang", "''")
+        ),
+        (rule().replace("scope: national\n", ""), "policy.scope_not_allowed"),
+        *((rule(evidence=one), "policy.evidence_not_allowed") for one in ("Recalled", "from memory", "Seen", "''")),
+        (rule().replace("evidence: seen\n", ""), "policy.evidence_not_allowed"),
     ],
 )
 def test_what_is_recalled_or_of_another_region_stays_a_draft(world: PolicyWorld, text: str, code: str) -> None:
     row = entered(world, text)
     with pytest.raises(BridgeheadError) as refused:
         brought_out(world, row)
-    assert codes(refused) == {code}
+    assert {(one.code, one.place.field) for one in refused.value.faults} == {(code, "rule")}
     assert not answering()
+    (waiting,) = policy_desk(seen_as(world.officer)).kept_back
+    assert waiting.edition.pk == row.pk
+
+
+@pytest.mark.parametrize("scope", ["national", "inner-mongolia"])
+def test_a_rule_of_the_country_and_of_the_region_is_published(world: PolicyWorld, scope: str) -> None:
+    published(world, rule(scope=scope))
+    assert len(answering()) == 1
 
 
 def test_a_check_has_a_source_and_an_end(world: PolicyWorld) -> None:

@@ -14,11 +14,10 @@ from bridgehead.rooms.desk.actions.policies import check_edition, publish_editio
 from bridgehead.rooms.desk.actions.service_demonstration import remove_services
 from bridgehead.rooms.desk.case_demonstration import fill_cases
 from bridgehead.rooms.desk.models import FirmProfile, PolicyEdition
-from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.rules import read_rule, unfit_to_publish
 from bridgehead.rooms.desk.service_demonstration import fill_services
 
 GOOD_FOR = timedelta(days=180)
-SCOPES = ("national", "inner-mongolia")
 FACTS = {
     "enterprise.kind": "company",
     "industry.restricted_or_prohibited": "no",
@@ -42,7 +41,7 @@ def fill(stage: Stage) -> None:
         stage.made["policy"] += made
     for row in PolicyEdition.objects.filter(state=PolicyEdition.State.DRAFT, owner=officer.organisation_id):
         rule = read_rule(row.rule)
-        if rule.evidence == "recalled" or rule.scope not in SCOPES:
+        if unfit_to_publish(rule):
             continue
         checked = check_edition(
             by=viewer_of(officer.person),

@@ -21,6 +21,11 @@ from bridgehead.kernel.hashing import content_hash
 
 RULE = "rule"
 """How faults call the text of a rule; their line is that of the text."""
+SCOPES = ("national", "inner-mongolia")
+"""Whose rules may be published, in the words of the policies file; a rule of any other place is for reference."""
+EVIDENCE = ("seen",)
+"""On what a rule that is published may rest: figures that were read in the source it names."""
+RECALLED, OTHER_REGION = "recalled", "other-region"
 _HEAD = "policies:\n"
 _TRANSLATED = "（译自英文，没有对照原文）"
 """Stands behind a number that is a translation of our own; whoever checks it against the document takes it away."""
@@ -55,6 +60,22 @@ def _read(text: str) -> Policy:
     if len(policies) != 1:
         raise BridgeheadError("policy.one_rule", {"count": len(policies)}, Place(RULE))
     return policies[0]
+
+
+def unfit_to_publish(rule: Policy) -> list[Fault]:
+    """Return what keeps a rule from being checked and published: its scope or evidence, both free text in a rule."""
+    faults = []
+    if rule.evidence == RECALLED:
+        faults.append(Fault("policy.only_recalled", {}, Place(field=RULE)))
+    elif rule.evidence not in EVIDENCE:
+        told = {"evidence": rule.evidence[:100], "allowed": ", ".join(EVIDENCE)}
+        faults.append(Fault("policy.evidence_not_allowed", told, Place(field=RULE)))
+    if rule.scope == OTHER_REGION:
+        faults.append(Fault("policy.of_another_region", {}, Place(field=RULE)))
+    elif rule.scope not in SCOPES:
+        told = {"scope": rule.scope[:100], "allowed": ", ".join(SCOPES)}
+        faults.append(Fault("policy.scope_not_allowed", told, Place(field=RULE)))
+    return faults
 
 
 def _placed(fault: Fault) -> Fault:

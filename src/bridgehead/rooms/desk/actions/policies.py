@@ -12,7 +12,7 @@ from bridgehead.ground.told import fitting, give_reason, needed, today
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.desk.models import Policy, PolicyEdition
-from bridgehead.rooms.desk.rules import read_rule, shipped
+from bridgehead.rooms.desk.rules import RULE, read_rule, shipped, unfit_to_publish
 from bridgehead.rooms.desk.who import APPROVE, KEEP
 
 LONGEST_RULE = 20_000
@@ -144,7 +144,9 @@ def check_edition(
     ------
     BridgeheadError
         With all of ``form.missing``, ``form.text_too_long``, ``policy.check_ends_too_soon``,
-        ``policy.check_ends_too_late``, ``policy.only_recalled``, ``policy.own_publication``, ``policy.not_to_check``.
+        ``policy.check_ends_too_late``, ``policy.only_recalled``, ``policy.evidence_not_allowed``,
+        ``policy.of_another_region``, ``policy.scope_not_allowed``, ``policy.own_publication``,
+        ``policy.not_to_check``.
 
     Articles: 76
     """
@@ -160,8 +162,8 @@ def check_edition(
         deed.refuse("policy.check_ends_too_late", {"day": str(expires_on), "days": LONGEST_CHECK_DAYS}, "expires_on")
     if row.state == State.DROPPED:
         deed.refuse("policy.not_to_check", {})
-    if read_rule(row.rule).evidence == "recalled":
-        deed.refuse("policy.only_recalled", {})
+    for fault in unfit_to_publish(read_rule(row.rule)):
+        deed.refuse(fault.code, fault.parameters, RULE)
     if deed.by.person_id is not None and deed.by.person_id == row.published_by:
         deed.refuse("policy.own_publication", {})
     deed.check()
@@ -186,18 +188,16 @@ def publish_edition(deed: Deed, *, edition: int, version: int) -> PolicyEdition:
     ------
     BridgeheadError
         With all of ``policy.not_checked``, ``policy.check_over``, ``policy.own_work``, ``policy.only_recalled``,
-        ``policy.of_another_region``, ``policy.change_in_the_past``.
+        ``policy.evidence_not_allowed``, ``policy.of_another_region``, ``policy.scope_not_allowed``,
+        ``policy.change_in_the_past``.
 
     Articles: 76
     """
     row, policy = _waiting(deed, edition, version)
-    rule = read_rule(row.rule)
     if row.check_expires_on is not None and row.check_expires_on < today(deed):
         deed.refuse("policy.check_over", {"day": str(row.check_expires_on)})
-    if rule.evidence == "recalled":
-        deed.refuse("policy.only_recalled", {})
-    if rule.scope == "other-region":
-        deed.refuse("policy.of_another_region", {})
+    for fault in unfit_to_publish(read_rule(row.rule)):
+        deed.refuse(fault.code, fault.parameters, RULE)
     _refuse_past(deed, policy, row.holds_from)
     deed.check()
     row = deed.change(

@@ -12,7 +12,7 @@ from bridgehead.engines.eligibility.policies import Policy as Rule
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.rooms.desk.models import Policy, PolicyEdition
-from bridgehead.rooms.desk.rules import read_rule, shipped
+from bridgehead.rooms.desk.rules import read_rule, shipped, unfit_to_publish
 from bridgehead.rooms.desk.selectors.editions import answering
 from bridgehead.rooms.desk.selectors.library import word_of
 
@@ -62,7 +62,7 @@ def policy_desk(viewer: Viewer) -> PolicyDesk:
         one = Waiting(row, read_rule(row.rule))
         if row.state == State.CHECKED:
             to_approve.append(one)
-        elif one.rule.evidence == "recalled" or one.rule.scope == "other-region":
+        elif unfit_to_publish(one.rule):
             kept_back.append(one)
         else:
             to_check.append(one)

@@ -24,6 +24,7 @@ from bridgehead.rooms.desk.models import (
     TrainingSession,
 )
 from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.selectors.editions import rests_on_withdrawn
 from bridgehead.rooms.desk.services import services
 from bridgehead.rooms.desk.who import ASK
 
@@ -79,8 +80,9 @@ def _reply(record: PublicReply) -> Document | None:
 
 
 def _over(viewer: Viewer) -> list[QuerySet[PublicReply]]:
-    """Return the question for replies that hold no longer: nobody finds them."""
-    return [PublicReply.objects.filter(expires_on__lt=timezone.localdate()).values("pk")]
+    """Return the questions for replies that hold no longer, by their end or by a policy's: nobody finds them."""
+    over = PublicReply.objects.filter(expires_on__lt=timezone.localdate()).values("pk")
+    return [over, PublicReply.objects.filter(rests_on_withdrawn()).values("pk")]
 
 
 def _news(record: NewsItem) -> Document | None:

@@ -40,8 +40,8 @@ def word_of(edition: PolicyEdition, kind: str = "title") -> str:
 class Entry:
     """One policy of the list.
 
-    ``state`` is whether it is in force today, holds only later, or was withdrawn; ``unchecked`` whether the check of its
-    source has run out.
+    ``state`` is whether it is in force today, holds only later, or was withdrawn; ``unchecked`` whether the check of
+    its source has run out.
     """
 
     policy: Policy

@@ -217,6 +217,18 @@ def test_words_say_what_a_shop_owner_wants_to_know(tmp_path):
     assert "[不满足] 从业人数（全年平均）: 301 (至多300; 超出 1)" in chinese.out
 
 
+def test_what_is_not_known_is_not_said_to_be_otherwise(tmp_path):
+    facts = {**CASE["facts"], "staff.average": 301}
+    del facts["cit.taxable_income_cny"]
+    short = CASE | {"facts": facts}
+    english = asked(tmp_path, [short], "--lang", "en").out
+    changed, _, unknown = english.partition("and what is not known yet would have to be:\n")
+    assert changed.endswith("have to be otherwise:\n    Staff (average of the year): 301 -> at most 300\n  ")
+    assert "at most 3,000,000" in unknown.partition("\n")[0]
+    assert "->" not in unknown
+    assert "还没填的要是：" in asked(tmp_path, [short], "--lang", "zh").out
+
+
 @pytest.mark.parametrize(
     ("policy", "as_of", "given", "said"),
     [

@@ -217,7 +217,18 @@ def _change(words: Words, changes: tuple[Change, ...] | None) -> Iterator[str]:
             ("没有办法使它适用：条件互相矛盾。", "Nothing could make it fit: its conditions contradict each other.")
         )
         return
-    yield words.say(("要适用，至少要改变：", "For it to fit, at least this would have to be otherwise:"))
-    for change in changes:
-        demands = words.say(("，", ", ")).join(words.demand(leaf) for leaf in change.conditions)
-        yield f"  {words.fact(change.fact)}: {words.value(change.fact, change.given)} -> {demands}"
+    known = [change for change in changes if change.given is not None]
+    unknown = [change for change in changes if change.given is None]
+    if known:
+        yield words.say(("要适用，至少要改变：", "For it to fit, at least this would have to be otherwise:"))
+    for change in known:
+        given = words.value(change.fact, change.given)
+        yield f"  {words.fact(change.fact)}: {given} -> {_demands(words, change)}"
+    if unknown:
+        yield words.say(("还没填的要是：", "and what is not known yet would have to be:"))
+    for change in unknown:
+        yield f"  {words.fact(change.fact)}: {_demands(words, change)}"
+
+
+def _demands(words: Words, change: Change) -> str:
+    return words.say(("，", ", ")).join(words.demand(leaf) for leaf in change.conditions)

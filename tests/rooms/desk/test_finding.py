@@ -85,6 +85,11 @@ def test_one_failed_condition_stops_the_questions(world: PolicyWorld) -> None:
     assert "301" in one.why_not
     assert "1 " in one.why_not
     assert "300" in one.would_fit
+    changes, unknown = one.would_fit.split("还没填的要是：")
+    assert "300" in changes
+    assert "300" not in unknown
+    (one,) = finding({"staff.average": Decimal(301), "industry.restricted_or_prohibited": False}).unfit
+    assert "还没填" not in one.would_fit
 
 
 @pytest.mark.article(76)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +17,8 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import today
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system
 from bridgehead.ground.models import JournalEntry, Person
+from bridgehead.ground.region import current
+from bridgehead.ground.search.find import find
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.policies import (
     check_edition,
@@ -257,6 +260,39 @@ def test_a_withdrawn_policy_answers_no_more_and_its_page_stays(world: PolicyWorl
     page = Client().get(f"/policies/{row.policy.code}/")
     assert page.status_code == 200
     assert "文件废止" in page.content.decode()
+    assert Client().get(f"/api/policies/{row.policy.code}").json()["state"] == "withdrawn"
+
+
+def found(q: str) -> list[str]:
+    return [hit.title_zh for group in find(current(), ANONYMOUS, q).groups for hit in group.hits]
+
+
+def test_a_withdrawn_policy_is_found_by_nobody(world: PolicyWorld) -> None:
+    published(world)
+    assert found("小企业优惠") == ["小企业优惠"]
+    policy = Policy.objects.get()
+    withdraw_policy(by=seen_as(world.head), policy=policy.pk, version=policy.version, reason="文件废止")
+    assert found("小企业优惠") == []
+    assert "小企业优惠" not in json.dumps(Client().get("/api/search?q=小企业").json(), ensure_ascii=False)
+
+
+def test_a_policy_that_holds_only_later_says_so_and_offers_nothing(world: PolicyWorld) -> None:
+    later = told(rule(), holds_from=today() + 20 * DAY)
+    row = brought_out(world, enter_policy(by=seen_as(world.officer), owner=world.keeper.pk, told=later))
+    address = f"policies/{row.policy.code}"
+    assert Client().get(f"/api/{address}").json()["state"] == "not_yet"
+    page = Client().get(f"/{address}/").content.decode()
+    assert "起才适用" in page
+    assert "看看适不适合我" not in page
+    assert "起有变化" not in page
+    assert "看看适不适合我" in Client().get(f"/policies/{published(world, rule('now')).policy.code}/").content.decode()
+
+
+def test_a_policy_is_found_by_what_it_says_today_and_by_what_is_to_come(world: PolicyWorld) -> None:
+    row = published(world)
+    later = told(rule(staff=10), holds_from=today() + 30 * DAY, title="下月新标题")
+    brought_out(world, write_edition(by=seen_as(world.officer), policy=row.policy_id, version=None, told=later))
+    assert found("小企业优惠") == found("下月新标题") == ["小企业优惠"]
 
 
 def test_a_dropped_draft_makes_room(world: PolicyWorld) -> None:

@@ -12,10 +12,12 @@ from django.test import Client
 from bridgehead.ground.access.viewer import ANONYMOUS, as_system, viewing
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_moves import Given, move_case
+from bridgehead.rooms.desk.actions.policies import withdraw_policy
 from bridgehead.rooms.desk.actions.replies import change_reply, release_reply, return_reply, withdraw_reply
-from bridgehead.rooms.desk.models import Case, Notice, PublicReply
+from bridgehead.rooms.desk.models import Case, Notice, Policy, PublicReply
 from bridgehead.rooms.desk.selectors.replies import replies, replies_about, similar_replies
 from tests.desk.cases import QUESTION, CaseWorld, Now, lodged
+from tests.desk.policies import PolicyWorld, changed, published, rule
 from tests.desk.replies import TEXTS, drafted, published_policy, question, released, reply_told
 from tests.ground.world import member
 from tests.ledger import seen_as
@@ -47,7 +49,7 @@ def test_only_an_answered_question_whose_asker_allows_it_becomes_public(there: C
 
 
 @pytest.mark.parametrize(
-    ("changed", "expected"),
+    ("amiss", "expected"),
     [
         ({"expires_on": None}, {"form.missing@expires_on"}),
         ({"expires_on": date(2026, 3, 2)}, {"reply.expires_too_soon@expires_on"}),
@@ -58,10 +60,10 @@ def test_only_an_answered_question_whose_asker_allows_it_becomes_public(there: C
     ],
 )
 def test_whatever_is_wrong_with_a_reply_is_told_at_its_field(
-    there: CaseWorld, changed: dict[str, Any], expected: set[str]
+    there: CaseWorld, amiss: dict[str, Any], expected: set[str]
 ) -> None:
     with pytest.raises(BridgeheadError) as refused:
-        drafted(there, **changed)
+        drafted(there, **amiss)
     assert {f"{one.code}@{one.place.field}" for one in refused.value.faults} == expected
 
 
@@ -173,6 +175,50 @@ def test_a_reply_stands_with_its_policies(there: CaseWorld, client: Client) -> N
     assert listed(policy="cn-vat-small-exempt") == [TEXTS["question"]["zh"]]
     assert listed("增值税", "cn-vat-small") == []
     assert client.get(f"/api/answers/{row.pk}").json()["policies"] == ["cn-vat-small-exempt"]
+
+
+def keepers(there: CaseWorld) -> PolicyWorld:
+    """Return the people of the desk as those who keep the library."""
+    firms = (there.commerce, there.firm, there.rival)
+    officers = (there.officer, there.second_officer, there.head, there.city_officer)
+    return PolicyWorld(*firms, *officers, there.trader, there.competitor)
+
+
+def test_a_reply_ends_with_a_policy_it_rests_on(there: CaseWorld, client: Client) -> None:
+    code = published(keepers(there), rule("cn-vat-small-exempt")).policy.code
+    published(keepers(there), rule("cn-vat-small"))
+    row = released(there, policies=f"cn-vat-small,{code}")
+    other = released(there, policies="cn-vat-small")
+    assert len(listed()) == len(listed("增值税")) == 2
+    policy = Policy.objects.get(code=code)
+    withdraw_policy(by=seen_as(there.head), policy=policy.pk, version=policy.version, reason="文件废止")
+    assert [one.record.pk for one in replies(ANONYMOUS).items] == [other.pk]
+    assert [one.record.pk for one in replies(ANONYMOUS, "增值税").items] == [other.pk]
+    assert replies(ANONYMOUS, "增值税").total == 1
+    assert [one.record.pk for one in similar_replies(ANONYMOUS, "免征增值税的条件")] == [other.pk]
+    assert replies_about(code) == []
+    html = seen(client, None, f"/services/answers/{row.pk}/")
+    assert "答复不再适用" in html
+    assert "起不再使用" in html
+    assert "答复不再适用" not in seen(client, None, f"/services/answers/{other.pk}/")
+    assert "no longer holds" in seen(client, None, f"/en/services/answers/{row.pk}/")
+    assert client.get(f"/api/answers/{row.pk}").json()["current"] is False
+    assert client.get(f"/api/answers/{other.pk}").json()["current"] is True
+    assert "所依据的政策已不再使用" in seen(client, there.officer, f"/desk/public-answers/{row.pk}/")
+
+
+def test_a_reply_says_that_its_policy_changed_since(there: CaseWorld, client: Client, now: Now) -> None:
+    first = published(keepers(there), rule("cn-vat-small-exempt"))
+    row = released(there, policies=first.policy.code)
+    address = f"/services/answers/{row.pk}/"
+    said = "这项政策有变化"
+    now.set("2026-03-03 09:30")
+    changed(keepers(there), first, rule("cn-vat-small-exempt", staff=100), date(2026, 3, 10))
+    assert said not in seen(client, None, address)
+    now.set("2026-03-10 09:30")
+    assert said in seen(client, None, address)
+    assert listed() == [TEXTS["question"]["zh"]]
+    assert client.get(f"/api/answers/{row.pk}").json()["current"] is True
 
 
 @pytest.mark.parametrize(

@@ -24,27 +24,43 @@ from bridgehead.rooms.desk.models import (
     TrainingSession,
 )
 from bridgehead.rooms.desk.rules import read_rule
+from bridgehead.rooms.desk.selectors.editions import rests_on_withdrawn
 from bridgehead.rooms.desk.services import services
 from bridgehead.rooms.desk.who import ASK
 
 
 def _policy(record: Policy) -> Document | None:
-    """Return a published policy by the edition published last: its words in every language, its number, its issuer."""
-    edition = PolicyEdition.objects.filter(policy=record, number=record.published).first()
-    if edition is None:
+    """Return a published policy by the edition that holds and those to come: words in every language, number, issuer.
+
+    The words of both are there, so that it is found on the day the next one begins to hold, when nothing is indexed.
+    """
+    today = timezone.localdate()
+    editions = list(PolicyEdition.objects.filter(policy=record, is_open=True).order_by("holds_from", "number"))
+    told = [one for one in editions if one.holds_from <= today][-1:]
+    told += [one for one in editions if one.holds_from > today]
+    if not told:
         return None
-    rule = read_rule(edition.rule)
-    titles = edition.words.get("title", {})
-    said = [text for kind in ("gist", "apply") for text in edition.words.get(kind, {}).values()]
+    names, texts = [record.code], []
+    for one in told:
+        rule = read_rule(one.rule)
+        names += [rule.doc_no, *one.words.get("title", {}).values()]
+        texts += [text for kind in ("gist", "apply") for text in one.words.get(kind, {}).values()]
+        texts += [rule.issuer, rule.source, rule.note]
+    titles = told[0].words.get("title", {})
     return Document(
         record=str(record.pk),
         title_zh=titles.get("zh", ""),
         title_en=titles.get("en", ""),
-        names=tuple(filter(None, (record.code, rule.doc_no, *titles.values()))),
-        text="\n".join(filter(None, (*said, rule.issuer, rule.source, rule.note))),
+        names=tuple(dict.fromkeys(filter(None, names))),
+        text="\n".join(dict.fromkeys(filter(None, texts))),
         page="desk:policy",
         kwargs={"policy": record.code},
     )
+
+
+def _withdrawn(viewer: Viewer) -> list[QuerySet[Policy]]:
+    """Return the question for policies that were withdrawn: nobody finds them among those that can be used."""
+    return [Policy.objects.filter(withdrawn_on__lte=timezone.localdate()).values("pk")]
 
 
 def _reply(record: PublicReply) -> Document | None:
@@ -64,8 +80,9 @@ def _reply(record: PublicReply) -> Document | None:
 
 
 def _over(viewer: Viewer) -> list[QuerySet[PublicReply]]:
-    """Return the question for replies that hold no longer: nobody finds them."""
-    return [PublicReply.objects.filter(expires_on__lt=timezone.localdate()).values("pk")]
+    """Return the questions for replies that hold no longer, by their end or by a policy's: nobody finds them."""
+    over = PublicReply.objects.filter(expires_on__lt=timezone.localdate()).values("pk")
+    return [over, PublicReply.objects.filter(rests_on_withdrawn()).values("pk")]
 
 
 def _news(record: NewsItem) -> Document | None:
@@ -143,7 +160,13 @@ def _by_texts(record: Any, page: str, key: str, kinds: tuple[str, ...], more: st
 
 
 _KINDS: tuple[tuple[type[Any], str, str, Callable[[Any], Document | None], dict[str, Any]], ...] = (
-    (Policy, "政策", "Policies", _policy, {"rows": lambda: Policy.objects.exclude(published=None)}),
+    (
+        Policy,
+        "政策",
+        "Policies",
+        _policy,
+        {"rows": lambda: Policy.objects.exclude(published=None), "kept_back": _withdrawn},
+    ),
     (
         NewsItem,
         "资讯",

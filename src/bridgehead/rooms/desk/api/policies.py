@@ -30,7 +30,10 @@ def list_policies(
 @router.get("/policies/{policy}", summary="A policy")
 @audience("public")
 def get_policy(request: HttpRequest, policy: str = Path(..., description="code of the policy")) -> dict[str, Any]:
-    """Give one policy: its rule in the format of the policies file, and its editions."""
+    """Give one policy: its rule in the format of the policies file, its editions, and its state.
+
+    The state is that of the list, ``not_yet`` before its first edition holds, or ``withdrawn``.
+    """
     seen = policy_page(request.viewer, policy)  # type: ignore[attr-defined]
     return {
         **_entry(seen.entry),

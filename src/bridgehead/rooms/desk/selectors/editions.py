@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, StrIndex
 from django.utils import timezone
 
 from bridgehead.engines.eligibility.policies import Policy as Rule
@@ -20,6 +21,13 @@ class Answering:
     policy: Policy
     edition: PolicyEdition
     rule: Rule
+
+
+def rests_on_withdrawn(column: str = "policies") -> Exists:
+    """Return whether a row names a policy that was withdrawn, in a column with codes between commas."""
+    code = Concat(Value(","), F("code"), Value(","))
+    withdrawn = Policy.objects.filter(withdrawn_on__lte=timezone.localdate())
+    return Exists(withdrawn.annotate(at=StrIndex(OuterRef(column), code)).filter(at__gt=0))
 
 
 def answering(as_of: date | None = None, known_at: datetime | None = None, subject: str = "") -> list[Answering]:

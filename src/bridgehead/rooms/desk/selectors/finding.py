@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from bridgehead.engines.eligibility.assessment import Verdict
 from bridgehead.engines.eligibility.facts import Value
-from bridgehead.engines.eligibility.nearest import nearest_change
+from bridgehead.engines.eligibility.nearest import Change, nearest_change
 from bridgehead.engines.eligibility.policies import Policy as Rule
 from bridgehead.engines.eligibility.questions import questions as questions_of
 from bridgehead.ground.language import language
@@ -269,6 +269,15 @@ def _would_fit(rule: Rule, facts: Mapping[str, Value]) -> str:
         return ""
     if not changes:
         return ""
+    known = _listed(change for change in changes if change.given is not None)
+    unknown = _listed(change for change in changes if change.given is None)
+    if not unknown:
+        return pgettext("desk", "要适用，得改变：{changes}").format(changes=known)
+    words = pgettext("desk", "要适用，得改变：{changes}。还没填的要是：{unknown}")
+    return words.format(changes=known, unknown=unknown)
+
+
+def _listed(changes: Iterable[Change]) -> str:
     parts = [
         pgettext("desk list", "、").join(
             pgettext("desk", "{name}：{requires}").format(
@@ -278,7 +287,7 @@ def _would_fit(rule: Rule, facts: Mapping[str, Value]) -> str:
         )
         for change in changes
     ]
-    return pgettext("desk", "要适用，得改变：{changes}").format(changes=pgettext("desk list", "；").join(parts))
+    return pgettext("desk list", "；").join(parts)
 
 
 _DECIDED = (Verdict.ELIGIBLE, Verdict.NOT_ELIGIBLE, Verdict.UNKNOWN)

@@ -25,6 +25,8 @@ from bridgehead.rooms.desk.who import APPROVE, KEEP
 
 State = PolicyEdition.State
 IN_FORCE, ENDED, COMING = "in_force", "ended", "coming"
+NOT_YET, WITHDRAWN = "not_yet", "withdrawn"
+"""Of a policy none of whose editions holds yet, and of one that was withdrawn: neither answers, so no list has them."""
 STATES = (IN_FORCE, COMING, ENDED)
 
 
@@ -38,7 +40,8 @@ def word_of(edition: PolicyEdition, kind: str = "title") -> str:
 class Entry:
     """One policy of the list.
 
-    ``state`` is whether it is in force today; ``unchecked`` whether the check of its source has run out.
+    ``state`` is whether it is in force today, holds only later, or was withdrawn; ``unchecked`` whether the check of
+    its source has run out.
     """
 
     policy: Policy
@@ -118,7 +121,12 @@ def entries_of(found: Found) -> list[Entry]:
 def entry_of(policy: Policy, edition: PolicyEdition, rule: Rule) -> Entry:
     """Return a policy with the edition that answers for it as an entry of the list."""
     today = timezone.localdate()
-    state = IN_FORCE if rule.in_force(today) else COMING if today < rule.valid_from else ENDED
+    if policy.withdrawn_on is not None and policy.withdrawn_on <= today:
+        state = WITHDRAWN
+    elif edition.is_open and edition.holds_from > today:
+        state = NOT_YET
+    else:
+        state = IN_FORCE if rule.in_force(today) else COMING if today < rule.valid_from else ENDED
     over = edition.check_expires_on is not None and edition.check_expires_on < today
     return Entry(policy, edition, rule, state, over)
 

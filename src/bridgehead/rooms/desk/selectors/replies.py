@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,6 +20,7 @@ from bridgehead.kernel.bigrams import tokens
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.replies import may_become_public
 from bridgehead.rooms.desk.models import Case, Policy, PolicyEdition, PublicReply
+from bridgehead.rooms.desk.selectors.editions import rests_on_withdrawn
 from bridgehead.rooms.desk.selectors.library import word_of
 from bridgehead.rooms.desk.tags import listed
 from bridgehead.rooms.desk.texts import said
@@ -33,9 +35,10 @@ State = PublicReply.State
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply in words."""
+    """A reply in words; ``lost`` is whether a policy it rests on was withdrawn."""
 
     record: PublicReply
+    lost: bool = False
 
     @property
     def question(self) -> str:
@@ -65,7 +68,7 @@ class Reply:
     @property
     def current(self) -> bool:
         """Whether it holds today."""
-        return self.record.is_open and self.record.expires_on >= timezone.localdate()
+        return self.record.is_open and not self.lost and self.record.expires_on >= timezone.localdate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,14 @@ class Replies:
 
 
 def _current() -> QuerySet[PublicReply]:
-    return PublicReply.objects.filter(is_open=True, expires_on__gte=timezone.localdate()).select_related("owner")
+    rows = PublicReply.objects.filter(is_open=True, expires_on__gte=timezone.localdate())
+    return rows.exclude(rests_on_withdrawn()).select_related("owner")
+
+
+def _told(rows: QuerySet[PublicReply], most: int | None = None) -> list[Reply]:
+    """Return replies that need not hold any more, each with whether a policy it rests on was withdrawn."""
+    told = rows.select_related("owner").annotate(lost=rests_on_withdrawn())[:most]
+    return [Reply(one, one.lost) for one in told]
 
 
 def _about(rows: QuerySet[PublicReply], code: str) -> QuerySet[PublicReply]:
@@ -92,13 +102,37 @@ def _about(rows: QuerySet[PublicReply], code: str) -> QuerySet[PublicReply]:
 
 def policy_titles(codes: Sequence[str]) -> list[tuple[str, str]]:
     """Return published policies of some codes with their titles, in the order of the codes."""
+    return [(one.code, one.title) for one in _bases(codes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A published policy that a reply rests on; whether it was withdrawn, or changed since the reply was released."""
+
+    code: str
+    title: str
+    withdrawn_on: date | None
+    changed: bool
+
+
+def _bases(codes: Sequence[str], released_at: datetime | None = None) -> list[Basis]:
+    today = timezone.localdate()
     published = {one.pk: one for one in Policy.objects.filter(code__in=codes, is_open=True)}
-    titles = {
-        published[row.policy_id].code: word_of(row)
-        for row in PolicyEdition.objects.filter(policy__in=published)
-        if row.number == published[row.policy_id].published
-    }
-    return [(code, titles[code]) for code in codes if code in titles]
+    found, changed = {}, set()
+    for row in PolicyEdition.objects.filter(policy__in=published, is_open=True):
+        policy = published[row.policy_id]
+        if row.number == policy.published:
+            found[policy.code] = (word_of(row), policy.withdrawn_on)
+        begins = (row.published_at, row.holds_from)
+        if released_at and row.holds_from <= today and _later(begins, released_at):
+            changed.add(policy.code)
+    return [Basis(code, *found[code], code in changed) for code in codes if code in found]
+
+
+def _later(begins: tuple[datetime | None, date], moment: datetime) -> bool:
+    """Return whether an edition was published, or began to hold, after a moment."""
+    published_at, holds_from = begins
+    return (published_at is not None and published_at > moment) or holds_from > timezone.localdate(moment)
 
 
 def replies(viewer: Viewer, q: str = "", policy: str = "", page: int = 1) -> Replies:
@@ -145,10 +179,10 @@ def replies(viewer: Viewer, q: str = "", policy: str = "", page: int = 1) -> Rep
 
 @dataclass(frozen=True, slots=True)
 class ReplyPage:
-    """One reply, the policies it is about; whether whoever looks writes or releases for its office."""
+    """One reply, the policies it rests on; whether whoever looks writes or releases for its office."""
 
     reply: Reply
-    policies: Sequence[tuple[str, str]]
+    policies: Sequence[Basis]
     keeps: bool
     releases: bool
 
@@ -163,11 +197,12 @@ def reply_page(viewer: Viewer, reply: int) -> ReplyPage:
 
     Articles: 51
     """
-    row = visible(PublicReply, viewer).filter(pk=reply).select_related("owner").first()
-    if row is None:
+    found = _told(visible(PublicReply, viewer).filter(pk=reply))
+    if not found:
         raise BridgeheadError("reply.no_such_reply")
+    row = found[0].record
     keeps, releases = (viewer.grant_for(one, row.owner_id) is not None for one in (OFFER, RELEASE))
-    return ReplyPage(Reply(row), policy_titles(listed(row.policies)), keeps, releases)
+    return ReplyPage(found[0], _bases(found[0].codes, row.released_at), keeps, releases)
 
 
 def replies_about(code: str) -> list[Reply]:
@@ -212,8 +247,8 @@ def reply_desk(viewer: Viewer) -> ReplyDesk:
     Articles: 51
     """
     able = [one.pk for one in able_in(viewer, OFFER)]
-    rows = visible(PublicReply, viewer).filter(owner__in=able).select_related("owner").order_by("-id")[:200]
-    found = [Reply(one) for one in rows] if able else []
+    rows = visible(PublicReply, viewer).filter(owner__in=able).order_by("-id")
+    found = _told(rows, 200) if able else []
     drafts = [one for one in found if one.record.state == State.DRAFT]
     holding = [one for one in found if one.current]
     over = [one for one in found if one not in drafts and one not in holding]
@@ -256,8 +291,8 @@ def question_of(viewer: Viewer, case: int) -> Asked:
 
 def reply_of(viewer: Viewer, case: Case) -> Reply | None:
     """Return the reply a case became, for whoever looks after it; None where there is none or it was withdrawn."""
-    row = visible(PublicReply, viewer).filter(case=case).exclude(state=State.WITHDRAWN).select_related("owner").first()
-    return Reply(row) if row is not None else None
+    found = _told(visible(PublicReply, viewer).filter(case=case).exclude(state=State.WITHDRAWN))
+    return found[0] if found else None
 
 
 def state_word(reply: Reply) -> str:
@@ -266,4 +301,6 @@ def state_word(reply: Reply) -> str:
         return pgettext("replies", "草稿，等另一个人发布")
     if reply.record.state == State.WITHDRAWN:
         return pgettext("replies", "已撤回")
+    if reply.lost:
+        return pgettext("replies", "所依据的政策已不再使用")
     return pgettext("replies", "已公开") if reply.current else pgettext("replies", "已过期")

@@ -91,6 +91,9 @@ def test_the_policies_of_the_region_are_taken_by_default(tmp_path):
         ({"id": None}, "case.no_id", 7, "[0].id"),
         ({"id": ""}, "case.no_id", 7, "[0].id"),
         ({"id": True}, "case.no_id", 7, "[0].id"),
+        ({"id": float("nan")}, "case.no_id", 7, "[0].id"),
+        ({"id": float("-inf")}, "case.no_id", 7, "[0].id"),
+        ({"Facts": {}}, "case.unknown_key", 1, "[0].Facts"),
         ({"facts": []}, "case.facts_not_a_mapping", 2, "[0].facts"),
         ({"facts": {"staff.averge": 120}}, "case.unknown_fact", 3, "[0].facts.staff.averge"),
         ({"facts": {"nobody.knows": None}}, "case.unknown_fact", 3, "[0].facts.nobody.knows"),
@@ -142,6 +145,57 @@ def test_keys_written_twice_are_faults(tmp_path):
         ("case.key_twice", 7),
         ("case.key_twice", 6),
     ]
+
+
+HUGE = "0x" + "f" * 5000
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "codes"),
+    [
+        (HUGE, "1", ["case.no_id"]),
+        (HUGE, "many", ["case.no_id", "case.wrong_value"]),
+        ("a", HUGE, ["case.wrong_value"]),
+        ("a", f"[{HUGE}]", ["case.wrong_value"]),
+        ("a", f"{{b: {HUGE}}}", ["case.wrong_value"]),
+        ("a", "!!int ''", ["case.wrong_value"]),
+        ("a", "!!float ''", ["case.wrong_value"]),
+    ],
+)
+def test_numbers_nobody_can_write_out_are_told(tmp_path, id, value, codes):
+    text = f"- id: {id}\n  policy: cn-rcep-waiver-200\n  as_of: 2026-01-01\n  facts:\n    order.value_usd: {value}\n"
+    assert [code for code, _, _, _ in faults(asked(tmp_path, text, "--json"))] == codes
+    said = asked(tmp_path, text)
+    assert said.code == 2
+    assert "Traceback" not in said.out + said.err
+
+
+def test_an_amount_too_long_to_be_written_out_is_told_with_its_case(tmp_path, policies):
+    text = policies.read_text(encoding="utf-8")
+    known = yaml.safe_load(text)["policies"]
+    entry = next(one for one in known if one["benefit"].get("formula") and one["id"].startswith("cn-cit-small"))
+    entry["benefit"]["formula"] = " * ".join(["cit.taxable_income_cny"] * 20)
+    entry["conditions"] = [{"fact": "staff.average", "op": "ge", "value": 0}]
+    policies.write_text(yaml.safe_dump({"policies": [entry]}), encoding="utf-8")
+    case = CASE | {"policy": entry["id"], "facts": CASE["facts"] | {"cit.taxable_income_cny": 1e300}}
+    said = asked(tmp_path, [case], "--json", "--policies", str(policies))
+    assert [one[0] for one in faults(said)] == ["eligibility.amount_too_long"]
+    assert "c1" in json.loads(said.out)["error"]["message"]
+
+
+def test_facts_under_another_key_are_not_lost(tmp_path):
+    facts = "\n    order.value_usd: 1\n"
+    text = "- id: a\n  policy: cn-rcep-waiver-200\n  as_of: 2026-01-01\n"
+    for key in ("fact", "Facts", "FACTS", "fcats"):
+        said = asked(tmp_path, f"{text}  {key}:{facts}", "--json")
+        assert [one[:1] + one[2:] for one in faults(said)] == [("case.unknown_key", 5, f"[0].{key}")]
+        assert json.loads(said.out)["error"]["parameters"]["near"] == "facts"
+    merged = f"{text}  facts: &f{facts}  base: &b {{facts: *f}}\n- <<: *b\n {text[1:]}"
+    assert [(code, field) for code, _, _, field in faults(asked(tmp_path, merged, "--json"))] == [
+        ("case.unknown_key", "[1].<<")
+    ]
+    others = "  expected: eligible\n  missing: []\n  amount_cny: null\n  policy_zh: x\n  note: y\n"
+    assert asked(tmp_path, f"{text}  facts:{facts}{others}").code == 0
 
 
 def test_what_is_no_list_of_cases_is_told(tmp_path):

@@ -22,6 +22,8 @@ Severity = Literal["error", "warning"]
 MESSAGES_FOLDER = Path(__file__).parent / "messages"
 SOURCE_LANGUAGE = "zh"
 LONGEST_PARAMETER = 200
+_LONGEST_INTEGER = 10_000
+"""Bits of an integer among the parameters; Python itself writes out a few more."""
 """Longest text of one parameter in a sentence; a cell of a megabyte must not become a message of a megabyte."""
 
 _HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
@@ -245,7 +247,10 @@ def as_text(value: object, language: str = SOURCE_LANGUAGE) -> str:
         return str(value)
     if isinstance(value, float):
         return f"{value:.10g}".replace(".", _DECIMAL_MARK.get(language, "."))
-    return visible(str(value))
+    try:
+        return visible(str(value))
+    except ValueError:  # Python refuses to write out an integer of thousands of digits
+        return "…"
 
 
 def _variant(entry: Mapping[str, str], part: str, fault: Fault) -> str:
@@ -268,8 +273,10 @@ def _fill(template: str, fault: Fault, language: str) -> str:
 
 
 def _plain(value: object) -> Any:
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return value if value.bit_length() <= _LONGEST_INTEGER else "…"
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, Mapping):
@@ -278,7 +285,7 @@ def _plain(value: object) -> Any:
         return [_plain(item) for item in sorted(value, key=str)]
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return visible(str(value))
+    return as_text(value)
 
 
 def _flatten(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, dict[str, str]]]:

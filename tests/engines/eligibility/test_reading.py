@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bridgehead.engines.eligibility.documents import DEEPEST, read_document
 from bridgehead.engines.eligibility.facts import FACTS_FILE, read_register
 from bridgehead.engines.eligibility.reading import POLICIES_FILE, read_policies
-from bridgehead.kernel.errors import BridgeheadError, sentence
+from bridgehead.kernel.errors import BridgeheadError, fault_as_json, sentence
 from bridgehead.regions.load import SHIPPED_REGION
 from tests.engines.eligibility.drawn import register
 
@@ -220,6 +220,9 @@ def test_what_an_alias_repeats_counts_as_written_out():
         ("a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
             f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
         ), "too_many_values", 6),
+        ("x0: &a0 " + "[" * 50 + "]" * 50 + "\n" + "".join(
+            f"x{n}: &a{n} {'[' * 50}*a{n - 1}{']' * 50}\n" for n in range(1, 40)
+        ), "too_deep", 2),
     ],
 )  # fmt: skip
 def test_a_document_that_cannot_be_read_is_told_at_once(text, code, row):
@@ -246,6 +249,35 @@ def test_a_json_file_is_json(text, code, row):
     with pytest.raises(BridgeheadError) as caught:
         read_document(text, "cases.JSON")
     assert (caught.value.code, caught.value.place.row) == (f"eligibility.{code}", row)
+
+
+def test_levels_an_alias_repeats_count_as_written_out():
+    text = f"a: &a {'[' * 30}{']' * 30}\nb: {'[' * (DEEPEST - 31)}*a{']' * (DEEPEST - 31)}\n"
+    assert read_document(text, "x.yaml").levels == DEEPEST
+    with pytest.raises(BridgeheadError) as caught:
+        read_document(text.replace("*a", "[*a]"), "x.yaml")
+    assert (caught.value.code, caught.value.place.row) == ("eligibility.too_deep", 2)
+
+
+HUGE = "0x" + "f" * 5000
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("policies:\n", 'policies: !!int ""\nothers:\n', "policy.no_list"),
+        ("  valid_to: null\n", f"  valid_to: null\n  articles: [{HUGE}, x]\n", "policy.wrong_articles"),
+        ("  valid_to: null\n", f"  valid_to: null\n  articles: [{HUGE}]\n", "policy.wrong_articles"),
+        ("  valid_to: null\n", f"  valid_to: {HUGE}\n", "policy.wrong_day"),
+        ("  valid_to: null\n", f"  valid_to: [{HUGE}]\n", "policy.wrong_day"),
+    ],
+)
+def test_numbers_nobody_can_write_out_are_told(old, new, code):
+    assert old in GOOD
+    (fault,) = read_policies(GOOD.replace(old, new, 1), register()).faults
+    assert fault.code == code
+    assert sentence(fault).message
+    json.dumps(fault_as_json(fault))
 
 
 def test_json_is_told_from_yaml_by_what_it_holds():

@@ -10,7 +10,7 @@ from typing import Any
 
 from bridgehead.engines.eligibility.explanation import ConditionLine, DateLine, Line, ValueLine, condition_lines
 from bridgehead.engines.eligibility.formula import DivisionByZeroError, Facts
-from bridgehead.engines.eligibility.policies import MONEY_UNIT, Policy
+from bridgehead.engines.eligibility.policies import LONGEST_AMOUNT, MONEY_UNIT, Policy, TooLongError
 from bridgehead.kernel.errors import BridgeheadError, Place
 
 FORMULA = "benefit.formula"
@@ -104,7 +104,8 @@ def decide(policy: Policy, facts: Facts, as_of: date) -> Decision:
     Raises
     ------
     BridgeheadError
-        ``eligibility.division_by_zero`` where the formula reaches one.
+        ``eligibility.division_by_zero`` where the formula reaches one, ``eligibility.amount_too_long`` where the number
+        has more digits than are written out.
     """
     if as_of < policy.valid_from:
         return Decision(policy.id, Verdict.NOT_YET)
@@ -125,7 +126,11 @@ def decide(policy: Policy, facts: Facts, as_of: date) -> Decision:
         raise BridgeheadError("eligibility.division_by_zero", told, Place(field=FORMULA)) from None
     if number is None:
         return Decision(policy.id, Verdict.ELIGIBLE, (), formula.missing(facts))
-    rounded = rounding.of(number)
+    try:
+        rounded = rounding.of(number)
+    except TooLongError:
+        told = {"policy": policy.id, "formula": formula.text, "most": LONGEST_AMOUNT, "facts": sorted(formula.facts)}
+        raise BridgeheadError("eligibility.amount_too_long", told, Place(field=FORMULA)) from None
     if policy.benefit.unit == MONEY_UNIT:
         return Decision(policy.id, Verdict.ELIGIBLE, amount=rounded)
     return Decision(policy.id, Verdict.ELIGIBLE, value=rounded)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bridgehead.engines.eligibility.assessment import Answer, assess
 from bridgehead.engines.eligibility.documents import Node, read_document
-from bridgehead.engines.eligibility.facts import FactRegister, Value, WrongValueError, day_of, hint, shown
+from bridgehead.engines.eligibility.facts import (
+    MOST_DIGITS,
+    FactRegister,
+    Value,
+    WrongValueError,
+    day_of,
+    hint,
+    shown,
+)
 from bridgehead.engines.eligibility.policies import PolicySet
 from bridgehead.engines.eligibility.reading import Reading
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
-from bridgehead.kernel.schemas import Guesses
+from bridgehead.kernel.schemas import Guesses, nearest
 
 MOST_VALUES = 5_000_000
+_KEYS = ("id", "policy", "as_of", "facts")
+_LONGEST_SLIP = 12
+"""Characters of a key that may be a mistyped one of these."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,8 @@ def read_cases(text: str, policies: Reading, file: str) -> tuple[tuple[Case, ...
     Parameters
     ----------
     text : str
-        YAML or JSON: a list of mappings with ``id``, ``policy``, ``as_of`` and ``facts``; other keys are ignored.
+        YAML or JSON: a list of mappings with ``id``, ``policy``, ``as_of`` and ``facts``; other keys are ignored,
+        but not those that look like one of these which is not there, nor ``<<``.
     policies : Reading
         What was read of the policies; one with faults counts as known.
     file : str
@@ -80,7 +93,7 @@ def answer_cases(cases: Iterable[Case], policies: PolicySet) -> tuple[tuple[Answ
     tuple of Answer
         One for each case that could be computed.
     tuple of Fault
-        Divisions by zero that were reached, each with its case.
+        Divisions by zero that were reached and amounts too long to write out, each with its case.
     """
     answers: list[Answer] = []
     faults: list[Fault] = []
@@ -94,6 +107,15 @@ def answer_cases(cases: Iterable[Case], policies: PolicySet) -> tuple[tuple[Answ
                 for fault in refused.faults
             ]
     return tuple(answers), tuple(faults)
+
+
+def _names(id: object) -> bool:
+    """Return whether a value can name a case: a text, or a number that can be written out."""
+    if isinstance(id, bool) or not isinstance(id, str | int | float):
+        return False
+    if isinstance(id, int):
+        return id.bit_length() <= 4 * MOST_DIGITS
+    return math.isfinite(id) if isinstance(id, float) else bool(id)
 
 
 class _CaseReader:
@@ -115,18 +137,30 @@ class _CaseReader:
             self.faults.append(Fault("case.not_a_mapping", {"number": number + 1}, place))
             return None
         id = own["id"].value if "id" in own else None
-        if not isinstance(id, str | int | float) or isinstance(id, bool) or id == "":
+        if not _names(id):
             self.faults.append(Fault("case.no_id", {"number": number + 1}, self._at(own, "id", node, at)))
             id = f"#{number + 1}"
         for key, line in node.repeated:
             told = {"case": id, "key": key}
             self.faults.append(Fault("case.key_twice", told, Place(self.file, line, None, f"{at}.{key}")))
+        self._misspelt(own, id, at)
         policy = self._policy(own, id, self._at(own, "policy", node, at))
         as_of = self._as_of(own, id, self._at(own, "as_of", node, at))
         facts = self._facts(own.get("facts"), id, at)
-        if policy is None or as_of is None or len(self.faults) > before:
+        if policy is None or as_of is None or not isinstance(id, str | int | float) or len(self.faults) > before:
             return None
         return Case(id, policy, as_of, facts, place)
+
+    def _misspelt(self, own: Mapping[str, Node], id: object, at: str) -> None:
+        """Keep keys that look like a known one which is not there, and a merge key, which would merge nothing."""
+        for key, node in own.items():
+            if key in _KEYS or len(key) > _LONGEST_SLIP:
+                continue
+            low = key.lower()
+            near = low if low in _KEYS else nearest(low, [one for one in _KEYS if one not in own])
+            if near or key == "<<":
+                told = {"case": id, "key": key, "keys": _KEYS, **hint(near)}
+                self.faults.append(Fault("case.unknown_key", told, Place(self.file, node.line, None, f"{at}.{key}")))
 
     def _at(self, own: Mapping[str, Node], key: str, node: Node, at: str) -> Place:
         return Place(self.file, own.get(key, node).line, None, f"{at}.{key}")

@@ -36,12 +36,15 @@ class Node:
         Keys that a mapping has again, with their lines; the first value stays.
     size : int
         How many values there are in it.
+    levels : int
+        How many lists and mappings lie inside each other in it, itself included.
     """
 
     value: object
     line: int | None = None
     repeated: list[tuple[str, int | None]] = field(default_factory=list)
     size: int = 1
+    levels: int = 0
 
     @property
     def mapping(self) -> Mapping[str, Node] | None:
@@ -149,7 +152,7 @@ class _Composer:
             if len(self.open) >= DEEPEST:
                 self._refuse("eligibility.too_deep", line, most=DEEPEST)
             empty: object = [] if isinstance(event, yaml.SequenceStartEvent) else {}
-            self.open.append(_Open(Node(empty, line), event.anchor))
+            self.open.append(_Open(Node(empty, line, levels=1), event.anchor))
         elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
             ended = self.open.pop()
             self._anchor(ended.anchor, ended.node)
@@ -164,6 +167,9 @@ class _Composer:
         """Put a complete value where it belongs: into the list, or the mapping, that is open."""
         into = self.open[-1]
         into.node.size += node.size
+        into.node.levels = max(into.node.levels, node.levels + 1)
+        if len(self.open) + node.levels > DEEPEST:  # only what an alias repeats can be
+            self._refuse("eligibility.too_deep", line, most=DEEPEST)
         if into.node.size > self.most:
             self._refuse("eligibility.too_many_values", line, most=self.most)
         if isinstance(into.node.value, list):
@@ -190,7 +196,7 @@ class _Composer:
             self._refuse("eligibility.tag_not_allowed", line, tag=tag)
         try:
             return self.resolver.yaml_constructors[tag](self.resolver, yaml.ScalarNode(tag, event.value))
-        except (ValueError, OverflowError, KeyError, AttributeError):
+        except (ValueError, OverflowError, LookupError, AttributeError):
             return event.value  # such as 2026-02-30: whoever wants a day of it says what is wrong
 
     def _anchor(self, name: str | None, node: Node) -> None:

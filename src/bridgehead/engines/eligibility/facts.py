@@ -218,7 +218,10 @@ def shown(value: object) -> str:
         return f"{value:f}"
     if isinstance(value, int) and value.bit_length() > 4 * MOST_DIGITS:
         return "…"  # Python itself refuses to write out what is much longer
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # such a number inside a list
+        return "…"
 
 
 def read_register(text: str, file: str = FACTS_FILE) -> tuple[FactRegister, tuple[Fault, ...]]:

@@ -29,6 +29,12 @@ KINDS = (
 MEASURES = ("tax_due", "tax_saved", "grant", "refund", "allowance", "rate", "none")
 MODES = ("half_up", "half_even", "down", "up")
 MONEY_UNIT = "CNY"
+LONGEST_AMOUNT = 4_000
+"""Digits an amount may have, decimals included: less than Python itself would write out."""
+
+
+class TooLongError(ArithmeticError):
+    """A number with more digits than are written out."""
 
 
 class Op(StrEnum):
@@ -180,7 +186,13 @@ class Rounding:
     mode: str
 
     def of(self, number: Fraction) -> Decimal:
-        """Return a number rounded, with exactly `places` decimals; never minus zero."""
+        """Return a number rounded, with exactly `places` decimals; never minus zero.
+
+        Raises
+        ------
+        TooLongError
+            If it has more than `LONGEST_AMOUNT` digits.
+        """
         scaled = number * 10**self.places
         if self.mode == "half_up":
             whole = half_up(scaled)
@@ -189,6 +201,8 @@ class Rounding:
         else:
             size = math.floor(abs(scaled)) if self.mode == "down" else math.ceil(abs(scaled))
             whole = size if scaled >= 0 else -size
+        if abs(whole) >= 10**LONGEST_AMOUNT:
+            raise TooLongError
         digits = tuple(map(int, str(abs(whole))))
         return Decimal((int(whole < 0), digits, -self.places))
 

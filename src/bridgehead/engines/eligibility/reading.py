@@ -40,6 +40,7 @@ from bridgehead.kernel.schemas import Guesses, nearest
 
 POLICIES_FILE = "policies.yaml"
 MOST_PLACES = 30
+MOST_ARTICLES = 10_000
 MOST_CONDITIONS = 10_000
 """Values under ``conditions``; a condition has six, with what groups it."""
 ORDERED_OPS = (Op.GT, Op.GE, Op.LT, Op.LE, Op.BETWEEN)
@@ -213,7 +214,9 @@ class _Reader:
 
     def _articles(self, node: Node | None) -> tuple[int, ...]:
         values = [] if node is None or node.value is None else [one.value for one in node.items or [node]]
-        numbers = tuple(one for one in values if isinstance(one, int) and not isinstance(one, bool) and one > 0)
+        numbers = tuple(
+            one for one in values if isinstance(one, int) and not isinstance(one, bool) and 0 < one <= MOST_ARTICLES
+        )
         if node is not None and len(numbers) < len(values):
             self.keep("policy.wrong_articles", node, "articles", value=shown(node.plain()))
         return numbers

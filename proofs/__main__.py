@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
             if faults := _try(proof, database, chosen):
                 broken[f"{name} on {database}"] = faults
     for tried, faults in broken.items():  # once more at the end, where whoever reads a long log looks
-        print(f"\n{tried} does not hold:", *(f"- {fault[:500]}" for fault in faults), sep="\n")
+        print(f"\n{tried} does not hold:", *(f"- {fault[-500:]}" for fault in faults), sep="\n")
     return 1 if broken else 0
 
 

@@ -104,6 +104,8 @@ def _client(role: str, at: Any) -> Any:
 
 def _pages(role: str, at: Any) -> Iterator[tuple[str, str]]:
     """Yield the pages that are timed, with an address each that has much to show."""
+    from django.db.models import Max
+
     from bridgehead.ground.access.viewer import as_system
     from bridgehead.rooms.desk.models import Case
 
@@ -117,9 +119,6 @@ def _pages(role: str, at: Any) -> Iterator[tuple[str, str]]:
         yield "my cases, ended, page 20", "/desk/cases/?state=ended&page=20"
         yield "a case", f"/desk/cases/{some}/"
         return
-    with as_system("proof"):
-        rows = Case.objects.filter(office__code="nm-swt", turn=0).order_by("-pk")
-        some = rows.values_list("pk", flat=True)[0]
     yield "queue", "/desk/queue/"
     for state in ("late", "soon", "waiting", "elsewhere", "ended"):
         yield f"queue, {state}", f"/desk/queue/?state={state}"
@@ -127,7 +126,11 @@ def _pages(role: str, at: Any) -> Iterator[tuple[str, str]]:
     yield "queue, ended, page 100", "/desk/queue/?state=ended&page=100"
     yield "queue of a service", "/desk/queue/?service=relief"
     yield "queue of a service, ended", "/desk/queue/?service=relief&state=ended"
-    yield "a case", f"/desk/cases/{some}/"
+    with as_system("proof"):
+        at_the_office = Case.objects.filter(office__code="nm-swt", turn=0).values_list("service")
+        newest = list(at_the_office.annotate(Max("pk")).order_by("service"))
+    for service, case in newest:
+        yield f"a case, {service}", f"/desk/cases/{case}/"
     yield "page of the office", "/organisations/nm-swt/"
 
 
@@ -161,6 +164,26 @@ def _wrong(role: str, client: Any, at: Any) -> Iterator[str]:
     last = client.get(f"/api/queue?page={told['pages']}").json()["cases"]
     if [one["id"] for one in last] != [one[0] for one in running[(told["pages"] - 1) * 50 :]]:
         yield f"the last page of the queue of the {role} shows other cases"
+    if role == "head":
+        yield from _shut(client)
+
+
+def _shut(client: Any) -> Iterator[str]:
+    """Open the newest case of every service in every state."""
+    from django.db.models import Max
+
+    from bridgehead.ground.access.viewer import as_system
+    from bridgehead.rooms.desk.models import Case
+
+    with as_system("proof"):
+        newest = list(Case.objects.values_list("service", "state").annotate(Max("pk")).order_by("service", "state"))
+    for service, state, case in newest:
+        try:
+            status = client.get(f"/desk/cases/{case}/").status_code
+        except Exception as broken:  # the proof tells every page that breaks, not the first
+            status = repr(broken)
+        if status != 200:
+            yield f"a case of {service} in the state {state} answers {status}"
 
 
 PROOF = Proof(

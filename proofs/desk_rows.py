@@ -20,7 +20,12 @@ ONGOING = 0.08
 OF_ONE_FIRM = 0.05
 """Share of cases of one firm, which has pages and pages of them."""
 STEP_MIN = (20, 900)
-PAPER = "材料.txt"
+FILLED = 0.7
+"""Share of the fields that may stay empty and do not."""
+PLACES = ("呼和浩特", "满洲里", "乌兰巴托", "Erenhot", "不知何处")
+TOLD = "怎么办？" * 20
+GIVEN = {"papers": "材料.txt", "amount": "120000.50", "date": "2026-09-01"}
+"""What is given with a move, where it is no text."""
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ class Desk:
         told = columns(service, found, self.now)
         basis = {"id": "regulation:45", "label": "第 45 条"} if told["outcome"] == "refused" else None
         row = Case(owner=firm, lead=lead, office=office, service=service.id, title=f"{service.name.zh} {number}")
-        row.form, row.opened_at, row.basis = {"question": "怎么办？" * 20}, begun, basis
+        row.form, row.opened_at, row.basis = self._form(service), begun, basis
         for name, value in told.items():
             setattr(row, name, value)
         self.cases.append(row)
@@ -87,8 +92,48 @@ class Desk:
         to = self.offices.get(service.office_after(move.to, service.owner))
         event = CaseEvent(kind="moved", at=at, role=sorted(move.who)[0], move=move.id, to_state=move.to)
         event.body, event.to_office = office, to if to is not None and to != office else None
-        event.given = {need.value: PAPER for need in move.needs}
+        event.given = {need.value: GIVEN.get(need, TOLD) for need in move.needs}
         return event
+
+    def _form(self, service: Any) -> dict[str, Any]:
+        """Return a form of a service as the desk itself reads what somebody typed: every required field, most others.
+
+        Raises
+        ------
+        ValueError
+            Where the desk would refuse the form.
+        """
+        from bridgehead.rooms.desk.intake import read_form
+
+        asked = [one for one in service.fields if one.required or self.chance.random() < FILLED]
+        typed = {one.id: self._typed(one) for one in asked if one.type != "file"}
+        values, faults = read_form(service, typed, [one.id for one in service.fields if one.type == "file"])
+        if faults:
+            raise ValueError(f"{service.id}: {[(fault.code, fault.place.field) for fault in faults]}")
+        return values
+
+    def _typed(self, field: Any) -> str:
+        """Return what somebody types into a field."""
+        from bridgehead.rooms.desk.services import DISTRICT, districts
+
+        match field.type:
+            case "choice":
+                return str(self.chance.choice(field.choices).id)
+            case "yes_no":
+                return self.chance.choice(("yes", "no"))
+            case "country":
+                return self.chance.choice(("MN", "RU", "KZ", "DE"))
+            case "place" if field.id == DISTRICT:
+                return str(self.chance.choice(districts())[0])
+            case "place":
+                return self.chance.choice(PLACES)
+            case "date":
+                return str((self.now + timedelta(days=self.chance.randrange(1, 30))).date())
+            case "number" | "money":
+                low, high = field.minimum or 0, min(field.maximum or 10**6, 10**6)
+                return str(self.chance.randint(int(low) + (low % 1 > 0), int(high)))
+            case _:
+                return TOLD[: field.longest]
 
     def _lapsed(self, service: Any, events: list[Any]) -> list[Any]:
         """Return the events with what the clock did since."""

@@ -231,12 +231,14 @@ def _consignment(loaded: Loaded, form: Form, commodity: str) -> tuple[Consignmen
         for name, value in amount.items()
         if not consignments.in_reason(name, value)
     ]
-    day = date.fromisoformat(str(form["ready_on"]))
+    day = date.fromisoformat(told) if (told := str(form.get(FIELDS["date"]) or "")) else None
     first, last = loaded.components.horizon
-    if not first <= day.year <= last:
+    if day is None:  # a case may be older than the field
+        faults.append(Fault("form.missing", {}, Place(field="date")))
+    elif not first <= day.year <= last:
         detail = {"year": day.year, "first": first, "last": last}
         faults.append(Fault("route.year_outside_data", detail, Place(field="date")))
-    if faults:
+    if faults or day is None:
         return None, goods, tuple(Fault(one.code, one.parameters, _at(one)) for one in faults)
     return Consignment(ids["origin"], ids["destination"], goods, year=day.year, date=day, **amount), goods, ()
 

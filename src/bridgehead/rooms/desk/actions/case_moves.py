@@ -149,7 +149,7 @@ def _read(deed: Deed, need: Need, text: str) -> str:
             deed.refuse("form.not_a_number", {"value": text}, need)
     if need is Need.DATE:
         try:
-            datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - a day alone
+            return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a day alone
         except ValueError:
             deed.refuse("form.not_a_date", {"value": text}, need)
     return text

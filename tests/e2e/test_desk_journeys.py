@@ -305,7 +305,8 @@ def test_an_investor_sees_which_office_is_late(journey: Journey) -> None:
     journey.clicks('a:text-is("肉类加工厂（示意）")')
     text = journey.page.locator("main").inner_text()
     assert "超时" in text
-    late = journey.page.locator("main li", has_text="选址供地").locator("visible=true").inner_text()
+    stages = journey.page.locator("section", has=journey.page.get_by_role("heading", name="每一步"))
+    late = stages.get_by_role("listitem").filter(has_text="选址供地").inner_text()
     assert "超时" in late
     assert "自然资源厅" in late, "the office that was late is named"
     journey.ends()

@@ -280,6 +280,23 @@ def test_numbers_nobody_can_write_out_are_told(old, new, code):
     json.dumps(fault_as_json(fault))
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["0150000", "-010", "00.5", "27:46:40", "1:30.5", "1_000", "1_0.5", "0x1F", "0b11", "+0_1", "!!int 0150000"],
+)
+def test_a_number_in_no_decimal_notation_stays_a_text(written):
+    text = written.removeprefix("!!int ")
+    assert read_document(f"a: {written}", "cases.yaml").plain() == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("0", 0), ("-0", 0), ("10", 10), ("+7", 7), ("0.05", 0.05), (".5", 0.5), ("1.", 1.0), ("1.5e+3", 1500.0)],
+)
+def test_decimal_notation_is_read_as_written(written, value):
+    assert read_document(f"a: {written}", "cases.yaml").plain() == {"a": value}
+
+
 def test_json_is_told_from_yaml_by_what_it_holds():
     as_json = '[\t{"a": 1.50, "b": "\\ud83d\\ude00", "a": 2}]'
     (node,) = read_document(as_json, "cases.yaml").items

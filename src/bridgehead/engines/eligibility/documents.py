@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ MOST_VALUES = 300_000
 """Values a file may have, those an alias repeats counted each time; the shipped policies have 3,000."""
 
 _SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp", "str"))
+_NUMBERS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float"))
+_OTHER_NOTATION = re.compile(r"[-+]?0[0-9_xb]|.*[:_]")
+"""Numbers of YAML 1.1 that few mean: ``0150000`` would be octal, ``27:46:40`` a hundred thousand. They stay texts, and
+whoever wants a number says what is wrong."""
 _COLLECTIONS = frozenset({None, "!", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})
 _EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -194,6 +199,8 @@ class _Composer:
                 return event.value  # `=` and `<<` have a meaning in YAML 1.1 that nobody means here
         if tag not in _SCALARS:
             self._refuse("eligibility.tag_not_allowed", line, tag=tag)
+        if tag in _NUMBERS and _OTHER_NOTATION.match(event.value):
+            return event.value
         try:
             return self.resolver.yaml_constructors[tag](self.resolver, yaml.ScalarNode(tag, event.value))
         except (ValueError, OverflowError, LookupError, AttributeError):

@@ -103,6 +103,39 @@ def test_amounts_are_asked_for_once_the_verdict_is_settled(world: PolicyWorld) -
     assert "90,000.03" in seen.fits[0].amount
 
 
+DIVIDES = rule("test-divides", formula="'100 / staff.average'")
+
+
+def test_what_fits_without_an_amount_is_no_policy_that_does_not_fit(world: PolicyWorld) -> None:
+    published(world, DIVIDES)
+    seen = finding({"staff.average": Decimal(0), "industry.restricted_or_prohibited": False})
+    assert [one.rule.id for one in seen.amountless] == ["test-divides"]
+    assert [one.rule.id for one in seen.fits] == ["test-small"]
+    assert not seen.unfit
+    page = text_of(asked(Client(), **{"staff.average": "0", "industry.restricted_or_prohibited": "no"}))
+    assert "2 项政策适用" in page
+    assert "按填的数算不出金额，请核对：从业人数" in page
+
+
+def test_an_answer_without_an_amount_is_the_same_again(
+    world: PolicyWorld, signed_in: Callable[[Person], Client]
+) -> None:
+    published(world, DIVIDES)
+    row = kept(world, **SMALL | {"staff.average": "0"})
+    seen = answer_page(seen_as(world.trader), row.pk)
+    assert [(one.verdict, one.differs) for one in seen.lines] == [("eligible", False), ("refused", False)]
+    page = text_of(signed_in(world.trader).get(f"/desk/answers/{row.pk}/").content.decode())
+    assert "按当时的版本重算，结果一样。" in page
+    assert "重算不同" not in page
+
+
+def test_a_firm_whose_amount_cannot_be_worked_out_is_entitled_all_the_same(world: PolicyWorld) -> None:
+    published(world, DIVIDES)
+    tell_facts(by=seen_as(world.trader), firm=world.firm.pk, version=None, facts=SMALL | {"staff.average": "0"})
+    consent(by=seen_as(world.trader), firm=world.firm.pk, agrees=True)
+    assert [(one.firm.code, one.amount) for one in entitled("test-divides").firms] == [("alpha", "算不出")]
+
+
 def test_what_is_not_known_is_not_asked_again(world: PolicyWorld) -> None:
     seen = finding({}, ["staff.average"])
     assert [one.fact for one in seen.questions] == ["industry.restricted_or_prohibited"]

@@ -261,7 +261,7 @@ def verdict_word(verdict: str, kind: str = "") -> str:
         "unknown": pgettext("desk verdict", "还不能确定"),
         "expired": pgettext("desk verdict", "已经到期"),
         "not_yet": pgettext("desk verdict", "还没有开始"),
-        "refused": pgettext("desk verdict", "算不出来"),
+        "refused": pgettext("desk verdict", "适用，金额算不出"),
     }
     return words[verdict]
 

@@ -68,6 +68,14 @@ class Outcome:
         """The first condition that fails, as a sentence; empty where none does."""
         return _first_failure(self.conditions) if self.conditions is not None else ""
 
+    @property
+    def to_check(self) -> Sequence[str]:
+        """What to look at again where no amount can be worked out: the facts of the formula, by their names."""
+        formula = self.rule.benefit.formula
+        if self.told.refused is None or formula is None:
+            return ()
+        return [fact_words(fact).name for fact in sorted(formula.facts)]
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -89,6 +97,8 @@ class Finding:
         What the firm does not know; it is not asked again.
     fits, open, unfit : sequence of Outcome
         What came out; bad news stands among what fits and says so.
+    amountless : sequence of Outcome
+        What fits, but its amount cannot be worked out of what was told.
     questions : sequence of Question
         What to ask next: first what settles most, then what amounts still need.
     for_amounts : bool
@@ -105,13 +115,14 @@ class Finding:
     fits: Sequence[Outcome]
     open: Sequence[Outcome]
     unfit: Sequence[Outcome]
+    amountless: Sequence[Outcome] = ()
     questions: Sequence[Question] = field(default=())
     for_amounts: bool = False
 
     @property
     def total(self) -> int:
         """How many policies were asked about."""
-        return len(self.fits) + len(self.open) + len(self.unfit)
+        return sum(len(group) for group in (self.fits, self.open, self.unfit, self.amountless))
 
 
 def finding(
@@ -135,9 +146,8 @@ def finding(
     day = as_of or timezone.localdate()
     told = told_of(facts, day, subject=subject)
     outcomes = [_outcome(one, facts) for one in told]
-    by_verdict = {word: [one for one in outcomes if one.told.verdict == word] for word in ("eligible", "unknown")}
-    fits, still = by_verdict["eligible"], by_verdict["unknown"]
-    unfit = [one for one in outcomes if one not in fits and one not in still]
+    words = ("eligible", "unknown", "refused", "not_eligible")
+    fits, still, amountless, unfit = ([one for one in outcomes if one.told.verdict == word] for word in words)
     best = questions_of([one.told.by.rule for one in still], facts, day, register())
     wanted = [one.fact for one in best if one.fact not in skipped][:AT_ONCE]
     for_amounts = not wanted
@@ -146,7 +156,7 @@ def finding(
         wanted = [fact for fact in lacking if fact not in skipped][:AT_ONCE]
     rules = [one.by.rule for one in told]
     return Finding(
-        says=_says(len(fits), len(still), bool(facts)),
+        says=_says(len(fits) + len(amountless), len(still), bool(facts)),
         subject=subject,
         as_of=day,
         subjects=_subjects(day),
@@ -156,6 +166,7 @@ def finding(
         fits=fits,
         open=still,
         unfit=unfit,
+        amountless=amountless,
         questions=[question(fact, rules) for fact in wanted],
         for_amounts=for_amounts and bool(wanted),
     )
@@ -253,7 +264,7 @@ def _outcome(one: Told, facts: Mapping[str, Value]) -> Outcome:
         title=word_of(one.by.edition),
         verdict=explaining.verdict_word(one.verdict, rule.benefit.kind),
         amount=explaining.amount_words(rule, answer) if answer is not None else "",
-        conditions=explained(rule, facts) if answer is not None and answer.verdict in _DECIDED else None,
+        conditions=explained(rule, facts) if answer is None or answer.verdict in _DECIDED else None,
         missing=names,
         missing_for_amount=needed,
         unchecked=expires is not None and expires < timezone.localdate(),

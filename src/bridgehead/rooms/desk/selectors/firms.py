@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from bridgehead.engines.eligibility.assessment import decide
+from bridgehead.engines.eligibility.facts import Value
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
@@ -19,7 +21,7 @@ from bridgehead.rooms.desk import explaining
 from bridgehead.rooms.desk.explaining import Block, explained, fact_words
 from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer, PolicyClaim
 from bridgehead.rooms.desk.rules import as_known
-from bridgehead.rooms.desk.selectors.answering import Again, again
+from bridgehead.rooms.desk.selectors.answering import Again, Told, again
 from bridgehead.rooms.desk.selectors.editions import Answering, answering
 from bridgehead.rooms.desk.selectors.finding import FIRMS
 from bridgehead.rooms.desk.selectors.library import word_of
@@ -140,30 +142,8 @@ def answer_page(viewer: Viewer, answer: int) -> AnswerPage:
     found = again(row)
     by_code = {one.by.policy.code: one for one in found.told}
     current = {one.policy.code: one.edition.pk for one in answering()}
-    lines = []
-    for was in row.results:
-        one = by_code.get(was["policy"])
-        if one is None or one.answer is None:
-            word = explaining.verdict_word(was["verdict"])
-            lines.append(
-                AnswerLine(was["policy"], was["policy"], was["number"], was["verdict"], word, "", None, (), True)
-            )
-            continue
-        rule = one.by.rule
-        lines.append(
-            AnswerLine(
-                was["policy"],
-                word_of(one.by.edition),
-                was["number"],
-                was["verdict"],
-                explaining.verdict_word(was["verdict"], rule.benefit.kind),
-                explaining.amount_words(rule, one.answer),
-                explained(rule, facts) if was["verdict"] in ("eligible", "not_eligible", "unknown") else None,
-                [fact_words(fact).name for fact in was["missing"]],
-                was["policy"] in found.differs,
-            )
-        )
-    order = ("eligible", "unknown", "not_eligible", "not_yet", "expired", "refused")
+    lines = [_line(was, by_code.get(was["policy"]), facts, was["policy"] in found.differs) for was in row.results]
+    order = ("eligible", "refused", "unknown", "not_eligible", "not_yet", "expired")
     return AnswerPage(
         row,
         row.owner.name(language()),
@@ -175,10 +155,24 @@ def answer_page(viewer: Viewer, answer: int) -> AnswerPage:
     )
 
 
-def _lost(was: Mapping[str, Any]) -> AnswerLine:
-    """Return what was told of a policy whose edition cannot be worked out any more."""
-    code, verdict = was["policy"], was["verdict"]
-    return AnswerLine(code, code, was["number"], verdict, explaining.verdict_word(verdict), "", None, (), differs=True)
+def _line(was: Mapping[str, Any], now: Told | None, facts: Mapping[str, Value], differs: bool) -> AnswerLine:
+    """Return what was told of a policy in words, as its edition says it; without reasons where it cannot any more."""
+    verdict = was["verdict"]
+    if now is None:
+        word = explaining.verdict_word(verdict)
+        return AnswerLine(was["policy"], was["policy"], was["number"], verdict, word, "", None, (), differs)
+    rule = now.by.rule
+    return AnswerLine(
+        was["policy"],
+        word_of(now.by.edition),
+        was["number"],
+        verdict,
+        explaining.verdict_word(verdict, rule.benefit.kind),
+        explaining.amount_words(rule, now.answer) if now.answer is not None else "",
+        explained(rule, facts) if verdict in ("eligible", "not_eligible", "unknown", "refused") else None,
+        [fact_words(fact).name for fact in was.get("missing", ())],
+        differs,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +294,11 @@ def _fitting(by: Answering) -> _Fitting:
             if claim is not None and claim.state != PolicyClaim.State.TOLD:
                 continue
             known = as_known({fact: facts[fact]["value"] for fact in asked_for if fact in facts})
-            decision = decide(by.rule, known, today)
+            try:
+                decision = decide(by.rule, known, today)
+            except BridgeheadError:  # it fits, and its formula cannot be worked out of what the firm told
+                amounts[owner] = pgettext("desk", "算不出")
+                continue
             still += decision.verdict == "unknown"
             if decision.verdict == "eligible":
                 amounts[owner] = "" if decision.amount is None else explaining.exact(decision.amount)

@@ -1,12 +1,11 @@
-"""Filters of the desk: names of facts, faults of an answer in words."""
+"""Filters of the desk: names of facts."""
 
 from __future__ import annotations
 
 from django import template
 from django.utils.translation import pgettext
 
-from bridgehead.ground.language import NAMES, language, named
-from bridgehead.kernel.errors import BridgeheadError, sentence
+from bridgehead.ground.language import NAMES, named
 from bridgehead.rooms.desk.explaining import fact_words
 from bridgehead.rooms.desk.models import PolicyClaim, PolicyEdition
 from bridgehead.rooms.desk.selectors import replies
@@ -19,13 +18,6 @@ register = template.Library()
 def fact_name(fact: str) -> str:
     """Return what a fact is called."""
     return fact_words(fact).name
-
-
-@register.filter
-def first_sentence(error: BridgeheadError) -> str:
-    """Return what the leading fault of an error says, with its cure."""
-    said = sentence(error.faults[0], language())
-    return f"{said.message} {said.cure}"
 
 
 @register.filter

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.journal import clock
 from tests.desk.cases import CaseWorld, Now, at, case_world
+from tests.desk.policies import PolicyWorld, policy_world, published
 
 
 @pytest.fixture
@@ -22,3 +24,12 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Now:
 def there(db: None, now: Now) -> CaseWorld:
     """Make the people and offices of the desk."""
     return case_world()
+
+
+@pytest.fixture
+def world(db: None) -> PolicyWorld:
+    """Make those who keep policies and ask about them, and publish one."""
+    here = policy_world()
+    with as_system("tests"):
+        published(here)
+    return here

@@ -19,19 +19,11 @@ from bridgehead.rooms.desk.actions.firms import keep_answer
 from bridgehead.rooms.desk.actions.policies import enter_policy
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Policy, PolicyAnswer
 from tests.desk.cases import QUESTION, CaseWorld, answered, lodged, moved
-from tests.desk.policies import PolicyWorld, policy_world, published, rule, told
+from tests.desk.policies import PolicyWorld, rule, told
 from tests.ground.world import mandate
 from tests.ledger import seen_as
 
 TOO_LARGE_B = 200_000_000
-
-
-@pytest.fixture
-def world(db: None) -> PolicyWorld:
-    here = policy_world()
-    with as_system("tests"):
-        published(here)
-    return here
 
 
 def entered(world: PolicyWorld, text: str) -> object:

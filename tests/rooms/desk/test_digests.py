@@ -14,16 +14,8 @@ from bridgehead.rooms.desk.actions.firms import keep_answer
 from bridgehead.rooms.desk.checks import policies_say_what_they_said
 from bridgehead.rooms.desk.models import CaseFile, PolicyAnswer, PolicyEdition
 from tests.desk.cases import QUESTION, CaseWorld
-from tests.desk.policies import PolicyWorld, policy_world, published
+from tests.desk.policies import PolicyWorld
 from tests.ledger import seen_as
-
-
-@pytest.fixture
-def world(db: None) -> PolicyWorld:
-    here = policy_world()
-    with as_system("tests"):
-        published(here)
-    return here
 
 
 def test_the_doctor_finds_the_file_of_a_case_and_misses_it_when_it_is_gone(there: CaseWorld) -> None:

@@ -22,7 +22,7 @@ from bridgehead.rooms.desk.rules import read_rule
 from bridgehead.rooms.desk.selectors import firms
 from bridgehead.rooms.desk.selectors.finding import finding
 from bridgehead.rooms.desk.selectors.firms import answer_page, entitled, firm_page
-from tests.desk.policies import DAY, PolicyWorld, changed, policy_world, published, rule
+from tests.desk.policies import DAY, PolicyWorld, changed, published, rule
 from tests.ground.world import mandate, member, organisation
 from tests.ledger import seen_as
 
@@ -33,13 +33,6 @@ SMALL = {"staff.average": "120", "industry.restricted_or_prohibited": "no", "cit
 def _all_is_seen() -> Iterator[None]:
     with as_system("tests"):
         yield
-
-
-@pytest.fixture
-def world(db: None) -> PolicyWorld:
-    here = policy_world()
-    published(here)
-    return here
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -83,3 +83,25 @@ def check(name: str, title_zh: str, title_en: str) -> Callable[[Callable[[bool],
 def checks() -> tuple[Check, ...]:
     """Return the declared checks."""
     return tuple(_checks)
+
+
+def as_written(count: int, changed: Sequence[str]) -> Found:
+    """Return what is found where records are held against the digests taken when they were written.
+
+    Parameters
+    ----------
+    count : int
+        How many were looked at.
+    changed : sequence of str
+        The kind and number of each that differs.
+    """
+    if not changed:
+        return Found("ok", f"{count} 份与当时的摘要一致", f"{count} agree with their digests")
+    some = ", ".join(changed[:5])
+    return Found(
+        "error",
+        f"{len(changed)} 份的内容与当时的摘要不符（{some}）",
+        f"{len(changed)} do not say what they said ({some})",
+        "从备份中找出原来的内容；查明是谁绕过平台改了数据库。",
+        "Find what they said in a backup, and who changed the database past the platform.",
+    )

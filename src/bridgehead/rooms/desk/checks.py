@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from bridgehead.ground.doctor.finding import Found, check
+from bridgehead.ground.doctor.finding import Found, as_written, check
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.desk.courses import differing, stand
@@ -81,16 +81,7 @@ def policies_say_what_they_said(full: bool) -> Found:
     newest = None if full else SAMPLE
     rows = [one for model in (PolicyEdition, PolicyAnswer) for one in model.objects.order_by("-pk")[:newest]]
     changed = [f"{one.RECORD} {one.pk}" for one in rows if _digest(one) != one.sha256]
-    if not changed:
-        return Found("ok", f"{len(rows)} 份与当时的摘要一致", f"{len(rows)} agree with their digests")
-    some = ", ".join(changed[:5])
-    return Found(
-        "error",
-        f"{len(changed)} 份的内容与当时的摘要不符（{some}）",
-        f"{len(changed)} do not say what they said ({some})",
-        "从备份中找出原来的内容；查明是谁绕过平台改了数据库。",
-        "Find what they said in a backup, and who changed the database past the platform.",
-    )
+    return as_written(len(rows), changed)
 
 
 def _digest(one: PolicyEdition | PolicyAnswer) -> str:

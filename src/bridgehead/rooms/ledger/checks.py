@@ -6,7 +6,7 @@ import hashlib
 
 from django.utils import timezone
 
-from bridgehead.ground.doctor.finding import Found, check
+from bridgehead.ground.doctor.finding import Found, as_written, check
 from bridgehead.ground.journal.clock import beginning
 from bridgehead.ground.journal.entries import as_text
 from bridgehead.rooms.ledger import supervision_checks  # noqa: F401 - it declares checks
@@ -96,17 +96,7 @@ def what_was_issued_says_what_it_said(full: bool) -> Found:
     circulars, copies = (model.objects.order_by("-pk")[:newest] for model in (Circular, Publication))
     changed = [f"{one.RECORD} {one.pk}" for one in circulars if _digest(one) != one.sha256]
     changed += [f"{one.RECORD} {one.pk}" for one in copies if digest_of(one.content) != one.sha256]
-    if not changed:
-        count = len(circulars) + len(copies)
-        return Found("ok", f"{count} 份与当时的摘要一致", f"{count} agree with their digests")
-    some = ", ".join(changed[:5])
-    return Found(
-        "error",
-        f"{len(changed)} 份的内容与当时的摘要不符（{some}）",
-        f"{len(changed)} do not say what they said ({some})",
-        "从备份中找出原来的内容；查明是谁绕过平台改了数据库。",
-        "Find what they said in a backup, and who changed the database past the platform.",
-    )
+    return as_written(len(circulars) + len(copies), changed)
 
 
 def _digest(circular: Circular) -> str:

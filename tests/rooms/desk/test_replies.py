@@ -207,6 +207,20 @@ def test_a_reply_ends_with_a_policy_it_rests_on(there: CaseWorld, client: Client
     assert "所依据的政策已不再使用" in seen(client, there.officer, f"/desk/public-answers/{row.pk}/")
 
 
+def test_no_reply_rests_on_a_policy_that_is_no_longer_in_use(there: CaseWorld) -> None:
+    row = published(keepers(there), rule("cn-vat-small-exempt"))
+    draft = drafted(there, policies=row.policy.code)
+    policy = Policy.objects.get(pk=row.policy_id)
+    withdraw_policy(by=seen_as(there.head), policy=policy.pk, version=policy.version, reason="文件废止")
+    with pytest.raises(BridgeheadError) as refused:
+        release_reply(by=seen_as(there.head), reply=draft.pk, version=draft.version)
+    assert codes(refused) == {"reply.withdrawn_policy"}
+    with pytest.raises(BridgeheadError) as refused:
+        drafted(there, policies=row.policy.code)
+    assert codes(refused) == {"reply.withdrawn_policy"}
+    assert refused.value.faults[0].place.field == "policies"
+
+
 def test_a_reply_says_that_its_policy_changed_since(there: CaseWorld, client: Client, now: Now) -> None:
     first = published(keepers(there), rule("cn-vat-small-exempt"))
     row = released(there, policies=first.policy.code)

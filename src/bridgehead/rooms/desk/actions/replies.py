@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from unicodedata import category, normalize
@@ -50,7 +50,8 @@ def write_reply(deed: Deed, *, case: int, told: ReplyTold) -> PublicReply:
     ------
     BridgeheadError
         With all of ``reply.not_for_the_public``, ``reply.there_is_one``, ``reply.tells_who_asked``,
-        ``reply.unknown_policy``, ``reply.too_many_policies``, ``reply.expires_too_soon``, ``reply.expires_too_late``,
+        ``reply.unknown_policy``, ``reply.withdrawn_policy``, ``reply.too_many_policies``, ``reply.expires_too_soon``,
+        ``reply.expires_too_late``,
         ``form.missing``, ``form.text_too_long``.
 
     Articles: 51
@@ -97,7 +98,7 @@ def release_reply(deed: Deed, *, reply: int, version: int) -> PublicReply:
     ------
     BridgeheadError
         With all of ``reply.not_a_draft``, ``reply.own_work``, ``reply.not_for_the_public``, ``reply.tells_who_asked``,
-        ``reply.expires_too_soon``.
+        ``reply.withdrawn_policy``, ``reply.expires_too_soon``.
 
     Articles: 51
     """
@@ -107,6 +108,7 @@ def release_reply(deed: Deed, *, reply: int, version: int) -> PublicReply:
     if not may_become_public(case):
         deed.refuse("reply.not_for_the_public", {})
     _refuse_telling(deed, row.texts, case)
+    _refuse_withdrawn(deed, listed(row.policies))
     if row.expires_on < today(deed):
         deed.refuse("reply.expires_too_soon", {"day": str(row.expires_on)}, "expires_on")
     deed.check()
@@ -193,7 +195,15 @@ def _policies(deed: Deed, text: str) -> str:
     for code in codes:
         if code not in known:
             deed.refuse("reply.unknown_policy", {"policy": code[:100]}, "policies")
+    _refuse_withdrawn(deed, codes)
     return f",{','.join(codes)}," if codes else ""
+
+
+def _refuse_withdrawn(deed: Deed, codes: Sequence[str]) -> None:
+    """Note every policy that a reply would rest on and that is no longer in use."""
+    for policy in Policy.objects.filter(code__in=codes, withdrawn_on__isnull=False).order_by("code"):
+        told = {"policy": policy.code, "on": str(policy.withdrawn_on)}
+        deed.refuse("reply.withdrawn_policy", told, "policies")
 
 
 def _refuse_telling(deed: Deed, texts: Texts, case: Case) -> None:

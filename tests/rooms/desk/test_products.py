@@ -113,6 +113,27 @@ def test_what_has_ended_or_was_withdrawn_is_not_on_the_list(world: ServiceWorld,
         change_product(by=by, product=other.pk, version=other.version, told=product_told())
 
 
+@pytest.mark.article(51)
+def test_carriage_and_relief_have_lists_of_their_own(world: ServiceWorld, client: Client) -> None:
+    texts = {"title": {"zh": "每周班列"}, "provider": {"zh": "班列公司"}}
+    train = listed(world, service="logistics", kind="train", texts=texts, most_cny=None)
+    aid = listed(world, service="relief", kind="legal", texts=texts | {"title": {"zh": "追偿援助"}}, most_cny=None)
+    assert "1 项物流服务可以预订" in client.get("/logistics-services/").content.decode()
+    assert "Measures" in client.get("/en/relief-measures/").content.decode()
+    assert [one["product"] for one in client.get("/api/logistics-services").json()["products"]] == [train.pk]
+    assert [one["product"] for one in client.get("/api/relief-measures").json()["products"]] == [aid.pk]
+    assert 'href="/logistics-services/"' in client.get(f"/products/{train.pk}/").content.decode()
+    with pytest.raises(BridgeheadError, match=r"form\.no_such_choice"):
+        listed(world, service="relief", kind="train")
+
+
+@pytest.mark.parametrize(
+    ("service", "page"), [("logistics_request", "/logistics-services/"), ("relief", "/relief-measures/")]
+)
+def test_a_service_leads_to_what_there_is_of_it(service: str, page: str, client: Client) -> None:
+    assert f'href="{page}"' in client.get(f"/services/{service}/").content.decode()
+
+
 def test_an_office_lists_a_product_on_its_page(world: ServiceWorld, client: Client) -> None:
     client.force_login(world.officer)
     fields = {"kind": "guarantee", "source": "公告", "source_on": today(), "standing": "reported", "most_cny": "五百万"}

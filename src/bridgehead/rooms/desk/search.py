@@ -188,8 +188,8 @@ _KINDS: tuple[tuple[type[Any], str, str, Callable[[Any], Document | None], dict[
     (OutboundProject, "境外项目", "Projects abroad", _project, {"audience": ASK}),
     (
         Product,
-        "融资和信保产品",
-        "Finance and insurance",
+        "产品和服务",
+        "Products and services",
         _product,
         {"rows": lambda: Product.objects.filter(is_open=True), "kept_back": _ended},
     ),

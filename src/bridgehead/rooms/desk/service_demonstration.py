@@ -19,7 +19,7 @@ from bridgehead.rooms.desk.actions.firm_cards import answer_enquiry, send_enquir
 from bridgehead.rooms.desk.actions.news import NewsTold, release_news, subscribe, write_news
 from bridgehead.rooms.desk.actions.outbound import ProjectTold, answer_checklist, consent_office, register_project
 from bridgehead.rooms.desk.actions.outbound_care import plan_visit
-from bridgehead.rooms.desk.actions.products import ProductTold, list_product
+from bridgehead.rooms.desk.actions.products import KINDS, ProductTold, list_product
 from bridgehead.rooms.desk.actions.service_demonstration import MARKED, hold_training, raise_signal
 from bridgehead.rooms.desk.actions.training import SessionTold, announce
 from bridgehead.rooms.desk.actions.training_places import sign_up, sign_up_as_partner
@@ -47,8 +47,22 @@ CHAMBER = {
     "ru": "Торговая палата",
     "mn": "Худалдааны танхим",
 }
-BANK = {"zh": "某银行", "en": "A bank", "ru": "Банк", "mn": "Банк"}
-INSURER = {"zh": "某保险公司", "en": "An insurer", "ru": "Страховая компания", "mn": "Даатгалын компани"}
+PROVIDERS = {
+    "finance": {"zh": "某银行", "en": "A bank", "ru": "Банк", "mn": "Банк"},
+    "insurance": {"zh": "某保险公司", "en": "An insurer", "ru": "Страховая компания", "mn": "Даатгалын компани"},
+    "logistics": {
+        "zh": "某班列公司",
+        "en": "A train operator",
+        "ru": "Оператор поездов",
+        "mn": "Галт тэрэгний компани",
+    },
+    "relief": {
+        "zh": "某法律援助中心",
+        "en": "A legal aid centre",
+        "ru": "Центр юридической помощи",
+        "mn": "Хуулийн төв",
+    },
+}
 FOR_WHOM = {
     "zh": "有出口订单的企业",
     "en": "Firms with export orders",
@@ -221,8 +235,8 @@ def _cards(stage: Stage, cast: Cast) -> int:
 
 def _products(stage: Stage, cast: Cast) -> int:
     def listed(kind: str, title: Mapping[str, str], **more: object) -> None:
-        service = "insurance" if kind == "small_firms" else "finance"
-        provider = {"provider": BANK if service == "finance" else INSURER}
+        service = next(service for service, kinds in KINDS.items() if kind in kinds)
+        provider = {"provider": PROVIDERS[service]}
         texts = _marked(title, **provider, **(more.pop("texts", None) or {}))  # type: ignore[arg-type]
         told = ProductTold(service, kind, texts, SOURCE, stage.day, standing="estimate", **more)  # type: ignore[arg-type]
         list_product(by=cast.officer, owner=cast.office.pk, told=told)
@@ -236,7 +250,9 @@ def _products(stage: Stage, cast: Cast) -> int:
     )
     listed("factoring", {"zh": "应收账款融资", "en": "Factoring"}, least_cny=Decimal(100_000))
     listed("small_firms", {"zh": "小微企业统保", "en": "Policy for small firms"}, free=True)
-    return 3
+    listed("train", {"zh": "每周班列舱位", "en": "Places on a weekly train", "ru": "Места на еженедельном поезде"})
+    listed("legal", {"zh": "追偿法律援助", "en": "Legal aid to recover debts", "ru": "Помощь во взыскании долга"})
+    return 5
 
 
 def _abroad(stage: Stage, cast: Cast) -> int:

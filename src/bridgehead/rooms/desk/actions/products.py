@@ -1,4 +1,4 @@
-"""Actions on products of finance and insurance: listing, changing, withdrawing them."""
+"""Actions on products: listing, changing, withdrawing them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         *(Kind.LOAN, Kind.GUARANTEE, Kind.FACTORING, Kind.LETTER_OF_CREDIT, Kind.LEASING, Kind.EXCHANGE),
     ),
     Service.INSURANCE: (Kind.SMALL_FIRMS, Kind.SHORT_TERM, Kind.LONG_TERM, Kind.OUTBOUND),
+    Service.LOGISTICS: (Kind.TRAIN, Kind.ROAD, Kind.FORWARDING, Kind.STORAGE, Kind.AGENCY),
+    Service.RELIEF: (Kind.FUND, Kind.DEFERRAL, Kind.LEGAL, Kind.REMEDY, Kind.EMERGENCY),
 }
 STANDINGS = (Standing.REPORTED, Standing.ESTIMATE)
 """What is told of a product was published by a named source, or somebody judged it."""

@@ -1,4 +1,4 @@
-"""Products of finance and insurance as data."""
+"""Products as data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,21 @@ def list_insurance(request: HttpRequest) -> dict[str, Any]:
     return _list(Product.Service.INSURANCE)
 
 
-@router.get("/products/{product}", summary="A product of finance or insurance")
+@router.get("/logistics-services", summary="Services of carriers, forwarders and warehouses")
+@audience("public")
+def list_logistics(request: HttpRequest) -> dict[str, Any]:
+    """List the logistics services that can be had today; null for what was not found."""
+    return _list(Product.Service.LOGISTICS)
+
+
+@router.get("/relief-measures", summary="Measures of relief")
+@audience("public")
+def list_relief(request: HttpRequest) -> dict[str, Any]:
+    """List the measures of relief that can be asked for today; null for what was not found."""
+    return _list(Product.Service.RELIEF)
+
+
+@router.get("/products/{product}", summary="A product")
 @audience("public")
 def get_product(request: HttpRequest, product: int = Path(..., description="number of the product")) -> dict[str, Any]:
     """Give one product; whether it can be had is told."""

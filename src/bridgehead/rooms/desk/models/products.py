@@ -1,4 +1,4 @@
-"""Products of trade finance and export credit insurance, as banks, guarantors and insurers tell of them."""
+"""What banks, insurers, carriers and offices offer traders: finance, insurance, carriage, relief, in their words."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Product(models.Model):
 
         FINANCE = "finance"
         INSURANCE = "insurance"
+        LOGISTICS = "logistics"
+        RELIEF = "relief"
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -38,6 +40,16 @@ class Product(models.Model):
         SHORT_TERM = "short_term"
         LONG_TERM = "long_term"
         OUTBOUND = "outbound"
+        TRAIN = "train"
+        ROAD = "road"
+        FORWARDING = "forwarding"
+        STORAGE = "storage"
+        AGENCY = "agency"
+        FUND = "fund"
+        DEFERRAL = "deferral"
+        LEGAL = "legal"
+        REMEDY = "remedy"
+        EMERGENCY = "emergency"
 
     RECORD: ClassVar = "product"
     VISIBILITY: ClassVar = OFFERED

@@ -1,4 +1,4 @@
-"""Products of finance and insurance as they are shown."""
+"""Products as they are shown."""
 
 from __future__ import annotations
 
@@ -64,13 +64,35 @@ class ProductSeen:
         return ASKED_UNDER[Service(self.record.service)]
 
     @property
+    def catalogue_page(self) -> str:
+        """The page it is listed on."""
+        return CATALOGUES[self.asked_under]
+
+    @property
+    def service(self) -> str:
+        """What its service is called."""
+        return service_word(self.record.service)
+
+    @property
     def office(self) -> str:
         """Who lists it."""
         return self.record.owner.name(language())
 
 
-ASKED_UNDER = {Service.FINANCE: "trade_finance", Service.INSURANCE: "export_credit_insurance"}
+ASKED_UNDER = {
+    Service.FINANCE: "trade_finance",
+    Service.INSURANCE: "export_credit_insurance",
+    Service.LOGISTICS: "logistics",
+    Service.RELIEF: "relief",
+}
 """The kind of service of the desk by which a firm asks for a product."""
+CATALOGUES = {
+    "trade_finance": "desk:finance",
+    "export_credit_insurance": "desk:insurance",
+    "logistics": "desk:logistics-services",
+    "relief": "desk:relief-measures",
+}
+"""The page that lists the products of a kind of service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +122,21 @@ def catalogue(service: str) -> Catalogue:
 
 
 def _says(service: str, count: int) -> str:
-    if service == Service.FINANCE:
-        said_first = npgettext("product", "%(n)s 个贸易融资产品可以申请", "%(n)s 个贸易融资产品可以申请", count)
-        none = pgettext("product", "还没有登记贸易融资产品")
-    else:
-        said_first = npgettext("product", "%(n)s 个出口信保产品可以申请", "%(n)s 个出口信保产品可以申请", count)
-        none = pgettext("product", "还没有登记出口信保产品")
-    return said_first % {"n": count} if count else none
+    if not count:
+        none = {
+            Service.FINANCE: pgettext("product", "还没有登记贸易融资产品"),
+            Service.INSURANCE: pgettext("product", "还没有登记出口信保产品"),
+            Service.LOGISTICS: pgettext("product", "还没有登记物流服务"),
+            Service.RELIEF: pgettext("product", "还没有登记纾困措施"),
+        }
+        return none[Service(service)]
+    words = {
+        Service.FINANCE: npgettext("product", "%(n)s 个贸易融资产品可以申请", "%(n)s 个贸易融资产品可以申请", count),
+        Service.INSURANCE: npgettext("product", "%(n)s 个出口信保产品可以申请", "%(n)s 个出口信保产品可以申请", count),
+        Service.LOGISTICS: npgettext("product", "%(n)s 项物流服务可以预订", "%(n)s 项物流服务可以预订", count),
+        Service.RELIEF: npgettext("product", "%(n)s 项纾困措施可以申请", "%(n)s 项纾困措施可以申请", count),
+    }
+    return words[Service(service)] % {"n": count}
 
 
 def _available() -> QuerySet[Product]:
@@ -158,6 +188,16 @@ def kind_word(kind: str) -> str:
         Kind.SHORT_TERM: pgettext("product kind", "短期出口信用保险"),
         Kind.LONG_TERM: pgettext("product kind", "中长期出口信用保险"),
         Kind.OUTBOUND: pgettext("product kind", "海外投资保险"),
+        Kind.TRAIN: pgettext("product kind", "班列和铁路集装箱"),
+        Kind.ROAD: pgettext("product kind", "公路运输"),
+        Kind.FORWARDING: pgettext("product kind", "货运代理、多式联运"),
+        Kind.STORAGE: pgettext("product kind", "仓储、保税仓、海外仓"),
+        Kind.AGENCY: pgettext("product kind", "报关报检代理"),
+        Kind.FUND: pgettext("product kind", "救助资金、应急贷款"),
+        Kind.DEFERRAL: pgettext("product kind", "缓缴、减免"),
+        Kind.LEGAL: pgettext("product kind", "法律援助、追偿"),
+        Kind.REMEDY: pgettext("product kind", "贸易救济应对"),
+        Kind.EMERGENCY: pgettext("product kind", "应急协调"),
     }
     return words[Kind(kind)]
 
@@ -167,5 +207,7 @@ def service_word(service: str) -> str:
     words = {
         Service.FINANCE: pgettext("product service", "贸易融资"),
         Service.INSURANCE: pgettext("product service", "出口信用保险"),
+        Service.LOGISTICS: pgettext("product service", "物流服务"),
+        Service.RELIEF: pgettext("product service", "纾困措施"),
     }
     return words[Service(service)]

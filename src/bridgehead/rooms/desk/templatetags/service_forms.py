@@ -33,7 +33,7 @@ def product_texts() -> list[TextField]:
     return [
         ("title", pgettext("product", "产品名称"), None, OF_PRODUCTS["title"]),
         ("provider", pgettext("product", "办理机构"), None, OF_PRODUCTS["provider"]),
-        ("rate", pgettext("product", "利率或费率，照来源写"), None, OF_PRODUCTS["rate"]),
+        ("rate", pgettext("product", "利率、费率或价格，照来源写"), None, OF_PRODUCTS["rate"]),
         ("for_whom", pgettext("product", "给谁"), 2, OF_PRODUCTS["for_whom"]),
         ("documents", pgettext("product", "要什么材料，一行一样"), 4, OF_PRODUCTS["documents"]),
         ("apply", pgettext("product", "怎么申请"), 2, OF_PRODUCTS["apply"]),

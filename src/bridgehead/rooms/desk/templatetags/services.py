@@ -18,6 +18,7 @@ from bridgehead.ground.templatetags.bridgehead import marked
 from bridgehead.rooms.desk.actions.firm_cards import LIMITS as OF_CARDS
 from bridgehead.rooms.desk.models import FairEntry, PatrolVisit, TrainingPlace
 from bridgehead.rooms.desk.selectors import news, outbound, promotion
+from bridgehead.rooms.desk.selectors.products import CATALOGUES as OF_PRODUCTS
 from bridgehead.rooms.desk.selectors.training import state_word
 from bridgehead.rooms.desk.services import service_name, service_of, services
 from bridgehead.rooms.desk.texts import TextField, said
@@ -38,8 +39,7 @@ CATALOGUES: Mapping[str, str] = {
     "trade_news": "desk:news",
     "promotion": "desk:promotion",
     "training": "desk:training",
-    "trade_finance": "desk:finance",
-    "export_credit_insurance": "desk:insurance",
+    **OF_PRODUCTS,
     "outbound": "desk:outbound",
 }
 """The page with what there is of a kind of service, beside the form by which it is asked for."""

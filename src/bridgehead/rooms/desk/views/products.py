@@ -1,4 +1,4 @@
-"""Pages of products of finance and insurance, for firms and for the offices that list them."""
+"""Pages of products, for firms and for the offices that list them."""
 
 from __future__ import annotations
 
@@ -54,6 +54,22 @@ def insurance(request: HttpRequest) -> HttpResponse:
     Articles: 51, 76
     """
     return _catalogue(request, Product.Service.INSURANCE)
+
+
+def logistics(request: HttpRequest) -> HttpResponse:
+    """Show the services of carriers, forwarders and warehouses that can be had.
+
+    Articles: 51
+    """
+    return _catalogue(request, Product.Service.LOGISTICS)
+
+
+def relief(request: HttpRequest) -> HttpResponse:
+    """Show the measures a firm in trouble can ask for.
+
+    Articles: 51
+    """
+    return _catalogue(request, Product.Service.RELIEF)
 
 
 def _catalogue(request: HttpRequest, service: str) -> HttpResponse:

@@ -142,7 +142,7 @@ def _wrong(role: str, client: Any, at: Any) -> Iterator[str]:
     from bridgehead.rooms.desk.models import Case
 
     with as_system("proof"):
-        rows = list(Case.objects.values_list("pk", "owner", "office", "turn", "act_by", "late_at"))
+        rows = list(Case.objects.values_list("pk", "owner", "office", "turn", "act_by", "late_at", "urgent"))
     if role == "enterprise_admin":
         mine = [one for one in rows if one[1] == at.pk]
         running = sorted((one for one in mine if one[3] != 2), key=lambda one: (one[3], one[4], one[0]))
@@ -153,7 +153,7 @@ def _wrong(role: str, client: Any, at: Any) -> Iterator[str]:
             yield "the list of a firm counts other cases"
         return
     mine = [one for one in rows if role == "head" or one[2] == at.pk]
-    running = sorted((one for one in mine if one[3] != 2), key=lambda one: (one[3], one[4], one[0]))
+    running = sorted((one for one in mine if one[3] != 2), key=lambda one: (one[3], not one[6], one[4], one[0]))
     told = client.get("/api/queue").json()
     now = timezone.now()
     if [one["id"] for one in told["cases"]] != [one[0] for one in running[:50]]:

@@ -54,32 +54,31 @@ class Desk:
         lead = self.offices[service.owner]
         firm = self.firms[0] if self.chance.random() < OF_ONE_FIRM else self.chance.choice(self.firms)
         lodged = CaseEvent(kind="lodged", at=begun, role=Role.TRADER, body=firm, to_office=lead)
-        events, office = [lodged], lead
+        events, office, form = [lodged], lead, self._form(service)
         for _ in range(self.chance.randrange(3) if ongoing else MOST_STEPS):
-            moved = self._step(service, events, office, ongoing)
+            moved = self._step(service, events, office, form, ongoing)
             if moved is None:
                 break
             events.append(moved)
             office = moved.to_office or office
-        events = self._lapsed(service, events)
-        found = course_of(service, events, self.now)
-        told = columns(service, found, self.now)
-        basis = {"id": "regulation:45", "label": "第 45 条"} if told["outcome"] == "refused" else None
+        events = self._lapsed(service, events, form)
         row = Case(owner=firm, lead=lead, office=office, service=service.id, title=f"{service.name.zh} {number}")
-        row.form, row.opened_at, row.basis = self._form(service), begun, basis
+        row.form, row.opened_at = form, begun
+        told = columns(service, course_of(service, events, self.now, form), self.now, row)
+        row.basis = {"id": "regulation:45", "label": "第 45 条"} if told["outcome"] == "refused" else None
         for name, value in told.items():
             setattr(row, name, value)
         self.cases.append(row)
         self.events.append(events)
 
-    def _step(self, service: Any, events: Sequence[Any], office: Any, ongoing: bool) -> Any:
+    def _step(self, service: Any, events: Sequence[Any], office: Any, form: dict[str, Any], ongoing: bool) -> Any:
         """Return a move out of where a case stands, None where it has ended or would be made later than now."""
         from bridgehead.engines.cases.machine import Kind, Role
         from bridgehead.rooms.desk.courses import course_of
         from bridgehead.rooms.desk.models import CaseEvent
         from bridgehead.rooms.desk.services import clock_of
 
-        found = course_of(service, events, events[-1].at)
+        found = course_of(service, events, events[-1].at, form)
         if found.state.kind is Kind.ENDED:
             return None
         at = clock_of(office.code).add(events[-1].at, self.chance.randint(*STEP_MIN))
@@ -135,17 +134,17 @@ class Desk:
             case _:
                 return TOLD[: field.longest]
 
-    def _lapsed(self, service: Any, events: list[Any]) -> list[Any]:
+    def _lapsed(self, service: Any, events: list[Any], form: dict[str, Any]) -> list[Any]:
         """Return the events with what the clock did since."""
         from bridgehead.engines.cases.machine import Role
         from bridgehead.rooms.desk.courses import course_of
         from bridgehead.rooms.desk.models import CaseEvent
 
-        found = course_of(service, events, self.now)
+        found = course_of(service, events, self.now, form)
         while found.limit is not None and found.limit_has_run_out:
             move = found.limit.move
             events = [*events, CaseEvent(kind="moved", at=found.limit.at, role=Role.CLOCK, move=move, given={})]
-            found = course_of(service, events, self.now)
+            found = course_of(service, events, self.now, form)
             events[-1].to_state = found.state.id
         return events
 

@@ -634,6 +634,9 @@ def services_without_hours(copy: Copy) -> None:
     copy.expect("region.services_without_hours", "services.csv")
 
 
+ADVICE = "outbound_consultation"
+
+
 def service_cell(code: str, table: str, column: str, value: str, where: str = "", **cells: str) -> tuple[str, Plant]:
     """Plant a value in the row with some cells; the fault lies in its column, or in another one of the row."""
 
@@ -855,6 +858,17 @@ PLANTS: list[tuple[str, Plant]] = [
     service_cell("region.service_field_bounds", "service_fields", "minimum", "121", "type", field="finance_months"),
     service_cell("region.service_field_bounds", "service_fields", "unit", "t", "type", field="goods_name"),
     service_cell("region.service_field_bounds", "service_fields", "longest", "9", "type", field="weight_t"),
+    service_cell("region.service_urgent_field", "services", "urgent_field", "hurry", id=ADVICE),
+    service_cell("region.service_urgent_field", "services", "urgent_field", "advice_on", id=ADVICE),
+    *(
+        service_cell("region.service_urgent_promise", "services", column, text, "urgent_first_answer", id=ADVICE)
+        for column, text in (
+            ("urgent_field", ""),
+            ("urgent_first_answer", ""),
+            ("urgent_first_answer", "8wh"),
+            ("urgent_first_answer", "1wd"),
+        )
+    ),
     service_cell("region.office_hours_days", "office_hours", "weekdays", "", id="region"),
     service_cell("region.office_hours_days", "office_hours", "season_to", "", "weekdays", id="region-summer"),
     service_cell("region.office_hours_days", "office_hours", "day", "2026-02-14", "weekdays", id="region"),

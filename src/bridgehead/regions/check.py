@@ -88,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     services.procedures_of_services_run,
     services.offices_of_services_exist,
     services.forms_of_services_are_clear,
+    services.urgent_cases_can_be_told,
     services.office_hours_can_be_kept,
     services.escalation_of_services_rises,
 )

@@ -188,6 +188,8 @@ def _service(row: Row, states: list[Row], moves: list[Row], fields: list[Row], r
         texts(row, "local"),
         promise(row, "promise"),
         promise(row, "first_answer"),
+        row.text("urgent_field"),
+        promise(row, "urgent_first_answer"),
         machine_of(row, states, moves),
         {one.text("state"): _words(one, "name") for one in states},
         {(one.text("move"), one.text("to")): _words(one, "name") for one in moves},

@@ -80,14 +80,34 @@ def test_gross_net_and_the_first_answer() -> None:
     # promised within 90 minutes, asked for papers after 120
     assert here.is_answered
     assert (here.first_answer.net_minutes, here.first_answer.late_minutes) == (120, 30)
-    assert not look([LODGED], "03 10:00").is_answered
+    assert (here.awaits_first_answer, here.first_answer_in_time) == (False, False)
+    waits = look([LODGED], "03 10:00")
+    assert (waits.is_answered, waits.awaits_first_answer, waits.first_answer_in_time) == (False, True, None)
+    # 90 minutes after nine are due at half past ten, by a minute of the office's time late at 10:31.
+    assert waits.first_answer.due is not None
+    assert waits.first_answer.due.at == at("03 10:30")
+    assert not look([LODGED], "03 10:30").first_answer.late
+    assert look([LODGED], "03 10:31").first_answer.late
+    in_time = look([LODGED, replace(ASKED, at=at("03 10:30"))], "20 10:00")
+    assert in_time.first_answer_in_time is True
     assert look([LODGED], "03 10:00").first_answer.late_minutes == 0
 
 
 def test_a_withdrawal_is_no_answer() -> None:
     here = look([LODGED, Moved(at("03 10:00"), "withdraw", Role.TRADER)], "04 10:00")
     assert here.state.id == "withdrawn"
-    assert not here.is_answered
+    assert (here.is_answered, here.awaits_first_answer, here.first_answer_in_time) == (False, False, None)
+
+
+def test_a_hand_over_is_no_answer_and_takes_the_clock_of_it_along() -> None:
+    # An hour with the hall from nine; the counter has the half hour that is left, and no break at noon.
+    here = look([LODGED, HandedOver(at("03 10:00"), "counter", Role.OFFICER)], "03 11:00")
+    assert here.awaits_first_answer
+    assert here.first_answer.due is not None
+    assert (here.first_answer.due.at, here.first_answer.late_minutes) == (at("03 10:30"), 30)
+    noon = look([replace(LODGED, at=at("03 11:00")), HandedOver(at("03 11:30"), "counter", Role.OFFICER)], "03 12:00")
+    assert noon.first_answer.due is not None
+    assert noon.first_answer.due.at == at("03 12:30")
 
 
 def test_without_a_promise_there_is_time_and_nothing_due() -> None:

@@ -13,7 +13,8 @@ from bridgehead.engines.cases.machine import Role
 from bridgehead.engines.cases.measure import FEWEST, Answer, answer_of, measured
 from tests.engines.cases.test_course import ASKED, GRANTED, LODGED, REFUSED, SENT, at, look
 
-answers = st.lists(st.builds(Answer, st.integers(0, 9999), st.sampled_from([True, False, None])), max_size=60)
+kept = st.sampled_from([True, False, None])
+answers = st.lists(st.builds(Answer, st.integers(0, 9999), kept, kept), max_size=60)
 
 
 def test_ten_cases() -> None:
@@ -22,6 +23,9 @@ def test_ten_cases() -> None:
     found = measured(cases)
     assert (found.cases, found.enough, found.median_min, found.ninth_decile_min) == (10, True, 55, 90)
     assert (found.promised, found.in_time_share) == (10, 0.9)
+    assert (found.first_promised, found.first_in_time_share) == (0, None)
+    first = measured([*cases, *(Answer(10, None, number < 3) for number in range(5))])
+    assert (first.promised, first.first_promised, first.first_in_time_share) == (10, 5, 0.6)
 
 
 @given(answers)
@@ -31,6 +35,7 @@ def test_figures_hold_what_they_say(cases: list[Answer]) -> None:
     assert found.enough == (len(cases) >= FEWEST)
     if not found.enough:
         assert (found.median_min, found.ninth_decile_min, found.in_time_share) == (None, None, None)
+        assert found.first_in_time_share is None
         return
     assert found.median_min is not None
     assert found.ninth_decile_min is not None
@@ -45,6 +50,11 @@ def test_figures_hold_what_they_say(cases: list[Answer]) -> None:
     assert (found.in_time_share is None) == (len(promised) < FEWEST)
     if found.in_time_share is not None:
         assert round(found.in_time_share * len(promised)) == sum(bool(one.in_time) for one in promised)
+    first = [one.first_in_time for one in cases if one.first_in_time is not None]
+    assert found.first_promised == len(first)
+    assert (found.first_in_time_share is None) == (len(first) < FEWEST)
+    if found.first_in_time_share is not None:
+        assert round(found.first_in_time_share * len(first)) == sum(first)
 
 
 def test_four_cases_are_not_enough() -> None:
@@ -54,10 +64,12 @@ def test_four_cases_are_not_enough() -> None:
 
 def test_what_was_answered_counts_and_what_the_trader_gave_up_does_not() -> None:
     granted = look([LODGED, ASKED, SENT, GRANTED], "31 10:00")
-    assert answer_of(granted) == Answer(360, True)
+    assert answer_of(granted) == Answer(360, True, first_in_time=False)
     late = look([LODGED, replace(REFUSED, at=at("11 09:00"))], "31 10:00")
-    assert answer_of(late) == Answer(360 + 5 * 390 + 30, False)
-    assert answer_of(look([LODGED, GRANTED], "31 10:00", promise=None)) == Answer(360 + 2 * 390 + 90, None)
+    assert answer_of(late) == Answer(360 + 5 * 390 + 30, False, first_in_time=False)
+    assert answer_of(look([LODGED, GRANTED], "31 10:00", promise=None)) == Answer(
+        360 + 2 * 390 + 90, None, first_in_time=False
+    )
     withdrawn = [LODGED, Moved(at("03 10:00"), "withdraw", Role.TRADER)]
     lapsed = [LODGED, ASKED, Moved(at("18 17:30"), "lapse", Role.CLOCK)]
     for events in ([LODGED], withdrawn, lapsed):

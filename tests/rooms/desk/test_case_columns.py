@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bridgehead.engines.cases.course import course
+from bridgehead.engines.cases.events import Moved
 from bridgehead.engines.cases.machine import Kind, Need, Role
 from bridgehead.ground.access.viewer import Viewer, as_system, system
 from bridgehead.ground.files.uploads import Received, receive
@@ -102,22 +103,27 @@ def _holds(case: Case, moment: datetime) -> Case:
         events = [as_engine(one) for one in counted(row)]
         # What the clock has to do is done when it looks; columns are as of the last step until then.
         latest = max(row_at for row_at in CaseEvent.objects.filter(case=row).values_list("at", flat=True))
-        found = course(service.machine, service.promise, events, clock_of, max(latest, moment))
+        told = {"first_answer": service.first_answer}
+        found = course(service.machine, service.promise, events, clock_of, max(latest, moment), **told)
         assert (row.state, row.office.code) == (found.state.id, found.office)
         assert (row.ended_at is None) == (found.state.kind is not Kind.ENDED)
         if row.ended_at is not None:
             assert (row.net_min, row.gross_min) == (found.net_minutes, found.gross_minutes)
             assert row.in_time == (not found.is_late)
+            assert row.first_in_time == (not found.first_answer.late if found.is_answered else None)
         assert (row.next_limit_at is None) == (found.limit is None)
         if found.limit is not None:
             assert row.next_limit_at == found.limit.at
         if found.state.kind is Kind.OPEN:
-            assert row.due_at == found.clock.due.at
-            assert (row.late_at <= timezone.now()) == (found.clock.late or row.late_at == timezone.now())
+            by_office = any(isinstance(one, Moved) and one.by in (Role.OFFICER, Role.HEAD) for one in events)
+            first = found.clock if by_office else min(found.clock, found.first_answer, key=lambda one: one.due.at)
+            assert row.due_at == row.act_by == first.due.at
+            assert (row.late_at <= timezone.now()) == (first.late or row.late_at == timezone.now())
         tick_case(by=system("tests"), case=row.pk)
         row.refresh_from_db()
         with_clock = [as_engine(one) for one in counted(row)]
-        after = course(service.machine, service.promise, with_clock, clock_of, moment)
+        after = course(service.machine, service.promise, with_clock, clock_of, moment, **told)
+        assert (row.overdue_at is None) <= (not found.first_answer.late and not after.is_late)
         assert {name: getattr(row, name) for name in columns(service, after, moment, row)} == columns(
             service, after, moment, row
         )

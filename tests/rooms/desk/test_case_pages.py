@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Person
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.rooms.desk.actions.case_talk import write
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Notice
+from bridgehead.rooms.desk.selectors.queue import Asked, queue
 from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved
 from tests.ground.world import mandate, member, organisation
 from tests.ledger import seen_as
@@ -90,9 +94,13 @@ def test_the_directory_tells_promises_and_measured_times_once_there_are_five(
     # Working hours after half past nine on Monday: 1, 1, 2, 2.5 (a lunch break from noon), 19.5.
     assert (told["cases"], told["median_min"], told["ninth_decile_min"]) == (5, 120, 1170)
     assert (told["promised"], told["in_time_share"]) == (5, 0.8)
+    # An officer first moved after 60, 60, 120, 150 and 1170 minutes; 240 are promised.
+    assert (told["first_answer"], told["first_promised"], told["first_in_time_share"]) == ("4wh", 5, 0.8)
     html = seen(client, None, "/services/")
     assert "一半在 2 个工作小时以内" in html
-    assert "5 件里 4 件按时" in html
+    assert html.count("5 件里 4 件按时") == 2
+    assert "第一次答复 80" in html
+    assert "急件第一次答复 1 个工作小时" in html
     assert 'class="demo"' not in html
     assert seen(client, None, "/ru/services/")
     assert "Вопрос о мерах поддержки" in seen(client, None, "/ru/services/policy_question/")
@@ -275,8 +283,12 @@ def test_a_firm_follows_its_cases_with_their_clocks(there: CaseWorld, client: Cl
     now.pass_by(hours=2)
     html = seen(client, there.trader, "/desk/cases/")
     assert "1 件正在办" in html
+    assert "第一次答复已用 2 个工作小时，承诺 4 个工作小时" in html
+    assert "2026 年 3 月 2 日 16:00 到期" in html
+    html = seen(client, there.trader, address_of(case))
     assert "已用 2 个工作小时，承诺 16 个工作小时" in html
-    assert "2026 年 3 月 4 日 15:00 到期" in html
+    assert "承诺 4 个工作小时，2026 年 3 月 2 日 16:00 到期" in html
+    assert client.get(f"/api/cases/{case.pk}").json()["of_first_answer"] is True
     case = moved(case, there.officer, "ask_details", reason="请说明规模")
     html = seen(client, there.trader, "/desk/cases/")
     assert "1 件等您补充" in html
@@ -290,6 +302,11 @@ def test_a_firm_follows_its_cases_with_their_clocks(there: CaseWorld, client: Cl
     assert "其中承办单位 2 个工作小时，等申请人 4 个工作小时 30 分" in html
     told = client.get(f"/api/cases/{case.pk}").json()
     assert (told["gross_min"], told["net_min"]) == (390, 120)
+    assert "2026 年 3 月 2 日 11:30，承诺 4 个工作小时，按时" in html
+    first = told["first_answer"]
+    assert (first["promise"], first["late"], told["of_first_answer"]) == ("4wh", False, False)
+    moments = [datetime.fromisoformat(first[name]) for name in ("given_at", "due_at")]
+    assert moments == [at("2026-03-02 11:30"), at("2026-03-02 16:00")]
 
 
 def test_both_sides_do_on_the_page_what_they_can(there: CaseWorld, client: Client, now: Now) -> None:
@@ -411,6 +428,75 @@ def test_the_queue_lists_what_is_late_before_what_is_due_before_what_waits(
     html = seen(client, head, f"/desk/queue/?office={there.finance.pk}")
     assert "别家的" in html
     assert "最早的" not in html
+
+
+ADVICE = {"project_abroad": "乌兰巴托仓库", "advice_on": "safety", "advice_question": "有人围堵", "urgent": "yes"}
+
+
+def test_what_is_urgent_comes_first_in_the_queue_and_says_so(there: CaseWorld, client: Client, now: Now) -> None:
+    moved(lodged(there, title="等材料"), there.officer, "ask_details", reason="规模")
+    lodged(there, title="早就超时的")
+    now.set("2026-03-09 09:30")
+    case = lodged(there, service="outbound_consultation", form=ADVICE, title="仓库被围")
+    html = seen(client, there.officer, "/desk/queue/")
+    assert html.index("急件</b>") < html.index("仓库被围") < html.index("早就超时的") < html.index("等材料")
+    assert html.count("急件</b>") == 1
+    told = client.get("/api/queue").json()["cases"]
+    assert [one["urgent"] for one in told] == [True, False, False]
+    for who, code, word in (
+        (there.officer, "", "急件"),
+        (there.trader, "", "急件"),
+        (there.trader, "/ru", "Срочно"),
+        (there.trader, "/mn", "Яаралтай"),
+    ):
+        assert f'<b class="alarm">{word}</b>' in seen(client, who, f"{code}{address_of(case)}")
+    assert "急件" in seen(client, there.trader, "/desk/cases/")
+    now.set("2026-03-09 10:30")
+    assert "承诺 1 个工作小时" in seen(client, there.trader, address_of(case))
+    case = moved(case, there.officer, "consult")
+    moved(case, there.officer, "answer", answer="先撤离")
+    calm = moved(lodged(there, title="撤回的"), there.trader, "withdraw")
+    told = client.get("/api/queue?state=ended").json()
+    seen(client, there.officer, "/desk/queue/?state=ended")
+    told = client.get("/api/queue?state=ended").json()["cases"]
+    assert [(one["id"], one["urgent"]) for one in told] == [(calm.pk, False), (case.pk, False)]
+    assert '<b class="alarm">急件</b>' not in seen(client, there.trader, address_of(case))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan as SQLite writes it")
+@pytest.mark.parametrize("asked", [Asked(), Asked(state="ended"), Asked(state="late")], ids=lambda one: one.state)
+def test_the_queue_is_read_in_the_order_of_an_index(there: CaseWorld, asked: Asked) -> None:
+    answered(there, lodged(there))
+    lodged(there, service="outbound_consultation", form=ADVICE, title="仓库被围")
+    with viewing(seen_as(there.officer)) as viewer, CaptureQueriesContext(connection) as asking:
+        queue(viewer, asked)
+    listing = [one["sql"] for one in asking.captured_queries if "ORDER BY" in one["sql"] and "act_by" in one["sql"]]
+    assert len(listing) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + listing[0].replace("%", "%%"))
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert any("cases_of_an_office" in one for one in plan)
+    assert not any("TEMP B-TREE" in one for one in plan), "a sort of every case"
+
+
+def test_what_is_late_by_its_first_answer_is_late_in_the_queue(there: CaseWorld, client: Client, now: Now) -> None:
+    case = lodged(there, title="没人理的")
+    now.set("2026-03-02 16:31")
+    while Runner().run_one():
+        pass
+    seen(client, there.officer, "/desk/queue/")
+    told = client.get("/api/queue?state=late").json()
+    assert [(one["id"], one["late"], one["of_first_answer"]) for one in told["cases"]] == [(case.pk, True, True)]
+    html = seen(client, there.trader, address_of(case))
+    assert "第一次答复超过承诺时限" in html
+    assert "超时 31 分钟" in html
+    case.refresh_from_db()
+    moved(case, there.officer, "draft")
+    seen(client, there.officer, "/desk/queue/")
+    assert client.get("/api/queue?state=late").json()["cases"] == []
+    html = seen(client, there.trader, address_of(case))
+    assert "2026 年 3 月 2 日 16:31，承诺 4 个工作小时" in html
+    assert "超时 31 分钟" in html, "it stays known that it was late"
 
 
 FINANCE = {"finance_purpose": "export_order", "finance_amount": "1000000", "finance_months": "6"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.utils import timezone
 
@@ -9,14 +11,14 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system, system, viewing
 from bridgehead.ground.files.uploads import receive
-from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Task
+from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Person, Task
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_moves import extend, hand_over, tick_case
 from bridgehead.rooms.desk.actions.case_talk import note, rate, write
 from bridgehead.rooms.desk.actions.cases import drop_draft, lodge, save_draft
 from bridgehead.rooms.desk.courses import differing, stand
-from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, CaseFile, Turn
+from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, CaseFile, Notice, Turn
 from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved, of_region
 from tests.ground.world import mandate, member, organisation
 from tests.ledger import seen_as
@@ -47,9 +49,13 @@ def test_a_lodged_case_is_with_the_office_that_owns_the_service_and_its_clock_ru
     case = settled(lodged(there))
     assert (case.lead_id, case.office_id, case.turn) == (there.commerce.pk, there.commerce.pk, Turn.OFFICE)
     assert case.number == f"2026-{case.pk:06d}"
+    # The first answer is promised within 4 working hours: 2.5 on Monday morning and 1.5 after half past two.
+    assert (case.due_at, case.act_by, case.late_at) == (*[at("2026-03-02 16:00")] * 2, at("2026-03-02 16:01"))
+    # 80 percent of them, 192 minutes, are told first.
+    assert case.wakes_at == at("2026-03-02 15:12")
+    case = settled(moved(case, there.officer, "draft"))
     # 16 working hours: 2.5 and 3 on Monday, 3.5 and 3 on Tuesday, 3.5 on Wednesday morning, and half an hour.
     assert case.due_at == at("2026-03-04 15:00")
-    # 80 percent of them are told first.
     assert case.wakes_at == at("2026-03-04 09:18")
 
 
@@ -232,20 +238,123 @@ def test_what_the_trader_did_not_hand_in_by_the_limit_lapses_by_the_clock(there:
 
 @pytest.mark.article(81)
 def test_a_broken_promise_is_recorded_once_and_left_for_the_ledger(there: CaseWorld, now: Now) -> None:
-    case = lodged(there)
+    case = moved(lodged(there), there.officer, "draft")
     now.set("2026-03-10 09:00")
     while Runner().run_one():
         pass
     case = settled(case)
     assert case.overdue_at == at("2026-03-04 15:00")
     assert case.rung == "long_over"
-    assert events(case) == ["lodged", "rung", "rung", "rung", "rung", "overdue"]
+    assert events(case) == ["lodged", "moved", "rung", "rung", "rung", "rung", "overdue"]
     with as_system("tests"):
         assert Task.objects.filter(kind="case.overdue", arguments={"case": case.pk}).count() == 1
         tick_case(by=system("tests"), case=case.pk)
-    assert len(events(case)) == 6
-    case = answered(there, settled(case))
-    assert case.in_time is False
+    assert len(events(case)) == 7
+    case = moved(settled(case), there.officer, "submit", answer="按政策第一条。")
+    case = moved(case, there.head, "answer", answer="按政策第一条。")
+    assert (case.in_time, case.first_in_time) == (False, True)
+
+
+def watched_events(case: Case) -> list[tuple[str, str, str, datetime]]:
+    with as_system("tests"):
+        rows = CaseEvent.objects.filter(case=case, kind__in=("rung", "overdue")).order_by("number")
+        return list(rows.values_list("kind", "rung", "stage", "at"))
+
+
+@pytest.mark.article(81)
+def test_a_late_first_answer_climbs_the_ladder_until_it_is_given(there: CaseWorld, now: Now) -> None:
+    case = lodged(there, title="机密的问题")
+    now.set("2026-03-02 16:30")
+    while Runner().run_one():
+        pass
+    case = settled(case)
+    near, due = at("2026-03-02 15:12"), at("2026-03-02 16:00")
+    climbed = [("rung", "near", "first_answer", near), ("rung", "due", "first_answer", due)]
+    assert watched_events(case) == [*climbed, ("overdue", "", "first_answer", due)]
+    assert (case.overdue_at, case.rung, case.act_by) == (due, "due", due)
+    # A working day after the Monday it was due is over with Tuesday.
+    assert case.wakes_at == at("2026-03-03 17:30")
+    with as_system("tests"):
+        told = list(Notice.objects.filter(owner=there.commerce).order_by("id").values_list("kind", "words__title__zh"))
+        assert Task.objects.filter(kind="case.overdue", arguments={"case": case.pk}).count() == 1
+    first = "政策问答（第一次答复）"
+    assert told == [("case_new", "政策问答"), ("case_near", first), ("case_due", first)]
+    case = settled(moved(case, there.officer, "draft"))
+    # What was broken stays; nobody is late any more, and the ladder begins with the promise for the whole case.
+    assert (case.overdue_at, case.rung, case.due_at) == (due, "", at("2026-03-04 15:00"))
+    assert case.wakes_at == at("2026-03-04 09:18")
+    now.set("2026-03-03 17:45")
+    while Runner().run_one():
+        pass
+    assert len(watched_events(case)) == 3, "an answer that was given is escalated no further"
+    case = moved(settled(case), there.officer, "submit", answer="按第一条")
+    case = settled(moved(case, there.head, "answer", answer="按第一条"))
+    assert (case.in_time, case.first_in_time) == (True, False)
+
+
+def test_whoever_waits_for_a_first_answer_is_escalated_by_both_promises(there: CaseWorld, now: Now) -> None:
+    case = lodged(there)
+    now.set("2026-03-10 09:00")
+    while Runner().run_one():
+        pass
+    case = settled(case)
+    moments = {
+        # Four hours from Monday 9:30, sixteen hours from there; then one and three working days after the day.
+        "first_answer": ["2026-03-02 15:12", "2026-03-02 16:00", "2026-03-03 17:30", "2026-03-05 17:30"],
+        "": ["2026-03-04 09:18", "2026-03-04 15:00", "2026-03-05 17:30", "2026-03-09 17:30"],
+    }
+    rungs = ("near", "due", "over", "long_over")
+    expected = {
+        (stage, rung, at(moment)) for stage, row in moments.items() for rung, moment in zip(rungs, row, strict=True)
+    }
+    found = [one for one in watched_events(case) if one[0] == "rung"]
+    assert {(stage, rung, moment) for _, rung, stage, moment in found} == expected
+    assert [one[3] for one in found] == sorted(one[3] for one in found)
+    assert (case.rung, case.overdue_at, case.wakes_at) == ("long_over", at("2026-03-02 16:00"), None)
+
+
+def test_a_case_withdrawn_before_an_answer_has_none_that_is_measured(there: CaseWorld, now: Now) -> None:
+    case = settled(moved(lodged(there), there.trader, "withdraw"))
+    assert (case.first_in_time, case.overdue_at) == (None, None)
+    late = lodged(there)
+    now.set("2026-03-02 17:00")
+    late = settled(moved(late, there.trader, "withdraw"))
+    assert (late.first_in_time, late.overdue_at, late.rung) == (None, at("2026-03-02 16:00"), "")
+
+
+ADVICE = {"project_abroad": "乌兰巴托仓库", "advice_on": "safety", "advice_question": "有人围堵", "urgent": "yes"}
+
+
+@pytest.mark.article(48)
+def test_an_urgent_case_is_promised_an_answer_sooner_and_its_office_is_told_at_once(there: CaseWorld, now: Now) -> None:
+    with as_system("tests"):
+        for person in (there.head, there.officer, there.financier):
+            Person.objects.filter(pk=person.pk).update(email=f"{person.login}@example.org")
+    asked = {"service": "outbound_consultation", "title": "机密的项目"}
+    calm = settled(lodged(there, form={**ADVICE, "urgent": "no"}, **asked))
+    # Eight working hours: 5.5 on Monday from 9:30, 2.5 on Tuesday from 8:30.
+    assert (calm.urgent, calm.due_at) == (False, at("2026-03-03 11:00"))
+    case = settled(lodged(there, form=ADVICE, **asked))
+    # One working hour, of which 48 minutes are four fifths.
+    assert (case.urgent, case.due_at, case.wakes_at) == (True, at("2026-03-02 10:30"), at("2026-03-02 10:18"))
+    with as_system("tests"):
+        told = Notice.objects.filter(owner=there.commerce, kwargs__case=case.pk).get()
+        assert (told.kind, told.words["title"]["zh"]) == ("case_urgent", "境外投资咨询")
+        assert "机密" not in str(told.words)
+        mailed = Task.objects.filter(kind="mail.send", key__startswith=f"notice-{told.pk}-")
+        assert {one.arguments["person"] for one in mailed} == {there.head.pk, there.officer.pk}
+        assert not Task.objects.filter(kind="mail.send").exclude(pk__in=mailed).exists(), "a calm one is not mailed"
+    case = hand_over(
+        by=seen_as(there.officer), case=case.pk, version=case.version, office=there.finance.pk, reason="归口"
+    )
+    with as_system("tests"):
+        assert Notice.objects.get(owner=there.finance).kind == "case_urgent"
+    now.set("2026-03-02 10:31")
+    case = settled(moved(case, there.financier, "consult"))
+    # Answered a minute late; what is urgent stays so until it ends, and the whole case has the usual ten days.
+    assert (case.urgent, case.overdue_at, case.due_at) == (True, at("2026-03-02 10:30"), at("2026-03-16 17:30"))
+    case = settled(moved(case, there.financier, "answer", answer="先撤离"))
+    assert (case.urgent, case.in_time, case.first_in_time) == (False, True, False)
 
 
 def test_a_hand_over_keeps_the_clock_and_who_sees_the_case_changes(there: CaseWorld, now: Now) -> None:
@@ -261,7 +370,7 @@ def test_a_hand_over_keeps_the_clock_and_who_sees_the_case_changes(there: CaseWo
     now.pass_by(hours=2)
     case = settled(hand_over(by=seen_as(there.officer), office=there.finance.pk, reason="涉及融资", **told))
     assert (case.lead_id, case.office_id) == (there.commerce.pk, there.finance.pk)
-    assert case.due_at == at("2026-03-04 15:00")
+    assert case.due_at == at("2026-03-02 16:00"), "whoever has it still owes the first answer"
     note(by=seen_as(there.financier), case=case.pk, text="收到")
     # From there it goes on to one that neither took it in nor had it before.
     case = hand_over(
@@ -276,7 +385,7 @@ def test_a_hand_over_keeps_the_clock_and_who_sees_the_case_changes(there: CaseWo
 
 
 def test_a_promise_is_made_longer_by_the_head_before_it_ran_out(there: CaseWorld, now: Now) -> None:
-    case = lodged(there)
+    case = moved(lodged(there), there.officer, "draft")
     told = {"case": case.pk, "version": case.version, "reason": "要会商"}
     with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):
         extend(by=seen_as(there.officer), longer="8wh", **told)
@@ -368,7 +477,9 @@ def test_an_investment_project_goes_from_office_to_office_with_a_clock_on_every_
     form = {"project_name": "肉类加工", "project_about": "建厂", "industry": "食品", "investor_country": "MN"}
     form |= {"investment": "50000000", "district": "150700"}
     case = settled(lodged(there, service="investment_project", form=form, title="肉类加工"))
-    assert (case.office_id, case.due_at) == (there.city.pk, at("2026-03-16 17:30"))
+    # The first answer within eight working hours: 5.5 on Monday, 2.5 on Tuesday; the first step is to take ten days.
+    assert (case.office_id, case.due_at) == (there.city.pk, at("2026-03-03 11:00"))
+    assert stand(case, timezone.now())[0].clock.promise is None
     case = moved(case, there.city_officer, "sign", decision="可以")
     paper = receive(b"contract\n", "contract.txt", "text/plain")
     case = settled(moved(case, there.city_officer, "find_site", date="2026-03-02", files=[paper]))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bridgehead.engines.cases.clocks import Clock, ClockOf, Stay, clock_over
 from bridgehead.engines.cases.events import Event
-from bridgehead.engines.cases.machine import Machine, Move, Role, State
+from bridgehead.engines.cases.machine import Kind, Machine, Move, Role, State
 from bridgehead.engines.cases.running import Limit, Running
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.office_hours import Promise
@@ -82,8 +82,20 @@ class Course:
 
     @property
     def is_late(self) -> bool:
-        """Whether the promise for the whole case was broken in any round."""
+        """Whether the promise for the whole case was broken in any round; the first answer has a promise of its own."""
         return any(one.late for one in self.rounds)
+
+    @property
+    def awaits_first_answer(self) -> bool:
+        """Whether the first answer is still to be given; one a case ended without is not asked for when it reopens."""
+        return not self.is_answered and len(self.rounds) == 1 and self.state.kind is not Kind.ENDED
+
+    @property
+    def first_answer_in_time(self) -> bool | None:
+        """Whether the first answer kept its promise; None where there was none, or no answer."""
+        if self.first_answer.promise is None or not self.is_answered:
+            return None
+        return not self.first_answer.late
 
     @property
     def gross_minutes(self) -> int:

@@ -1,4 +1,4 @@
-"""Answer times as they were: median, ninth decile and the share in time over cases that were answered.
+"""Answer times as they were: median, ninth decile and the shares in time over cases that were answered.
 
 What the trader withdrew or let lapse was not answered and is not counted. Of fewer than five cases nothing is said but
 their number: a figure would mislead, and could tell of a single trader.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bridgehead.engines.cases.course import Course
@@ -29,11 +29,14 @@ class Answer:
     net_minutes : int
         Working minutes it waited for offices.
     in_time : bool or None
-        Whether the promise was kept; None where there was none.
+        Whether the promise for the whole case was kept; None where there was none.
+    first_in_time : bool or None
+        Whether that for the first answer was; None where there was none.
     """
 
     net_minutes: int
     in_time: bool | None
+    first_in_time: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,13 @@ class Measured:
     ninth_decile_min : int or None
         Working minutes nine of ten took at most: an answer time that was, by nearest rank.
     promised : int
-        How many had a promise.
+        How many had a promise for the whole case.
     in_time_share : float or None
         Share of these in time, from 0 to 1.
+    first_promised : int
+        How many had a promise for the first answer.
+    first_in_time_share : float or None
+        Share of these whose first answer came in time, from 0 to 1.
     """
 
     cases: int
@@ -59,6 +66,8 @@ class Measured:
     ninth_decile_min: int | None
     promised: int
     in_time_share: float | None
+    first_promised: int
+    first_in_time_share: float | None
 
     @property
     def enough(self) -> bool:
@@ -70,7 +79,8 @@ def answer_of(course: Course) -> Answer | None:
     """Return what a case took, None where it was not answered."""
     if course.state.outcome not in ANSWERS:
         return None
-    return Answer(course.net_minutes, None if course.clock.promise is None else not course.is_late)
+    in_time = None if course.clock.promise is None else not course.is_late
+    return Answer(course.net_minutes, in_time, course.first_answer_in_time)
 
 
 def measured(answers: Iterable[Answer]) -> Measured:
@@ -84,11 +94,18 @@ def measured(answers: Iterable[Answer]) -> Measured:
     listed = list(answers)
     minutes = sorted(one.net_minutes for one in listed)
     kept = [one.in_time for one in listed if one.in_time is not None]
+    first = [one.first_in_time for one in listed if one.first_in_time is not None]
     enough = len(minutes) >= FEWEST
     return Measured(
         len(minutes),
         statistics.median(minutes) if enough else None,
         minutes[math.ceil(0.9 * len(minutes)) - 1] if enough else None,
         len(kept),
-        sum(kept) / len(kept) if len(kept) >= FEWEST else None,
+        _share(kept),
+        len(first),
+        _share(first),
     )
+
+
+def _share(kept: Sequence[bool]) -> float | None:
+    return sum(kept) / len(kept) if len(kept) >= FEWEST else None

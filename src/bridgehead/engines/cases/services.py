@@ -125,6 +125,10 @@ class Service:
         Levels and ids of the local organisations that own what lies with them.
     promise, first_answer : Promise or None
         For the whole case, and for the first answer.
+    urgent_field : str
+        The field whose yes makes a case urgent; empty where none is.
+    urgent_first_answer : Promise or None
+        For the first answer to an urgent case.
     machine : Machine
         States and moves of its cases.
     state_names : mapping
@@ -151,6 +155,8 @@ class Service:
     local: tuple[str, ...]
     promise: Promise | None
     first_answer: Promise | None
+    urgent_field: str
+    urgent_first_answer: Promise | None
     machine: Machine
     state_names: Mapping[str, Words]
     move_names: Mapping[tuple[str, str], Words]
@@ -160,6 +166,14 @@ class Service:
     articles: tuple[int, ...]
     confidence: str
     source: str
+
+    def is_urgent(self, form: Mapping[str, object]) -> bool:
+        """Return whether what was filled in makes a case urgent."""
+        return bool(self.urgent_field) and form.get(self.urgent_field) is True
+
+    def first_answer_for(self, form: Mapping[str, object]) -> Promise | None:
+        """Return what is promised for the first answer to a case by what was filled in."""
+        return self.urgent_first_answer if self.is_urgent(form) else self.first_answer
 
     def move_name(self, move: Move) -> Words:
         """Return what a move is called."""

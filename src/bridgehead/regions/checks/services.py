@@ -30,6 +30,7 @@ from bridgehead.regions.services import (
 _TERMS = (
     (SERVICES, "promise", Promise.read),
     (SERVICES, "first_answer", Promise.read),
+    (SERVICES, "urgent_first_answer", Promise.read),
     (STATES, "promise", Promise.read),
     (STATES, "limit", Term.read),
     (ESCALATION, "over", Promise.read),
@@ -122,6 +123,35 @@ def forms_of_services_are_clear(folder: Folder) -> Iterator[Fault]:
         wrong |= longest is not None and kind not in WRITTEN
         if wrong:
             yield finding(table, row, "type", "region.service_field_bounds", **given)
+
+
+def urgent_cases_can_be_told(folder: Folder) -> Iterator[Fault]:
+    """Check that what makes a case urgent is a yes or no of the form, and that its first answer comes sooner."""
+    table = folder.tables[SERVICES]
+    if not _readable(folder, SERVICES) or not readable(folder, FIELDS, "service", "field", "type"):
+        return
+    forms = by_service(folder.tables[FIELDS].rows)
+    for row in table.rows:
+        form = forms.get(word(row, "id"), [])
+        if row.damaged or any(not sound(one, "service", "field", "type") for one in form):
+            continue
+        field, soon = word(row, "urgent_field"), word(row, "urgent_first_answer")
+        fit = [word(one, "field") for one in form if word(one, "type") == FieldType.YES_NO]
+        if field and form and field not in fit:
+            yield finding(table, row, "urgent_field", "region.service_urgent_field", field=field, known=fit or "-")
+        if bool(field) != bool(soon) or (soon and not _sooner(soon, word(row, "first_answer"))):
+            yield finding(table, row, "urgent_first_answer", "region.service_urgent_promise", promise=soon or "-")
+
+
+def _sooner(promise: str, usual: str) -> bool:
+    """Return whether a promise ends before the usual one; one in minutes before one in days."""
+    try:
+        soon, later = Promise.read(promise), Promise.read(usual) if usual else None
+    except BridgeheadError:  # what cannot be read was told cell by cell
+        return True
+    if later is None:
+        return True
+    return soon.amount < later.amount if soon.in_days == later.in_days else later.in_days
 
 
 def office_hours_can_be_kept(folder: Folder) -> Iterator[Fault]:

@@ -129,6 +129,8 @@ def _stories(service: Service, firms: Sequence[Organisation], number: int, now: 
         found.append(_story(service, firms[0], _morning(now, 9), refused))
     if number % 5 == 3:
         found.append(_story(service, firm, _morning(now, 45)))
+    if service.urgent_field:
+        found.append(_story(service, firms[0], _morning(now, 1), done[:1], urgent=True))
     if service.id == SLOW_PROJECT:  # its third step has taken longer than was promised
         found.append(_story(service, firms[0], _morning(now, 80), done[:2]))
     for at in range(ENDED.get(service.id, 1 if number % 2 else 0)):
@@ -161,10 +163,12 @@ def _story(
     way: Sequence[Move] = (),
     *,
     slow: bool = False,
+    urgent: bool = False,
     rating: int | None = None,
 ) -> Story:
     """Return a case that took the moves of a way, one after the other in the working time of its office."""
     form = {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+    form |= {service.urgent_field: True} if urgent else {}
     form |= _consignment() if has_routes(service) else {}
     clock, at, steps = clock_of(service.owner), begun, []
     for move in way:

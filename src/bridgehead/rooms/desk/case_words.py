@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
 from bridgehead.engines.cases.clocks import Clock
+from bridgehead.engines.cases.course import Course
 from bridgehead.engines.cases.machine import Need, Outcome
 from bridgehead.ground.language import language
 from bridgehead.ground.wording import day as day_words
 from bridgehead.kernel.cells import parse_decimal
 from bridgehead.kernel.office_hours import Measure, Promise
+from bridgehead.rooms.desk.courses import FIRST_ANSWER
 from bridgehead.rooms.desk.intake import separated
 from bridgehead.rooms.desk.models import Case, CaseEvent, Turn
 from bridgehead.rooms.desk.services import Service, move_name, rung_name, state_name
@@ -54,6 +56,21 @@ def used_words(clock: Clock) -> str:
         "used": words(clock.used),
         "allowed": words(clock.allowed),
     }
+
+
+def first_answer_words(course: Course) -> str:
+    """Return what was promised for the first answer, and when it came or is due; empty where nothing was promised."""
+    clock = course.first_answer
+    if clock.promise is None or clock.due is None:
+        return ""
+    told = {"promise": promise_words(clock.promise)}
+    if not course.is_answered:
+        told["at"] = moment_words(clock.due.at)
+        return pgettext("desk case", "承诺 %(promise)s，%(at)s 到期") % told
+    told["at"] = moment_words(clock.until)
+    if clock.late:
+        return pgettext("desk case", "%(at)s，承诺 %(promise)s") % told
+    return pgettext("desk case", "%(at)s，承诺 %(promise)s，按时") % told
 
 
 def late_words(clock: Clock) -> str:
@@ -127,8 +144,12 @@ def event_words(service: Service, event: CaseEvent) -> str:
             return pgettext("desk event", "留言")
         case kind.NOTE:
             return pgettext("desk event", "内部备注")
+        case kind.OVERDUE if event.stage == FIRST_ANSWER:
+            return pgettext("desk event", "第一次答复超过承诺时限")
         case kind.OVERDUE:
             return pgettext("desk event", "超过承诺时限")
+        case kind.RUNG if event.stage == FIRST_ANSWER:
+            return pgettext("desk event", "第一次答复：%(rung)s") % {"rung": rung_name(service, event.rung)}
         case kind.RUNG:
             return rung_name(service, event.rung)
         case _:

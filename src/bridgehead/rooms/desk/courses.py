@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,8 @@ from bridgehead.kernel.office_hours import Promise
 from bridgehead.rooms.desk.models import Case, CaseEvent, Turn
 from bridgehead.rooms.desk.services import Service, clock_of, service_of
 
+FIRST_ANSWER = "first_answer"
+"""The stage of what is recorded of the promise for the first answer: rungs, and that it was broken."""
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """By when an office has to act that promised nothing."""
 
@@ -43,8 +45,8 @@ def counted(case: Case) -> list[CaseEvent]:
     return list(rows.select_related("to_office").order_by("number"))
 
 
-def course_of(service: Service, events: Iterable[CaseEvent], now: datetime) -> Course:
-    """Return where a case stands at a moment, by its events.
+def course_of(service: Service, events: Iterable[CaseEvent], now: datetime, form: Mapping[str, Any]) -> Course:
+    """Return where a case stands at a moment, by its events; what was filled in says whether it is urgent.
 
     Raises
     ------
@@ -52,39 +54,79 @@ def course_of(service: Service, events: Iterable[CaseEvent], now: datetime) -> C
         What the engine says of the event that cannot be; see `bridgehead.engines.cases.course.course`.
     """
     taken = [as_engine(one) for one in events]
-    return course(service.machine, service.promise, taken, clock_of, now, first_answer=service.first_answer)
+    first_answer = service.first_answer_for(form)
+    return course(service.machine, service.promise, taken, clock_of, now, first_answer=first_answer)
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """The clocks of a case that somebody may be late by: that of the whole case, and of the stage it is in."""
+def watched(found: Course) -> tuple[Clock, ...]:
+    """Return the clocks of a case that somebody may be late by.
 
-    clocks: Sequence[Clock]
-
-    @property
-    def first_due(self) -> Clock | None:
-        """The one that is due first; None where nothing was promised."""
-        due = [one for one in self.clocks if one.due is not None]
-        return min(due, key=lambda one: one.due.at, default=None)  # type: ignore[union-attr]
+    They are those of the whole case and of the stage it is in, and that of the first answer until it is given.
+    """
+    first = (found.first_answer,) if found.awaits_first_answer else ()
+    return (*_of_work(found), *first)
 
 
-def watched(found: Course) -> Watched:
-    """Return the clocks of a case that somebody may be late by."""
-    return Watched((found.clock, *(one.clock for one in found.stages if one.lasts)))
+def _of_work(found: Course) -> tuple[Clock, ...]:
+    return (found.clock, *(one.clock for one in found.stages if one.lasts))
+
+
+def due_first(found: Course) -> Clock | None:
+    """Return the watched clock that is due first; None where nothing was promised."""
+    return _due_first(watched(found))
+
+
+def work_clock(found: Course) -> Clock:
+    """Return the clock of the whole case or of its stage, whichever is due first, apart from the first answer."""
+    return _due_first(_of_work(found)) or found.clock
+
+
+def _due_first(clocks: Iterable[Clock]) -> Clock | None:
+    due = [one for one in clocks if one.due is not None]
+    return min(due, key=lambda one: one.due.at, default=None)  # type: ignore[union-attr]
 
 
 def first_late(found: Course) -> datetime | None:
-    """Return the first moment a promise was broken, None where all were kept so far."""
-    clocks = (*found.rounds, *(one.clock for one in found.stages))
+    """Return the first moment a promise was broken, that for the first answer among them; None where none was."""
+    clocks = (*found.rounds, *(one.clock for one in found.stages), found.first_answer)
     return min((one.due.at for one in clocks if one.late and one.due is not None), default=None)
 
 
-def rungs(ladder: Ladder | None, found: Course) -> list[Reached]:
-    """Return the rungs a case has reached since it was last opened, by the promise for the whole of it."""
-    return reached(ladder, found.clock, clock_of) if ladder is not None else []
+def by_first_answer(found: Course, moment: datetime) -> bool:
+    """Return whether it was the promise for the first answer that was broken at a moment."""
+    first = found.first_answer
+    return first.late and first.due is not None and first.due.at == moment
 
 
-def columns(service: Service, found: Course, now: datetime, before: Case | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """A rung that was reached, and by which promise: `FIRST_ANSWER`, or empty for that of the whole case."""
+
+    reached: Reached
+    stage: str
+
+
+def rungs(ladder: Ladder | None, found: Course) -> list[Climbed]:
+    """Return the rungs a case has reached since it was last opened, in the order it did.
+
+    The ladder is climbed by the promise for the whole case, and by that for the first answer as long as it is awaited:
+    once it was given nobody need be told of it any more.
+    """
+    if ladder is None:
+        return []
+    climbing = [(found.clock, "")] + ([(found.first_answer, FIRST_ANSWER)] if found.awaits_first_answer else [])
+    climbed = [Climbed(one, stage) for clock, stage in climbing for one in reached(ladder, clock, clock_of)]
+    return sorted(climbed, key=lambda one: one.reached.at)
+
+
+def _gravest(ladder: Ladder | None, found: Course) -> str:
+    """Return the rung furthest up that a case stands on, empty for none."""
+    there = {one.reached.rung.id for one in rungs(ladder, found)}
+    up = [one.id for one in ladder.rungs if one.id in there] if ladder is not None else []
+    return up[-1] if up else ""
+
+
+def columns(service: Service, found: Course, now: datetime, before: Case) -> dict[str, Any]:
     """Return the columns of a case that follow from where it stands.
 
     Parameters
@@ -95,33 +137,39 @@ def columns(service: Service, found: Course, now: datetime, before: Case | None 
         Where it stands.
     now : datetime
         The moment.
-    before : Case, optional
-        The case as it was: when it was first overdue stays, whatever comes after.
+    before : Case
+        The case as it was: what was filled in says whether it is urgent, and when it was first overdue stays.
     """
     turn = {Kind.OPEN: Turn.OFFICE, Kind.PAUSE: Turn.TRADER, Kind.ENDED: Turn.NOBODY}[found.state.kind]
     told: dict[str, Any] = {"state": found.state.id, "turn": turn}
-    told |= dict.fromkeys(("due_at", "late_at", "next_limit_at", "ended_at", "gross_min", "net_min", "in_time"))
-    told["outcome"] = ""
-    overdue = before.overdue_at if before is not None else None
-    told["overdue_at"] = overdue or first_late(found)
-    climbed = rungs(service.ladder, found)
-    told["rung"] = climbed[-1].rung.id if climbed else ""
+    told |= dict.fromkeys(("due_at", "late_at", "next_limit_at", "ended_at", "gross_min", "net_min"))
+    told |= {"outcome": "", "in_time": None, "first_in_time": None}
+    told["urgent"] = turn != Turn.NOBODY and service.is_urgent(before.form)
+    told["overdue_at"] = before.overdue_at or first_late(found)
+    told["rung"] = _gravest(service.ladder, found)
     if turn == Turn.NOBODY:
         ended_at = found.clock.until
         told |= {"ended_at": ended_at, "act_by": ended_at, "wakes_at": None, "outcome": _outcome(found).value}
         told |= {"gross_min": found.gross_minutes, "net_min": found.net_minutes}
-        return told | {"in_time": None if found.clock.promise is None else not found.is_late}
+        in_time = None if found.clock.promise is None else not found.is_late
+        return told | {"in_time": in_time, "first_in_time": found.first_answer_in_time}
     if turn == Turn.TRADER:
         assert found.limit is not None
         return told | dict.fromkeys(("next_limit_at", "act_by", "wakes_at"), found.limit.at)
-    first = watched(found).first_due
+    first = due_first(found)
     if first is None or first.due is None:
         return told | {"act_by": NEVER, "wakes_at": None}
     late_at = _late_at(first, first.due.at, found.office)
-    coming = upcoming(service.ladder, found.clock, clock_of) if service.ladder is not None else None
-    wakes = [one for one in (late_at, coming.at if coming else None) if one is not None and one > now]
+    wakes = [one for one in (late_at, *_coming(service.ladder, found)) if one > now]
     told |= {"due_at": first.due.at, "late_at": late_at, "act_by": first.due.at}
     return told | {"wakes_at": min(wakes, default=None)}
+
+
+def _coming(ladder: Ladder | None, found: Course) -> list[datetime]:
+    """Return when the next rungs are reached by the promises that run."""
+    climbing = (found.clock, *((found.first_answer,) if found.awaits_first_answer else ()))
+    coming = [upcoming(ladder, one, clock_of) for one in climbing] if ladder is not None else []
+    return [one.at for one in coming if one is not None]
 
 
 def _late_at(clock: Clock, due: datetime, office: str) -> datetime:
@@ -135,10 +183,19 @@ def _outcome(found: Course) -> Outcome:
     return found.state.outcome
 
 
+def begun_as(case: Case, begins: CaseEvent) -> Case:
+    """Return a case that is not kept yet with the columns that follow from how it begins."""
+    service = service_of(case.service)
+    found = course_of(service, [begins], begins.at, case.form)
+    for name, value in columns(service, found, begins.at, case).items():
+        setattr(case, name, value)
+    return case
+
+
 def stand(case: Case, now: datetime) -> tuple[Course, dict[str, Any]]:
     """Return where a case stands at a moment by its events, and the columns that follow."""
     service = service_of(case.service)
-    found = course_of(service, counted(case), now)
+    found = course_of(service, counted(case), now, case.form)
     return found, columns(service, found, now, case)
 
 

@@ -43,7 +43,7 @@ def _kinds(*found: Kind) -> Mapping[str, Kind]:
     return {one.name: one for one in found}
 
 
-# Of cases. An office has its queue, so that nothing of it is mailed unless somebody asks for it.
+# Of cases. An office has its queue, so that nothing of it is mailed unless it is urgent or somebody asks for it.
 KINDS: Mapping[str, Kind] = _kinds(
     Kind(
         "case_new",
@@ -51,6 +51,12 @@ KINDS: Mapping[str, Kind] = _kinds(
         lambda: pgettext("notice", "新办件"),
         lambda: pgettext("notice", "新办件 %(number)s：%(title)s"),
         mailed=False,
+    ),
+    Kind(
+        "case_urgent",
+        OFFICES,
+        lambda: pgettext("notice", "新的急件"),
+        lambda: pgettext("notice", "急件 %(number)s：%(title)s"),
     ),
     Kind(
         "case_reply",

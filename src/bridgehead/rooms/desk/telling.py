@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import override, pgettext
+
 from bridgehead.engines.cases.machine import Kind, Role
 from bridgehead.engines.cases.services import Words
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
-from bridgehead.ground.language import LANGUAGES
+from bridgehead.ground.language import LANGUAGES, django_code
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.desk.models import Case
 from bridgehead.rooms.desk.notices import notify
@@ -28,6 +30,11 @@ def tell_office(deed: Deed, case: Case, kind: str) -> None:
     _tell(deed, case, kind, case.office_id, title=_by_language(service_of(case.service).name))
 
 
+def tell_of_new(deed: Deed, case: Case) -> None:
+    """Tell the office that has a case since now; of an urgent one by mail, too, for its head to see to it at once."""
+    tell_office(deed, case, "case_urgent" if case.urgent else "case_new")
+
+
 def tell_firm(deed: Deed, case: Case, kind: str) -> None:
     """Tell the firm whose case it is."""
     _tell(deed, case, kind, case.owner_id)
@@ -43,8 +50,10 @@ def tell_of_move(deed: Deed, case: Case, by: Role) -> None:
     tell_firm(deed, case, {Kind.OPEN: "case_moved", Kind.PAUSE: "case_waits", Kind.ENDED: "case_closed"}[kind])
 
 
-def tell_of_rung(deed: Deed, case: Case, whom: str) -> None:
+def tell_of_rung(deed: Deed, case: Case, whom: str, *, first_answer: bool = False) -> None:
     """Tell whom a rung of the ladder names that a promise runs out or was broken; nobody where there is no such body.
+
+    Where it is the promise for the first answer, this stands behind the name of the service.
 
     They are told number and service alone: a body that has nothing else to do with a case does not see what it is
     about.
@@ -57,13 +66,22 @@ def tell_of_rung(deed: Deed, case: Case, whom: str) -> None:
             bodies = Organisation.objects.filter(kind="coordination", closed_on=None).order_by("-from_region", "id")
             body = bodies.values_list("pk", flat=True).first()
     if body is not None:
-        _tell(deed, case, kind, body, title=_by_language(service_of(case.service).name))
+        title = _by_language(service_of(case.service).name)
+        _tell(deed, case, kind, body, title=_of_first_answer(title) if first_answer else title)
 
 
 def _tell(deed: Deed, case: Case, kind: str, whom: int, *, title: Mapping[str, str] | None = None) -> None:
     state = service_of(case.service).state_names[case.state]
     words = {"number": case.number, "title": title or case.title, "state": _by_language(state)}
     notify(deed, firm=whom, kind=kind, about=("desk:case", {"case": case.pk}), words=words)
+
+
+def _of_first_answer(services: Mapping[str, str]) -> Mapping[str, str]:
+    found = {}
+    for code, service in services.items():
+        with override(django_code(code)):
+            found[code] = pgettext("desk case", "%(service)s（第一次答复）") % {"service": service}
+    return found
 
 
 def _by_language(said: Words) -> Mapping[str, str]:

@@ -35,7 +35,7 @@ from bridgehead.rooms.desk.models import Case, CaseEvent
 from bridgehead.rooms.desk.route_words import route_line
 from bridgehead.rooms.desk.selectors.case_routes import KEPT
 from bridgehead.rooms.desk.services import Service, registered, service_of
-from bridgehead.rooms.desk.telling import tell_of_move, tell_office
+from bridgehead.rooms.desk.telling import tell_of_move, tell_of_new
 from bridgehead.rooms.desk.who import DECIDE, HANDLE
 from bridgehead.rooms.statute.public import provision
 
@@ -118,7 +118,7 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     settle(deed, row, found, basis=basis or row.basis, **office)
     tell_of_move(deed, row, role)
     if office:
-        tell_office(deed, row, "case_new")
+        tell_of_new(deed, row)
     return row
 
 
@@ -194,7 +194,7 @@ def hand_over(deed: Deed, *, case: int, version: int, office: int | None) -> Cas
     record(deed, row, event)
     assert to is not None
     settle(deed, row, found, office_id=to.pk)
-    tell_office(deed, row, "case_new")
+    tell_of_new(deed, row)
     return row
 
 

@@ -15,7 +15,7 @@ from bridgehead.ground.actions import Deed
 from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError, Fault
-from bridgehead.rooms.desk.courses import columns, counted, course_of, rungs
+from bridgehead.rooms.desk.courses import FIRST_ANSWER, by_first_answer, columns, counted, course_of, rungs
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import Service, move_name, service_of, state_name
 from bridgehead.rooms.desk.strangers import refuse_strangers
@@ -105,7 +105,7 @@ def course_with(case: Case, event: CaseEvent, now: datetime) -> tuple[Service, C
     with as_system("reading the events of a case"):
         events = counted(case)
     try:
-        return service, course_of(service, [*events, event], now)
+        return service, course_of(service, [*events, event], now, case.form)
     except BridgeheadError as refused:
         raise BridgeheadError.of([_named(service, one) for one in refused.faults]) from None
 
@@ -139,8 +139,9 @@ def settle(deed: Deed, case: Case, found: Course, **fields: Any) -> Case:
         deed.change(case, **fields, **told)
         _climbed(deed, case, found)
         if case.overdue_at is not None and was_overdue is None:
-            overdue = CaseEvent(kind=CaseEvent.Kind.OVERDUE, at=case.overdue_at, body_id=before_office)
-            record(deed, case, overdue)
+            stage = FIRST_ANSWER if by_first_answer(found, case.overdue_at) else ""
+            broken = {"kind": CaseEvent.Kind.OVERDUE, "at": case.overdue_at, "stage": stage}
+            record(deed, case, CaseEvent(**broken, body_id=before_office))
             deed.enqueue(OVERDUE, {"case": case.pk}, key=f"{OVERDUE}-{case.pk}")
     if case.ended_at is not None and was_ended is None and case.outcome == Outcome.REFUSED:
         deed.enqueue(REFUSED, {"case": case.pk}, key=f"{REFUSED}-{case.pk}")
@@ -152,12 +153,13 @@ def settle(deed: Deed, case: Case, found: Course, **fields: Any) -> Case:
 def _climbed(deed: Deed, case: Case, found: Course) -> None:
     """Record the rungs of the ladder that were reached and not recorded yet."""
     ladder = service_of(case.service).ladder
-    there = set(CaseEvent.objects.filter(case=case, kind=CaseEvent.Kind.RUNG).values_list("rung", "at"))
+    there = set(CaseEvent.objects.filter(case=case, kind=CaseEvent.Kind.RUNG).values_list("rung", "at", "stage"))
     for one in rungs(ladder, found):
-        if (one.rung.id, one.at) not in there:
-            reached = {"kind": CaseEvent.Kind.RUNG, "at": one.at, "rung": one.rung.id}
+        rung, at = one.reached.rung, one.reached.at
+        if (rung.id, at, one.stage) not in there:
+            reached = {"kind": CaseEvent.Kind.RUNG, "at": at, "rung": rung.id, "stage": one.stage}
             record(deed, case, CaseEvent(**reached, body_id=case.office_id))
-            tell_of_rung(deed, case, one.rung.tells)
+            tell_of_rung(deed, case, rung.tells, first_answer=one.stage == FIRST_ANSWER)
 
 
 def attach(

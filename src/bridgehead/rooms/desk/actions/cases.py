@@ -12,11 +12,11 @@ from bridgehead.ground.models import Organisation
 from bridgehead.ground.told import needed
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_steps import attach, body_of, record, whose_files
-from bridgehead.rooms.desk.courses import columns, course_of
+from bridgehead.rooms.desk.courses import begun_as
 from bridgehead.rooms.desk.intake import read_form
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import office_for, service_of
-from bridgehead.rooms.desk.telling import tell_office
+from bridgehead.rooms.desk.telling import tell_of_new
 from bridgehead.rooms.desk.ticking import wake_at
 from bridgehead.rooms.desk.who import ASK
 
@@ -157,19 +157,8 @@ def lodge(
     deed.check()
     office = office_for(asked, owner, values)
     begins = CaseEvent(kind=CaseEvent.Kind.LODGED, at=deed.at, role=Role.TRADER, to_office=office)
-    told = columns(asked, course_of(asked, [begins], deed.at), deed.at)
-    case = deed.create(
-        Case(
-            owner_id=firm,
-            lead=office,
-            office=office,
-            service=service,
-            title=named,
-            form=values,
-            opened_at=deed.at,
-            **told,
-        )
-    )
+    belongs = {"owner_id": firm, "lead": office, "office": office, "opened_at": deed.at}
+    case = deed.create(begun_as(Case(**belongs, service=service, title=named, form=values), begins))
     begins.body_id = body_of(deed, firm)
     event = record(deed, case, begins)
     _move_files(deed, case, event, kept, files or {})
@@ -177,7 +166,7 @@ def lodge(
         deed.remove(begun)
     if case.wakes_at is not None:
         wake_at(deed, case.wakes_at)
-    tell_office(deed, case, "case_new")
+    tell_of_new(deed, case)
     return case
 
 

@@ -13,7 +13,7 @@ from bridgehead.ground.models import Organisation
 from bridgehead.ground.told import today
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_steps import course_with, record, settle
-from bridgehead.rooms.desk.courses import columns, course_of, stand
+from bridgehead.rooms.desk.courses import begun_as, stand
 from bridgehead.rooms.desk.models import (
     Case,
     CaseDraft,
@@ -63,9 +63,9 @@ def tell_case(deed: Deed, *, story: Story) -> Case:
     service = service_of(story.service)
     office = office_for(service, story.firm, story.form)
     begins = CaseEvent(kind=CaseEvent.Kind.LODGED, at=story.begun, role=Role.TRADER, to_office=office)
-    told = columns(service, course_of(service, [begins], story.begun), story.begun)
     belongs = {"owner": story.firm, "lead": office, "office": office, "opened_at": story.begun}
-    case = deed.create(Case(**belongs, service=story.service, title=story.title, form=dict(story.form), **told))
+    case = Case(**belongs, service=story.service, title=story.title, form=dict(story.form))
+    case = deed.create(begun_as(case, begins))
     begins.body_id = story.firm.pk
     record(deed, case, begins)
     holder, basis, state = office, None, case.state

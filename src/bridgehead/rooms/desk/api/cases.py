@@ -41,12 +41,15 @@ def _service(one: ServiceLine) -> dict[str, Any]:
         "owner_name": one.owner,
         "promise": str(service.promise) if service.promise else None,
         "first_answer": str(service.first_answer) if service.first_answer else None,
+        "urgent_first_answer": str(service.urgent_first_answer) if service.urgent_first_answer else None,
         "cases": measured.cases,
         "enough": measured.enough,
         "median_min": measured.median_min,
         "ninth_decile_min": measured.ninth_decile_min,
         "promised": measured.promised,
         "in_time_share": measured.in_time_share,
+        "first_promised": measured.first_promised,
+        "first_in_time_share": measured.first_in_time_share,
         "measured_on_made_up_cases": one.demo,
         "articles": list(service.articles),
         "standing": service.confidence,
@@ -76,7 +79,7 @@ def get_queue(
     state: str = Query("", description="late, soon, waiting, elsewhere or ended; those that run by default"),
     page: int = Query(1, ge=1, le=10**6, description="page of the list"),
 ) -> dict[str, Any]:
-    """List what waits in somebody's offices: what is late first, then what is due, then what waits for the firms."""
+    """List what waits in somebody's offices: what is urgent, then what is late, what is due, what waits for firms."""
     seen = queue(request.viewer, Asked(office, service, state, page))  # type: ignore[attr-defined]
     told = {"answer": seen.says, "counts": dict(seen.counts), "found": seen.found, "pages": seen.pages}
     return {**told, "page": seen.asked.page, "cases": _lines(seen.lines)}
@@ -98,6 +101,7 @@ def _line(one: CaseLine) -> dict[str, Any]:
         "turn": ("office", "trader", "nobody")[case.turn],
         "firm": one.firm,
         "office": case.office.code,
+        "urgent": case.urgent,
         "opened_at": case.opened_at,
         "due_at": case.due_at,
         "waits_until": case.next_limit_at,
@@ -107,6 +111,7 @@ def _line(one: CaseLine) -> dict[str, Any]:
         "allowed": clock.allowed or None,
         "measure": ("wd" if clock.promise.in_days else "wmin") if clock.promise else None,
         "late": clock.late,
+        "of_first_answer": one.of_first_answer,
         "gross_min": one.course.gross_minutes,
         "net_min": one.course.net_minutes,
     }
@@ -118,11 +123,17 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
     """Give one case with what happened to it; reads by offices are journalled for the firm."""
     viewer = request.viewer  # type: ignore[attr-defined]
     seen = case_page(viewer, case)
-    row = seen.case
+    row, first = seen.case, seen.course.first_answer
     routes = case_routes(seen)
     record_read(viewer, Case.RECORD, row.pk, row.owner_id, office_id=row.office_id)
     return {
         **_line(seen.line),
+        "first_answer": {
+            "promise": str(first.promise) if first.promise else None,
+            "due_at": first.due.at if first.due else None,
+            "given_at": first.until if seen.course.is_answered else None,
+            "late": first.late,
+        },
         "basis": row.basis,
         "rating": row.rating,
         "form": [{"name": name, "value": value} for name, value in seen.form],

@@ -32,8 +32,10 @@ class Case(models.Model):
     from the events; it is kept so that lists filter and sort by an index. ``due_at`` is when the next promise runs out
     and ``late_at`` the first moment at which it is broken: both empty while the case waits for the trader, whose time
     runs out at ``next_limit_at``. ``act_by`` is by when whoever it waits for has to act, ``wakes_at`` when the clock
-    has something to do next. ``overdue_at`` is the first moment a promise was broken, ``rung`` the last rung of the
-    ladder it reached. What it took is known at its end.
+    has something to do next. ``overdue_at`` is the first moment a promise was broken, ``rung`` the rung of the ladder
+    furthest up that it stands on. The first answer has a promise, too, until it is given. What it took is known at its
+    end: ``in_time`` says whether the promise for the whole case was kept, ``first_in_time`` that for the first answer.
+    ``urgent`` is what goes before others by what was filled in, until it ends.
     """
 
     RECORD: ClassVar = "case"
@@ -49,6 +51,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     state = models.CharField(max_length=60)
     turn = models.PositiveSmallIntegerField(choices=Turn.choices)
+    urgent = models.BooleanField(default=False)
     act_by = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     late_at = models.DateTimeField(null=True)
@@ -62,6 +65,7 @@ class Case(models.Model):
     gross_min = models.PositiveIntegerField(null=True)
     net_min = models.PositiveIntegerField(null=True)
     in_time = models.BooleanField(null=True)
+    first_in_time = models.BooleanField(null=True)
     rating = models.PositiveSmallIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -71,12 +75,14 @@ class Case(models.Model):
         ordering = ("turn", "act_by", "id")
         indexes: ClassVar = [
             models.Index(fields=("owner", "turn", "act_by", "id"), name="cases_of_a_firm"),
-            models.Index(fields=("office", "turn", "act_by", "id"), name="cases_of_an_office"),
-            models.Index(fields=("lead", "turn", "act_by", "id"), name="cases_taken_in"),
-            models.Index(fields=("turn", "act_by", "id"), name="cases_by_turn"),
-            models.Index(fields=("service", "turn", "act_by", "id", "office"), name="cases_of_a_service"),
+            models.Index(fields=("office", "turn", "-urgent", "act_by", "id"), name="cases_of_an_office"),
+            models.Index(fields=("lead", "turn", "-urgent", "act_by", "id"), name="cases_taken_in"),
+            models.Index(fields=("turn", "-urgent", "act_by", "id"), name="cases_by_turn"),
+            models.Index(fields=("service", "turn", "-urgent", "act_by", "id", "office"), name="cases_of_a_service"),
             models.Index(fields=("wakes_at",), condition=~Q(wakes_at=None), name="cases_the_clock_looks_at"),
-            models.Index(fields=("service", "ended_at", "net_min", "in_time", "outcome"), name="cases_measured"),
+            models.Index(
+                fields=("service", "ended_at", "net_min", "in_time", "first_in_time", "outcome"), name="cases_measured"
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(outcome="refused") | ~Q(basis=None), name="a_refusal_has_a_basis"),

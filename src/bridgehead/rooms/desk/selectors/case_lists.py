@@ -17,7 +17,7 @@ from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.desk import case_words
-from bridgehead.rooms.desk.courses import COUNTED, course_of, watched
+from bridgehead.rooms.desk.courses import COUNTED, course_of, due_first
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, Turn
 from bridgehead.rooms.desk.services import service_name, service_of, state_name
 from bridgehead.rooms.desk.who import firms
@@ -61,13 +61,19 @@ class CaseLine:
 
     @property
     def clock(self) -> Clock:
-        """The clock that is due first, else that of the whole case."""
-        return watched(self.course).first_due or self.course.clock
+        """The clock that is due first, that of an awaited first answer among them; else that of the whole case."""
+        return due_first(self.course) or self.course.clock
+
+    @property
+    def of_first_answer(self) -> bool:
+        """Whether that is the clock of the first answer."""
+        return self.clock is self.course.first_answer
 
     @property
     def used(self) -> str:
-        """What was used of the promise."""
-        return case_words.used_words(self.clock)
+        """What was used of the promise, and that it is the one for the first answer."""
+        used = case_words.used_words(self.clock)
+        return pgettext("desk case", "第一次答复%(used)s") % {"used": used} if self.of_first_answer else used
 
     @property
     def late(self) -> str:
@@ -101,7 +107,7 @@ def lines_of(rows: Sequence[Case], now: datetime) -> list[CaseLine]:
         found = CaseEvent.objects.filter(case__in=events, kind__in=COUNTED).select_related("to_office")
         for one in found.order_by("case_id", "number").defer("text"):
             events[one.case_id].append(one)
-    return [CaseLine(one, course_of(service_of(one.service), events[one.pk], now)) for one in rows]
+    return [CaseLine(one, course_of(service_of(one.service), events[one.pk], now, one.form)) for one in rows]
 
 
 def is_late(now: datetime) -> Q:

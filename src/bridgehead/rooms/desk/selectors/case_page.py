@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from bridgehead.engines.cases.clocks import Clock
 from bridgehead.engines.cases.course import Course, StageClock
 from bridgehead.engines.cases.machine import Kind, Move, Need, Role
 from bridgehead.engines.cases.services import FieldType, Service
@@ -18,7 +19,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import case_words
-from bridgehead.rooms.desk.courses import COUNTED, course_of
+from bridgehead.rooms.desk.courses import COUNTED, course_of, work_clock
 from bridgehead.rooms.desk.intake import shown
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile, Turn
 from bridgehead.rooms.desk.selectors.case_lists import CaseLine, with_bodies
@@ -162,15 +163,42 @@ class CasePage:
         return case_words.minutes_words(self.course.paused_minutes) if self.course.paused_minutes else ""
 
     @property
+    def clock(self) -> Clock:
+        """The clock of the work on it: that of the whole case or of the stage it is in, whichever is due first."""
+        return work_clock(self.course)
+
+    @property
+    def used(self) -> str:
+        """What was used of that promise."""
+        return case_words.used_words(self.clock)
+
+    @property
+    def late(self) -> str:
+        """By how much that promise is or was broken."""
+        return case_words.late_words(self.clock)
+
+    @property
+    def first_answer(self) -> str:
+        """What was promised for the first answer, and when it came or is due; empty for none that is or was to come."""
+        if not self.course.is_answered and not self.course.awaits_first_answer:
+            return ""
+        return case_words.first_answer_words(self.course)
+
+    @property
+    def first_late(self) -> str:
+        """By how much the first answer is or was late."""
+        return case_words.late_words(self.course.first_answer)
+
+    @property
     def due(self) -> str:
-        """When the next promise runs out; empty for none and for a case that ended."""
-        due = self.line.clock.due
+        """When the next promise of the work runs out; empty for none and for a case that ended."""
+        due = self.clock.due
         return case_words.moment_words(due.at) if due is not None and self.case.turn != Turn.NOBODY else ""
 
     @property
     def is_provisional(self) -> bool:
         """Whether that lies beyond the days whose holidays have been announced."""
-        due = self.line.clock.due
+        due = self.clock.due
         return due is not None and due.provisional
 
     @property
@@ -220,7 +248,7 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
     rows = visible(CaseEvent, viewer).filter(case=row).select_related("to_office").order_by("number")
     files = list(visible(CaseFile, viewer).filter(case=row))
     events = list(rows)
-    course = course_of(service, [one for one in events if one.kind in COUNTED], timezone.now())
+    course = course_of(service, [one for one in events if one.kind in COUNTED], timezone.now(), row.form)
     named = _bodies(events)
     lines = [
         _line(service, one, named, files)

@@ -1,4 +1,4 @@
-"""The queue of an office: what is late first, then what is due, then what waits for the firms."""
+"""The queue of an office: what is urgent first, then what is late, then what is due, then what waits for the firms."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ def _shown(
 ) -> QuerySet[Case]:
     """Return the cases a queue shows, in their order."""
     if asked.state == ENDED:
-        return rows.filter(turn=Turn.NOBODY).order_by("-turn", "-act_by", "-id")
+        # What ended is not urgent: the column is there so that the index of the queue is read backwards.
+        return rows.filter(turn=Turn.NOBODY).order_by("-turn", "urgent", "-act_by", "-id")
     if asked.state == ELSEWHERE:
         rows = visible(Case, viewer).filter(lead__in=chosen).exclude(office__in=chosen)
     narrowed = {
@@ -116,7 +117,7 @@ def _shown(
         DUE_SOON: Q(turn=Turn.OFFICE, late_at__gt=now, due_at__lte=now + SOON),
         WAITING: Q(turn=Turn.TRADER),
     }.get(asked.state, Q(turn__in=(Turn.OFFICE, Turn.TRADER)))
-    return rows.filter(narrowed).order_by("turn", "act_by", "id")
+    return rows.filter(narrowed).order_by("turn", "-urgent", "act_by", "id")
 
 
 def _says(counts: Mapping[str, int]) -> str:

@@ -69,6 +69,17 @@ class ServiceLine:
         return promise_words(self.service.first_answer)
 
     @property
+    def urgent_first_answer(self) -> str:
+        """Within what the first answer to an urgent case is promised; empty where none is urgent."""
+        return promise_words(self.service.urgent_first_answer)
+
+    @property
+    def first_in_time(self) -> int | None:
+        """How many of the first answers that were promised came in time; None where there are not enough to say."""
+        share = self.measured.first_in_time_share
+        return None if share is None else round(share * self.measured.first_promised)
+
+    @property
     def in_time(self) -> int | None:
         """How many of the cases with a promise were in time; None where there are not enough to say."""
         share = self.measured.in_time_share
@@ -115,8 +126,9 @@ def measured_times() -> Mapping[str, tuple[Measured, bool]]:
 
 def _by_service(rows: QuerySet[Case]) -> dict[str, list[Answer]]:
     told: dict[str, list[Answer]] = {}
-    for service, net_min, in_time in rows.values_list("service", "net_min", "in_time"):
-        told.setdefault(service, []).append(Answer(net_min or 0, in_time))
+    columns = rows.values_list("service", "net_min", "in_time", "first_in_time")
+    for service, net_min, in_time, first_in_time in columns:
+        told.setdefault(service, []).append(Answer(net_min or 0, in_time, first_in_time))
     return told
 
 

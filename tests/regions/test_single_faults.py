@@ -855,6 +855,7 @@ PLANTS: list[tuple[str, Plant]] = [
     service_cell("region.service_field_bounds", "service_fields", "minimum", "121", "type", field="finance_months"),
     service_cell("region.service_field_bounds", "service_fields", "unit", "t", "type", field="goods_name"),
     service_cell("region.service_field_bounds", "service_fields", "longest", "9", "type", field="weight_t"),
+    service_cell("region.service_move_answer", "service_moves", "only_if", "free=yes", move="issue_free"),
     service_cell("region.office_hours_days", "office_hours", "weekdays", "", id="region"),
     service_cell("region.office_hours_days", "office_hours", "season_to", "", "weekdays", id="region-summer"),
     service_cell("region.office_hours_days", "office_hours", "day", "2026-02-14", "weekdays", id="region"),

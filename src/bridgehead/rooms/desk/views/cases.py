@@ -121,7 +121,7 @@ def _offers(viewer: Viewer, page: CasePage) -> Iterator[Offer]:
     """Yield the forms somebody has on a case."""
     case = page.case
     for one in page.moves:
-        values = dict.fromkeys((need for need in one.needs if need != PAPERS), "")
+        values = dict.fromkeys((need for need in one.needs if need != PAPERS and need not in one.repeated), "")
         if one.is_next and Need.ANSWER in values and Role.TRADER not in one.move.who:
             values[Need.ANSWER] = page.proposed
         if Need.OFFER in one.move.needs:
@@ -146,7 +146,7 @@ def _files(sent: Sent) -> list[Received]:
 
 
 def _move(viewer: Viewer, case: Case, one: OpenMove, sent: Sent) -> None:
-    told = {need: sent.text(need) for need in one.needs if need != PAPERS}
+    told = {need: one.repeated.get(Need(need)) or sent.text(need) for need in one.needs if need != PAPERS}
     given = Given(told, _files(sent), sent.texts(KEPT))
     sending = {"once": sent.once, "unread": sent.unread, "version": sent.version}
     move_case(by=viewer, case=case.pk, move=one.move.id, given=given, **sending)

@@ -74,7 +74,10 @@ class DateRule(StrEnum):
 
 
 class Effect(StrEnum):
-    """What else a move does, beyond the case: a place in a training session, an item of trade news."""
+    """What else a move does, beyond the case: a place in a training session, an item of trade news.
+
+    Each knows its day, that of the session or of the expiry, which becomes the date of the move: nobody types it.
+    """
 
     TRAINING_PLACE = "training_place"
     NEWS_ITEM = "news_item"
@@ -151,6 +154,11 @@ class Move:
     same_as: tuple[tuple[str, str], ...] = ()
     date: DateRule | None = None
     effect: Effect | None = None
+
+    @property
+    def asked(self) -> frozenset[Need]:
+        """What somebody gives with it; an effect knows the date itself."""
+        return self.needs if self.effect is None else self.needs - {Need.DATE}
 
     def missing_answer(self, answers: Mapping[str, str]) -> tuple[str, str] | None:
         """Return the first field that does not have the answer the move is for, with that answer; None for none."""

@@ -96,8 +96,8 @@ class OpenMove:
 
     @property
     def needs(self) -> list[str]:
-        """What it needs, papers last."""
-        return sorted((one.value for one in self.move.needs), key=lambda one: (one == Need.PAPERS, one))
+        """What somebody gives with it, papers last."""
+        return sorted((one.value for one in self.move.asked), key=lambda one: (one == Need.PAPERS, one))
 
 
 @dataclass(frozen=True, slots=True)

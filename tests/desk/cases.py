@@ -130,9 +130,9 @@ def lodged(world: CaseWorld, by: Person | None = None, **told: Any) -> Case:
 
 
 def moved(case: Case, by: Person, move: str, **given: Any) -> Case:
-    """Make a move; needs by name, ``files`` for papers, ``routes`` for keys of routes."""
-    files, routes = given.pop("files", ()), given.pop("routes", ())
-    return move_case(by=seen_as(by), case=case.pk, version=case.version, move=move, given=Given(given, files, routes))
+    """Make a move; needs by name, ``files`` for papers, ``routes`` for keys of routes, ``effect`` for what else."""
+    more = given.pop("files", ()), given.pop("routes", ()), given.pop("effect", None)
+    return move_case(by=seen_as(by), case=case.pk, version=case.version, move=move, given=Given(given, *more))
 
 
 def answered(world: CaseWorld, case: Case) -> Case:

@@ -133,15 +133,18 @@ def test_every_state_is_reached_by_events_that_carry_what_is_needed(
         for state in service.machine.states:
             events: list[Event] = [Lodged(MORNING, owner)]
             at = MORNING
-            for move in way_to(service, state.id):
-                here = course(service.machine, service.promise, events, clock, at)
+            way = way_to(service, state.id)
+            answers = dict(condition for move in way for condition in move.only_if)
+            for move in way:
+                here = course(service.machine, service.promise, events, clock, at, answers=answers)
                 by = min(move.who, key=list(Role).index)
                 if by is Role.CLOCK:
                     assert here.limit is not None
                     at = here.limit.at
                 else:
                     at += timedelta(hours=1)
-                    assert move in course(service.machine, service.promise, events, clock, at).open_to(by)
+                    here = course(service.machine, service.promise, events, clock, at, answers=answers)
+                    assert move in here.open_to(by)
                 office = service.office_after(move.to, owner)
                 events.append(Moved(at, move.id, by, dict.fromkeys(move.needs, "given"), office))
             here = course(service.machine, service.promise, events, clock, at)
@@ -267,6 +270,8 @@ def overlapping_seasons(copy: Copy) -> None:
     copy.expect("hours.seasons_overlap", "office_hours.csv", copy.find("office_hours", id="region"), "hours")
 
 
+FREE = {"service": "export_credit_insurance", "move": "issue_free"}
+INSURE = {"service": "export_credit_insurance", "move": "insure"}
 STATE, MOVE = {"service": "relief", "state": "assessing"}, {"service": "relief", "move": "act"}
 
 
@@ -299,6 +304,45 @@ STATE, MOVE = {"service": "relief", "state": "assessing"}, {"service": "relief",
         ),
         pytest.param(
             planted("service_moves", MOVE, "needs", "a stamp", ("table.not_allowed", "needs")), id="an unknown need"
+        ),
+        pytest.param(
+            planted("service_moves", FREE, "only_if", "free=yes", ("region.service_move_answer", "only_if")),
+            id="an answer to a question nobody asks",
+        ),
+        pytest.param(
+            planted("service_moves", FREE, "only_if", "free_policy=maybe", ("region.service_move_answer", "only_if")),
+            id="an answer nobody can give",
+        ),
+        pytest.param(
+            planted("service_moves", FREE, "only_if", "free_policy", ("region.service_move_answer", "only_if")),
+            id="a condition without an answer",
+        ),
+        pytest.param(
+            planted("service_moves", FREE, "only_if", "buyer=yes", ("region.service_move_answer", "only_if")),
+            id="an answer out of a free text",
+        ),
+        pytest.param(
+            planted("service_moves", INSURE, "same_as", "bank:forward", ("case.bad_condition", "move")),
+            id="the same of what is no need",
+        ),
+        pytest.param(
+            planted("service_moves", INSURE, "same_as", "body:check", ("case.bad_condition", "move")),
+            id="the same as a move that did not say it",
+        ),
+        pytest.param(
+            planted("service_moves", MOVE, "date", "not_past", ("case.bad_condition", "move")),
+            id="a rule for a date that is not given",
+        ),
+        pytest.param(
+            planted("service_moves", FREE, "date", "soon", ("table.not_allowed", "date")), id="an unknown rule"
+        ),
+        pytest.param(
+            planted("service_moves", FREE, "effect", "parade", ("table.not_allowed", "effect")),
+            id="an unknown effect",
+        ),
+        pytest.param(
+            planted("service_moves", MOVE, "effect", "news_item", ("case.bad_condition", "move")),
+            id="an effect of a move without a date",
         ),
         pytest.param(
             planted("office_hours", {"id": "region"}, "hours", "9-5", ("hours.unreadable", "hours")),

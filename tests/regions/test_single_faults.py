@@ -869,6 +869,7 @@ PLANTS: list[tuple[str, Plant]] = [
             ("urgent_first_answer", "1wd"),
         )
     ),
+    service_cell("region.service_move_answer", "service_moves", "only_if", "free=yes", move="issue_free"),
     service_cell("region.office_hours_days", "office_hours", "weekdays", "", id="region"),
     service_cell("region.office_hours_days", "office_hours", "season_to", "", "weekdays", id="region-summer"),
     service_cell("region.office_hours_days", "office_hours", "day", "2026-02-14", "weekdays", id="region"),

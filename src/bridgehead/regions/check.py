@@ -86,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     services.services_are_whole,
     services.times_of_services_can_be_read,
     services.procedures_of_services_run,
+    services.conditions_of_moves_can_be_met,
     services.offices_of_services_exist,
     services.forms_of_services_are_clear,
     services.urgent_cases_can_be_told,

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 from bridgehead.engines.cases.clocks import ClockOf
 from bridgehead.engines.cases.escalation import Ladder, Rung
-from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Outcome, Role, State
+from bridgehead.engines.cases.machine import (
+    DateRule,
+    Effect,
+    Kind,
+    Machine,
+    Move,
+    Need,
+    Outcome,
+    Role,
+    State,
+)
 from bridgehead.engines.cases.services import Choice, Field, FieldType, Service, Words
 from bridgehead.kernel.calendars import Term
 from bridgehead.kernel.errors import BridgeheadError, Place
@@ -168,6 +178,12 @@ def texts(row: Row, column: str) -> tuple[str, ...]:
     return tuple(str(part) for part in value) if isinstance(value, tuple) else ()
 
 
+def pairs(row: Row, column: str, mark: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a list as what stands before and after a mark; nothing stands after one without it."""
+    split = (one.partition(mark) for one in texts(row, column))
+    return tuple((before.strip(), after.strip()) for before, _, after in split)
+
+
 def numbers(row: Row, column: str) -> tuple[int, ...]:
     """Return the numbers of a list of ranges, none where the cell is empty."""
     return tuple(int(part) for part in texts(row, column))
@@ -217,7 +233,18 @@ def _state(row: Row) -> State:
 
 def _move(row: Row) -> Move:
     who, needs = frozenset(map(Role, texts(row, "who"))), frozenset(map(Need, texts(row, "needs")))
-    return Move(row.text("move"), texts(row, "from"), row.text("to"), who, needs)
+    date, effect = row.text("date"), row.text("effect")
+    return Move(
+        row.text("move"),
+        texts(row, "from"),
+        row.text("to"),
+        who,
+        needs,
+        pairs(row, "only_if", "="),
+        pairs(row, "same_as", ":"),
+        DateRule(date) if date else None,
+        Effect(effect) if effect else None,
+    )
 
 
 def _field(row: Row) -> Field:

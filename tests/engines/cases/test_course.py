@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bridgehead.engines.cases.course import Course, course
 from bridgehead.engines.cases.events import Event, Extended, HandedOver, Lodged, Moved
-from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Role, State
+from bridgehead.engines.cases.machine import DateRule, Kind, Machine, Move, Need, Role, State
 from bridgehead.kernel.calendars import Calendar, Term
 from bridgehead.kernel.errors import BridgeheadError, sentence
 from bridgehead.kernel.office_clocks import OfficeClock
@@ -410,3 +410,81 @@ def test_random_cases_are_what_a_walk_from_minute_to_minute_says(found: tuple[di
     assert here.clock.due.at == walked.due
     if len(here.rounds) == 1:
         assert here.clock.late_minutes == walked.late
+
+
+FREE = Move("free", ("work",), "granted", OFFICER, frozenset({Need.DECISION, Need.DATE}), (("small", "yes"),))
+PASS = Move("pass", ("work",), "bank", OFFICER, frozenset({Need.BODY}))
+BACK = Move("back", ("bank",), "work", OFFICER)
+BOOK = Move("book", ("bank",), "granted", OFFICER, frozenset({Need.BODY}), same_as=(("body", "pass"),))
+CONDITIONAL = Machine(
+    "insurance", [*STATES, State("bank", Kind.OPEN)], [*MOVES, replace(FREE, date=DateRule.NOT_PAST), PASS, BACK, BOOK]
+)
+SMALL = {"small": "yes"}
+PASSED = Moved(at("03 10:00"), "pass", Role.OFFICER, {Need.BODY: "first bank"})
+
+
+def adds(
+    event: Moved,
+    events: Sequence[Event] = (LODGED,),
+    *,
+    machine: Machine = CONDITIONAL,
+    answers: Mapping[str, str] | None = SMALL,
+) -> list[str]:
+    """Return what the engine says against one more event."""
+    try:
+        course(machine, FIVE_DAYS, events, clock_of, event.at, answers=answers, adding=event)
+    except BridgeheadError as refused:
+        return [f"{one.code}@{one.place.field}" for one in refused.faults]
+    return []
+
+
+def free(date: str) -> Moved:
+    return Moved(at("04 10:00"), "free", Role.OFFICER, {Need.DECISION: "yes", Need.DATE: date})
+
+
+def test_a_move_for_one_answer_is_open_with_that_answer_alone() -> None:
+    for answers, is_open in (({"small": "yes"}, True), ({"small": "no"}, False), ({}, False), (None, False)):
+        here = course(CONDITIONAL, FIVE_DAYS, [LODGED], clock_of, at("03 10:00"), answers=answers)
+        assert ("free" in ids(here.open_to(Role.OFFICER))) is is_open, answers
+        assert adds(free("2025-03-04"), answers=answers) == ([] if is_open else ["case.answer_otherwise@move"])
+
+
+def test_the_way_on_is_one_that_is_open() -> None:
+    ask_bank = Move("ask_bank", ("work",), "bank", OFFICER)
+    moves = [ask_bank, replace(BOOK, same_as=()), replace(FREE, to="granted"), SEND_BACK]
+    machine = Machine("m", [*STATES, State("bank", Kind.OPEN)], [*(one for one in MOVES if one.id != "grant"), *moves])
+    assert machine.next_move("work", {"small": "yes"}) is moves[2]
+    assert machine.next_move("work", {"small": "no"}) is ask_bank
+
+
+SEND_BACK = Move("send_back", ("bank",), "work", HEAD)
+
+
+def test_a_date_lies_where_its_rule_says_in_the_day_of_the_office() -> None:
+    assert adds(free("2025-03-04")) == []
+    assert adds(free("2025-03-03")) == ["case.date_past@date"]
+    assert adds(free("soon")) == [], "whoever reads it says that it is no date"
+    late = replace(free("2025-03-05"), at=datetime.fromisoformat("2025-03-04T17:00+00:00"))
+    assert adds(late) == [], "it is one in the morning of the 5th there"
+    coming = replace(CONDITIONAL, moves=[*MOVES, replace(FREE, date=DateRule.NOT_FUTURE), PASS, BACK, BOOK])
+    assert adds(free("2025-03-04"), machine=coming) == []
+    assert adds(free("2025-03-05"), machine=coming) == ["case.date_to_come@date"]
+
+
+def test_what_was_said_before_is_repeated_as_it_was_said_last() -> None:
+    again = replace(PASSED, at=at("04 10:00"), given={Need.BODY: "second bank"})
+    back = Moved(at("04 09:00"), "back", Role.OFFICER)
+    book = Moved(at("05 10:00"), "book", Role.OFFICER, {Need.BODY: "first  bank"})
+    assert adds(book, [LODGED, PASSED]) == [], "spaces are no other bank"
+    assert adds(book, [LODGED, PASSED, back, again]) == ["case.not_as_before@body"]
+    assert adds(replace(book, given={}), [LODGED, PASSED]) == ["case.lacks@body"]
+    here = course(CONDITIONAL, FIVE_DAYS, [LODGED, PASSED, back, again], clock_of, at("05 10:00"))
+    assert here.repeated == {"book": {Need.BODY: "second bank"}}
+
+
+def test_what_happened_before_is_held_to_no_condition() -> None:
+    other = Moved(at("05 10:00"), "book", Role.OFFICER, {Need.BODY: "another bank"})
+    here = course(CONDITIONAL, FIVE_DAYS, [LODGED, PASSED, other], clock_of, at("06 10:00"))
+    assert here.state.id == "granted"
+    given_long_ago = course(CONDITIONAL, FIVE_DAYS, [LODGED, free("2019-01-01")], clock_of, at("06 10:00"))
+    assert given_long_ago.state.id == "granted"

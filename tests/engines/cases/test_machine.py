@@ -6,7 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Outcome, Role, State
+from bridgehead.engines.cases.machine import (
+    DateRule,
+    Effect,
+    Kind,
+    Machine,
+    Move,
+    Need,
+    Outcome,
+    Role,
+    State,
+)
 from bridgehead.kernel.calendars import Term
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.office_hours import Promise
@@ -69,6 +79,12 @@ def test_a_case_does_not_go_on_by_itself_where_there_is_something_to_decide() ->
     assert both.next_move("work") is None, "one of two outcomes is chosen"
 
 
+def test_a_state_is_left_whatever_was_answered() -> None:
+    bank, to_bank = State("bank", Kind.OPEN), Move("to_bank", ("work",), "bank", OFFICER)
+    leave = Move("leave", ("bank",), "granted", OFFICER, only_if=(("small", "yes"),))
+    assert faults([*STATES, bank], [*MOVES, to_bank, leave]) == {"dead_end bank"}
+
+
 def test_a_stage_of_several_states_is_headed_by_an_open_one() -> None:
     head = replace(WORK, promise=Promise.read("5wd"))
     assert Machine("m", [head, replace(PAPERS, stage="work"), *STATES[2:]], MOVES).by_id["papers"].in_stage == "work"
@@ -106,6 +122,13 @@ def test_a_stage_of_several_states_is_headed_by_an_open_one() -> None:
         (REOPEN, {"to": "papers"}, {"bad_reopening reopen"}),
         (REOPEN, {"to": "granted"}, {"bad_reopening reopen"}),
         (REOPEN, {"who": CLOCK}, {"clock_outside_limit reopen"}),
+        (GRANT, {"only_if": (("small", "yes"),)}, set()),
+        (LAPSE, {"only_if": (("small", "yes"),)}, {"bad_condition lapse"}),
+        (GRANT, {"same_as": (("decision", "ask"),)}, {"bad_condition grant"}),
+        (GRANT, {"same_as": (("body", "grant"),)}, {"bad_condition grant"}),
+        (GRANT, {"date": DateRule.NOT_PAST}, {"bad_condition grant"}),
+        (GRANT, {"effect": Effect.NEWS_ITEM}, {"bad_condition grant"}),
+        (SEND, {"effect": Effect.NEWS_ITEM, "needs": frozenset({Need.DATE})}, {"bad_condition send"}),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_found_and_nothing_else(one: State | Move, to: dict[str, object], expected: set[str]) -> None:

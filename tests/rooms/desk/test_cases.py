@@ -210,15 +210,15 @@ def test_a_move_takes_papers_that_must_be_there(there: CaseWorld) -> None:
         assert CaseFile.objects.get().event.move == "give_evidence"
 
 
-NEWS = {"news_topic": "market", "news_text": "羊绒价格上涨。", "news_source": "交易所", "news_expires": "2026-04-01"}
+INSURANCE = {"free_policy": "yes", "export_value": "1000", "payment_terms": "open_account"}
 
 
 def test_a_number_and_a_day_are_read_beside_what_is_lacking(there: CaseWorld) -> None:
-    case = lodged(there, service="trade_news", form=NEWS, title="行情")
-    case = moved(case, there.officer, "edit")
+    case = lodged(there, service="export_credit_insurance", form=INSURANCE, title="投保")
+    case = moved(case, there.officer, "check")
     with pytest.raises(BridgeheadError) as refused:
-        moved(case, there.head, "publish", date="soon")
-    assert codes(refused) == ["case.lacks@answer", "form.not_a_date@date"]
+        moved(case, there.officer, "issue_free", date="soon")
+    assert codes(refused) == ["case.lacks@decision", "form.not_a_date@date"]
 
 
 def test_what_the_trader_did_not_hand_in_by_the_limit_lapses_by_the_clock(there: CaseWorld, now: Now) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bridgehead.engines.cases.clocks import Clock, ClockOf, Stay, clock_over
 from bridgehead.engines.cases.events import Event
-from bridgehead.engines.cases.machine import Kind, Machine, Move, Role, State
+from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Role, State
 from bridgehead.engines.cases.running import Limit, Running
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.kernel.office_hours import Promise
@@ -61,6 +61,8 @@ class Course:
         Whether that move is due; once its moment has passed, nothing else can be recorded before it.
     extensions_left : int
         How often its promises can still be extended.
+    repeated : mapping
+        What each of those moves has to say once more as an earlier one did: by the id of the move and the need.
     """
 
     state: State
@@ -74,6 +76,7 @@ class Course:
     limit: Limit | None
     limit_has_run_out: bool
     extensions_left: int
+    repeated: Mapping[str, Mapping[Need, str]]
 
     @property
     def clock(self) -> Clock:
@@ -125,6 +128,8 @@ def course(
     now: datetime,
     *,
     first_answer: Promise | None = None,
+    answers: Mapping[str, str] | None = None,
+    adding: Event | None = None,
 ) -> Course:
     """Return where a case stands at a moment.
 
@@ -142,6 +147,11 @@ def course(
         The moment.
     first_answer : Promise, optional
         Within what an officer makes the first move.
+    answers : mapping, optional
+        Field to answer of its form: a move that is for one answer is not open with another, nor with none.
+    adding : Event, optional
+        One more event, which happens now: it alone has to keep the conditions of its move, so that whatever a table
+        asks for from now on, a case stands where its events brought it.
 
     Raises
     ------
@@ -150,13 +160,16 @@ def course(
         ``case.wrong_role``, ``case.lacks`` (for everything a move needs and does not have), ``case.too_many_pauses``,
         ``case.pauses_used_up``, ``case.limit_run_out``, ``case.limit_not_run_out``, ``case.same_office``,
         ``case.too_many_extensions``, ``case.nothing_to_extend``, ``case.extension_measure``,
-        ``case.extension_too_late``.
+        ``case.extension_too_late``; of the one that is added also ``case.answer_otherwise``, ``case.not_as_before``,
+        ``case.date_past``, ``case.date_to_come``.
     """
-    running = Running(machine, promise, clock_of)
+    running = Running(machine, promise, clock_of, answers)
     for event in events:
         if event.at > now:
             break
         running.take(event)
+    if adding is not None:
+        running.take(adding, adding=True)
     if not running.rounds:
         raise BridgeheadError("case.not_lodged", {}, Place(field="events"))
     rounds = [running.stays(each, now) for each in range(len(running.rounds))]
@@ -165,10 +178,11 @@ def course(
     first = rounds[0] if running.answered is None else rounds[0][: running.answered]
     limit = running.limit
     run_out = limit is not None and limit.at <= now
+    moves = running.moves_open(now)
     return Course(
         running.state,
         running.office,
-        running.moves_open(now),
+        moves,
         tuple(clocks),
         clock_over(first, first_answer, clock_of),
         running.answered is not None,
@@ -177,6 +191,7 @@ def course(
         limit,
         run_out,
         machine.most_extensions - running.extended,
+        {one.id: running.repeated(one) for one in moves if one.same_as},
     )
 
 

@@ -66,6 +66,23 @@ class Need(StrEnum):
     DATE = "date"
 
 
+class DateRule(StrEnum):
+    """How the date a move comes with lies to the day it is made on."""
+
+    NOT_PAST = "not_past"
+    NOT_FUTURE = "not_future"
+
+
+class Effect(StrEnum):
+    """What else a move does, beyond the case: a place in a training session, an item of trade news.
+
+    Each knows its day, that of the session or of the expiry, which becomes the date of the move: nobody types it.
+    """
+
+    TRAINING_PLACE = "training_place"
+    NEWS_ITEM = "news_item"
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a case can stand.
@@ -118,6 +135,14 @@ class Move:
         Who can make it.
     needs : frozenset of Need
         What it must come with.
+    only_if : tuple of (str, str)
+        Fields of the form with the answer without which it cannot be made: ``yes``, ``no`` or the id of a choice.
+    same_as : tuple of (str, str)
+        Needs that have to say what they said with an earlier move, when that was made last.
+    date : DateRule, optional
+        How its date lies to the day it is made on.
+    effect : Effect, optional
+        What else it does; the room carries it out.
     """
 
     id: str
@@ -125,6 +150,19 @@ class Move:
     to: str
     who: frozenset[Role]
     needs: frozenset[Need] = frozenset()
+    only_if: tuple[tuple[str, str], ...] = ()
+    same_as: tuple[tuple[str, str], ...] = ()
+    date: DateRule | None = None
+    effect: Effect | None = None
+
+    @property
+    def asked(self) -> frozenset[Need]:
+        """What somebody gives with it; an effect knows the date itself."""
+        return self.needs if self.effect is None else self.needs - {Need.DATE}
+
+    def missing_answer(self, answers: Mapping[str, str]) -> tuple[str, str] | None:
+        """Return the first field that does not have the answer the move is for, with that answer; None for none."""
+        return next((one for one in self.only_if if answers.get(one[0]) != one[1]), None)
 
 
 @dataclass(frozen=True)
@@ -153,8 +191,8 @@ class Machine:
         ``case.doubled_state``, ``case.doubled_move``, ``case.unknown_state``, ``case.unreachable_state``,
         ``case.dead_end``, ``case.bad_outcome``, ``case.pause_without_limit``, ``case.pause_without_trader``,
         ``case.limit_outside_pause``, ``case.bad_stage``, ``case.nobody``, ``case.clock_outside_limit``,
-        ``case.refusal_without_basis``, ``case.withdrawn_by_office``, ``case.lapsed_by_hand`` and
-        ``case.bad_reopening``.
+        ``case.refusal_without_basis``, ``case.withdrawn_by_office``, ``case.lapsed_by_hand``,
+        ``case.bad_reopening`` and ``case.bad_condition``.
     """
 
     id: str
@@ -179,31 +217,43 @@ class Machine:
         """Return a move out of a state by its id, None where there is none."""
         return next((one for one in self.moves_from(state) if one.id == id), None)
 
-    def next_move(self, state: str) -> Move | None:
+    def next_move(self, state: str, answers: Mapping[str, str] | None = None) -> Move | None:
         """Return the move by which a case goes on where there is nothing to decide, None where there is.
 
         It alone begins the shortest way to an outcome the case is lodged for, and closes the way to no other of these.
+
+        Parameters
+        ----------
+        state : str
+            Where the case stands.
+        answers : mapping, optional
+            Field to answer of its form: moves that are for others are no way.
         """
-        ways = [self._steps_to(one.id) for one in self.states if one.outcome in SOUGHT]
+        told = answers or {}
+        ways = [self._steps_to(one.id, told) for one in self.states if one.outcome in SOUGHT]
         open_here = [way for way in ways if state in way]
         if not open_here or self.by_id[state].kind is Kind.ENDED:
             return None
         nearest = min(way[state] for way in open_here)
-        first = [one for one in self._by_people(state) if any(way.get(one.to, nearest) < nearest for way in open_here)]
+        first = [
+            one for one in self._by_people(state, told) if any(way.get(one.to, nearest) < nearest for way in open_here)
+        ]
         alone = first[0] if len(first) == 1 else None
         return alone if alone and all(alone.to in way for way in open_here) else None
 
-    def _steps_to(self, end: str) -> Mapping[str, int]:
+    def _steps_to(self, end: str, answers: Mapping[str, str]) -> Mapping[str, int]:
         """Return by how many moves of people an end is reached at least, for every state it is reached from."""
         steps, reached = {end: 0}, {end}
         while reached:
-            begun = {one.id for one in self.states if any(move.to in reached for move in self._by_people(one.id))}
+            ways = {one.id: self._by_people(one.id, answers) for one in self.states}
+            begun = {id for id, moves in ways.items() if any(move.to in reached for move in moves)}
             reached = {id for id in begun - set(steps) if self.by_id[id].kind is not Kind.ENDED}
             steps |= dict.fromkeys(reached, max(steps.values()) + 1)
         return steps
 
-    def _by_people(self, state: str) -> list[Move]:
-        return [one for one in self.moves_from(state) if Role.CLOCK not in one.who]
+    def _by_people(self, state: str, answers: Mapping[str, str]) -> list[Move]:
+        moves = self.moves_from(state)
+        return [one for one in moves if Role.CLOCK not in one.who and one.missing_answer(answers) is None]
 
     def _faults_of_states(self) -> Iterator[Fault]:
         if not self.states or self.states[0].kind is not Kind.OPEN:
@@ -248,6 +298,22 @@ class Machine:
                 yield self._fault("case.clock_outside_limit", move=one.id)
             if one.to in self.by_id:
                 yield from self._faults_of_end(one, sources, self.by_id[one.to])
+            yield from self._faults_of_conditions(one)
+
+    def _faults_of_conditions(self, move: Move) -> Iterator[Fault]:
+        """Yield what is said of a move that can never hold, or never be asked: the clock answers and gives nothing."""
+        by_clock = Role.CLOCK in move.who
+        given = {one.id: one.needs for one in self.moves}
+        for question, answer in move.only_if:
+            if by_clock:
+                yield self._fault("case.bad_condition", move=move.id, condition=f"{question}={answer}")
+        for need, earlier in move.same_as:
+            if by_clock or need not in move.needs or need not in given.get(earlier, ()):
+                yield self._fault("case.bad_condition", move=move.id, condition=f"{need}:{earlier}")
+        if move.date is not None and (by_clock or Need.DATE not in move.needs):
+            yield self._fault("case.bad_condition", move=move.id, condition=move.date.value)
+        if move.effect is not None and (by_clock or Role.TRADER in move.who or Need.DATE not in move.needs):
+            yield self._fault("case.bad_condition", move=move.id, condition=move.effect.value)
 
     def _faults_of_end(self, move: Move, sources: Sequence[State], to: State) -> Iterator[Fault]:
         if any(source.kind is Kind.ENDED for source in sources) and to.kind is not Kind.OPEN:
@@ -261,14 +327,14 @@ class Machine:
             yield self._fault("case.lapsed_by_hand", move=move.id)
 
     def _spread(self, states: set[str], *, forward: bool) -> set[str]:
-        """Return the states that can be reached from some, or from which some can be reached."""
+        """Return the states that can be reached from some, or from which some can be reached whatever was answered."""
         before: set[str] = set()
         while states != before:
             before = set(states)
             for move in self.moves:
                 if forward and states & set(move.sources):
                     states.add(move.to)
-                elif not forward and move.to in states:
+                elif not forward and move.to in states and not move.only_if:
                     states.update(move.sources)
         return states
 

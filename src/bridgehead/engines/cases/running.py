@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 
 from bridgehead.engines.cases.clocks import ClockOf, Stay, clock_over
 from bridgehead.engines.cases.events import Event, Extended, HandedOver, Lodged, Moved
-from bridgehead.engines.cases.machine import Kind, Machine, Move, Role, State
+from bridgehead.engines.cases.machine import DateRule, Kind, Machine, Move, Need, Role, State
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.office_hours import Promise
 
@@ -54,10 +54,15 @@ class Running:
         How long the whole case may take.
     clock_of : callable
         The clock of each office.
+    answers : mapping, optional
+        Field to answer of its form: ``yes``, ``no``, the id of a choice.
     """
 
-    def __init__(self, machine: Machine, promise: Promise | None, clock_of: ClockOf) -> None:
+    def __init__(
+        self, machine: Machine, promise: Promise | None, clock_of: ClockOf, answers: Mapping[str, str] | None = None
+    ) -> None:
         self.machine = machine
+        self.answers = answers or {}
         self.promise = promise
         self.clock_of = clock_of
         self.state = machine.states[0]
@@ -68,10 +73,18 @@ class Running:
         self.rounds: list[list[_Stretch]] = []
         self._pauses = 0
         self._last: datetime | None = None
+        self._given: dict[str, Mapping[Need, str]] = {}
         self._extensions: dict[tuple[int, str], list[Promise]] = {}
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event, *, adding: bool = False) -> None:
         """Take an event.
+
+        Parameters
+        ----------
+        event : Event
+            What happened.
+        adding : bool
+            Whether it happens now, and has to keep the conditions of its move: what happened before had others.
 
         Raises
         ------
@@ -90,7 +103,7 @@ class Running:
         if isinstance(event, Lodged):
             self._enter(self.state, event.office, event.at)
         elif isinstance(event, Moved):
-            self._move(event)
+            self._move(event, adding)
         elif isinstance(event, HandedOver):
             self._hand_over(event)
         else:
@@ -107,14 +120,19 @@ class Running:
 
     def moves_open(self, now: datetime) -> tuple[Move, ...]:
         """Return the moves that can be made at a moment."""
-        moves = self.machine.moves_from(self.state.id)
+        moves = tuple(one for one in self.machine.moves_from(self.state.id) if one.missing_answer(self.answers) is None)
         if self.limit is not None:
             run_out = self.limit.at <= now
             moves = tuple(one for one in moves if run_out or Role.CLOCK not in one.who)
             moves = tuple(one for one in moves if self.limit.at >= now or Role.CLOCK in one.who)
         return tuple(one for one in moves if self._pause_fault(self.machine.by_id[one.to], now) is None)
 
-    def _move(self, event: Moved) -> None:
+    def repeated(self, move: Move) -> dict[Need, str]:
+        """Return what a move has to say once more, by need: as an earlier one said it last."""
+        told = {Need(need): self._given.get(earlier, {}).get(Need(need), "").strip() for need, earlier in move.same_as}
+        return {need: text for need, text in told.items() if text}
+
+    def _move(self, event: Moved, adding: bool) -> None:
         move = self.machine.move(self.state.id, event.move)
         parameters: dict[str, object] = {"move": event.move, "state": self.state.id}
         if move is None:
@@ -128,17 +146,38 @@ class Running:
             raise BridgeheadError("case.limit_not_run_out", parameters, Place(field="at"))
         # The need itself is a parameter, which chooses the sentence that names it.
         lacking = [need for need in sorted(move.needs) if not event.given.get(need, "").strip()]
-        if lacking:
-            raise BridgeheadError.of(
-                Fault("case.lacks", {**parameters, need.value: "-"}, Place(field=need.value)) for need in lacking
-            )
+        faults = [Fault("case.lacks", {**parameters, need.value: "-"}, Place(field=need.value)) for need in lacking]
+        if adding:
+            faults += self._faults_of_conditions(move, event)
+        if faults:
+            raise BridgeheadError.of(faults)
         to = self.machine.by_id[move.to]
         if fault := self._pause_fault(to, event.at):
             raise BridgeheadError.of([fault])
         self._leave(event.at)
         if self.answered is None and event.by in _OFFICE:
             self.answered = len(self.rounds[0])
+        self._given[move.id] = event.given
         self._enter(to, event.office or self.office, event.at)
+
+    def _faults_of_conditions(self, move: Move, event: Moved) -> Iterator[Fault]:
+        """Yield what a move does not keep of its conditions; a date that is none is for whoever reads it."""
+        if (lacking := move.missing_answer(self.answers)) is not None:
+            parameters = {"move": move.id, "field": lacking[0], "answer": lacking[1]}
+            yield Fault("case.answer_otherwise", parameters, Place(field="move"))
+        for need, before in self.repeated(move).items():
+            said = event.given.get(need, "").strip()
+            if said and said.split() != before.split():
+                yield Fault("case.not_as_before", {"said": said, "before": before}, Place(field=need.value))
+        day = _day(event.given.get(Need.DATE, ""))
+        if move.date is None or day is None:
+            return
+        today = self.clock_of(self.office).day_of(event.at)
+        told = {"move": move.id, "day": str(day), "today": str(today)}
+        if move.date is DateRule.NOT_PAST and day < today:
+            yield Fault("case.date_past", told, Place(field=Need.DATE.value))
+        if move.date is DateRule.NOT_FUTURE and day > today:
+            yield Fault("case.date_to_come", told, Place(field=Need.DATE.value))
 
     def _hand_over(self, event: HandedOver) -> None:
         self._by_office("hand_over", event.by, _OFFICE)
@@ -228,6 +267,13 @@ class Running:
     def _stay(self, stretch: _Stretch, until: datetime) -> Stay:
         minutes = self.clock_of(stretch.office).minutes_between(stretch.begun, until)
         return Stay(stretch.state, stretch.office, stretch.begun, until, minutes)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _wrong_role(move: str, by: Role, who: frozenset[Role]) -> BridgeheadError:

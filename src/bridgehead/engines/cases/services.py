@@ -42,6 +42,10 @@ class Words:
                 return self.zh
 
 
+YES, NO = "yes", "no"
+"""How the answers to a question of yes or no are written."""
+
+
 class FieldType(StrEnum):
     """What is filled into a field."""
 
@@ -59,6 +63,8 @@ class FieldType(StrEnum):
 
 
 NUMERIC = frozenset({FieldType.MONEY, FieldType.NUMBER})
+ANSWERED = frozenset({FieldType.YES_NO, FieldType.CHOICE})
+"""Where one of a few answers is given, so that a move can be for one of them."""
 WRITTEN = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PRODUCT})
 
 
@@ -107,6 +113,13 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     longest: int | None = None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What can be answered where a move can be for one answer; nothing in any other field."""
+        if self.type is FieldType.YES_NO:
+            return (YES, NO)
+        return tuple(one.id for one in self.choices)
 
 
 @dataclass(frozen=True)

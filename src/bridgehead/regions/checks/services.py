@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bridgehead.engines.cases.services import NUMERIC, OWNER, WRITTEN, FieldType
+from bridgehead.engines.cases.services import NO, NUMERIC, OWNER, WRITTEN, YES, FieldType
 from bridgehead.kernel.calendars import Term
 from bridgehead.kernel.errors import BridgeheadError, Fault
 from bridgehead.kernel.office_hours import Promise, read_hours, read_month_day
@@ -25,6 +25,7 @@ from bridgehead.regions.services import (
     machine_of,
     numbers,
     office_hours,
+    pairs,
 )
 
 _TERMS = (
@@ -85,6 +86,26 @@ def procedures_of_services_run(folder: Folder) -> Iterator[Fault]:
             for fault in refused.faults:
                 if fault.code.startswith("case."):
                     yield _of_machine(folder, fault, mine, making)
+
+
+def conditions_of_moves_can_be_met(folder: Folder) -> Iterator[Fault]:
+    """Check that a move that is for one answer names a field of its service with few answers, and one of these."""
+    moves, fields = folder.tables[MOVES], folder.tables[FIELDS]
+    if not _readable(folder, FIELDS) or not readable(folder, MOVES, "service", "only_if"):
+        return
+    if any(row.damaged for row in fields.rows):
+        return
+    answers = {
+        (word(row, "service"), word(row, "field")): (
+            (YES, NO) if word(row, "type") == FieldType.YES_NO else texts(row, "choices")
+        )
+        for row in fields.rows
+    }
+    for row in moves.rows:
+        for field, answer in pairs(row, "only_if", "=") if sound(row, "service", "only_if") else ():
+            if answer not in answers.get((word(row, "service"), field), ()):
+                given: dict[str, Any] = {"move": word(row, "move"), "condition": f"{field}={answer}"}
+                yield finding(moves, row, "only_if", "region.service_move_answer", **given)
 
 
 def offices_of_services_exist(folder: Folder) -> Iterator[Fault]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from bridgehead.engines.cases.machine import Kind, Machine, Move, Need, Outcome, Role
+from bridgehead.engines.cases.machine import SOUGHT, Kind, Machine, Move, Need, Outcome, Role
 from bridgehead.engines.cases.services import Field, FieldType, Service
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.demonstration.people import MARK_ZH, give_password
@@ -17,6 +17,7 @@ from bridgehead.ground.people.memberships import enrol
 from bridgehead.ground.region import current
 from bridgehead.rooms.desk.actions.demonstration import Step, Story, tell_case
 from bridgehead.rooms.desk.actions.replies import MAY_PUBLISH, ReplyTold, may_become_public, release_reply, write_reply
+from bridgehead.rooms.desk.courses import answers_of
 from bridgehead.rooms.desk.logistics import routes_for
 from bridgehead.rooms.desk.models import Case, Policy
 from bridgehead.rooms.desk.selectors.case_routes import KEPT, has_routes
@@ -52,8 +53,9 @@ GIVEN: Mapping[Need, str] = {
     Need.AMOUNT: "100000",
     Need.OFFER: "某运输公司，15 天",
     Need.BODY: "某银行",
-    Need.DATE: "2026-12-01",
 }
+"""What moves come with; their dates are the days they are made on."""
+ANSWERED_YES = (MAY_PUBLISH, "free_policy")
 SLOW_PROJECT = "investment_project"
 REPLY = {
     "question": {
@@ -116,12 +118,10 @@ def _stories(service: Service, firms: Sequence[Organisation], number: int, now: 
     """Return the cases of one service: one on its way, one that waits, one refused or late, and those that ended."""
     if registered(service.owner) is None:
         return []
-    firm, machine = firms[number % len(firms)], service.machine
-    waits = _way(machine, lambda move: machine.by_id[move.to].kind is Kind.PAUSE)
-    refused = _way(machine, lambda move: machine.by_id[move.to].outcome is Outcome.REFUSED)
-    done = _way(
-        machine, lambda move: machine.by_id[move.to].outcome in (Outcome.GRANTED, Outcome.ANSWERED, Outcome.SERVED)
-    )
+    firm, machine, answers = firms[number % len(firms)], service.machine, answers_of(service, _form(service))
+    waits = _way(machine, answers, lambda move: machine.by_id[move.to].kind is Kind.PAUSE)
+    refused = _way(machine, answers, lambda move: machine.by_id[move.to].outcome is Outcome.REFUSED)
+    done = _way(machine, answers, lambda move: machine.by_id[move.to].outcome in SOUGHT)
     found = [_story(service, firm, _morning(now, number % 3 + 1), done[:1] if number % 2 else ())]
     if number % 3 == 0:
         found.append(_story(service, firms[-1], _morning(now, 3), waits))
@@ -139,8 +139,13 @@ def _stories(service: Service, firms: Sequence[Organisation], number: int, now: 
     return found
 
 
-def _way(machine: Machine, arrives: object) -> list[Move]:
-    """Return the shortest way of moves to where a move arrives, by people of the office and the firm."""
+def _form(service: Service) -> dict[str, object]:
+    """Return what is filled into the form of a service: all that must be."""
+    return {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+
+
+def _way(machine: Machine, answers: Mapping[str, str], arrives: Callable[[Move], bool]) -> list[Move]:
+    """Return the shortest way of moves to where one arrives, by people of the office and the firm, for some answers."""
     waiting: list[tuple[str, list[Move]]] = [(machine.states[0].id, [])]
     seen = {machine.states[0].id}
     while waiting:
@@ -148,7 +153,9 @@ def _way(machine: Machine, arrives: object) -> list[Move]:
         for move in machine.moves_from(state):
             if Role.CLOCK in move.who or machine.by_id[move.to].outcome is Outcome.WITHDRAWN:
                 continue
-            if arrives(move):  # type: ignore[operator]
+            if move.missing_answer(answers) is not None:
+                continue
+            if arrives(move):
                 return [*way, move]
             if move.to not in seen and machine.by_id[move.to].kind is not Kind.ENDED and len(way) < MOST_STEPS:
                 seen.add(move.to)
@@ -167,14 +174,14 @@ def _story(
     rating: int | None = None,
 ) -> Story:
     """Return a case that took the moves of a way, one after the other in the working time of its office."""
-    form = {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+    form = _form(service)
     form |= {service.urgent_field: True} if urgent else {}
     form |= _consignment() if has_routes(service) else {}
     clock, at, steps = clock_of(service.owner), begun, []
     for move in way:
         at = clock.add(at, STEP_MIN * (12 if slow else 1))
         by = next(role for role in (Role.TRADER, Role.HEAD, Role.OFFICER) if role in move.who)
-        given: dict[str, object] = {need.value: GIVEN[need] for need in sorted(move.needs)}
+        given: dict[str, object] = {need.value: GIVEN.get(need, str(at.date())) for need in sorted(move.needs)}
         if Need.OFFER in move.needs:
             offered = [one.kept(at.date()) for one in routes_for(form).routes[: 1 if by is Role.TRADER else 3]]
             given |= {KEPT: offered} if offered else {}
@@ -195,7 +202,7 @@ def _value(field: Field) -> object:
         case FieldType.COUNTRY:
             return "MN"
         case FieldType.YES_NO:
-            return field.id == MAY_PUBLISH
+            return field.id in ANSWERED_YES
         case FieldType.PLACE:
             return AREA if field.id == DISTRICT else current().region.rows("places")[0].text("name_zh")
         case _:

@@ -12,7 +12,9 @@ from bridgehead.engines.cases.course import Course, course
 from bridgehead.engines.cases.escalation import Ladder, Reached, reached, upcoming
 from bridgehead.engines.cases.events import Event, Extended, HandedOver, Lodged, Moved
 from bridgehead.engines.cases.machine import Kind, Need, Outcome, Role
+from bridgehead.engines.cases.services import ANSWERED
 from bridgehead.kernel.office_hours import Promise
+from bridgehead.rooms.desk.intake import as_typed
 from bridgehead.rooms.desk.models import Case, CaseEvent, Turn
 from bridgehead.rooms.desk.services import Service, clock_of, service_of
 
@@ -45,8 +47,33 @@ def counted(case: Case) -> list[CaseEvent]:
     return list(rows.select_related("to_office").order_by("number"))
 
 
-def course_of(service: Service, events: Iterable[CaseEvent], now: datetime, form: Mapping[str, Any]) -> Course:
-    """Return where a case stands at a moment, by its events; what was filled in says whether it is urgent.
+def answers_of(service: Service, form: Mapping[str, Any]) -> dict[str, str]:
+    """Return the answers of a form that a move may be for: ``yes``, ``no``, the ids of choices."""
+    asked = [one for one in service.fields if one.type in ANSWERED and one.id in form]
+    return {one.id: as_typed(one, form[one.id]) for one in asked}
+
+
+def course_of(
+    service: Service,
+    events: Iterable[CaseEvent],
+    now: datetime,
+    form: Mapping[str, Any],
+    adding: CaseEvent | None = None,
+) -> Course:
+    """Return where a case stands at a moment, by its events.
+
+    Parameters
+    ----------
+    service : Service
+        Its service.
+    events : iterable of CaseEvent
+        What happened.
+    now : datetime
+        The moment.
+    form : mapping
+        What was filled in: whether it is urgent, and which moves are open that are for one answer of it.
+    adding : CaseEvent, optional
+        What happens now, which has to keep the conditions of its move.
 
     Raises
     ------
@@ -54,8 +81,16 @@ def course_of(service: Service, events: Iterable[CaseEvent], now: datetime, form
         What the engine says of the event that cannot be; see `bridgehead.engines.cases.course.course`.
     """
     taken = [as_engine(one) for one in events]
-    first_answer = service.first_answer_for(form)
-    return course(service.machine, service.promise, taken, clock_of, now, first_answer=first_answer)
+    return course(
+        service.machine,
+        service.promise,
+        taken,
+        clock_of,
+        now,
+        first_answer=service.first_answer_for(form),
+        answers=answers_of(service, form),
+        adding=as_engine(adding) if adding is not None else None,
+    )
 
 
 def watched(found: Course) -> tuple[Clock, ...]:

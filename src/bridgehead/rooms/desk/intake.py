@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from bridgehead.engines.cases.services import NUMERIC, Field, FieldType, Service
+from bridgehead.engines.cases.services import NO, NUMERIC, YES, Field, FieldType, Service
 from bridgehead.ground import words
 from bridgehead.ground.language import language
 from bridgehead.ground.wording import day as day_words
@@ -19,7 +19,6 @@ from bridgehead.rooms.desk.explaining import unit_name
 from bridgehead.rooms.desk.services import DISTRICT, choice_name, districts, office_name
 
 LONGEST_LINE, LONGEST_TEXT = 200, 5000
-YES, NO = "yes", "no"
 
 
 def read_form(service: Service, typed: Mapping[str, str], files: Collection[str]) -> tuple[dict[str, Any], list[Fault]]:
@@ -105,6 +104,11 @@ def as_typed(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     return "" if value is None else str(value)
+
+
+def answer_name(field: Field, answer: str) -> str:
+    """Return in words what a move is for: yes, no, or a choice."""
+    return shown(field, answer == YES if field.type is FieldType.YES_NO else answer)
 
 
 def shown(field: Field, value: Any) -> str:

@@ -31,6 +31,7 @@ from bridgehead.rooms.desk.actions.case_steps import (
     whose_files,
 )
 from bridgehead.rooms.desk.courses import stand
+from bridgehead.rooms.desk.effects import EFFECTS, Prepared, Told
 from bridgehead.rooms.desk.models import Case, CaseEvent
 from bridgehead.rooms.desk.route_words import route_line
 from bridgehead.rooms.desk.selectors.case_routes import KEPT
@@ -56,11 +57,14 @@ class Given:
         Papers; they come with any move.
     routes : sequence of str
         Keys of the routes an office offers, or of the one a firm chooses.
+    effect : Told, optional
+        What else the move is to do, where it does.
     """
 
     told: Mapping[str, str]
     files: Sequence[Received] = ()
     routes: Sequence[str] = ()
+    effect: Told | None = None
 
 
 @action("case.move")
@@ -82,9 +86,10 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     ------
     BridgeheadError
         ``case.ended`` for a case that is closed; ``case.move_not_open``, ``case.wrong_role``, ``case.lacks`` for
-        everything the move needs, ``case.unknown_basis``, ``case.too_many_pauses``, ``case.pauses_used_up``,
-        ``case.limit_run_out``, ``case.unknown_route``, ``form.not_a_number``, ``form.not_a_date``,
-        ``form.text_too_long``.
+        everything the move needs, ``case.answer_otherwise``, ``case.not_as_before``, ``case.date_past``,
+        ``case.date_to_come`` for its conditions, ``case.unknown_basis``, ``case.too_many_pauses``,
+        ``case.pauses_used_up``, ``case.limit_run_out``, ``case.unknown_route``, ``form.not_a_number``,
+        ``form.not_a_date``, ``form.text_too_long``; of what else it does, what `find_seats` and `item_of` note.
 
     Articles: 50, 51, 77
     """
@@ -97,6 +102,9 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     if routes and not asked.told.get(Need.OFFER, "").strip():
         asked = replace(asked, told={**asked.told, Need.OFFER: "\n".join(route_line(one).line for one in routes)})
     told, kept = _given(deed, made, asked)
+    effect = _effect(deed, row, made, role, asked)
+    if effect is not None and effect.day is not None:
+        told[Need.DATE.value] = str(effect.day)
     event = CaseEvent(kind=CaseEvent.Kind.MOVED, at=deed.at, role=role, body_id=body, move=move, given=told)
     if made is not None:
         event.to_office = _office_after(service, made, row)
@@ -104,7 +112,8 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
         _, found = course_with(row, event, deed.at)
     except BridgeheadError as refused:
         for fault in refused.faults:
-            deed.refuse(fault.code, fault.parameters, fault.place.field)
+            if effect is None or fault.place.field != Need.DATE:  # an effect says itself what is wrong with its day
+                deed.refuse(fault.code, fault.parameters, fault.place.field)
         deed.check()
         raise
     deed.check()
@@ -114,6 +123,8 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
         event.given[KEPT] = [one.kept(timezone.localdate(deed.at)) for one in routes]
     done = record(deed, row, event)
     attach(deed, asked.files, whose=whose_files(row, done))
+    if effect is not None:
+        effect.make()
     office = {"office_id": event.to_office.pk} if event.to_office is not None else {}
     settle(deed, row, found, basis=basis or row.basis, **office)
     tell_of_move(deed, row, role)
@@ -122,9 +133,16 @@ def move_case(deed: Deed, *, case: int, version: int, move: str, given: Given | 
     return row
 
 
+def _effect(deed: Deed, case: Case, move: Move | None, role: Role, given: Given) -> Prepared | None:
+    """Return what else a move does, noting whatever is wrong with it; None for nothing, and for one not theirs."""
+    if move is None or move.effect is None or role not in move.who:
+        return None
+    return EFFECTS[move.effect].prepare(deed, case, given.effect)
+
+
 def _given(deed: Deed, move: Move | None, given: Given) -> tuple[dict[str, str], dict[str, str]]:
     """Return what a move comes with as the engine takes it, and the label of its basis; note what cannot be read."""
-    needed = move.needs if move is not None else frozenset()
+    needed = move.asked if move is not None else frozenset()
     told: dict[str, str] = {}
     kept: dict[str, str] = {}
     for need in sorted(needed | {Need(one) for one in given.told if one in set(Need)}):

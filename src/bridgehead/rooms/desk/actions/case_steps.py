@@ -13,9 +13,11 @@ from bridgehead.engines.cases.machine import Outcome, Role
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.files.uploads import Received
+from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError, Fault
 from bridgehead.rooms.desk.courses import FIRST_ANSWER, by_first_answer, columns, counted, course_of, rungs
+from bridgehead.rooms.desk.intake import answer_name
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import Service, move_name, service_of, state_name
 from bridgehead.rooms.desk.strangers import refuse_strangers
@@ -94,7 +96,7 @@ def record(deed: Deed, case: Case, event: CaseEvent, *, inside: bool = False) ->
 
 
 def course_with(case: Case, event: CaseEvent, now: datetime) -> tuple[Service, Course]:
-    """Return where a case would stand with one more event.
+    """Return where a case would stand with one more event, which keeps the conditions of its move.
 
     Raises
     ------
@@ -105,7 +107,7 @@ def course_with(case: Case, event: CaseEvent, now: datetime) -> tuple[Service, C
     with as_system("reading the events of a case"):
         events = counted(case)
     try:
-        return service, course_of(service, [*events, event], now, case.form)
+        return service, course_of(service, events, now, case.form, event)
     except BridgeheadError as refused:
         raise BridgeheadError.of([_named(service, one) for one in refused.faults]) from None
 
@@ -119,6 +121,9 @@ def _named(service: Service, fault: Fault) -> Fault:
         told["move"] = move_name(service, str(told["move"]))
     if isinstance(told.get("known"), list):
         told["known"] = [move_name(service, str(one)) for one in told["known"]] or "—"  # type: ignore[attr-defined]
+    field = next((one for one in service.fields if one.id == told.get("field")), None)
+    if field is not None:
+        told |= {"field": field.name.of(language()), "answer": answer_name(field, str(told["answer"]))}
     return Fault(fault.code, told, fault.place, fault.severity)
 
 

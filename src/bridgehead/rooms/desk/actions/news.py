@@ -9,7 +9,7 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.told import give_reason, needed, today
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.desk.models import NewsItem, NewsSubscription
+from bridgehead.rooms.desk.models import Case, NewsItem, NewsSubscription
 from bridgehead.rooms.desk.notices import notify
 from bridgehead.rooms.desk.tags import country_match, country_of, goods_match, goods_of, read_countries, read_goods
 from bridgehead.rooms.desk.texts import Texts, checked
@@ -89,10 +89,40 @@ def release_news(deed: Deed, *, news: int, version: int) -> NewsItem:
     if row.expires_on < today(deed):
         deed.refuse("news.expires_too_soon", {"day": str(row.expires_on)}, "expires_on")
     deed.check()
-    released = {"state": State.RELEASED, "is_open": True, "released_by": deed.by.person_id, "released_at": deed.at}
-    row = deed.change(row, **released, returned="")
-    deed.enqueue(TELL, {"news": row.pk}, key=f"tell-news-{row.pk}", owner_id=row.owner_id)
+    row = deed.change(row, **_released(deed), returned="")
+    _tell(deed, row)
     return row
+
+
+def item_of(deed: Deed, case: Case, told: NewsTold, editor: int | None) -> dict[str, object]:
+    """Return what is kept of an item made of what a firm handed in, which somebody edited and another one releases.
+
+    Notes the faults of `write_news`, and ``news.own_work`` where nobody but who releases it worked on it.
+
+    Raises
+    ------
+    BridgeheadError
+        ``action.not_allowed`` for somebody who releases no news of the office that has the case.
+    """
+    deed.require(RELEASE, case.office_id)
+    if editor is None:
+        deed.refuse("news.own_work", {})
+    return {**_columns(deed, told), "owner_id": case.office_id, "written_by": editor, "writers": [editor]}
+
+
+def release_item(deed: Deed, case: Case, item: dict[str, object]) -> NewsItem:
+    """Release an item made of what a firm handed in."""
+    row = deed.create(NewsItem(case=case, **item, **_released(deed)))
+    _tell(deed, row)
+    return row
+
+
+def _released(deed: Deed) -> dict[str, object]:
+    return {"state": State.RELEASED, "is_open": True, "released_by": deed.by.person_id, "released_at": deed.at}
+
+
+def _tell(deed: Deed, row: NewsItem) -> None:
+    deed.enqueue(TELL, {"news": row.pk}, key=f"tell-news-{row.pk}", owner_id=row.owner_id)
 
 
 @action("news.return", permission=RELEASE)

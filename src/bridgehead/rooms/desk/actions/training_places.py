@@ -1,7 +1,8 @@
-"""Actions of those who take part in training: signing up with an account or without one, giving a place up."""
+"""Who takes part in training: signing up with an account or without one, by the office, giving a place up."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -13,15 +14,16 @@ from bridgehead.ground.codes import digest_of_code, new_code, new_number
 from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.mail import KIND as MAIL
 from bridgehead.ground.models import Organisation
-from bridgehead.ground.told import choice, in_one_line, needed, today
+from bridgehead.ground.told import choice, fitting, in_one_line, needed, today
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.desk.models import TrainingPlace, TrainingSession
+from bridgehead.rooms.desk.models import Case, TrainingPlace, TrainingSession
 from bridgehead.rooms.desk.notices import notify
 from bridgehead.rooms.desk.training_codes import CODES, LETTER, held_by
 from bridgehead.rooms.desk.who import ASK
 
 LONGEST_NAME = 100
 LONGEST_FIRM = 200
+MOST_NAMES = 20
 State = TrainingPlace.State
 
 
@@ -32,6 +34,14 @@ class Taken:
     number: str
     code: str
     waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesTold:
+    """Whom an office gives places: in which session, and the people, one a line."""
+
+    session: int | None = None
+    names: str = ""
 
 
 @action("training_place.take", permission=ASK)
@@ -124,6 +134,48 @@ def give_up_by_code(deed: Deed, *, number: str, code: str) -> TrainingPlace:
         return _give_up(deed, held_by(number, code, to_change=True))
 
 
+def find_seats(deed: Deed, firm: int, told: PlacesTold) -> tuple[TrainingSession | None, list[str]]:
+    """Return the session in which an office gives people of a firm places, held, and their names.
+
+    Notes, in the fields ``session`` and ``names``, all of ``form.missing``, ``form.text_too_long``,
+    ``training.too_many_names``, ``training.no_such_session``, ``training.not_planned``, ``training.begun``,
+    ``training.full``, ``training.signed_up_already``: a place given by an office is a seat, nobody waits for one.
+    """
+    names = list(dict.fromkeys(filter(None, (in_one_line(one) for one in told.names.splitlines()))))
+    if not names:
+        deed.refuse("form.missing", {}, "names")
+    elif len(names) > MOST_NAMES:
+        deed.refuse("training.too_many_names", {"most": MOST_NAMES}, "names")
+    for one in names:
+        fitting(deed, one, "names", LONGEST_NAME)
+    if told.session is None:
+        deed.refuse("form.missing", {}, "session")
+        return None, names
+    try:
+        row = _open_session(deed, told.session, "session")
+    except BridgeheadError as refused:
+        if refused.code != "action.no_such_record":
+            raise
+        deed.refuse("training.no_such_session", {}, "session")
+        return None, names
+    with as_system("looking for seats in a session"):
+        free = max(row.seats - row.places.filter(state=State.TAKEN).count(), 0)
+        if len(names) > free:
+            deed.refuse("training.full", {"free": free, "asked": len(names)}, "session")
+        mine = row.places.filter(owner=firm, name__in=names).exclude(state=State.GIVEN_UP)
+        for there in mine.values_list("name", flat=True):
+            deed.refuse("training.signed_up_already", {"name": there}, "names")
+    return row, names
+
+
+def give_seats(deed: Deed, case: Case, session: TrainingSession, names: Iterable[str]) -> list[TrainingPlace]:
+    """Give people of the firm of a case the seats that were found, as the answer to it."""
+    with as_system("giving people of a firm places in training"):
+        there = Organisation.objects.get(pk=case.owner_id)
+        told = {"owner": there, "firm_name": there.name_zh, "case": case}
+        return [_take(deed, session, TrainingPlace(name=one, **told)) for one in names]
+
+
 def fill_up(deed: Deed, session: TrainingSession) -> None:
     """Give free seats to those who wait, in the order of their signing up, and tell them."""
     with as_system("filling the seats of a session"):
@@ -153,13 +205,13 @@ def _mail(deed: Deed, place: TrainingPlace, kind: str) -> None:
     deed.enqueue(MAIL, {"words": LETTER, "place": place.pk, "kind": kind})
 
 
-def _open_session(deed: Deed, session: int) -> TrainingSession:
+def _open_session(deed: Deed, session: int, field: str | None = None) -> TrainingSession:
     """Return a session that can still be signed up for, held; note why it cannot."""
     row = deed.lock(TrainingSession, session)
     if row.state != TrainingSession.State.PLANNED:
-        deed.refuse("training.not_planned", {"state": row.state})
+        deed.refuse("training.not_planned", {"state": row.state}, field)
     elif row.starts_at <= deed.at:
-        deed.refuse("training.begun", {})
+        deed.refuse("training.begun", {}, field)
     return row
 
 

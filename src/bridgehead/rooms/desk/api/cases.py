@@ -12,6 +12,7 @@ from bridgehead.ground.access.audience import audience
 from bridgehead.ground.journal.reads import record_read
 from bridgehead.rooms.desk.models import Case
 from bridgehead.rooms.desk.route_words import RouteLine
+from bridgehead.rooms.desk.selectors.case_effects import came_of
 from bridgehead.rooms.desk.selectors.case_lists import CaseLine, my_cases
 from bridgehead.rooms.desk.selectors.case_page import case_page
 from bridgehead.rooms.desk.selectors.case_routes import case_routes
@@ -152,6 +153,7 @@ def get_case(request: HttpRequest, case: int = Path(..., description="id of the 
         "stages_to_come": [{"name": name, "promise": promise} for name, promise in seen.coming],
         "routes": [_route(one) for one in routes.table.lines] if routes and routes.table else [],
         "chosen_route": _route(routes.chosen.line) if routes and routes.chosen else None,
+        "came_of": [asdict(one) for one in came_of(viewer, seen)],
         "moves": [{"move": one.move.id, "name": one.name, "needs": one.needs} for one in seen.moves],
         "events": [
             {

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from bridgehead.ground.access.visibility import Visibility
 from bridgehead.ground.models import Organisation
+from bridgehead.rooms.desk.models.cases import Case
 from bridgehead.rooms.desk.models.training import OFFERED
 
 
@@ -16,6 +17,7 @@ class NewsItem(models.Model):
     """One item: its texts, goods and countries it is about, its source, and until when it is news.
 
     ``texts`` are ``title`` and ``text`` by language. ``writers`` are all who wrote at it; none of them releases it.
+    ``case`` is what a firm handed in that it was made of, if it was: that is told nobody, and done once.
     """
 
     class State(models.TextChoices):
@@ -29,6 +31,7 @@ class NewsItem(models.Model):
     VISIBILITY: ClassVar = OFFERED
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", db_index=False)
     texts = models.JSONField()
     goods = models.CharField(max_length=200, blank=True)
     countries = models.CharField(max_length=200, blank=True)
@@ -63,6 +66,7 @@ class NewsItem(models.Model):
                 | (Q(state="withdrawn", is_open=False) & ~Q(reason="")),
                 name="news_is_open_while_released",
             ),
+            models.UniqueConstraint(fields=("case",), name="one_item_of_news_of_a_case"),
         ]
 
     def __str__(self) -> str:

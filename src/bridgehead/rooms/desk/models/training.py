@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from bridgehead.ground.access.visibility import Visibility
 from bridgehead.ground.models import Organisation
+from bridgehead.rooms.desk.models.cases import Case
 
 OFFERED = Visibility("services", offices=(), public="is_open")
 """Everybody sees what an office offers; the office itself what it has not opened yet or took back."""
@@ -64,7 +65,7 @@ class TrainingPlace(models.Model):
 
     ``office`` holds the session; ``owner`` is the firm, None for a partner, whom number and code find again. The code
     is kept as a digest only, and the e-mail address only until the session is over. ``certificate`` is the number of
-    the paper somebody got who attended.
+    the paper somebody got who attended. ``case`` is the request for training that was answered with it, if one was.
     """
 
     class State(models.TextChoices):
@@ -79,6 +80,7 @@ class TrainingPlace(models.Model):
     VISIBILITY: ClassVar = Visibility("cases")
 
     session = models.ForeignKey(TrainingSession, models.PROTECT, related_name="places")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+")
     owner = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     number = models.CharField(max_length=16, unique=True)

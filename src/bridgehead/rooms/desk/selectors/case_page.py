@@ -19,7 +19,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import case_words
-from bridgehead.rooms.desk.courses import COUNTED, course_of, work_clock
+from bridgehead.rooms.desk.courses import COUNTED, answers_of, course_of, work_clock
 from bridgehead.rooms.desk.intake import shown
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile, Turn
 from bridgehead.rooms.desk.selectors.case_lists import CaseLine, with_bodies
@@ -78,13 +78,17 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class OpenMove:
-    """A move somebody can make now: what it is called and what it needs; whether the case goes on by it."""
+    """A move somebody can make now: what it is called and what it needs; whether the case goes on by it.
+
+    ``repeated`` is what it has to say as an earlier one did, by need: nobody types that again.
+    """
 
     move: Move
     name: str
     to: str
     ends: bool
     is_next: bool
+    repeated: Mapping[Need, str]
 
     @property
     def form(self) -> str:
@@ -93,8 +97,8 @@ class OpenMove:
 
     @property
     def needs(self) -> list[str]:
-        """What it needs, papers last."""
-        return sorted((one.value for one in self.move.needs), key=lambda one: (one == Need.PAPERS, one))
+        """What somebody gives with it, papers last."""
+        return sorted((one.value for one in self.move.asked), key=lambda one: (one == Need.PAPERS, one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +260,7 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
         if officer or not may["trader"] or one.kind != CaseEvent.Kind.RUNG
     ]
     roles = [role for role in (Role.TRADER, Role.OFFICER, Role.HEAD) if may[role.value]]
-    onward = service.machine.next_move(row.state)
+    onward = service.machine.next_move(row.state, answers_of(service, row.form))
     offices = {one.code: one.name(language()) for one in (row.lead, row.office)}
     offices |= {one.to_office.code: one.to_office.name(language()) for one in events if one.to_office is not None}
     own = [one for one in files if one.event_id == events[0].pk] if events else []
@@ -268,7 +272,7 @@ def case_page(viewer: Viewer, case: int) -> CasePage:
         own,
         [_stage(service, one, offices) for one in course.stages if one.clock.promise is not None],
         _coming(service, course),
-        [_open(service, one, onward) for one in course.moves if set(roles) & one.who],
+        [_open(service, course, one, onward) for one in course.moves if set(roles) & one.who],
         may["trader"],
         officer,
         may["head"],
@@ -334,9 +338,10 @@ def _form(service: Service, case: Case, *, reads_all: bool) -> list[tuple[str, s
     ]
 
 
-def _open(service: Service, move: Move, onward: Move | None) -> OpenMove:
+def _open(service: Service, course: Course, move: Move, onward: Move | None) -> OpenMove:
     ends = service.machine.by_id[move.to].outcome is not None
-    return OpenMove(move, move_name(service, move.id, move.to), state_name(service, move.to), ends, move == onward)
+    names = move_name(service, move.id, move.to), state_name(service, move.to)
+    return OpenMove(move, *names, ends, move == onward, course.repeated.get(move.id, {}))
 
 
 def _asked(case: Case, lines: Sequence[EventLine]) -> EventLine | None:

@@ -16,7 +16,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import alphabetical, language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.desk.models import NewsItem, NewsSubscription
+from bridgehead.rooms.desk.models import Case, NewsItem, NewsSubscription
 from bridgehead.rooms.desk.tags import about, country_name, goods_name, listed
 from bridgehead.rooms.desk.texts import said
 from bridgehead.rooms.desk.who import OFFER, RELEASE, firms
@@ -125,11 +125,12 @@ def feed(goods: str = "", country: str = "") -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class NewsPage:
-    """One item; whether whoever looks writes or releases for its office."""
+    """One item; whether whoever looks writes or releases for its office; the case it was made of, if they see that."""
 
     item: Item
     keeps: bool
     releases: bool
+    case: Case | None = None
 
 
 def news_page(viewer: Viewer, news: int) -> NewsPage:
@@ -149,7 +150,8 @@ def news_page(viewer: Viewer, news: int) -> NewsPage:
     # Deputies and the coordination office see the rows of public bodies: a draft is not for them all the same.
     if not (row.is_open or keeps or releases or viewer.wholly(NewsItem.VISIBILITY.scope)):
         raise BridgeheadError("news.no_such_item")
-    return NewsPage(Item(row), keeps, releases)
+    case = visible(Case, viewer).filter(pk=row.case_id).first() if row.case_id is not None else None
+    return NewsPage(Item(row), keeps, releases, case)
 
 
 @dataclass(frozen=True, slots=True)

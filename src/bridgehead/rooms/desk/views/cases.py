@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from bridgehead.engines.cases.machine import Need, Role
+from bridgehead.engines.cases.machine import Effect, Need, Role
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.roles import roles
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.files.uploads import Received, file_store
 from bridgehead.ground.journal.reads import record_read
+from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.models import Organisation
 from bridgehead.ground.screens.attachments import attachment, choices
 from bridgehead.ground.screens.forms import drawn, number
@@ -22,7 +23,9 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken_of
 from bridgehead.rooms.desk.actions.case_moves import Given, extend, hand_over, move_case
 from bridgehead.rooms.desk.actions.case_talk import note, rate, write
 from bridgehead.rooms.desk.actions.replies import may_become_public
+from bridgehead.rooms.desk.effects import EFFECTS
 from bridgehead.rooms.desk.models import Case, CaseFile, Turn
+from bridgehead.rooms.desk.selectors.case_effects import came_of, session_options
 from bridgehead.rooms.desk.selectors.case_lists import STATES, my_cases
 from bridgehead.rooms.desk.selectors.case_page import CasePage, OpenMove, case_file
 from bridgehead.rooms.desk.selectors.case_page import case_page as page_of
@@ -94,6 +97,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "refused": answer.refused,
         "filling": answer.refused.filling if answer.refused else None,
         **_reply(viewer, page),
+        "came_of": came_of(viewer, page),
         "routes": case_routes(page, (request.GET.get("goods") or request.POST.get("goods", ""))[:60]),
         **(_of_officers(viewer, page) if page.is_officer else {}),
     }
@@ -111,6 +115,11 @@ def _of_officers(viewer: Viewer, page: CasePage) -> dict[str, object]:
     found: dict[str, object] = {}
     if any(Need.BASIS in one.move.needs for one in page.moves):
         found["bases"] = [(one.id, f"{one.label} — {one.title}") for one in provisions(viewer)]
+    effects = {one.move.effect for one in page.moves}
+    if Effect.TRAINING_PLACE in effects:
+        found["sessions"] = session_options()
+    if Effect.NEWS_ITEM in effects:
+        found["languages"] = LANGUAGES
     if page.case.turn != Turn.NOBODY:
         rows = visible(Organisation, viewer).filter(kind__in=sorted(roles().public_kinds), closed_on=None)
         found["bodies"] = choices([one for one in rows if one.pk != page.case.office_id])
@@ -121,11 +130,13 @@ def _offers(viewer: Viewer, page: CasePage) -> Iterator[Offer]:
     """Yield the forms somebody has on a case."""
     case = page.case
     for one in page.moves:
-        values = dict.fromkeys((need for need in one.needs if need != PAPERS), "")
+        values = dict.fromkeys((need for need in one.needs if need != PAPERS and need not in one.repeated), "")
         if one.is_next and Need.ANSWER in values and Role.TRADER not in one.move.who:
             values[Need.ANSWER] = page.proposed
         if Need.OFFER in one.move.needs:
             values[KEPT] = ""
+        if one.move.effect is not None:
+            values |= EFFECTS[one.move.effect].values(case)
         yield Offer(one.form, partial(_move, viewer, case, one), values, case.version, (PAPERS,))
     if page.is_trader or page.is_officer:
         yield Offer("write", partial(_write, viewer, case), {"text": ""}, files=(PAPERS,))
@@ -146,8 +157,9 @@ def _files(sent: Sent) -> list[Received]:
 
 
 def _move(viewer: Viewer, case: Case, one: OpenMove, sent: Sent) -> None:
-    told = {need: sent.text(need) for need in one.needs if need != PAPERS}
-    given = Given(told, _files(sent), sent.texts(KEPT))
+    told = {need: one.repeated.get(Need(need)) or sent.text(need) for need in one.needs if need != PAPERS}
+    effect = EFFECTS[one.move.effect].read(sent) if one.move.effect is not None else None
+    given = Given(told, _files(sent), sent.texts(KEPT), effect)
     sending = {"once": sent.once, "unread": sent.unread, "version": sent.version}
     move_case(by=viewer, case=case.pk, move=one.move.id, given=given, **sending)
 

@@ -187,6 +187,10 @@ class OfficeClock:
         except OverflowError:  # the first or last day of all, which is another one in the zone
             raise BridgeheadError("clock.beyond_dates", {"year": moment.year}, Place(field="moment")) from None
 
+    def midnight(self, day: date) -> datetime:
+        """Return the moment a day begins in the zone of the office."""
+        return datetime.combine(day, time(), self.hours.time_zone)
+
     def _at(self, minute: int) -> datetime:
         return datetime.fromtimestamp(minute * 60, self.hours.time_zone)
 

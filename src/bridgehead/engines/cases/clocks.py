@@ -157,12 +157,13 @@ def runs_out(stays: Sequence[Stay], amount: int, in_days: bool, clock_of: ClockO
         The clock of each office.
     """
     left = amount
-    for one in stays:
+    for at, one in enumerate(stays):
         if not one.runs:
             continue
         clock = clock_of(one.office)
         if in_days:
-            ends = _closing(clock, one.begun, left)
+            closed = _closed_that_day(stays[:at], one, clock_of) if not left else None
+            ends = closed or _closing(clock, one.begun, left)
             if ends <= one.until:
                 return clock.due_moment(ends)
             left = max(0, left - _working_days(one, clock_of))
@@ -182,6 +183,23 @@ def after_moment(stays: Sequence[Stay], moment: datetime, clock_of: ClockOf) -> 
             begun = max(one.begun, moment)
             found.append(replace(one, begun=begun, minutes=clock_of(one.office).minutes_between(begun, one.until)))
     return found
+
+
+def _closed_that_day(before: Sequence[Stay], here: Stay, clock_of: ClockOf) -> datetime | None:
+    """Return the last minute offices were open on the day a stay begins, where its own had closed by then.
+
+    So a hand-over to an office that closes sooner makes no promise longer by a day. None where the office opens again
+    that day, where the case waited for the trader in that minute, and where no office was open.
+    """
+    clock, day = clock_of(here.office), clock_of(here.office).day_of(here.begun)
+    if clock.calendar.on_or_after(day) != day or clock.day_of(clock.closing(day, here.begun) - _MINUTE) == day:
+        return None
+    for one in reversed(before):
+        own = clock_of(one.office)
+        begun = max(one.begun, clock.midnight(day))
+        if minutes := own.minutes_between(begun, max(begun, one.until)):
+            return own.add(begun, minutes) if one.runs else None
+    return None
 
 
 def _closing(clock: OfficeClock, begins: datetime, working_days: int) -> datetime:

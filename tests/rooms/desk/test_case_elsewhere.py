@@ -87,6 +87,7 @@ def test_the_demonstration_shows_every_service_in_every_kind_of_state_and_goes_a
         assert set(rows.values_list("turn", flat=True)) == set(Turn.values)
         assert rows.filter(overdue_at__isnull=False, ended_at=None).exists()
         assert rows.filter(outcome="refused", basis__isnull=False).exists()
+        assert rows.filter(urgent=True, ended_at=None).count() == 1
         assert all(one.title.endswith("（示意）") for one in rows)
         times = measured_times().values()
         assert any(one.enough for one, _ in times)

@@ -17,6 +17,7 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.case_moves import extend, hand_over, tick_case
 from bridgehead.rooms.desk.actions.case_talk import note, rate, write
 from bridgehead.rooms.desk.actions.cases import drop_draft, lodge, save_draft
+from bridgehead.rooms.desk.checks import amiss
 from bridgehead.rooms.desk.courses import differing, stand
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, CaseFile, Notice, Turn
 from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved, of_region
@@ -272,6 +273,8 @@ def test_a_late_first_answer_climbs_the_ladder_until_it_is_given(there: CaseWorl
     climbed = [("rung", "near", "first_answer", near), ("rung", "due", "first_answer", due)]
     assert watched_events(case) == [*climbed, ("overdue", "", "first_answer", due)]
     assert (case.overdue_at, case.rung, case.act_by) == (due, "due", due)
+    with as_system("tests"):
+        assert amiss([case], timezone.now()) == [], "the doctor finds nothing to mend"
     # A working day after the Monday it was due is over with Tuesday.
     assert case.wakes_at == at("2026-03-03 17:30")
     with as_system("tests"):

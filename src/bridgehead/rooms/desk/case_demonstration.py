@@ -130,7 +130,7 @@ def _stories(service: Service, firms: Sequence[Organisation], number: int, now: 
     if number % 5 == 3:
         found.append(_story(service, firm, _morning(now, 45)))
     if service.urgent_field:
-        found.append(_story(service, firms[0], _morning(now, 1), done[:1], urgent=True))
+        found.append(_story(service, firms[0], _morning(now, 7), done[:1], urgent=True))
     if service.id == SLOW_PROJECT:  # its third step has taken longer than was promised
         found.append(_story(service, firms[0], _morning(now, 80), done[:2]))
     for at in range(ENDED.get(service.id, 1 if number % 2 else 0)):

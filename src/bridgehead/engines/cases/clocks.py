@@ -158,12 +158,13 @@ def runs_out(stays: Sequence[Stay], amount: int, in_days: bool, clock_of: ClockO
     """
     left = amount
     for at, one in enumerate(stays):
+        clock = clock_of(one.office)
+        if in_days and not left and (closed := _closed_that_day(stays, at, clock_of)):
+            return clock.due_moment(closed)
         if not one.runs:
             continue
-        clock = clock_of(one.office)
         if in_days:
-            closed = _closed_that_day(stays[:at], one, clock_of) if not left else None
-            ends = closed or _closing(clock, one.begun, left)
+            ends = _closing(clock, one.begun, left)
             if ends <= one.until:
                 return clock.due_moment(ends)
             left = max(0, left - _working_days(one, clock_of))
@@ -172,7 +173,10 @@ def runs_out(stays: Sequence[Stay], amount: int, in_days: bool, clock_of: ClockO
         else:
             left -= one.minutes
     clock, now = clock_of(stays[-1].office), stays[-1].until
-    return clock.due_moment(_closing(clock, now, left) if in_days else clock.add(now, left))
+    if not in_days:
+        return clock.due_moment(clock.add(now, left))
+    closed = None if left else _closed_that_day(stays, len(stays), clock_of)
+    return clock.due_moment(closed or _closing(clock, now, left))
 
 
 def after_moment(stays: Sequence[Stay], moment: datetime, clock_of: ClockOf) -> list[Stay]:
@@ -185,21 +189,38 @@ def after_moment(stays: Sequence[Stay], moment: datetime, clock_of: ClockOf) -> 
     return found
 
 
-def _closed_that_day(before: Sequence[Stay], here: Stay, clock_of: ClockOf) -> datetime | None:
-    """Return the last minute offices were open on the day a stay begins, where its own had closed by then.
+def _closed_that_day(stays: Sequence[Stay], at: int, clock_of: ClockOf) -> datetime | None:
+    """Return the last minute an office with the case was open on the day a stay begins, if that was before it.
 
-    So a hand-over to an office that closes sooner makes no promise longer by a day. None where the office opens again
-    that day, where the case waited for the trader in that minute, and where no office was open.
+    So a hand-over to an office that closes sooner makes no promise longer by a day. None where an office with the case
+    opens again that day, and where the case waited for the trader in that minute.
+
+    Parameters
+    ----------
+    stays : sequence of Stay
+        What has been; the clock is taken to run on after the last.
+    at : int
+        The place of the stay; one behind the last is what follows now.
+    clock_of : callable
+        The clock of each office.
     """
-    clock, day = clock_of(here.office), clock_of(here.office).day_of(here.begun)
-    if clock.calendar.on_or_after(day) != day or clock.day_of(clock.closing(day, here.begun) - _MINUTE) == day:
+    here, last = stays[min(at, len(stays) - 1)], stays[-1]
+    clock = clock_of(here.office)
+    day = clock.day_of(here.begun if at < len(stays) else here.until)
+    midnight, morrow = clock.midnight(day), clock.midnight(day + timedelta(days=1))
+    on = replace(last, begun=last.until, until=max(last.until, morrow))
+    if clock.calendar.on_or_after(day) != day or _open_minutes(on, midnight, morrow, clock_of):
         return None
-    for one in reversed(before):
-        own = clock_of(one.office)
-        begun = max(one.begun, clock.midnight(day))
-        if minutes := own.minutes_between(begun, max(begun, one.until)):
-            return own.add(begun, minutes) if one.runs else None
+    for number, one in reversed(list(enumerate(stays))):
+        if minutes := _open_minutes(one, midnight, morrow, clock_of):
+            ends = clock_of(one.office).add(max(one.begun, midnight), minutes)
+            return ends if one.runs and number < at else None
     return None
+
+
+def _open_minutes(stay: Stay, begins: datetime, ends: datetime, clock_of: ClockOf) -> int:
+    first, last = max(stay.begun, begins), min(stay.until, ends)
+    return clock_of(stay.office).minutes_between(first, last) if first < last else 0
 
 
 def _closing(clock: OfficeClock, begins: datetime, working_days: int) -> datetime:

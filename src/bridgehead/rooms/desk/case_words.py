@@ -144,8 +144,6 @@ def event_words(service: Service, event: CaseEvent) -> str:
             return pgettext("desk event", "留言")
         case kind.NOTE:
             return pgettext("desk event", "内部备注")
-        case kind.OVERDUE if event.stage == FIRST_ANSWER:
-            return pgettext("desk event", "第一次答复超过承诺时限")
         case kind.OVERDUE:
             return pgettext("desk event", "超过承诺时限")
         case kind.RUNG if event.stage == FIRST_ANSWER:

@@ -19,7 +19,7 @@ from bridgehead.rooms.desk.models import Case, CaseEvent, Turn
 from bridgehead.rooms.desk.services import Service, clock_of, service_of
 
 FIRST_ANSWER = "first_answer"
-"""The stage of what is recorded of the promise for the first answer: rungs, and that it was broken."""
+"""The stage of the rungs that are reached by the promise for the first answer."""
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """By when an office has to act that promised nothing."""
 
@@ -122,15 +122,12 @@ def _due_first(clocks: Iterable[Clock]) -> Clock | None:
 
 
 def first_late(found: Course) -> datetime | None:
-    """Return the first moment a promise was broken, that for the first answer among them; None where none was."""
-    clocks = (*found.rounds, *(one.clock for one in found.stages), found.first_answer)
+    """Return the first moment the promise for the whole case or for a stage was broken, None where both were kept.
+
+    A late first answer is not among them: the office above is told of it, and the case can still be in time.
+    """
+    clocks = (*found.rounds, *(one.clock for one in found.stages))
     return min((one.due.at for one in clocks if one.late and one.due is not None), default=None)
-
-
-def by_first_answer(found: Course, moment: datetime) -> bool:
-    """Return whether it was the promise for the first answer that was broken at a moment."""
-    first = found.first_answer
-    return first.late and first.due is not None and first.due.at == moment
 
 
 @dataclass(frozen=True, slots=True)

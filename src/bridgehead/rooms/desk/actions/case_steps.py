@@ -16,7 +16,7 @@ from bridgehead.ground.files.uploads import Received
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError, Fault
-from bridgehead.rooms.desk.courses import FIRST_ANSWER, by_first_answer, columns, counted, course_of, rungs
+from bridgehead.rooms.desk.courses import FIRST_ANSWER, columns, counted, course_of, rungs
 from bridgehead.rooms.desk.intake import answer_name
 from bridgehead.rooms.desk.models import Case, CaseEvent, CaseFile
 from bridgehead.rooms.desk.services import Service, move_name, service_of, state_name
@@ -144,8 +144,7 @@ def settle(deed: Deed, case: Case, found: Course, **fields: Any) -> Case:
         deed.change(case, **fields, **told)
         _climbed(deed, case, found)
         if case.overdue_at is not None and was_overdue is None:
-            stage = FIRST_ANSWER if by_first_answer(found, case.overdue_at) else ""
-            broken = {"kind": CaseEvent.Kind.OVERDUE, "at": case.overdue_at, "stage": stage}
+            broken = {"kind": CaseEvent.Kind.OVERDUE, "at": case.overdue_at}
             record(deed, case, CaseEvent(**broken, body_id=before_office))
             deed.enqueue(OVERDUE, {"case": case.pk}, key=f"{OVERDUE}-{case.pk}")
     if case.ended_at is not None and was_ended is None and case.outcome == Outcome.REFUSED:

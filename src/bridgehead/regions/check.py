@@ -87,6 +87,7 @@ CHECKS: tuple[Check, ...] = (
     services.times_of_services_can_be_read,
     services.procedures_of_services_run,
     services.offices_of_services_exist,
+    services.routing_of_services_is_by_a_choice,
     services.forms_of_services_are_clear,
     services.office_hours_can_be_kept,
     services.escalation_of_services_rises,

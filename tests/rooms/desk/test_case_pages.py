@@ -98,6 +98,19 @@ def test_the_directory_tells_promises_and_measured_times_once_there_are_five(
     assert "Вопрос о мерах поддержки" in seen(client, None, "/ru/services/policy_question/")
 
 
+def test_a_service_says_which_choice_goes_to_which_office(client: Client, there: CaseWorld) -> None:
+    told = seen(client, None, "/services/policy_question/")
+    assert "<dt>选“税费”</dt>" in told
+    assert "归国家税务总局内蒙古自治区税务局" in told
+    assert "选“通关”" not in told, "it stays with the owner"
+    assert "goes to State Taxation Administration, Inner Mongolia" in seen(
+        client, None, "/en/services/policy_question/"
+    )
+    services = {one["service"]: one for one in client.get("/api/services").json()["services"]}
+    assert {"field": "topic", "choice": "tax", "office": "nm-tax"} in services["policy_question"]["routes"]
+    assert services["complaint"]["routes"] == []
+
+
 def test_a_visitor_reads_of_a_service_and_is_led_to_sign_in(there: CaseWorld, client: Client) -> None:
     html = seen(client, None, "/services/relief/")
     assert "登录" in html

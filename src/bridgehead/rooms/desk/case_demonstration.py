@@ -27,7 +27,7 @@ OFFICE = "nm-swt"
 BASIS = "第 45 条"
 AREA = "150700"
 TITLES: Mapping[str, str] = {
-    "policy_question": "小微企业出口退税怎么办",
+    "policy_question": "参展样品运回怎么通关",
     "trade_news": "投稿：蒙古国羊绒行情",
     "promotion": "申请参加进出口商品展",
     "training": "报名原产地规则培训",
@@ -57,12 +57,12 @@ GIVEN: Mapping[Need, str] = {
 SLOW_PROJECT = "investment_project"
 REPLY = {
     "question": {
-        "zh": f"小微企业出口退税到哪里办{MARK_ZH}",
-        "en": "Where does a small firm claim export refunds? (made up)",
+        "zh": f"参展样品运回到哪里办通关{MARK_ZH}",
+        "en": "Where are samples cleared on their way back from a fair? (made up)",
     },
     "answer": {
-        "zh": "向主管税务机关申报，网上可以办；材料和时限以税务机关公布的为准。",
-        "en": "With the tax office in charge, online as well; papers and deadlines are those the office publishes.",
+        "zh": "向办理出口的海关申报，网上可以办；材料和时限以海关公布的为准。",
+        "en": "With the customs office of the export, online as well; papers and deadlines are those it publishes.",
     },
 }
 REPLY_HOLDS = timedelta(days=180)
@@ -164,7 +164,7 @@ def _story(
     rating: int | None = None,
 ) -> Story:
     """Return a case that took the moves of a way, one after the other in the working time of its office."""
-    form = {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+    form = {one.id: _value(service, one) for one in service.fields if one.required and one.type is not FieldType.FILE}
     form |= _consignment() if has_routes(service) else {}
     clock, at, steps = clock_of(service.owner), begun, []
     for move in way:
@@ -180,10 +180,11 @@ def _story(
     return Story(firm, service.id, title, form, begun, steps, rating if ended else None)
 
 
-def _value(field: Field) -> object:
+def _value(service: Service, field: Field) -> object:
+    """Return what stands in a field; of a choice the first that leaves the case with the owner of the service."""
     match field.type:
         case FieldType.CHOICE:
-            return field.choices[0].id
+            return next(one.id for one in field.choices if (field.id, one.id) not in service.routes)
         case FieldType.DATE:
             return "2026-06-01"
         case FieldType.MONEY | FieldType.NUMBER:

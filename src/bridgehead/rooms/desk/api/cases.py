@@ -38,6 +38,9 @@ def _service(one: ServiceLine) -> dict[str, Any]:
         "name": one.name,
         "about": one.about,
         "owner": service.owner,
+        "routes": [
+            {"field": field, "choice": choice, "office": office} for (field, choice), office in service.routes.items()
+        ],
         "owner_name": one.owner,
         "promise": str(service.promise) if service.promise else None,
         "first_answer": str(service.first_answer) if service.first_answer else None,

@@ -59,6 +59,16 @@ class ServiceLine:
         return office_name(self.service.owner)
 
     @property
+    def routes(self) -> Sequence[tuple[str, str]]:
+        """Choices of the form that go to another organisation than the owner, and which, in the order of the form."""
+        return [
+            (choice.name.of(language()), office_name(office))
+            for field in self.service.fields
+            for choice in field.choices
+            if (office := self.service.routes.get((field.id, choice.id)))
+        ]
+
+    @property
     def promise(self) -> str:
         """What is promised for the whole of a case."""
         return promise_words(self.service.promise)

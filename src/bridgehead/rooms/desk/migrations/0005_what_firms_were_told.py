@@ -1,0 +1,33 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("desk", "0004_replies"),
+        ("ground", "0010_translation_signatures"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="policyanswer",
+            name="told_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ground.organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="policyclaim",
+            name="answer",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="desk.policyanswer",
+            ),
+        ),
+    ]

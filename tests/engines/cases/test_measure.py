@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridgehead.engines.cases.events import Moved
 from bridgehead.engines.cases.machine import Role
-from bridgehead.engines.cases.measure import FEWEST, Answer, answer_of, measured
+from bridgehead.engines.cases.measure import FEWEST, Answer, Satisfaction, answer_of, measured, satisfaction
 from tests.engines.cases.test_course import ASKED, GRANTED, LODGED, REFUSED, SENT, at, look
 
 answers = st.lists(st.builds(Answer, st.integers(0, 9999), st.sampled_from([True, False, None])), max_size=60)
@@ -22,6 +22,11 @@ def test_ten_cases() -> None:
     found = measured(cases)
     assert (found.cases, found.enough, found.median_min, found.ninth_decile_min) == (10, True, 55, 90)
     assert (found.promised, found.in_time_share) == (10, 0.9)
+
+
+def test_of_too_few_ratings_only_their_number_is_told() -> None:
+    assert satisfaction(FEWEST, 22) == Satisfaction(5, 4.4)
+    assert satisfaction(FEWEST - 1, 20) == Satisfaction(4, None)
 
 
 @given(answers)

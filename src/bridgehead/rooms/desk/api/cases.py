@@ -16,6 +16,7 @@ from bridgehead.rooms.desk.selectors.case_lists import CaseLine, my_cases
 from bridgehead.rooms.desk.selectors.case_page import case_page
 from bridgehead.rooms.desk.selectors.case_routes import case_routes
 from bridgehead.rooms.desk.selectors.queue import Asked, queue
+from bridgehead.rooms.desk.selectors.ratings import Rated
 from bridgehead.rooms.desk.selectors.services import ServiceLine, directory
 from bridgehead.rooms.desk.who import ASK, HANDLE
 
@@ -51,10 +52,15 @@ def _service(one: ServiceLine) -> dict[str, Any]:
         "promised": measured.promised,
         "in_time_share": measured.in_time_share,
         "measured_on_made_up_cases": one.demo,
+        **_rated(one.rated),
         "articles": list(service.articles),
         "standing": service.confidence,
         "source": service.source,
     }
+
+
+def _rated(one: Rated) -> dict[str, Any]:
+    return {"ratings": one.found.ratings, "rating_average": one.found.average, "rated_on_made_up_cases": one.demo}
 
 
 @router.get("/cases", summary="The cases of a firm")
@@ -82,7 +88,8 @@ def get_queue(
     """List what waits in somebody's offices: what is late first, then what is due, then what waits for the firms."""
     seen = queue(request.viewer, Asked(office, service, state, page))  # type: ignore[attr-defined]
     told = {"answer": seen.says, "counts": dict(seen.counts), "found": seen.found, "pages": seen.pages}
-    return {**told, "page": seen.asked.page, "cases": _lines(seen.lines)}
+    rated = [{"service": one.service, **_rated(one)} for one in seen.rated]
+    return {**told, "page": seen.asked.page, "cases": _lines(seen.lines), "rated": rated}
 
 
 def _lines(lines: Any) -> list[dict[str, Any]]:

@@ -77,6 +77,11 @@ class Case(models.Model):
             models.Index(fields=("service", "turn", "act_by", "id", "office"), name="cases_of_a_service"),
             models.Index(fields=("wakes_at",), condition=~Q(wakes_at=None), name="cases_the_clock_looks_at"),
             models.Index(fields=("service", "ended_at", "net_min", "in_time", "outcome"), name="cases_measured"),
+            models.Index(
+                fields=("office", "ended_at", "service", "owner", "rating"),
+                condition=~Q(rating=None),
+                name="cases_rated",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(outcome="refused") | ~Q(basis=None), name="a_refusal_has_a_basis"),

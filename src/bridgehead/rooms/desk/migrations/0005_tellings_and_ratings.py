@@ -30,4 +30,12 @@ class Migration(migrations.Migration):
                 to="desk.policyanswer",
             ),
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("rating", None), _negated=True),
+                fields=["office", "ended_at", "service", "owner", "rating"],
+                name="cases_rated",
+            ),
+        ),
     ]

@@ -80,6 +80,13 @@ def test_the_policies_of_the_region_are_taken_by_default(tmp_path):
     assert asked(tmp_path, "[]", "--json").out.strip() == "[]"
 
 
+def test_an_empty_name_of_a_file_is_told_as_such(tmp_path):
+    said = asked(tmp_path, [CASE], "--json", "--policies", "")
+    assert (said.code, [fault[0] for fault in faults(said)]) == (2, ["eligibility.no_file_named"])
+    said = asked(tmp_path, [CASE], "--json", "--policies", str(tmp_path))
+    assert [fault[0] for fault in faults(said)] == ["eligibility.file_not_readable"]
+
+
 @pytest.mark.parametrize(
     ("change", "code", "row", "field"),
     [

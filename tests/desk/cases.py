@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 BASIS = "regulation:45"
-QUESTION = {"topic": "tax", "question": "小微企业要交多少税？", "may_publish": "yes"}
+QUESTION = {"topic": "subsidy", "question": "小微企业要交多少税？", "may_publish": "yes"}
 CONSIGNMENT = {
     "goods_name": "机械设备",
     "weight_t": "40",

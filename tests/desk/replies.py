@@ -67,7 +67,7 @@ def make(world: ServiceWorld) -> None:
 def _answered(world: ServiceWorld, title: str) -> Case:
     """Return a question that was answered before, with the office of the world."""
     begun = datetime.combine(today() - timedelta(days=20), time(10), BEIJING)
-    form = {"topic": "tax", "question": title, "may_publish": True}
+    form = {"topic": "subsidy", "question": title, "may_publish": True}
     steps = [
         Step(begun + timedelta(minutes=15 * at), move, by, {"answer": "按政策办"} if move != "draft" else {})
         for at, (move, by) in enumerate((("draft", Role.OFFICER), ("submit", Role.OFFICER), ("answer", Role.HEAD)), 1)

@@ -92,7 +92,7 @@ def test_a_term_is_read_as_it_is_written(count: int, unit: Unit) -> None:
     assert Term.read(str(Term(count, unit))) == Term(count, unit)
 
 
-@pytest.mark.parametrize("text", ["", "0d", "-3d", "3", "3 weeks", "d", "1.5m", "12345d"])
+@pytest.mark.parametrize("text", ["", "0d", "-3d", "3", "3 weeks", "d", "1.5m", "12345d", "\uff13d"])
 def test_a_term_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BridgeheadError) as refused:
         Term.read(text)

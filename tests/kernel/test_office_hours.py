@@ -93,7 +93,7 @@ def test_a_promise_counts_minutes_or_days() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "0wh", "8h", "-5wd", "5 wd", "1.5wh", "123456wmin", "wd"])
+@pytest.mark.parametrize("text", ["", "0wh", "8h", "-5wd", "5 wd", "1.5wh", "123456wmin", "wd", "\uff15wd"])
 def test_a_promise_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BridgeheadError) as refused:
         Promise.read(text)
@@ -104,6 +104,8 @@ def test_a_promise_that_is_none_is_refused(text: str) -> None:
     ("text", "code"),
     [
         ("9-12", "hours.unreadable"),
+        ("\uff108:30-12:00", "hours.unreadable"),
+        ("08:30-12:\uff100", "hours.unreadable"),
         ("08:60-12:00", "hours.unreadable"),
         ("08.30-12.00", "hours.unreadable"),
         ("12:00-08:30", "hours.not_rising"),
@@ -120,7 +122,7 @@ def test_hours_that_are_none_are_refused(text: str, code: str) -> None:
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("text", ["5-1x", "13-01", "02-30", "", "2026-05-01"])
+@pytest.mark.parametrize("text", ["5-1x", "13-01", "02-30", "", "2026-05-01", "05-1\uff10"])
 def test_a_month_and_day_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BridgeheadError) as refused:
         read_month_day(text)

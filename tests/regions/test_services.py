@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -182,6 +183,20 @@ def test_local_organisations_own_what_lies_with_them(region: Region, services: d
     assert owner_of(region, approval, "150000") == "nm-zwfwj"
     assert owner_of(region, approval, "nowhere") == "nm-zwfwj"
     assert owner_of(region, question, "150781") == "nm-swt"
+
+
+def test_a_choice_in_the_form_decides_the_office(region: Region, services: dict[str, Service]) -> None:
+    question = services["policy_question"]
+    owners = {one: owner_of(region, question, "150781", {"topic": one}) for one in ("tax", "origin", "other", "gone")}
+    assert owners == {"tax": "nm-tax", "origin": "nm-ccpit", "other": "nm-swt", "gone": "nm-swt"}
+    assert owner_of(region, question, form={"question": "tax"}) == "nm-swt", "another field does not decide"
+    relief = replace(services["relief"], routes={("trouble", "disaster"): "nm-yjglt"})
+    assert owner_of(region, relief, "", {"trouble": "disaster"}) == "nm-yjglt"
+    assert owner_of(region, relief, "150781", {"trouble": "disaster"}) == "150781", "what is local stays local"
+    both = replace(relief, routes={("trouble", "disaster"): "nm-yjglt", ("help_wanted", "x"): "nm-czt"})
+    first = next(one.id for one in both.fields if one.id in ("trouble", "help_wanted"))
+    assert first == "trouble"
+    assert both.routed({"help_wanted": "x", "trouble": "disaster"}) == "nm-yjglt"
 
 
 def test_clocks_have_the_hours_of_the_region_in_summer_and_in_winter(region: Region) -> None:

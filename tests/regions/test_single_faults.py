@@ -850,6 +850,11 @@ PLANTS: list[tuple[str, Plant]] = [
     ("region.services_without_hours", services_without_hours),
     service_cell("region.service_office", "service_states", "office", "nm-nobody", state="site"),
     service_cell("region.service_office", "services", "local", "league_city; village", id="relief"),
+    service_cell("region.service_routing", "service_routing", "field", "question", choice="tax"),
+    service_cell("region.service_routing", "service_routing", "field", "theme", choice="tax"),
+    service_cell("region.service_routing", "service_routing", "choice", "taxes", choice="tax"),
+    service_cell("table.unknown_id", "service_routing", "office", "nm-nobody", choice="tax"),
+    service_cell("table.unknown_id", "service_routing", "service", "fortune", choice="tax"),
     service_cell(
         "region.service_field_choices", "service_fields", "choices_mn", "Бусад", "choices", field="complaint_about"
     ),

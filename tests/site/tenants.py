@@ -212,7 +212,7 @@ def _case(tenant: Tenant, office: Organisation) -> Case:
     with as_system("tests"):
         by = viewer_of(Person.objects.get(login=f"{tenant.organisation.code}-enterprise-admin"))
     paper = receive(f"{words['annex']} inside\n".encode(), f"{words['annex']}.txt", "text/plain")
-    form = {"topic": "tax", "question": words["case"], "may_publish": "no"}
+    form = {"topic": "subsidy", "question": words["case"], "may_publish": "no"}
     told = {"firm": firm, "service": "policy_question", "form": form, "title": f"问 {words['case']}"}
     save_draft(by=by, **told)
     case = lodge(by=by, files={"attachment": paper}, **told)

@@ -19,7 +19,7 @@ from bridgehead.kernel.errors import BridgeheadError, Place
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
-_CLOCK = re.compile(r"(\d{1,4})(wd|d|w|m|y)")
+_CLOCK = re.compile(r"(\d{1,4})(wd|d|w|m|y)", re.ASCII)
 
 
 class Unit(StrEnum):

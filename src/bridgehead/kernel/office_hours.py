@@ -23,8 +23,8 @@ Hours = tuple[tuple[int, int], ...]
 CLOSED: Hours = ()
 _DAY_MIN = 24 * 60
 _SATURDAY = 5
-_INTERVAL = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
-_PROMISE = re.compile(r"(\d{1,5})(wmin|wh|wd)")
+_INTERVAL = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", re.ASCII)
+_PROMISE = re.compile(r"(\d{1,5})(wmin|wh|wd)", re.ASCII)
 
 
 def read_hours(text: str) -> Hours:
@@ -62,6 +62,8 @@ def read_month_day(text: str) -> tuple[int, int]:
         ``hours.bad_month_day``.
     """
     try:
+        if not text.isascii():
+            raise ValueError(text)
         day = datetime.strptime(f"2000-{text}", "%Y-%m-%d")  # noqa: DTZ007 - a leap year, for 29 February
     except ValueError:
         raise BridgeheadError("hours.bad_month_day", {"text": text}, Place(field="season")) from None

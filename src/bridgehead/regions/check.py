@@ -88,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
     services.procedures_of_services_run,
     services.conditions_of_moves_can_be_met,
     services.offices_of_services_exist,
+    services.routing_of_services_is_by_a_choice,
     services.forms_of_services_are_clear,
     services.urgent_cases_can_be_told,
     services.office_hours_can_be_kept,

@@ -93,8 +93,11 @@ def read_file(path: Path) -> str:
     Raises
     ------
     BridgeheadError
-        ``eligibility.file_not_readable``, or what is wrong with its encoding.
+        ``eligibility.no_file_named`` for an empty name, ``eligibility.file_not_readable``, or what is wrong with its
+        encoding.
     """
+    if path == Path():
+        raise BridgeheadError("eligibility.no_file_named")
     content = read_text(path, path.name)
     if content.text is not None:
         return content.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from bridgehead.regions.load import Region
 
 SERVICES, STATES, MOVES, FIELDS = "services", "service_states", "service_moves", "service_fields"
-HOURS, ESCALATION = "office_hours", "service_escalation"
+HOURS, ESCALATION, ROUTING = "office_hours", "service_escalation", "service_routing"
 LANGUAGES = ("zh", "en", "ru", "mn")
 
 
 def services_of(region: Region) -> dict[str, Service]:
     """Return the services of a region by id, in their order; none for a region without the tables."""
     states, moves, fields = (by_service(region.rows(name)) for name in (STATES, MOVES, FIELDS))
-    ladders = by_service(region.rows(ESCALATION))
+    ladders, routes = (by_service(region.rows(name)) for name in (ESCALATION, ROUTING))
     return {
         row.text("id"): _service(
             row,
@@ -47,6 +47,7 @@ def services_of(region: Region) -> dict[str, Service]:
             moves.get(row.text("id"), []),
             sorted(fields.get(row.text("id"), ()), key=order),
             ladders.get(row.text("id")) or ladders.get("", []),
+            routes=routes.get(row.text("id"), []),
         )
         for row in sorted(region.rows(SERVICES), key=order)
     }
@@ -76,8 +77,8 @@ def clock_of(region: Region) -> ClockOf:
     return found
 
 
-def owner_of(region: Region, service: Service, area: str = "") -> str:
-    """Return the organisation that owns a case of a service.
+def owner_of(region: Region, service: Service, area: str = "", form: Mapping[str, object] | None = None) -> str:
+    """Return the organisation that owns a case of a service: of where the matter lies, else the one a choice decides.
 
     Parameters
     ----------
@@ -87,11 +88,13 @@ def owner_of(region: Region, service: Service, area: str = "") -> str:
         Which service.
     area : str
         Organisation of the banner, county, league or city the matter lies in, empty for none in particular.
+    form : mapping, optional
+        Field to what was chosen.
     """
     for id in _upward(region, area):
         if id in service.local or region.row("orgs", id).text("level") in service.local:
             return id
-    return service.owner
+    return service.routed(form or {}) or service.owner
 
 
 def machine_of(service: Row, states: Iterable[Row], moves: Iterable[Row]) -> Machine:
@@ -194,7 +197,9 @@ def order(row: Row) -> int:
     return int(row.text("order"))
 
 
-def _service(row: Row, states: list[Row], moves: list[Row], fields: list[Row], rungs: list[Row]) -> Service:
+def _service(
+    row: Row, states: list[Row], moves: list[Row], fields: list[Row], rungs: list[Row], *, routes: list[Row]
+) -> Service:
     return Service(
         row.text("id"),
         row.text("kind"),
@@ -215,6 +220,7 @@ def _service(row: Row, states: list[Row], moves: list[Row], fields: list[Row], r
         numbers(row, "articles"),
         row.text("confidence"),
         row.text("source"),
+        {(one.text("field"), one.text("choice")): one.text("office") for one in routes},
     )
 
 

@@ -184,12 +184,16 @@ class Walk:
         return False
 
     def closes(self, midnight: datetime) -> datetime | None:
+        """Return the close of the office that has the case then; once that is over, no other office makes it later."""
         last = None
-        for number in range(24 * 60):
-            at = midnight.astimezone(UTC) + number * MINUTE
+        first = midnight.astimezone(UTC)
+        minutes = [first + number * MINUTE for number in range(24 * 60)]
+        for number, at in enumerate(minutes):
             office, state = self.standing(at)
             if is_open(office, at):
                 last = (at + MINUTE, state)
+                if state != "waiting" and not any(is_open(office, later) for later in minutes[number + 1 :]):
+                    break
         return last[0] if last and last[1] != "waiting" else None
 
 

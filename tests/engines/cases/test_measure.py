@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridgehead.engines.cases.events import Moved
 from bridgehead.engines.cases.machine import Role
-from bridgehead.engines.cases.measure import FEWEST, Answer, answer_of, measured
+from bridgehead.engines.cases.measure import FEWEST, Answer, Satisfaction, answer_of, measured, satisfaction
 from tests.engines.cases.test_course import ASKED, GRANTED, LODGED, REFUSED, SENT, at, look
 
 kept = st.sampled_from([True, False, None])
@@ -26,6 +26,11 @@ def test_ten_cases() -> None:
     assert (found.first_promised, found.first_in_time_share) == (0, None)
     first = measured([*cases, *(Answer(10, None, number < 3) for number in range(5))])
     assert (first.promised, first.first_promised, first.first_in_time_share) == (10, 5, 0.6)
+
+
+def test_of_too_few_ratings_only_their_number_is_told() -> None:
+    assert satisfaction(FEWEST, 22) == Satisfaction(5, 4.4)
+    assert satisfaction(FEWEST - 1, 20) == Satisfaction(4, None)
 
 
 @given(answers)

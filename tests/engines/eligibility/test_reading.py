@@ -130,7 +130,7 @@ def test_a_sound_file_has_no_fault():
         ("  valid_to: null\n", "  valid_to: null\n  articles: [x]\n", "wrong_articles", 5, "articles"),
         ("  valid_to: null\n", "  valid_to: null\n  valid_to: null\n", "key_twice", 5, "valid_to"),
         ("policies:", "policis:", "no_list", 1, "policies"),
-        ("policies:\n", "made: x\npolicies:\n- 5\n", "not_a_mapping", 3, ""),
+        ("policies:\n", "made: x\npolicies:\n- 5\n", "entry_not_a_mapping", 3, ""),
     ],
 )  # fmt: skip
 def test_a_fault_has_its_code_and_place(old, new, code, row, field):

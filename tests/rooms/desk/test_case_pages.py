@@ -18,7 +18,8 @@ from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.files.uploads import receive
 from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Person
 from bridgehead.ground.tasks.runner import Runner
-from bridgehead.rooms.desk.actions.case_talk import write
+from bridgehead.rooms.desk.actions.case_talk import rate, write
+from bridgehead.rooms.desk.actions.cases import lodge
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Notice
 from bridgehead.rooms.desk.selectors.queue import Asked, queue
 from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved
@@ -104,6 +105,57 @@ def test_the_directory_tells_promises_and_measured_times_once_there_are_five(
     assert 'class="demo"' not in html
     assert seen(client, None, "/ru/services/")
     assert "Вопрос о мерах поддержки" in seen(client, None, "/ru/services/policy_question/")
+
+
+@pytest.mark.article(77)
+def test_satisfaction_is_summed_from_five_ratings_on(there: CaseWorld, client: Client, now: Now) -> None:
+    def told() -> tuple[int, float | None, bool]:
+        listed = client.get("/api/services").json()["services"]
+        one = next(one for one in listed if one["service"] == "policy_question")
+        return one["ratings"], one["rating_average"], one["rated_on_made_up_cases"]
+
+    def rated(stars: int, by: Person = there.trader, firm: Organisation = there.firm) -> Case:
+        case = lodge(by=seen_as(by), firm=firm.pk, service="policy_question", form=QUESTION, title="问")
+        now.pass_by(hours=1)
+        case = answered(there, case)
+        return rate(by=seen_as(by), case=case.pk, version=case.version, rating=stars)
+
+    for stars in (5, 4, 4, 4):
+        rated(stars)
+    assert told() == (4, None, False)
+    assert "评价还不够多" in seen(client, None, "/services/policy_question/")
+    answered(there, lodged(there))
+    rated(5)
+    assert told() == (5, 4.4, False)
+    assert "满意度 4.4 / 5，5 份评价" in seen(client, None, "/services/")
+    assert "满意度 4.4 / 5，5 份评价" in seen(client, None, "/services/policy_question/")
+    assert "оценка 4,4 из 5" in seen(client, None, "/ru/services/")
+    assert "rated 4.4 of 5, 5 ratings" in seen(client, None, "/en/services/")
+    # An office sees its own, another sees nothing of them.
+    assert "满意度 4.4 / 5，5 份评价" in seen(client, there.officer, "/desk/queue/")
+    assert client.get("/api/queue").json()["rated"][0]["ratings"] == 5
+    assert "份评价" not in seen(client, there.financier, "/desk/queue/")
+    # Made-up cases count only where no real one was rated.
+    Organisation.objects.filter(pk=there.firm.pk).update(demo=True)
+    assert told() == (5, 4.4, True)
+    assert 'class="demo"' in seen(client, there.officer, "/desk/queue/").partition("怎么评")[2]
+    rated(1, there.competitor, there.rival)
+    assert told() == (1, None, False)
+    now.pass_by(days=400)
+    assert told() == (0, None, False)
+
+
+def test_a_service_says_which_choice_goes_to_which_office(client: Client, there: CaseWorld) -> None:
+    told = seen(client, None, "/services/policy_question/")
+    assert "<dt>选“税费”</dt>" in told
+    assert "归国家税务总局内蒙古自治区税务局" in told
+    assert "选“通关”" not in told, "it stays with the owner"
+    assert "goes to State Taxation Administration, Inner Mongolia" in seen(
+        client, None, "/en/services/policy_question/"
+    )
+    services = {one["service"]: one for one in client.get("/api/services").json()["services"]}
+    assert {"field": "topic", "choice": "tax", "office": "nm-tax"} in services["policy_question"]["routes"]
+    assert services["complaint"]["routes"] == []
 
 
 def test_a_visitor_reads_of_a_service_and_is_led_to_sign_in(there: CaseWorld, client: Client) -> None:

@@ -106,6 +106,20 @@ def test_every_fault_of_a_form_stands_beside_its_field(there: CaseWorld) -> None
     assert codes(refused) == ["case.unknown_service@service"]
 
 
+def test_a_question_goes_to_the_office_its_topic_decides(there: CaseWorld) -> None:
+    tax = of_region("nm-tax")
+    case = lodged(there, form=QUESTION | {"topic": "tax"})
+    assert (case.lead_id, case.office_id) == (tax.pk, tax.pk)
+    with as_system("tests"):
+        assert CaseEvent.objects.get(case=case, kind="lodged").to_office_id == tax.pk
+    assert lodged(there, form=QUESTION | {"topic": "other"}).office_id == there.commerce.pk
+    with as_system("tests"):
+        Organisation.objects.filter(code="nm-ccpit").update(closed_on="2026-02-01")
+    with pytest.raises(BridgeheadError) as refused:
+        lodged(there, form=QUESTION | {"topic": "origin"})
+    assert codes(refused) == ["case.no_office@None"], "it is told who would answer, not given to somebody else"
+
+
 def test_a_draft_is_kept_as_it_is_until_it_is_lodged_with_its_files(there: CaseWorld) -> None:
     by, paper = seen_as(there.trader), receive(b"one\n", "one.txt", "text/plain")
     told = {"by": by, "firm": there.firm.pk, "service": "policy_question"}

@@ -71,6 +71,11 @@ def test_a_register_is_the_firms_own(world: ServiceWorld) -> None:
     assert not [person.login for person in others if sees(person, row)]
     with pytest.raises(BridgeheadError, match=r"action\.no_such_record"):
         change_project(by=seen_as(broker), project=row.pk, version=row.version, told=project_told())
+    with pytest.raises(BridgeheadError, match=r"action\.not_allowed"):
+        registered(broker, world.firm)
+    with as_system("tests"):
+        assert OutboundProject.objects.count() == 1, "a broker registers nothing for a firm that entrusted its cases"
+    assert registered(broker, agent).owner_id == agent.pk, "nor is its own project anybody else's"
     with as_system("tests"):
         assert "巴图" not in str(list(JournalEntry.objects.values_list("after", flat=True)))
 

@@ -250,6 +250,30 @@ def test_a_head_sends_back_with_a_reason(world: PolicyWorld) -> None:
     assert (row.state, row.returned, row.checked_by) == ("draft", "文号不对", None)
 
 
+def test_the_library_is_searched_as_data_as_on_its_page(world: PolicyWorld) -> None:
+    row = published(world)
+
+    def told(query: str) -> dict[str, Any]:
+        return Client().get(f"/api/policies?{query}").json()
+
+    listed = told("")
+    assert [one["policy"] for one in listed["policies"]] == [row.policy.code]
+    found = told("q=小企业")
+    assert found["policies"] == listed["policies"]
+    assert (found["total"], found["page"], found["pages"]) == (1, 1, 1)
+    assert told("q=小企业&subject=export_lot")["total"] == 1, "as on the page, only the words count"
+    missed = told("q=羊绒检疫")
+    assert (missed["policies"], missed["total"]) == ([], 0)
+    assert "没有找到" in Client().get("/policies/?q=羊绒检疫").content.decode()
+    assert told("q=%20")["policies"] == listed["policies"]
+    assert told("words=羊绒检疫")["policies"] == listed["policies"], "what is not known asks for nothing"
+    assert Client().get("/api/policies?q=" + "字" * 1000).status_code == 422
+    assert Client().get("/api/policies?page=0").status_code == 422
+    policy = Policy.objects.get()
+    withdraw_policy(by=seen_as(world.head), policy=policy.pk, version=policy.version, reason="文件废止")
+    assert told("q=小企业")["policies"] == []
+
+
 def test_a_withdrawn_policy_answers_no_more_and_its_page_stays(world: PolicyWorld) -> None:
     row = published(world)
     policy = Policy.objects.get()

@@ -12,9 +12,16 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.actions.firms import consent, say_claim, tell_facts
-from bridgehead.rooms.desk.actions.policies import EditionTold, check_edition, enter_policy, publish_edition
+from bridgehead.rooms.desk.actions.policies import (
+    EditionTold,
+    check_edition,
+    enter_policy,
+    publish_edition,
+    withdraw_policy,
+    write_edition,
+)
 from bridgehead.rooms.desk.actions.telling import tell_firms
-from bridgehead.rooms.desk.models import Notice, Policy, PolicyClaim
+from bridgehead.rooms.desk.models import Notice, Policy, PolicyAnswer, PolicyClaim
 from tests.desk.services import ServiceWorld, service_world
 from tests.ground.world import member
 from tests.ledger import seen_as
@@ -126,3 +133,70 @@ def test_a_firm_is_told_on_the_page_and_answers_from_its_notice(world: ServiceWo
     assert 'value="applied"' not in client.get("/desk/notices/").content.decode()
     client.force_login(member(world.other_firm, "enterprise", "second-rival"))
     assert client.post("/desk/notices/", {**told, "once": "d" * 16, "state": "unwanted"}).status_code == 403
+
+
+def paying(world: ServiceWorld, amount: int) -> None:
+    """Publish another edition of the policy, which pays so much a head."""
+    rule = RULE.replace("kind: procedure", "kind: cash").replace("measure: none", "measure: grant")
+    rule = rule.replace("unit: null", "unit: CNY").replace("formula: null", f"formula: staff.average * {amount}")
+    rule = rule.replace("rounding: null", "rounding: {places: 0, mode: half_up}")
+    told = EditionTold(rule, {"title": {"zh": "小企业优惠", "en": "Small firms"}}, today())
+    row = write_edition(by=seen_as(world.officer), policy=policy().pk, version=None, told=told)
+    ends = today() + timedelta(days=90)
+    row = check_edition(
+        by=seen_as(world.officer), edition=row.pk, version=row.version, compared_with="公告原文", expires_on=ends
+    )
+    publish_edition(by=seen_as(world.head), edition=row.pk, version=row.version)
+
+
+def test_what_a_firm_was_told_is_kept_with_its_edition_and_can_be_worked_out_again(
+    world: ServiceWorld, client: Client
+) -> None:
+    paying(world, 100)
+    tell_firms(by=seen_as(world.officer), policy=policy().pk)
+    # What happens afterwards: the firm takes a fact back and applies, the policy pays more.
+    tell_facts(by=seen_as(world.trader), firm=world.firm.pk, version=None, facts={"staff.average": None})
+    say_claim(by=seen_as(world.trader), firm=world.firm.pk, policy=policy().pk, state="applied")
+    paying(world, 200)
+    with as_system("tests"):
+        claim = PolicyClaim.objects.select_related("answer").get()
+        kept = claim.answer
+        assert kept is not None
+        (told,) = kept.results
+        entry = JournalEntry.objects.get(action="policy.tell_firms", record_kind="policy_answer")
+    assert (kept.told_by_id, kept.as_of, kept.facts) == (world.office.pk, today(), {"staff.average": "40"})
+    assert (told["number"], told["verdict"], told["amount_cny"]) == (2, "eligible", "4000")
+    assert "staff.average" not in entry.after, "facts are in no journal"
+    client.force_login(world.trader)
+    assert "主管部门主动告诉您的" in client.get("/desk/firm/").content.decode()
+    html = client.get(f"/desk/answers/{kept.pk}/").content.decode()
+    assert "主动告诉您的" in html
+    assert "按当时的版本重算，结果一样" in html
+    assert "4,000" in html
+    client.force_login(world.rival)
+    assert client.get(f"/desk/answers/{kept.pk}/").status_code == 404
+
+
+def test_the_office_reads_what_it_told_without_the_facts(world: ServiceWorld, client: Client) -> None:
+    address = "/desk/policies/test-small/told/"
+    paying(world, 100)
+    client.force_login(world.officer)
+    assert "还没有主动告诉过哪家企业" in client.get(address).content.decode()
+    tell_firms(by=seen_as(world.officer), policy=policy().pk)
+    say_claim(by=seen_as(world.trader), firm=world.firm.pk, policy=policy().pk, state="received")
+    paying(world, 200)
+    withdraw_policy(by=seen_as(world.head), policy=policy().pk, version=policy().version, reason="停办")
+    main = client.get(address).content.decode().partition("<main")[2]
+    with as_system("tests"):
+        kept = PolicyAnswer.objects.get()
+    for word in ("主动告诉过 1 家企业", "适用", "版本 2", "4,000", "已享受", kept.sha256[:16]):
+        assert word in main, word
+    assert "重算不同" not in main
+    assert "40<" not in main
+    with as_system("tests"):
+        PolicyAnswer.objects.update(facts={"staff.average": "50"})
+    assert "重算不同" in client.get(address).content.decode(), "somebody changed what it rested on"
+    client.force_login(world.trader)
+    assert client.get(address).status_code == 403
+    client.force_login(world.officer)
+    assert client.get("/desk/policies/nothing/told/").status_code == 404

@@ -1,4 +1,4 @@
-"""Answer times as they were: median, ninth decile and the shares in time over cases that were answered.
+"""Answer times as they were, and satisfaction: median, ninth decile and shares in time over answered cases.
 
 What the trader withdrew or let lapse was not answered and is not counted. Of fewer than five cases nothing is said but
 their number: a figure would mislead, and could tell of a single trader.
@@ -109,3 +109,32 @@ def measured(answers: Iterable[Answer]) -> Measured:
 
 def _share(kept: Sequence[bool]) -> float | None:
     return sum(kept) / len(kept) if len(kept) >= FEWEST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """What those who asked think of how it went.
+
+    Parameters
+    ----------
+    ratings : int
+        How many said so.
+    average : float or None
+        From 1 to 5; None where too few said so.
+    """
+
+    ratings: int
+    average: float | None
+
+
+def satisfaction(ratings: int, total: int) -> Satisfaction:
+    """Return what many ratings come to.
+
+    Parameters
+    ----------
+    ratings : int
+        How many there are.
+    total : int
+        Their sum.
+    """
+    return Satisfaction(ratings, total / ratings if ratings >= FEWEST else None)

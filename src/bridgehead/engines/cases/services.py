@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from bridgehead.engines.cases.escalation import Ladder
@@ -158,6 +159,8 @@ class Service:
         Articles that concern it.
     confidence, source : str
         Standing of what is promised, and what it rests on.
+    routes : mapping
+        Field and choice to the organisation the case goes to instead of the one that owns the service.
     """
 
     id: str
@@ -179,6 +182,15 @@ class Service:
     articles: tuple[int, ...]
     confidence: str
     source: str
+    routes: Mapping[tuple[str, str], str] = dataclass_field(default_factory=dict)
+
+    def routed(self, form: Mapping[str, object]) -> str:
+        """Return the organisation a choice in a form decides, empty where none of them does.
+
+        Of several choices that do, the one that stands first in the form.
+        """
+        chosen = ((one.id, str(form.get(one.id, ""))) for one in self.fields)
+        return next((self.routes[one] for one in chosen if one in self.routes), "")
 
     def is_urgent(self, form: Mapping[str, object]) -> bool:
         """Return whether what was filled in makes a case urgent."""

@@ -148,7 +148,7 @@ class _Reader:
         if node is None:
             return None
         if node.mapping is None:
-            self.keep("policy.not_a_mapping", node, at)
+            self.keep("policy.not_a_mapping" if at else "policy.entry_not_a_mapping", node, at)
             return None
         self.doubles(node, at)
         for key in node.mapping if known else ():

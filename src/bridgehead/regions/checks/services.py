@@ -18,6 +18,7 @@ from bridgehead.regions.services import (
     HOURS,
     LANGUAGES,
     MOVES,
+    ROUTING,
     SERVICES,
     STATES,
     by_service,
@@ -173,6 +174,24 @@ def _sooner(promise: str, usual: str) -> bool:
     if later is None:
         return True
     return soon.amount < later.amount if soon.in_days == later.in_days else later.in_days
+
+
+def routing_of_services_is_by_a_choice(folder: Folder) -> Iterator[Fault]:
+    """Check that what decides the office of a case is a choice of a field the form of its service has."""
+    table = folder.tables[ROUTING]
+    fields = folder.tables[FIELDS].rows
+    if not all(_readable(folder, name) for name in (FIELDS, ROUTING)) or any(row.damaged for row in fields):
+        return
+    known = {(word(row, "service"), word(row, "field")): texts(row, "choices") for row in fields}
+    services = {service for service, _ in known}
+    for row in table.rows:
+        service, field, choice = (word(row, column) for column in ("service", "field", "choice"))
+        if row.damaged or service not in services or choice in known.get((service, field), ()):
+            continue
+        given: dict[str, Any] = {"service": service, "field": field, "choice": choice}
+        yield finding(
+            table, row, "choice" if known.get((service, field)) else "field", "region.service_routing", **given
+        )
 
 
 def office_hours_can_be_kept(folder: Folder) -> Iterator[Fault]:

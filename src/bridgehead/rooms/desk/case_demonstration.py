@@ -28,7 +28,7 @@ OFFICE = "nm-swt"
 BASIS = "第 45 条"
 AREA = "150700"
 TITLES: Mapping[str, str] = {
-    "policy_question": "小微企业出口退税怎么办",
+    "policy_question": "参展样品运回怎么通关",
     "trade_news": "投稿：蒙古国羊绒行情",
     "promotion": "申请参加进出口商品展",
     "training": "报名原产地规则培训",
@@ -59,12 +59,12 @@ ANSWERED_YES = (MAY_PUBLISH, "free_policy")
 SLOW_PROJECT = "investment_project"
 REPLY = {
     "question": {
-        "zh": f"小微企业出口退税到哪里办{MARK_ZH}",
-        "en": "Where does a small firm claim export refunds? (made up)",
+        "zh": f"参展样品运回到哪里办通关{MARK_ZH}",
+        "en": "Where are samples cleared on their way back from a fair? (made up)",
     },
     "answer": {
-        "zh": "向主管税务机关申报，网上可以办；材料和时限以税务机关公布的为准。",
-        "en": "With the tax office in charge, online as well; papers and deadlines are those the office publishes.",
+        "zh": "向办理出口的海关申报，网上可以办；材料和时限以海关公布的为准。",
+        "en": "With the customs office of the export, online as well; papers and deadlines are those it publishes.",
     },
 }
 REPLY_HOLDS = timedelta(days=180)
@@ -141,7 +141,7 @@ def _stories(service: Service, firms: Sequence[Organisation], number: int, now: 
 
 def _form(service: Service) -> dict[str, object]:
     """Return what is filled into the form of a service: all that must be."""
-    return {one.id: _value(one) for one in service.fields if one.required and one.type is not FieldType.FILE}
+    return {one.id: _value(service, one) for one in service.fields if one.required and one.type is not FieldType.FILE}
 
 
 def _way(machine: Machine, answers: Mapping[str, str], arrives: Callable[[Move], bool]) -> list[Move]:
@@ -191,10 +191,11 @@ def _story(
     return Story(firm, service.id, title, form, begun, steps, rating if ended else None)
 
 
-def _value(field: Field) -> object:
+def _value(service: Service, field: Field) -> object:
+    """Return what stands in a field; of a choice the first that leaves the case with the owner of the service."""
     match field.type:
         case FieldType.CHOICE:
-            return field.choices[0].id
+            return next(one.id for one in field.choices if (field.id, one.id) not in service.routes)
         case FieldType.DATE:
             return "2026-06-01"
         case FieldType.MONEY | FieldType.NUMBER:

@@ -47,7 +47,9 @@ def clock_of(office: str) -> OfficeClock:
 
 
 def office_for(service: Service, firm: Organisation, form: Mapping[str, object]) -> Organisation:
-    """Return the office that takes a case in: of where the matter lies, or of where the firm is kept in the books.
+    """Return the office that takes a case in: of where the matter lies, or the one a choice in the form decides.
+
+    Where the form does not ask where the matter lies, it lies where the firm is kept in the books.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def office_for(service: Service, firm: Organisation, form: Mapping[str, object])
         ``case.no_office`` where it is not registered on the platform.
     """
     area = str(form.get(DISTRICT) or "") if any(one.id == DISTRICT for one in service.fields) else ""
-    code = owner_of(current().region, service, area or (firm.office.code if firm.office is not None else ""))
+    code = owner_of(current().region, service, area or (firm.office.code if firm.office is not None else ""), form)
     found = registered(code)
     if found is None:
         raise BridgeheadError("case.no_office", {"office": office_name(code), "service": service_name(service)})

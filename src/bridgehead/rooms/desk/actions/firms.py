@@ -8,10 +8,9 @@ from datetime import date
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.told import choice, today
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer, PolicyClaim
 from bridgehead.rooms.desk.rules import as_kept, read_given
-from bridgehead.rooms.desk.selectors.answering import kept_results, told_of
+from bridgehead.rooms.desk.selectors.answering import as_answer, told_of
 from bridgehead.rooms.desk.who import ASK
 
 SUBJECT_OF_FIRMS = "enterprise"
@@ -81,25 +80,12 @@ def keep_answer(deed: Deed, *, firm: int, as_of: date, subject: str, facts: Mapp
     if not read:
         deed.refuse("policy.nothing_known", {})
     deed.check()
-    told = told_of(read, as_of, deed.at, subject)
-    results = kept_results(told)
     said = {fact: as_kept(value) for fact, value in sorted(read.items())}
     if subject == SUBJECT_OF_FIRMS:
         tell_facts(by=deed, firm=firm, version=None, facts=facts)
-    return deed.create(
-        PolicyAnswer(
-            owner_id=firm,
-            asked_by=deed.by.person_id,
-            asked_at=deed.at,
-            as_of=as_of,
-            subject=subject,
-            facts=said,
-            results=results,
-            fits=sum(one["verdict"] == "eligible" for one in results),
-            open=sum(one["verdict"] == "unknown" for one in results),
-            sha256=content_hash({"facts": said, "as_of": as_of, "results": results}),
-        )
-    )
+    row = as_answer(told_of(read, as_of, deed.at, subject), said, as_of, subject)
+    row.owner_id, row.asked_by, row.asked_at = firm, deed.by.person_id, deed.at
+    return deed.create(row)
 
 
 @action("policy_claim.say", permission=ASK)

@@ -15,7 +15,7 @@ from bridgehead.rooms.desk.checklist import ANSWERS, rows
 from bridgehead.rooms.desk.models import OutboundProject, OutboundSignal
 from bridgehead.rooms.desk.notices import notify
 from bridgehead.rooms.desk.tags import country_of
-from bridgehead.rooms.desk.who import ASK
+from bridgehead.rooms.desk.who import ABROAD
 
 LIMITS = {"name": 200, "place": 200, "contact_there": 200, "note": 1_000}
 LONGEST_NOTE = 300
@@ -36,7 +36,7 @@ class ProjectTold:
     note: str = ""
 
 
-@action("outbound_project.register", permission=ASK)
+@action("outbound_project.register", permission=ABROAD)
 def register_project(deed: Deed, *, firm: int, told: ProjectTold) -> OutboundProject:
     """Register a project abroad; nobody but the firm sees it until the firm names an office.
 
@@ -54,7 +54,7 @@ def register_project(deed: Deed, *, firm: int, told: ProjectTold) -> OutboundPro
     return deed.create(OutboundProject(owner_id=firm, **columns))
 
 
-@action("outbound_project.change", permission=ASK)
+@action("outbound_project.change", permission=ABROAD)
 def change_project(deed: Deed, *, project: int, version: int, told: ProjectTold) -> OutboundProject:
     """Change what is told of a project abroad; with a last day it is over after it.
 
@@ -71,7 +71,7 @@ def change_project(deed: Deed, *, project: int, version: int, told: ProjectTold)
     return deed.change(row, **columns)
 
 
-@action("outbound_project.answer", permission=ASK)
+@action("outbound_project.answer", permission=ABROAD)
 def answer_checklist(
     deed: Deed, *, project: int, version: int, answers: Mapping[str, tuple[str, str]]
 ) -> OutboundProject:
@@ -103,7 +103,7 @@ def answer_checklist(
     return deed.change(row, answers=dict(sorted(kept.items())))
 
 
-@action("outbound_project.consent", permission=ASK)
+@action("outbound_project.consent", permission=ABROAD)
 def consent_office(deed: Deed, *, project: int, version: int, office: int | None) -> OutboundProject:
     """Let one office see a project, or none any more; what it wrote of its visits stays with it.
 

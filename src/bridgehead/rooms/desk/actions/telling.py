@@ -7,7 +7,8 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.told import today
 from bridgehead.rooms.desk.models import Policy, PolicyClaim
 from bridgehead.rooms.desk.notices import notify
-from bridgehead.rooms.desk.selectors.editions import answering
+from bridgehead.rooms.desk.rules import as_known
+from bridgehead.rooms.desk.selectors.answering import as_answer, told_by
 from bridgehead.rooms.desk.selectors.firms import untold
 from bridgehead.rooms.desk.who import KEEP
 
@@ -16,7 +17,8 @@ from bridgehead.rooms.desk.who import KEEP
 def tell_firms(deed: Deed, *, policy: int) -> int:
     """Tell the firms that consented, are entitled to a policy and have neither applied nor been told; return how many.
 
-    Who it fits is worked out here anew. A firm is told once: from then on it says itself how it stands.
+    Who it fits is worked out here anew. What each is told is kept as the answers it asks for itself are: the facts, the
+    edition, the verdict and the amount. A firm is told once: from then on it says itself how it stands.
 
     Raises
     ------
@@ -27,14 +29,18 @@ def tell_firms(deed: Deed, *, policy: int) -> int:
     """
     record = deed.lock(Policy, policy)
     deed.require_in(record.owner_id)
-    found = untold(record.code)
+    by, found = untold(record.code)
     if not found:
         deed.refuse("policy.nobody_to_tell", {})
     deed.check()
-    edition = next(one.edition for one in answering() if one.policy.pk == record.pk)
-    about = ("desk:policy", {"policy": record.code})
+    about, words = ("desk:policy", {"policy": record.code}), {"title": by.edition.words["title"]}
+    day = today(deed)
     with as_system("telling firms of a policy that fits them"):
-        for firm in found:
-            deed.create(PolicyClaim(owner=firm, policy=record, state=PolicyClaim.State.TOLD, on=today(deed)))
-            notify(deed, firm=firm.pk, kind="policy_fits", about=about, words={"title": edition.words["title"]})
+        for firm, facts in found:
+            answer = as_answer([told_by(by, as_known(facts), day)], facts, day, by.rule.subject)
+            answer.owner, answer.told_by_id, answer.asked_at = firm, record.owner_id, deed.at
+            claim = PolicyClaim(owner=firm, policy=record, state=PolicyClaim.State.TOLD, on=day)
+            claim.answer = deed.create(answer)
+            deed.create(claim)
+            notify(deed, firm=firm.pk, kind="policy_fits", about=about, words=words)
     return len(found)

@@ -17,6 +17,7 @@ from bridgehead.rooms.desk.selectors.case_lists import CaseLine, my_cases
 from bridgehead.rooms.desk.selectors.case_page import case_page
 from bridgehead.rooms.desk.selectors.case_routes import case_routes
 from bridgehead.rooms.desk.selectors.queue import Asked, queue
+from bridgehead.rooms.desk.selectors.ratings import Rated
 from bridgehead.rooms.desk.selectors.services import ServiceLine, directory
 from bridgehead.rooms.desk.who import ASK, HANDLE
 
@@ -39,6 +40,9 @@ def _service(one: ServiceLine) -> dict[str, Any]:
         "name": one.name,
         "about": one.about,
         "owner": service.owner,
+        "routes": [
+            {"field": field, "choice": choice, "office": office} for (field, choice), office in service.routes.items()
+        ],
         "owner_name": one.owner,
         "promise": str(service.promise) if service.promise else None,
         "first_answer": str(service.first_answer) if service.first_answer else None,
@@ -52,10 +56,15 @@ def _service(one: ServiceLine) -> dict[str, Any]:
         "first_promised": measured.first_promised,
         "first_in_time_share": measured.first_in_time_share,
         "measured_on_made_up_cases": one.demo,
+        **_rated(one.rated),
         "articles": list(service.articles),
         "standing": service.confidence,
         "source": service.source,
     }
+
+
+def _rated(one: Rated) -> dict[str, Any]:
+    return {"ratings": one.found.ratings, "rating_average": one.found.average, "rated_on_made_up_cases": one.demo}
 
 
 @router.get("/cases", summary="The cases of a firm")
@@ -83,7 +92,8 @@ def get_queue(
     """List what waits in somebody's offices: what is urgent, then what is late, what is due, what waits for firms."""
     seen = queue(request.viewer, Asked(office, service, state, page))  # type: ignore[attr-defined]
     told = {"answer": seen.says, "counts": dict(seen.counts), "found": seen.found, "pages": seen.pages}
-    return {**told, "page": seen.asked.page, "cases": _lines(seen.lines)}
+    rated = [{"service": one.service, **_rated(one)} for one in seen.rated]
+    return {**told, "page": seen.asked.page, "cases": _lines(seen.lines), "rated": rated}
 
 
 def _lines(lines: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from bridgehead.ground.access.audience import audience
-from bridgehead.rooms.desk.selectors.library import IN_FORCE, Entry, library, policy_page
+from bridgehead.rooms.desk.selectors.library import IN_FORCE, Entry, entries_of, library, policy_page, search
 
 router = Router(tags=["desk"])
 
@@ -19,12 +19,16 @@ def list_policies(
     request: HttpRequest,
     subject: str = Query("", description="whom or what they are about, such as enterprise or export_lot"),
     state: str = Query(IN_FORCE, description="in_force, coming, ended or all"),
-    q: str = Query("", description="the page searches by it; here it changes nothing"),
-    page: int = Query(1, description="page of the search; here it changes nothing"),
+    q: str = Query("", description="words to search for; subject and state do not narrow what is found"),
+    page: int = Query(1, ge=1, le=10**6, description="page of what a search finds"),
 ) -> dict[str, Any]:
-    """List the published policies with what each rests on."""
+    """List the published policies with what each rests on, or what a search finds of them, the best first."""
     seen = library(subject, state)
-    return {"answer": seen.says, "policies": [_entry(one) for one in seen.entries], "total": seen.total}
+    found = search(request.viewer, q, page)  # type: ignore[attr-defined]
+    if found is None:
+        return {"answer": seen.says, "policies": [_entry(one) for one in seen.entries], "total": seen.total}
+    told = {"answer": seen.says, "policies": [_entry(one) for one in entries_of(found)], "total": found.found}
+    return {**told, "page": found.page, "pages": found.pages}
 
 
 @router.get("/policies/{policy}", summary="A policy")

@@ -83,6 +83,11 @@ class Case(models.Model):
             models.Index(
                 fields=("service", "ended_at", "net_min", "in_time", "first_in_time", "outcome"), name="cases_measured"
             ),
+            models.Index(
+                fields=("office", "ended_at", "service", "owner", "rating"),
+                condition=~Q(rating=None),
+                name="cases_rated",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(outcome="refused") | ~Q(basis=None), name="a_refusal_has_a_basis"),

@@ -44,7 +44,8 @@ class FirmProfile(models.Model):
 class PolicyAnswer(models.Model):
     """What a firm was told on a day: the facts it gave, and for each policy the edition and what came out.
 
-    Kept whole, so that it can be read and worked out again whatever changed since.
+    Kept whole, so that it can be read and worked out again whatever changed since. ``told_by`` is the office that told
+    it unasked; None for what the firm asked itself.
     """
 
     RECORD: ClassVar = "policy_answer"
@@ -54,6 +55,7 @@ class PolicyAnswer(models.Model):
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     asked_by = models.BigIntegerField(null=True)
+    told_by = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     as_of = models.DateField()
     subject = models.CharField(max_length=40)
@@ -74,7 +76,10 @@ class PolicyAnswer(models.Model):
 
 
 class PolicyClaim(models.Model):
-    """How a firm stands to a policy that fits it: it was told, applied, had it, or does not want it."""
+    """How a firm stands to a policy that fits it: it was told, applied, had it, or does not want it.
+
+    ``answer`` is what an office told it unasked; it stays whatever the firm says afterwards.
+    """
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -91,6 +96,7 @@ class PolicyClaim(models.Model):
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices)
     on = models.DateField()
+    answer = models.ForeignKey(PolicyAnswer, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

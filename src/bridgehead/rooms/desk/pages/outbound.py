@@ -6,7 +6,7 @@ from bridgehead.ground.language import LANGUAGES
 from bridgehead.ground.pages import Download, Example, Page
 from bridgehead.rooms.desk.pages.policies import A_FIRMS_OWN
 from bridgehead.rooms.desk.pages.records import NEEDS, of
-from bridgehead.rooms.desk.who import ASK, CARE
+from bridgehead.rooms.desk.who import ABROAD, CARE
 
 VIEWS = "bridgehead.rooms.desk.views.outbound"
 
@@ -26,7 +26,7 @@ PAGES: tuple[Page, ...] = (
         description_en="Register your firm's projects abroad; only your firm sees them, unless you name an office.",
         description_ru="Учёт проектов за рубежом: их видит только ваше предприятие, пока вы не назовёте ведомство.",
         description_mn="Гадаад дахь төслөө бүртгэнэ; та газар нэрлээгүй бол зөвхөн танай байгууллага харна.",
-        audience=ASK,
+        audience=ABROAD,
         languages=LANGUAGES,
         posts=True,
         articles=(47, 48),
@@ -45,7 +45,7 @@ PAGES: tuple[Page, ...] = (
         description_en="What the safety checklist lacks, warnings received, what visits found; which office sees it.",
         description_ru="Чего не хватает по безопасности, какие предупреждения пришли, что нашли при посещениях.",
         description_mn="Аюулгүй байдлын жагсаалтад юу дутуу, ямар анхааруулга ирсэн, шалгалтаар юу илэрсэн.",
-        audience=ASK,
+        audience=ABROAD,
         languages=LANGUAGES,
         posts=True,
         articles=(47, 48),

@@ -176,5 +176,19 @@ PAGES: tuple[Page, ...] = (
         needs=NEEDS,
         examples=_policies,
     ),
+    Page(
+        name="desk:told",
+        path="desk/policies/<id:policy>/told/",
+        view=f"{VIEWS}.firms.told_firms",
+        title_zh="主动告诉过的企业",
+        title_en="Firms that were told",
+        description_zh="主动告诉过哪些企业、按哪个版本、当时是多少，今天重算一样不一样。",
+        description_en="Which firms were told of a policy unasked, by which edition, how much, and whether it agrees.",
+        audience=KEEP,
+        articles=(51, 76),
+        without_api="names of firms for the eyes of officers alone; a list of them leaves no office",
+        needs=NEEDS,
+        examples=_policies,
+    ),
 )
 DOWNLOADS: tuple[Download, ...] = ()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from bridgehead.engines.eligibility.assessment import Answer, assess
 from bridgehead.engines.eligibility.facts import Value
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.hashing import content_hash
 from bridgehead.rooms.desk.models import PolicyAnswer, PolicyEdition
 from bridgehead.rooms.desk.rules import as_known, read_rule
 from bridgehead.rooms.desk.selectors.editions import Answering, answering
@@ -46,12 +47,41 @@ def told_of(
     Articles: 51, 76
     """
     day = as_of or timezone.localdate()
-    return [_told(one, facts, day) for one in answering(day, known_at, subject) if one.rule.in_force(day)]
+    return [told_by(one, facts, day) for one in answering(day, known_at, subject) if one.rule.in_force(day)]
 
 
-def kept_results(told: Iterable[Told]) -> list[dict[str, Any]]:
-    """Return what was told as it is kept with an answer."""
-    return [_kept(one) for one in told]
+def told_by(one: Answering, facts: Mapping[str, Value], as_of: date) -> Told:
+    """Return what one policy says of a firm, by the edition that answers for it."""
+    try:
+        return Told(one, assess(one.rule, facts, as_of))
+    except BridgeheadError as refused:
+        return Told(one, None, refused)
+
+
+def as_answer(told: Iterable[Told], facts: Mapping[str, Any], as_of: date, subject: str) -> PolicyAnswer:
+    """Return what was told as an answer that can be kept: the facts, the edition of each policy and what came out.
+
+    Parameters
+    ----------
+    told : iterable of Told
+        What each policy said.
+    facts : mapping
+        What is known, as it is kept.
+    as_of : date
+        The day it was worked out for.
+    subject : str
+        About whom it is.
+    """
+    results = [_kept(one) for one in told]
+    return PolicyAnswer(
+        as_of=as_of,
+        subject=subject,
+        facts=facts,
+        results=results,
+        fits=sum(one["verdict"] == "eligible" for one in results),
+        open=sum(one["verdict"] == "unknown" for one in results),
+        sha256=content_hash({"facts": facts, "as_of": as_of, "results": results}),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +92,38 @@ class Again:
     differs: Sequence[str]
 
 
-def again(answer: PolicyAnswer) -> Again:
+def again(answer: PolicyAnswer, editions: Mapping[int, Answering] | None = None) -> Again:
     """Work an answer out anew, by the very editions it was given by.
+
+    Parameters
+    ----------
+    answer : PolicyAnswer
+        The answer.
+    editions : mapping, optional
+        What `editions_of` returned for it and others.
 
     Articles: 76
     """
     facts = as_known(answer.facts)
-    ids = {one["policy"]: one["edition"] for one in answer.results}
-    rows = PolicyEdition.objects.filter(pk__in=ids.values()).select_related("policy")
-    by_code = {row.policy.code: row for row in rows}
+    by_id = editions_of([answer]) if editions is None else editions
     found, differs = [], []
     for was in answer.results:
-        row = by_code.get(was["policy"])
-        if row is None:
+        by = by_id.get(was["edition"])
+        if by is None or by.policy.code != was["policy"]:
             differs.append(was["policy"])
             continue
-        one = _told(Answering(row.policy, row, read_rule(row.rule)), facts, answer.as_of)
+        one = told_by(by, facts, answer.as_of)
         found.append(one)
         if _kept(one) != was:
             differs.append(was["policy"])
     return Again(found, differs)
 
 
-def _told(one: Answering, facts: Mapping[str, Value], as_of: date) -> Told:
-    try:
-        return Told(one, assess(one.rule, facts, as_of))
-    except BridgeheadError as refused:
-        return Told(one, None, refused)
+def editions_of(answers: Iterable[PolicyAnswer]) -> Mapping[int, Answering]:
+    """Return the editions some answers were given by, by their number in the database."""
+    ids = {one["edition"] for answer in answers for one in answer.results}
+    rows = PolicyEdition.objects.filter(pk__in=ids).select_related("policy")
+    return {row.pk: Answering(row.policy, row, read_rule(row.rule)) for row in rows}
 
 
 def _kept(one: Told) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def answer_page(viewer: Viewer, answer: int) -> AnswerPage:
 
     Articles: 51, 76
     """
-    row = visible(PolicyAnswer, viewer).filter(pk=answer).select_related("owner").first()
+    row = visible(PolicyAnswer, viewer).filter(pk=answer).select_related("owner", "told_by").first()
     if row is None:
         raise BridgeheadError("policy.no_such_answer")
     facts = as_known(row.facts)
@@ -238,24 +238,28 @@ def entitled(code: str, page: int = 1) -> EntitledPage:
     )
 
 
-def untold(code: str) -> list[Organisation]:
-    """Return the firms that are entitled to a policy and have neither applied nor been told; see `entitled`.
+def untold(code: str) -> tuple[Answering, list[tuple[Organisation, Mapping[str, Any]]]]:
+    """Return what answers for a policy, and who is entitled to it and has neither applied nor been told.
+
+    Each firm comes with the facts that rests on, as it told them; see `entitled`.
 
     Raises
     ------
     BridgeheadError
         ``policy.no_such_policy``.
     """
-    found = _fitting(_answering(code)).untold
-    names = _named(found)
-    return [names[owner] for owner in found]
+    by = _answering(code)
+    found = _fitting(by)
+    names = _named(found.untold)
+    return by, [(names[owner], found.facts[owner]) for owner in found.untold]
 
 
 @dataclass(frozen=True, slots=True)
 class _Fitting:
-    """The firms a policy fits with the amount, when they were told, how many were asked and how many stay open."""
+    """The firms a policy fits with the amount and the facts, when they were told, how many were asked, are open."""
 
     amounts: Mapping[int, str]
+    facts: Mapping[int, Mapping[str, Any]]
     told_on: Mapping[int, date]
     asked: int
     open: int
@@ -283,6 +287,7 @@ def _fitting(by: Answering) -> _Fitting:
     formula = by.rule.benefit.formula
     asked_for = by.rule.condition_facts | (formula.facts if formula is not None else frozenset())
     amounts: dict[int, str] = {}
+    rests_on: dict[int, Mapping[str, Any]] = {}
     asked = still = 0
     with as_system("looking for firms that consented and are entitled"):
         claims = {one.owner_id: one for one in PolicyClaim.objects.filter(policy=by.policy)}
@@ -293,13 +298,14 @@ def _fitting(by: Answering) -> _Fitting:
             claim = claims.get(owner)
             if claim is not None and claim.state != PolicyClaim.State.TOLD:
                 continue
-            known = as_known({fact: facts[fact]["value"] for fact in asked_for if fact in facts})
+            told = {fact: facts[fact]["value"] for fact in sorted(asked_for) if fact in facts}
             try:
-                decision = decide(by.rule, known, today)
+                decision = decide(by.rule, as_known(told), today)
             except BridgeheadError:  # it fits, and its formula cannot be worked out of what the firm told
-                amounts[owner] = pgettext("desk", "算不出")
+                rests_on[owner], amounts[owner] = told, pgettext("desk", "算不出")
                 continue
             still += decision.verdict == "unknown"
             if decision.verdict == "eligible":
+                rests_on[owner] = told
                 amounts[owner] = "" if decision.amount is None else explaining.exact(decision.amount)
-    return _Fitting(amounts, {owner: claim.on for owner, claim in claims.items()}, asked, still)
+    return _Fitting(amounts, rests_on, {owner: claim.on for owner, claim in claims.items()}, asked, still)

@@ -14,7 +14,8 @@ from bridgehead.engines.eligibility.policies import Policy as Rule
 from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import named
-from bridgehead.ground.search.find import Found
+from bridgehead.ground.region import current
+from bridgehead.ground.search.find import Found, find
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import explaining
 from bridgehead.rooms.desk.explaining import Block
@@ -109,6 +110,20 @@ def library(subject: str = "", state: str = IN_FORCE) -> Library:
     return Library(
         says, shown, [(one, explaining.term("subject", one)) for one in subjects], subject, state, len(every)
     )
+
+
+def search(viewer: Viewer, q: str, page: int = 1) -> Found | None:
+    """Return what a search finds among the policies, None where nothing is searched for.
+
+    Raises
+    ------
+    BridgeheadError
+        ``request.too_long``.
+
+    Articles: 51, 76
+    """
+    words = q.strip()
+    return find(current(), viewer, words, Policy.RECORD, page, among=(Policy.RECORD,)) if words else None
 
 
 def entries_of(found: Found) -> list[Entry]:

@@ -19,7 +19,7 @@ from bridgehead.rooms.desk.checklist import Item, items
 from bridgehead.rooms.desk.models import OutboundProject, OutboundSignal, PatrolVisit
 from bridgehead.rooms.desk.tags import country_name
 from bridgehead.rooms.desk.texts import said
-from bridgehead.rooms.desk.who import CARE, firms
+from bridgehead.rooms.desk.who import ABROAD, CARE
 
 Visit = PatrolVisit.State
 
@@ -109,7 +109,7 @@ def register(viewer: Viewer) -> Register:
 
 def own_firms(viewer: Viewer) -> list[Organisation]:
     """Return the firms somebody belongs to; projects abroad cannot be entrusted to a broker."""
-    return [one for one in firms(viewer) if one.pk in viewer.owners_in("outbound")]
+    return able_in(viewer, ABROAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
 from bridgehead.rooms.desk.models import Case, Turn
 from bridgehead.rooms.desk.selectors.case_lists import CaseLine, is_late, lines_of, with_bodies
+from bridgehead.rooms.desk.selectors.ratings import Rated, ratings_of
 from bridgehead.rooms.desk.services import service_name, services
 from bridgehead.rooms.desk.who import offices
 
@@ -47,6 +48,7 @@ class Queue:
     lines: Sequence[CaseLine]
     found: int
     pages: int
+    rated: Sequence[Rated] = ()
 
     @property
     def page(self) -> int:
@@ -92,6 +94,7 @@ def queue(viewer: Viewer, asked: Asked) -> Queue:
         lines_of(cut, now),
         found,
         pages,
+        ratings_of(chosen),
     )
 
 

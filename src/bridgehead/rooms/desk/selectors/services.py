@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext, pgettext
 
-from bridgehead.engines.cases.measure import ANSWERS, Answer, Measured, measured
+from bridgehead.engines.cases.measure import ANSWERS, Answer, Measured, measured, satisfaction
 from bridgehead.engines.cases.services import Field, FieldType, Service
 from bridgehead.ground import words
 from bridgehead.ground.access.gate import visible
@@ -24,13 +24,14 @@ from bridgehead.rooms.desk.case_words import promise_words
 from bridgehead.rooms.desk.explaining import unit_name
 from bridgehead.rooms.desk.intake import NO, YES, as_typed
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile
+from bridgehead.rooms.desk.selectors.ratings import MEASURED_DAYS, Rated, ratings
 from bridgehead.rooms.desk.services import DISTRICT, districts, office_name, service_name, service_of, services
 from bridgehead.rooms.desk.who import firms
 
-MEASURED_DAYS = 365
-"""Answer times are those of the cases that ended in so many days."""
 NOTHING = (measured(()), False)
 """The answer times of a service no case ended in."""
+NOT_RATED = Rated("", satisfaction(0, 0))
+"""The satisfaction with a service no case was rated in."""
 PERSONS = "persons"
 """The unit a name of a field says by itself, as "number of people" does."""
 
@@ -42,6 +43,7 @@ class ServiceLine:
     service: Service
     measured: Measured
     demo: bool = False
+    rated: Rated = NOT_RATED
 
     @property
     def name(self) -> str:
@@ -57,6 +59,16 @@ class ServiceLine:
     def owner(self) -> str:
         """The organisation that owns it."""
         return office_name(self.service.owner)
+
+    @property
+    def routes(self) -> Sequence[tuple[str, str]]:
+        """Choices of the form that go to another organisation than the owner, and which, in the order of the form."""
+        return [
+            (choice.name.of(language()), office_name(office))
+            for field in self.service.fields
+            for choice in field.choices
+            if (office := self.service.routes.get((field.id, choice.id)))
+        ]
 
     @property
     def promise(self) -> str:
@@ -100,8 +112,8 @@ def directory() -> Directory:
 
     Articles: 50, 51, 77
     """
-    found = measured_times()
-    lines = [ServiceLine(one, *found.get(one.id, NOTHING)) for one in services().values()]
+    times, rated = measured_times(), ratings()
+    lines = [ServiceLine(one, *times.get(one.id, NOTHING), rated.get(one.id, NOT_RATED)) for one in services().values()]
     count = len(lines)
     says = ngettext("%(n)s 项服务，每一项都有承诺时限", "%(n)s 项服务，每一项都有承诺时限", count) % {"n": count}
     if not lines:
@@ -249,5 +261,5 @@ def service_page(viewer: Viewer, service: str, draft: int = 0, sent: bool = Fals
     if chosen is None and not sent:
         chosen = next((one for one in drafts if one.owner_id == able[0].pk), None)
     files = list(visible(CaseFile, viewer).filter(draft=chosen)) if chosen is not None else []
-    line = ServiceLine(found, *measured_times().get(service, NOTHING))
+    line = ServiceLine(found, *measured_times().get(service, NOTHING), ratings().get(service, NOT_RATED))
     return ServicePage(line, form_fields(found), able, chosen, files, len(drafts))

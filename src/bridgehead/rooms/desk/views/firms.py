@@ -16,6 +16,7 @@ from bridgehead.rooms.desk.actions.firms import consent, say_claim, tell_facts
 from bridgehead.rooms.desk.actions.telling import tell_firms
 from bridgehead.rooms.desk.models import PolicyClaim
 from bridgehead.rooms.desk.selectors.firms import EntitledPage, FirmPage, answer_page, entitled, firm_page
+from bridgehead.rooms.desk.selectors.telling import tellings
 from bridgehead.rooms.desk.who import KEEP, firms
 
 
@@ -87,6 +88,17 @@ def entitled_firms(request: HttpRequest, policy: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('desk:entitled', args=[policy])}?done=tell")
     context = {"seen": seen, "forms": answer.states, "refused": answer.refused}
     return drawn(request, "desk/entitled.html", context, answer.status)
+
+
+def told_firms(request: HttpRequest, policy: str) -> HttpResponse:
+    """Show what firms were told of a policy unasked, by which edition, and whether it works out the same today.
+
+    Articles: 51, 76
+    """
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return render(
+        request, "desk/office/told.html", {"seen": tellings(viewer, policy, number(request.GET.get("page", "1")) or 1)}
+    )
 
 
 def _tell(viewer: Viewer, page: EntitledPage, sent: Sent) -> None:

@@ -12,11 +12,9 @@ from django.utils import timezone
 
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.region import current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn, number
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
-from bridgehead.ground.search.find import find
 from bridgehead.rooms.desk.actions.policies import (
     LONGEST_WORDS,
     EditionTold,
@@ -36,6 +34,7 @@ from bridgehead.rooms.desk.selectors.library import (
     entries_of,
     library,
     policy_page,
+    search,
     state_word,
 )
 from bridgehead.rooms.desk.selectors.policy_desk import policy_desk
@@ -55,8 +54,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     q = asked.get("q", "").strip()
     seen = library(asked.get("subject", "")[:40], asked.get("state", STATES[0]))
-    page = number(asked.get("page", "1")) or 1
-    found = find(current(), viewer, q, Policy.RECORD, page, among=(Policy.RECORD,)) if q else None
+    found = search(viewer, q, number(asked.get("page", "1")) or 1)
     context = {
         "seen": seen,
         "hits": entries_of(found) if found else (),

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0006_effects_of_cases"),
+        ("desk", "0007_tellings_and_ratings"),
     ]
 
     operations = [

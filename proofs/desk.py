@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from proofs.desk_lists import load_lists, pages_of_lists, wrong_lists
 from proofs.desk_rows import Desk, load
 from proofs.platform import database_url, environment, start_django
 from proofs.registry import Asked, Figures, Option, Outcome, Proof
@@ -65,6 +66,7 @@ def measure(count: int, seed: int) -> dict[str, Any]:
         made = Desk(now, Organisation.objects.bulk_create(firms), offices, random.Random(seed))
         begun = time.perf_counter()
         load(made, count)
+        policy = load_lists(made, count)
         if connection.vendor == "postgresql":  # as autovacuum does after a while; nobody does it for SQLite
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
@@ -80,9 +82,14 @@ def measure(count: int, seed: int) -> dict[str, Any]:
     ]
     found = [(role, _client(role, at), at) for role, at in readers]
     wrong += [fault for role, client, at in found for fault in _wrong(role, client, at)]
+    wrong += wrong_lists(policy)
     gc.collect()
     gc.freeze()
-    timings = [row for role, client, at in found for row in timed(role, client, _pages(role, at))]
+    timings = [
+        row
+        for role, client, at in found
+        for row in timed(role, client, [*_pages(role, at), *pages_of_lists(role, policy)])
+    ]
     return {"rows": [loaded, *timings], "wrong": wrong}
 
 

@@ -27,7 +27,7 @@ from bridgehead.engines.network.kernels import compiled
 
 Float64 = npt.NDArray[np.float64]
 LEAST = 1e-290
-"""Share of a pair's demand below which a path counts as unused; keeps logarithms finite."""
+"""Share of a pair's demand that no path falls below; keeps logarithms finite."""
 
 
 @compiled(f"float64({GRAPH},{PRICES},{DELAYS},{LOAD},{DEMAND},{STORE},{STAMP},int64,int64,int64,float64,float64)")
@@ -77,17 +77,18 @@ def choose(
                 fullest = path
             value = cost_of(load, demand, store, pair, path)
             sum_cost += value * flow[path]
-            seen = value + extra[path]
-            if flow[path] > LEAST * amount:
-                seen += scale * math.log(flow[path] / amount)
+            if amount > 0.0:
+                seen = value + extra[path] + scale * math.log(max(flow[path] / amount, LEAST))
                 sum_seen += seen * flow[path]
                 least = min(least, seen)
         total += sum_cost
         if amount > 0.0 and high > low:
             gap += max(sum_seen - least * amount, 0.0)
         for path in range(low, high):
-            if path == fullest or flow[path] <= LEAST * amount:
+            if path == fullest or amount <= 0.0:
                 continue
+            # What nobody takes now may be worth taking once others are full.
+            flow[path] = max(flow[path], LEAST * amount)
             known = extra[path] - extra[fullest]
             _even_out(graph, prices, delays, load, demand, store, stamp, pair, path, fullest, scale, known)
     return gap, total

@@ -48,13 +48,15 @@ def shares(problem: AssignmentProblem, paths: PathStore, time: Float64, spread: 
 
 
 @given(st.integers(0, 10**6), st.floats(0.2, 5.0))
+@example(12165, 0.5)
 @settings(max_examples=15, deadline=None)
 def test_every_path_has_the_share_that_its_own_cost_gives_it(seed: int, width: float) -> None:
     problem = random_problem(seed, classes=2)
     paths = all_ways(problem)
     spread = np.full(len(problem.pairs), width)
     size = np.random.default_rng(seed).uniform(0.3, 1.0, paths.path_count)
-    found = solve_stochastic(problem, paths, spread, 1e-12, size=size)
+    # Around the kink of a delay the last digits go round: 2 of 500 such problems stay between 1e-12 and 1e-9.
+    found = solve_stochastic(problem, paths, spread, 1e-9, size=size)
     assert found.reached
     wanted = shares(problem, paths, found.time, spread, size) * problem.pairs.amount[paths.pair_of_path]
     assert found.paths.flow == pytest.approx(wanted, rel=1e-4, abs=1e-6 * float(problem.pairs.amount.max()))

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bridgehead.ground.access.viewer import as_system
 from bridgehead.regions.load import SHIPPED_REGION
+from bridgehead.rooms.desk.models import Case, CaseEvent
 from tests.cli.running import inside
+from tests.desk.cases import case_world, lodged
 
 CASE = {
     "id": "c1",
@@ -307,3 +310,15 @@ def test_what_is_not_known_is_not_said_to_be_otherwise(tmp_path):
 def test_words_do_not_mislead(tmp_path, policy, as_of, given, said):
     case = {"id": 1, "policy": policy, "as_of": as_of, "facts": given}
     assert said in asked(tmp_path, [case], "--lang", "en").out
+
+
+def test_a_case_of_another_procedure_keeps_no_other_from_being_worked_out(db, tmp_path):
+    there = case_world()
+    odd, sound = lodged(there), lodged(there)
+    with as_system("tests"):
+        CaseEvent.objects.filter(case=odd).update(kind="moved", move="no_such_move", to_state="gone")
+        Case.objects.filter(pk=sound.pk).update(state="drafting")
+    told = json.loads(inside("desk", "restate", "--json", "--data", str(tmp_path)).out)
+    assert (told["mended"], told["stuck"]) == ([sound.pk], [odd.pk])
+    said = inside("desk", "restate", "--data", str(tmp_path), "--lang", "en").out
+    assert f"1 cannot be worked out by the procedures of today (ids {odd.pk})" in said

@@ -109,6 +109,7 @@ def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder 
         from django.utils import timezone
 
         from bridgehead.ground.access.viewer import system
+        from bridgehead.kernel.errors import BridgeheadError
         from bridgehead.rooms.desk.actions.case_moves import tick_case
         from bridgehead.rooms.desk.checks import amiss
         from bridgehead.rooms.desk.models import Case
@@ -116,9 +117,14 @@ def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder 
         now, rows = timezone.now(), Case.objects.select_related("office").order_by("pk")
         due = list(rows.filter(wakes_at__lte=now).values_list("pk", flat=True))
         wrong = amiss(rows.iterator(), now)
+        stuck = []
         for case in sorted({*due, *wrong}):
-            tick_case(by=system(BY), case=case)
-        return {"cases": rows.count(), "due": due, "mended": wrong}
+            try:
+                tick_case(by=system(BY), case=case)
+            except BridgeheadError:  # it went a way the tables do not have any more
+                stuck.append(case)
+        mended = [one for one in wrong if one not in stuck]
+        return {"cases": rows.count(), "due": due, "mended": mended, "stuck": stuck}
 
     told = in_database(BY, done)
     if json:
@@ -128,3 +134,8 @@ def restate(json: AsJson = False, data: DataFolder = None, region: RegionFolder 
     console().print(
         say(f"{of} 件办件里有 {count} 件重新推算", f"{count} of {of} cases were worked out anew", lang), soft_wrap=True
     )
+    if told["stuck"]:
+        some, many = ", ".join(map(str, told["stuck"][:10])), len(told["stuck"])
+        zh = f"{many} 件按现行的流程推算不出（编号 {some}）：把它们走过的步骤补回表里"
+        en = f"{many} cannot be worked out by the procedures of today (ids {some}): put the steps they took back"
+        console().print(say(zh, en, lang), soft_wrap=True)

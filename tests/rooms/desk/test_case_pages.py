@@ -20,7 +20,7 @@ from bridgehead.ground.models import JournalEntry, Mandate, Organisation, Person
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.rooms.desk.actions.case_talk import rate, write
 from bridgehead.rooms.desk.actions.cases import lodge
-from bridgehead.rooms.desk.models import Case, CaseDraft, CaseFile, Notice
+from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, CaseFile, Notice
 from bridgehead.rooms.desk.selectors.queue import Asked, queue
 from tests.desk.cases import BASIS, QUESTION, RELIEF, CaseWorld, Now, answered, at, lodged, moved
 from tests.ground.world import mandate, member, organisation
@@ -673,3 +673,18 @@ def test_each_rung_tells_whom_it_names_without_what_the_case_is_about(
         assert [sentence for sentence in sentences if sentence not in html] == []
         assert "机密" not in html, who.login
         assert (f'href="{address_of(case)}"' in html) == (who == there.officer), "nobody is led to what they cannot see"
+
+
+def test_a_case_no_table_allows_any_more_takes_no_list_down(there: CaseWorld, client: Client) -> None:
+    odd, sound = lodged(there, title="旧流程"), lodged(there, title="新流程")
+    with as_system("tests"):
+        CaseEvent.objects.filter(case=odd).update(kind="moved", move="no_such_move", to_state="gone")
+        Case.objects.filter(pk=odd.pk).update(state="gone")
+    for who, address in ((there.trader, "/desk/cases/"), (there.officer, "/desk/queue/")):
+        html = seen(client, who, address)
+        assert "按现行的流程推算不出时限" in html
+        assert "新流程" in html
+    assert {one["id"]: one["used"] for one in client.get("/api/queue").json()["cases"]}[odd.pk] is None
+    client.force_login(there.officer)
+    assert client.get(address_of(odd)).status_code == 422, "its own page says what is wrong"
+    assert sound.pk != odd.pk

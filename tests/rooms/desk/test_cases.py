@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -328,6 +328,25 @@ def test_whoever_waits_for_a_first_answer_is_escalated_by_both_promises(there: C
     assert {(stage, rung, moment) for _, rung, stage, moment in found} == expected
     assert [one[3] for one in found] == sorted(one[3] for one in found)
     assert (case.rung, case.overdue_at, case.wakes_at) == ("long_over", at("2026-03-04 15:00"), None)
+
+
+PROJECT = {
+    **{"project_name": "屠宰厂", "project_about": "牛羊屠宰", "industry": "食品", "investor_country": "MN"},
+    **{"investment": "9000000", "district": "150700"},
+}
+
+
+def test_the_clock_wakes_for_every_promise_that_can_still_be_broken(there: CaseWorld, now: Now) -> None:
+    # No promise for the whole, one for the stage; the first answer is late long before it.
+    case = settled(lodged(there, service="investment_project", form=PROJECT))
+    while case.wakes_at is not None:
+        assert case.wakes_at < at("2026-06-01 00:00")
+        now.moment = case.wakes_at
+        tick_case(by=system("tests"), case=case.pk)
+        case = settled(case)
+    assert case.overdue_at is not None
+    with as_system("tests"):
+        assert amiss([case], case.overdue_at + timedelta(days=30)) == []
 
 
 def test_a_case_withdrawn_before_an_answer_has_none_that_is_measured(there: CaseWorld, now: Now) -> None:

@@ -20,7 +20,7 @@ MOST_VALUES = 300_000
 
 _SCALARS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "timestamp", "str"))
 _NUMBERS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("int", "float"))
-_OTHER_NOTATION = re.compile(r"[-+]?0[0-9_xb]|.*[:_]")
+_OTHER_NOTATION = re.compile(r"[-+]?0[0-9_xb]|.*:")
 """Numbers of YAML 1.1 that few mean: ``0150000`` would be octal, ``27:46:40`` a hundred thousand. They stay texts, and
 whoever wants a number says what is wrong."""
 _COLLECTIONS = frozenset({None, "!", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"})

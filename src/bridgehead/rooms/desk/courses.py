@@ -192,7 +192,8 @@ def columns(service: Service, found: Course, now: datetime, before: Case) -> dic
     if first is None or first.due is None:
         return told | {"act_by": NEVER, "wakes_at": None}
     late_at = _late_at(first, first.due.at, found.office)
-    wakes = [one for one in (late_at, *_coming(service.ladder, found)) if one > now]
+    lates = [_late_at(one, one.due.at, found.office) for one in watched(found) if one.due is not None]
+    wakes = [one for one in (*lates, *_coming(service.ladder, found)) if one > now]
     told |= {"due_at": first.due.at, "late_at": late_at, "act_by": first.due.at}
     return told | {"wakes_at": min(wakes, default=None)}
 

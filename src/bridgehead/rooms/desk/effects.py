@@ -6,7 +6,7 @@ All of it happens in the transaction of the move: where something is wrong with 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -16,11 +16,10 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed
 from bridgehead.ground.screens.record_forms import Sent
 from bridgehead.ground.told import today
-from bridgehead.rooms.desk.actions.news import LIMITS, NewsTold, item_of, release_item
+from bridgehead.rooms.desk.actions.news import NewsTold, item_of, release_item
 from bridgehead.rooms.desk.actions.training_places import PlacesTold, find_seats, give_seats
 from bridgehead.rooms.desk.models import Case, CaseEvent
 from bridgehead.rooms.desk.tags import country_name
-from bridgehead.rooms.desk.texts import fields, sent_texts
 
 Told = PlacesTold | NewsTold
 """What somebody says of an effect."""
@@ -70,26 +69,25 @@ def _prepare_places(deed: Deed, case: Case, told: Told | None) -> Prepared:
 
 
 def _news_values(case: Case) -> Mapping[str, str]:
-    form, blank = case.form, dict.fromkeys((*fields(LIMITS), "source_on"), "")
+    form = case.form
     country = str(form.get("country_about", ""))
-    return blank | {
-        "title_zh": case.title,
-        "text_zh": str(form.get("news_text", "")),
-        "source": str(form.get("news_source", "")),
+    return {
+        "source_on": "",
         "expires_on": str(form.get("news_expires", "")),
         "goods": str(form.get("product_about", "")),
         "countries": country_name(country) if country else "",
     }
 
 
-def read_news(sent: Sent) -> NewsTold:
-    """Return what was sent of an item of news."""
-    plain = sent.text("source"), sent.day("source_on"), sent.day("expires_on")
-    return NewsTold(sent_texts(sent, LIMITS), *plain, sent.text("goods"), sent.text("countries"))
+def _read_news(sent: Sent) -> Told:
+    return NewsTold({}, "", sent.day("source_on"), sent.day("expires_on"), sent.text("goods"), sent.text("countries"))
 
 
 def _prepare_news(deed: Deed, case: Case, told: Told | None) -> Prepared:
+    # Whoever releases it changes no word of it: what it says is what the firm handed in.
+    texts = {"title": {"zh": case.title}, "text": {"zh": str(case.form.get("news_text", ""))}}
     said = told if isinstance(told, NewsTold) else NewsTold({}, "", None, None)
+    said = replace(said, texts=texts, source=str(case.form.get("news_source", "")))
     item = item_of(deed, case, said, _editor(deed, case))
     ahead = said.expires_on is not None and said.expires_on > today(deed)
     return Prepared(said.expires_on if ahead else None, lambda: release_item(deed, case, item))
@@ -105,6 +103,6 @@ def _editor(deed: Deed, case: Case) -> int | None:
 
 EFFECTS: Mapping[Effect, Handler] = {
     Effect.TRAINING_PLACE: Handler(_places_values, _read_places, _prepare_places),
-    Effect.NEWS_ITEM: Handler(_news_values, read_news, _prepare_news),
+    Effect.NEWS_ITEM: Handler(_news_values, _read_news, _prepare_news),
 }
 """Every effect a table can name."""

@@ -102,6 +102,7 @@ def _lines(lines: Any) -> list[dict[str, Any]]:
 
 def _line(one: CaseLine) -> dict[str, Any]:
     case, clock = one.case, one.clock
+    promise = clock.promise if clock is not None else None
     return {
         "id": case.pk,
         "number": case.number,
@@ -118,13 +119,13 @@ def _line(one: CaseLine) -> dict[str, Any]:
         "waits_until": case.next_limit_at,
         "ended_at": case.ended_at,
         "outcome": case.outcome or None,
-        "used": clock.used,
-        "allowed": clock.allowed or None,
-        "measure": ("wd" if clock.promise.in_days else "wmin") if clock.promise else None,
-        "late": clock.late,
+        "used": clock.used if clock is not None else None,
+        "allowed": (clock.allowed or None) if clock is not None else None,
+        "measure": ("wd" if promise.in_days else "wmin") if promise else None,
+        "late": clock is not None and clock.late,
         "of_first_answer": one.of_first_answer,
-        "gross_min": one.course.gross_minutes,
-        "net_min": one.course.net_minutes,
+        "gross_min": one.course.gross_minutes if one.course is not None else case.gross_min,
+        "net_min": one.course.net_minutes if one.course is not None else case.net_min,
     }
 
 

@@ -16,6 +16,7 @@ from bridgehead.ground.access.gate import visible
 from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.language import language
 from bridgehead.ground.models import Organisation
+from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import case_words
 from bridgehead.rooms.desk.courses import COUNTED, course_of, due_first
 from bridgehead.rooms.desk.models import Case, CaseDraft, CaseEvent, Turn
@@ -29,10 +30,13 @@ STATES = (OPEN, WAITING, LATE, ENDED)
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case of a list: what is kept of it, and where its clock stands now."""
+    """One case of a list: what is kept of it, and where its clock stands now.
+
+    There is no course of a case whose events the tables of services do not allow any more.
+    """
 
     case: Case
-    course: Course
+    course: Course | None
 
     @property
     def service(self) -> str:
@@ -60,25 +64,27 @@ class CaseLine:
         return self.case.owner.name(language())
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> Clock | None:
         """The clock that is due first, that of an awaited first answer among them; else that of the whole case."""
-        return due_first(self.course) or self.course.clock
+        return (due_first(self.course) or self.course.clock) if self.course is not None else None
 
     @property
     def of_first_answer(self) -> bool:
         """Whether that is the clock of the first answer."""
-        return self.clock is self.course.first_answer
+        return self.course is not None and self.clock is self.course.first_answer
 
     @property
     def used(self) -> str:
         """What was used of the promise, and that it is the one for the first answer."""
+        if self.clock is None:
+            return pgettext("desk case", "按现行的流程推算不出时限")
         used = case_words.used_words(self.clock)
         return pgettext("desk case", "第一次答复%(used)s") % {"used": used} if self.of_first_answer else used
 
     @property
     def late(self) -> str:
         """By how much it is late; empty in time, and for what waits for the trader."""
-        return case_words.late_words(self.clock)
+        return case_words.late_words(self.clock) if self.clock is not None else ""
 
     @property
     def stands(self) -> str:
@@ -107,7 +113,15 @@ def lines_of(rows: Sequence[Case], now: datetime) -> list[CaseLine]:
         found = CaseEvent.objects.filter(case__in=events, kind__in=COUNTED).select_related("to_office")
         for one in found.order_by("case_id", "number").defer("text"):
             events[one.case_id].append(one)
-    return [CaseLine(one, course_of(service_of(one.service), events[one.pk], now, one.form)) for one in rows]
+    return [CaseLine(one, _course(one, events[one.pk], now)) for one in rows]
+
+
+def _course(case: Case, events: Sequence[CaseEvent], now: datetime) -> Course | None:
+    """Return where a case stands; a case that went a way no table allows any more takes no list down."""
+    try:
+        return course_of(service_of(case.service), events, now, case.form)
+    except BridgeheadError:
+        return None
 
 
 def is_late(now: datetime) -> Q:

@@ -144,6 +144,7 @@ class CasePage:
     @property
     def course(self) -> Course:
         """Where it stands."""
+        assert self.line.course is not None
         return self.line.course
 
     @property

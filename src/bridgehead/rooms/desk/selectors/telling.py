@@ -12,7 +12,7 @@ from bridgehead.ground.access.viewer import Viewer, as_system
 from bridgehead.ground.models import Organisation
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk import explaining
-from bridgehead.rooms.desk.models import Policy, PolicyAnswer, PolicyClaim, PolicyEdition
+from bridgehead.rooms.desk.models import FirmProfile, Policy, PolicyAnswer, PolicyClaim, PolicyEdition
 from bridgehead.rooms.desk.selectors.answering import again, editions_of
 from bridgehead.rooms.desk.selectors.editions import Answering
 from bridgehead.rooms.desk.selectors.library import word_of
@@ -29,8 +29,6 @@ class Telling:
     number: int
     verdict: str
     amount: str
-    sha256: str
-    state: str
     differs: bool
 
 
@@ -54,7 +52,8 @@ class TellingsPage:
 def tellings(viewer: Viewer, code: str, page: int = 1) -> TellingsPage:
     """Return what firms were told of a policy, whatever they said since and whatever became of the policy.
 
-    The caller must be somebody who keeps the library: the facts it rested on are not shown, their digest is.
+    The caller must be somebody who keeps the library: neither the facts it rested on are shown nor what a firm said
+    since, and firms that do not consent any more are left out.
 
     Raises
     ------
@@ -68,7 +67,9 @@ def tellings(viewer: Viewer, code: str, page: int = 1) -> TellingsPage:
         raise BridgeheadError("policy.no_such_policy", {"policy": code[:100]})
     last = visible(PolicyEdition, viewer).filter(policy=policy, number=policy.published).first()
     with as_system("looking at what firms were told"):
-        rows = PolicyClaim.objects.filter(policy=policy, answer__isnull=False).order_by("-answer__asked_at", "-pk")
+        consenting = FirmProfile.objects.filter(consents_on__isnull=False).values("owner")
+        rows = PolicyClaim.objects.filter(policy=policy, answer__isnull=False, owner__in=consenting)
+        rows = rows.order_by("-answer__asked_at", "-pk")
         total = rows.count()
         pages = max(1, -(-total // TELLINGS_A_PAGE))
         page = min(max(1, page), pages)
@@ -90,7 +91,5 @@ def _line(claim: PolicyClaim, answer: PolicyAnswer, editions: Mapping[int, Answe
         number=was["number"],
         verdict=explaining.verdict_word(was["verdict"], by.rule.benefit.kind if by is not None else ""),
         amount=explaining.exact(Decimal(amount)) if amount else "",
-        sha256=answer.sha256,
-        state=claim.state,
         differs=bool(again(answer, editions).differs),
     )

@@ -17,17 +17,17 @@ from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken, taken_of
 from bridgehead.rooms.desk.actions.news import (
     LIMITS,
+    NewsTold,
     change_news,
     release_news,
     return_news,
     withdraw_news,
     write_news,
 )
-from bridgehead.rooms.desk.effects import read_news
 from bridgehead.rooms.desk.models import NewsItem
 from bridgehead.rooms.desk.selectors.news import NewsPage, news_desk, news_page
 from bridgehead.rooms.desk.tags import country_name, goods_options, listed
-from bridgehead.rooms.desk.texts import fields, values
+from bridgehead.rooms.desk.texts import fields, sent_texts, values
 from bridgehead.rooms.desk.who import OFFER
 
 PLAIN = ("source", "source_on", "expires_on", "goods", "countries")
@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def save(sent: Sent) -> None:
         owner = sent.organisation(viewer, able)
-        made.append(write_news(by=viewer, owner=owner.pk, told=read_news(sent), once=sent.once, unread=sent.unread))
+        made.append(write_news(by=viewer, owner=owner.pk, told=_told(sent), once=sent.once, unread=sent.unread))
 
     blank = dict.fromkeys((*fields(LIMITS), *PLAIN, "organisation"), "")
     answer = taken(request, lambda: [Offer("news", save, blank)])
@@ -91,7 +91,7 @@ def _offers(viewer: Viewer, page: NewsPage) -> list[Offer]:
 
 
 def _change(viewer: Viewer, row: NewsItem, sent: Sent) -> None:
-    change_news(by=viewer, news=row.pk, version=sent.version, told=read_news(sent), once=sent.once, unread=sent.unread)
+    change_news(by=viewer, news=row.pk, version=sent.version, told=_told(sent), once=sent.once, unread=sent.unread)
 
 
 def _release(viewer: Viewer, row: NewsItem, sent: Sent) -> None:
@@ -119,3 +119,8 @@ def _values(row: NewsItem) -> Mapping[str, str]:
 
 def _options() -> dict[str, object]:
     return {"languages": LANGUAGES, "limits": LIMITS, "goods": goods_options()}
+
+
+def _told(sent: Sent) -> NewsTold:
+    plain = sent.text("source"), sent.day("source_on"), sent.day("expires_on")
+    return NewsTold(sent_texts(sent, LIMITS), *plain, sent.text("goods"), sent.text("countries"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from bridgehead.ground.access.viewer import as_system
+from bridgehead.ground.access.viewer import as_system, viewing
 from bridgehead.ground.files.uploads import receive
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.desk.models import Case, CaseEvent
@@ -72,7 +72,8 @@ def test_a_free_policy_is_not_given_to_whoever_asked_for_none(there: CaseWorld, 
     html = moves_of(case, there, client)
     assert "登记免费保单" not in html
     assert "转给承保机构" in html
-    page = case_page(seen_as(there.officer), case.pk)
+    with viewing(seen_as(there.officer)) as viewer:
+        page = case_page(viewer, case.pk)
     assert [one.move.id for one in page.moves if one.is_next] == ["forward"], "the only way to a policy"
 
 

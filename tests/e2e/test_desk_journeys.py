@@ -315,7 +315,7 @@ def test_an_investor_sees_which_office_is_late(journey: Journey) -> None:
 def test_a_question_is_answered_and_published(journey: Journey) -> None:
     title, answer = "小微企业怎么缴企业所得税", "按实际税负 5% 缴 3 万元，见政策库。"
     journey.comes("demo-enterprise-admin-online").lodges(
-        "policy_question", title, topic="tax", question="利润六十万元，要缴多少？", may_publish="yes"
+        "policy_question", title, topic="subsidy", question="利润六十万元，要缴多少？", may_publish="yes"
     )
     journey.comes("demo-case-officer").goes("/desk/queue/")
     journey.clicks(f'a:text-is("{title}")')

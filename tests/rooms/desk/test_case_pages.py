@@ -134,6 +134,7 @@ def test_satisfaction_is_summed_from_five_ratings_on(there: CaseWorld, client: C
     # An office sees its own, another sees nothing of them.
     assert "满意度 4.4 / 5，5 份评价" in seen(client, there.officer, "/desk/queue/")
     assert client.get("/api/queue").json()["rated"][0]["ratings"] == 5
+    assert client.get("/api/queue?state=ended").json()["rated"] == []
     assert "份评价" not in seen(client, there.financier, "/desk/queue/")
     # Made-up cases count only where no real one was rated.
     Organisation.objects.filter(pk=there.firm.pk).update(demo=True)

@@ -38,7 +38,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits in some offices: in a sentence, in numbers, and one page of the cases."""
+    """What waits in some offices: in a sentence, in numbers, and one page of the cases.
+
+    What ended cases were rated stands on the first page of all that is not done, and on no other.
+    """
 
     says: str
     asked: Asked
@@ -94,7 +97,7 @@ def queue(viewer: Viewer, asked: Asked) -> Queue:
         lines_of(cut, now),
         found,
         pages,
-        ratings_of(chosen),
+        () if asked.state or page > 1 else ratings_of(chosen),
     )
 
 

@@ -1,0 +1,1 @@
+"""Discrete-event simulation of ports: description, compiled kernel, statistics, replications, staffing, calibration."""

@@ -1,0 +1,105 @@
+"""Arrivals that are known before a run begins: appointments, timetables, lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.model import AppointmentArrivals, ListedArrivals, Model
+from bridgehead.engines.simulation.timelines import open_intervals
+
+
+def listed_arrivals(
+    compiled: Compiled, distribution: Any, at: int, key: int, horizon_min: float
+) -> tuple[Any, Any]:
+    """Return rising times and the numbers of the units of one source of listed arrivals in one replication.
+
+    Parameters
+    ----------
+    compiled : Compiled
+        The model.
+    distribution : callable
+        Gives the row of a distribution of the model.
+    at : int
+        Which source.
+    key : int
+        Key of the source in this replication.
+    horizon_min : float
+        Only arrivals before it.
+    """
+    sources = compiled.model.sources
+    if at >= len(sources):  # the closed population
+        count = compiled.model.population[at - len(sources)].count
+        return np.zeros(count), np.arange(count)
+    arrivals = sources[at].arrivals
+    if isinstance(arrivals, ListedArrivals):
+        times = np.array([time for time in arrivals.times_min if 0.0 <= time < horizon_min])
+        return times, np.arange(times.size)
+    assert isinstance(arrivals, AppointmentArrivals)
+    return _booked(compiled, distribution, arrivals, key, horizon_min)
+
+
+def _booked(
+    compiled: Compiled, distribution: Any, arrivals: AppointmentArrivals, key: int, horizon_min: float
+) -> tuple[Any, Any]:
+    from bridgehead.engines.simulation.booking_kernels import book, counts_of_periods
+
+    tables, values = compiled.arrays["distributions"], compiled.arrays["values"]
+    periods = int(np.ceil(horizon_min / arrivals.period_min)) + _lookahead(arrivals, horizon_min)
+    counts = np.zeros(periods, dtype=np.int64)
+    opens, intervals = _open_slots(compiled.model, arrivals, periods)
+    if arrivals.calendar is not None:
+        counts[np.diff(opens) == 0] = -1
+    key64 = np.uint64(key)
+    total = counts_of_periods(tables, values, key64, distribution(arrivals.count), 0, counts)
+    fixed = isinstance(arrivals.slot_min, tuple)
+    times, numbers = np.empty(total), np.empty(total, dtype=np.int64)
+    coming = book(
+        tables,
+        values,
+        key64,
+        arrivals.period_min,
+        counts,
+        opens,
+        intervals,
+        -1 if fixed or arrivals.calendar is not None else distribution(arrivals.slot_min),
+        distribution(arrivals.lateness_min),
+        arrivals.no_show,
+        np.array(arrivals.slot_min if fixed else (), dtype=np.float64),
+        horizon_min,
+        times,
+        numbers,
+    )
+    order = np.argsort(times[:coming], kind="stable")
+    return times[:coming][order], numbers[:coming][order]
+
+
+def _lookahead(arrivals: AppointmentArrivals, horizon_min: float) -> int:
+    """Return how many periods after the horizon may still send somebody who comes early."""
+    return 0 if arrivals.lateness_min is None or arrivals.lateness_min.kind != "normal" else 1
+
+
+def _open_slots(model: Model, arrivals: AppointmentArrivals, periods: int) -> tuple[Any, Any]:
+    """Return where the open intervals of each period begin, and all of them."""
+    if arrivals.calendar is None:
+        return np.zeros(periods + 1, dtype=np.int64), np.zeros(0)
+    calendar = next(one for one in model.calendars if one.id == arrivals.calendar)
+    cut: list[list[float]] = [[] for _ in range(periods)]
+    for begin, end in open_intervals(calendar, periods * arrivals.period_min):
+        _cut(cut, begin, end, arrivals.period_min)
+    lengths = [len(one) for one in cut]
+    flat = [value for one in cut for value in one]
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), np.array(flat, dtype=np.float64)
+
+
+def _cut(cut: list[list[float]], begin: float, end: float, period: float) -> None:
+    at = int(begin // period)
+    while at < len(cut) and at * period < end:
+        low, high = max(begin, at * period), min(end, (at + 1) * period)
+        if low < high:
+            cut[at] += [low, high]
+        at += 1
+
+

@@ -8,8 +8,8 @@ import numba
 import numpy as np
 
 from bridgehead.engines.network.kernels import compiled
-from bridgehead.engines.simulation import layout
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix, sample, state_of, uniform
+from bridgehead.engines.simulation.table_kernels import WORLD
 
 _COUNT = np.uint64(0xA54FF53A5F1D36F1)
 _SLOT = np.uint64(0x510E527FADE682D1)
@@ -18,7 +18,6 @@ _SHOW = np.uint64(0x1F83D9ABFB41BD6B)
 PERIOD_SHIFT = 24
 """A period has fewer than 2 ** PERIOD_SHIFT bookings; unit ``i`` of period ``p`` has the number ``p << PERIOD_SHIFT | i``."""
 
-_DISTRIBUTIONS = numba.types.Array(numba.from_dtype(layout.DISTRIBUTION), 1, "C")
 _F, _L = numba.float64[::1], numba.int64[::1]
 
 
@@ -37,29 +36,28 @@ def _spread(intervals: Any, first: int, end: int, share: float) -> float:
     return 0.0
 
 
-@compiled(numba.int64(_DISTRIBUTIONS, _F, numba.uint64, numba.int64, numba.int64, _L))
-def counts_of_periods(distributions: Any, values: Any, key: Any, count: int, closed: int, counts: Any) -> int:
+@compiled(numba.int64(WORLD, numba.uint64, numba.int64, _L))
+def counts_of_periods(world: Any, key: Any, count: int, counts: Any) -> int:
     """Draw the bookings of each period that is not closed (`counts` is -1 there); return how many there are."""
-    total = 0
+    total, w = 0, world[0]
     for period in range(counts.size):
         if counts[period] < 0:
             counts[period] = 0
             continue
         state = state_of(mix(key + np.uint64(period) * GOLDEN), _COUNT, 0)
-        counts[period] = max(0, int(sample(distributions, values, count, state)))
+        counts[period] = max(0, int(sample(w, count, state)))
         total += counts[period]
     return total
 
 
 @compiled(
     numba.int64(
-        _DISTRIBUTIONS, _F, numba.uint64, numba.float64, _L, _L, _F, numba.int64, numba.int64, numba.float64, _F,
+        WORLD, numba.uint64, numba.float64, _L, _L, _F, numba.int64, numba.int64, numba.float64, _F,
         numba.float64, _F, _L,
     )
 )  # fmt: skip
 def book(  # noqa: PLR0917 - arrays by position
-    distributions: Any,
-    values: Any,
+    world: Any,
     key: Any,
     period_min: float,
     counts: Any,
@@ -78,7 +76,7 @@ def book(  # noqa: PLR0917 - arrays by position
     Slots are `fixed` ones where there are any, else those of distribution `slot`, else (-1) spread evenly over the open
     intervals of the period, whose pairs begin at ``opens[period]`` in `intervals`.
     """
-    coming = 0
+    coming, w = 0, world[0]
     for period in range(counts.size):
         begin = period * period_min
         for i in range(counts[period]):
@@ -89,11 +87,11 @@ def book(  # noqa: PLR0917 - arrays by position
             if fixed.size:
                 at = begin + fixed[i % fixed.size]
             elif slot >= 0:
-                at = begin + sample(distributions, values, slot, state_of(unit, _SLOT, 0))
+                at = begin + sample(w, slot, state_of(unit, _SLOT, 0))
             else:
                 at = _spread(intervals, opens[period], opens[period + 1], uniform(state_of(unit, _SLOT, 0), 0))
             if lateness >= 0:
-                at += sample(distributions, values, lateness, state_of(unit, _LATE, 0))
+                at += sample(w, lateness, state_of(unit, _LATE, 0))
             if 0.0 <= at < horizon:
                 times[coming] = at
                 numbers[coming] = number

@@ -11,17 +11,15 @@ from bridgehead.engines.simulation.model import AppointmentArrivals, ListedArriv
 from bridgehead.engines.simulation.timelines import open_intervals
 
 
-def listed_arrivals(
-    compiled: Compiled, distribution: Any, at: int, key: int, horizon_min: float
-) -> tuple[Any, Any]:
+def listed_arrivals(compiled: Compiled, world: Any, at: int, key: int, horizon_min: float) -> tuple[Any, Any]:
     """Return rising times and the numbers of the units of one source of listed arrivals in one replication.
 
     Parameters
     ----------
     compiled : Compiled
         The model.
-    distribution : callable
-        Gives the row of a distribution of the model.
+    world : array
+        Where the distributions are.
     at : int
         Which source.
     key : int
@@ -38,27 +36,26 @@ def listed_arrivals(
         times = np.array([time for time in arrivals.times_min if 0.0 <= time < horizon_min])
         return times, np.arange(times.size)
     assert isinstance(arrivals, AppointmentArrivals)
-    return _booked(compiled, distribution, arrivals, key, horizon_min)
+    return _booked(compiled, world, arrivals, key, horizon_min)
 
 
 def _booked(
-    compiled: Compiled, distribution: Any, arrivals: AppointmentArrivals, key: int, horizon_min: float
+    compiled: Compiled, world: Any, arrivals: AppointmentArrivals, key: int, horizon_min: float
 ) -> tuple[Any, Any]:
     from bridgehead.engines.simulation.booking_kernels import book, counts_of_periods
 
-    tables, values = compiled.arrays["distributions"], compiled.arrays["values"]
+    distribution = compiled.distribution_row
     periods = int(np.ceil(horizon_min / arrivals.period_min)) + _lookahead(arrivals, horizon_min)
     counts = np.zeros(periods, dtype=np.int64)
     opens, intervals = _open_slots(compiled.model, arrivals, periods)
     if arrivals.calendar is not None:
         counts[np.diff(opens) == 0] = -1
     key64 = np.uint64(key)
-    total = counts_of_periods(tables, values, key64, distribution(arrivals.count), 0, counts)
+    total = counts_of_periods(world, key64, distribution(arrivals.count), counts)
     fixed = isinstance(arrivals.slot_min, tuple)
     times, numbers = np.empty(total), np.empty(total, dtype=np.int64)
     coming = book(
-        tables,
-        values,
+        world,
         key64,
         arrivals.period_min,
         counts,
@@ -101,5 +98,3 @@ def _cut(cut: list[list[float]], begin: float, end: float, period: float) -> Non
         if low < high:
             cut[at] += [low, high]
         at += 1
-
-

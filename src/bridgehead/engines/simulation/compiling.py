@@ -8,7 +8,7 @@ that both have.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,6 @@ import numpy as np
 from bridgehead.engines.simulation import layout
 from bridgehead.engines.simulation.model import (
     AppointmentArrivals,
-    Combine,
     Distribution,
     Full,
     ListedArrivals,
@@ -40,7 +39,21 @@ _REPAIR = {"resume": layout.RESUME, "repeat": layout.REPEAT, "rejoin": layout.RE
 _KINDS = {
     name: number
     for number, name in enumerate(
-        "exp det erlang uniform normal lognormal gamma weibull triangular mix empirical quantiles poisson".split()
+        [
+            "exp",
+            "det",
+            "erlang",
+            "uniform",
+            "normal",
+            "lognormal",
+            "gamma",
+            "weibull",
+            "triangular",
+            "mix",
+            "empirical",
+            "quantiles",
+            "poisson",
+        ]
     )
 }
 
@@ -83,14 +96,21 @@ class Compiled:
         Along the nodes of the kernel.
     types : tuple of UnitType
         Along the types of the kernel.
-    arrays : mapping
-        Parts of `bridgehead.engines.simulation.layout.World` that belong to the model.
+    tables : mapping
+        Of `bridgehead.engines.simulation.layout.TABLES` those that belong to the model.
+    histograms : int
+        How many there are.
+    rows : mapping
+        Distributions to their rows.
+    source_names : tuple of str
+        Along the sources, the closed population after them.
     """
 
     model: Model
     parts: tuple[NodePart, ...]
     types: tuple[UnitType, ...]
-    arrays: Mapping[str, Any]
+    tables: Mapping[str, Any]
+    histograms: int
 
     rows: Mapping[Distribution, int]
     source_names: tuple[str, ...]
@@ -127,9 +147,7 @@ class _Compiler:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.parts = tuple(
-            NodePart(node, side)
-            for node in model.nodes
-            for side in range(2 if isinstance(node, Match) else 1)
+            NodePart(node, side) for node in model.nodes for side in range(2 if isinstance(node, Match) else 1)
         )
         self.types = tuple(
             UnitType(one, band) for one in model.classes for band in (tuple(one.risk) if one.risk else (None,))
@@ -153,29 +171,27 @@ class _Compiler:
         """Return all tables together."""
         nodes, pairs = self.node_table(), self.pair_table()
         groups, ages, types = self.type_tables()
-        sources, bands = self.source_table()
+        sources = self.source_table()
         pools = self.pool_table()
         slots, free_slots = self.slot_tables(nodes)
-        arrays = {
-            "nodes": nodes,
-            "pairs": pairs,
-            "types": types,
-            "groups": groups,
-            "ages": ages,
-            "ways": np.array(self.ways or [(1.0, -1, 0)], dtype=layout.WAY),
-            "distributions": np.array(self.distributions or [(0,) * 7], dtype=layout.DISTRIBUTION),
-            "values": np.array(self.values or [0.0], dtype=np.float64),
-            "sources": sources,
-            "rates": np.array(self.rates or [(0.0, 0.0)], dtype=np.float64).reshape(-1, 2),
-            "bands": bands,
-            "amounts": np.array(self.amounts or [(0, 0)], dtype=np.int32).reshape(-1, 2),
-            "slots": slots,
-            "free_slots": free_slots,
-            "pools": pools,
-            "histograms": self.histograms,
+        tables = {
+            "node": nodes,
+            "pair": pairs,
+            "type": types,
+            "group": groups,
+            "age": ages,
+            "way": _records("way", self.ways),
+            "distribution": _records("distribution", self.distributions),
+            "value": _records("value", [(value,) for value in self.values]),
+            "source": sources,
+            "rate": _records("rate", self.rates),
+            "amount": _records("amount", self.amounts),
+            "slot": slots,
+            "free_slot": free_slots,
+            "pool": pools,
         }
         names = tuple(source.id for source in self.all_sources())
-        return Compiled(self.model, self.parts, self.types, arrays, self.known, names)
+        return Compiled(self.model, self.parts, self.types, tables, self.histograms, self.known, names)
 
     def distribution(self, given: Distribution | None) -> int:
         """Return the row of a distribution, -1 for none."""
@@ -321,7 +337,9 @@ class _Compiler:
         if route is None:
             return begin, begin
         if route.shortest:
-            self.ways += [(1.0, self.to(name, kind), self.leads_back(at, self.to(name, kind))) for name in route.shortest]
+            self.ways += [
+                (1.0, self.to(name, kind), self.leads_back(at, self.to(name, kind))) for name in route.shortest
+            ]
             return begin, len(self.ways)
         band, total = self.types[kind].band, 0.0
         for way in route.ways:
@@ -379,10 +397,11 @@ class _Compiler:
             row = table[at]
             row["group"], row["unit_class"] = behaviours[behaviour], order[one.id]
             row["band"] = at - self.type_at[one.id]
+            row["cumulative"] = sum(list(one.risk.values())[: int(row["band"]) + 1]) if one.risk else 1.0
             row["stay_histogram"], row["wait_histogram"] = self._histogram(), self._histogram()
         return (
-            np.array(groups, dtype=layout.GROUP),
-            np.array(ages or [(0.0, 0.0)], dtype=np.float64).reshape(-1, 2),
+            _records("group", groups),
+            _records("age", ages),
             table,
         )
 
@@ -393,13 +412,8 @@ class _Compiler:
             arrivals = ListedArrivals((0.0,) * one.count)
             yield Source(f"population/{at}/{one.node}/{one.unit_class}", one.node, one.unit_class, arrivals)
 
-    def source_table(self) -> tuple[Any, Any]:
-        """Return the records of the sources, and the cumulative shares of risk bands along the types."""
-        bands = np.ones(len(self.types))
-        for name, at in self.type_at.items():
-            one = next(unit for unit in self.model.classes if unit.id == name)
-            if one.risk:
-                bands[at : at + len(one.risk)] = np.cumsum(list(one.risk.values()))
+    def source_table(self) -> Any:
+        """Return the records of the sources."""
         rows = list(self.all_sources())
         table = np.zeros(len(rows), dtype=layout.SOURCE)
         for row, source in zip(table, rows, strict=True):
@@ -408,7 +422,7 @@ class _Compiler:
             row["bands"] = max(1, len(self.types[kind].unit_class.risk))
             row["batch"] = row["distribution"] = -1
             self.arrivals(row, source)
-        return table, bands
+        return table
 
     def arrivals(self, row: Any, source: Source) -> None:
         """Fill what a source says of its arrivals; listed ones are drawn for each replication."""
@@ -445,14 +459,20 @@ class _Compiler:
         total = int(np.maximum(nodes["servers"], 0).sum())
         slots = np.zeros(max(1, total), dtype=layout.SLOT)
         slots["unit"] = -1
-        free = np.zeros(max(1, total), dtype=np.int32)
+        free = np.zeros(max(1, total), dtype=layout.INDEX)
         for at, node in enumerate(nodes):
             first, count = int(node["slot"]), max(0, int(node["servers"]))
             if node["kind"] == layout.STATION and count:
                 slots["node"][first : first + count] = at
-                free[first : first + count] = np.arange(first + count - 1, first - 1, -1)
+                free["value"][first : first + count] = np.arange(first + count - 1, first - 1, -1)
                 nodes["free_slots"][at] = count
         return slots, free
+
+
+def _records(table: str, rows: Sequence[tuple[float, ...]]) -> Any:
+    """Return rows as records of a table; one that is never read where there are none."""
+    dtype = layout.TABLES[table]
+    return np.array(list(rows), dtype=dtype) if rows else np.zeros(1, dtype=dtype)
 
 
 def _constants(given: Distribution) -> tuple[float, float, float]:

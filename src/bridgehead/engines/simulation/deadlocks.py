@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bridgehead.engines.simulation import layout
 from bridgehead.engines.simulation.compiling import Compiled
@@ -28,15 +30,15 @@ class Deadlock:
         return {"cycle": " -> ".join(self.cycle), "minute": round(self.at_min, 1), "stations": list(self.cycle[:-1])}
 
 
-def deadlock_of(compiled: Compiled, world: layout.World) -> Deadlock:
+def deadlock_of(compiled: Compiled, tables: Mapping[str, Any], world: Any) -> Deadlock:
     """Return the circle the kernel came back with."""
-    clock, nodes = world.clock[0], world.nodes
-    at = next(n for n in range(nodes.size) if nodes["mark"][n] == clock["stamp"] and nodes["blocked"][n] > 0)
+    nodes, units = tables["node"], tables["unit"]
+    at = next(n for n in range(nodes.size) if nodes["mark"][n] == world["stamp"] and nodes["blocked"][n] > 0)
     path: list[int] = []
     while at not in path:
         path.append(at)
         first = int(nodes["slot"][at])
-        held = [int(u) for u in world.slots["unit"][first : first + int(nodes["servers"][at])] if u >= 0]
-        at = next(int(world.units["to"][u]) for u in held if world.units["state"][u] == layout.BLOCKED)
+        held = [int(u) for u in tables["slot"]["unit"][first : first + int(nodes["servers"][at])] if u >= 0]
+        at = next(int(units["to"][u]) for u in held if units["state"][u] == layout.BLOCKED)
     cycle = [*path[path.index(at) :], at]
-    return Deadlock(float(clock["now"]), tuple(compiled.parts[n].node.id for n in cycle))
+    return Deadlock(float(world["now"]), tuple(compiled.parts[n].node.id for n in cycle))

@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numba
 import numpy as np
 
 from bridgehead.engines.simulation.layout import (
@@ -29,11 +28,16 @@ from bridgehead.engines.simulation.layout import (
     LOGNORMAL,
     MIX,
     NORMAL,
-    POISSON,
     QUANTILES,
     TRIANGULAR,
     UNIFORM,
     WEIBULL,
+)
+from bridgehead.engines.simulation.table_kernels import (
+    apart,
+    distribution_at,
+    inlined,
+    value_at,
 )
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -41,9 +45,6 @@ LOOP = np.uint64(0xD1342543DE82EF95)
 _A, _B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _30, _27, _31, _11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _UNIT = 1.0 / 9007199254740992.0
-
-inlined = numba.njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)
-apart = numba.njit(error_model="numpy", nogil=True, _nrt=False)
 
 
 @inlined
@@ -72,12 +73,38 @@ def normal_quantile(p: float) -> float:
     q = p - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        top = ((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-               + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
-               + 133.14166789178437745) * r + 3.387132872796366608
-        low = ((((((5226.495278852854561 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-               + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
-               + 42.313330701600911252) * r + 1.0
+        top = (
+            (
+                (
+                    (
+                        ((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
+                        + 45921.953931549871457
+                    )
+                    * r
+                    + 13731.693765509461125
+                )
+                * r
+                + 1971.5909503065514427
+            )
+            * r
+            + 133.14166789178437745
+        ) * r + 3.387132872796366608
+        low = (
+            (
+                (
+                    (
+                        ((5226.495278852854561 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
+                        + 21213.794301586595867
+                    )
+                    * r
+                    + 5394.1960214247511077
+                )
+                * r
+                + 687.1870074920579083
+            )
+            * r
+            + 42.313330701600911252
+        ) * r + 1.0
         return q * top / low
     r = p if q < 0.0 else 1.0 - p
     if r <= 0.0:
@@ -85,20 +112,72 @@ def normal_quantile(p: float) -> float:
     r = math.sqrt(-math.log(r))
     if r <= 5.0:
         r -= 1.6
-        top = ((((((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
-               + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
-               + 4.6303378461565452959) * r + 1.42343711074968357734
-        low = ((((((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r
-               + 0.14810397642748007459) * r + 0.68976733498510000455) * r + 1.6763848301838038494) * r
-               + 2.05319162663775882187) * r + 1.0
+        top = (
+            (
+                (
+                    (
+                        ((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
+                        + 1.27045825245236838258
+                    )
+                    * r
+                    + 3.64784832476320460504
+                )
+                * r
+                + 5.7694972214606914055
+            )
+            * r
+            + 4.6303378461565452959
+        ) * r + 1.42343711074968357734
+        low = (
+            (
+                (
+                    (
+                        ((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r
+                        + 0.14810397642748007459
+                    )
+                    * r
+                    + 0.68976733498510000455
+                )
+                * r
+                + 1.6763848301838038494
+            )
+            * r
+            + 2.05319162663775882187
+        ) * r + 1.0
     else:
         r -= 5.0
-        top = ((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r
-               + 0.026532189526576123093) * r + 0.29656057182850489123) * r + 1.7848265399172913358) * r
-               + 5.4637849111641143699) * r + 6.6579046435011037772
-        low = ((((((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r
-               + 7.868691311456132591e-4) * r + 0.0148753612908506148525) * r + 0.13692988092273580531) * r
-               + 0.59983220655588793769) * r + 1.0
+        top = (
+            (
+                (
+                    (
+                        ((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r
+                        + 0.026532189526576123093
+                    )
+                    * r
+                    + 0.29656057182850489123
+                )
+                * r
+                + 1.7848265399172913358
+            )
+            * r
+            + 5.4637849111641143699
+        ) * r + 6.6579046435011037772
+        low = (
+            (
+                (
+                    (
+                        ((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r
+                        + 7.868691311456132591e-4
+                    )
+                    * r
+                    + 0.0148753612908506148525
+                )
+                * r
+                + 0.13692988092273580531
+            )
+            * r
+            + 0.59983220655588793769
+        ) * r + 1.0
     return -top / low if q < 0.0 else top / low
 
 
@@ -139,18 +218,18 @@ def _poisson(state: Any, index: int, mean: float) -> float:
 
 
 @apart
-def other(distributions: Any, values: Any, which: int, state: Any) -> float:
+def other(w: Any, which: int, state: Any) -> float:
     """Return a draw of any distribution but the exponential and the constant."""
     index = 0
-    d = distributions[which]
+    d = distribution_at(w, which)
     while d.kind == MIX:
         u = uniform(state, index)
         index += 1
         at = d.first
-        while u >= values[at] and at < d.first + d.count - 1:
+        while u >= value_at(w, at).value and at < d.first + d.count - 1:
             at += 1
-        which = int(values[at + d.count])
-        d = distributions[which]
+        which = int(value_at(w, at + d.count).value)
+        d = distribution_at(w, which)
     kind = d.kind
     if kind == EXP:
         return -d.a * math.log(1.0 - uniform(state, index))
@@ -178,30 +257,30 @@ def other(distributions: Any, values: Any, which: int, state: Any) -> float:
             return d.a + math.sqrt(u * width * (d.b - d.a))
         return d.c - math.sqrt((1.0 - u) * width * (d.c - d.b))
     if kind == EMPIRICAL:
-        return values[d.first + int(uniform(state, index) * d.count)]
+        return value_at(w, d.first + int(uniform(state, index) * d.count)).value
     if kind == QUANTILES:  # pairs of probability and value
         u = uniform(state, index)
         at = d.first + 2
-        while u > values[at] and at < d.first + 2 * d.count - 2:
+        while u > value_at(w, at).value and at < d.first + 2 * d.count - 2:
             at += 2
-        low, high = values[at - 2], values[at]
+        low, high = value_at(w, at - 2).value, value_at(w, at).value
         share = (u - low) / (high - low) if high > low else 1.0
-        return values[at - 1] + share * (values[at + 1] - values[at - 1])
+        return value_at(w, at - 1).value + share * (value_at(w, at + 1).value - value_at(w, at - 1).value)
     return _poisson(state, index, d.a)
 
 
 @inlined
-def sample(distributions: Any, values: Any, which: Any, state: Any) -> Any:
+def sample(w: Any, which: Any, state: Any) -> Any:
     """Return a draw of a distribution."""
-    d = distributions[which]
+    d = distribution_at(w, which)
     if d.kind == EXP:
         return -d.a * math.log(1.0 - uniform(state, 0))
     if d.kind == DET:
         return d.a
-    return other(distributions, values, which, state)
+    return other(w, which, state)
 
 
 @inlined
-def duration(distributions: Any, values: Any, which: Any, state: Any) -> Any:
+def duration(w: Any, which: Any, state: Any) -> Any:
     """Return a draw that is a length of time: what falls below zero counts as none."""
-    return max(0.0, sample(distributions, values, which, state))
+    return max(0.0, sample(w, which, state))

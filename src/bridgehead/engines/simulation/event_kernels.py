@@ -11,13 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.simulation.draw_kernels import apart, inlined
-from bridgehead.engines.simulation.layout import (
-    CELLS,
-    LOWEST_EXPONENT,
-    OCTAVE_BITS,
-    RANK_SHIFT,
-)
+from bridgehead.engines.simulation.layout import CELLS, LOWEST_EXPONENT, OCTAVE_BITS, RANK_SHIFT
+from bridgehead.engines.simulation.table_kernels import apart, bin_at, bits_of, cell_at, event_at, inlined, work_at
 
 _LOWEST = 2.0**LOWEST_EXPONENT
 _SHIFT = 52 - OCTAVE_BITS
@@ -25,94 +20,94 @@ _OFFSET = ((1023 + LOWEST_EXPONENT) << OCTAVE_BITS) - 1
 
 
 @inlined
-def sift_down(heap: Any, size: Any, time: Any, key: Any, what: Any, which: Any, version: Any) -> None:
+def sift_down(w: Any, size: Any, time: Any, key: Any, what: Any, which: Any, version: Any) -> None:
     """Put an entry where the root was."""
     i, child = 0, 1
     while child < size:
-        c = heap[child]
+        c = event_at(w, child)
         if child + 1 < size:
-            d = heap[child + 1]
+            d = event_at(w, child + 1)
             if d.time < c.time or (d.time == c.time and d.key < c.key):
                 child += 1
-                c = heap[child]
+                c = event_at(w, child)
         if time < c.time or (time == c.time and key < c.key):
             break
-        h = heap[i]
+        h = event_at(w, i)
         h.time, h.key, h.what, h.which, h.version = c.time, c.key, c.what, c.which, c.version
         i = child
         child = 2 * i + 1
-    h = heap[i]
+    h = event_at(w, i)
     h.time, h.key, h.what, h.which, h.version = time, key, what, which, version
 
 
 @inlined
-def sift_up(heap: Any, size: Any, time: Any, key: Any, what: Any, which: Any, version: Any) -> None:
+def sift_up(w: Any, size: Any, time: Any, key: Any, what: Any, which: Any, version: Any) -> None:
     """Add an entry at the end and bring it up."""
     i = size
     while i > 0:
         parent = (i - 1) >> 1
-        p = heap[parent]
+        p = event_at(w, parent)
         if p.time < time or (p.time == time and p.key < key):
             break
-        h = heap[i]
+        h = event_at(w, i)
         h.time, h.key, h.what, h.which, h.version = p.time, p.key, p.what, p.which, p.version
         i = parent
-    h = heap[i]
+    h = event_at(w, i)
     h.time, h.key, h.what, h.which, h.version = time, key, what, which, version
 
 
 @apart
-def schedule(heap: Any, clock: Any, time: Any, what: Any, which: Any, version: Any) -> None:
+def schedule(w: Any, time: Any, what: Any, which: Any, version: Any) -> None:
     """Put an event on the list."""
-    key = (np.int64(what) << RANK_SHIFT) | clock.seq
-    clock.seq += 1
-    if clock.hole:
-        clock.hole = 0
-        sift_down(heap, clock.entries, time, key, what, which, version)
+    key = (np.int64(what) << RANK_SHIFT) | w.seq
+    w.seq += 1
+    if w.hole:
+        w.hole = 0
+        sift_down(w, w.entries, time, key, what, which, version)
     else:
-        sift_up(heap, clock.entries, time, key, what, which, version)
-        clock.entries += 1
+        sift_up(w, w.entries, time, key, what, which, version)
+        w.entries += 1
 
 
 @inlined
-def fill_hole(w: Any, clock: Any) -> None:
+def fill_hole(w: Any) -> None:
     """Close the hole at the root with the last entry."""
-    if clock.hole:
-        clock.hole = 0
-        clock.entries -= 1
-        if clock.entries > 0:
-            e = w.heap[clock.entries]
-            sift_down(w.heap, clock.entries, e.time, e.key, e.what, e.which, e.version)
+    if w.hole:
+        w.hole = 0
+        w.entries -= 1
+        if w.entries > 0:
+            e = event_at(w, w.entries)
+            sift_down(w, w.entries, e.time, e.key, e.what, e.which, e.version)
 
 
 @inlined
-def leave_work(w: Any, clock: Any, what: Any, which: Any, to: Any) -> None:
+def leave_work(w: Any, what: Any, which: Any, to: Any) -> None:
     """Add to the list of what an event leaves to be done."""
-    at = clock.work + clock.works
-    if at >= w.work.size:
-        at -= w.work.size
-    entry = w.work[at]
+    at = w.work_first + w.work_count
+    if at >= w.work_room:
+        at -= w.work_room
+    entry = work_at(w, at)
     entry.what, entry.which, entry.to = what, which, to
-    clock.works += 1
+    w.work_count += 1
 
 
 @apart
-def _spill(bins: Any, row: Any, bin_: Any, begin: Any, end: Any, until: Any, width: Any, height: Any) -> Any:
+def _spill(w: Any, row: Any, bin_: Any, begin: Any, end: Any, until: Any, width: Any, height: Any) -> Any:
     """Add an area that reaches over the ends of bins; return the bin that `until` lies in."""
     at = begin
     while end < until:
-        bins[row, bin_] += height * (end - at)
+        bin_at(w, row * w.bin_count + bin_).value += height * (end - at)
         at = end
         end += width
         bin_ += 1
-    bins[row, bin_] += height * (until - at)
+    bin_at(w, row * w.bin_count + bin_).value += height * (until - at)
     return bin_
 
 
 @inlined
-def touch(w: Any, clock: Any, node: Any, at: Any) -> None:
+def touch(w: Any, node: Any, at: Any) -> None:
     """Bring the areas of a node up to now, before something of it changes."""
-    now = clock.now
+    now = w.now
     dt = now - node.last
     if dt > 0.0:
         if node.queue > 0:
@@ -121,11 +116,11 @@ def touch(w: Any, clock: Any, node: Any, at: Any) -> None:
             if node.level == 0:
                 node.closed_queue_area += area
         if now <= node.bin_end:
-            w.bins[at, node.bin] += node.queue * dt
+            bin_at(w, at * w.bin_count + node.bin).value += node.queue * dt
         else:
             end = node.bin_end
-            node.bin = _spill(w.bins, at, node.bin, node.last, end, now, clock.bin, float(node.queue))
-            node.bin_end = clock.bin * (node.bin + 1)
+            node.bin = _spill(w, at, node.bin, node.last, end, now, w.bin_width, float(node.queue))
+            node.bin_end = w.bin_width * (node.bin + 1)
         node.serving_area += node.serving * dt
         if node.blocked:
             node.blocked_area += node.blocked * dt
@@ -152,31 +147,28 @@ def available(node: Any) -> Any:
 
 
 @apart
-def touch_system(w: Any, clock: Any, change: Any) -> None:
+def touch_system(w: Any, change: Any) -> None:
     """Bring the number of units in the system up to now and change it."""
-    now = clock.now
-    row = w.bins.shape[0] - 1
-    dt = now - clock.system_last
+    now = w.now
+    row = w.node_count
+    dt = now - w.system_last
     if dt > 0.0:
-        clock.system_area += clock.in_system * dt
-        if now <= clock.system_bin_end:
-            w.bins[row, clock.system_bin] += clock.in_system * dt
+        w.system_area += w.in_system * dt
+        if now <= w.system_bin_end:
+            bin_at(w, row * w.bin_count + w.system_bin).value += w.in_system * dt
         else:
-            end = clock.system_bin_end
-            clock.system_bin = _spill(
-                w.bins, row, clock.system_bin, clock.system_last, end, now, clock.bin, float(clock.in_system)
-            )
-            clock.system_bin_end = clock.bin * (clock.system_bin + 1)
-        clock.system_last = now
-    clock.in_system += change
+            end = w.system_bin_end
+            w.system_bin = _spill(w, row, w.system_bin, w.system_last, end, now, w.bin_width, float(w.in_system))
+            w.system_bin_end = w.bin_width * (w.system_bin + 1)
+        w.system_last = now
+    w.in_system += change
 
 
 @inlined
 def count(w: Any, row: Any, time: Any) -> None:
     """Count a time in a histogram."""
     if time < _LOWEST:
-        w.histograms[row, 0] += 1
+        cell_at(w, row * CELLS).value += 1
         return
-    w.real[0] = time
-    cell = (w.bits[0] >> _SHIFT) - _OFFSET
-    w.histograms[row, min(cell, CELLS - 1)] += 1
+    cell = (bits_of(time) >> _SHIFT) - _OFFSET
+    cell_at(w, row * CELLS + min(cell, CELLS - 1)).value += 1

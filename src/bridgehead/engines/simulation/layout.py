@@ -6,7 +6,7 @@ three. `bridgehead.engines.simulation.compiling` fills the first part once per m
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -34,7 +34,9 @@ REFILL, ADMIT, POOLS, ENTER, DIVIDE = 0, 1, 2, 3, 4
 DONE, PAUSED, MORE_UNITS, MORE_EVENTS, MORE_WORK, MORE_LOG, DEADLOCK, NOT_RISING = 0, 1, 2, 3, 4, 5, 6, 7
 
 # Distributions.
-(EXP, DET, ERLANG, UNIFORM, NORMAL, LOGNORMAL, GAMMA, WEIBULL, TRIANGULAR, MIX, EMPIRICAL, QUANTILES, POISSON) = range(13)
+(EXP, DET, ERLANG, UNIFORM, NORMAL, LOGNORMAL, GAMMA, WEIBULL, TRIANGULAR, MIX, EMPIRICAL, QUANTILES, POISSON) = range(
+    13
+)
 
 OCTAVE_BITS = 6
 """Each doubling of a time has 2 ** OCTAVE_BITS cells in a histogram."""
@@ -160,6 +162,7 @@ TYPE = np.dtype(
         ("group", _I),
         ("unit_class", _I),
         ("band", _I),
+        ("cumulative", _F),  # sum of the shares of risk bands up to this one
         ("stay_histogram", _I),
         ("wait_histogram", _I),
         ("pad", _I),
@@ -182,7 +185,9 @@ GROUP = np.dtype([("priority", _F), ("accrues", _F), ("age", _I), ("age_end", _I
 WAY = np.dtype([("cumulative", _F), ("to", _I), ("back", _I)], align=True)
 """A way out of a node: to which node (-1 leaves), the sum of shares up to it, whether it leads back."""
 
-DISTRIBUTION = np.dtype([("kind", _I), ("first", _I), ("count", _I), ("pad", _I), ("a", _F), ("b", _F), ("c", _F)], align=True)
+DISTRIBUTION = np.dtype(
+    [("kind", _I), ("first", _I), ("count", _I), ("pad", _I), ("a", _F), ("b", _F), ("c", _F)], align=True
+)
 
 SOURCE = np.dtype(
     [
@@ -241,7 +246,16 @@ SLOT = np.dtype(
 """One server of a station."""
 
 POOL = np.dtype(
-    [("purpose", _U), ("size", _I), ("free", _I), ("back", _I), ("away", _I), ("returns", _L), ("last", _F), ("area", _F)],
+    [
+        ("purpose", _U),
+        ("size", _I),
+        ("free", _I),
+        ("back", _I),
+        ("away", _I),
+        ("returns", _L),
+        ("last", _F),
+        ("area", _F),
+    ],
     align=True,
 )
 
@@ -250,17 +264,71 @@ EVENT = np.dtype([("time", _F), ("key", _L), ("what", _I), ("which", _I), ("vers
 WORK = np.dtype([("what", _I), ("which", _I), ("to", _I), ("pad", _I)], align=True)
 
 LOGGED = np.dtype(
-    [("number", _L), ("source", _I), ("type", _I), ("node", _I), ("slot", _I), ("joined", _F), ("start", _F), ("end", _F)],
+    [
+        ("number", _L),
+        ("source", _I),
+        ("type", _I),
+        ("node", _I),
+        ("slot", _I),
+        ("joined", _F),
+        ("start", _F),
+        ("end", _F),
+    ],
     align=True,
 )
 """One service, or with node -1 - n the arrival of a unit at node n."""
 
-CLOCK = np.dtype(
+
+AGE = np.dtype([("after", _F), ("to", _F)])
+RATE_PIECE = np.dtype([("begin", _F), ("rate", _F)])
+LISTED_ARRIVAL = np.dtype([("time", _F), ("number", _L)])
+CHANGE = np.dtype([("time", _F), ("level", _L)])
+AMOUNT = np.dtype([("which", _I), ("amount", _I)])
+LINE = np.dtype([("first", _I), ("last", _I)])
+INDEX = np.dtype([("value", _I)])
+WHOLE = np.dtype([("value", _L)])
+REAL = np.dtype([("value", _F)])
+
+TABLES: Mapping[str, np.dtype] = {
+    "node": NODE,
+    "pair": PAIR,
+    "type": TYPE,
+    "group": GROUP,
+    "age": AGE,
+    "way": WAY,
+    "distribution": DISTRIBUTION,
+    "value": REAL,
+    "source": SOURCE,
+    "rate": RATE_PIECE,
+    "listed": LISTED_ARRIVAL,
+    "change": CHANGE,
+    "amount": AMOUNT,
+    "line": LINE,
+    "unit": UNIT,
+    "free_unit": INDEX,
+    "held": INDEX,
+    "slot": SLOT,
+    "free_slot": INDEX,
+    "pool": POOL,
+    "event": EVENT,
+    "work": WORK,
+    "cell": WHOLE,
+    "bin": REAL,
+    "count": WHOLE,
+    "logged": LOGGED,
+}
+"""Tables of a run: the record of the world holds the address of each, which the kernel reads them by.
+
+One pointer to the world is all that functions of the kernel hand each other, which makes them fast to compile.
+"""
+
+WORLD = np.dtype(
     [
+        *((f"{name}_address", _L) for name in TABLES),
         ("now", _F),
         ("horizon", _F),
         ("warmup", _F),
-        ("bin", _F),
+        ("bin_width", _F),
         ("next_arrival", _F),
         ("system_last", _F),
         ("system_bin_end", _F),
@@ -270,60 +338,29 @@ CLOCK = np.dtype(
         ("events", _L),
         ("left", _L),  # events until the kernel comes back
         ("entries", _L),  # in the heap
-        ("hole", _I),  # whether the root of the heap is taken out
-        ("free_units", _I),
-        ("work", _I),  # first and number of the work list
-        ("works", _I),
-        ("next_source", _I),
-        ("types", _I),
-        ("groups", _I),
-        ("pools", _I),
-        ("logging", _I),
-        ("logged", _I),
-        ("in_system", _I),
-        ("system_bin", _I),
-        ("stamp", _I),
-        ("stuck", _I),
-        ("batch_left", _I),
-        ("started", _I),
+        ("batch_left", _L),
+        ("node_count", _L),
+        ("type_count", _L),
+        ("group_count", _L),
+        ("pool_count", _L),
+        ("source_count", _L),
+        ("histogram_count", _L),
+        ("bin_count", _L),
+        ("event_room", _L),
+        ("work_room", _L),
+        ("log_room", _L),
+        ("work_first", _L),
+        ("work_count", _L),
+        ("free_units", _L),
+        ("logged", _L),
+        ("in_system", _L),
+        ("system_bin", _L),
+        ("next_source", _L),
+        ("hole", _L),  # whether the root of the heap is taken out
+        ("logging", _L),
+        ("stamp", _L),
+        ("stuck", _L),  # node at which a unit has just been blocked, -1 for none
+        ("started", _L),
     ],
     align=True,
 )
-
-
-class World(NamedTuple):
-    """All a run works on; the order of the arrays is part of the signature of the kernels."""
-
-    clock: Any
-    nodes: Any
-    pairs: Any
-    types: Any
-    groups: Any
-    ages: Any  # float64 (steps, 2)
-    ways: Any
-    distributions: Any
-    values: Any  # float64
-    sources: Any
-    rates: Any  # float64 (pieces, 2)
-    bands: Any  # float64: cumulative shares by type
-    listed: Any  # float64: times of listed arrivals
-    listed_number: Any  # int64
-    timeline: Any  # float64
-    timeline_level: Any  # int32
-    amounts: Any  # int32 (entries, 2): pool and amount
-    first: Any  # int32: first in line by node and group
-    last: Any  # int32
-    units: Any
-    free_units: Any  # int32
-    held: Any  # int32: by unit and pool
-    slots: Any
-    free_slots: Any  # int32
-    pools: Any
-    heap: Any
-    work: Any
-    histograms: Any  # int64 (histograms, CELLS)
-    bins: Any  # float64 (nodes + 1, bins): areas of the queues and of the number in the system
-    counts: Any  # int64 (2 * types, bins): born and done
-    log: Any
-    bits: Any  # int64 (1), the same memory as the next
-    real: Any  # float64 (1)

@@ -15,8 +15,8 @@ import numpy as np
 from bridgehead.engines.simulation import layout
 from bridgehead.engines.simulation.bookings import listed_arrivals
 from bridgehead.engines.simulation.compiling import Compiled, purpose
-from bridgehead.engines.simulation.deadlocks import Deadlock, deadlock_of
-from bridgehead.engines.simulation.model import Station
+from bridgehead.engines.simulation.deadlocks import deadlock_of
+from bridgehead.engines.simulation.model import MINUTES_A_DAY, Station
 from bridgehead.engines.simulation.timelines import timeline
 from bridgehead.kernel.errors import BridgeheadError
 
@@ -24,6 +24,8 @@ Progress = Callable[[float], None]
 
 _MASK = (1 << 64) - 1
 _UNITS, _EVENTS, _WORK, _LOG = 1 << 12, 1 << 10, 1 << 10, 1 << 16
+_CHANGED = {"node", "pair", "type", "source", "slot", "free_slot", "pool"}
+"""Tables of the model that a run changes."""
 MOST_UNITS = 20_000_000
 """Units in a port at once beyond which a run is given up: the load is far beyond what the port can do."""
 _SPAN = 2_000_000
@@ -75,7 +77,6 @@ class Tally:
     events: int
     system_area: float
     in_system: int
-    units_made: int
 
     @property
     def counted_min(self) -> float:
@@ -103,20 +104,18 @@ def simulate(compiled: Compiled, run: Run, *, progress: Progress | None = None) 
     from bridgehead.engines.simulation import port_kernels
 
     _check(run)
-    world = _world(compiled, run)
-    clock = world.clock[0]
+    place = _Place(compiled, run)
     while True:
-        clock["left"] = _SPAN
-        reason = port_kernels.run(world)
+        place.world["left"] = _SPAN
+        reason = port_kernels.run(place.world)
         if progress is not None:
-            progress(float(clock["now"]))
+            progress(float(place.world["now"][0]))
         if reason == layout.DONE:
-            return _tally(compiled, run, world)
+            return place.tally()
         if reason == layout.DEADLOCK:
-            found: Deadlock = deadlock_of(compiled, world)
+            found = deadlock_of(compiled, place.tables, place.world[0])
             raise BridgeheadError("simulation.deadlock", found.parameters())
-        world = _more(world, reason)
-        clock = world.clock[0]
+        place.make_room(reason)
 
 
 def _check(run: Run) -> None:
@@ -138,151 +137,140 @@ def run_key(seed: int, replication: int) -> int:
     return purpose("run", str(seed), str(replication))
 
 
-def _world(compiled: Compiled, run: Run) -> layout.World:
-    arrays = compiled.arrays
-    nodes, sources, pools = arrays["nodes"].copy(), arrays["sources"].copy(), arrays["pools"].copy()
-    own = np.uint64(run_key(run.seed, run.replication))
-    with np.errstate(over="ignore"):
-        nodes["up_purpose"] += own
-        nodes["down_purpose"] += own
-        pools["purpose"] += own
-    times, levels = _timelines(compiled, nodes, run.horizon_min)
-    listed, numbers = _listed(compiled, sources, run)
-    width = run.bin_min if run.bin_min > 0.0 else run.horizon_min
-    bins = int(math.ceil(run.horizon_min / width)) + 1
-    nodes["bin_end"] = width
-    types, groups = len(compiled.types), arrays["groups"].size
-    lines = max(1, nodes.size * groups)
-    clock = np.zeros(1, dtype=layout.CLOCK)
-    clock["horizon"], clock["warmup"], clock["bin"], clock["system_bin_end"] = run.horizon_min, run.warmup_min, width, width
-    clock["types"], clock["groups"], clock["pools"] = types, groups, len(compiled.model.pools)
-    clock["logging"], clock["stuck"], clock["next_source"] = run.log, -1, -1
-    clock["free_units"] = _UNITS
-    real = np.zeros(1)
-    slots = arrays["slots"].copy()
-    return layout.World(
-        clock=clock,
-        nodes=nodes,
-        pairs=arrays["pairs"].copy(),
-        types=arrays["types"].copy(),
-        groups=arrays["groups"],
-        ages=arrays["ages"],
-        ways=arrays["ways"],
-        distributions=arrays["distributions"],
-        values=arrays["values"],
-        sources=sources,
-        rates=arrays["rates"],
-        bands=arrays["bands"],
-        listed=listed,
-        listed_number=numbers,
-        timeline=times,
-        timeline_level=levels,
-        amounts=arrays["amounts"],
-        first=np.full(lines, -1, dtype=np.int32),
-        last=np.full(lines, -1, dtype=np.int32),
-        units=np.zeros(_UNITS, dtype=layout.UNIT),
-        free_units=np.arange(_UNITS - 1, -1, -1, dtype=np.int32),
-        held=np.zeros(_UNITS * max(1, len(compiled.model.pools)), dtype=np.int32),
-        slots=slots,
-        free_slots=arrays["free_slots"].copy(),
-        pools=pools,
-        heap=np.zeros(_EVENTS + 4 * nodes.size + 2 * slots.size, dtype=layout.EVENT),
-        work=np.zeros(_WORK + 4 * nodes.size, dtype=layout.WORK),
-        histograms=np.zeros((arrays["histograms"], layout.CELLS), dtype=np.int64),
-        bins=np.zeros((nodes.size + 1, bins)),
-        counts=np.zeros((2 * types, bins), dtype=np.int64),
-        log=np.zeros(_LOG if run.log else 1, dtype=layout.LOGGED),
-        bits=real.view(np.int64),
-        real=real,
-    )
+class _Place:
+    """The tables of one run, and the world that knows where they are."""
+
+    def __init__(self, compiled: Compiled, run: Run) -> None:
+        self.compiled, self.run = compiled, run
+        self.world = np.zeros(1, dtype=layout.WORLD)
+        self.tables = {name: table.copy() if name in _CHANGED else table for name, table in compiled.tables.items()}
+        own = np.uint64(run_key(run.seed, run.replication))
+        nodes = self.tables["node"]
+        with np.errstate(over="ignore"):
+            nodes["up_purpose"] += own
+            nodes["down_purpose"] += own
+            self.tables["pool"]["purpose"] += own
+        self.room_for_state(nodes)
+        self.tables["change"] = _timelines(compiled, nodes, run.horizon_min)
+        self.point()
+        self.tables["listed"] = _listed(compiled, self.world, self.tables["source"], run)
+        self.point()
+
+    def room_for_state(self, nodes: Any) -> None:
+        """Make the tables of a state that is empty, and the numbers of the world."""
+        run, world, tables, compiled = self.run, self.world, self.tables, self.compiled
+        width = run.bin_min if run.bin_min > 0.0 else run.horizon_min
+        bins, types, groups = int(math.ceil(run.horizon_min / width)) + 1, len(compiled.types), tables["group"].size
+        nodes["bin_end"] = width
+        world["horizon"], world["warmup"], world["bin_width"], world["system_bin_end"] = (
+            run.horizon_min,
+            run.warmup_min,
+            width,
+            width,
+        )
+        world["node_count"], world["type_count"], world["group_count"] = nodes.size, types, groups
+        world["pool_count"], world["source_count"] = len(compiled.model.pools), tables["source"].size
+        world["histogram_count"], world["bin_count"] = compiled.histograms, bins
+        world["logging"], world["stuck"], world["next_source"], world["free_units"] = run.log, -1, -1, _UNITS
+        tables["line"] = np.full(max(1, nodes.size * groups), -1, dtype=np.int32).repeat(2).view(layout.LINE)
+        tables["unit"] = np.zeros(_UNITS, dtype=layout.UNIT)
+        tables["free_unit"] = np.arange(_UNITS - 1, -1, -1, dtype=np.int32).view(layout.INDEX)
+        tables["held"] = np.zeros(_UNITS * max(1, len(compiled.model.pools)), dtype=layout.INDEX)
+        tables["event"] = np.zeros(_EVENTS + 4 * nodes.size + 2 * tables["slot"].size, dtype=layout.EVENT)
+        tables["work"] = np.zeros(_WORK + 4 * nodes.size, dtype=layout.WORK)
+        tables["cell"] = np.zeros(compiled.histograms * layout.CELLS, dtype=layout.WHOLE)
+        tables["bin"] = np.zeros((nodes.size + 1) * bins, dtype=layout.REAL)
+        tables["count"] = np.zeros(2 * types * bins, dtype=layout.WHOLE)
+        tables["logged"] = np.zeros(_LOG if run.log else 1, dtype=layout.LOGGED)
+
+    def point(self) -> None:
+        """Tell the world where its tables are."""
+        for name, table in self.tables.items():
+            assert table.dtype == layout.TABLES[name] and table.flags["C_CONTIGUOUS"], name
+            self.world[f"{name}_address"] = table.ctypes.data
+        self.world["event_room"], self.world["work_room"] = self.tables["event"].size, self.tables["work"].size
+        self.world["log_room"] = self.tables["logged"].size
+
+    def make_room(self, reason: int) -> None:
+        """Double what there is too little of."""
+        if reason == layout.MORE_UNITS:
+            self._more_units()
+        elif reason == layout.MORE_WORK:
+            self.tables["work"] = _longer(np.roll(self.tables["work"], -int(self.world["work_first"][0])))
+            self.world["work_first"] = 0
+        elif reason == layout.MORE_EVENTS:
+            self.tables["event"] = _longer(self.tables["event"])
+        elif reason == layout.MORE_LOG:
+            self.tables["logged"] = _longer(self.tables["logged"])
+        self.point()
+
+    def _more_units(self) -> None:
+        size, kept = self.tables["unit"].size, int(self.world["free_units"][0])
+        if 2 * size > MOST_UNITS:
+            raise BridgeheadError(
+                "simulation.too_many_units",
+                {"units": int(self.world["in_system"][0]), "day": float(self.world["now"][0]) / MINUTES_A_DAY},
+            )
+        free = np.empty(2 * size, dtype=layout.INDEX)
+        free["value"][:size] = np.arange(2 * size - 1, size - 1, -1)
+        free[size : size + kept] = self.tables["free_unit"][:kept]
+        self.world["free_units"] = size + kept
+        self.tables["free_unit"] = free
+        self.tables["unit"], self.tables["held"] = _longer(self.tables["unit"]), _longer(self.tables["held"])
+
+    def tally(self) -> Tally:
+        """Return what was counted."""
+        world, tables = self.world[0], self.tables
+        return Tally(
+            compiled=self.compiled,
+            run=self.run,
+            nodes=tables["node"],
+            pairs=tables["pair"].reshape(len(self.compiled.parts), len(self.compiled.types)),
+            types=tables["type"],
+            pools=tables["pool"],
+            histograms=tables["cell"]["value"].reshape(-1, layout.CELLS),
+            bins=tables["bin"]["value"].reshape(len(self.compiled.parts) + 1, -1),
+            counts=tables["count"]["value"].reshape(2, len(self.compiled.types), -1),
+            log=tables["logged"][: int(world["logged"])].copy(),
+            events=int(world["events"]),
+            system_area=float(world["system_area"]),
+            in_system=int(world["in_system"]),
+        )
 
 
-def _timelines(compiled: Compiled, nodes: Any, horizon_min: float) -> tuple[Any, Any]:
+def _timelines(compiled: Compiled, nodes: Any, horizon_min: float) -> Any:
     """Set the first levels, and return the changes of all stations one after the other."""
     calendars = {one.id: one for one in compiled.model.calendars}
-    times: list[float] = []
-    levels: list[int] = []
+    changes: list[tuple[float, int]] = []
     for at, part in enumerate(compiled.parts):
         node = part.node
         if not isinstance(node, Station):
             nodes["level"][at] = 1
             continue
         found = timeline(node, calendars.get(node.calendar or ""), horizon_min)
-        nodes["level"][at], nodes["timeline"][at] = found.level, len(times)
-        times += found.times_min
-        levels += found.levels
-        nodes["timeline_end"][at] = len(times)
-    return np.array(times or [0.0]), np.array(levels or [0], dtype=np.int32)
+        nodes["level"][at], nodes["timeline"][at] = found.level, len(changes)
+        changes += zip(found.times_min, found.levels, strict=True)
+        nodes["timeline_end"][at] = len(changes)
+    return np.array(changes or [(0.0, 0)], dtype=layout.CHANGE)
 
 
-def _listed(compiled: Compiled, sources: Any, run: Run) -> tuple[Any, Any]:
+def _listed(compiled: Compiled, world: Any, sources: Any, run: Run) -> Any:
     """Give every source its key, and return the arrivals that are known beforehand."""
-    times, numbers, begin = [np.zeros(0)], [np.zeros(0, dtype=np.int64)], 0
+    found, begin = [], 0
     for at in range(sources.size):
         key = source_key(run.seed, run.replication, compiled.source_names[at])
         sources["key"][at] = key
         if sources["kind"][at] == layout.LISTED:
-            when, which = listed_arrivals(compiled, compiled.distribution_row, at, key, run.horizon_min)
-            sources["position"][at], sources["position_end"][at] = begin, begin + when.size
-            times.append(when)
-            numbers.append(which)
-            begin += when.size
-    return np.concatenate([*times, [np.inf]]), np.concatenate([*numbers, [0]]).astype(np.int64)
-
-
-def _more(world: layout.World, reason: int) -> layout.World:
-    """Return the world with twice the room for what there was too little of."""
-    clock = world.clock[0]
-    if reason == layout.MORE_UNITS:
-        return _more_units(world)
-    if reason == layout.MORE_EVENTS:
-        return world._replace(heap=_longer(world.heap))
-    if reason == layout.MORE_LOG:
-        return world._replace(log=_longer(world.log))
-    if reason == layout.MORE_WORK:
-        at, size = int(clock["work"]), world.work.size
-        work = _longer(np.roll(world.work, -at))
-        assert work.size >= size
-        clock["work"] = 0
-        return world._replace(work=work)
-    return world
-
-
-def _more_units(world: layout.World) -> layout.World:
-    clock, size = world.clock[0], world.units.size
-    if 2 * size > MOST_UNITS:
-        raise BridgeheadError(
-            "simulation.too_many_units", {"units": int(clock["in_system"]), "day": float(clock["now"]) / 1440.0}
-        )
-    free = np.empty(2 * size, dtype=np.int32)
-    kept = int(clock["free_units"])
-    free[:size] = np.arange(2 * size - 1, size - 1, -1)
-    free[size : size + kept] = world.free_units[:kept]
-    clock["free_units"] = size + kept
-    return world._replace(units=_longer(world.units), free_units=free, held=_longer(world.held))
+            times, numbers = listed_arrivals(compiled, world, at, key, run.horizon_min)
+            listed = np.empty(times.size, dtype=layout.LISTED_ARRIVAL)
+            listed["time"], listed["number"] = times, numbers
+            sources["position"][at], sources["position_end"][at] = begin, begin + times.size
+            found.append(listed)
+            begin += times.size
+    return np.concatenate([*found, np.zeros(1, dtype=layout.LISTED_ARRIVAL)])
 
 
 def _longer(array: Any) -> Any:
     made = np.zeros(2 * array.size, dtype=array.dtype)
     made[: array.size] = array
     return made
-
-
-def _tally(compiled: Compiled, run: Run, world: layout.World) -> Tally:
-    clock = world.clock[0]
-    return Tally(
-        compiled=compiled,
-        run=run,
-        nodes=world.nodes,
-        pairs=world.pairs,
-        types=world.types,
-        pools=world.pools,
-        histograms=world.histograms,
-        bins=world.bins,
-        counts=world.counts,
-        log=world.log[: int(clock["logged"])].copy(),
-        events=int(clock["events"]),
-        system_area=float(clock["system_area"]),
-        in_system=int(clock["in_system"]),
-        units_made=int(world.types["born"].sum()),
-    )

@@ -83,7 +83,9 @@ def timeline(station: Station, calendar: OpeningHours | None, horizon_min: float
     return Timeline(level, tuple(times), tuple(levels))
 
 
-def _steps(station: Station, intervals: Iterator[tuple[float, float]], horizon_min: float) -> Iterator[tuple[float, int]]:
+def _steps(
+    station: Station, intervals: Iterator[tuple[float, float]], horizon_min: float
+) -> Iterator[tuple[float, int]]:
     """Yield from which time on which level holds."""
     full = 1 if station.servers is None else station.servers
     for begin, end in intervals:

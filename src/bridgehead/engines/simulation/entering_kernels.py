@@ -1,0 +1,325 @@
+"""Compiled entering: stations, matches, divisions and collections, and what happens when there is no place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bridgehead.engines.simulation.arrival_kernels import new_unit
+from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix
+from bridgehead.engines.simulation.event_kernels import available, count, leave_work, schedule, touch
+from bridgehead.engines.simulation.layout import (
+    BLOCK,
+    BLOCKED,
+    COMBINE_DUE,
+    DIVERT,
+    DIVIDE,
+    DIVIDING,
+    ENTER,
+    INPUT,
+    OUTSIDE,
+    SPLIT,
+    STATION,
+)
+from bridgehead.engines.simulation.leaving_kernels import drop, finish, way_of
+from bridgehead.engines.simulation.queue_kernels import (
+    append,
+    balks,
+    best,
+    free_slot,
+    has_pools,
+    join,
+    put_first,
+    release_needs,
+    start,
+    stop_running,
+    take_out,
+    worst,
+)
+from bridgehead.engines.simulation.table_kernels import amount_at, apart, inlined, node_at, pair_at, unit_at
+
+
+@inlined
+def closed(node: Any) -> Any:
+    """Tell whether newcomers find a station closed."""
+    return node.level == 0 or node.overtime
+
+
+@inlined
+def takes_in(w: Any, node: Any) -> Any:
+    """Tell whether a newcomer would begin at once or find a place."""
+    if node.kind == STATION:
+        if node.capacity < 0 or node.queue < node.capacity:
+            return True
+        return node.queue == 0 and available(node) > 0 and has_pools(w, node)
+    if node.kind == INPUT:
+        return node.capacity < 0 or node.queue < node.capacity or node_at(w, node.partner).queue > 0
+    return True
+
+
+@inlined
+def must_block(w: Any, to: Any, unit: Any) -> Any:
+    """Tell whether a unit has to stay where it is because the next node has no place for it."""
+    node = node_at(w, to)
+    if node.full != BLOCK or (node.turn_away and closed(node)):
+        return False
+    if balks(w, node, unit):
+        return False
+    return not (takes_in(w, node) and node.waiting_outside == 0) and not (node.preempt and worst(w, node, unit) >= 0)
+
+
+@apart
+def wait_for_place(w: Any, to: Any, u: Any, state: Any) -> None:
+    """Put a unit at the end of those who wait for a place at a node, on its server or outside."""
+    unit, node = unit_at(w, u), node_at(w, to)
+    unit.state = state
+    unit.to = to
+    unit.joined = w.now
+    unit.next = -1
+    unit.prev = node.blocked_last
+    if node.blocked_last < 0:
+        node.blocked_first = u
+    else:
+        unit_at(w, node.blocked_last).next = u
+    node.blocked_last = u
+    node.waiting_outside += 1
+
+
+@inlined
+def enter(w: Any, u: Any, at: Any) -> Any:
+    """Let a unit enter a node; return whether it has to move on at once, to `unit.to` (-1 for out)."""
+    node, unit = node_at(w, at), unit_at(w, u)
+    unit.node = at
+    if node.kind == STATION:
+        return enter_station(w, node, at, u)
+    if node.kind == INPUT:
+        return enter_input(w, at, u)
+    if node.kind == SPLIT:
+        return begin_division(w, at, u)
+    return enter_collection(w, at, u)
+
+
+@inlined
+def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
+    """Let a unit begin service, wait, or find no place."""
+    unit = unit_at(w, u)
+    pair = pair_at(w, at * w.type_count + unit.type)
+    pair.arrivals += 1
+    if node.waiting_outside > 0 and node.full == BLOCK and unit.state != BLOCKED and unit.state != OUTSIDE:
+        return no_place(w, at, u)
+    if node.balk_at >= 0 or node.turn_away:
+        if node.turn_away and closed(node):
+            pair.lost += 1
+            drop(w, u)
+            return False
+        if balks(w, node, unit):
+            pair.balked += 1
+            return _elsewhere(w, u, node.balk_to)
+    if node.queue == 0 and node.overtime == 0 and available(node) > 0 and has_pools(w, node):
+        touch(w, node, at)
+        unit.joined = w.now
+        unit.seq = w.joins
+        w.joins += 1
+        start(w, node, at, u, 0.0)
+        return False
+    if node.preempt and available(node) <= 0:
+        victim = worst(w, node, unit)
+        if victim >= 0:
+            _displace(w, node, at, u, victim)
+            return False
+    if node.capacity < 0 or node.queue < node.capacity:
+        touch(w, node, at)
+        join(w, node, at, u, node.patient)
+        return False
+    return no_place(w, at, u)
+
+
+@apart
+def _displace(w: Any, node: Any, at: Any, u: Any, victim: Any) -> None:
+    """Let a newcomer take the server of somebody of worse priority, who goes back to the head of the line."""
+    touch(w, node, at)
+    stop_running(w, node, unit_at(w, victim))
+    free_slot(w, node, unit_at(w, victim))
+    release_needs(w, node)
+    put_first(w, node, at, victim)
+    unit = unit_at(w, u)
+    unit.joined = w.now
+    unit.seq = w.joins
+    w.joins += 1
+    start(w, node, at, u, 0.0)
+
+
+@apart
+def no_place(w: Any, at: Any, u: Any) -> bool:
+    """Let a full node lose, keep waiting outside, or send on a unit."""
+    node = node_at(w, at)
+    pair = pair_at(w, at * w.type_count + unit_at(w, u).type)
+    if node.full == BLOCK:
+        pair.arrivals -= 1  # it counts when it comes in
+        wait_for_place(w, at, u, OUTSIDE)
+        return False
+    if node.full == DIVERT:
+        pair.diverted += 1
+        return _elsewhere(w, u, node.full_to)
+    pair.lost += 1
+    drop(w, u)
+    return False
+
+
+@inlined
+def _elsewhere(w: Any, u: Any, to: Any) -> Any:
+    """Send a unit to another node, or away."""
+    if to < 0:
+        drop(w, u)
+        return False
+    unit_at(w, u).loop += 1
+    unit_at(w, u).to = to
+    return True
+
+
+@apart
+def enter_input(w: Any, at: Any, u: Any) -> bool:
+    """Let a unit meet one of the other class, or wait for it."""
+    node, unit = node_at(w, at), unit_at(w, u)
+    pair = pair_at(w, at * w.type_count + unit.type)
+    pair.arrivals += 1
+    unit.joined = w.now
+    unit.seq = w.joins
+    w.joins += 1
+    other = node_at(w, node.partner)
+    if other.queue == 0:
+        if node.capacity < 0 or node.queue < node.capacity:
+            touch(w, node, at)
+            append(w, node, at, u)
+            return False
+        return no_place(w, at, u)
+    partner = best(w, other, node.partner)
+    touch(w, other, node.partner)
+    take_out(w, other, node.partner, partner)
+    _leave_line(w, node.partner, partner)
+    _leave_line(w, at, u)
+    node_at(w, at if node.side == 0 else node.partner).pairs += 1
+    return meet(w, at, u, partner)
+
+
+@apart
+def _leave_line(w: Any, at: Any, u: Any) -> None:
+    """Count the wait of a unit that leaves an input or a collection."""
+    unit = unit_at(w, u)
+    pair = pair_at(w, at * w.type_count + unit.type)
+    waited = w.now - unit.joined
+    pair.started += 1
+    pair.ended += 1
+    if waited > 0.0:
+        pair.waited += 1
+        pair.wait_sum += waited
+        pair.wait_square += waited * waited
+        unit.waited += waited
+    count(w, pair.wait_histogram, waited)
+
+
+@apart
+def meet(w: Any, at: Any, u: Any, partner: Any) -> bool:
+    """Send a pair on: as one unit of another class, or each on its way, the newcomer first."""
+    node = node_at(w, at)
+    if node.becomes < 0:
+        leave_work(w, ENTER, partner, way_of(w, node_at(w, node.partner), node.partner, partner))
+        unit_at(w, u).to = way_of(w, node, at, u)
+        if unit_at(w, u).to < 0:
+            finish(w, u)
+            return False
+        return True
+    first, second = (u, partner) if node.side == 0 else (partner, u)
+    finish(w, second)
+    return become(w, at, first)
+
+
+@apart
+def become(w: Any, at: Any, u: Any) -> bool:
+    """Let a unit go on as one of another class; the stay of the old one ends, that of the new one counts on."""
+    node, unit = node_at(w, at), unit_at(w, u)
+    key, born = mix(unit.key + node.child_purpose), unit.born
+    number, source = unit.number, unit.source
+    finish(w, u)
+    new = new_unit(w, key, node.becomes, born)
+    made = unit_at(w, new)
+    made.number, made.source = number, source
+    made.to = way_of(w, node, at, new)
+    if made.to < 0:
+        finish(w, new)
+        return False
+    made.node = -1
+    leave_work(w, ENTER, new, made.to)
+    return False
+
+
+@apart
+def begin_division(w: Any, at: Any, u: Any) -> bool:
+    """Begin to divide a unit into others, one after the other."""
+    pair = pair_at(w, at * w.type_count + unit_at(w, u).type)
+    pair.arrivals += 1
+    pair.started += 1
+    pair.ended += 1
+    count(w, pair.wait_histogram, 0.0)
+    unit_at(w, u).state = DIVIDING
+    unit_at(w, u).slot = 0
+    leave_work(w, DIVIDE, u, at)
+    return False
+
+
+@apart
+def divide(w: Any, u: Any, at: Any) -> Any:
+    """Make the next part of a unit, or end it; return the part, or -1."""
+    node, unit = node_at(w, at), unit_at(w, u)
+    left = unit.slot
+    for i in range(node.take, node.take_end):  # of a division: types and how many of each
+        if left < amount_at(w, i).amount:
+            key = mix(unit.key + node.child_purpose + np.uint64(unit.slot + 1) * GOLDEN)
+            new = new_unit(w, key, amount_at(w, i).which, unit.born)
+            made = unit_at(w, new)
+            made.number, made.source = unit.number, unit.source
+            made.to = way_of(w, node, at, new)
+            unit.slot += 1
+            leave_work(w, DIVIDE, u, at)
+            return new
+        left -= amount_at(w, i).amount
+    finish(w, u)
+    return -1
+
+
+@apart
+def enter_collection(w: Any, at: Any, u: Any) -> bool:
+    """Let a unit wait until there are enough."""
+    node, unit = node_at(w, at), unit_at(w, u)
+    pair_at(w, at * w.type_count + unit.type).arrivals += 1
+    unit.joined = w.now
+    unit.seq = w.joins
+    w.joins += 1
+    touch(w, node, at)
+    append(w, node, at, u)
+    if node.queue == 1 and node.after >= 0.0 and node.size > 1:
+        node.mark += 1
+        schedule(w, w.now + node.after, COMBINE_DUE, at, node.mark)
+    if node.queue >= node.size:
+        collect(w, at)
+    return False
+
+
+@apart
+def collect(w: Any, at: Any) -> None:
+    """Let those who wait at a collection become one unit, born when the first of them was."""
+    node = node_at(w, at)
+    touch(w, node, at)
+    node.mark += 1
+    keep = -1
+    while node.queue > 0:
+        u = best(w, node, at)
+        take_out(w, node, at, u)
+        _leave_line(w, at, u)
+        if keep < 0:
+            keep = u
+        else:
+            finish(w, u)
+    node.pairs += 1
+    become(w, at, keep)

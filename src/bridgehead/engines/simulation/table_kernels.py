@@ -1,0 +1,83 @@
+"""Compiled reading of the tables of a run: the world knows where each begins, a record is found by its number.
+
+The world is all that functions of the kernel hand each other. With some thirty arrays as arguments instead they would
+take ten times as long to compile, and each call would copy them. Who calls the kernel keeps the tables alive.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from bridgehead.engines.simulation import layout
+
+_RECORD = numba.from_dtype(layout.WORLD)
+WORLD = numba.types.Array(_RECORD, 1, "C")
+"""Type of an array of one world, for which the kernels are compiled."""
+
+inlined = numba.njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)
+apart = numba.njit(error_model="numpy", nogil=True, _nrt=False)
+
+
+def _table(name: str) -> Any:
+    """Return the compiled function that gives a record of a table: ``f(world, number)``."""
+    record, size = numba.from_dtype(layout.TABLES[name]), layout.TABLES[name].itemsize
+    fields = layout.WORLD.fields
+    assert fields is not None
+    place = int(fields[f"{name}_address"][1])
+
+    @intrinsic
+    def record_at(typing_context: Any, world: Any, number: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            byte, word = ir.IntType(8).as_pointer(), ir.IntType(64)
+            world_bytes = builder.bitcast(arguments[0], byte)
+            address = builder.bitcast(builder.gep(world_bytes, [ir.Constant(word, place)]), word.as_pointer())
+            base = builder.inttoptr(builder.load(address), byte)
+            there = builder.gep(base, [builder.mul(arguments[1], ir.Constant(word, size))])
+            return builder.bitcast(there, context.get_value_type(record))
+
+        return record(_RECORD, types.int64), generate
+
+    return record_at
+
+
+@intrinsic
+def bits_of(typing_context: Any, value: Any) -> Any:
+    """Return the bits of a real number as an integer."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.int64(types.float64), generate
+
+
+node_at = _table("node")
+pair_at = _table("pair")
+type_at = _table("type")
+group_at = _table("group")
+age_at = _table("age")
+way_at = _table("way")
+distribution_at = _table("distribution")
+value_at = _table("value")
+source_at = _table("source")
+rate_at = _table("rate")
+listed_at = _table("listed")
+change_at = _table("change")
+amount_at = _table("amount")
+line_at = _table("line")
+unit_at = _table("unit")
+free_unit_at = _table("free_unit")
+held_at = _table("held")
+slot_at = _table("slot")
+free_slot_at = _table("free_slot")
+pool_at = _table("pool")
+event_at = _table("event")
+work_at = _table("work")
+cell_at = _table("cell")
+bin_at = _table("bin")
+count_at = _table("count")
+logged_at = _table("logged")

@@ -13,7 +13,6 @@ from bridgehead.engines.simulation.layout import LISTED, NOWHERE, RENEWAL
 from bridgehead.engines.simulation.table_kernels import (
     apart,
     free_unit_at,
-    inlined,
     listed_at,
     logged_at,
     rate_at,
@@ -27,7 +26,7 @@ _BATCH = np.uint64(0xBB67AE8584CAA73B)
 _GAP = np.uint64(0x3C6EF372FE94F82B)
 
 
-@inlined
+@apart
 def new_unit(w: Any, key: Any, kind: Any, born: Any) -> Any:
     """Make a unit of a type; there is room for it."""
     w.free_units -= 1
@@ -47,7 +46,7 @@ def new_unit(w: Any, key: Any, kind: Any, born: Any) -> Any:
     return u
 
 
-@inlined
+@apart
 def _band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
     """Return the type of a unit of a class with risk bands."""
     if bands == 1:
@@ -79,7 +78,7 @@ def _by_rate(w: Any, source: Any, need: float) -> float:
             source.cycle += source.period
 
 
-@inlined
+@apart
 def next_of(w: Any, source: Any) -> None:
     """Set the next arrival of a source."""
     if source.kind == LISTED:
@@ -92,7 +91,7 @@ def next_of(w: Any, source: Any) -> None:
         source.next = _by_rate(w, source, -math.log(1.0 - uniform(state, 0)))
 
 
-@inlined
+@apart
 def first_source(w: Any) -> None:
     """Find whose arrival comes next."""
     found, time = -1, np.inf
@@ -103,7 +102,7 @@ def first_source(w: Any) -> None:
     w.next_arrival = time
 
 
-@inlined
+@apart
 def arrive(w: Any, s: Any) -> Any:
     """Make the next unit of a source; the source's next arrival is set with the last of a batch."""
     source = source_at(w, s)

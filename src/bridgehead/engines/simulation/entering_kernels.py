@@ -37,16 +37,16 @@ from bridgehead.engines.simulation.queue_kernels import (
     take_out,
     worst,
 )
-from bridgehead.engines.simulation.table_kernels import amount_at, apart, inlined, node_at, pair_at, unit_at
+from bridgehead.engines.simulation.table_kernels import amount_at, apart, node_at, pair_at, unit_at
 
 
-@inlined
+@apart
 def closed(node: Any) -> Any:
     """Tell whether newcomers find a station closed."""
     return node.level == 0 or node.overtime
 
 
-@inlined
+@apart
 def takes_in(w: Any, node: Any) -> Any:
     """Tell whether a newcomer would begin at once or find a place."""
     if node.kind == STATION:
@@ -58,7 +58,7 @@ def takes_in(w: Any, node: Any) -> Any:
     return True
 
 
-@inlined
+@apart
 def must_block(w: Any, to: Any, unit: Any) -> Any:
     """Tell whether a unit has to stay where it is because the next node has no place for it."""
     node = node_at(w, to)
@@ -86,7 +86,7 @@ def wait_for_place(w: Any, to: Any, u: Any, state: Any) -> None:
     node.waiting_outside += 1
 
 
-@inlined
+@apart
 def enter(w: Any, u: Any, at: Any) -> Any:
     """Let a unit enter a node; return whether it has to move on at once, to `unit.to` (-1 for out)."""
     node, unit = node_at(w, at), unit_at(w, u)
@@ -100,7 +100,7 @@ def enter(w: Any, u: Any, at: Any) -> Any:
     return enter_collection(w, at, u)
 
 
-@inlined
+@apart
 def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
     """Let a unit begin service, wait, or find no place."""
     unit = unit_at(w, u)
@@ -130,6 +130,8 @@ def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
             return False
     if node.capacity < 0 or node.queue < node.capacity:
         touch(w, node, at)
+        if available(node) > 0 and not has_pools(w, node):
+            node.pool_wait = 1
         join(w, node, at, u, node.patient)
         return False
     return no_place(w, at, u)
@@ -167,7 +169,7 @@ def no_place(w: Any, at: Any, u: Any) -> bool:
     return False
 
 
-@inlined
+@apart
 def _elsewhere(w: Any, u: Any, to: Any) -> Any:
     """Send a unit to another node, or away."""
     if to < 0:

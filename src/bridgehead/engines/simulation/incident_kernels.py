@@ -50,7 +50,6 @@ from bridgehead.engines.simulation.table_kernels import (
     change_at,
     free_slot_at,
     group_at,
-    inlined,
     node_at,
     pair_at,
     pool_at,
@@ -61,7 +60,7 @@ from bridgehead.engines.simulation.table_kernels import (
 )
 
 
-@inlined
+@apart
 def end_service(w: Any, u: Any) -> Any:
     """End a service; return whether the unit enters another node at once, `unit.to`."""
     unit = unit_at(w, u)

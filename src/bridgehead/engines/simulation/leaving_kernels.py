@@ -23,7 +23,7 @@ from bridgehead.engines.simulation.table_kernels import (
 )
 
 
-@inlined
+@apart
 def _bin_of(w: Any) -> Any:
     return min(int(w.now / w.bin_width), w.bin_count - 1)
 
@@ -41,7 +41,7 @@ def vanish(w: Any, u: Any) -> None:
     touch_system(w, -1)
 
 
-@inlined
+@apart
 def finish(w: Any, u: Any) -> None:
     """Count a unit that has come to the end of its way."""
     unit = unit_at(w, u)
@@ -68,7 +68,7 @@ def drop(w: Any, u: Any) -> None:
     vanish(w, u)
 
 
-@inlined
+@apart
 def way_of(w: Any, node: Any, at: Any, u: Any) -> Any:
     """Return where a unit goes from a node, -1 for out, and count the loop if the way leads back."""
     unit = unit_at(w, u)

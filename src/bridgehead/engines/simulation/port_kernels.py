@@ -69,7 +69,7 @@ from bridgehead.engines.simulation.table_kernels import (
 )
 
 
-@inlined
+@apart
 def happens(w: Any, what: Any, which: Any, version: Any) -> Any:
     """Let an event of the list happen; return a unit that enters a node, `unit.to`, or -1."""
     if what == END:
@@ -108,7 +108,7 @@ def happens_rarely(w: Any, what: int, which: int, version: int) -> int:
     return -1
 
 
-@inlined
+@apart
 def does(w: Any, what: Any, which: Any, to: Any) -> Any:
     """Do one thing of the work list; return a unit that enters a node, `unit.to`, or -1."""
     if what == REFILL:
@@ -152,7 +152,7 @@ def room(w: Any) -> Any:
     return DONE
 
 
-@inlined
+@apart
 def next_thing(w: Any) -> Any:
     """Take the next thing to do; return (a unit that enters a node or -1, whether the horizon was reached)."""
     if w.work_count > 0:

@@ -107,7 +107,7 @@ def take_out(w: Any, node: Any, at: Any, u: Any) -> None:
         leave_work(w, ADMIT, at, -1)
 
 
-@inlined
+@apart
 def join(w: Any, node: Any, at: Any, u: Any, limited: Any) -> None:
     """Let a unit wait, with its patience and the lanes that a long queue opens."""
     unit = unit_at(w, u)
@@ -144,7 +144,7 @@ def has_pools(w: Any, node: Any) -> Any:
     return True
 
 
-@inlined
+@apart
 def _needed(w: Any, node: Any, pool: Any) -> Any:
     total = 0
     for i in range(node.need, node.need_end):
@@ -298,7 +298,7 @@ def start(w: Any, node: Any, at: Any, u: Any, waited: Any) -> None:
     go_on(w, node, u)
 
 
-@inlined
+@apart
 def best(w: Any, node: Any, at: Any) -> Any:
     """Return who is next in line, or -1: by priority, then by time of joining."""
     found, rank = -1, 0.0
@@ -314,7 +314,7 @@ def best(w: Any, node: Any, at: Any) -> Any:
     return found
 
 
-@inlined
+@apart
 def refill(w: Any, at: Any) -> None:
     """Begin as many services as there are free servers and units waiting."""
     node = node_at(w, at)
@@ -365,7 +365,7 @@ def worst(w: Any, node: Any, unit: Any) -> Any:
     return found
 
 
-@inlined
+@apart
 def balks(w: Any, node: Any, unit: Any) -> Any:
     """Tell whether a newcomer goes away at the sight of the queue."""
     if node.balk_at < 0 or node.queue < node.balk_at:

@@ -19,8 +19,9 @@ _RECORD = numba.from_dtype(layout.WORLD)
 WORLD = numba.types.Array(_RECORD, 1, "C")
 """Type of an array of one world, for which the kernels are compiled."""
 
-inlined = numba.njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)
-apart = numba.njit(error_model="numpy", nogil=True, _nrt=False)
+_INNER = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inlined = numba.njit(forceinline=True, **_INNER)
+apart = numba.njit(**_INNER)
 
 
 def _table(name: str) -> Any:

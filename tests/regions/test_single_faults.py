@@ -231,6 +231,7 @@ def no_rows(copy: Copy) -> None:
         "parameters",
         "demand",
         "links",
+        "port_models/checks",
         "ports",
     ):
         copy.remove(table, lambda row: True)
@@ -703,6 +704,28 @@ def programme_formula_names(copy: Copy) -> None:
     copy.set("programme_indicators", row, "formula", "firms_useing / count", "region.programme_formula_names")
 
 
+def port_without_model(copy: Copy) -> None:
+    copy.remove("port_models/checks", lambda row: row["port_id"] == "erenhot-road")
+    (copy.path / "port_models" / "erenhot-road.yaml").unlink()
+    copy.expect("region.port_without_model", "ports.csv", copy.find("ports", id="erenhot-road"), "id")
+
+
+def model_without_port(copy: Copy) -> None:
+    folder = copy.path / "port_models"
+    (folder / "atlantis.yaml").write_bytes((folder / "wuliji.yaml").read_bytes())
+    copy.expect("region.model_without_port", "port_models/atlantis.yaml")
+
+
+def model_of_other_port(copy: Copy) -> None:
+    copy.replace("port_models/wuliji.yaml", "port: wuliji", "port: arxan")
+    copy.expect("region.model_of_other_port", "port_models/wuliji.yaml")
+
+
+def model_of_unknown_source(copy: Copy) -> None:
+    copy.replace("port_models/ceke.yaml", "source: xh2026", "source: hearsay")
+    copy.expect("region.model_unknown_source", "port_models/ceke.yaml")
+
+
 PLANTS: list[tuple[str, Plant]] = [
     ("table.missing_file", missing_file),
     ("table.missing_file", missing_required_file),
@@ -879,6 +902,13 @@ PLANTS: list[tuple[str, Plant]] = [
     service_cell("region.office_hours_days", "office_hours", "season_to", "", "weekdays", id="region-summer"),
     service_cell("region.office_hours_days", "office_hours", "day", "2026-02-14", "weekdays", id="region"),
     ("region.office_hours_doubled", office_hours_doubled),
+    ("region.port_without_model", port_without_model),
+    ("region.model_without_port", model_without_port),
+    ("region.model_of_other_port", model_of_other_port),
+    ("region.model_unknown_source", model_of_unknown_source),
+    cell("region.model_check_names", "port_models/checks", 2, "nodes", "gate"),
+    cell("region.model_check_names", "port_models/checks", 2, "classes", "bicycle"),
+    cell("region.model_check_range", "port_models/checks", 2, "low", "1401"),
 ]
 ELSEWHERE = {
     # Not of a table or setting, but of the folder: test_hostile_folders.py
@@ -887,6 +917,8 @@ ELSEWHERE = {
     "region.unreadable_folder",
     # Raised when somebody asks for a row: test_load.py
     "region.unknown_id",
+    # Raised when somebody asks for a model: test_port_models.py
+    "region.no_port_model",
 }
 
 

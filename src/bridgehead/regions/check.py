@@ -24,6 +24,7 @@ from bridgehead.regions.checks import (
     plausibility,
     policies,
     policy_words,
+    port_models,
     programmes,
     published,
     scenarios,
@@ -93,10 +94,14 @@ CHECKS: tuple[Check, ...] = (
     services.urgent_cases_can_be_told,
     services.office_hours_can_be_kept,
     services.escalation_of_services_rises,
+    port_models.open_land_ports_have_a_model,
+    port_models.models_are_of_ports,
 )
 """The consistency checks in the order they run; the first line of each docstring says what it demands."""
 
 DEEP_CHECKS: tuple[Check, ...] = (
+    port_models.models_can_be_read,
+    port_models.checks_of_models_compare_something,
     parameters.model_can_price_goods,
     published.published_routes_have_an_answer,
     scenarios.scenarios_can_be_made,

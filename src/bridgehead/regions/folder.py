@@ -21,6 +21,7 @@ from bridgehead.regions.settings import Settings, read_settings, read_toml
 SCHEMAS_FOLDER = Path(__file__).parent / "schemas"
 TRACE_FILE = "trace.toml"
 POLICIES_FILE = "policies.yaml"
+PORT_MODELS_FOLDER = "port_models"
 STATUTE_TABLES = ("statute/chapters", "statute/articles", "statute/fingerprints")
 """What a region that names a regulation has to have, besides the trace."""
 
@@ -47,6 +48,8 @@ class Folder:
         Table name to the bytes its rows were read from.
     policies : str
         The text of `policies.yaml`, empty where there is none.
+    port_models : mapping
+        Name of each model file in `port_models` without its ending to its text; empty where there is no such folder.
     """
 
     path: Path
@@ -57,6 +60,7 @@ class Folder:
     content_hash: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     policies: str = ""
+    port_models: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -118,8 +122,28 @@ def read_folder(path: Path) -> Folder:
     policies = read_text(path / POLICIES_FILE, POLICIES_FILE, optional=True)
     _feed(digest, POLICIES_FILE, policies)
     faults.extend(policies.faults)
+    port_models, unread = _port_models(path / PORT_MODELS_FOLDER, digest)
+    faults.extend(unread)
     sealed = MappingProxyType(tables), trace or {}, tuple(faults), digest.hexdigest(), MappingProxyType(files)
-    return Folder(path, settings, *sealed, policies.text or "")
+    return Folder(path, settings, *sealed, policies.text or "", port_models)
+
+
+def _port_models(folder: Path, digest: Any) -> tuple[Mapping[str, str], list[Fault]]:
+    """Return the texts of the port models by the name of their file, and what keeps files from being read."""
+    texts: dict[str, str] = {}
+    faults: list[Fault] = []
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".yaml" and not path.name.startswith("."))
+    except (OSError, ValueError):  # no folder, no models; the checks say which are missing
+        found = []
+    for path in found:
+        name = f"{PORT_MODELS_FOLDER}/{path.name}"
+        content = read_text(path, name)
+        _feed(digest, name, content)
+        faults.extend(content.faults)
+        if content.text is not None:
+            texts[path.stem] = content.text
+    return MappingProxyType(texts), faults
 
 
 def needed(settings: Settings, tables: Mapping[str, Table]) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ class Region:
         Table name to the bytes its rows were read from; an edit of the file shows only after it was checked anew.
     policies_text : str
         `policies.yaml` as read, empty where the region has none.
+    port_models : mapping
+        Port to the text of its model; empty where the region has none.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Region:
     warnings: tuple[Fault, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     policies_text: str = field(default="", repr=False)
+    port_models: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -233,4 +236,4 @@ def load_region(path: Path | str | None = None) -> Region:
     if errors:
         raise BridgeheadError.of(errors)
     read = folder.path, folder.settings, folder.tables, folder.trace, folder.content_hash
-    return Region(*read, faults, files=folder.files, policies_text=folder.policies)
+    return Region(*read, faults, files=folder.files, policies_text=folder.policies, port_models=folder.port_models)

@@ -372,7 +372,7 @@ class Figure:
     standing: str = "assumption"
     source: str = ""
     date: str = ""
-    note: str = ""
+    note: Mapping[str, str] = field(default_factory=dict)
     label: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,0 +1,198 @@
+"""How much each station and pool has to do in the long run: traffic equations, mean services, open and working time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bridgehead.engines.simulation.distributions import mean
+from bridgehead.engines.simulation.model import (
+    MINUTES_A_DAY,
+    AppointmentArrivals,
+    ListedArrivals,
+    Match,
+    Model,
+    OpeningHours,
+    RateArrivals,
+    RenewalArrivals,
+    Source,
+    Station,
+)
+from bridgehead.engines.simulation.reaching import LEFT, State, Ways
+from bridgehead.kernel.errors import Fault, Place
+
+MOST_STATES = 3000
+"""Pairs of node and class for which the traffic equations are solved."""
+FloatArray = npt.NDArray[np.float64]
+_ROUNDS = 200
+_SAME = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class StationLoad:
+    """What a station has to do in the long run if nobody is lost, gives up or is held up.
+
+    Parameters
+    ----------
+    node : str
+        The station.
+    arrivals_per_min : float
+        Units that come to it.
+    load : float
+        Mean number of servers at work over those there are on average; 0 where there are as many as needed.
+    offered : float
+        Mean number of servers needed (erlangs).
+    servers : float
+        Servers there on average: shifts, opening hours and breakdowns counted; infinite where as many as needed.
+    """
+
+    node: str
+    arrivals_per_min: float
+    load: float
+    offered: float
+    servers: float
+
+
+def arrivals_per_min(source: Source, horizon_min: float) -> float:
+    """Return how many units a source brings a minute on average."""
+    match source.arrivals:
+        case RenewalArrivals(interarrival, batch):
+            between = mean(interarrival)
+            return (mean(batch) if batch else 1.0) / between if between > 0.0 else float("inf")
+        case RateArrivals(period, rates):
+            ends = [*(start for start, _ in rates[1:]), period]
+            return sum(rate * (end - start) for (start, rate), end in zip(rates, ends, strict=True)) / period
+        case AppointmentArrivals() as booked:
+            return mean(booked.count) * (1.0 - booked.no_show) / booked.period_min
+        case ListedArrivals(times):
+            return sum(time <= horizon_min for time in times) / horizon_min
+    raise TypeError(source.arrivals)
+
+
+def visits_per_min(model: Model) -> dict[State, float]:
+    """Return how many units of each class come to each node a minute, by the traffic equations.
+
+    Nobody is taken to be lost, to give up or to be blocked; a match passes what its slower side brings.
+    """
+    ways = Ways(model)
+    entering: dict[State, float] = {}
+    for source in model.sources:
+        state = (source.node, source.unit_class)
+        entering[state] = entering.get(state, 0.0) + arrivals_per_min(source, model.run.horizon_min)
+    states = sorted(ways.reached(entering))
+    if not states or len(states) > MOST_STATES:
+        return {}
+    at = {state: index for index, state in enumerate(states)}
+    passing = np.zeros((len(states), len(states)))
+    for state in states:
+        for flow in ways.flows(state):
+            if flow.to != LEFT and flow.to in at and flow.share > 0.0:
+                passing[at[flow.to], at[state]] += flow.share
+    coming = np.array([entering.get(state, 0.0) for state in states])
+    return dict(zip(states, map(float, _solved(model, at, passing, coming)), strict=True))
+
+
+def _solved(model: Model, at: Mapping[State, int], passing: FloatArray, coming: FloatArray) -> FloatArray:
+    """Return the flows; matches are held to their slower side by repetition."""
+    held = np.ones(len(at))
+    pairs = []
+    for node in model.nodes:
+        if isinstance(node, Match):
+            sides = [at[state] for one in node.inputs if (state := (node.id, one.unit_class)) in at]
+            pairs.append((sides, 0.5 if node.becomes else 1.0, len(sides) == 2))
+    found: FloatArray = coming
+    for _ in range(_ROUNDS):
+        try:
+            found = np.asarray(np.linalg.solve(np.eye(len(at)) - passing * held, coming), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            return np.full(len(at), np.inf)
+        before = held.copy()
+        for sides, share, both in pairs:
+            least = min(found[side] for side in sides) if both else 0.0
+            for side in sides:
+                held[side] = share * least / found[side] if found[side] > 0.0 else 0.0
+        if np.allclose(before, held, rtol=_SAME, atol=_SAME):
+            break
+    return np.maximum(found, 0.0)
+
+
+def station_loads(model: Model) -> tuple[StationLoad, ...]:
+    """Return the load of every station, in the order of the model."""
+    visits = visits_per_min(model)
+    calendars = {one.id: one for one in model.calendars}
+    found = []
+    for node in model.nodes:
+        if not isinstance(node, Station):
+            continue
+        here = {state[1]: rate for state, rate in visits.items() if state[0] == node.id}
+        offered = sum(rate * service_min(node, one) for one, rate in here.items())
+        servers = mean_servers(node, calendars.get(node.calendar or ""))
+        load = 0.0 if node.servers is None or not offered else (offered / servers if servers else float("inf"))
+        found.append(StationLoad(node.id, sum(here.values()), load, offered, servers))
+    return tuple(found)
+
+
+def service_min(station: Station, unit_class: str) -> float:
+    """Return the mean service time of a class at a station, 0 where none is given."""
+    service = station.service.get(unit_class) or station.service.get("*")
+    return mean(service) if service else 0.0
+
+
+def mean_servers(station: Station, calendar: OpeningHours | None) -> float:
+    """Return how many servers there are on average: shifts, lanes, opening hours and breakdowns counted."""
+    if station.servers is None:
+        return float("inf")
+    shifts = station.shifts or ((0.0, station.servers),)
+    extra = station.lanes.extra if station.lanes else 0
+    period = calendar.period_min if calendar else MINUTES_A_DAY
+    hours = calendar.open if calendar else ((0.0, period),)
+    total = sum(_server_minutes(shifts, extra, *one, daily=period % MINUTES_A_DAY == 0.0) for one in hours) / period
+    broken = station.breakdown
+    if broken is not None:
+        up, down = mean(broken.up_min), mean(broken.down_min)
+        total *= up / (up + down) if up + down > 0.0 else 0.0
+    return total
+
+
+def _server_minutes(
+    shifts: tuple[tuple[float, int], ...], extra: int, start: float, end: float, *, daily: bool
+) -> float:
+    """Return the minutes of servers between two moments of a cycle; one out of step with days has their average."""
+    ends = [*(begin for begin, _ in shifts[1:]), MINUTES_A_DAY]
+    steps = [(begin, until, count + extra) for (begin, count), until in zip(shifts, ends, strict=True)]
+    if not daily:
+        return (end - start) * sum((until - begin) * count for begin, until, count in steps) / MINUTES_A_DAY
+    found, day = 0.0, start // MINUTES_A_DAY * MINUTES_A_DAY
+    while day < end:
+        found += sum(max(0.0, min(end, day + u) - max(start, day + b)) * count for b, u, count in steps)
+        day += MINUTES_A_DAY
+    return found
+
+
+def load_warnings(model: Model) -> tuple[Fault, ...]:
+    """Return a warning ``model.unstable`` for each station and pool whose queue grows without end.
+
+    Not for stations that turn units away when full, or whose units give up: their queue stays bounded.
+    """
+    found = []
+    loads = station_loads(model)
+    stations = {node.id: node for node in model.nodes if isinstance(node, Station)}
+    for one in loads:
+        if one.load >= 1.0 and not _bounded(stations[one.node], one.load):
+            told = {"node": one.node, "load": round(one.load, 4)}
+            found.append(Fault("model.unstable", told, Place(field=f"stations.{one.node}"), "warning"))
+    for pool in model.pools:
+        busy = sum(one.offered * stations[one.node].needs.get(pool.id, 0) for one in loads)
+        if busy >= pool.size:
+            told = {"node": pool.id, "load": round(busy / pool.size, 4)}
+            found.append(Fault("model.unstable", told, Place(field=f"pools.{pool.id}"), "warning"))
+    return tuple(found)
+
+
+def _bounded(station: Station, load: float) -> bool:
+    turned_away = station.queue_capacity is not None and station.full.kind != "block"
+    balking = station.balking is not None and load * (1.0 - station.balking.probability) < 1.0
+    return turned_away or balking or "*" in station.patience

@@ -1,0 +1,83 @@
+"""Reads a port model: YAML, JSON or a mapping in, the frozen model out, or every fault at once with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bridgehead.engines.simulation.assembling import assemble
+from bridgehead.engines.simulation.checking import check, warn
+from bridgehead.engines.simulation.documents import read_document
+from bridgehead.engines.simulation.loads import load_warnings
+from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.noting import Notes, Path
+from bridgehead.engines.simulation.parameters import filled_in, with_figures
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+
+__all__ = ["read_and_warn", "read_description", "read_model", "warnings_of", "with_figures"]
+
+Source = str | bytes | Mapping[str, Any]
+
+
+def read_model(source: Source, *, name: str = "model") -> Model:
+    """Return the model a description is of.
+
+    Parameters
+    ----------
+    source : str, bytes or mapping
+        The description in the native form: YAML or JSON text, or what was read of one.
+    name : str
+        Name of the file, for the places of faults; ``.json`` at its end says that it is nothing else.
+
+    Raises
+    ------
+    BridgeheadError
+        With every fault, codes ``model.*``; `place.field` is the path, such as ``stations.gate.service``.
+    """
+    return read_and_warn(source, name=name)[0]
+
+
+def read_and_warn(source: Source, *, name: str = "model") -> tuple[Model, tuple[Fault, ...]]:
+    """Return the model and what is odd about it, unused parameters and loads above one included; see `read_model`."""
+    raw, notes = read_document(source, name)
+    model = model_of(raw, notes)
+    notes.raise_errors()
+    return model, (*notes.warnings, *_placed(warnings_of(model), notes))
+
+
+def read_description(source: Source, *, name: str = "model") -> dict[str, Any]:
+    """Return a description as plain values, for forms and variants; only its form as a file is checked."""
+    raw, notes = read_document(source, name)
+    if not isinstance(raw, dict):
+        raise BridgeheadError("model.no_description", {}, Place(name))
+    notes.raise_errors()
+    return raw
+
+
+def model_of(raw: object, notes: Notes) -> Model:
+    """Return the model of plain values, with everything that is wrong noted; it is of use only without errors."""
+    if not isinstance(raw, dict):
+        notes.note((), "model.no_description")
+        return Model((), (), ())
+    filled, figures = filled_in(raw, notes)
+    assembly = assemble(filled, figures, notes)
+    check(assembly, notes)
+    return assembly.model
+
+
+def warnings_of(model: Model) -> tuple[Fault, ...]:
+    """Return what is odd about a model that can be run: pools never returned, loads above one."""
+    notes = Notes("")
+    warn(model, notes)
+    return tuple(
+        Fault(one.code, one.parameters, Place(field=one.place.field), one.severity) for one in notes.faults
+    ) + (load_warnings(model))
+
+
+def _placed(faults: tuple[Fault, ...], notes: Notes) -> list[Fault]:
+    """Return warnings of a model with the place in the file they come from."""
+    return [Fault(one.code, one.parameters, notes.place(_path(one.place.field)), one.severity) for one in faults]
+
+
+def _path(field: str | None) -> Path:
+    return tuple((field or "").split(".", 1)) if field else ()

@@ -64,6 +64,7 @@ from bridgehead.engines.simulation.table_kernels import (
     pool_at,
     slot_at,
     source_at,
+    sources_stamp,
     unit_at,
     work_at,
 )
@@ -188,10 +189,9 @@ def next_thing(w: Any) -> Any:
     return u, False
 
 
-@compiled(numba.int64(WORLD))
-def run(world: Any) -> int:
+@apart
+def run_on(w: Any) -> int:
     """Run until the horizon, or until there is a reason to come back; return the reason."""
-    w = world[0]
     if w.started == 0:
         begin(w)
     while True:
@@ -217,3 +217,18 @@ def run(world: Any) -> int:
         touch_pool(w, pool_at(w, i))
     touch_system(w, 0)
     return DONE
+
+
+def _of_these_sources(stamp: str) -> Any:
+    """Return the compiled kernel; `stamp` is bound in it so that what is kept on disk is that of these very sources."""
+
+    @compiled(numba.int64(WORLD))
+    def run(world: Any) -> int:
+        _ = stamp
+        return run_on(world[0])
+
+    return run
+
+
+run = _of_these_sources(sources_stamp())
+"""Run the worlds of an array of one until the horizon or a reason to come back; return the reason."""

@@ -6,6 +6,8 @@ take ten times as long to compile, and each call would copy them. Who calls the 
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -22,6 +24,18 @@ WORLD = numba.types.Array(_RECORD, 1, "C")
 _INNER = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 inlined = numba.njit(forceinline=True, **_INNER)
 apart = numba.njit(**_INNER)
+
+
+def sources_stamp() -> str:
+    """Return a hash of the sources of the kernels of this package.
+
+    What numba keeps on disk it takes up again as long as the file of the outermost function is the same; functions of
+    other files are part of the kernel too.
+    """
+    found = hashlib.blake2b(digest_size=16)
+    for file in sorted(Path(__file__).parent.glob("*_kernels.py")) + [Path(layout.__file__)]:
+        found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def _table(name: str) -> Any:

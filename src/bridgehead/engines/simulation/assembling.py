@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from bridgehead.engines.simulation.arrivals import read_arrivals
@@ -53,6 +54,8 @@ from bridgehead.engines.simulation.routing import OUT, read_route
 MOST_ENTRIES = 5000
 """Entries of one section."""
 LONGEST_NAME = 80
+_SOME_MONDAY = date(2024, 1, 1)
+"""Stands in for a first day that cannot be read, so that nothing is said that only follows from it."""
 _RESERVED = frozenset({"*", OUT, "rest", "shortest", "inf"})
 
 
@@ -68,6 +71,12 @@ class Assembly:
         Section to the names in it, of what could be read and what could not.
     entries : tuple of (path, node, class)
         Where units come from, sources whose times cannot be read and the population included.
+    paths : mapping
+        Source to where it stands.
+    sides : mapping
+        Match to where its two inputs stand.
+    unreadable : frozenset of str
+        Sections that are no mapping, so that nobody can say which names they have.
     complete : bool
         False where part of it could not be read at all, so that nobody can say what is out of reach.
     """
@@ -75,6 +84,9 @@ class Assembly:
     model: Model
     names: Mapping[str, frozenset[str]]
     entries: tuple[tuple[Path, str, str], ...] = ()
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    sides: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
     complete: bool = True
 
 
@@ -88,6 +100,8 @@ def assemble(raw: object, figures: tuple[Figure, ...], notes: Notes) -> Assembly
             start = day_of(head.start)
         except UnfitError as error:
             notes.note_flaws(("start",), error)
+    if start is None and notes.faulty("start"):
+        start = _SOME_MONDAY
     whole = dict(raw) if isinstance(raw, dict) else {}
     classed = whole.get("classes")
     setting = Setting(unit, frozenset(classed) if isinstance(classed, dict) else frozenset(), start)
@@ -113,7 +127,8 @@ def assemble(raw: object, figures: tuple[Figure, ...], notes: Notes) -> Assembly
         title=dict(head.title),
     )
     names = {one: frozenset(whole[one]) if isinstance(whole.get(one), dict) else frozenset() for one in SECTIONS}
-    return Assembly(model, names, tuple(maker.entries), maker.complete)
+    unreadable = frozenset(one for one in SECTIONS if not isinstance(whole.get(one) or {}, dict))
+    return Assembly(model, names, tuple(maker.entries), maker.paths, maker.sides, unreadable, maker.complete)
 
 
 class _Maker:
@@ -125,6 +140,8 @@ class _Maker:
         self.notes = notes
         self.complete = True
         self.entries: list[tuple[Path, str, str]] = []
+        self.paths: dict[str, Path] = {}
+        self.sides: dict[str, tuple[Path, ...]] = {}
 
     def mapped(self, section: str, make: Callable[[str, object, Path], Any]) -> dict[str, Any]:
         """Return the pieces of a section that names its entries."""
@@ -270,6 +287,7 @@ class _Maker:
                 return None
             if any(other.unit_class == side.class_ for other in inputs):
                 self.notes.note(where, "model.same_inputs", name=side.class_)
+            self.sides[name] = (*self.sides.get(name, ()), (*where, "class") if listed_sides else where)
             inputs.append(MatchInput(side.class_, side.capacity, side.on_full))
         if len(inputs) != 2:
             self.notes.note((*path, "inputs"), "model.two_inputs", count=len(inputs))
@@ -293,6 +311,7 @@ class _Maker:
     def routes(self, classes: Mapping[str, UnitClass]) -> tuple[Route, ...]:
         """Return all routes; what is no table of nodes is noted."""
         found = []
+        bands: Mapping[str, float] | None
         every = {band: share for one in classes.values() for band, share in one.risk.items()}
         for unit_class, table in self._entries("routes"):
             path: Path = ("routes", unit_class)
@@ -303,6 +322,8 @@ class _Maker:
                 self.complete = False
                 continue
             bands = classes[unit_class].risk if unit_class in classes else every
+            if any(self.notes.faulty("classes", one, "risk") for one in classes):
+                bands = None
             for node, value in nodes.items():
                 found.append(read_route(value, bands, self.notes, (*path, node)))
         return tuple(found)
@@ -322,6 +343,7 @@ class _Maker:
                 self.notes.note((*path, "id"), "model.named_twice", name=part.id)
             elif arrivals is not None:
                 name = part.id or _free(f"{part.class_}@{part.node}", found)
+                self.paths[name] = path
                 found[name] = Source(name, part.node, part.class_, arrivals)
         return tuple(found.values())
 

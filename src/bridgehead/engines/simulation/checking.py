@@ -14,6 +14,9 @@ from bridgehead.engines.simulation.reaching import LEFT, State, Ways
 MOST_CHANGES = 5_000_000
 """Openings and closings of a calendar in the run a description says."""
 MOST_ARRIVALS = 1e9
+MOST_WAYS = 200_000
+"""Nodes and ways between them, those of each class counted."""
+_MOST_NAMED = 20
 _CODES = {
     "stations": "model.unknown_station",
     "classes": "model.unknown_class",
@@ -26,7 +29,7 @@ def check(assembly: Assembly, notes: Notes) -> None:
     """Note everything that is wrong between the parts of a description."""
     _Names(assembly, notes).check()
     _check_size(assembly.model, notes)
-    if not assembly.complete:
+    if not assembly.complete or not _small_enough(assembly.model, notes):
         return
     if not assembly.entries:
         notes.note((), "model.nothing_enters")
@@ -51,7 +54,7 @@ class _Names:
     def known(self, section: str, name: str | None, *path: str | int) -> bool:
         """Say whether a section has a name, and note it if not; no name at all is known."""
         known = self.assembly.names[section]
-        if name is None or name in known:
+        if name is None or name in known or section in self.assembly.unreadable:
             return True
         self.notes.note(path, _CODES[section], **near_and_known(name, known))
         return False
@@ -78,10 +81,9 @@ class _Names:
         self._slots()
 
     def _slots(self) -> None:
-        where = {(node, unit_class): path for path, node, unit_class in self.assembly.entries}
         for source in self.model.sources:
             if isinstance(source.arrivals, AppointmentArrivals):
-                path = where[source.node, source.unit_class]
+                path = self.assembly.paths[source.id]
                 self.known("calendars", source.arrivals.calendar, *path, "appointments", "slots")
 
     def _station(self, node: Station, path: Path) -> None:
@@ -110,9 +112,9 @@ class _Names:
             self.notes.note((*path, "breakdown", "up"), "model.no_time_passes")
 
     def _match(self, node: Match, path: Path) -> None:
-        for one in node.inputs:
-            self.known("classes", one.unit_class, *path, "inputs", one.unit_class)
-            self.known("stations", one.full.to, *path, "inputs", one.unit_class, "on_full", "divert")
+        for one, where in zip(node.inputs, self.assembly.sides[node.id], strict=True):
+            self.known("classes", one.unit_class, *where)
+            self.known("stations", one.full.to, *where[: len(path) + 2], "on_full", "divert")
         self.known("classes", node.becomes, *path, "as")
 
     def _routes(self) -> None:
@@ -132,6 +134,18 @@ class _Names:
                     self.notes.note((*path, "shortest", index), "model.no_queue_there", name=name)
 
 
+def _small_enough(model: Model, notes: Notes) -> bool:
+    """Say whether the ways of all classes are few enough to be followed, and note it if not."""
+    ways = sum(
+        (len(route.ways) + len(route.shortest)) * (len(model.classes) if route.unit_class == "*" else 1)
+        for route in model.routes
+    )
+    count = ways + len(model.nodes) * len(model.classes)
+    if count > MOST_WAYS:
+        notes.note(("routes",), "model.too_many_ways", count=count, most=MOST_WAYS)
+    return count <= MOST_WAYS
+
+
 def _check_size(model: Model, notes: Notes) -> None:
     """Note calendars and sources that would keep any machine busy for ever."""
     for calendar in model.calendars:
@@ -146,15 +160,18 @@ def _check_size(model: Model, notes: Notes) -> None:
 
 def _check_reach(assembly: Assembly, ways: Ways, starts: list[State], notes: Notes) -> None:
     """Note nodes nobody comes to, and units that come where nothing is meant for them."""
-    all_states = ways.reached(starts, drawn=False)
+    mistyped = {str(fault.parameters.get("near")) for fault in notes.faults if fault.code == _CODES["stations"]}
+    meant = [(node, one.id) for node in sorted(mistyped) for one in assembly.model.classes]
+    all_states = ways.reached([*starts, *meant], drawn=False)
     drawn_states = ways.reached(starts)
     anywhere = {node for node, _ in all_states}
-    mistyped = {str(fault.parameters.get("near")) for fault in notes.faults if fault.code == _CODES["stations"]}
-    unfed = False
-    for node in assembly.model.nodes:
-        classes = sorted(unit_class for at, unit_class in drawn_states if at == node.id)
+    meant_at, drawn_at = _by_node(all_states), _by_node(drawn_states)
+    doubtful = _classes_doubtful(ways, notes)
+    unfed = doubtful
+    for node in () if doubtful else assembly.model.nodes:
+        classes = sorted(drawn_at.get(node.id, ()))
         if isinstance(node, Match | Combine):
-            unfed = _check_fed(node, {one for at, one in all_states if at == node.id}, notes) or unfed
+            unfed = _check_fed(node, meant_at.get(node.id, set()), notes) or unfed
         if isinstance(node, Station) and not notes.faulty("stations", node.id, "service"):
             for one in classes:
                 if one not in node.service and "*" not in node.service:
@@ -164,9 +181,39 @@ def _check_reach(assembly: Assembly, ways: Ways, starts: list[State], notes: Not
             for one in classes:
                 if one not in taken:
                     notes.note(("stations", node.id), "model.not_meant_for", node=node.id, name=one)
-    for name in sorted(assembly.names["stations"] - anywhere - mistyped):
+    for state in sorted(drawn_states):
+        _check_bands(*state, ways, notes)
+    lost = any(fault.code == "model.route_form" for fault in notes.faults)
+    for name in sorted(assembly.names["stations"] - anywhere) if not lost else ():
         if not unfed or not _behind_unfed(name, ways, anywhere):
             notes.note(("stations", name), "model.nobody_reaches", node=name)
+
+
+def _classes_doubtful(ways: Ways, notes: Notes) -> bool:
+    """Say whether something is wrong that leaves open of which class units are where."""
+    fields = ("inputs", "into", "of", "as")
+    changing = any(notes.faulty("stations", node, name) for node in ways.nodes for name in fields)
+    return bool(ways.unread) or changing or any(fault.code == _CODES["classes"] for fault in notes.faults)
+
+
+def _check_bands(node: str, unit_class: str, ways: Ways, notes: Notes) -> None:
+    """Note risk bands of a class for which a way says no share."""
+    route = ways.route(node, unit_class)
+    risk = next((one.risk for one in ways.model.classes if one.id == unit_class), {})
+    for way in route.ways if route else ():
+        for band in risk or ("*",):
+            if notes.faulty("classes", unit_class, "risk"):
+                break
+            if band not in way.shares and "*" not in way.shares and route is not None:
+                path: Path = ("routes", route.unit_class, node, way.to or "out")
+                notes.note(path, "model.band_without_rate", name=band, unit_class=unit_class)
+
+
+def _by_node(states: Iterable[State]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for node, unit_class in states:
+        found.setdefault(node, set()).add(unit_class)
+    return found
 
 
 def _check_fed(node: Match | Combine, classes: set[str], notes: Notes) -> bool:
@@ -195,26 +242,52 @@ def _check_leaving(ways: Ways, starts: list[State], notes: Notes) -> None:
     """Note loops that units coming from outside never leave."""
     states = ways.reached(starts)
     stuck = states - ways.can_leave(states)
-    round_and_round = {
-        one for one in stuck if one in ways.reached(flow.to for flow in ways.flows(one) if flow.share > 0)
-    }
-    nodes = [node for node in ways.nodes if any(at == node for at, _ in round_and_round)]
+    going_round = _by_node(_in_loops(ways, stuck))
+    nodes = [node for node in ways.nodes if node in going_round]
     if nodes:
-        notes.note(("stations", nodes[0]), "model.no_way_out", nodes=nodes)
+        notes.note(("stations", nodes[0]), "model.no_way_out", nodes=nodes[:_MOST_NAMED])
+
+
+def _in_loops(ways: Ways, states: Iterable[State]) -> set[State]:
+    """Return what is left of states without those that, again and again, nobody comes from or nobody comes to."""
+    left = set(states)
+    after = {one: {flow.to for flow in ways.flows(one) if flow.share > 0.0} & left for one in left}
+    for onward in (after, _turned(after)):
+        due = [one for one in left if not onward[one]]
+        backward = _turned(onward)
+        while due:
+            gone = due.pop()
+            left.discard(gone)
+            for one in backward[gone]:
+                onward[one].discard(gone)
+                if not onward[one] and one in left:
+                    due.append(one)
+    return left
+
+
+def _turned(after: Mapping[State, set[State]]) -> dict[State, set[State]]:
+    """Return who comes before instead of who comes after."""
+    before: dict[State, set[State]] = {one: set() for one in after}
+    for one, others in after.items():
+        for other in others:
+            before[other].add(one)
+    return before
 
 
 def _check_time_passes(ways: Ways, starts: Iterable[State], notes: Notes) -> None:
     """Note loops in which units go round for ever without any time passing."""
-    states = ways.reached(starts)
-    left = {state for state in states if _takes_no_time(ways, state)}
-    while True:
-        leaving = {one for one in left if any(flow.to not in left for flow in ways.flows(one) if flow.share > 0.0)}
-        if not leaving:
-            break
-        left -= leaving
+    left = {state for state in ways.reached(starts) if _takes_no_time(ways, state)}
+    after = {one: {flow.to for flow in ways.flows(one) if flow.share > 0.0} for one in left}
+    before = _turned({one: others & left for one, others in after.items()})
+    due = [one for one, others in after.items() if not others <= left]
+    while due:
+        gone = due.pop()
+        if gone in left:
+            left.discard(gone)
+            due += before[gone]
     if left:
         nodes = sorted({node for node, _ in left})
-        notes.note(("stations", nodes[0]), "model.endless_loop", nodes=nodes)
+        notes.note(("stations", nodes[0]), "model.endless_loop", nodes=nodes[:_MOST_NAMED])
 
 
 def _takes_no_time(ways: Ways, state: State) -> bool:
@@ -230,13 +303,15 @@ def warn(model: Model, notes: Notes) -> None:
     starts += [(one.node, one.unit_class) for one in model.population]
     states = ways.reached(starts)
     stations: Mapping[str, Station] = {node.id: node for node in model.nodes if isinstance(node, Station)}
+    taken = {pool for other in stations.values() for pool in other.takes}
     for station in stations.values():
-        behind = {node for node, _ in ways.reached(one for one in states if one[0] == station.id)}
+        here = [one for one in states if one[0] == station.id] if station.takes else []
+        behind = {node for node, _ in ways.reached(here)}
         for pool in station.takes:
             if behind and not any(pool in stations[node].returns for node in behind & set(stations)):
                 told = {"node": station.id, "name": pool}
                 notes.caution(("stations", station.id, "takes", pool), "model.pool_never_returned", **told)
         for pool in station.returns:
-            if not any(pool in other.takes for other in stations.values()):
+            if pool not in taken:
                 told = {"node": station.id, "name": pool}
                 notes.caution(("stations", station.id, "returns", pool), "model.pool_never_taken", **told)

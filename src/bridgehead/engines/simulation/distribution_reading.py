@@ -94,7 +94,7 @@ def _kind_and_parameters(value: dict[str, Any]) -> tuple[str, object, tuple[str,
     if "dist" in value:
         rest = {name: item for name, item in value.items() if name != "dist"}
         kind = str(value["dist"])
-        return kind, rest.get(_LISTS[kind], rest) if kind in _LISTS and len(rest) == 1 else rest, ()
+        return kind, rest, ()
     if len(value) != 1:
         raise UnfitError("model.unknown_distribution", **near_and_known(", ".join(map(str, value))[:80], KNOWN))
     kind, told = next(iter(value.items()))

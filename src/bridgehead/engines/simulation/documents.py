@@ -7,6 +7,7 @@ no truth value and ``2025-10-01`` no object. A key that stands twice is a fault.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -105,7 +106,7 @@ def _read_json(text: str, name: str) -> Document:
         return found
 
     try:
-        document.value = _plain(json.loads(text, object_pairs_hook=once_each), name, [0])
+        document.value = _plain(json.loads(text, object_pairs_hook=once_each, parse_float=_finite), name, [0])
     except json.JSONDecodeError as error:
         raise BridgeheadError("model.unreadable", {"reason": error.msg}, Place(name, error.lineno)) from None
     except RecursionError:
@@ -262,5 +263,11 @@ def _scalar(text: str) -> object:
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return _finite(text)
     return text
+
+
+def _finite(text: str) -> object:
+    """Return a number, or the text as it stands where it is too large for one."""
+    found = float(text)
+    return found if math.isfinite(found) else text

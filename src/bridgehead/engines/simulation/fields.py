@@ -272,7 +272,8 @@ def _note_errors(error: ValidationError, notes: Notes, path: Path) -> set[str]:
             notes.note_flaws(place, raised)
             wrong |= {str(where[0]) for flaw in raised.flaws if (where := (*one["loc"], *flaw.path))}
         elif one["type"] == "missing":
-            notes.note(place, "model.missing", name=str(one["loc"][-1]))
+            if not notes.faulty(*place):
+                notes.note(place, "model.missing", name=str(one["loc"][-1]))
         else:
             notes.note(place, "model.not_mapping", value="")
             wrong.add(str(one["loc"][0]) if one["loc"] else "")

@@ -21,14 +21,14 @@ from bridgehead.engines.simulation.model import (
     Source,
     Station,
 )
-from bridgehead.engines.simulation.reaching import LEFT, State, Ways
+from bridgehead.engines.simulation.reaching import State, Ways
 from bridgehead.kernel.errors import Fault, Place
 
-MOST_STATES = 3000
-"""Pairs of node and class for which the traffic equations are solved."""
 FloatArray = npt.NDArray[np.float64]
-_ROUNDS = 200
-_SAME = 1e-12
+_MOST_ROUNDS = 100_000
+_MOST_STEPS = 100_000_000
+_SAME = 1e-14
+_ENDLESS = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +83,49 @@ def visits_per_min(model: Model) -> dict[State, float]:
         state = (source.node, source.unit_class)
         entering[state] = entering.get(state, 0.0) + arrivals_per_min(source, model.run.horizon_min)
     states = sorted(ways.reached(entering))
-    if not states or len(states) > MOST_STATES:
-        return {}
     at = {state: index for index, state in enumerate(states)}
-    passing = np.zeros((len(states), len(states)))
-    for state in states:
-        for flow in ways.flows(state):
-            if flow.to != LEFT and flow.to in at and flow.share > 0.0:
-                passing[at[flow.to], at[state]] += flow.share
+    flows = [(at[state], at[way.to], way.share) for state in states for way in ways.flows(state) if way.to in at]
     coming = np.array([entering.get(state, 0.0) for state in states])
-    return dict(zip(states, map(float, _solved(model, at, passing, coming)), strict=True))
+    return dict(zip(states, map(float, _solved(model, at, flows, coming)), strict=True))
 
 
-def _solved(model: Model, at: Mapping[State, int], passing: FloatArray, coming: FloatArray) -> FloatArray:
-    """Return the flows; matches are held to their slower side by repetition."""
-    held = np.ones(len(at))
+def _solved(
+    model: Model, at: Mapping[State, int], flows: list[tuple[int, int, float]], coming: FloatArray
+) -> FloatArray:
+    """Return the flows that feed themselves, by repetition; infinite where they grow without end."""
+    begin, end = (np.array([flow[side] for flow in flows], dtype=np.int64) for side in (0, 1))
+    share = np.array([flow[2] for flow in flows])
     pairs = []
     for node in model.nodes:
         if isinstance(node, Match):
             sides = [at[state] for one in node.inputs if (state := (node.id, one.unit_class)) in at]
             pairs.append((sides, 0.5 if node.becomes else 1.0, len(sides) == 2))
-    found: FloatArray = coming
-    for _ in range(_ROUNDS):
-        try:
-            found = np.asarray(np.linalg.solve(np.eye(len(at)) - passing * held, coming), dtype=np.float64)
-        except np.linalg.LinAlgError:
-            return np.full(len(at), np.inf)
-        before = held.copy()
-        for sides, share, both in pairs:
-            least = min(found[side] for side in sides) if both else 0.0
-            for side in sides:
-                held[side] = share * least / found[side] if found[side] > 0.0 else 0.0
-        if np.allclose(before, held, rtol=_SAME, atol=_SAME):
+    found = coming
+    for _ in range(max(100, min(_MOST_ROUNDS, _MOST_STEPS // (len(flows) + 1)))):
+        going = found.copy()
+        for sides, part, both in pairs:
+            going[sides] = part * float(found[sides].min()) if both else 0.0
+        before, found = found, coming + np.bincount(end, share * going[begin], len(at))
+        largest = float(found.max(initial=0.0))
+        if largest > _ENDLESS:
+            return np.where(found > _ENDLESS * 1e-6, np.inf, found)
+        if float(np.abs(found - before).max(initial=0.0)) <= _SAME * largest:
             break
-    return np.maximum(found, 0.0)
+    return found
 
 
 def station_loads(model: Model) -> tuple[StationLoad, ...]:
     """Return the load of every station, in the order of the model."""
     visits = visits_per_min(model)
     calendars = {one.id: one for one in model.calendars}
+    by_node: dict[str, dict[str, float]] = {}
+    for (at, unit_class), rate in visits.items():
+        by_node.setdefault(at, {})[unit_class] = rate
     found = []
     for node in model.nodes:
         if not isinstance(node, Station):
             continue
-        here = {state[1]: rate for state, rate in visits.items() if state[0] == node.id}
+        here = by_node.get(node.id, {})
         offered = sum(rate * service_min(node, one) for one, rate in here.items())
         servers = mean_servers(node, calendars.get(node.calendar or ""))
         load = 0.0 if node.servers is None or not offered else (offered / servers if servers else float("inf"))

@@ -10,7 +10,7 @@ from bridgehead.engines.simulation.checking import check, warn
 from bridgehead.engines.simulation.documents import read_document
 from bridgehead.engines.simulation.loads import load_warnings
 from bridgehead.engines.simulation.model import Model
-from bridgehead.engines.simulation.noting import Notes, Path
+from bridgehead.engines.simulation.noting import Notes
 from bridgehead.engines.simulation.parameters import filled_in, with_figures
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -42,7 +42,11 @@ def read_and_warn(source: Source, *, name: str = "model") -> tuple[Model, tuple[
     raw, notes = read_document(source, name)
     model = model_of(raw, notes)
     notes.raise_errors()
-    return model, (*notes.warnings, *_placed(warnings_of(model), notes))
+    warn(model, notes)
+    for one in load_warnings(model):
+        section, _, name = str(one.place.field).partition(".")
+        notes.caution((section, name), one.code, **one.parameters)
+    return model, notes.warnings
 
 
 def read_description(source: Source, *, name: str = "model") -> dict[str, Any]:
@@ -72,12 +76,3 @@ def warnings_of(model: Model) -> tuple[Fault, ...]:
     return tuple(
         Fault(one.code, one.parameters, Place(field=one.place.field), one.severity) for one in notes.faults
     ) + (load_warnings(model))
-
-
-def _placed(faults: tuple[Fault, ...], notes: Notes) -> list[Fault]:
-    """Return warnings of a model with the place in the file they come from."""
-    return [Fault(one.code, one.parameters, notes.place(_path(one.place.field)), one.severity) for one in faults]
-
-
-def _path(field: str | None) -> Path:
-    return tuple((field or "").split(".", 1)) if field else ()

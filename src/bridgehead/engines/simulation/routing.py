@@ -13,12 +13,15 @@ from bridgehead.engines.simulation.quantities import mapping, number, quoted
 
 OUT = "out"
 REST = "rest"
+_EXACT = 1e-12
+"""What adding shares up may miss by itself."""
 
 
-def read_route(value: object, bands: Mapping[str, Any], notes: Notes, path: Path) -> Route:
+def read_route(value: object, bands: Mapping[str, Any] | None, notes: Notes, path: Path) -> Route:
     """Return the route at ``routes.<class>.<node>``, with what is wrong noted.
 
-    Targets with a faulty share stay as ways, so that what lies behind them does not count as out of reach.
+    `bands` are the risk bands there are, None where that cannot be said. Targets with a faulty share stay as ways, so
+    that what lies behind them does not count as out of reach.
     """
     unit_class, node = (str(part) for part in path[-2:])
     if isinstance(value, str):
@@ -58,7 +61,7 @@ def _shortest(value: dict[str, Any], notes: Notes, path: Path) -> tuple[str, ...
     return tuple(dict.fromkeys(names))
 
 
-def _share(value: object, bands: Mapping[str, Any]) -> dict[str, float]:
+def _share(value: object, bands: Mapping[str, Any] | None) -> dict[str, float]:
     """Return a share for each risk band it names, ``*`` for all others."""
     if not isinstance(value, dict):
         return {"*": _part(value)}
@@ -72,14 +75,11 @@ def _share(value: object, bands: Mapping[str, Any]) -> dict[str, float]:
     found = {}
     for band, one in mapping(rate).items():
         try:
-            if band != "*" and band not in bands:
+            if bands is not None and band != "*" and band not in bands:
                 raise UnfitError("model.unknown_band", name=band, known=sorted(bands))
             found[band] = _part(one)
         except UnfitError as error:
             flaws += error.inside("rate", band)
-    absent = sorted(set(bands) - set(found))
-    if not flaws and absent and "*" not in found:
-        flaws.append(Flaw(("rate",), "model.band_without_rate", {"name": absent[0]}))
     if flaws:
         raise UnfitError.of(flaws)
     return found
@@ -96,20 +96,23 @@ def _part(value: object) -> float:
 
 def _with_rest(shares: dict[str, dict[str, float]], rests: list[str], notes: Notes, path: Path) -> tuple[Share, ...]:
     """Return ways whose shares sum to one for each band: the rest goes where ``rest`` stands, or leaves."""
-    named = sorted({band for share in shares.values() for band in share})
+    named = sorted({band for target, share in shares.items() if target not in rests for band in share}) or ["*"]
     sums = {band: math.fsum(share.get(band, share.get("*", 0.0)) for share in shares.values()) for band in named}
     over = {band: total for band, total in sums.items() if total > 1.0 + SHARE_TOLERANCE}
     if over:
         band, total = max(over.items(), key=lambda one: one[1])
         notes.note(path, "model.shares_above_one", sum=round(total, 6), **({"band": band} if band != "*" else {}))
         return tuple(Share(_target(target), share) for target, share in shares.items())
-    for share in shares.values() if not rests else ():
-        for band, total in sums.items():
-            if total > 1.0 or 1.0 - SHARE_TOLERANCE < total < 1.0:  # thirds written with six digits, or rounding
-                share[band] = share.get(band, share.get("*", 0.0)) / total
-    sums = {band: math.fsum(share.get(band, share.get("*", 0.0)) for share in shares.values()) for band in named}
-    left = {band: 1.0 - total if total < 1.0 - 1e-12 else 0.0 for band, total in sums.items()}
+    close = {band: total for band, total in sums.items() if _EXACT < abs(total - 1.0) <= SHARE_TOLERANCE}
+    if not rests:  # thirds written with six digits
+        shares = {
+            target: {**share, **{band: share.get(band, share.get("*", 0.0)) / total for band, total in close.items()}}
+            for target, share in shares.items()
+        }
+        sums |= dict.fromkeys(close, 1.0)
+    left = {band: 1.0 - total if total < 1.0 - _EXACT else 0.0 for band, total in sums.items()}
     ways = {target: (left if target in rests else share) for target, share in shares.items()}
     if not rests and any(left.values()):
-        ways[OUT] = {band: ways.get(OUT, {}).get(band, 0.0) + more for band, more in left.items()}
+        out = ways.get(OUT, {})
+        ways[OUT] = {band: out.get(band, out.get("*", 0.0)) + more for band, more in left.items()}
     return tuple(Share(_target(target), share) for target, share in ways.items())

@@ -16,7 +16,7 @@ _SLOT = np.uint64(0x510E527FADE682D1)
 _LATE = np.uint64(0x9B05688C2B3E6C1F)
 _SHOW = np.uint64(0x1F83D9ABFB41BD6B)
 PERIOD_SHIFT = 24
-"""A period has fewer than 2 ** PERIOD_SHIFT bookings; unit ``i`` of period ``p`` has the number ``p << PERIOD_SHIFT | i``."""
+"""A period has fewer than 2 ** PERIOD_SHIFT bookings; unit `i` of period `p` has the number `p << PERIOD_SHIFT | i`."""
 
 _F, _L = numba.float64[::1], numba.int64[::1]
 

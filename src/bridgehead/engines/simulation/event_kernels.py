@@ -1,7 +1,7 @@
 """Compiled event list, work list, clocks of areas and the histogram cell; all of it is inlined into the kernel.
 
 The event list is a binary heap that holds what is certain to happen to units in service and a few deadlines; arrivals,
-which are many, are not in it. The root that was taken stays as a hole until the next entry fills it, which is most often
+which are many, are not in it. The root that was taken stays as a hole until the next entry fills it, most often with
 the next service of the same server.
 """
 
@@ -126,6 +126,7 @@ def touch(w: Any, node: Any, at: Any) -> None:
             node.blocked_area += node.blocked * dt
         if node.down:
             node.down_area += node.down * dt
+            node.stuck_area += node.stuck * dt
         if node.stopped:
             node.stopped_area += node.stopped * dt
         if node.level > 0:

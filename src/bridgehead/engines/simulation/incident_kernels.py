@@ -117,6 +117,8 @@ def admit(w: Any, at: Any) -> Any:
         pair_at(w, unit.node * w.type_count + unit.type).blocked_sum += delayed
         if unit.slot < 0 or slot_at(w, unit.slot).down == 0:
             upstream.blocked -= 1
+        else:
+            upstream.stuck -= 1
         free_slot(w, upstream, unit)
         leave_work(w, REFILL, unit.node, -1)
     else:
@@ -188,6 +190,7 @@ def break_down(w: Any, s: Any) -> None:
         _no_longer_free(w, node, s)
         return
     unit = unit_at(w, u)
+    node.stuck += 1
     if unit.state == BLOCKED:
         node.blocked -= 1
     elif unit.state == INTERRUPTED:
@@ -197,6 +200,7 @@ def break_down(w: Any, s: Any) -> None:
         if node.repair == REPEAT:
             unit.left = unit.total
         elif node.repair == REJOIN:
+            node.stuck -= 1
             free_slot(w, node, unit)
             release_needs(w, node)
             put_first(w, node, at, u)
@@ -224,6 +228,8 @@ def repair(w: Any, s: Any) -> None:
     slot.breaks += 1
     plan_failure(w, node, s)
     u = slot.unit
+    if u >= 0:
+        node.stuck -= 1
     if u < 0:
         free_slot_at(w, node.slot + node.free_slots).value = s
         node.free_slots += 1
@@ -314,7 +320,7 @@ def warm_up_ends(w: Any) -> None:
         node.pairs = 0
         node.longest = node.queue
         node.queue_area = node.closed_queue_area = node.serving_area = node.blocked_area = 0.0
-        node.stopped_area = node.down_area = node.idle_area = node.open_time = 0.0
+        node.stopped_area = node.down_area = node.stuck_area = node.idle_area = node.open_time = 0.0
     for i in range(w.node_count * w.type_count):
         p = pair_at(w, i)
         p.arrivals = p.lost = p.diverted = p.balked = p.gave_up = p.started = p.waited = p.ended = 0

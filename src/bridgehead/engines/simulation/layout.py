@@ -101,6 +101,7 @@ NODE = np.dtype(
         ("blocked", _I),
         ("stopped", _I),  # units whose service is interrupted by the closing
         ("down", _I),
+        ("stuck", _I),  # units at servers that are down
         ("queue", _I),
         ("free_slots", _I),
         ("pool_wait", _I),
@@ -122,6 +123,7 @@ NODE = np.dtype(
         ("blocked_area", _F),
         ("stopped_area", _F),
         ("down_area", _F),
+        ("stuck_area", _F),
         ("idle_area", _F),
         ("open_time", _F),
     ],

@@ -1,0 +1,135 @@
+"""Where units go from each activity: shares with intervals, by class where classes differ, loops, and who leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridgehead.engines.simulation.calibration.estimates import SIGNIFICANT, Estimate, same_shares, wilson
+from bridgehead.engines.simulation.calibration.event_log import EventLog
+from bridgehead.engines.simulation.calibration.log_cells import Bool, Float64, Int64
+from bridgehead.engines.simulation.calibration.services import Services
+from bridgehead.engines.simulation.model import Route, Share
+
+OUT = "out"
+UNFINISHED_QUANTILE = 0.995
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Routing:
+    """What was found on routes.
+
+    Parameters
+    ----------
+    routes : tuple of Route
+        Routes of a port model; an activity after which everybody leaves has none.
+    shares : tuple of Estimate
+        Every share with its interval: of the departures of an activity, ``out`` for those who leave.
+    visits : tuple of Estimate
+        The share of units that go through each activity at all, by class: the inspection rate is one of them.
+    loops : tuple of Estimate
+        The share of departures of an activity that lead back to where the unit was before.
+    differs : mapping
+        Activity to the p value of equal shares in all classes.
+    left_open : int
+        Departures not counted because what came next may lie after the end of the log.
+    """
+
+    routes: tuple[Route, ...]
+    shares: tuple[Estimate, ...]
+    visits: tuple[Estimate, ...]
+    loops: tuple[Estimate, ...]
+    differs: dict[str, float]
+    left_open: int
+
+
+def find_routing(log: EventLog, services: Services) -> Routing:
+    """Find the routes between activities."""
+    unit, activity = services.unit, services.activity
+    follows = np.append(unit[1:] == unit[:-1], False)
+    following = np.where(follows, np.append(activity[1:], -1), -1)
+    ends = np.where(np.isnan(services.end_min), np.inf, services.end_min)
+    gaps = np.append(services.start_min[1:], 0.0)[follows] - ends[follows]
+    horizon = float(np.quantile(gaps, UNFINISHED_QUANTILE)) if gaps.size else 0.0
+    counted = ends <= log.until_min - horizon
+    tables = _tables(log, services, following, counted)
+    routes: list[Route] = []
+    shares: list[Estimate] = []
+    differs: dict[str, float] = {}
+    for place, name in enumerate(log.activities):
+        table = tables[place]
+        p_value = same_shares(table)
+        differs[name] = p_value
+        if table[:, :-1].sum() > 0:
+            routes.append(Route(name, "*", _ways(log, table.sum(axis=0))))
+        shares += _estimates(log, name, "", table.sum(axis=0), p_value)
+        for kind in np.flatnonzero(table.sum(axis=1)).tolist() if p_value < SIGNIFICANT else ():
+            routes.append(Route(name, log.classes[kind], _ways(log, table[kind])))
+            shares += _estimates(log, name, log.classes[kind], table[kind], p_value)
+    visits = tuple(_visits(log, services, horizon))
+    loops = tuple(_loops(log, services, following, counted))
+    return Routing(tuple(routes), tuple(shares), visits, loops, differs, int(np.count_nonzero(~counted)))
+
+
+def _tables(log: EventLog, services: Services, following: Int64, counted: Bool) -> Float64:
+    """Return counts by activity, class and next activity; the last column counts those who leave."""
+    size = len(log.activities), len(log.classes), len(log.activities) + 1
+    targets = np.where(following < 0, size[2] - 1, following)
+    flat = np.ravel_multi_index((services.activity, services.unit_class, targets), size)
+    return np.bincount(flat[counted], minlength=int(np.prod(size))).reshape(size).astype(float)
+
+
+def _ways(log: EventLog, counts: Float64) -> tuple[Share, ...]:
+    total = float(counts.sum())
+    names = (*log.activities, None)
+    return tuple(Share(names[i], {"*": float(counts[i]) / total}) for i in np.flatnonzero(counts).tolist())
+
+
+def _estimates(log: EventLog, activity: str, unit_class: str, counts: Float64, p_value: float) -> list[Estimate]:
+    n = int(counts.sum())
+    names = (*log.activities, OUT)
+    found = []
+    for i in np.flatnonzero(counts).tolist():
+        low, high = wilson(int(counts[i]), n)
+        found.append(
+            Estimate("share", float(counts[i]) / n, low, high, n, "", activity, unit_class, names[i], p_value, "wilson")
+        )
+    return found
+
+
+def _visits(log: EventLog, services: Services, horizon: float) -> list[Estimate]:
+    """Return the share of the units that are through which went through each activity."""
+    last = np.append(services.unit[1:] != services.unit[:-1], True)
+    through = np.zeros(len(log.units), np.bool_)
+    through[services.unit[last]] = np.nan_to_num(services.end_min[last], nan=np.inf) <= log.until_min - horizon
+    pairs = np.unique(services.unit * len(log.activities) + services.activity)
+    owners, places = pairs // len(log.activities), pairs % len(log.activities)
+    found = []
+    for kind, name in enumerate(log.classes):
+        among = through & (log.class_of_unit == kind)
+        n = int(among.sum())
+        for place, activity in enumerate(log.activities):
+            hits = int(np.count_nonzero(among[owners] & (places == place)))
+            low, high = wilson(hits, n)
+            found.append(Estimate("visited", hits / n if n else np.nan, low, high, n, "", activity, name, "", None, ""))
+    return found
+
+
+def _loops(log: EventLog, services: Services, following: Int64, counted: Bool) -> list[Estimate]:
+    """Return how often departures lead to an activity the unit has been at, this one included."""
+    width = len(log.activities)
+    # A visit is a repetition where an earlier row of the unit has the same activity.
+    keys = services.unit * width + services.activity
+    _, first = np.unique(keys, return_index=True)
+    repeated = np.ones(keys.size, np.bool_)
+    repeated[first] = False
+    back = np.append(repeated[1:], False) & (following >= 0)
+    found = []
+    for place, activity in enumerate(log.activities):
+        among = counted & (services.activity == place)
+        n, hits = int(among.sum()), int(np.count_nonzero(among & back))
+        if hits:
+            low, high = wilson(hits, n)
+            found.append(Estimate("loop", hits / n, low, high, n, "", activity, "", "", None, "wilson"))
+    return found

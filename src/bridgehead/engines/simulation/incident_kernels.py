@@ -34,6 +34,7 @@ from bridgehead.engines.simulation.queue_kernels import (
     free_slot,
     go_on,
     has_pools,
+    priority,
     put_first,
     release_needs,
     release_returns,
@@ -49,7 +50,6 @@ from bridgehead.engines.simulation.table_kernels import (
     cell_at,
     change_at,
     free_slot_at,
-    group_at,
     node_at,
     pair_at,
     pool_at,
@@ -287,15 +287,16 @@ def open_lane(w: Any, at: Any) -> None:
 
 @apart
 def serve_pools(w: Any) -> None:
-    """Let the stations that wait for pools begin, in order of who is next in their lines."""
+    """Let the stations that take of pools begin, in order of who is next in their lines."""
     found, rank, seq = -1, 0.0, np.int64(0)
     for at in range(w.node_count):
         node = node_at(w, at)
-        if node.pool_wait and node.queue > 0 and available(node) > 0 and has_pools(w, node):
+        takes = node.need_end > node.need or node.take_end > node.take
+        if node.kind == STATION and takes and node.queue > 0 and available(node) > 0 and has_pools(w, node):
             u = best(w, node, at)
             if u >= 0:
                 unit = unit_at(w, u)
-                value = group_at(w, type_at(w, unit.type).group).priority
+                value = priority(w, type_at(w, unit.type).group, w.now - unit.joined)
                 if found < 0 or value < rank or (value == rank and unit.seq < seq):
                     found, rank, seq = at, value, unit.seq
     if found >= 0:

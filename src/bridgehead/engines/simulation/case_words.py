@@ -12,6 +12,8 @@ from bridgehead.engines.simulation.routing import OUT
 
 _REMARKS = frozenset({"id", "about", "note", "notes", "comment", "description", "title", "label"})
 """Fields of an entry that say nothing about the system."""
+NATIVE = "bridgehead-port-model/1"
+"""A case may also bring its model in the native form, which can say more."""
 _SECTIONS = {"classes", "nodes", "sources", "routes", "population", "calendars", "pools"}
 
 
@@ -48,6 +50,9 @@ class NativeForm:
 def native_form(model: Mapping[str, Any]) -> NativeForm:
     """Return the native form of a model of a case."""
     form = NativeForm()
+    if model.get("schema") == NATIVE:
+        form.native = dict(model)
+        return form
     form.native = {name: value for name, value in model.items() if name not in _SECTIONS | _REMARKS}
     form.origins[("stations",)] = ("nodes",)
     _classes(model.get("classes"), form)

@@ -1,0 +1,91 @@
+"""Port models a command names: a port of the region that has one, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridgehead.kernel.errors import BridgeheadError, Place
+
+if TYPE_CHECKING:
+    from bridgehead.engines.simulation.model import Model
+    from bridgehead.kernel.errors import Fault
+
+_ENDINGS = (".yaml", ".yml", ".json")
+LARGEST_MB = 20
+
+
+@dataclass(frozen=True)
+class Named:
+    """A port model with its warnings.
+
+    Parameters
+    ----------
+    name : str
+        The port, or the name of the file.
+    model : Model
+        What it says.
+    warnings : tuple of Fault
+        What somebody should know before believing the results.
+    text : str
+        The description itself.
+    """
+
+    name: str
+    model: Model
+    warnings: tuple[Fault, ...]
+    text: str
+
+
+def model_named(named: str, region: Path | None, values: Mapping[str, str] | None = None) -> Named:
+    """Return the model of a port of the region, or of a file if the name ends like one.
+
+    Parameters
+    ----------
+    named : str
+        Id of a port, or path of a YAML or JSON file.
+    region : Path, optional
+        Folder of the region.
+    values : mapping, optional
+        Other values of parameters of the model, by name.
+
+    Raises
+    ------
+    BridgeheadError
+        Every fault of the model; ``region.no_port_model`` with the ports that have one; ``model.unreadable_file``.
+    """
+    from bridgehead.engines.simulation.loads import load_warnings
+    from bridgehead.engines.simulation.reading import read_and_warn, with_figures
+
+    text, name = _text(named, region)
+    source = with_figures(text, dict(values)) if values else text
+    model, warnings = read_and_warn(source, name=name)
+    return Named(named, model, (*warnings, *load_warnings(model)), text)
+
+
+def _text(named: str, region: Path | None) -> tuple[str, str]:
+    from bridgehead.regions.load import load_region
+    from bridgehead.regions.port_models import port_model_text
+
+    if named.endswith(_ENDINGS):
+        return read_text(Path(named)), Path(named).name
+    return port_model_text(load_region(region), named), f"port_models/{named}.yaml"
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    BridgeheadError
+        ``model.unreadable_file`` where it is not there, too large, or not UTF-8.
+    """
+    try:
+        if file.stat().st_size > LARGEST_MB * 1_000_000:
+            raise OSError(f"> {LARGEST_MB} MB")
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        told = {"file": str(file), "reason": getattr(reason, "strerror", None) or str(reason)}
+        raise BridgeheadError("model.unreadable_file", told, Place(file.name)) from reason

@@ -1,0 +1,120 @@
+"""What border measurement asks of a port, from a study: time across the border, release times, time by activity, idling.
+
+Methods: time across the border (TFI1) as in the corridor performance measurement and monitoring of CAREC, from the entry
+into the port to its exit, waiting and loading included, with mean and median; release times with their spread as in the
+Time Release Study of the World Customs Organization (guide, version 3, 2018); a stay taken apart by activity, since that
+is how its causes are published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.histograms import share_within
+from bridgehead.engines.simulation.intervals import Estimate, estimate
+from bridgehead.engines.simulation.outcomes import Outcome
+from bridgehead.engines.simulation.replications import Study
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityTime:
+    """How long a unit of a class spends at a station, averaged over all units of the class that went through the port.
+
+    Parameters
+    ----------
+    node, activity : str
+        The station and the word its time is counted under.
+    wait_min, service_min, blocked_min : Estimate
+        In the queue, in service, and held at the server or outside because the next place is full.
+    """
+
+    node: str
+    activity: str
+    wait_min: Estimate
+    service_min: Estimate
+    blocked_min: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class BorderMeasures:
+    """Time across the border of one class, or of all.
+
+    Parameters
+    ----------
+    stay_mean_h : Estimate
+        TFI1, mean.
+    stay_h : tuple of (float, Estimate)
+        Quantiles of the stay.
+    reliability : Estimate
+        The 90 % quantile over the median.
+    idling_h_per_day : Estimate
+        Hours all units together stand waiting, a day.
+    """
+
+    stay_mean_h: Estimate
+    stay_h: tuple[tuple[float, Estimate], ...]
+    reliability: Estimate
+    idling_h_per_day: Estimate
+
+
+QUANTILES = (0.1, 0.5, 0.9, 0.95)
+
+
+def border_measures(study: Study, unit_class: str | None = None) -> BorderMeasures:
+    """Return the border measures of a class, or of all units."""
+    quantiles = {q: study.values("sojourn_quantile", unit_class=unit_class, q=q) for q in QUANTILES}
+    ratio = [high / low if low else float("nan") for low, high in zip(quantiles[0.5], quantiles[0.9], strict=True)]
+    return BorderMeasures(
+        stay_mean_h=estimate([value / 60.0 for value in study.values("sojourn_mean", unit_class=unit_class)]),
+        stay_h=tuple((q, estimate([value / 60.0 for value in values])) for q, values in quantiles.items()),
+        reliability=estimate(ratio),
+        idling_h_per_day=estimate([_idling(one, unit_class) for one in study.outcomes]),
+    )
+
+
+def _idling(outcome: Outcome, unit_class: str | None) -> float:
+    types = _types(outcome.compiled, unit_class)
+    pairs = outcome.pairs[:, list(types)]
+    waiting = sum(float(pairs[name].sum()) for name in ("wait_sum", "gave_up_sum", "blocked_sum", "outside_sum"))
+    return waiting / 60.0 / (outcome.counted_min / 1440.0)
+
+
+def _types(compiled: Compiled, unit_class: str | None) -> tuple[int, ...]:
+    return tuple(range(len(compiled.types))) if unit_class is None else compiled.type_index[unit_class]
+
+
+def share_released_within(study: Study, limit_min: float, unit_class: str | None = None) -> Estimate:
+    """Return the share of units that leave the port within a time."""
+    shares = []
+    for one in study.outcomes:
+        rows = one.types["stay_histogram"][list(_types(one.compiled, unit_class))]
+        shares.append(share_within(one.histograms[rows].sum(axis=0), limit_min))
+    return estimate(shares)
+
+
+def time_by_activity(study: Study, unit_class: str) -> tuple[ActivityTime, ...]:
+    """Return where the time of a class goes, station by station, without those it never comes to."""
+    compiled = study.compiled
+    types = list(compiled.type_index[unit_class])
+    found = []
+    for name, at in compiled.node_index.items():
+        node = compiled.parts[at[0]].node
+        cells = [(one, one.pairs[list(at)][:, types]) for one in study.outcomes]
+        if not any(cell["arrivals"].sum() for _, cell in cells):
+            continue
+        times = {
+            key: estimate([sum(float(cell[n].sum()) for n in names) / _ended(one, types) for one, cell in cells])
+            for key, names in (
+                ("wait", ("wait_sum", "gave_up_sum")),
+                ("service", ("service_sum",)),
+                ("blocked", ("blocked_sum", "outside_sum")),
+            )
+        }
+        found.append(ActivityTime(name, node.activity or name, times["wait"], times["service"], times["blocked"]))
+    return tuple(found)
+
+
+def _ended(outcome: Outcome, types: list[int]) -> float:
+    done = float(outcome.types["done"][types].sum() + outcome.types["dropped"][types].sum())
+    return done if done else float("nan")

@@ -1,0 +1,138 @@
+"""The results of a study as plain values with their intervals, for JSON, pages and papers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from bridgehead.engines.simulation.border_measures import border_measures, time_by_activity
+from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.intervals import Estimate, estimate
+from bridgehead.engines.simulation.model import MINUTES_A_DAY, Station
+from bridgehead.engines.simulation.replications import Study
+
+SCHEMA = "bridgehead-port-results/1"
+STANDING = "model"
+"""What is computed is a result of a model and is never shown as an observation."""
+_DAY = ("throughput", "arrival_rate", "system_throughput", "system_arrival_rate")
+_STATION = (
+    "arrival_rate",
+    "throughput",
+    "utilisation",
+    "blocked_share",
+    "down_share",
+    "idle_share",
+    "open_share",
+    "queue_len_mean",
+    "queue_len_max",
+    "in_node_mean",
+    "wait_mean",
+    "wait_prob",
+    "service_mean",
+    "loss_prob",
+    "divert_prob",
+    "balk_prob",
+    "renege_prob",
+)
+_OTHER_NODE = ("arrival_rate", "throughput", "queue_len_mean", "queue_len_max", "wait_mean", "wait_prob")
+_CLASS = ("system_arrival_rate", "system_throughput", "dropped_share", "sojourn_mean", "wait_total_mean")
+_QUANTILES = (0.5, 0.9, 0.95)
+
+
+def results(study: Study) -> dict[str, Any]:
+    """Return all results of a study; times are minutes, rates are per day, figures that do not exist are null."""
+    compiled, experiment = study.compiled, study.experiment
+    model = compiled.model
+    return {
+        "schema": SCHEMA,
+        "standing": STANDING,
+        "port": model.port,
+        "title": dict(model.title),
+        "run": {
+            "replications": len(study.outcomes),
+            "seed": experiment.seed,
+            "warmup_min": experiment.warmup_min,
+            "horizon_min": experiment.horizon_min,
+            "precise": study.precise,
+            "events": sum(one.events for one in study.outcomes),
+            "level": 0.95,
+        },
+        "whole": {**_figures(study, _CLASS), "in_system_mean": shown(study.estimate("in_system_mean")), **_border(study)},
+        "classes": [_of_class(study, one.id) for one in model.classes],
+        "stations": [_of_node(study, name) for name in compiled.node_index],
+        "pools": [_of_pool(study, at, pool.id, pool.size) for at, pool in enumerate(model.pools)],
+    }
+
+
+def shown(found: Estimate) -> dict[str, float | None]:
+    """Return an estimate as mean and interval, null where there is none."""
+    return {"mean": _number(found.mean), "low": _number(found.low), "high": _number(found.high)}
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _figures(study: Study, names: tuple[str, ...], **which: Any) -> dict[str, Any]:
+    found = {}
+    for name in names:
+        factor = MINUTES_A_DAY if name in _DAY else 1.0
+        key = name.removeprefix("system_") + "_per_day" if name in _DAY else name
+        found[key] = shown(estimate([value * factor for value in study.values(name, **which)]))
+    return found
+
+
+def _border(study: Study, unit_class: str | None = None) -> dict[str, Any]:
+    found = border_measures(study, unit_class)
+    return {
+        "stay_mean_h": shown(found.stay_mean_h),
+        "stay_h": {f"p{round(q * 100)}": shown(value) for q, value in found.stay_h},
+        "reliability_p90_over_p50": shown(found.reliability),
+        "idling_h_per_day": shown(found.idling_h_per_day),
+    }
+
+
+def _of_class(study: Study, unit_class: str) -> dict[str, Any]:
+    return {
+        "id": unit_class,
+        **_figures(study, _CLASS, unit_class=unit_class),
+        **_border(study, unit_class),
+        "time_by_activity": [
+            {
+                "station": one.node,
+                "activity": one.activity,
+                "wait_min": shown(one.wait_min),
+                "service_min": shown(one.service_min),
+                "blocked_min": shown(one.blocked_min),
+            }
+            for one in time_by_activity(study, unit_class)
+        ],
+    }
+
+
+def _of_node(study: Study, name: str) -> dict[str, Any]:
+    node = study.compiled.parts[study.compiled.node_index[name][0]].node
+    station = isinstance(node, Station)
+    quantiles = {f"p{round(q * 100)}": shown(study.estimate("wait_quantile", node=name, q=q)) for q in _QUANTILES}
+    return {
+        "id": name,
+        "kind": type(node).__name__.lower(),
+        "servers": node.servers if isinstance(node, Station) else None,
+        **_figures(study, _STATION if station else _OTHER_NODE, node=name),
+        "wait_min": quantiles,
+        "queue_by_hour_of_week": _weekly(study, study.compiled, name),
+    }
+
+
+def _weekly(study: Study, compiled: Compiled, name: str) -> list[float | None]:
+    """Return the mean queue by hour of the week, over the replications."""
+    rows = list(compiled.node_index[name])
+    weeks = [one.weekly[rows].sum(axis=0) for one in study.outcomes]
+    return [_number(float(value)) for value in np.mean(weeks, axis=0)] if weeks[0].size else []
+
+
+def _of_pool(study: Study, at: int, name: str, size: int) -> dict[str, Any]:
+    taken = [float(one.pools["area"][at]) / one.counted_min for one in study.outcomes]
+    return {"id": name, "size": size, "taken_mean": shown(estimate(taken))}

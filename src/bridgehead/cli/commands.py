@@ -17,6 +17,7 @@ from bridgehead.cli.get import get
 from bridgehead.cli.journal import journal_app
 from bridgehead.cli.ledger import ledger_app
 from bridgehead.cli.ledger_papers import paper_app  # noqa: F401 - it stands under the ledger's commands
+from bridgehead.cli.port import port_app
 from bridgehead.cli.region import region_app
 from bridgehead.cli.route import route
 from bridgehead.cli.run import run
@@ -102,6 +103,7 @@ app.command(
     )
 )(route)
 app.add_typer(flows_app, name="flows")
+app.add_typer(port_app, name="port")
 app.command(
     help=say(
         "用自己的话说明一条要求什么，以及承担它的页面、接口、测试和文档。",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 if TYPE_CHECKING:
     from bridgehead.engines.simulation.model import Model
-    from bridgehead.kernel.errors import Fault
 
 _ENDINGS = (".yaml", ".yml", ".json")
 LARGEST_MB = 20
@@ -39,7 +38,7 @@ class Named:
     text: str
 
 
-def model_named(named: str, region: Path | None, values: Mapping[str, str] | None = None) -> Named:
+def model_named(named: str, region: Path | None, values: Mapping[str, float | str] | None = None) -> Named:
     """Return the model of a port of the region, or of a file if the name ends like one.
 
     Parameters
@@ -56,13 +55,12 @@ def model_named(named: str, region: Path | None, values: Mapping[str, str] | Non
     BridgeheadError
         Every fault of the model; ``region.no_port_model`` with the ports that have one; ``model.unreadable_file``.
     """
-    from bridgehead.engines.simulation.loads import load_warnings
-    from bridgehead.engines.simulation.reading import read_and_warn, with_figures
+    from bridgehead.engines.simulation.reading import read_and_warn, read_description, with_figures
 
     text, name = _text(named, region)
-    source = with_figures(text, dict(values)) if values else text
+    source = with_figures(read_description(text, name=name), dict(values), name=name) if values else text
     model, warnings = read_and_warn(source, name=name)
-    return Named(named, model, (*warnings, *load_warnings(model)), text)
+    return Named(named, model, warnings, text)
 
 
 def _text(named: str, region: Path | None) -> tuple[str, str]:
@@ -89,3 +87,32 @@ def read_text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as reason:
         told = {"file": str(file), "reason": getattr(reason, "strerror", None) or str(reason)}
         raise BridgeheadError("model.unreadable_file", told, Place(file.name)) from reason
+
+
+def values_of(changed: Sequence[str]) -> dict[str, float | str]:
+    """Return parameters and their other values as given on the command line.
+
+    Raises
+    ------
+    BridgeheadError
+        ``model.unreadable_change`` for each that is not NAME=VALUE.
+    """
+    faults: list[Fault] = []
+    values: dict[str, float | str] = {}
+    for one in changed:
+        name, sign, value = one.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            faults.append(Fault("model.unreadable_change", {"given": one}, Place(field="set")))
+        values[name.strip()] = _number(value.strip())
+    if faults:
+        raise BridgeheadError.of(faults)
+    return values
+
+
+def _number(text: str) -> float | str:
+    """Return the number a text is, a whole one where it can be, or the text, which may be a time such as ``2 h``."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return int(value) if value.is_integer() else value

@@ -25,8 +25,8 @@ _I = "int32[::1]"
 _F = "float64[::1]"
 
 
-def compiled(signature: str, *, allocates: bool = False) -> Callable[[_Function], _Function]:
-    """Compile a function for one signature, without the interpreter lock, and keep the result on disk if possible.
+def compiled(signature: Any, *, allocates: bool = False) -> Callable[[_Function], _Function]:
+    """Compile a function for one signature (a text, or types of numba), without the interpreter lock, and keep the result on disk if possible.
 
     A function that makes no arrays is compiled without counting who refers to the arrays it is given: taking them out
     of tuples would cost more than the work. Where neither the package's folder nor the user's cache can be written, the

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.model import AppointmentArrivals, ListedArrivals, Model
 from bridgehead.engines.simulation.timelines import open_intervals
 
@@ -52,7 +52,8 @@ def _booked(
         counts[np.diff(opens) == 0] = -1
     key64 = np.uint64(key)
     total = counts_of_periods(world, key64, distribution(arrivals.count), counts)
-    fixed = isinstance(arrivals.slot_min, tuple)
+    fixed = arrivals.slot_min if isinstance(arrivals.slot_min, tuple) else ()
+    drawn = None if isinstance(arrivals.slot_min, tuple) or arrivals.calendar is not None else arrivals.slot_min
     times, numbers = np.empty(total), np.empty(total, dtype=np.int64)
     coming = book(
         world,
@@ -61,10 +62,10 @@ def _booked(
         counts,
         opens,
         intervals,
-        -1 if fixed or arrivals.calendar is not None else distribution(arrivals.slot_min),
+        distribution(drawn),
         distribution(arrivals.lateness_min),
         arrivals.no_show,
-        np.array(arrivals.slot_min if fixed else (), dtype=np.float64),
+        np.array(fixed, dtype=np.float64),
         horizon_min,
         times,
         numbers,

@@ -1,16 +1,16 @@
-"""What border measurement asks of a port, from a study: time across the border, release times, time by activity, idling.
+"""What border measurement asks of a port: time across the border, release times, time by activity, idling.
 
-Methods: time across the border (TFI1) as in the corridor performance measurement and monitoring of CAREC, from the entry
-into the port to its exit, waiting and loading included, with mean and median; release times with their spread as in the
-Time Release Study of the World Customs Organization (guide, version 3, 2018); a stay taken apart by activity, since that
-is how its causes are published.
+Methods: time across the border (TFI1) as in the corridor performance measurement and monitoring of CAREC, from the
+entry into the port to its exit, waiting and loading included, with mean and median; release times with their spread as
+in the Time Release Study of the World Customs Organization (guide, version 3, 2018); a stay taken apart by activity,
+since that is how its causes are published.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.histograms import share_within
 from bridgehead.engines.simulation.intervals import Estimate, estimate
 from bridgehead.engines.simulation.outcomes import Outcome

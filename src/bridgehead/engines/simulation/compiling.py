@@ -7,15 +7,14 @@ that both have.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from bridgehead.engines.simulation import layout
+from bridgehead.engines.simulation.compiled import Compiled, NodePart, UnitType, purpose
 from bridgehead.engines.simulation.model import (
     AppointmentArrivals,
     Distribution,
@@ -23,15 +22,14 @@ from bridgehead.engines.simulation.model import (
     ListedArrivals,
     Match,
     Model,
-    Node,
     RateArrivals,
     RenewalArrivals,
     Route,
     Source,
     Split,
     Station,
-    UnitClass,
 )
+from bridgehead.engines.simulation.record_rows import constants, records
 
 _FULL = {"lose": layout.LOSE, "block": layout.BLOCK, "divert": layout.DIVERT}
 _AT_CLOSE = {"finish": layout.FINISH, "pause": layout.PAUSE, "empty": layout.EMPTY}
@@ -56,84 +54,6 @@ _KINDS = {
         ]
     )
 }
-
-
-def purpose(*words: str) -> int:
-    """Return the 64 bits a purpose of random numbers is known by."""
-    return int.from_bytes(hashlib.blake2b("\x1f".join(words).encode(), digest_size=8).digest(), "little")
-
-
-@dataclass(frozen=True)
-class UnitType:
-    """A class of units, or one risk band of it."""
-
-    unit_class: UnitClass
-    band: str | None
-
-
-@dataclass(frozen=True)
-class NodePart:
-    """A node of the kernel: a node of the model, or one input of a match."""
-
-    node: Node
-    side: int = 0
-
-    @property
-    def name(self) -> str:
-        """Name under which its random numbers are drawn."""
-        return self.node.id if not isinstance(self.node, Match) else f"{self.node.id}/{self.side}"
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A model as arrays. Treat them as constants: a run works on copies.
-
-    Parameters
-    ----------
-    model : Model
-        What it was made of.
-    parts : tuple of NodePart
-        Along the nodes of the kernel.
-    types : tuple of UnitType
-        Along the types of the kernel.
-    tables : mapping
-        Of `bridgehead.engines.simulation.layout.TABLES` those that belong to the model.
-    histograms : int
-        How many there are.
-    rows : mapping
-        Distributions to their rows.
-    source_names : tuple of str
-        Along the sources, the closed population after them.
-    """
-
-    model: Model
-    parts: tuple[NodePart, ...]
-    types: tuple[UnitType, ...]
-    tables: Mapping[str, Any]
-    histograms: int
-
-    rows: Mapping[Distribution, int]
-    source_names: tuple[str, ...]
-
-    def distribution_row(self, given: Distribution | None) -> int:
-        """Return the row of a distribution, -1 for none."""
-        return -1 if given is None else self.rows[given]
-
-    @cached_property
-    def node_index(self) -> Mapping[str, tuple[int, ...]]:
-        """Kernel nodes of each node of the model."""
-        found: dict[str, tuple[int, ...]] = {}
-        for at, part in enumerate(self.parts):
-            found[part.node.id] = (*found.get(part.node.id, ()), at)
-        return found
-
-    @cached_property
-    def type_index(self) -> Mapping[str, tuple[int, ...]]:
-        """Kernel types of each class of the model."""
-        found: dict[str, tuple[int, ...]] = {}
-        for at, kind in enumerate(self.types):
-            found[kind.unit_class.id] = (*found.get(kind.unit_class.id, ()), at)
-        return found
 
 
 def compile_model(model: Model) -> Compiled:
@@ -180,12 +100,12 @@ class _Compiler:
             "type": types,
             "group": groups,
             "age": ages,
-            "way": _records("way", self.ways),
-            "distribution": _records("distribution", self.distributions),
-            "value": _records("value", [(value,) for value in self.values]),
+            "way": records("way", self.ways),
+            "distribution": records("distribution", self.distributions),
+            "value": records("value", [(value,) for value in self.values]),
             "source": sources,
-            "rate": _records("rate", self.rates),
-            "amount": _records("amount", self.amounts),
+            "rate": records("rate", self.rates),
+            "amount": records("amount", self.amounts),
             "slot": slots,
             "free_slot": free_slots,
             "pool": pools,
@@ -213,7 +133,7 @@ class _Compiler:
         elif given.kind in {"empirical", "quantiles"}:
             first, count = len(self.values), len(numbers) // (2 if given.kind == "quantiles" else 1)
             self.values += numbers
-        a, b, c = _constants(given)
+        a, b, c = constants(given)
         return kind, first, count, 0, a, b, c
 
     def entries(self, wanted: Mapping[str, int], index: Mapping[str, int]) -> tuple[int, int]:
@@ -400,8 +320,8 @@ class _Compiler:
             row["cumulative"] = sum(list(one.risk.values())[: int(row["band"]) + 1]) if one.risk else 1.0
             row["stay_histogram"], row["wait_histogram"] = self._histogram(), self._histogram()
         return (
-            _records("group", groups),
-            _records("age", ages),
+            records("group", groups),
+            records("age", ages),
             table,
         )
 
@@ -467,23 +387,3 @@ class _Compiler:
                 free["value"][first : first + count] = np.arange(first + count - 1, first - 1, -1)
                 nodes["free_slots"][at] = count
         return slots, free
-
-
-def _records(table: str, rows: Sequence[tuple[float, ...]]) -> Any:
-    """Return rows as records of a table; one that is never read where there are none."""
-    dtype = layout.TABLES[table]
-    return np.array(list(rows), dtype=dtype) if rows else np.zeros(1, dtype=dtype)
-
-
-def _constants(given: Distribution) -> tuple[float, float, float]:
-    """Return the three constants the kernel draws from."""
-    n = given.numbers
-    if given.kind == "lognormal":
-        variance = float(np.log1p(n[1] * n[1]))
-        return float(np.log(n[0])) - variance / 2.0, float(np.sqrt(variance)), 0.0
-    if given.kind == "gamma":
-        shape = 1.0 / (n[1] * n[1])
-        return shape, n[0] / shape, 0.0
-    if given.kind in {"mix", "empirical", "quantiles"}:
-        return 0.0, 0.0, 0.0
-    return (*n, 0.0, 0.0, 0.0)[:3]

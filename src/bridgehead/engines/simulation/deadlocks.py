@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridgehead.engines.simulation import layout
-from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.compiled import Compiled
 
 
 @dataclass(frozen=True, slots=True)

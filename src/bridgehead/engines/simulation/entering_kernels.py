@@ -106,7 +106,7 @@ def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
     unit = unit_at(w, u)
     pair = pair_at(w, at * w.type_count + unit.type)
     pair.arrivals += 1
-    if node.waiting_outside > 0 and node.full == BLOCK and unit.state != BLOCKED and unit.state != OUTSIDE:
+    if node.waiting_outside > 0 and node.full == BLOCK and unit.state not in (BLOCKED, OUTSIDE):
         return no_place(w, at, u)
     if node.balk_at >= 0 or node.turn_away:
         if node.turn_away and closed(node):

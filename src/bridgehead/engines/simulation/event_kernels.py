@@ -5,6 +5,8 @@ which are many, are not in it. The root that was taken stays as a hole until the
 the next service of the same server.
 """
 
+# ruff: noqa: PLR0917 (kernels take numbers by position)
+
 from __future__ import annotations
 
 from typing import Any

@@ -328,7 +328,7 @@ def warm_up_ends(w: Any) -> None:
         p.wait_sum = p.wait_square = p.gave_up_sum = p.service_sum = p.blocked_sum = p.outside_sum = 0.0
     for i in range(w.type_count):
         t = type_at(w, i)
-        t.born = t.done = t.dropped = 0
+        t.arrived = t.born = t.done = t.dropped = 0
         t.stay_sum = t.stay_square = t.wait_sum = t.wait_square = t.dropped_sum = 0.0
     for i in range(w.pool_count):
         touch_pool(w, pool_at(w, i))

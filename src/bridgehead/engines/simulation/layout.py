@@ -168,7 +168,8 @@ TYPE = np.dtype(
         ("stay_histogram", _I),
         ("wait_histogram", _I),
         ("pad", _I),
-        ("born", _L),
+        ("arrived", _L),  # from outside
+        ("born", _L),  # those made of others included
         ("done", _L),
         ("dropped", _L),  # lost, balked or gave up and left
         ("stay_sum", _F),

@@ -163,7 +163,7 @@ _OF_CLASSES: Mapping[str, Callable[[Outcome, tuple[int, ...], float | None], flo
     "sojourn_p95": lambda o, t, q: _sojourn_quantile(o, t, 0.95),
     "wait_total_mean": lambda o, t, q: _ratio(_of_types(o, t, "wait_sum"), _of_types(o, t, "done")),
     "system_throughput": lambda o, t, q: _of_types(o, t, "done") / o.counted_min,
-    "system_arrival_rate": lambda o, t, q: _of_types(o, t, "born") / o.counted_min,
+    "system_arrival_rate": lambda o, t, q: _of_types(o, t, "arrived") / o.counted_min,
     "dropped_share": lambda o, t, q: _ratio(_of_types(o, t, "dropped"), _of_types(o, t, "born")),
     "in_system_mean": lambda o, t, q: o.system_area / o.counted_min,
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.model import MINUTES_A_DAY
 from bridgehead.engines.simulation.running import Run, Tally
 

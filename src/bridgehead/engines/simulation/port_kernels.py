@@ -65,6 +65,7 @@ from bridgehead.engines.simulation.table_kernels import (
     slot_at,
     source_at,
     sources_stamp,
+    type_at,
     unit_at,
     work_at,
 )
@@ -185,6 +186,7 @@ def next_thing(w: Any) -> Any:
     u = arrive(w, s)
     if u >= 0:
         unit_at(w, u).to = source_at(w, s).node
+        type_at(w, unit_at(w, u).type).arrived += 1
         count_at(w, unit_at(w, u).type * w.bin_count + _bin_of(w)).value += 1
     return u, False
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.simulation.compiling import Compiled, compile_model
+from bridgehead.engines.simulation.compiled import Compiled
+from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.intervals import Estimate, estimate
 from bridgehead.engines.simulation.metrics import metric
 from bridgehead.engines.simulation.model import Model
@@ -180,7 +181,7 @@ def precise(outcomes: Sequence[Outcome], wanted: Precision) -> bool:
 
 
 def _wanted(outcomes: Sequence[Outcome], wanted: Precision) -> Estimate:
-    which = {"node": wanted.node, "unit_class": wanted.unit_class, "q": wanted.q}
+    which: dict[str, Any] = {"node": wanted.node, "unit_class": wanted.unit_class, "q": wanted.q}
     return estimate([metric(one, wanted.metric, **which) for one in outcomes])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.border_measures import border_measures, time_by_activity
-from bridgehead.engines.simulation.compiling import Compiled
+from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.intervals import Estimate, estimate
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Station
 from bridgehead.engines.simulation.replications import Study
@@ -59,7 +59,11 @@ def results(study: Study) -> dict[str, Any]:
             "events": sum(one.events for one in study.outcomes),
             "level": 0.95,
         },
-        "whole": {**_figures(study, _CLASS), "in_system_mean": shown(study.estimate("in_system_mean")), **_border(study)},
+        "whole": {
+            **_figures(study, _CLASS),
+            "in_system_mean": shown(study.estimate("in_system_mean")),
+            **_border(study),
+        },
         "classes": [_of_class(study, one.id) for one in model.classes],
         "stations": [_of_node(study, name) for name in compiled.node_index],
         "pools": [_of_pool(study, at, pool.id, pool.size) for at, pool in enumerate(model.pools)],

@@ -14,7 +14,7 @@ import numpy as np
 
 from bridgehead.engines.simulation import layout
 from bridgehead.engines.simulation.bookings import listed_arrivals
-from bridgehead.engines.simulation.compiling import Compiled, purpose
+from bridgehead.engines.simulation.compiled import Compiled, purpose
 from bridgehead.engines.simulation.deadlocks import deadlock_of
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Station
 from bridgehead.engines.simulation.timelines import timeline
@@ -160,7 +160,7 @@ class _Place:
         """Make the tables of a state that is empty, and the numbers of the world."""
         run, world, tables, compiled = self.run, self.world, self.tables, self.compiled
         width = run.bin_min if run.bin_min > 0.0 else run.horizon_min
-        bins, types, groups = int(math.ceil(run.horizon_min / width)) + 1, len(compiled.types), tables["group"].size
+        bins, types, groups = math.ceil(run.horizon_min / width) + 1, len(compiled.types), tables["group"].size
         nodes["bin_end"] = width
         world["horizon"], world["warmup"], world["bin_width"], world["system_bin_end"] = (
             run.horizon_min,
@@ -186,7 +186,8 @@ class _Place:
     def point(self) -> None:
         """Tell the world where its tables are."""
         for name, table in self.tables.items():
-            assert table.dtype == layout.TABLES[name] and table.flags["C_CONTIGUOUS"], name
+            assert table.dtype == layout.TABLES[name], name
+            assert table.flags["C_CONTIGUOUS"], name
             self.world[f"{name}_address"] = table.ctypes.data
         self.world["event_room"], self.world["work_room"] = self.tables["event"].size, self.tables["work"].size
         self.world["log_room"] = self.tables["logged"].size

@@ -7,8 +7,9 @@ take ten times as long to compile, and each call would copy them. Who calls the 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numba
 from llvmlite import ir
@@ -21,9 +22,24 @@ _RECORD = numba.from_dtype(layout.WORLD)
 WORLD = numba.types.Array(_RECORD, 1, "C")
 """Type of an array of one world, for which the kernels are compiled."""
 
-_INNER = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-inlined = numba.njit(forceinline=True, **_INNER)
-apart = numba.njit(**_INNER)
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_INNER: dict[str, Any] = {
+    "error_model": "numpy",
+    "nogil": True,
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a function as part of those that call it."""
+    return cast("_Function", numba.njit(forceinline=True, **_INNER)(function))
+
+
+def apart(function: _Function) -> _Function:
+    """Compile a function by itself, to be called by others of the kernel only."""
+    return cast("_Function", numba.njit(**_INNER)(function))
 
 
 def sources_stamp() -> str:
@@ -33,7 +49,7 @@ def sources_stamp() -> str:
     other files are part of the kernel too.
     """
     found = hashlib.blake2b(digest_size=16)
-    for file in sorted(Path(__file__).parent.glob("*_kernels.py")) + [Path(layout.__file__)]:
+    for file in [*sorted(Path(__file__).parent.glob("*_kernels.py")), Path(layout.__file__)]:
         found.update(file.read_bytes())
     return found.hexdigest()
 
@@ -61,7 +77,7 @@ def _table(name: str) -> Any:
 
 
 @intrinsic
-def bits_of(typing_context: Any, value: Any) -> Any:
+def _bits_of(typing_context: Any, value: Any) -> Any:
     """Return the bits of a real number as an integer."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -70,6 +86,7 @@ def bits_of(typing_context: Any, value: Any) -> Any:
     return types.int64(types.float64), generate
 
 
+bits_of: Any = _bits_of
 node_at = _table("node")
 pair_at = _table("pair")
 type_at = _table("type")

@@ -73,7 +73,9 @@ def timeline(station: Station, calendar: OpeningHours | None, horizon_min: float
         intervals: Iterator[tuple[float, float]] = iter([(0.0, horizon_min)])
     else:
         intervals = open_intervals(calendar, horizon_min)
-    level, times, levels = 0, [], []
+    level = 0
+    times: list[float] = []
+    levels: list[int] = []
     for at, now in _steps(station, intervals, horizon_min):
         if at <= 0.0:
             level = now

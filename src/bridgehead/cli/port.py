@@ -1,0 +1,212 @@
+"""``bridgehead port``: ports simulated, staffed, calibrated, and the simulator held against known answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+
+if TYPE_CHECKING:
+    from bridgehead.cli.port_files import Named
+    from bridgehead.engines.simulation.replications import Experiment, Study
+    from bridgehead.engines.simulation.verification import Checked
+
+EXIT_MISSED = 1
+
+port_app = typer.Typer(
+    help=say("口岸仿真：运行、配员、标定、对照已知答案。", "Ports simulated: run, staff, calibrate, verify."),
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ModelNamed = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help=say(
+            "区域内有模型的口岸编号，或 YAML、JSON 文件",
+            "id of a port of the region that has a model, or a YAML or JSON file",
+        ),
+    ),
+]
+Seed = Annotated[
+    int, typer.Option(help=say("随机数种子；比较方案时用同一个", "seed; the same one for variants that are compared"))
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help=say(
+            "本机进程数；0 为就在本进程，默认每核一个。结果与进程数无关",
+            "local processes, 0 for none but this, one a core by default; the results are the same",
+        ),
+    ),
+]
+
+
+@port_app.callback()
+def _port() -> None:
+    pass
+
+
+@port_app.command(
+    help=say(
+        "仿真一个口岸：排队、停留、利用率，都带 95% 区间。",
+        "Simulate a port: queues, stays, utilisation, each with its 95 % interval.",
+    )
+)
+def simulate(  # noqa: PLR0917 - typer passes options by name
+    model: ModelNamed,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help=say("重复次数；默认按模型", "replications; as the model says by default"))
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0001,
+            max=1.0,
+            help=say(
+                "一直重复，直到平均停留的区间半宽不超过这个比例",
+                "go on until half the interval of the mean stay is at most this share of it",
+            ),
+        ),
+    ] = None,
+    days: Annotated[float | None, typer.Option(min=0.001, help=say("仿真多少天", "days that are simulated"))] = None,
+    warmup: Annotated[
+        str, typer.Option(metavar="DAYS|auto", help=say("预热天数，或 auto 自动判定", "days of warm-up, or auto"))
+    ] = "",
+    seed: Seed = 1,
+    workers: Workers = None,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help=say("已有 Dask 集群的地址", "address of an existing Dask cluster"))
+    ] = "",
+    changed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help=say("改一个参数，可多次", "another value of a parameter, repeatable")
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=say("第一次重复的事件日志，Parquet 或 CSV", "event log of the first replication, Parquet or CSV"),
+        ),
+    ] = None,
+    json: AsJson = False,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Simulate a port."""
+    from bridgehead.cli.port_files import model_named, values_of
+    from bridgehead.cli.port_words import print_results, print_warnings
+    from bridgehead.engines.simulation.results import results
+
+    language = lang or "zh"
+    named = model_named(model, region, values_of(changed or []))
+    experiment = _experiment(named, replications, precision, days, warmup, seed)
+    study = _study(named, experiment, workers, scheduler, language)
+    if log is not None:
+        _write_log(study, log)
+    if json:
+        print_json({**results(study), "warnings": [fault.code for fault in named.warnings]})
+        return
+    print_warnings(named.warnings, language)
+    print_results(study, language)
+
+
+def _experiment(  # noqa: PLR0917 - what was given, in its order
+    named: Named, replications: int | None, precision: float | None, days: float | None, warmup: str, seed: int
+) -> Experiment:
+    from bridgehead.engines.simulation.replications import FEWEST, Experiment, Precision
+    from bridgehead.kernel.errors import BridgeheadError, Place
+
+    run = named.model.run
+    horizon = run.horizon_min if days is None else days * 1440.0
+    try:
+        warmup_min = run.warmup_min if not warmup else None if warmup == "auto" else float(warmup) * 1440.0
+    except ValueError as reason:
+        raise BridgeheadError("simulation.bad_warmup", {"warmup": warmup}, Place(field="warmup")) from reason
+    if warmup_min is not None and days is not None and not warmup and warmup_min >= horizon:
+        warmup_min = 0.0
+    wanted = replications or (FEWEST if precision else run.replications)
+    until = Precision(precision) if precision else None
+    return Experiment(horizon, warmup_min, wanted, seed, precision=until)
+
+
+def _study(named: Named, experiment: Experiment, workers: int | None, scheduler: str, language: str) -> Study:
+    from bridgehead.engines.simulation.replications import replicate
+
+    return replicate(named.model, experiment)
+
+
+def _write_log(study: Study, file: Path) -> None:
+    from bridgehead.engines.simulation.replications import runs_of
+
+    raise NotImplementedError(runs_of(study.experiment, 0, 1))
+
+
+@port_app.command(
+    help=say(
+        "逐个运行有已知答案的案例，每个期望值一行：案例、指标、期望、估计、容差、是否在内。有不合的退出码为 1。",
+        "Run every case of a file with known answers and print one line for each value: case, metric, expected,"
+        " estimate, tolerance, ok. Exit code 1 if any fails.",
+    )
+)
+def verify(
+    cases: Annotated[
+        list[Path],
+        typer.Argument(metavar="CASES...", help=say("案例文件，JSON 或 YAML", "files of cases, JSON or YAML")),
+    ],
+    seed: Seed = 1,
+    json: AsJson = False,
+    lang: Language = None,
+) -> None:
+    """Hold the engine against known answers."""
+    from bridgehead.cli.port_files import read_text
+    from bridgehead.cli.port_words import VERIFY_COLUMNS, verify_line
+    from bridgehead.engines.simulation.case_format import read_cases
+    from bridgehead.engines.simulation.verification import check
+
+    read = [case for file in cases for case in read_cases(read_text(file), name=file.name).cases]
+    found: list[Checked] = []
+    if not json:
+        print(VERIFY_COLUMNS)
+    for case in read:
+        for one in check(case, seed=seed):
+            found.append(one)
+            if not json:
+                print(verify_line(one), flush=True)
+    missed = sum(not one.ok for one in found)
+    if json:
+        print_json({"ok": not missed, "values": [_checked(one) for one in found]})
+    else:
+        console().print(
+            say(
+                f"{len(read)} 个案例，{len(found)} 个数值，{missed} 个不合。",
+                f"{len(read)} cases, {len(found)} values, {missed} outside their tolerance.",
+                lang,
+            ),
+            soft_wrap=True,
+        )
+    if missed:
+        raise typer.Exit(EXIT_MISSED)
+
+
+def _checked(one: Checked) -> dict[str, Any]:
+    expected, scale = one.expected, one.scale
+    return {
+        "case": one.case,
+        "metric": expected.metric,
+        "node": expected.node,
+        "class": expected.unit_class,
+        "q": expected.q,
+        "expected": expected.value * scale,
+        "estimate": one.found.mean * scale,
+        "half_width": one.found.half_width * scale,
+        "rel_tol": expected.rel_tol,
+        "ok": one.ok,
+    }

@@ -1,0 +1,115 @@
+"""What the port commands print for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from bridgehead.cli.terminal import console, print_table, say
+
+if TYPE_CHECKING:
+    from bridgehead.engines.simulation.intervals import Estimate
+    from bridgehead.engines.simulation.replications import Study
+    from bridgehead.engines.simulation.verification import Checked
+    from bridgehead.kernel.errors import Fault
+
+VERIFY_COLUMNS = f"{'case':<34} {'metric':<36} {'expected':>13} {'estimate':>13} {'tolerance':>10}  ok"
+
+
+def verify_line(one: Checked) -> str:
+    """Return one line: case, metric with its node, class and quantile, expected, estimate, tolerance, ok."""
+    expected = one.expected
+    which = [f"{part}" for part in (expected.node, expected.unit_class) if part]
+    if expected.q is not None:
+        which.append(f"q={expected.q:g}")
+    metric = expected.metric + (f"[{','.join(which)}]" if which else "")
+    value, found = expected.value * one.scale, one.found.mean * one.scale
+    verdict = "ok" if one.ok else "MISS"
+    return f"{one.case:<34} {metric:<36} {value:>13.6g} {found:>13.6g} {expected.rel_tol:>10.2%}  {verdict}"
+
+
+def print_warnings(warnings: Iterable[Fault], language: str) -> None:
+    """Print what somebody should know before believing the results."""
+    from bridgehead.kernel.errors import sentence
+
+    out = console(stderr=True)
+    for fault in warnings:
+        words = sentence(fault, language)
+        out.print(say("提示：", "warning: ", language) + words.message, soft_wrap=True)
+        out.print(f"  {words.cure}", style="dim", soft_wrap=True)
+
+
+def number(found: Estimate, factor: float = 1.0, digits: int = 1) -> str:
+    """Return an estimate with half its interval."""
+    if math.isnan(found.mean):
+        return "–"
+    half = "" if math.isinf(found.half_width) else f" ±{found.half_width * factor:,.{digits}f}"
+    return f"{found.mean * factor:,.{digits}f}{half}"
+
+
+def print_results(study: Study, language: str) -> None:
+    """Print classes and stations of a study, each figure with its interval."""
+    out = console()
+    experiment = study.experiment
+    days = (experiment.horizon_min - (experiment.warmup_min or 0.0)) / 1440.0
+    out.print(
+        say(
+            f"模型结果，不是观测：{len(study.outcomes)} 次重复，每次计 {days:g} 天"
+            f"（预热 {(experiment.warmup_min or 0) / 1440:g} 天），种子 {experiment.seed}；± 为 95% 区间的半宽。",
+            f"Results of a model, no observation: {len(study.outcomes)} replications, {days:g} days counted in each"
+            f" ({(experiment.warmup_min or 0) / 1440:g} days of warm-up), seed {experiment.seed};"
+            " ± is half the 95 % interval.",
+            language,
+        ),
+        soft_wrap=True,
+    )
+    print_table(out, _classes(study, language))
+    print_table(out, _stations(study, language))
+
+
+def _table(*columns: str) -> Any:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at == 0 else "right", no_wrap=at > 0)
+    return table
+
+
+def _classes(study: Study, language: str) -> Any:
+    columns = say("类别 每日到达 平均停留·时 中位·时 p90·时 等待合计·分 离去份额", "", language).split()
+    english = ("class", "arrive/day", "mean stay h", "median h", "p90 h", "waits min", "turned away")
+    table = _table(*(columns if language == "zh" else english))
+    for one in study.compiled.model.classes:
+        if not any(outcome.types["born"][list(study.compiled.type_index[one.id])].sum() for outcome in study.outcomes):
+            continue
+        stay = study.estimate("sojourn_mean", unit_class=one.id)
+        quantiles = [study.estimate("sojourn_quantile", unit_class=one.id, q=q) for q in (0.5, 0.9)]
+        table.add_row(
+            one.label.get(language) or one.id,
+            number(study.estimate("system_arrival_rate", unit_class=one.id), 1440.0),
+            number(stay, 1 / 60, 2),
+            *(number(found, 1 / 60, 2) for found in quantiles),
+            number(study.estimate("wait_total_mean", unit_class=one.id)),
+            number(study.estimate("dropped_share", unit_class=one.id), 100.0, 2) + " %",
+        )
+    return table
+
+
+def _stations(study: Study, language: str) -> Any:
+    columns = say("环节 每日完成 忙·% 平均排队 最长排队 平均等待·分 p90等待·分", "", language).split()
+    english = ("station", "done/day", "busy %", "mean queue", "longest", "mean wait min", "p90 wait min")
+    table = _table(*(columns if language == "zh" else english))
+    for name, at in study.compiled.node_index.items():
+        node = study.compiled.parts[at[0]].node
+        table.add_row(
+            node.label.get(language) or name,
+            number(study.estimate("throughput", node=name), 1440.0),
+            number(study.estimate("utilisation", node=name), 100.0),
+            number(study.estimate("queue_len_mean", node=name)),
+            number(study.estimate("queue_len_max", node=name), 1.0, 0),
+            number(study.estimate("wait_mean", node=name)),
+            number(study.estimate("wait_quantile", node=name, q=0.9)),
+        )
+    return table

@@ -1,0 +1,199 @@
+"""Flows and simulation brought to agreement: how much comes to a port, and how long it stays there, decide each other.
+
+The flows are solved with the stay against the load as it is known so far; the port is simulated at the load that came
+out; what it found becomes one more point of the curve. The two agree when the stay the flows reckoned with lies inside
+the interval of the simulated one, or nearer to it than the tolerance. Every round is kept, with the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from bridgehead.engines.flows.equilibrium import Equilibrium, solve
+from bridgehead.engines.flows.problem import AssignmentProblem
+from bridgehead.engines.planning.stay_curves import (
+    StayCurve,
+    StayPoint,
+    base_load_per_day,
+    sample_stays,
+    stay_at,
+    with_stay_curve,
+)
+from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.replications import Experiment, Runner, run_here
+
+FIRST_LOADS = (0.1, 0.5, 0.8, 1.0, 1.2)
+"""Shares of the load as the model stands at which the curve is first sampled."""
+MOST_ROUNDS = 12
+GAP = 1e-6
+
+
+@dataclass(frozen=True)
+class PortInFlows:
+    """A port as it stands in a flow problem.
+
+    Parameters
+    ----------
+    name : str
+        The port.
+    row : int
+        Row of its delay.
+    model : Model
+        How it works.
+    experiment : Experiment
+        How it is simulated.
+    units_per_volume : float
+        Units a day that a unit of the row's volume is.
+    minutes_per_time : float
+        Minutes in the problem's unit of time.
+    classes : collection of str
+        Classes of the model that are the row's flow; all where none is named.
+    base_min : float
+        Minutes of the stay that the problem counts elsewhere.
+    """
+
+    name: str
+    row: int
+    model: Model
+    experiment: Experiment
+    units_per_volume: float = 1.0
+    minutes_per_time: float = 1.0
+    classes: Collection[str] = ()
+    base_min: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round for one port.
+
+    Parameters
+    ----------
+    port : str
+        Which port.
+    load_per_day : float
+        Units a day that the flows send.
+    reckoned_min : float
+        The stay the flows reckoned with.
+    simulated : StayPoint
+        The stay that simulation finds at that load.
+    agrees : bool
+        Whether the two agree.
+    """
+
+    port: str
+    load_per_day: float
+    reckoned_min: float
+    simulated: StayPoint
+    agrees: bool
+
+    @property
+    def difference_min(self) -> float:
+        """Simulated less reckoned."""
+        return self.simulated.stay_min.mean - self.reckoned_min
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What the loop came to.
+
+    Parameters
+    ----------
+    reached : bool
+        Whether all ports agree.
+    rounds : tuple of tuple of Round
+        By round and port.
+    curves : tuple of StayCurve
+        Along the ports, as they were at the end.
+    equilibrium : Equilibrium
+        The flows of the last round.
+    """
+
+    reached: bool
+    rounds: tuple[tuple[Round, ...], ...]
+    curves: tuple[StayCurve, ...]
+    equilibrium: Equilibrium
+
+
+Solver = Callable[[AssignmentProblem], Equilibrium]
+
+
+def agree(
+    problem: AssignmentProblem,
+    ports: Sequence[PortInFlows],
+    *,
+    tolerance: float = 0.01,
+    most_rounds: int = MOST_ROUNDS,
+    solver: Solver | None = None,
+    runner: Runner = run_here,
+    told: Callable[[tuple[Round, ...]], None] | None = None,
+) -> Agreement:
+    """Solve flows and simulate ports in turn until they agree.
+
+    Parameters
+    ----------
+    problem : AssignmentProblem
+        The flows; the delays of the ports' rows are replaced.
+    ports : sequence of PortInFlows
+        Ports that are simulated.
+    tolerance : float
+        Largest difference, as a share of the simulated stay, that counts as agreement even where it is significant.
+    most_rounds : int
+        After which the loop ends without agreement.
+    solver : callable, optional
+        Solves the problem; user equilibrium to a gap of 1e-6 by default.
+    runner : callable
+        Runs replications.
+    told : callable, optional
+        Called with every round; what it raises ends the loop.
+    """
+    solved = solver or (lambda asked: solve(asked, GAP))
+    bases = [base_load_per_day(port.model, port.experiment, port.classes) for port in ports]
+    curves = [
+        sample_stays(
+            port.model, [share * base for share in FIRST_LOADS], base, port.experiment, port.classes, runner=runner
+        )
+        for port, base in zip(ports, bases, strict=True)
+    ]
+    rounds: list[tuple[Round, ...]] = []
+    while True:
+        found = solved(_with_curves(problem, ports, curves))
+        made = tuple(
+            _round(port, base, curve, found, tolerance, runner)
+            for port, base, curve in zip(ports, bases, curves, strict=True)
+        )
+        rounds.append(made)
+        if told is not None:
+            told(made)
+        if all(one.agrees for one in made) or len(rounds) >= most_rounds:
+            reached = all(one.agrees for one in made)
+            return Agreement(reached, tuple(rounds), tuple(curves), found)
+        curves = [curve.with_point(one.simulated) for curve, one in zip(curves, made, strict=True)]
+
+
+def _with_curves(
+    problem: AssignmentProblem, ports: Sequence[PortInFlows], curves: Sequence[StayCurve]
+) -> AssignmentProblem:
+    delays = problem.delays
+    for port, curve in zip(ports, curves, strict=True):
+        delays = with_stay_curve(
+            delays,
+            port.row,
+            curve,
+            units_per_volume=port.units_per_volume,
+            minutes_per_time=port.minutes_per_time,
+            base_min=port.base_min,
+        )
+    return replace(problem, delays=delays)
+
+
+def _round(
+    port: PortInFlows, base: float, curve: StayCurve, found: Equilibrium, tolerance: float, runner: Runner
+) -> Round:
+    load = float(found.volume[port.row] * port.units_per_volume)
+    least = FIRST_LOADS[0] * base
+    reckoned = curve.at(load)
+    point = stay_at(port.model, max(load, least), base, port.experiment, port.classes, runner=runner)
+    difference = abs(point.stay_min.mean - reckoned)
+    agrees = difference <= max(point.stay_min.half_width, tolerance * point.stay_min.mean)
+    return Round(port.name, load, reckoned, point, agrees)

@@ -26,7 +26,7 @@ _F = "float64[::1]"
 
 
 def compiled(signature: Any, *, allocates: bool = False) -> Callable[[_Function], _Function]:
-    """Compile a function for one signature, text or types, without the interpreter lock, and keep it on disk if possible.
+    """Compile a function for one signature, text or types, without the interpreter lock; keep it on disk if possible.
 
     A function that makes no arrays is compiled without counting who refers to the arrays it is given: taking them out
     of tuples would cost more than the work. Where neither the package's folder nor the user's cache can be written, the

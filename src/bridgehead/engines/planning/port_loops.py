@@ -159,7 +159,7 @@ def agree(
     while True:
         found = solved(_with_curves(problem, ports, curves))
         made = tuple(
-            _round(port, base, curve, found, tolerance, runner)
+            _round(port, base, curve, found, tolerance=tolerance, runner=runner)
             for port, base, curve in zip(ports, bases, curves, strict=True)
         )
         rounds.append(made)
@@ -188,7 +188,7 @@ def _with_curves(
 
 
 def _round(
-    port: PortInFlows, base: float, curve: StayCurve, found: Equilibrium, tolerance: float, runner: Runner
+    port: PortInFlows, base: float, curve: StayCurve, found: Equilibrium, *, tolerance: float, runner: Runner
 ) -> Round:
     load = float(found.volume[port.row] * port.units_per_volume)
     least = FIRST_LOADS[0] * base

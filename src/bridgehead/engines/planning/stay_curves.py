@@ -1,6 +1,6 @@
 """The stay in a port against its load, sampled by simulation, as a delay function of the flow engine.
 
-Every load is simulated with the same random numbers, so the points lie on a smooth curve although each has its interval.
+Every load is simulated with the same random numbers, so the points lie on a smooth curve though each has its interval.
 A mean stay cannot fall with the load; where chance makes it fall, the points are pooled (isotonic regression), weighted
 by how sure they are.
 

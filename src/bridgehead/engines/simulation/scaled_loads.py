@@ -47,13 +47,13 @@ def scaled(model: Model, factor: float, classes: Collection[str] = ()) -> Model:
     """
     if not (factor > 0.0 and np.isfinite(factor)):
         raise BridgeheadError("simulation.bad_factor", {"factor": factor})
-    sources = [
-        replace(one, arrivals=_scaled(one.arrivals, factor, one.id))
-        if not classes or one.unit_class in classes
-        else one
+    sources = tuple(
+        one
+        if classes and one.unit_class not in classes
+        else replace(one, arrivals=_scaled(one.arrivals, factor, one.id))
         for one in model.sources
-    ]
-    return replace(model, sources=tuple(sources))
+    )
+    return replace(model, sources=sources)
 
 
 def _scaled(arrivals: Arrivals, factor: float, source: str) -> Arrivals:

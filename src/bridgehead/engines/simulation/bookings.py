@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.compiled import Compiled
-from bridgehead.engines.simulation.model import AppointmentArrivals, ListedArrivals, Model
+from bridgehead.engines.simulation.distributions import least
+from bridgehead.engines.simulation.model import AppointmentArrivals, Distribution, ListedArrivals, Model
 from bridgehead.engines.simulation.timelines import open_intervals
 
 
@@ -45,7 +46,7 @@ def _booked(
     from bridgehead.engines.simulation.booking_kernels import book, counts_of_periods
 
     distribution = compiled.distribution_row
-    periods = int(np.ceil(horizon_min / arrivals.period_min)) + _lookahead(arrivals, horizon_min)
+    periods = int(np.ceil((horizon_min + earliness_min(arrivals)) / arrivals.period_min))
     counts = np.zeros(periods, dtype=np.int64)
     opens, intervals = _open_slots(compiled.model, arrivals, periods)
     if arrivals.calendar is not None:
@@ -74,9 +75,11 @@ def _booked(
     return times[:coming][order], numbers[:coming][order]
 
 
-def _lookahead(arrivals: AppointmentArrivals, horizon_min: float) -> int:
-    """Return how many periods after the horizon may still send somebody who comes early."""
-    return 0 if arrivals.lateness_min is None or arrivals.lateness_min.kind != "normal" else 1
+def earliness_min(arrivals: AppointmentArrivals) -> float:
+    """Return how long before the beginning of its period a unit may come, so that nobody early is left out."""
+    slot, late = arrivals.slot_min, arrivals.lateness_min
+    earliest = least(slot) if isinstance(slot, Distribution) else min(slot)
+    return max(0.0, -(earliest + (least(late) if late is not None else 0.0)))
 
 
 def _open_slots(model: Model, arrivals: AppointmentArrivals, periods: int) -> tuple[Any, Any]:

@@ -224,7 +224,7 @@ class _Compiler:
         given = node.inputs[side]
         row["kind"], row["side"], row["partner"] = layout.INPUT, side, at + 1 - 2 * side
         row["level"] = 1
-        row["servers"] = 0
+        row["accepts"] = [one.id for one in self.model.classes].index(given.unit_class)
         row["capacity"] = -1 if given.capacity is None else given.capacity
         self.full(row, given.full)
         if node.becomes is not None:

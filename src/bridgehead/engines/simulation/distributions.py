@@ -33,6 +33,24 @@ def squared_variation(distribution: Distribution) -> float:
     return variance(distribution) / first**2 if first else 0.0
 
 
+def least(distribution: Distribution) -> float:
+    """Return the least value that is ever drawn; of a normal distribution nine deviations below its mean."""
+    numbers = distribution.numbers
+    match distribution.kind:
+        case "mix":
+            return min(least(part) for part in distribution.parts)
+        case "det" | "empirical":
+            return min(numbers)
+        case "uniform" | "triangular":
+            return numbers[0]
+        case "quantiles":
+            return numbers[1]
+        case "normal":
+            return numbers[0] - 9.0 * numbers[1]
+        case _:
+            return 0.0
+
+
 def _moments(distribution: Distribution, floored: bool) -> tuple[float, float]:
     """Return the mean and the mean of squares."""
     match distribution.kind:

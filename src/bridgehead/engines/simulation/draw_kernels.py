@@ -3,8 +3,8 @@
 A draw is ``mix(key + purpose + loop * LOOP + index * GOLDEN)``: the key is the unit's (or the source's), the purpose is
 a hash of words such as *service* and the name of the station, the loop counts how often the unit came back, the index
 tells apart several numbers of one draw. The same seed gives the same numbers whatever else happens, on any number of
-processors, and two variants of a port share all numbers they both ask for. `bridgehead.engines.simulation.draws` is
-the same in plain Python.
+processors, and two variants of a port share all numbers they both ask for.
+`bridgehead.engines.simulation.reference.draws` is the same in plain Python.
 
 Method: the finaliser of SplitMix64; Steele, G. L., Lea, D. and Flood, C. H. (2014), Fast splittable pseudorandom number
 generators, OOPSLA, 453-472; counters as in Salmon, J. K. et al. (2011), Parallel random numbers: as easy as 1, 2, 3,

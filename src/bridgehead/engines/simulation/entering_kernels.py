@@ -10,6 +10,7 @@ from bridgehead.engines.simulation.arrival_kernels import new_unit
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix
 from bridgehead.engines.simulation.event_kernels import available, count, leave_work, schedule, touch
 from bridgehead.engines.simulation.layout import (
+    ADMIT,
     BLOCK,
     BLOCKED,
     COMBINE_DUE,
@@ -18,26 +19,27 @@ from bridgehead.engines.simulation.layout import (
     DIVIDING,
     ENTER,
     INPUT,
+    NOWHERE,
     OUTSIDE,
     SPLIT,
     STATION,
 )
 from bridgehead.engines.simulation.leaving_kernels import drop, finish, way_of
+from bridgehead.engines.simulation.pool_kernels import has_pools, release_needs
 from bridgehead.engines.simulation.queue_kernels import (
     append,
     balks,
     best,
+    displaces,
     free_slot,
-    has_pools,
     join,
     put_first,
-    release_needs,
     start,
     stop_running,
+    suspect,
     take_out,
-    worst,
 )
-from bridgehead.engines.simulation.table_kernels import amount_at, apart, node_at, pair_at, unit_at
+from bridgehead.engines.simulation.table_kernels import amount_at, apart, inlined, node_at, pair_at, type_at, unit_at
 
 
 @apart
@@ -52,7 +54,7 @@ def takes_in(w: Any, node: Any) -> Any:
     if node.kind == STATION:
         if node.capacity < 0 or node.queue < node.capacity:
             return True
-        return node.queue == 0 and available(node) > 0 and has_pools(w, node)
+        return node.queue == 0 and node.overtime == 0 and available(node) > 0 and has_pools(w, node, False)
     if node.kind == INPUT:
         return node.capacity < 0 or node.queue < node.capacity or node_at(w, node.partner).queue > 0
     return True
@@ -64,9 +66,9 @@ def must_block(w: Any, to: Any, unit: Any) -> Any:
     node = node_at(w, to)
     if node.full != BLOCK or (node.turn_away and closed(node)):
         return False
-    if balks(w, node, unit):
+    if node.kind == STATION and (balks(w, node, unit) or displaces(w, node, unit) >= 0):
         return False
-    return not (takes_in(w, node) and node.waiting_outside == 0) and not (node.preempt and worst(w, node, unit) >= 0)
+    return node.waiting_outside > 0 or not takes_in(w, node)
 
 
 @apart
@@ -84,6 +86,7 @@ def wait_for_place(w: Any, to: Any, u: Any, state: Any) -> None:
         unit_at(w, node.blocked_last).next = u
     node.blocked_last = u
     node.waiting_outside += 1
+    suspect(w, node)
 
 
 @apart
@@ -106,8 +109,6 @@ def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
     unit = unit_at(w, u)
     pair = pair_at(w, at * w.type_count + unit.type)
     pair.arrivals += 1
-    if node.waiting_outside > 0 and node.full == BLOCK and unit.state not in (BLOCKED, OUTSIDE):
-        return no_place(w, at, u)
     if node.balk_at >= 0 or node.turn_away:
         if node.turn_away and closed(node):
             pair.lost += 1
@@ -116,25 +117,32 @@ def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
         if balks(w, node, unit):
             pair.balked += 1
             return _elsewhere(w, u, node.balk_to)
-    if node.queue == 0 and node.overtime == 0 and available(node) > 0 and has_pools(w, node):
+    behind = node.waiting_outside > 0 and not has_waited(unit)
+    if not behind and node.queue == 0 and node.overtime == 0 and available(node) > 0 and has_pools(w, node, False):
         touch(w, node, at)
         unit.joined = w.now
         unit.seq = w.joins
         w.joins += 1
         start(w, node, at, u, 0.0)
         return False
-    if node.preempt and available(node) <= 0:
-        victim = worst(w, node, unit)
-        if victim >= 0:
-            _displace(w, node, at, u, victim)
-            return False
-    if node.capacity < 0 or node.queue < node.capacity:
+    victim = displaces(w, node, unit)
+    if victim >= 0:
+        _displace(w, node, at, u, victim)
+        return False
+    if not behind and (node.capacity < 0 or node.queue < node.capacity):
         touch(w, node, at)
-        if available(node) > 0 and not has_pools(w, node):
+        if available(node) > 0 and not has_pools(w, node, False):
             node.pool_wait = 1
+            suspect(w, node)
         join(w, node, at, u, node.patient)
         return False
     return no_place(w, at, u)
+
+
+@inlined
+def has_waited(unit: Any) -> Any:
+    """Tell whether a unit comes in from among those who waited for a place."""
+    return unit.state in (BLOCKED, OUTSIDE)
 
 
 @apart
@@ -175,9 +183,21 @@ def _elsewhere(w: Any, u: Any, to: Any) -> Any:
     if to < 0:
         drop(w, u)
         return False
-    unit_at(w, u).loop += 1
-    unit_at(w, u).to = to
+    unit, node = unit_at(w, u), node_at(w, to)
+    if node.kind == INPUT and node.accepts != type_at(w, unit.type).unit_class:
+        to = node.partner
+    unit.state = NOWHERE
+    unit.loop += 1
+    unit.to = to
     return True
+
+
+@apart
+def lose(w: Any, u: Any) -> None:
+    """Lose a unit that was sent from one full node to the next more often than there are nodes."""
+    unit = unit_at(w, u)
+    pair_at(w, unit.node * w.type_count + unit.type).lost += 1
+    drop(w, u)
 
 
 @apart
@@ -190,10 +210,14 @@ def enter_input(w: Any, at: Any, u: Any) -> bool:
     unit.seq = w.joins
     w.joins += 1
     other = node_at(w, node.partner)
+    if node.waiting_outside > 0 and not has_waited(unit):
+        return no_place(w, at, u)
     if other.queue == 0:
         if node.capacity < 0 or node.queue < node.capacity:
             touch(w, node, at)
             append(w, node, at, u)
+            if other.blocked_first >= 0:
+                leave_work(w, ADMIT, node.partner, -1)
             return False
         return no_place(w, at, u)
     partner = best(w, other, node.partner)
@@ -234,7 +258,7 @@ def meet(w: Any, at: Any, u: Any, partner: Any) -> bool:
         return True
     first, second = (u, partner) if node.side == 0 else (partner, u)
     finish(w, second)
-    return become(w, at, first)
+    return become(w, at if node.side == 0 else node.partner, first)
 
 
 @apart

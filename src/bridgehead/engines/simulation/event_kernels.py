@@ -94,6 +94,17 @@ def leave_work(w: Any, what: Any, which: Any, to: Any) -> None:
 
 
 @apart
+def leave_first(w: Any, what: Any, which: Any) -> None:
+    """Put what is not yet finished back at the head of what is to be done."""
+    w.work_first -= 1
+    if w.work_first < 0:
+        w.work_first = w.work_room - 1
+    entry = work_at(w, w.work_first)
+    entry.what, entry.which, entry.to = what, which, -1
+    w.work_count += 1
+
+
+@apart
 def _spill(w: Any, row: Any, bin_: Any, begin: Any, end: Any, until: Any, width: Any, height: Any) -> Any:
     """Add an area that reaches over the ends of bins; return the bin that `until` lies in."""
     at = begin

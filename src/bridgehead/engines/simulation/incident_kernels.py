@@ -29,19 +29,18 @@ from bridgehead.engines.simulation.layout import (
     WARM,
 )
 from bridgehead.engines.simulation.leaving_kernels import finish, way_of
+from bridgehead.engines.simulation.pool_kernels import has_pools, release_needs, release_returns, touch_pool
 from bridgehead.engines.simulation.queue_kernels import (
+    begin_next,
     best,
     free_slot,
     go_on,
-    has_pools,
     priority,
     put_first,
-    release_needs,
-    release_returns,
-    start,
+    settle,
     stop_running,
+    suspect,
     take_out,
-    touch_pool,
     want_lane,
     worked,
 )
@@ -84,7 +83,7 @@ def end_service(w: Any, u: Any) -> Any:
     if to >= 0 and must_block(w, to, unit):
         node.blocked += 1
         wait_for_place(w, to, u, BLOCKED)
-        w.stuck = at
+        suspect(w, node)
         return False
     free_slot(w, node, unit)
     leave_work(w, REFILL, at, -1)
@@ -143,6 +142,7 @@ def change_level(w: Any, at: Any) -> None:
         return
     node.overtime = 0
     node.level = now
+    suspect(w, node)
     if now == 0:
         node.extra = 0
         if node.at_close == PAUSE:
@@ -209,11 +209,13 @@ def break_down(w: Any, s: Any) -> None:
 
 @apart
 def _no_longer_free(w: Any, node: Any, s: Any) -> None:
+    found = 0
     for i in range(node.free_slots):
         if free_slot_at(w, node.slot + i).value == s:
-            node.free_slots -= 1
-            free_slot_at(w, node.slot + i).value = free_slot_at(w, node.slot + node.free_slots).value
-            return
+            found = 1
+        elif found:
+            free_slot_at(w, node.slot + i - 1).value = free_slot_at(w, node.slot + i).value
+    node.free_slots -= found
 
 
 @apart
@@ -235,6 +237,7 @@ def repair(w: Any, s: Any) -> None:
         node.free_slots += 1
     elif unit_at(w, u).state == BLOCKED:
         node.blocked += 1
+        suspect(w, node)
     elif node.level == 0 and node.at_close == PAUSE:
         node.stopped += 1
     else:
@@ -268,6 +271,7 @@ def give_up(w: Any, u: Any) -> bool:
     unit.waited += w.now - unit.joined
     unit.version += 1
     take_out(w, node, at, u)
+    suspect(w, node)
     if node.pool_wait or node.overtime:
         leave_work(w, REFILL, at, -1)
     return _elsewhere(w, u, node.gives_up_to)
@@ -279,6 +283,7 @@ def open_lane(w: Any, at: Any) -> None:
     node = node_at(w, at)
     touch(w, node, at)
     node.lane_due = 0
+    suspect(w, node)
     if node.level > 0 and node.queue > node.close_when:
         node.extra += 1
         leave_work(w, REFILL, at, -1)
@@ -292,24 +297,25 @@ def serve_pools(w: Any) -> None:
     for at in range(w.node_count):
         node = node_at(w, at)
         takes = node.need_end > node.need or node.take_end > node.take
-        if node.kind == STATION and takes and node.queue > 0 and available(node) > 0 and has_pools(w, node):
+        if node.kind == STATION and takes and node.queue > 0 and available(node) > 0:
             u = best(w, node, at)
-            if u >= 0:
+            if u >= 0 and has_pools(w, node, unit_at(w, u).left >= 0.0):
                 unit = unit_at(w, u)
                 value = priority(w, type_at(w, unit.type).group, w.now - unit.joined)
                 if found < 0 or value < rank or (value == rank and unit.seq < seq):
                     found, rank, seq = at, value, unit.seq
     if found >= 0:
         node = node_at(w, found)
-        u = best(w, node, found)
-        touch(w, node, found)
-        take_out(w, node, found, u)
-        start(w, node, found, u, w.now - unit_at(w, u).joined)
+        begin_next(w, node, found, best(w, node, found))
+        settle(w, node, found)
         leave_work(w, POOLS, -1, -1)
         return
     for at in range(w.node_count):
-        if node_at(w, at).blocked_first >= 0:
+        node = node_at(w, at)
+        if node.blocked_first >= 0:
             leave_work(w, ADMIT, at, -1)
+        if node.pool_wait:
+            suspect(w, node)
 
 
 @apart
@@ -355,35 +361,3 @@ def begin(w: Any) -> None:
     if w.warmup > 0.0:
         schedule(w, w.warmup, WARM, 0, 0)
     w.started = 1
-
-
-@apart
-def deadlocked(w: Any, at: int) -> bool:
-    """Tell whether a station can never go on: all it holds waits for stations that wait in turn for each other.
-
-    Stations of the knot carry the mark of this search.
-    """
-    w.stamp += 1
-    stamp = w.stamp
-    node_at(w, at).mark = stamp
-    grown = True
-    while grown:
-        grown = False
-        for n in range(w.node_count):
-            node = node_at(w, n)
-            if node.mark != stamp or node.kind != STATION:
-                continue
-            if node.servers < 0 or node.serving > 0 or node.stopped > 0 or node.down > 0 or node.level == 0:
-                return False
-            if available(node) > 0:
-                return False
-            for i in range(node.servers):
-                u = slot_at(w, node.slot + i).unit
-                if u >= 0 and unit_at(w, u).state == BLOCKED:
-                    to = node_at(w, unit_at(w, u).to)
-                    if to.kind != STATION:
-                        return False
-                    if to.mark != stamp:
-                        to.mark = stamp
-                        grown = True
-    return True

@@ -90,6 +90,7 @@ NODE = np.dtype(
         ("timeline_end", _I),
         ("partner", _I),  # of an input of a match
         ("side", _I),
+        ("accepts", _I),  # class an input of a match is for
         ("becomes", _I),  # first type of the class a pair or a collection becomes, -1 for none
         ("size", _I),  # of a collection
         ("report", _I),  # node of the model it belongs to
@@ -108,6 +109,7 @@ NODE = np.dtype(
         ("blocked_first", _I),
         ("blocked_last", _I),
         ("waiting_outside", _I),  # units of others that wait for a place here
+        ("suspect", _I),  # whether it may stand still for ever
         ("overtime", _I),
         ("mark", _I),
         ("bin", _I),
@@ -362,7 +364,11 @@ WORLD = np.dtype(
         ("hole", _L),  # whether the root of the heap is taken out
         ("logging", _L),
         ("stamp", _L),
-        ("stuck", _L),  # node at which a unit has just been blocked, -1 for none
+        ("grown", _L),  # whether the knot under search grew
+        ("unit_room", _L),
+        ("suspects", _L),  # whether some station may stand still for ever
+        ("event_margin", _L),  # entries the event list must have left before anything happens
+        ("work_margin", _L),
         ("started", _L),
     ],
     align=True,

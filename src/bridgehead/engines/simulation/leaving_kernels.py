@@ -9,7 +9,7 @@ import numpy as np
 from bridgehead.engines.simulation.draw_kernels import state_of, uniform
 from bridgehead.engines.simulation.event_kernels import count, touch_system
 from bridgehead.engines.simulation.layout import NOWHERE
-from bridgehead.engines.simulation.queue_kernels import release_all
+from bridgehead.engines.simulation.pool_kernels import release_all
 from bridgehead.engines.simulation.table_kernels import (
     apart,
     count_at,
@@ -93,7 +93,7 @@ def shortest(w: Any, first: int, end: int) -> int:
     found, least = first, np.inf
     for way in range(first, end):
         node = node_at(w, way_at(w, way).to)
-        load = (node.queue + node.serving + node.blocked + node.stopped) / max(1, node.servers)
+        load = (node.queue + node.serving + node.blocked + node.stopped + node.stuck) / max(1, node.servers)
         if load < least:
             found, least = way, load
     return found

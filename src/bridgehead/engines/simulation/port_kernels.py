@@ -14,14 +14,14 @@ import numba
 
 from bridgehead.engines.network.kernels import compiled
 from bridgehead.engines.simulation.arrival_kernels import arrive
-from bridgehead.engines.simulation.entering_kernels import collect, divide, enter
+from bridgehead.engines.simulation.deadlock_kernels import some_deadlock
+from bridgehead.engines.simulation.entering_kernels import collect, divide, enter, lose
 from bridgehead.engines.simulation.event_kernels import fill_hole, leave_work, touch, touch_system
 from bridgehead.engines.simulation.incident_kernels import (
     admit,
     begin,
     break_down,
     change_level,
-    deadlocked,
     end_service,
     give_up,
     open_lane,
@@ -53,7 +53,8 @@ from bridgehead.engines.simulation.layout import (
     WARM,
 )
 from bridgehead.engines.simulation.leaving_kernels import _bin_of, finish
-from bridgehead.engines.simulation.queue_kernels import refill, touch_pool
+from bridgehead.engines.simulation.pool_kernels import touch_pool
+from bridgehead.engines.simulation.queue_kernels import refill
 from bridgehead.engines.simulation.table_kernels import (
     WORLD,
     apart,
@@ -145,9 +146,9 @@ def room(w: Any) -> Any:
     """Return what there is too little of, or DONE."""
     if w.free_units < 2:
         return MORE_UNITS
-    if w.entries + 2 * w.node_count + 64 > w.event_room:
+    if w.entries + w.event_margin > w.event_room:
         return MORE_EVENTS
-    if w.work_count + 2 * w.node_count + 64 > w.work_room:
+    if w.work_count + w.work_margin > w.work_room:
         return MORE_WORK
     if w.logging and w.logged + 4 > w.log_room:
         return MORE_LOG
@@ -205,13 +206,14 @@ def run_on(w: Any) -> int:
         u, over = next_thing(w)
         if over:
             break
+        moves = 0
         while u >= 0 and enter(w, u, unit_at(w, u).to):
-            pass
-        if w.stuck >= 0:
-            at = w.stuck
-            w.stuck = -1
-            if deadlocked(w, at):
-                return DEADLOCK
+            moves += 1
+            if moves > w.node_count:
+                lose(w, u)
+                break
+        if w.suspects and w.work_count == 0 and some_deadlock(w):
+            return DEADLOCK
     w.now = w.horizon
     for at in range(w.node_count):
         touch(w, node_at(w, at), at)

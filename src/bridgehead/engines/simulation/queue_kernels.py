@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.draw_kernels import duration, state_of, uniform
-from bridgehead.engines.simulation.event_kernels import available, count, leave_work, schedule, touch
+from bridgehead.engines.simulation.event_kernels import available, count, leave_first, leave_work, schedule, touch
 from bridgehead.engines.simulation.layout import (
     ADMIT,
     BREAK,
@@ -16,26 +16,27 @@ from bridgehead.engines.simulation.layout import (
     INTERRUPTED,
     LANE,
     PATIENCE,
-    POOLS,
-    RETURN,
+    REFILL,
     WAITING,
 )
+from bridgehead.engines.simulation.pool_kernels import free_after, has_pools, needed, take_pools
 from bridgehead.engines.simulation.table_kernels import (
     age_at,
     amount_at,
     apart,
     free_slot_at,
     group_at,
-    held_at,
     inlined,
     line_at,
     node_at,
     pair_at,
-    pool_at,
     slot_at,
     type_at,
     unit_at,
 )
+
+MOST_BEGUN = 32
+"""Services begun in one piece of work; the room kept free in the event list is enough for so many."""
 
 
 @inlined
@@ -87,6 +88,7 @@ def put_first(w: Any, node: Any, at: Any, u: Any) -> None:
     unit.state = WAITING
     unit.slot = -1
     node.queue += 1
+    node.longest = max(node.longest, np.int64(node.queue))
 
 
 @inlined
@@ -103,6 +105,8 @@ def take_out(w: Any, node: Any, at: Any, u: Any) -> None:
     else:
         unit_at(w, unit.next).prev = unit.prev
     node.queue -= 1
+    if node.extra > 0 and node.queue <= node.close_when:
+        node.extra -= 1
     if node.blocked_first >= 0:
         leave_work(w, ADMIT, at, -1)
 
@@ -130,93 +134,6 @@ def want_lane(w: Any, node: Any, at: Any) -> None:
     if node.queue >= node.open_when and node.lane_due == 0 and node.extra < node.lanes and node.level > 0:
         node.lane_due = 1
         schedule(w, w.now + node.delay, LANE, at, 0)
-
-
-@inlined
-def has_pools(w: Any, node: Any) -> Any:
-    """Tell whether all that a service takes is there."""
-    for i in range(node.need, node.need_end):
-        if pool_at(w, amount_at(w, i).which).free < amount_at(w, i).amount:
-            return False
-    for i in range(node.take, node.take_end):
-        if pool_at(w, amount_at(w, i).which).free < amount_at(w, i).amount + _needed(w, node, amount_at(w, i).which):
-            return False
-    return True
-
-
-@apart
-def _needed(w: Any, node: Any, pool: Any) -> Any:
-    total = 0
-    for i in range(node.need, node.need_end):
-        if amount_at(w, i).which == pool:
-            total += amount_at(w, i).amount
-    return total
-
-
-@apart
-def touch_pool(w: Any, pool: Any) -> None:
-    """Bring the area of what is taken of a pool up to now."""
-    pool.area += (pool.size - pool.free) * (w.now - pool.last)
-    pool.last = w.now
-
-
-@apart
-def take_pools(w: Any, node: Any, u: Any) -> None:
-    """Take what a service needs, and what a unit carries on from here."""
-    for i in range(node.need, node.need_end):
-        pool = pool_at(w, amount_at(w, i).which)
-        touch_pool(w, pool)
-        pool.free -= amount_at(w, i).amount
-    for i in range(node.take, node.take_end):
-        which = amount_at(w, i).which
-        pool = pool_at(w, which)
-        touch_pool(w, pool)
-        pool.free -= amount_at(w, i).amount
-        held_at(w, u * w.pool_count + which).value += amount_at(w, i).amount
-
-
-@apart
-def give_back(w: Any, which: Any, amount: Any) -> None:
-    """Give so many back to a pool, at once or after their way back."""
-    pool = pool_at(w, which)
-    if pool.back < 0:
-        touch_pool(w, pool)
-        pool.free += amount
-        leave_work(w, POOLS, -1, -1)
-        return
-    for _ in range(amount):
-        state = state_of(np.uint64(pool.returns), pool.purpose, 0)
-        pool.returns += 1
-        pool.away += 1
-        schedule(w, w.now + duration(w, pool.back, state), RETURN, which, 1)
-
-
-@apart
-def release_needs(w: Any, node: Any) -> None:
-    """Give back what a service held."""
-    for i in range(node.need, node.need_end):
-        give_back(w, amount_at(w, i).which, amount_at(w, i).amount)
-
-
-@apart
-def release_returns(w: Any, node: Any, u: Any) -> None:
-    """Give back of what a unit carries what this station takes."""
-    for i in range(node.give, node.give_end):
-        which = amount_at(w, i).which
-        amount = min(amount_at(w, i).amount, held_at(w, u * w.pool_count + which).value)
-        if amount > 0:
-            held_at(w, u * w.pool_count + which).value -= amount
-            give_back(w, which, amount)
-
-
-@apart
-def release_all(w: Any, u: Any) -> None:
-    """Give back all a unit carries when it leaves."""
-    for which in range(w.pool_count):
-        amount = held_at(w, u * w.pool_count + which).value
-        if amount > 0:
-            held_at(w, u * w.pool_count + which).value = 0
-            give_back(w, which, amount)
 
 
 @inlined
@@ -318,19 +235,35 @@ def best(w: Any, node: Any, at: Any) -> Any:
 def refill(w: Any, at: Any) -> None:
     """Begin as many services as there are free servers and units waiting."""
     node = node_at(w, at)
+    begun = 0
     while node.queue > 0 and available(node) > 0:
+        if begun == MOST_BEGUN:
+            leave_first(w, REFILL, at)
+            return
         u = best(w, node, at)
         if u < 0:
             break
-        if not has_pools(w, node):
+        if not has_pools(w, node, unit_at(w, u).left >= 0.0):
             node.pool_wait = 1
+            suspect(w, node)
             break
-        node.pool_wait = 0
-        touch(w, node, at)
-        take_out(w, node, at, u)
-        start(w, node, at, u, w.now - unit_at(w, u).joined)
-        if node.lanes > 0 and node.extra > 0 and node.queue <= node.close_when:
-            node.extra -= 1
+        begin_next(w, node, at, u)
+        begun += 1
+    settle(w, node, at)
+
+
+@inlined
+def begin_next(w: Any, node: Any, at: Any, u: Any) -> None:
+    """Begin the service of somebody who waits."""
+    node.pool_wait = 0
+    touch(w, node, at)
+    take_out(w, node, at, u)
+    start(w, node, at, u, w.now - unit_at(w, u).joined)
+
+
+@apart
+def settle(w: Any, node: Any, at: Any) -> None:
+    """Draw the consequences of a line that is served: no overtime any more, room for those outside."""
     if node.queue == 0:
         node.pool_wait = 0
         if node.overtime:
@@ -363,6 +296,28 @@ def worst(w: Any, node: Any, unit: Any) -> Any:
             if value > rank or later:
                 found, rank = u, value
     return found
+
+
+@apart
+def displaces(w: Any, node: Any, unit: Any) -> Any:
+    """Return whose service a newcomer interrupts, or -1; what that one gives back may be what the newcomer needs."""
+    if not node.preempt or node.level == 0 or node.overtime or available(node) > 0:
+        return -1
+    for i in range(node.need, node.need_end):
+        if free_after(w, node, amount_at(w, i).which) < amount_at(w, i).amount:
+            return -1
+    for i in range(node.take, node.take_end):
+        which = amount_at(w, i).which
+        if free_after(w, node, which) < amount_at(w, i).amount + needed(w, node, which):
+            return -1
+    return worst(w, node, unit)
+
+
+@inlined
+def suspect(w: Any, node: Any) -> None:
+    """Have it looked into, once the event is over, whether a station stands still for ever."""
+    node.suspect = 1
+    w.suspects = 1
 
 
 @apart

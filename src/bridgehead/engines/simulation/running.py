@@ -6,7 +6,7 @@ The same seed and replication give the same bytes on any machine of the same kin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,6 @@ from bridgehead.kernel.errors import BridgeheadError
 Progress = Callable[[float], None]
 
 _MASK = (1 << 64) - 1
-_UNITS, _EVENTS, _WORK, _LOG = 1 << 12, 1 << 10, 1 << 10, 1 << 16
 _CHANGED = {"node", "pair", "type", "source", "slot", "free_slot", "pool"}
 """Tables of the model that a run changes."""
 MOST_UNITS = 20_000_000
@@ -60,6 +59,16 @@ class Run:
     log: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """For how many units, events, pieces of work and logged services there is room at first; it doubles as needed."""
+
+    units: int = 1 << 12
+    events: int = 1 << 10
+    work: int = 1 << 10
+    log: int = 1 << 16
+
+
 @dataclass(frozen=True)
 class Tally:
     """What one replication counted, in the records of `bridgehead.engines.simulation.layout`."""
@@ -84,7 +93,9 @@ class Tally:
         return self.run.horizon_min - self.run.warmup_min
 
 
-def simulate(compiled: Compiled, run: Run, *, progress: Progress | None = None) -> Tally:
+def simulate(
+    compiled: Compiled, run: Run, *, progress: Progress | None = None, room: Room = Room(), events_a_look: int = _SPAN
+) -> Tally:
     """Run one replication.
 
     Parameters
@@ -95,6 +106,10 @@ def simulate(compiled: Compiled, run: Run, *, progress: Progress | None = None) 
         How long, which seed.
     progress : callable, optional
         Called with the simulated time in minutes several times a second; what it raises ends the run.
+    room : Room
+        Room to begin with; it changes nothing of what is found.
+    events_a_look : int
+        Events between two calls of `progress`; it changes nothing either.
 
     Raises
     ------
@@ -104,9 +119,9 @@ def simulate(compiled: Compiled, run: Run, *, progress: Progress | None = None) 
     from bridgehead.engines.simulation import port_kernels
 
     _check(run)
-    place = _Place(compiled, run)
+    place = _Place(compiled, run, room)
     while True:
-        place.world["left"] = _SPAN
+        place.world["left"] = events_a_look
         reason = port_kernels.run(place.world)
         if progress is not None:
             progress(float(place.world["now"][0]))
@@ -140,8 +155,8 @@ def run_key(seed: int, replication: int) -> int:
 class _Place:
     """The tables of one run, and the world that knows where they are."""
 
-    def __init__(self, compiled: Compiled, run: Run) -> None:
-        self.compiled, self.run = compiled, run
+    def __init__(self, compiled: Compiled, run: Run, room: Room) -> None:
+        self.compiled, self.run, self.room = compiled, run, room
         self.world = np.zeros(1, dtype=layout.WORLD)
         self.tables = {name: table.copy() if name in _CHANGED else table for name, table in compiled.tables.items()}
         own = np.uint64(run_key(run.seed, run.replication))
@@ -171,17 +186,19 @@ class _Place:
         world["node_count"], world["type_count"], world["group_count"] = nodes.size, types, groups
         world["pool_count"], world["source_count"] = len(compiled.model.pools), tables["source"].size
         world["histogram_count"], world["bin_count"] = compiled.histograms, bins
-        world["logging"], world["stuck"], world["next_source"], world["free_units"] = run.log, -1, -1, _UNITS
+        room = self.room
+        world["logging"], world["next_source"], world["free_units"] = run.log, -1, room.units
+        world["event_margin"], world["work_margin"] = _margins(tables, nodes)
         tables["line"] = np.full(max(1, nodes.size * groups), -1, dtype=np.int32).repeat(2).view(layout.LINE)
-        tables["unit"] = np.zeros(_UNITS, dtype=layout.UNIT)
-        tables["free_unit"] = np.arange(_UNITS - 1, -1, -1, dtype=np.int32).view(layout.INDEX)
-        tables["held"] = np.zeros(_UNITS * max(1, len(compiled.model.pools)), dtype=layout.INDEX)
-        tables["event"] = np.zeros(_EVENTS + 4 * nodes.size + 2 * tables["slot"].size, dtype=layout.EVENT)
-        tables["work"] = np.zeros(_WORK + 4 * nodes.size, dtype=layout.WORK)
+        tables["unit"] = np.zeros(room.units, dtype=layout.UNIT)
+        tables["free_unit"] = np.arange(room.units - 1, -1, -1, dtype=np.int32).view(layout.INDEX)
+        tables["held"] = np.zeros(room.units * max(1, len(compiled.model.pools)), dtype=layout.INDEX)
+        tables["event"] = np.zeros(room.events + 2 * int(world["event_margin"][0]), dtype=layout.EVENT)
+        tables["work"] = np.zeros(room.work + 2 * int(world["work_margin"][0]), dtype=layout.WORK)
         tables["cell"] = np.zeros(compiled.histograms * layout.CELLS, dtype=layout.WHOLE)
         tables["bin"] = np.zeros((nodes.size + 1) * bins, dtype=layout.REAL)
         tables["count"] = np.zeros(2 * types * bins, dtype=layout.WHOLE)
-        tables["logged"] = np.zeros(_LOG if run.log else 1, dtype=layout.LOGGED)
+        tables["logged"] = np.zeros(room.log if run.log else 1, dtype=layout.LOGGED)
 
     def point(self) -> None:
         """Tell the world where its tables are."""
@@ -190,7 +207,7 @@ class _Place:
             assert table.flags["C_CONTIGUOUS"], name
             self.world[f"{name}_address"] = table.ctypes.data
         self.world["event_room"], self.world["work_room"] = self.tables["event"].size, self.tables["work"].size
-        self.world["log_room"] = self.tables["logged"].size
+        self.world["log_room"], self.world["unit_room"] = self.tables["logged"].size, self.tables["unit"].size
 
     def make_room(self, reason: int) -> None:
         """Double what there is too little of."""
@@ -237,6 +254,18 @@ class _Place:
             system_area=float(world["system_area"]),
             in_system=int(world["in_system"]),
         )
+
+
+def _margins(tables: Mapping[str, Any], nodes: Any) -> tuple[int, int]:
+    """Return how many entries of the event list, and of the work list, one step of the kernel may need.
+
+    An opening lets the services of all servers go on, each with its failure; a unit may give back all pools at once; a
+    collection ends as many units as it holds.
+    """
+    pools, slots = tables["pool"], tables["slot"].size
+    collected = int(nodes["size"][nodes["kind"] == layout.COMBINE].sum())
+    events = 2 * slots + int(pools["size"].sum()) * (1 + collected) + 2 * nodes.size + 128
+    return events, 2 * nodes.size + (1 + collected) * (1 + pools.size) + 128
 
 
 def _timelines(compiled: Compiled, nodes: Any, horizon_min: float) -> Any:

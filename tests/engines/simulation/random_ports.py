@@ -162,9 +162,7 @@ def station(draw, name, others, pools, calendars):
 
 
 @st.composite
-def node(draw, name, others, pools, calendars, classes):
-    kinds = ["station"] * 5 + ["split", "combine"] + (["match"] if len(classes) == 2 else [])
-    kind = draw(st.sampled_from(kinds))
+def node(draw, name, kind, others, pools, calendars, classes):
     one = st.sampled_from(classes)
     if kind == "match":
         sides = []
@@ -227,13 +225,15 @@ def ports(draw):
     calendars = [draw(hours(f"c{at}")) for at in range(draw(st.integers(0, 2)))]
     calendar_names = [one.id for one in calendars]
     ids = NODES[: draw(st.integers(2, len(NODES)))]
-    nodes = tuple(
-        draw(node(one, [other for other in ids if other != one], pools, calendar_names, names)) for one in ids
-    )
+    kinds = ["station"] * 5 + ["split", "combine"] + (["match"] if len(classes) == 2 else [])
+    kind = {one: draw(st.sampled_from(kinds)) for one in ids}
+    splits = "split" in kind.values()  # then nobody goes back, or units would breed for ever
+    aside = {one: [other for other in ids if other > one or (other < one and not splits)] for one in ids}
+    nodes = tuple(draw(node(one, kind[one], aside[one], pools, calendar_names, names)) for one in ids)
     stations = [one.id for one in nodes if isinstance(one, Station)]
     routes = []
     for at, one in enumerate(nodes):
-        earlier = list(ids[: at + 1]) if isinstance(one, Station) else []
+        earlier = list(ids[: at + 1]) if isinstance(one, Station) and not splits else []
         towards = [name for name in stations if isinstance(one, Station) and name != one.id and name > one.id]
         for unit_class in ["*", *draw(st.sampled_from([[], names[:1]]))]:
             routes.append(draw(route(one.id, list(ids[at + 1 :]), earlier, towards, unit_class)))

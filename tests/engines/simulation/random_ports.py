@@ -31,7 +31,7 @@ from bridgehead.engines.simulation.model import (
 )
 from bridgehead.engines.simulation.running import Run
 
-HORIZON_MIN = 300.0
+HORIZON_MIN = 500.0
 NODES = ("n0", "n1", "n2", "n3", "n4", "n5")
 
 

@@ -48,7 +48,7 @@ class Subject:
 
 def subjects() -> tuple[Subject, ...]:
     """Return all registered subjects."""
-    from benchmarks.drivers import eligibility, equilibrium, flows, growth, routes, shortest_paths, statutes
+    from benchmarks.drivers import eligibility, equilibrium, flows, growth, routes, shortest_paths, simulation, statutes
 
     return (
         *shortest_paths.SUBJECTS,
@@ -58,6 +58,7 @@ def subjects() -> tuple[Subject, ...]:
         *growth.SUBJECTS,
         *statutes.SUBJECTS,
         *eligibility.SUBJECTS,
+        *simulation.SUBJECTS,
     )
 
 

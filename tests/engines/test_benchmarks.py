@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.drivers import simulation
 from benchmarks.drivers.aequilibrae_peer import Answer
 from benchmarks.drivers.equilibrium import conservation_error, equilibrium, true_gap
+from benchmarks.models import road_port
 from benchmarks.models.assignment_city import MEAN_RATIO, assignment_city
 from benchmarks.models.city import city
 from benchmarks.models.rail import rail
@@ -84,6 +86,35 @@ def test_without_the_peer_ours_is_measured_alone_and_that_is_said(capsys, monkey
     assert "AequilibraE is not installed here" in capsys.readouterr().out
     assert [row["wall ratio"] for row in rows] == ["-", "-"]
     assert all(float(row["ours s"]) > 0.0 for row in rows)
+
+
+def test_the_road_port_keeps_its_arrivals_and_its_shape():
+    given, same, other = road_port.arrivals(20), road_port.arrivals(20), road_port.arrivals(20, seed=2)
+    assert np.array_equal(given.time_min, same.time_min)
+    assert not np.array_equal(given.time_min, other.time_min)
+    assert (np.diff(given.time_min) >= 0.0).all()
+    assert given.of(0).size / 20 == pytest.approx(road_port.BOOKED_A_DAY, rel=0.05)
+    assert given.of(1).size / 20 == pytest.approx(road_port.WALK_IN_A_DAY, rel=0.05)
+    minute = given.of(0) % road_port.DAY_MIN
+    assert np.mean((minute > road_port.OPENS_MIN) & (minute < road_port.CLOSES_MIN)) > 0.95
+    model = road_port.replaying_port(given)
+    assert [node.servers for node in model.nodes] == list(road_port.SERVERS)
+    assert sum(len(source.arrivals.times_min) for source in model.sources) == given.time_min.size
+
+
+def test_a_program_with_other_waits_is_refused():
+    bounds = [(10.0, 12.0), (200.0, 210.0)]
+    simulation.refuse_other_waits("peer", (11.0, 205.0), bounds)
+    for waits in ((9.0, 205.0), (11.0, 211.0), (float("nan"), 205.0)):
+        with pytest.raises(AssertionError, match="peer: "):
+            simulation.refuse_other_waits("peer", waits, bounds)
+
+
+def test_erlang_s_wait_is_that_of_tables():
+    """One server: rho / (1 - rho) services; two at rho = 1/2: a third of a service."""
+    assert simulation.erlang_wait(1, 5.0, 10.0) == pytest.approx(5.0)
+    assert simulation.erlang_wait(2, 3.0, 3.0) == pytest.approx(1.0)
+    assert simulation.erlang_wait(3, 5.0, 2.0) == pytest.approx(7.02247191)
 
 
 @pytest.mark.slow

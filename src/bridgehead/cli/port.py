@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+from bridgehead.cli.port_agreement import agree
+from bridgehead.cli.port_calibration import calibrate
+from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
 if TYPE_CHECKING:
     from bridgehead.cli.port_files import Named
     from bridgehead.engines.simulation.replications import Experiment, Study
     from bridgehead.engines.simulation.verification import Checked
+    from bridgehead.jobs.store import Store
 
 EXIT_MISSED = 1
 
@@ -45,6 +49,24 @@ Workers = Annotated[
         ),
     ),
 ]
+
+
+port_app.command(
+    help=say(
+        "从事件日志读出口岸模型：到达、开放时间、作业时间分布、走向、台数，都带区间和检验。",
+        "Read a port model from an event log: arrivals, opening hours, service times, routes, servers, each with its"
+        " interval and test.",
+    )
+)(calibrate)
+
+
+port_app.command(
+    help=say(
+        "区域的货流和口岸仿真求一致：多少货来、停留多久互相决定，每轮说明差多少。没有一致时退出码为 1。",
+        "Bring the freight of the region and a simulated port to agreement: how much comes and how long it stays decide"
+        " each other; each round says the difference. Exit code 1 if they do not agree.",
+    )
+)(agree)
 
 
 @port_app.callback()
@@ -97,6 +119,7 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
         ),
     ] = None,
     json: AsJson = False,
+    data: DataFolder = None,
     region: RegionFolder = None,
     lang: Language = None,
 ) -> None:
@@ -104,11 +127,14 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     from bridgehead.cli.port_files import model_named, values_of
     from bridgehead.cli.port_words import print_results, print_warnings
     from bridgehead.engines.simulation.results import results
+    from bridgehead.jobs.store import Store
 
     language = lang or "zh"
+    folder = data or Path(os.environ.get("BRIDGEHEAD_DATA") or "data")
+    store = Store(folder / "results") if folder.is_dir() else None
     named = model_named(model, region, values_of(changed or []))
     experiment = _experiment(named, replications, precision, days, warmup, seed)
-    study = _study(named, experiment, workers, scheduler, language)
+    study = _study(named, experiment, workers, scheduler, store, json)
     if log is not None:
         _write_log(study, log)
     if json:
@@ -137,16 +163,42 @@ def _experiment(  # noqa: PLR0917 - what was given, in its order
     return Experiment(horizon, warmup_min, wanted, seed, precision=until)
 
 
-def _study(named: Named, experiment: Experiment, workers: int | None, scheduler: str, language: str) -> Study:
-    from bridgehead.engines.simulation.replications import replicate
+def _study(  # noqa: PLR0917 - what was given, in its order
+    named: Named, experiment: Experiment, workers: int | None, scheduler: str, store: Store | None, quiet: bool
+) -> Study:
+    """Run the replications, with a bar of progress on a terminal; those in the data folder are taken up again."""
+    from rich.progress import Progress
 
-    return replicate(named.model, experiment)
+    from bridgehead.jobs.port_runs import run_study
+
+    out = console(stderr=True)
+    with Progress(console=out, transient=True, disable=quiet or not out.is_terminal) as bar:
+        task = bar.add_task(say("仿真", "simulating"), total=None)
+        return run_study(
+            named.model,
+            experiment,
+            processes=workers,
+            scheduler=scheduler or None,
+            store=store,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
 
 
 def _write_log(study: Study, file: Path) -> None:
-    from bridgehead.engines.simulation.replications import runs_of
+    """Write the events of the first replication."""
+    from dataclasses import replace
 
-    raise NotImplementedError(runs_of(study.experiment, 0, 1))
+    from bridgehead.engines.simulation.event_logs import event_log, write_csv, write_parquet
+    from bridgehead.engines.simulation.replications import runs_of
+    from bridgehead.engines.simulation.running import simulate
+    from bridgehead.kernel.errors import BridgeheadError, Place
+
+    found = event_log(simulate(study.compiled, replace(runs_of(study.experiment, 0, 1)[0], log=True)))
+    try:
+        (write_parquet if file.suffix == ".parquet" else write_csv)(found, file)
+    except OSError as reason:
+        told = {"file": str(file), "reason": reason.strerror or str(reason)}
+        raise BridgeheadError("model.unwritable_file", told, Place(field="log")) from reason
 
 
 @port_app.command(

@@ -68,6 +68,7 @@ def run_all(
     progress: Progress | None = None,
     check: Check | None = None,
     attempts: int = ATTEMPTS,
+    workers: Workers | None = None,
 ) -> list[Any]:
     """Run calls in local processes and return their results in the order of the calls.
 
@@ -83,19 +84,26 @@ def run_all(
         As for `run_one`.
     attempts : int
         How often a call may meet the death of its process before that is raised.
+    workers : Workers, optional
+        Processes that are there already, and stay; without, they begin and end with the calls.
 
     Raises
     ------
     BridgeheadError
         ``jobs.process_died``; what a function raises. The other processes are ended then.
     """
-    run = _Run(calls, progress or _nothing, check or _go_on, attempts)
+    kept = Workers() if workers is None else workers
+    run = _Run(calls, progress or _nothing, check or _go_on, attempts, kept.workers)
     if processes == 0:
         return run.here()
     try:
-        return run.beside(min(processes or os.cpu_count() or 1, len(calls)))
-    finally:
-        run.end()
+        found = run.beside(min(processes or os.cpu_count() or 1, len(calls)))
+    except BaseException:
+        kept.end()
+        raise
+    if workers is None:
+        kept.end()
+    return found
 
 
 def _nothing(done: int, total: int) -> None:
@@ -116,6 +124,34 @@ class _Worker:
 
 
 @dataclass
+class Workers:
+    """Processes that stay from one call of `run_all` to the next, as beginning one takes a second.
+
+    They begin when they are needed, and end with the ``with`` statement or when something was raised.
+    """
+
+    workers: list[_Worker] = field(default_factory=list)
+
+    def __enter__(self) -> Workers:
+        """Begin none yet."""
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """End all."""
+        self.end()
+
+    def end(self) -> None:
+        """End every process; they hold nothing that a kill could spoil."""
+        for worker in self.workers:
+            worker.process.kill()
+        for worker in self.workers:
+            worker.process.join()
+            worker.pipe.close()
+            worker.process.close()
+        self.workers.clear()
+
+
+@dataclass
 class _Run:
     """Calls on their way."""
 
@@ -123,10 +159,10 @@ class _Run:
     progress: Progress
     check: Check
     attempts: int
+    workers: list[_Worker]
     results: dict[int, Any] = field(default_factory=dict)
     shares: dict[int, tuple[int, int]] = field(default_factory=dict)
     tried: dict[int, int] = field(default_factory=dict)
-    workers: list[_Worker] = field(default_factory=list)
 
     def here(self) -> list[Any]:
         """Run the calls in this process."""
@@ -221,16 +257,6 @@ class _Run:
         """Pass on that a call is finished."""
         if len(self.calls) > 1:
             self.told(at, 1, 1)
-
-    def end(self) -> None:
-        """End every process; they hold nothing that a kill could spoil."""
-        for worker in self.workers:
-            worker.process.kill()
-        for worker in self.workers:
-            worker.process.join()
-            worker.pipe.close()
-            worker.process.close()
-        self.workers.clear()
 
 
 # In the process beside

@@ -110,3 +110,23 @@ def test_common_random_numbers_sharpen_a_comparison():
 
     assert variance(independent) / variance(common) > 2.5
     assert estimate(common).half_width < estimate(independent).half_width
+
+
+def test_figures_of_a_class_add_up_to_those_of_the_station():
+    model = read_model(
+        {
+            "schema": "bridgehead-port-model/1",
+            "classes": {"booked": {"priority": 0}, "walk_in": {"priority": 1}},
+            "stations": {"booth": {"servers": 2, "service": {"*": {"exp": 5.0}}}},
+            "sources": [
+                {"class": "booked", "node": "booth", "interarrival": {"exp": 8.0}},
+                {"class": "walk_in", "node": "booth", "interarrival": {"exp": 6.0}},
+            ],
+        }
+    )
+    study = replicate(model, Experiment(200_000.0, 5_000.0, 3, seed=1, bin_min=200_000.0))
+    for name in ("queue_len_mean", "in_node_mean", "utilisation", "throughput"):
+        whole = study.estimate(name, node="booth").mean
+        parts = [study.estimate(name, node="booth", unit_class=one).mean for one in ("booked", "walk_in")]
+        assert sum(parts) == pytest.approx(whole, rel=2e-3)
+        assert min(parts) > 0

@@ -49,8 +49,8 @@ class PortInFlows:
         Minutes in the problem's unit of time.
     classes : collection of str
         Classes of the model that are the row's flow; all where none is named.
-    base_min : float
-        Minutes of the stay that the problem counts elsewhere.
+    base_min : float or None
+        Minutes of the stay that the problem counts elsewhere; None for the stay at the smallest load sampled.
     """
 
     name: str
@@ -60,7 +60,7 @@ class PortInFlows:
     units_per_volume: float = 1.0
     minutes_per_time: float = 1.0
     classes: Collection[str] = ()
-    base_min: float = 0.0
+    base_min: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _with_curves(
             curve,
             units_per_volume=port.units_per_volume,
             minutes_per_time=port.minutes_per_time,
-            base_min=port.base_min,
+            base_min=float(curve.stays_min[0]) if port.base_min is None else port.base_min,
         )
     return replace(problem, delays=delays)
 

@@ -136,9 +136,9 @@ def arrive(w: Any, s: Any) -> Any:
 def log_arrival(w: Any, u: Any, node: Any) -> None:
     """Keep the arrival of a unit."""
     entry, unit = logged_at(w, w.logged), unit_at(w, u)
-    entry.number, entry.source, entry.type = unit.number, unit.source, unit.type
+    entry.key, entry.number, entry.source, entry.type = unit.key, unit.number, unit.source, unit.type
     entry.node, entry.slot = -1 - node, -1
-    entry.joined = entry.start = entry.end = w.now
+    entry.start = entry.end = w.now
     w.logged += 1
 
 
@@ -146,7 +146,7 @@ def log_arrival(w: Any, u: Any, node: Any) -> None:
 def log_service(w: Any, u: Any, node: Any) -> None:
     """Keep a service that ended."""
     entry, unit = logged_at(w, w.logged), unit_at(w, u)
-    entry.number, entry.source, entry.type = unit.number, unit.source, unit.type
+    entry.key, entry.number, entry.source, entry.type = unit.key, unit.number, unit.source, unit.type
     entry.node, entry.slot = node, unit.slot
-    entry.joined, entry.start, entry.end = unit.joined, unit.began, w.now
+    entry.start, entry.end = unit.began, w.now
     w.logged += 1

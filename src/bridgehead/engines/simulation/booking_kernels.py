@@ -9,7 +9,7 @@ import numpy as np
 
 from bridgehead.engines.network.kernels import compiled
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix, sample, state_of, uniform
-from bridgehead.engines.simulation.table_kernels import WORLD
+from bridgehead.engines.simulation.table_kernels import WORLD, apart, sources_stamp
 
 _COUNT = np.uint64(0xA54FF53A5F1D36F1)
 _SLOT = np.uint64(0x510E527FADE682D1)
@@ -19,9 +19,10 @@ PERIOD_SHIFT = 24
 """A period has fewer than 2 ** PERIOD_SHIFT bookings; unit `i` of period `p` has the number `p << PERIOD_SHIFT | i`."""
 
 _F, _L = numba.float64[::1], numba.int64[::1]
+_F64, _I64 = numba.float64, numba.int64
 
 
-@numba.njit(error_model="numpy", nogil=True)
+@apart
 def _spread(intervals: Any, first: int, end: int, share: float) -> float:
     """Return the time at a share of the open minutes of a period."""
     total = 0.0
@@ -36,8 +37,8 @@ def _spread(intervals: Any, first: int, end: int, share: float) -> float:
     return 0.0
 
 
-@compiled(numba.int64(WORLD, numba.uint64, numba.int64, _L))
-def counts_of_periods(world: Any, key: Any, count: int, counts: Any) -> int:
+@apart
+def _counts_of_periods(world: Any, key: Any, count: int, counts: Any) -> int:
     """Draw the bookings of each period that is not closed (`counts` is -1 there); return how many there are."""
     total, w = 0, world[0]
     for period in range(counts.size):
@@ -50,13 +51,8 @@ def counts_of_periods(world: Any, key: Any, count: int, counts: Any) -> int:
     return total
 
 
-@compiled(
-    numba.int64(
-        WORLD, numba.uint64, numba.float64, _L, _L, _F, numba.int64, numba.int64, numba.float64, _F,
-        numba.float64, _F, _L,
-    )
-)  # fmt: skip
-def book(  # noqa: PLR0917 - arrays by position
+@apart
+def _book(  # noqa: PLR0917 - arrays by position
     world: Any,
     key: Any,
     period_min: float,
@@ -97,3 +93,38 @@ def book(  # noqa: PLR0917 - arrays by position
                 numbers[coming] = number
                 coming += 1
     return coming
+
+
+def _of_these_sources(stamp: str) -> tuple[Any, Any]:
+    """Return both kernels; `stamp` is bound in them so that what is kept on disk is that of these very sources."""
+
+    @compiled(numba.int64(WORLD, numba.uint64, numba.int64, _L))
+    def counts_of_periods(world: Any, key: Any, count: int, counts: Any) -> int:
+        _ = stamp
+        return _counts_of_periods(world, key, count, counts)
+
+    @compiled(numba.int64(WORLD, numba.uint64, _F64, _L, _L, _F, _I64, _I64, _F64, _F, _F64, _F, _L))
+    def book(  # noqa: PLR0917 - arrays by position
+        world: Any,
+        key: Any,
+        period_min: float,
+        counts: Any,
+        opens: Any,
+        intervals: Any,
+        slot: int,
+        lateness: int,
+        no_show: float,
+        fixed: Any,
+        horizon: float,
+        times: Any,
+        numbers: Any,
+    ) -> int:
+        _ = stamp
+        return _book(
+            world, key, period_min, counts, opens, intervals, slot, lateness, no_show, fixed, horizon, times, numbers
+        )
+
+    return counts_of_periods, book
+
+
+counts_of_periods, book = _of_these_sources(sources_stamp())

@@ -48,7 +48,7 @@ def quantile(counts: Any, q: float, zeros: int = 0) -> float:
     total = int(counts.sum())
     if total == 0:
         return math.nan
-    rank = q * total
+    rank = max(q * total, 1e-9)
     if rank <= zeros:
         return 0.0
     below = np.cumsum(counts)

@@ -270,14 +270,15 @@ WORK = np.dtype([("what", _I), ("which", _I), ("to", _I), ("pad", _I)], align=Tr
 
 LOGGED = np.dtype(
     [
-        ("number", _L),
+        ("key", _U),
+        ("start", _F),
+        ("end", _F),
+        ("number", _I),
+        ("slot", _I),
         ("source", _I),
         ("type", _I),
         ("node", _I),
-        ("slot", _I),
-        ("joined", _F),
-        ("start", _F),
-        ("end", _F),
+        ("pad", _I),
     ],
     align=True,
 )

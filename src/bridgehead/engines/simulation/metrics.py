@@ -75,6 +75,7 @@ class _AtNode:
             at = tuple(n for n in at if node.inputs[outcome.compiled.parts[n].side].unit_class == unit_class) or at
         self.at, self.model = list(at), node
         self.pairs = outcome.pairs[np.ix_(self.at, list(types))].ravel()
+        self.of_class = unit_class is not None and isinstance(node, Station)
         self.nodes = outcome.nodes[self.at]
 
     def total(self, *names: str) -> float:
@@ -84,6 +85,10 @@ class _AtNode:
     def histogram(self) -> Any:
         """Return the waits of the types together."""
         return self.outcome.histograms[self.pairs["wait_histogram"]].sum(axis=0)
+
+    def spent(self, *names: str) -> float:
+        """Return the mean number of units that spend these times, from the times of those that ended them."""
+        return self.total(*names) / self.time
 
     def area(self, *names: str) -> float:
         """Return an average over time."""
@@ -115,16 +120,17 @@ def _throughput(node: _AtNode, q: float | None) -> float:
     return node.total("ended") / node.time
 
 
-_IN_NODE = ("queue_area", "serving_area", "blocked_area", "stopped_area")
+_IN_NODE = ("queue_area", "serving_area", "blocked_area", "stopped_area", "stuck_area")
+_WAITS = ("wait_sum", "gave_up_sum")
 
 _OF_NODES: Mapping[str, Callable[[_AtNode, float | None], float]] = {
     "wait_mean": lambda n, q: _ratio(n.total("wait_sum"), n.total("started")),
     "wait_prob": lambda n, q: _ratio(n.total("waited"), n.total("started")),
     "wait_quantile": _wait_quantile,
-    "queue_len_mean": lambda n, q: n.area("queue_area"),
+    "queue_len_mean": lambda n, q: n.spent(*_WAITS) if n.of_class else n.area("queue_area"),
     "queue_len_max": lambda n, q: float(n.nodes["longest"].max()),
-    "in_node_mean": lambda n, q: n.area(*_IN_NODE) + (_stuck(n) if isinstance(n.model, Station) else 0.0),
-    "utilisation": lambda n, q: _ratio(n.area("serving_area"), n.servers()),
+    "in_node_mean": lambda n, q: n.spent(*_WAITS, "service_sum", "blocked_sum") if n.of_class else n.area(*_IN_NODE),
+    "utilisation": lambda n, q: _ratio(n.spent("service_sum") if n.of_class else n.area("serving_area"), n.servers()),
     "blocked_share": lambda n, q: _ratio(n.area("blocked_area"), n.servers()),
     "down_share": lambda n, q: _ratio(n.area("down_area"), n.servers()),
     "idle_share": lambda n, q: _ratio(n.area("idle_area"), n.servers()),
@@ -139,11 +145,6 @@ _OF_NODES: Mapping[str, Callable[[_AtNode, float | None], float]] = {
     "service_mean": lambda n, q: _ratio(n.total("service_sum"), n.total("ended")),
     "blocked_mean": lambda n, q: _ratio(n.total("blocked_sum"), n.total("ended")),
 }
-
-
-def _stuck(node: _AtNode) -> float:
-    """Return the mean number of units at servers that are down."""
-    return float(node.nodes["stuck_area"].sum()) / node.time
 
 
 def _sojourn_quantile(outcome: Outcome, types: tuple[int, ...], q: float | None) -> float:

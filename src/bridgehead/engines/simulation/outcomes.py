@@ -75,13 +75,21 @@ class Outcome:
         out = io.BytesIO()
         np.save(out, np.array([self.system_area, float(self.events), float(self.in_system)]))
         for name in _ARRAYS:
-            np.save(out, np.ascontiguousarray(getattr(self, name)))
+            np.save(out, _without_gaps(getattr(self, name)))
         return out.getvalue()
 
     @property
     def content_hash(self) -> str:
         """Hash of all that was counted."""
         return hashlib.sha256(self.packed()).hexdigest()
+
+
+def _without_gaps(array: Any) -> Any:
+    """Return an array whose records have zeros between their fields, where a copy may have left anything."""
+    clean = np.zeros(array.shape, dtype=array.dtype)
+    for field_name in array.dtype.names or ():
+        clean[field_name] = array[field_name]
+    return clean if array.dtype.names else np.ascontiguousarray(array)
 
 
 def unpacked(compiled: Compiled, run: Run, content: bytes) -> Outcome:

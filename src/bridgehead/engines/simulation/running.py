@@ -219,7 +219,7 @@ class _Place:
         elif reason == layout.MORE_EVENTS:
             self.tables["event"] = _longer(self.tables["event"])
         elif reason == layout.MORE_LOG:
-            self.tables["logged"] = _longer(self.tables["logged"])
+            self.tables["logged"].resize(2 * self.tables["logged"].size, refcheck=False)  # in place: it may be large
         self.point()
 
     def _more_units(self) -> None:
@@ -239,6 +239,7 @@ class _Place:
     def tally(self) -> Tally:
         """Return what was counted."""
         world, tables = self.world[0], self.tables
+        tables["logged"].resize(int(world["logged"]), refcheck=False)
         return Tally(
             compiled=self.compiled,
             run=self.run,
@@ -249,7 +250,7 @@ class _Place:
             histograms=tables["cell"]["value"].reshape(-1, layout.CELLS),
             bins=tables["bin"]["value"].reshape(len(self.compiled.parts) + 1, -1),
             counts=tables["count"]["value"].reshape(2, len(self.compiled.types), -1),
-            log=tables["logged"][: int(world["logged"])].copy(),
+            log=tables["logged"],
             events=int(world["events"]),
             system_area=float(world["system_area"]),
             in_system=int(world["in_system"]),

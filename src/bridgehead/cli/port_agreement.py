@@ -1,0 +1,127 @@
+"""``bridgehead port agree``: the freight of the region and a simulated port brought to agreement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
+
+if TYPE_CHECKING:
+    from bridgehead.engines.planning.port_loops import Agreement, Round
+
+EXIT_NOT_REACHED = 1
+
+
+def agree(  # noqa: PLR0917 - typer passes options by name
+    port: Annotated[str, typer.Argument(metavar="PORT", help=say("口岸编号", "id of a port"))],
+    classes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--class",
+            metavar="CLASS",
+            help=say(
+                "模型里属于这股货流的类别，可多次；默认全部", "class of the model that is this freight, repeatable"
+            ),
+        ),
+    ] = None,
+    direction: Annotated[
+        str, typer.Option(metavar="import|export", help=say("哪个方向", "which direction"))
+    ] = "import",
+    year: Annotated[int | None, typer.Option(help=say("年份；默认为基准年", "year; the base year by default"))] = None,
+    days: Annotated[float, typer.Option(min=1.0, help=say("每次仿真多少天", "days of each simulation"))] = 112.0,
+    replications: Annotated[int, typer.Option(min=2, help=say("每个负荷重复几次", "replications at each load"))] = 5,
+    tolerance: Annotated[
+        float,
+        typer.Option(min=1e-6, help=say("算作一致的相对差", "difference that counts as agreement, as a share")),
+    ] = 0.01,
+    seed: Annotated[int, typer.Option(help=say("随机数种子", "seed"))] = 1,
+    json: AsJson = False,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Bring the freight of the region and a simulated port to agreement."""
+    from bridgehead.cli.flow_region import read_region
+    from bridgehead.cli.port_files import model_named
+    from bridgehead.engines.flows.demand import demand_of
+    from bridgehead.engines.flows.freight import freight_problem
+    from bridgehead.engines.network.virtual import Network
+    from bridgehead.engines.planning.freight_ports import freight_solver, port_in_freight
+    from bridgehead.engines.planning.port_loops import agree as brought
+    from bridgehead.engines.simulation.replications import Experiment
+
+    asked = read_region(region, year, "")
+    named = model_named(port, region)
+    network = Network(asked.tables, asked.year, home_ports_only=True)
+    freight = freight_problem(network, demand_of(asked.tables, network.year)[1])
+    experiment = Experiment(days * 1440.0, 7.0 * 1440.0, replications, seed)
+    one = port_in_freight(freight, port, direction, named.model, experiment, classes or ())
+    if not json:
+        console().print(_head(lang), soft_wrap=True)
+    found = brought(
+        freight.problem,
+        [one],
+        tolerance=tolerance,
+        solver=freight_solver(freight),
+        told=None if json else lambda made: [print(_line(each)) for each in made],
+    )
+    if json:
+        print_json(
+            {"reached": found.reached, "rounds": [_plain(each[0]) for each in found.rounds], "curve": _curve(found)}
+        )
+    else:
+        console().print(_verdict(found, lang), soft_wrap=True)
+    if not found.reached:
+        raise typer.Exit(EXIT_NOT_REACHED)
+
+
+def _head(language: str | None) -> str:
+    return say(
+        "模型结果，不是观测。每轮：货流送来多少、货流估计停留多久、仿真得到多久、差多少。\n"
+        "  每日单元    货流估计·分    仿真·分           差·分",
+        "Results of models, no observation. Each round: what the flows send, the stay they reckon with, the simulated"
+        " one, the difference.\n units/day   reckoned min   simulated min       difference min",
+        language,
+    )
+
+
+def _line(one: Round) -> str:
+    stay = one.simulated.stay_min
+    return (
+        f"{one.load_per_day:>10,.1f} {one.reckoned_min:>14,.2f} {stay.mean:>12,.2f} ±{stay.half_width:<8,.2f}"
+        f"{one.difference_min:>+12,.2f}"
+    )
+
+
+def _verdict(found: Agreement, language: str | None) -> str:
+    last = found.rounds[-1][0]
+    if found.reached:
+        return say(
+            f"一致：{len(found.rounds)} 轮后差 {last.difference_min:+.2f} 分。",
+            f"Agreed after {len(found.rounds)} rounds: {last.difference_min:+.2f} min apart.",
+            language,
+        )
+    return say(
+        f"{len(found.rounds)} 轮后仍差 {last.difference_min:+.2f} 分，没有一致。",
+        f"Not agreed: after {len(found.rounds)} rounds still {last.difference_min:+.2f} min apart.",
+        language,
+    )
+
+
+def _plain(one: Round) -> dict[str, Any]:
+    stay = one.simulated.stay_min
+    return {
+        "load_per_day": one.load_per_day,
+        "reckoned_min": one.reckoned_min,
+        "simulated_min": {"mean": stay.mean, "low": stay.low, "high": stay.high},
+        "difference_min": one.difference_min,
+        "agrees": one.agrees,
+    }
+
+
+def _curve(found: Agreement) -> list[dict[str, float]]:
+    return [
+        {"load_per_day": one.load_per_day, "stay_min": one.stay_min.mean, "half_width_min": one.stay_min.half_width}
+        for one in found.curves[0].points
+    ]

@@ -1,0 +1,222 @@
+"""`bridgehead port`: simulate, verify and calibrate as a user calls them."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.running import inside
+
+GATE = {
+    "schema": "bridgehead-port-model/1",
+    "start": "2025-01-06",
+    "parameters": {"lanes": {"value": 2, "standing": "assumption"}},
+    "classes": {"truck": {}},
+    "calendars": {"day": {"open": ["08:00-18:00"]}},
+    "stations": {"gate": {"servers": "$lanes", "calendar": "day", "service": {"*": {"exp": 4.0}}}},
+    "sources": [{"class": "truck", "node": "gate", "rate": {"08:00-18:00": 24, "18:00-08:00": 0}, "per": "h"}],
+    "run": {"warmup": 0, "horizon": 14400, "replications": 4},
+}
+CASES = {
+    "schema": "bridgehead-queue-case/1",
+    "cases": [
+        {
+            "id": "mm1",
+            "model": {
+                "time_unit": "min",
+                "classes": [{"id": "truck"}],
+                "nodes": [{"id": "a", "kind": "station", "servers": 1, "service": {"*": {"dist": "exp", "mean": 1}}}],
+                "sources": [{"node": "a", "class": "truck", "interarrival": {"dist": "exp", "mean": 2}}],
+            },
+            "run": {"warmup": 100, "horizon": 20000, "replications": 5},
+            "expect": [{"metric": "wait_mean", "node": "a", "value": 1.0, "rel_tol": 0.2}],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def model(tmp_path):
+    file = tmp_path / "gate.yaml"
+    file.write_text(yaml.safe_dump(GATE), encoding="utf-8")
+    return file
+
+
+@pytest.mark.article(9)
+def test_a_file_is_simulated_with_intervals_and_the_same_seed_gives_the_same_words(model):
+    first = inside("port", "simulate", str(model), "--json", "--workers", "0")
+    again = inside("port", "simulate", str(model), "--json", "--workers", "0")
+    assert first.code == 0, first.err
+    assert first.out == again.out
+    found = json.loads(first.out)
+    assert found["standing"] == "model"
+    assert found["run"]["replications"] == 4
+    stay = found["classes"][0]["stay_mean_h"]
+    assert 0 < stay["low"] < stay["mean"] < stay["high"]
+    assert found["stations"][0]["utilisation"]["mean"] == pytest.approx(240 * 4 / (2 * 1440), rel=0.1)
+
+
+def test_another_lane_shortens_the_stay(model):
+    def stay(*more):
+        said = inside("port", "simulate", str(model), "--json", "--workers", "0", *more)
+        return json.loads(said.out)["whole"]["stay_mean_h"]["mean"]
+
+    assert stay("--set", "lanes=3") < stay()
+
+
+def test_more_days_and_precision_are_taken_from_the_line(model):
+    options = ("--workers", "0", "--days", "20", "--warmup", "2", "--precision", "0.2")
+    said = inside("port", "simulate", str(model), "--json", *options)
+    run = json.loads(said.out)["run"]
+    assert run["horizon_min"] == 20 * 1440
+    assert run["warmup_min"] == 2 * 1440
+    assert run["precise"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (("--set", "lines=3"), "model.unknown_parameter"),
+        (("--set", "lanes"), "model.unreadable_change"),
+        (("--set", "lanes=-1"), "model"),
+        (("--warmup", "soon"), "simulation.bad_warmup"),
+        (("--warmup", "30"), "simulation.bad_run"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_with_a_code(model, more, code):
+    said = inside("port", "simulate", str(model), "--json", "--workers", "0", *more)
+    assert said.code == 2
+    assert json.loads(said.out)["error"]["code"].startswith(code)
+
+
+def test_a_port_nobody_has_described_is_refused_with_those_there_are():
+    said = inside("port", "simulate", "ganqimaod", "--json")
+    error = json.loads(said.out)["error"]
+    assert said.code == 2
+    assert error["code"] == "region.no_port_model"
+    assert "ganqimaodu" in error["message"] + error["cure"]
+
+
+def test_verify_prints_a_line_for_each_value_and_fails_if_one_does(tmp_path):
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(CASES), encoding="utf-8")
+    said = inside("port", "verify", str(file))
+    assert said.code == 0, said.err
+    lines = said.out.splitlines()
+    assert lines[1].split()[0] == "mm1"
+    assert lines[1].split()[-1] == "ok"
+    wrong = json.loads(json.dumps(CASES))
+    wrong["cases"][0]["expect"][0]["value"] = 2.0
+    file.write_text(json.dumps(wrong), encoding="utf-8")
+    said = inside("port", "verify", str(file), "--json")
+    assert said.code == 1
+    found = json.loads(said.out)
+    assert not found["ok"]
+    assert found["values"][0]["estimate"] == pytest.approx(1.0, rel=0.2)
+
+
+def test_a_broken_case_is_refused_before_anything_runs(tmp_path):
+    broken = json.loads(json.dumps(CASES))
+    broken["cases"][0]["model"]["sources"][0]["node"] = "b"
+    broken["cases"][0]["model"]["nodes"][0]["servers"] = 0
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps(broken), encoding="utf-8")
+    said = inside("port", "verify", str(file), "--json")
+    faults = json.loads(said.out)["error"]["faults"]
+    assert said.code == 2
+    assert len(faults) >= 2
+    assert any("nodes[0].servers" in (one["place"]["field"] or "") for one in faults)
+
+
+def log_of(folder: Path) -> Path:
+    draw, rows, free = random.Random(7), ["unit,activity,start,end,resource,class"], [0.0, 0.0]
+    at = 0.0
+    for unit in range(1500):
+        at += draw.expovariate(1 / 5.0)
+        lane = free.index(min(free))
+        start = max(at, free[lane])
+        free[lane] = start + draw.expovariate(1 / 6.0)
+        rows.append(f"u{unit},arrival,{at:.3f},{at:.3f},,truck")
+        rows.append(f"u{unit},gate,{start:.3f},{free[lane]:.3f},lane{lane},truck")
+    file = folder / "log.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.article(25)
+def test_a_log_becomes_a_model_that_can_be_simulated(tmp_path):
+    out = tmp_path / "model.yaml"
+    said = inside("port", "calibrate", str(log_of(tmp_path)), "--out", str(out), "--json")
+    assert said.code == 0, said.err + said.out
+    estimates = json.loads(said.out)["estimates"]
+    service = next(one for one in estimates if one["name"] == "service_mean" and one["activity"] == "gate")
+    assert service["low"] < 6.0 < service["high"]
+    again = inside("port", "simulate", str(out), "--json", "--workers", "0", "--days", "5", "--replications", "2")
+    assert again.code == 0, again.err + again.out
+
+
+def test_faults_of_a_log_come_all_at_once(tmp_path):
+    file = tmp_path / "log.csv"
+    text = "unit,activity,start,end,resource,class\na,gate,5,3,l,t\n,gate,1,2,l,t\n"
+    file.write_text(text, encoding="utf-8")
+    said = inside("port", "calibrate", str(file), "--json")
+    assert said.code == 2
+    rows = {one["place"]["row"] for one in json.loads(said.out)["error"]["faults"]}
+    assert {2, 3} <= rows
+
+
+def test_the_example_of_the_guide_is_a_sound_model_that_runs(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "simulate-a-port.md"
+    example = guide.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    file = tmp_path / "example.yaml"
+    file.write_text(example, encoding="utf-8")
+    said = inside("port", "simulate", str(file), "--json", "--workers", "0", "--replications", "2", "--days", "3")
+    assert said.code == 0, said.err + said.out
+    assert json.loads(said.out)["whole"]["throughput_per_day"]["mean"] > 500
+
+
+@pytest.mark.slow
+def test_freight_and_a_simulated_port_agree_and_say_how_far_apart_they_are():
+    said = inside("port", "agree", "ganqimaodu", "--class", "booked", "--class", "walk_in", "--json")
+    assert said.code == 0, said.err
+    found = json.loads(said.out)
+    last = found["rounds"][-1]
+    stay = last["simulated_min"]
+    assert last["agrees"]
+    assert abs(last["difference_min"]) <= max(stay["mean"] - stay["low"], 0.01 * stay["mean"])
+    loads = [one["load_per_day"] for one in found["curve"]]
+    assert loads == sorted(loads)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (("--direction", "inward"), "planning.unknown_direction"),
+        (("--class", "lorry"), "simulation.unknown_class"),
+    ],
+)
+def test_what_cannot_be_brought_to_agreement_is_refused(more, code):
+    said = inside("port", "agree", "ganqimaodu", "--json", *more)
+    assert said.code == 2
+    assert json.loads(said.out)["error"]["code"] == code
+
+
+def test_the_log_of_a_run_is_written_and_read_back_by_calibration(model, tmp_path):
+    log = tmp_path / "log.csv"
+    said = inside("port", "simulate", str(model), "--json", "--workers", "0", "--replications", "2", "--log", str(log))
+    assert said.code == 0, said.err + said.out
+    again = inside("port", "calibrate", str(log), "--json")
+    assert again.code == 0, again.err + again.out
+    services = [one for one in json.loads(again.out)["estimates"] if one["name"] == "service_mean"]
+    assert services[0]["value"] == pytest.approx(4.0, rel=0.05)
+
+
+def test_a_log_that_cannot_be_written_is_refused(model, tmp_path):
+    to = tmp_path / "none" / "log.parquet"
+    said = inside("port", "simulate", str(model), "--json", "--workers", "0", "--replications", "2", "--log", str(to))
+    assert said.code == 2
+    assert json.loads(said.out)["error"]["code"] == "model.unwritable_file"

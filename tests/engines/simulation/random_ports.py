@@ -131,7 +131,9 @@ def station(draw, name, others, pools, calendars):
         if not shifts and draw(st.integers(0, 3)) == 0:
             close_when = draw(st.integers(0, 2))
             opened = draw(st.integers(1, 3))
-            lanes = ExtraLanes(draw(st.integers(1, 2)), close_when + opened, close_when, draw(st.sampled_from([0.0, 7.0])))
+            lanes = ExtraLanes(
+                draw(st.integers(1, 2)), close_when + opened, close_when, draw(st.sampled_from([0.0, 7.0]))
+            )
     balking = None
     if draw(st.integers(0, 3)) == 0:
         chance = draw(st.sampled_from([0.5, 1.0]))

@@ -273,12 +273,11 @@ LOGGED = np.dtype(
         ("key", _U),
         ("start", _F),
         ("end", _F),
-        ("number", _I),
+        ("number", _L),
         ("slot", _I),
         ("source", _I),
         ("type", _I),
         ("node", _I),
-        ("pad", _I),
     ],
     align=True,
 )

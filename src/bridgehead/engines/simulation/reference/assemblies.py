@@ -143,7 +143,7 @@ class Collection(Making):
         """Let those who wait go on as one unit, in place of the first of them."""
         if self.due is not None:
             self.due.off, self.due = True, None
-        members = []
+        members: list[Unit] = []
         while (unit := self.next_unit()) is not None:
             self.take_out(unit)
             self.leave_line(unit)

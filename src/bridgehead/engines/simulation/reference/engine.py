@@ -24,7 +24,7 @@ from bridgehead.engines.simulation.reference.places import Place
 from bridgehead.engines.simulation.reference.pools import Pools
 from bridgehead.engines.simulation.reference.sources import SourceState
 from bridgehead.engines.simulation.reference.stations import StationPlace
-from bridgehead.engines.simulation.reference.tallies import ReferenceTally, TypeCounts, cell_of
+from bridgehead.engines.simulation.reference.tallies import Logged, ReferenceTally, TypeCounts, cell_of
 from bridgehead.engines.simulation.reference.things import Event, Unit, Whereabouts
 from bridgehead.engines.simulation.reference.ways import Ways
 from bridgehead.engines.simulation.running import Run, run_key, source_key
@@ -65,7 +65,7 @@ class Port:
         self.agenda: list[tuple[float, int, int, Event]] = []
         self.work: deque[Callable[[], None]] = deque()
         self.suspects: list[Place] = []
-        self.log: list[tuple[int, int, int, int, int, float, float, float]] = []
+        self.log: list[Logged] = []
         self.units: dict[Unit, None] = {}
         self.types = [TypeCounts() for _ in compiled.types]
         self.arrived: list[Counter[int]] = [Counter() for _ in compiled.types]
@@ -208,8 +208,7 @@ class Port:
         self.arrived[unit.kind][self._bin()] += 1
         place = self.ways.place(source.model.node, unit)
         if self.run.log:
-            entry = (number, source.number, unit.kind, -1 - place.number, -1, self.now, self.now, self.now)
-            self.log.append(entry)
+            self.log.append(Logged(key, self.now, self.now, number, -1, source.number, unit.kind, -1 - place.number))
         self.send(unit, place)
 
     def pass_time(self, to: float) -> None:
@@ -311,8 +310,8 @@ class Port:
         if self.run.log:
             assert unit.place is not None
             server = first_server + unit.server.number if unit.server is not None else -1
-            what = (unit.number, unit.source, unit.kind, unit.place.number, server)
-            self.log.append((*what, unit.joined, unit.began, self.now))
+            what = (unit.number, server, unit.source, unit.kind, unit.place.number)
+            self.log.append(Logged(unit.key, unit.began, self.now, *what))
 
     def tally(self) -> ReferenceTally:
         """Return what was counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from bridgehead.engines.simulation.layout import CELLS, HIGHEST_EXPONENT, LOWEST_EXPONENT, OCTAVE_BITS
 
@@ -104,6 +104,20 @@ def cell_of(time_min: float) -> int:
     return 1 + ((exponent - 1 - LOWEST_EXPONENT) << OCTAVE_BITS) + part
 
 
+class Logged(NamedTuple):
+    """One service, or with node -1 - n the arrival of a unit at node n."""
+
+    key: int
+    start: float
+    end: float
+    number: int
+    server: int
+    """Among those of all stations; -1 for none."""
+    source: int
+    kind: int
+    node: int
+
+
 @dataclass
 class ReferenceTally:
     """What one replication counted.
@@ -122,8 +136,8 @@ class ReferenceTally:
         Integral of the queue by bin for each node, and last of the number in the system.
     arrived, done : list of Counter
         Arrivals from outside, and departures at the end of the way, by bin for each type.
-    log : list of tuple
-        Number, source, type, node (-1 - node of arrivals), server (-1 for none), joined, start, end.
+    log : list of Logged
+        Arrivals and services in the order in which they ended.
     events, in_system : int
         Events that happened, called off ones included; units that are still there.
     system_area : float
@@ -137,7 +151,7 @@ class ReferenceTally:
     bins: list[Counter[int]]
     arrived: list[Counter[int]]
     done: list[Counter[int]]
-    log: list[tuple[int, int, int, int, int, float, float, float]]
+    log: list[Logged]
     events: int = 0
     system_area: float = 0.0
     in_system: int = 0

@@ -236,7 +236,8 @@ def ports(draw):
     routes = []
     for at, one in enumerate(nodes):
         earlier = list(ids[: at + 1]) if isinstance(one, Station) and not splits else []
-        towards = [name for name in stations if isinstance(one, Station) and name != one.id and name > one.id]
+        around = isinstance(one, Station) and not splits and draw(st.booleans())
+        towards = [name for name in stations if around or name > one.id]
         for unit_class in ["*", *draw(st.sampled_from([[], names[:1]]))]:
             routes.append(draw(route(one.id, list(ids[at + 1 :]), earlier, towards, unit_class)))
     sources = tuple(draw(source(at, ids, names, calendar_names)) for at in range(draw(st.integers(1, 3))))

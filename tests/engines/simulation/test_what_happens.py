@@ -14,8 +14,7 @@ DAY = {"period": 100, "open": [[0, 50]]}
 def port(stations, arrivals, *, classes=("a",), routes=None, **rest):
     """A port from stations and (class, node, times)."""
     sources = [{"class": one, "node": node, "times": times} for one, node, times in arrivals]
-    given = {name: value if isinstance(value, dict) else {} for name, value in dict.fromkeys(classes, {}).items()}
-    given.update(classes if isinstance(classes, dict) else {})
+    given = classes if isinstance(classes, dict) else {name: {} for name in classes}
     whole = {"schema": "bridgehead-port-model/1", "classes": given, "stations": stations, "sources": sources}
     return read_model({**whole, **({"routes": {"*": routes}} if routes else {}), **rest})
 
@@ -230,3 +229,9 @@ def test_a_fleet_held_by_those_who_wait_for_it_is_a_deadlock():
     assert fault.parameters["cycle"] == "lift -> cart -> lift"
     assert fault.parameters["stations"] == ["lift"]
     assert fault.parameters["minute"] == 5.0
+
+
+def test_who_comes_back_to_its_own_station_takes_its_own_server_again():
+    booth = {"servers": 1, "service": {"det": 10}, "queue_capacity": 0, "on_full": "block_upstream"}
+    tally = run(port({"booth": booth}, [("a", "booth", [0])], routes={"booth": {"booth": 0.999}}), 35.0)
+    assert services(tally, "booth") == [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0)]

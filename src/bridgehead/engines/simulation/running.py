@@ -227,7 +227,10 @@ class _Place:
         if 2 * size > MOST_UNITS:
             raise BridgeheadError(
                 "simulation.too_many_units",
-                {"units": int(self.world["in_system"][0]), "day": float(self.world["now"][0]) / MINUTES_A_DAY},
+                {
+                    "units": int(self.world["in_system"][0]),
+                    "day": round(float(self.world["now"][0]) / MINUTES_A_DAY, 1),
+                },
             )
         free = np.empty(2 * size, dtype=layout.INDEX)
         free["value"][:size] = np.arange(2 * size - 1, size - 1, -1)

@@ -234,12 +234,12 @@ class StationPlace(Place):
         self.port.pools.give_back_needs(self.model)
         self.port.pools.give_back_carried(unit, self.model.returns)
         self.failures.wear(unit, self.port.now - unit.running_since)
+        unit.at = Whereabouts.NOWHERE  # its own server counts as free for it
         to = self.port.ways.next_place(self, unit)
         if to is not None and to.makes_wait(unit):
             to.wait_for_place(unit, Whereabouts.BLOCKED)
             self.port.suspect(self)
             return
-        unit.at = Whereabouts.NOWHERE
         self.leave_server(unit)
         self.port.later(self.refill)
         if to is None:

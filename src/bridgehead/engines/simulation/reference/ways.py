@@ -62,7 +62,8 @@ class Ways:
     def _shortest(self, route: Route) -> str:
         def load(name: str) -> float:
             station: StationPlace = self.port.station(name)
-            return (station.queue + len(station.present)) / max(1, len(station.servers))
+            at_servers = station.serving + station.blocked + station.stopped + station.stuck
+            return (station.queue + at_servers) / max(1, len(station.servers))
 
         return min(route.shortest, key=load)
 

@@ -229,7 +229,7 @@ def ports(draw):
     ids = NODES[: draw(st.integers(2, len(NODES)))]
     kinds = ["station"] * 5 + ["split", "combine"] + (["match"] if len(classes) == 2 else [])
     kind = {one: draw(st.sampled_from(kinds)) for one in ids}
-    splits = "split" in kind.values()  # then nobody goes back, or units would breed for ever
+    splits = set(kind.values()) != {"station"}  # then nobody goes back, or units would breed or go round for ever
     aside = {one: [other for other in ids if other > one or (other < one and not splits)] for one in ids}
     nodes = tuple(draw(node(one, kind[one], aside[one], pools, calendar_names, names)) for one in ids)
     stations = [one.id for one in nodes if isinstance(one, Station)]

@@ -235,3 +235,15 @@ def test_who_comes_back_to_its_own_station_takes_its_own_server_again():
     booth = {"servers": 1, "service": {"det": 10}, "queue_capacity": 0, "on_full": "block_upstream"}
     tally = run(port({"booth": booth}, [("a", "booth", [0])], routes={"booth": {"booth": 0.999}}), 35.0)
     assert services(tally, "booth") == [(0.0, 10.0), (10.0, 20.0), (20.0, 30.0)]
+
+
+def test_going_round_without_time_passing_is_reported():
+    stations = {
+        "booth": {"servers": 1, "service": {"det": 50}, "queue_capacity": 0, "on_full": {"divert": "form"}},
+        "form": {"kind": "combine", "of": "a", "size": 1, "as": "a"},
+    }
+    model = port(stations, [("a", "booth", [0, 1])], routes={"form": "booth"})
+    with pytest.raises(BridgeheadError) as found:
+        simulate(compile_model(model), Run(100.0))
+    (fault,) = found.value.faults
+    assert (fault.code, fault.parameters["minute"]) == ("simulation.no_time_passes", 1.0)

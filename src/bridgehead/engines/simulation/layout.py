@@ -364,6 +364,8 @@ WORLD = np.dtype(
         ("hole", _L),  # whether the root of the heap is taken out
         ("logging", _L),
         ("stamp", _L),
+        ("moment", _F),  # time of the steps that are counted
+        ("steps", _L),  # of the kernel since time last went on
         ("grown", _L),  # whether the knot under search grew
         ("unit_room", _L),
         ("suspects", _L),  # whether some station may stand still for ever

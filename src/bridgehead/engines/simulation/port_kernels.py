@@ -43,6 +43,7 @@ from bridgehead.engines.simulation.layout import (
     MORE_LOG,
     MORE_UNITS,
     MORE_WORK,
+    NOT_RISING,
     PATIENCE,
     PAUSED,
     POOLS,
@@ -70,6 +71,9 @@ from bridgehead.engines.simulation.table_kernels import (
     unit_at,
     work_at,
 )
+
+MOST_STEPS = 20_000_000
+"""Steps of the kernel at one moment, after which units are taken to go round for ever without time passing."""
 
 
 @apart
@@ -206,6 +210,11 @@ def run_on(w: Any) -> int:
         u, over = next_thing(w)
         if over:
             break
+        w.steps += 1
+        if w.now > w.moment:
+            w.moment, w.steps = w.now, 0
+        elif w.steps > MOST_STEPS:
+            return NOT_RISING
         moves = 0
         while u >= 0 and enter(w, u, unit_at(w, u).to):
             moves += 1

@@ -114,7 +114,8 @@ def simulate(
     Raises
     ------
     BridgeheadError
-        ``simulation.deadlock`` with the cycle, ``simulation.too_many_units``, ``simulation.bad_run``.
+        ``simulation.deadlock`` with the cycle, ``simulation.too_many_units``, ``simulation.bad_run``,
+        ``simulation.no_time_passes``.
     """
     from bridgehead.engines.simulation import port_kernels
 
@@ -130,6 +131,8 @@ def simulate(
         if reason == layout.DEADLOCK:
             found = deadlock_of(compiled, place.tables, place.world[0])
             raise BridgeheadError("simulation.deadlock", found.parameters())
+        if reason == layout.NOT_RISING:
+            raise BridgeheadError("simulation.no_time_passes", {"minute": round(float(place.world["now"][0]), 1)})
         place.make_room(reason)
 
 

@@ -159,7 +159,9 @@ def ciw_port(given: Arrivals, seed: int) -> tuple[float, tuple[float, float]]:
     return took, (float(np.mean(through[0])), float(np.mean(through[1])))
 
 
-def ours(given: Arrivals, seed: int, *, log: bool = False, draws: bool = False) -> tuple[float, tuple[float, float]]:
+def ours(
+    given: Arrivals, seed: int, *, log: bool = False, draws: bool = False, repeats: int = OURS_REPEATS
+) -> tuple[float, tuple[float, float]]:
     """Run the port in our engine; return CPU seconds and waits."""
     from bridgehead.engines.simulation.compiling import compile_model
     from bridgehead.engines.simulation.metrics import metric
@@ -170,7 +172,7 @@ def ours(given: Arrivals, seed: int, *, log: bool = False, draws: bool = False) 
     horizon = given.days * DAY_MIN
     simulate(compiled, Run(DAY_MIN, log=log))  # compiled and loaded before
     took, waits = [], (0.0, 0.0)
-    for repeat in range(OURS_REPEATS):
+    for repeat in range(repeats):
         begin = time.process_time()
         outcome = outcome_of(simulate(compiled, Run(horizon, seed=seed, replication=repeat, log=log)))
         took.append(time.process_time() - begin)
@@ -179,20 +181,14 @@ def ours(given: Arrivals, seed: int, *, log: bool = False, draws: bool = False) 
     return float(np.median(took)), waits
 
 
-def once(given: Arrivals, seed: int) -> tuple[float, tuple[float, float]]:
-    """Run our engine a single time, with what a first run needs: for the memory it takes."""
-    global OURS_REPEATS  # noqa: PLW0603 - a process of its own
-    OURS_REPEATS = 1
-    return ours(given, seed)
-
-
 PROGRAMS: dict[str, Callable[[Arrivals, int], tuple[float, tuple[float, float]]]] = {
     "SimPy": simpy_port,
     "Ciw": ciw_port,
     "ours": ours,
     "ours, with event log": lambda given, seed: ours(given, seed, log=True),
     "ours, drawing arrivals": lambda given, seed: ours(given, seed, draws=True),
-    "ours, once": once,
+    "ours, once": lambda given, seed: ours(given, seed, repeats=1),
+    "ours, drawing arrivals, once": lambda given, seed: ours(given, seed, draws=True, repeats=1),
 }
 """In the order in which they are measured."""
 C = "C, structure fixed"

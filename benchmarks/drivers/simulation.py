@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -33,7 +34,7 @@ LIKELY = 1.0 - 1e-5
 
 def port_simulation(days: int) -> list[Figures]:
     """Measure the road port in every program that is there."""
-    answers = {name: answer(name, days) for name in PROGRAMS if name != "ours, once" and installed(name)}
+    answers = {name: answer(name, days) for name in PROGRAMS if "once" not in name and installed(name)}
     fixed = c_answer(days)
     if fixed is not None:
         answers[C] = fixed
@@ -83,7 +84,7 @@ def refuse_other_waits(name: str, waits: tuple[float, float], bounds: list[tuple
 def port_memory(days: int) -> list[Figures]:
     """Measure the most memory of one run: the whole process, and what it took beyond Python and the arrivals."""
     rows: list[Figures] = []
-    for name in ("Ciw", "ours, once"):
+    for name in ("Ciw", "ours, once", "ours, drawing arrivals, once"):
         if installed(name):
             one = answer(name, days)
             rows.append({"program": name, "peak MB": one.peak_mb, "before the run MB": one.before_mb})
@@ -121,17 +122,34 @@ def port_workers(replications: int) -> list[Figures]:
     """Measure years of the road port with one worker and with two, in turn; the bytes must be the same."""
     model, asked = drawing_port(), Experiment(YEAR_MIN, replications=replications)
     seconds: dict[int, list[float]] = {1: [], 2: []}
+    cpu: dict[int, list[float]] = {1: [], 2: []}
     hashes: set[tuple[str, ...]] = set()
     for _ in range(2):
         for workers, times in seconds.items():
-            begin = time.perf_counter()
+            begin, before = time.perf_counter(), _cpu_s()
             study = run_study(model, asked, processes=workers)
             times.append(time.perf_counter() - begin)
+            cpu[workers].append(_cpu_s() - before)
             hashes.add(tuple(one.content_hash for one in study.outcomes))
     if len(hashes) != 1:
         raise AssertionError("one and two workers found different bytes")
     one, two = (min(times) for times in seconds.values())
-    return [{"replications": float(replications), "1 worker s": one, "2 workers s": two, "times faster": one / two}]
+    return [
+        {
+            "replications": float(replications),
+            "1 worker s": one,
+            "2 workers s": two,
+            "times faster": one / two,
+            "1 worker CPU s": min(cpu[1]),
+            "2 workers CPU s": min(cpu[2]),
+        }
+    ]
+
+
+def _cpu_s() -> float:
+    """Return the CPU seconds of this process and of those it began that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def booths(servers: int, service_min: float, interarrival_min: float) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import signal
 import subprocess
@@ -26,7 +27,7 @@ from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
 
 ROOT = Path(__file__).parents[2]
-WAIT_S = 90.0
+WAIT_S = 180.0
 DAYS = 1440.0
 SHORT = Experiment(10 * DAYS, warmup_min=DAYS, replications=7, seed=3)
 LONG = Experiment(500 * DAYS, replications=12, seed=3)
@@ -310,26 +311,24 @@ needs_dask = pytest.mark.skipif(importlib.util.find_spec("distributed") is None,
 
 
 @contextmanager
-def dask_cluster(folder: Path, workers: int = 2) -> Iterator[str]:
-    """Start a scheduler and machines as processes of their own."""
+def dask_cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start a scheduler and machines as processes of their own; yield the address and the scheduler."""
     file = folder / "scheduler.json"
     main = "from distributed.cli.{0} import main; main()"
     about = ["--scheduler-file", str(file)]
     options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]
     quiet = ["--port", "0", "--host", "127.0.0.1", "--no-dashboard"]
-    with process("-c", main.format("dask_scheduler"), *about, *quiet):
+    with process("-c", main.format("dask_scheduler"), *about, *quiet) as scheduler:
         until(file.exists, "no scheduler came up")
         with process("-c", main.format("dask_worker"), *about, *options, "--nworkers", str(workers)):
-            import json
-
-            yield json.loads(file.read_text())["address"]
+            yield json.loads(file.read_text())["address"], scheduler
 
 
 @needs_dask
 @pytest.mark.filterwarnings("default")
 def test_a_dask_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
     expected = hashes(replicate(port(), SHORT))
-    with dask_cluster(tmp_path) as address:
+    with dask_cluster(tmp_path) as (address, _):
         for block in (1, 3, None):
             folder, told = tmp_path / f"block{block}", []
             found = run_study(
@@ -355,7 +354,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_bit(tmp_path: Path) -> No
     from distributed import Client
 
     folder, killed = tmp_path / "outcomes", []
-    with dask_cluster(tmp_path) as address:
+    with dask_cluster(tmp_path) as (address, _):
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=WAIT_S)
             victim = min(client.run(os.getpid).values())
@@ -369,6 +368,32 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_bit(tmp_path: Path) -> No
     assert killed
     assert hashes(found) == hashes(run_study(port(), LONG, processes=0))
     assert len(contents(folder)) == LONG.replications
+
+
+@needs_dask
+@pytest.mark.filterwarnings("default")
+def test_a_study_on_a_cluster_ends_when_somebody_says_stop_or_the_scheduler_dies(tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop() -> None:
+        if contents(tmp_path / "stopped"):
+            raise StopError
+
+    def kill() -> None:
+        if contents(tmp_path / "killed"):
+            scheduler.kill()
+
+    many = replace(LONG, replications=200)
+    with dask_cluster(tmp_path) as (address, scheduler):
+        with pytest.raises(StopError):
+            run_study(port(), many, scheduler=address, store=Store(tmp_path / "stopped"), block=2, check=stop)
+        begin = time.monotonic()
+        with pytest.raises(BridgeheadError) as refused:
+            run_study(port(), many, scheduler=address, store=Store(tmp_path / "killed"), block=2, check=kill)
+        assert refused.value.faults[0].code == "jobs.no_scheduler"
+        assert time.monotonic() - begin < WAIT_S
+    assert 0 < len(contents(tmp_path / "killed")) < many.replications
 
 
 @needs_dask

@@ -10,6 +10,7 @@ import typer
 
 from bridgehead.cli.port_agreement import agree
 from bridgehead.cli.port_calibration import calibrate
+from bridgehead.cli.port_staffing import staff
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ Workers = Annotated[
     ),
 ]
 
+
+port_app.command(
+    help=say(
+        "守住服务承诺最少要多少通道小时：给出方案、把握多大、少一条通道会怎样。没有找到时退出码为 1。",
+        "The fewest lane-hours, or the least cost, that keep a service promise: the staffing, how sure it is, what one"
+        " lane less would do. Exit code 1 if none is found.",
+    )
+)(staff)
 
 port_app.command(
     help=say(

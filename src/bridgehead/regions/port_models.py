@@ -6,19 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bridgehead.engines.simulation.staffing.evidence import FEWEST_REPORTED, reported_figures
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.schemas import nearest
 from bridgehead.kernel.tables import Row
 
 if TYPE_CHECKING:
-    from bridgehead.engines.simulation.model import Figure, Model
+    from bridgehead.engines.simulation.model import Model
     from bridgehead.regions.load import Region
 
 CHECKS_TABLE = "port_models/checks"
 LAND_MODES = ("rail", "road")
-FEWEST_REPORTED = 3
-"""With fewer reported figures a model only shows how such a port works, and nobody should staff a port by it."""
-REPORTED = ("measured", "reported")
 SOURCED = ("measured", "reported", "derived")
 """Standings that rest on somebody's statement, which has to be named."""
 
@@ -47,11 +45,6 @@ def port_model_text(region: Region, port: str) -> str:
 def open_land_ports(ports: Iterable[Row]) -> tuple[Row, ...]:
     """Return the ports by rail and road that are open."""
     return tuple(row for row in ports if row.text("status") == "open" and row.text("mode") in LAND_MODES)
-
-
-def reported_figures(model: Model) -> tuple[Figure, ...]:
-    """Return the figures of a model that somebody measured or reported as they stand."""
-    return tuple(figure for figure in model.figures if figure.standing in REPORTED)
 
 
 def is_illustrative(model: Model) -> bool:

@@ -28,7 +28,7 @@ _QUESTIONS = (
     *("ledger", "supervision", "procedure", "vote", "inspection", "rectification", "evidence", "figure", "programme"),
     *("policy", "firm", "case", "eligibility", "notice", "news", "training", "promotion", "outbound", "reply"),
     *("certificate", "product", "service"),
-    *("publication", "question", "dossier", "target", "period", "unit", "scenario", "translation"),
+    *("publication", "question", "dossier", "target", "period", "unit", "scenario", "translation", "port_run"),
 )
 _OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")
 """Faults of the region's tables, whatever their area is called."""
@@ -59,6 +59,7 @@ _BY_CODE: Mapping[str, int] = {
     "action.repeated": 409,
     "statute.preview_outdated": 409,
     "programme.not_there_yet": 404,
+    "region.no_port_model": 404,
     "request.form_expired": 403,
     "request.not_offered": 403,
     "case.draft_gone": 409,

@@ -52,9 +52,9 @@ def test_histograms_of_parts_add_up_to_that_of_the_whole():
 def test_the_kernel_counts_in_the_cells_their_edges_say():
     model = queue(1, 5.0, 7.0)
     tally = simulate(model_compiled(model), Run(50_000.0, log=True))
-    services = tally.log[tally.log["node"] >= 0]
-    came = {row["key"]: row["start"] for row in tally.log if row["node"] < 0}
-    waits = np.array([row["start"] - came[row["key"]] for row in services])
+    services, arrivals = tally.log[tally.log["node"] >= 0], tally.log[tally.log["node"] < 0]
+    came = dict(zip(arrivals["key"].tolist(), arrivals["start"].tolist(), strict=True))
+    waits = services["start"] - np.array([came[key] for key in services["key"].tolist()])
     row = int(tally.pairs["wait_histogram"][0, 0])
     begun = tally.pairs["started"][0, 0] - services.size  # begun, but not ended at the horizon
     assert 0 <= begun <= 1

@@ -14,7 +14,7 @@ DAY = {"period": 100, "open": [[0, 50]]}
 def port(stations, arrivals, *, classes=("a",), routes=None, **rest):
     """A port from stations and (class, node, times)."""
     sources = [{"class": one, "node": node, "times": times} for one, node, times in arrivals]
-    given = classes if isinstance(classes, dict) else {name: {} for name in classes}
+    given = dict(classes) if isinstance(classes, dict) else {name: {} for name in classes}
     whole = {"schema": "bridgehead-port-model/1", "classes": given, "stations": stations, "sources": sources}
     return read_model({**whole, **({"routes": {"*": routes}} if routes else {}), **rest})
 

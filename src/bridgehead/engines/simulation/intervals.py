@@ -73,3 +73,23 @@ def estimate(values: Iterable[float], level: float = LEVEL) -> Estimate:
 def paired_difference(first: Sequence[float], second: Sequence[float], level: float = LEVEL) -> Estimate:
     """Return the estimate of second minus first, of variants that were run on common random numbers."""
     return estimate([b - a for a, b in zip(first, second, strict=True)], level)
+
+
+def independent_difference(first: Sequence[float], second: Sequence[float], level: float = LEVEL) -> Estimate:
+    """Return the estimate of second minus first, of variants that were run apart from each other.
+
+    Method: Welch, B. L. (1947), The generalization of Student's problem, Biometrika 34, 28-35, with the degrees of
+    freedom of Satterthwaite. The count is that of the shorter of both.
+    """
+    a, b = (np.array([v for v in values if not math.isnan(v)], dtype=np.float64) for values in (first, second))
+    fewest = int(min(a.size, b.size))
+    if fewest == 0:
+        return Estimate(math.nan, math.nan, 0)
+    mean = float(b.mean() - a.mean())
+    if fewest == 1:
+        return Estimate(mean, math.inf, 1)
+    parts = [float(values.var(ddof=1)) / values.size for values in (a, b)]
+    if not sum(parts):
+        return Estimate(mean, 0.0, fewest)
+    degrees = sum(parts) ** 2 / sum(part**2 / (values.size - 1) for part, values in zip(parts, (a, b), strict=True))
+    return Estimate(mean, t_quantile((1.0 + level) / 2.0, degrees) * math.sqrt(sum(parts)), fewest)

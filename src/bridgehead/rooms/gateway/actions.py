@@ -1,4 +1,4 @@
-"""Actions of the gateway: saving and withdrawing scenarios, and letting the model work beside the pages."""
+"""Actions of the gateway: saving scenarios and runs of port models, and letting the models work beside the pages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation, Task
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.rooms.gateway.models import Scenario
+from bridgehead.rooms.gateway.models import PortRun, Scenario
 
 SAVE = "scenario.save"
 RUN = "scenario.run"
 VALIDATE = "validation.run"
+SIMULATE = "port_run.run"
 LONGEST_TITLE = 120
 LONGEST_REASON = 500
 
@@ -151,6 +152,72 @@ def run_validation(deed: Deed, *, key: str) -> Task:
     task, new = _asked(deed, VALIDATE, key, {})
     if new:
         deed.note("validation_run", task.pk)
+    return task
+
+
+@action("port_run.save", permission=SAVE)
+def save_port_run(
+    deed: Deed,
+    *,
+    organisation: int,
+    port: str,
+    title: str,
+    changed: Mapping[str, object],
+    description: Mapping[str, object],
+    run: Mapping[str, object],
+) -> PortRun:
+    """Save a variant of a port's model with how it is run.
+
+    Parameters
+    ----------
+    deed : Deed
+        Who saves it.
+    organisation : int
+        For which organisation.
+    port, title : str
+        Whose model, and what the run is called.
+    changed : mapping
+        Figures that differ from those of the region, by name.
+    description : mapping
+        The whole model with them, as plain values.
+    run : mapping
+        ``replications``, ``seed``, ``horizon_d`` and ``warmup_d``.
+
+    Raises
+    ------
+    BridgeheadError
+        ``form.missing``, ``scenario.text_too_long``, and what could not be read of the form.
+
+    Articles: 9, 10, 11, 12, 13, 17, 25, 49
+    """
+    deed.require_in(organisation)
+    title = title.strip()
+    if not title:
+        deed.refuse("form.missing", None, "title")
+    elif len(title) > LONGEST_TITLE:
+        deed.refuse("scenario.text_too_long", {"most": LONGEST_TITLE}, "title")
+    deed.check()
+    return deed.create(
+        PortRun(
+            owner=deed.lock(Organisation, organisation),
+            port=port,
+            title=title,
+            changed=dict(changed),
+            description=dict(description),
+            **run,
+            saved_by=deed.by.person_id,
+            saved_by_name=deed.by.name,
+            saved_at=deed.at,
+        )
+    )
+
+
+@action("port_run.run", permission=SAVE)
+def run_port_model(deed: Deed, *, port: str, key: str, question: Mapping[str, object]) -> Task:
+    """Have a port's model run beside the pages; ``key`` as for scenarios, ``question`` says what is run and how."""
+    task, new = _asked(deed, SIMULATE, key, {"port": port, **question})
+    if new:
+        deed.note("port_run_task", task.pk, told={"port_id": port})
     return task
 
 

@@ -1,4 +1,4 @@
-"""Background work of the gateway: running scenarios, and holding the model against reports."""
+"""Background work of the gateway: running scenarios and port models, and holding the model against reports."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from bridgehead.ground.actions import Deed
 from bridgehead.ground.region import current
 from bridgehead.ground.tasks.handlers import Assignment, Work, handler
 from bridgehead.jobs.model_validation import region_validation
+from bridgehead.jobs.port_reports import Question, make_report
 from bridgehead.jobs.scenario_runs import plan, run_plan
-from bridgehead.rooms.gateway.actions import RUN, VALIDATE
+from bridgehead.rooms.gateway.actions import RUN, SIMULATE, VALIDATE
 
 
 def _run(work: Work) -> int:
@@ -63,3 +64,27 @@ def _validate(work: Work) -> int:
 def model_was_validated(deed: Deed, assignment: Assignment, lines: int) -> dict[str, int]:
     """Keep how many reports it was held against; the report lies in the store."""
     return {"lines": lines}
+
+
+def _simulate(work: Work) -> int:
+    told = {name: value for name, value in work.arguments.items() if name != "port"}
+    made = make_report(
+        Question(**told),
+        current().store,
+        progress=lambda done, total: work.progress(done, total, "simulating"),
+        check=work.check,
+    )
+    replications: int = made["run"]["replications"]
+    return replications
+
+
+@handler(
+    SIMULATE,
+    title_zh="模拟口岸",
+    title_en="Simulate a port",
+    compute=_simulate,
+    steps={"simulating": ("逐次重复", "running replications")},
+)
+def port_model_was_run(deed: Deed, assignment: Assignment, replications: int) -> dict[str, int]:
+    """Keep how many replications there are; they and their report lie in the store."""
+    return {"replications": replications}

@@ -1,7 +1,7 @@
-"""Scenarios that people saved.
+"""Scenarios that people saved, and runs of port models.
 
 What a saved scenario says never changes: a later one supersedes it. So its content hash, and every result stored under
-it, holds for good.
+it, holds for good. A run keeps the whole description of the model it was made of, for the same reason.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from bridgehead.ground.models import Organisation
 
 OWNED = Visibility("scenarios", offices=())
 """What a body looks at for itself is its own until it says otherwise."""
+RUNS = Visibility("scenarios", offices=(), public="shared")
+"""Runs of port models lie open to all officers; pages and operations ask for the permission first."""
 
 
 class Scenario(models.Model):
@@ -51,6 +53,41 @@ class Scenario(models.Model):
                 condition=~models.Q(supersedes=models.F("id")), name="no_scenario_supersedes_itself"
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PortRun(models.Model):
+    """A variant of a port's model with how it is run: ``description`` is the whole model, ``changed`` what differs.
+
+    ``changed`` maps the name of a figure to its value. The result lies in the store under what follows from
+    description, ``replications``, ``seed``, ``horizon_d`` and ``warmup_d`` (None finds the warm-up by itself).
+    """
+
+    RECORD: ClassVar = "port_run"
+    VISIBILITY: ClassVar = RUNS
+
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    port = models.CharField(max_length=100)
+    title = models.CharField(max_length=120)
+    changed = models.JSONField()
+    description = models.JSONField()
+    replications = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField()
+    horizon_d = models.FloatField()
+    warmup_d = models.FloatField(null=True)
+    shared = models.BooleanField(default=True)
+    saved_by = models.BigIntegerField(null=True)
+    saved_by_name = models.CharField(max_length=200, blank=True)
+    saved_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-id",)
+        indexes: ClassVar = [models.Index(fields=("port",), name="port_runs_by_port")]
 
     def __str__(self) -> str:
         return self.title

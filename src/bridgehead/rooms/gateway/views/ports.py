@@ -20,6 +20,7 @@ from bridgehead.rooms.gateway.selectors import (
     hinterland,
     names,
     port_head,
+    port_models,
     port_roles,
     questions,
 )
@@ -138,6 +139,7 @@ def _port(loaded: Loaded, port: str) -> dict[str, object]:
     clear = sections.clearance(loaded, port)
     return {
         "head": port_head.head(loaded, port),
+        "has_model": port_models.has_model(loaded, port),
         "throughput": [
             (one, names.name(loaded, one.subject), port_drawings.freight_chart(loaded, port, one.subject))
             for one in figures

@@ -1,0 +1,303 @@
+"""``bridgehead port staff``: the fewest lane-hours, or the least cost, that keep a service promise."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.status import Status
+
+    from bridgehead.engines.simulation.compiled import Compiled
+    from bridgehead.engines.simulation.outcomes import Outcome
+    from bridgehead.engines.simulation.replications import Runner
+    from bridgehead.engines.simulation.running import Run
+    from bridgehead.engines.simulation.staffing.advice import Advice, Neighbour, Staffing
+    from bridgehead.engines.simulation.staffing.keeping import Reading
+
+EXIT_NOT_FOUND = 1
+_REASONS = {
+    "priorities": ("优先级", "priorities"),
+    "blocking": ("堵塞", "blocking"),
+    "pools": ("共用资源", "shared pools"),
+    "leaving": ("有人离去", "units that leave"),
+    "matching": ("配对与编组", "matching and combining"),
+    "closing": ("收班前清空", "queues emptied at closing"),
+    "lanes_by_queue": ("按队长开通道", "lanes opened by the queue"),
+    "shortest_queue": ("选最短队", "joining the shortest queue"),
+    "breakdowns": ("故障", "breakdowns"),
+}
+
+
+def staff(  # noqa: PLR0917 - typer passes options by name
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL",
+            help=say(
+                "区域内有模型的口岸编号，或 YAML、JSON 文件",
+                "id of a port of the region that has a model, or a YAML or JSON file",
+            ),
+        ),
+    ],
+    promise: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help=say(
+                "服务承诺，例如 p90 stay <= 4 h，多项用 and 或分号连接",
+                "the promise, such as p90 stay <= 4 h, several joined by and or a semicolon",
+            ),
+        ),
+    ],
+    between: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STATION=LEAST..MOST",
+            help=say(
+                "给哪个环节配多少通道之间，可多次；不写则所有环节，各从一条到现有数",
+                "stations that are decided and their bounds, repeatable; all by default, from one to what they have",
+            ),
+        ),
+    ] = None,
+    cost: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STATION=COST",
+            help=say(
+                "每通道小时的费用，可多次；不写则比通道小时数",
+                "cost of an hour of one lane, repeatable; without any, lane-hours are compared",
+            ),
+        ),
+    ] = None,
+    changed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help=say(
+                "改一个参数，例如开放时间，可多次", "another value of a parameter, such as opening hours, repeatable"
+            ),
+        ),
+    ] = None,
+    budget: Annotated[int, typer.Option(min=1, help=say("最多运行多少次", "runs that may be spent"))] = 1000,
+    seed: Annotated[int, typer.Option(help=say("随机数种子", "seed"))] = 1,
+    json: AsJson = False,
+    region: RegionFolder = None,
+    lang: Language = None,
+) -> None:
+    """Find the fewest lane-hours that keep a promise."""
+    from bridgehead.cli.port_files import model_named, values_of
+    from bridgehead.cli.port_words import print_warnings
+    from bridgehead.engines.simulation.replications import Experiment
+    from bridgehead.engines.simulation.staffing.advice import plain
+    from bridgehead.engines.simulation.staffing.lanes import read_between, read_costs
+    from bridgehead.engines.simulation.staffing.search import Question, find_staffing
+
+    named = model_named(model, region, values_of(changed or []))
+    run = named.model.run
+    question = Question(
+        read_between(between or []),
+        read_costs(cost or []),
+        budget,
+        Experiment(run.horizon_min, run.warmup_min, seed=seed),
+    )
+    with console(stderr=True).status(say("正在运行", "running", lang)) as status:
+        found = find_staffing(named.model, promise, question, runner=_counting(status, budget, lang))
+    if json:
+        print_json(plain(found))
+    else:
+        print_warnings(named.warnings, lang or "zh")
+        _print(found, lang)
+    if found.outcome != "found":
+        raise typer.Exit(EXIT_NOT_FOUND)
+
+
+def _counting(status: Status, budget: int, language: str | None) -> Runner:
+    """Return what runs replications here and says how many there were."""
+    from bridgehead.engines.simulation.replications import run_here
+
+    done = 0
+
+    def run(compiled: Compiled, runs: Sequence[Run]) -> Sequence[Outcome]:
+        nonlocal done
+        found = run_here(compiled, runs)
+        done += len(runs)
+        status.update(say(f"已运行 {done} 次，上限 {budget}", f"{done} runs of {budget} allowed", language))
+        return found
+
+    return run
+
+
+def _print(found: Advice, language: str | None) -> None:
+    out = console()
+    for line in _lines(found, language):
+        out.print(line, soft_wrap=True, markup=False, highlight=False)
+    if found.best.readings:
+        print_table(out, _chosen(found, language))
+    if found.neighbours:
+        out.print(say("\n各处少一条、多一条通道：", "\nOne lane less or more at each place:", language))
+        print_table(out, _around(found, language))
+
+
+def _lines(found: Advice, language: str | None) -> Iterator[str]:
+    days = (found.horizon_min - found.warmup_min) / 1440.0
+    yield say(
+        f"模型结果，不是观测。承诺：{found.promise.text}。每次运行计 {days:g} 天，种子 {found.seed}，"
+        f"共运行 {found.runs} 次（上限 {found.budget}），试了 {found.tried} 种配员。",
+        f"Results of a model, no observation. Promise: {found.promise.text}. {days:g} days counted in each run, seed"
+        f" {found.seed}, {found.runs} runs (of {found.budget} allowed), {found.tried} staffings tried.",
+        language,
+    )
+    yield _verdict(found, language)
+    yield from _undecided(found, language)
+    if found.best.growing:
+        names = ", ".join(found.best.growing)
+        yield say(f"这里的队伍会一直变长：{names}。", f"Queues that grow without end: {names}.", language)
+    if found.not_monotone and found.outcome == "found":
+        names = ", ".join(say(*_REASONS[word], language) for word in found.not_monotone)
+        yield say(
+            f"这个模型里多一条通道不一定更快（{names}），比较得出的排除不是绝对的；相邻的配员都已单独试过。",
+            f"One lane more need not be faster in this model ({names}), so what is ruled out by comparison is not"
+            " certain; neighbours were tried by themselves.",
+            language,
+        )
+
+
+def _verdict(found: Advice, language: str | None) -> str:
+    best, present = found.best, found.present
+    if found.outcome == "overloaded":
+        need = ", ".join(f"{name} {count}" for name, count in found.by_load.items())
+        return say(
+            f"在这些界限内，通道开到最多，队伍也会一直变长。至少需要：{need}。",
+            f"Within these bounds a queue grows without end even with the most lanes. Needed at least: {need}.",
+            language,
+        )
+    if found.outcome == "impossible":
+        return say(
+            "在这些界限内守不住这个承诺：通道开到最多也不够，能达到的如下。",
+            "The promise cannot be held within these bounds: not even the most lanes are enough. What they reach:",
+            language,
+        )
+    if found.outcome == "undecided":
+        return say(
+            "运行次数用完，连通道最多时是否守住承诺也不能确定。",
+            "The runs are spent, and not even for the most lanes is it sure whether the promise holds.",
+            language,
+        )
+    servers = ", ".join(f"{name} {count}" for name, count in found.servers.items())
+    costs = _costs(found, best, language)
+    sure = say(
+        "至少 95% 确定：这样守得住承诺，更省的都守不住。",
+        "At least 95 % sure: the promise holds with this, and with nothing cheaper.",
+        language,
+    )
+    unsure = say(
+        "至少 95% 确定这样守得住承诺；是否有更省的还不能确定。",
+        "At least 95 % sure that the promise holds with this; whether something cheaper holds it is not settled.",
+        language,
+    )
+    return say(
+        f"配员：{servers}。{costs}（现有 {present.lane_hours:,.1f} 通道小时）。",
+        f"Staffing: {servers}. {costs} (now {present.lane_hours:,.1f} lane-hours). ",
+        language,
+    ) + (sure if found.separated else unsure)
+
+
+def _costs(found: Advice, one: Staffing, language: str | None) -> str:
+    hours = say(f"每周 {one.lane_hours:,.1f} 通道小时", f"{one.lane_hours:,.1f} lane-hours a week", language)
+    if all(lanes.cost == 1.0 for lanes in found.lanes):
+        return hours
+    return hours + say(f"，费用 {one.cost:,.0f}", f", cost {one.cost:,.0f}", language)
+
+
+def _undecided(found: Advice, language: str | None) -> Iterator[str]:
+    for one in found.undecided:
+        servers = ", ".join(f"{lanes.id} {count}" for lanes, count in zip(found.lanes, one.counts, strict=True))
+        estimates = "; ".join(_reading(reading) for reading in one.readings)
+        yield say(
+            f"不能确定：{servers}，{_costs(found, one, language)}，{estimates}（{one.replications} 次）。",
+            f"Not settled: {servers}, {_costs(found, one, language)}, {estimates} ({one.replications} runs).",
+            language,
+        )
+    if found.outcome == "found" and not found.complete:
+        yield say(
+            "运行次数用完，更省的配员没有全部试过；可以加大 --budget。",
+            "The runs are spent before everything cheaper was tried; allow more with --budget.",
+            language,
+        )
+
+
+def _reading(one: Reading) -> str:
+    """Return the estimate of a clause with its interval, in hours where the time is long."""
+    clause = one.clause
+    if clause.statistic == "share" or clause.quantity == "lost":
+        factor, unit, digits = 100.0, " %", 2
+    elif clause.quantity == "queue":
+        factor, unit, digits = 1.0, "", 1
+    elif clause.limit >= 120.0:
+        factor, unit, digits = 1 / 60.0, " h", 2
+    else:
+        factor, unit, digits = 1.0, " min", 1
+    if math.isnan(one.value):
+        return "–"
+    low, value, high = (
+        "∞" if math.isinf(number) else f"{number * factor:,.{digits}f}" for number in (one.low, one.value, one.high)
+    )
+    return f"{value}{unit} [{low}, {high}]"
+
+
+def _chosen(found: Advice, language: str | None) -> Any:
+    table = _table(
+        say("承诺", "promise", language),
+        say("这样配员 [95% 区间]", "with this staffing [95 % interval]", language),
+        say("现有 [95% 区间]", "as it is now [95 % interval]", language),
+    )
+    present = [_reading(one) for one in found.present.readings]
+    for number, one in enumerate(found.best.readings):
+        table.add_row(one.clause.text, _reading(one), present[number] if present else "–")
+    return table
+
+
+def _around(found: Advice, language: str | None) -> Any:
+    table = _table(
+        say("通道", "lanes", language),
+        say("通道小时", "lane-hours", language),
+        *(clause.text for clause in found.promise.clauses),
+        say("守住", "holds", language),
+    )
+    for one in found.neighbours:
+        readings = [_reading(reading) for reading in one.staffing.readings]
+        count = dict(zip((lanes.id for lanes in found.lanes), one.staffing.counts, strict=True))[one.lanes]
+        if one.why != "bound":
+            table.add_row(
+                f"{one.lanes} {count} ({one.change:+d})",
+                f"{one.staffing.lane_hours:,.1f}",
+                *(readings or ["–"] * len(found.promise.clauses)),
+                _holds(one, language),
+            )
+    return table
+
+
+def _holds(one: Neighbour, language: str | None) -> str:
+    if one.why == "load" or one.staffing.growing:
+        return say("否，队伍一直变长", "no, a queue grows without end", language)
+    if one.staffing.failure:
+        return say("否，堵死", "no, it locks up", language)
+    words = {"kept": ("是", "yes"), "broken": ("否", "no"), "open": ("不能确定", "not settled")}
+    return say(*words[one.staffing.verdict], language)
+
+
+def _table(*columns: str) -> Any:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at == 0 else "right")
+    return table

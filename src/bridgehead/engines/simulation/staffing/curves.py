@@ -1,0 +1,96 @@
+"""What each further server of a station does for a promise: the curve of lanes against stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridgehead.engines.simulation.intervals import Estimate
+from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.replications import Experiment, Runner, run_here
+from bridgehead.engines.simulation.staffing.keeping import Reading
+from bridgehead.engines.simulation.staffing.lanes import lanes_of
+from bridgehead.engines.simulation.staffing.promises import read_promise
+from bridgehead.engines.simulation.staffing.trials import Trials
+from bridgehead.kernel.errors import BridgeheadError, Place
+
+REPLICATIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A number of servers and what comes of it.
+
+    Parameters
+    ----------
+    servers : int
+        How many.
+    lane_hours : float
+        Of the station a week.
+    readings : tuple of Reading
+        Estimates along the clauses, none where its runs broke off.
+    steps : tuple of Estimate
+        By how much the figure of each clause is larger than with the number before, on the same random numbers; none
+        for the first.
+    failure : str
+        Code of the error that ended its runs.
+    """
+
+    servers: int
+    lane_hours: float
+    readings: tuple[Reading, ...]
+    steps: tuple[Estimate, ...] = ()
+    failure: str = ""
+
+
+def lane_curve(
+    model: Model,
+    station: str,
+    counts: Sequence[int],
+    promise: str,
+    *,
+    experiment: Experiment | None = None,
+    runner: Runner = run_here,
+) -> tuple[Point, ...]:
+    """Return what a promise says for several numbers of servers of one station, all on common random numbers.
+
+    Parameters
+    ----------
+    model : Model
+        The port; it need not be good enough for advice, a curve only shows how the model behaves.
+    station : str
+        Whose servers, or those of a shift such as ``gate@07:00``.
+    counts : sequence of int
+        How many, each at least one.
+    promise : str
+        Whose figures are shown.
+    experiment : Experiment, optional
+        Horizon, warm-up, seed and replications.
+    runner : callable
+        Runs replications.
+
+    Raises
+    ------
+    BridgeheadError
+        Codes ``staffing.*`` for the promise, the station and the counts.
+    """
+    wanted = sorted(set(counts))
+    if not wanted:
+        raise BridgeheadError("staffing.nothing_to_decide", {}, Place(field="counts"))
+    lanes = lanes_of(model, {station: (wanted[0], wanted[-1])})
+    run = experiment or Experiment(model.run.horizon_min, model.run.warmup_min, REPLICATIONS)
+    budget = run.replications * len(wanted)
+    trials = Trials(model, lanes, read_promise(promise, model), run, budget, 0.05 / len(wanted), runner)
+    points: list[Point] = []
+    before: tuple[int, ...] | None = None
+    for count in wanted:
+        at = (count,) * len(lanes)
+        trial = trials.trial(at)
+        trials.extend(trial, run.replications)
+        trials.look(trial)
+        clauses = range(len(trials.promise.clauses))
+        steps = tuple(trials.difference(before, at, number) for number in clauses) if before else ()
+        hours = sum(one.hours_a_week for one in lanes) * count
+        points.append(Point(count, hours, trials.readings(at), steps, trial.failure))
+        before = at
+    return tuple(points)

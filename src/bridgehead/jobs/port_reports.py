@@ -1,0 +1,105 @@
+"""Reports of port models, made once for a question and kept; replications are kept by `bridgehead.jobs.port_runs`.
+
+What a report is kept under follows from the description, how often and how long it is run, and the engine: the same
+question asked again, by whomever, is answered from the store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bridgehead.engines.simulation.reading import read_model
+from bridgehead.engines.simulation.replications import Experiment
+from bridgehead.engines.simulation.reports import report
+from bridgehead.jobs.port_runs import run_study
+from bridgehead.jobs.processes import WHOLE, Check, Progress
+from bridgehead.jobs.replication_tasks import simulation_version
+from bridgehead.jobs.store import Store
+from bridgehead.kernel.hashing import content_hash
+
+KIND = "port-report"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a port model.
+
+    Parameters
+    ----------
+    description : mapping
+        The model in its native form, as plain values.
+    replications, seed : int
+        How often it is run, and on which random numbers.
+    horizon_min : float
+        How long.
+    warmup_min : float or None
+        What is left out at the beginning; None finds it by itself.
+    """
+
+    description: Mapping[str, Any]
+    replications: int
+    seed: int
+    horizon_min: float
+    warmup_min: float | None
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return it as plain values, for a row of the task table."""
+        return {
+            "description": dict(self.description),
+            "replications": self.replications,
+            "seed": self.seed,
+            "horizon_min": self.horizon_min,
+            "warmup_min": self.warmup_min,
+        }
+
+    @property
+    def key(self) -> str:
+        """What the report is kept under."""
+        told = {"seed": self.seed, "horizon": self.horizon_min, "warmup": self.warmup_min, "number": self.replications}
+        return f"{KIND}-{content_hash({'model': self.description, 'engine': simulation_version(), **told})[:40]}"
+
+
+def stored_report(question: Question, store: Store) -> dict[str, Any] | None:
+    """Return the report that answers a question, or None as long as it is not there."""
+    content = store.read(question.key)
+    if content is None:
+        return None
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def make_report(
+    question: Question, store: Store, *, progress: Progress | None = None, check: Check | None = None
+) -> dict[str, Any]:
+    """Return the report that answers a question, running the replications that are not there yet.
+
+    Parameters
+    ----------
+    question : Question
+        What is asked.
+    store : Store
+        Where replications and report are found and kept.
+    progress, check : callable, optional
+        Told how many replications of how many are there; asked several times a second whether to go on.
+
+    Raises
+    ------
+    BridgeheadError
+        What reading and running the model raise.
+    """
+    there = stored_report(question, store)
+    if there is not None:
+        return there
+    experiment = Experiment(question.horizon_min, question.warmup_min, question.replications, question.seed)
+
+    def tell(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done // WHOLE, -(-total // WHOLE))
+
+    model = read_model(question.description)
+    made = report(run_study(model, experiment, processes=0, store=store, progress=tell, check=check))
+    store.write(question.key, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
+    return made

@@ -1,0 +1,328 @@
+"""Port models in words: opening hours, servers and services, what comes, what a report says in one sentence."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from bridgehead.engines.simulation.distributions import mean
+from bridgehead.engines.simulation.model import (
+    MINUTES_A_DAY,
+    Combine,
+    Match,
+    Model,
+    Node,
+    OpeningHours,
+    Split,
+    Station,
+)
+from bridgehead.ground import wording
+from bridgehead.ground.language import language, speak
+from bridgehead.rooms.gateway import prose
+
+LEAST = 0.01
+_SHORT_MIN, _LONG_MIN = 90.0, 48 * 60.0
+
+
+def label(said: Mapping[str, str], id_: str) -> str:
+    """Return the words a description has for a thing in the language of the page, or its id."""
+    return speak(language(), said.get("zh") or said.get("en") or id_, said.get("en") or said.get("zh") or id_)
+
+
+def title(model: Model) -> str:
+    """Return what a model is called."""
+    return label(model.title, model.port)
+
+
+def _scale(value_min: float) -> tuple[float, str]:
+    """Return the minutes of the unit a duration is told in, and its name: minutes, hours or days."""
+    if abs(value_min) < _SHORT_MIN:
+        return 1.0, pgettext("duration", "分")
+    return (
+        (60.0, pgettext("duration", "小时"))
+        if abs(value_min) < _LONG_MIN
+        else (MINUTES_A_DAY, pgettext("duration", "天"))
+    )
+
+
+def minutes(value_min: float) -> str:
+    """Return a duration: minutes up to an hour and a half, hours up to two days, then days."""
+    if not math.isfinite(value_min):
+        return wording.number(None, language())
+    size, unit = _scale(value_min)
+    return f"{number(value_min / size)} {unit}"
+
+
+def number(value: float | None) -> str:
+    """Return a number; what is more than nothing and too little to matter is told as less than a hundredth."""
+    return "<0.01" if value is not None and 0.0 < value < LEAST / 2 else wording.number(value, language())
+
+
+def minutes_between(low_min: float, high_min: float, like_min: float, *, signed: bool = False) -> str:
+    """Return an interval of durations in the unit its middle is told in."""
+    size, unit = _scale(like_min)
+    ends = [wording.number(end / size, language()) for end in (low_min, high_min)]
+    if signed:
+        ends = [f"+{said}" if end > 0 else said for said, end in zip(ends, (low_min, high_min), strict=True)]
+    return _("%(low)s 至 %(high)s") % {"low": ends[0], "high": f"{ends[1]} {unit}"}
+
+
+def hours(value_h: float | None) -> str:
+    """Return a duration given in hours as `minutes` does."""
+    return wording.number(None, language()) if value_h is None else minutes(value_h * 60.0)
+
+
+def weekdays() -> tuple[str, ...]:
+    """Return the days of the week from Monday on."""
+    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+
+
+def hours_words(calendar: OpeningHours, first_weekday: int) -> str:
+    """Return opening hours in short: the hours of most open days, and which days these are where not all.
+
+    Parameters
+    ----------
+    calendar : OpeningHours
+        The hours.
+    first_weekday : int
+        Day of the week of time 0, Monday is 0.
+    """
+    days = round(calendar.period_min / MINUTES_A_DAY)
+    if days * MINUTES_A_DAY != calendar.period_min or days not in (1, 7):
+        return _("每 %(n)s 一轮") % {"n": minutes(calendar.period_min)}
+    by_day = [_within(calendar, day) for day in range(days)]
+    open_days = [spans for spans in by_day if spans]
+    if not open_days:
+        return ""
+    usual, count = Counter(open_days).most_common(1)[0]
+    told = _("、").join(f"{_clock(begin)}–{_clock(end)}" for begin, end in usual)
+    if days in (1, count):
+        return told if told != "0:00–24:00" else _("昼夜")
+    names = weekdays()
+    which = sorted((first_weekday + day) % 7 for day, spans in enumerate(by_day) if spans == usual)
+    if which == list(range(which[0], which[-1] + 1)) and len(which) > 2:
+        return _("%(first)s至%(last)s %(hours)s") % {"first": names[which[0]], "last": names[which[-1]], "hours": told}
+    return f"{_('、').join(names[day] for day in which)} {told}"
+
+
+def _within(calendar: OpeningHours, day: int) -> tuple[tuple[float, float], ...]:
+    begin = day * MINUTES_A_DAY
+    cut = [(max(a - begin, 0.0), min(b - begin, MINUTES_A_DAY)) for a, b in calendar.open]
+    return tuple((a, b) for a, b in cut if b > a)
+
+
+def _clock(value_min: float) -> str:
+    return f"{int(value_min // 60)}:{round(value_min % 60):02d}"
+
+
+def node_notes(model: Model, node: Node) -> list[str]:
+    """Return what is said of a node below its name: servers and service, hours, what it shares, who turns away."""
+    match node:
+        case Station():
+            return [one for one in _station_notes(model, node) if one]
+        case Split(into=into):
+            words = {one.id: label(one.label, one.id) for one in model.classes}
+            return [_("分成 %(n)s %(what)s") % {"n": n, "what": words[of]} for of, n in into.items()]
+        case Match():
+            return [_("两边配齐才走")]
+        case Combine(size=size):
+            return [_("满 %(n)s 发出") % {"n": size}]
+    return []
+
+
+def _station_notes(model: Model, node: Station) -> list[str]:
+    calendars = {one.id: one for one in model.calendars}
+    means = [mean(one) for one in node.service.values()]
+    low, high = min(means), max(means)
+    time = minutes(low) if high - low < 0.5 else f"{minutes(low)}–{minutes(high)}"
+    notes = [f"{servers_words(node)} × {time}" if node.servers is not None else time]
+    if node.calendar in calendars:
+        notes.append(hours_words(calendars[node.calendar], model.start.weekday() if model.start else 0))
+    for pool, count in {**node.needs, **node.takes}.items():
+        notes.append(_("用 %(pool)s") % {"pool": pool_words(model, pool)} + (f" × {count}" if count > 1 else ""))
+    if node.queue_capacity is not None:
+        notes.append(_("最多等 %(n)s") % {"n": wording.number(node.queue_capacity, language())})
+    if node.balking is not None:
+        told = {"n": wording.number(node.balking.at, language())}
+        told["share"] = wording.percent(node.balking.probability, language())
+        notes.append(_("排到 %(n)s 起 %(share)s 离开") % told)
+    return notes
+
+
+def servers_words(node: Station) -> str:
+    """Return how many servers a station has, with the range over the day where they change."""
+    if node.servers is None:
+        return _("不限")
+    counts = sorted({count for _, count in node.shifts}) or [node.servers]
+    return f"{counts[0]}–{counts[-1]}" if len(counts) > 1 else str(counts[0])
+
+
+def pool_words(model: Model, pool: str) -> str:
+    """Return what a pool is called: the label of the figure of its name, or its id."""
+    found = next((one for one in model.figures if one.id == pool), None)
+    return label(found.label, pool) if found else pool
+
+
+def model_sentence(model: Model, per_day: float, busiest: str, load: float, reported: int) -> str:
+    """Return what a model is, in a sentence: how many stages and units a day, where it is tightest, what is known."""
+    stages = len(model.nodes)
+    told = {
+        "stages": stages,
+        "units": wording.number(round(per_day), language()),
+        "busiest": busiest,
+        "load": wording.percent(load, language()),
+        "all": len(model.figures),
+        "reported": reported,
+    }
+    said = ngettext(
+        "一天约来 %(units)s 个单位，经过 %(stages)s 个环节；最紧的是%(busiest)s，平均占用 %(load)s。"
+        "%(all)s 个参数里 %(reported)s 个有报道，其余是推算和假设。",
+        "一天约来 %(units)s 个单位，经过 %(stages)s 个环节；最紧的是%(busiest)s，平均占用 %(load)s。"
+        "%(all)s 个参数里 %(reported)s 个有报道，其余是推算和假设。",
+        stages,
+    )
+    return prose.tidy(said % told)
+
+
+def interval(shown: Mapping[str, Any], write: Callable[[float | None], str] = hours) -> str:
+    """Return the interval of an estimate in words, nothing where there is none; durations in hours in one unit."""
+    low, high = shown.get("low"), shown.get("high")
+    if low is None or high is None:
+        return ""
+    if write is hours:
+        return minutes_between(low * 60.0, high * 60.0, shown["mean"] * 60.0)
+    return _("%(low)s 至 %(high)s") % {"low": write(low), "high": write(high)}
+
+
+def report_sentence(model: Model, report: Mapping[str, Any]) -> str:
+    """Return what a report answers: median and 90 % quantile of the stay with its interval, where most time goes."""
+    stay = report["whole"]["stay_h"]
+    if stay["p90"]["mean"] is None:
+        return _("没有单位离开过这个口岸。")
+    told = {"p50": hours(stay["p50"]["mean"]), "p90": hours(stay["p90"]["mean"])}
+    said = _("一半在 %(p50)s内过完，九成在 %(p90)s内") % told
+    between = interval(stay["p90"])
+    if between:
+        said += _("（95%% 区间 %(between)s）") % {"between": between}
+    most = longest_time(model, report)
+    if most is not None:
+        station, kind, share = most
+        said += _("；时间最多花在%(station)s的%(kind)s，占 %(share)s") % {
+            "station": station,
+            "kind": kind,
+            "share": wording.percent(share, language()),
+        }
+    return prose.tidy(said + _("。"))
+
+
+TIMES = (("wait_min", "wait"), ("service_min", "work"), ("blocked_min", "held"))
+
+
+def time_word(kind: str) -> str:
+    """Return what a kind of time is called."""
+    return {"wait": _("等候"), "work": _("办理"), "held": _("被堵")}[kind]
+
+
+def longest_time(model: Model, report: Mapping[str, Any]) -> tuple[str, str, float] | None:
+    """Return the station and the kind of time most time of all units goes into, and its share; None without any."""
+    spent: Counter[tuple[str, str]] = Counter()
+    for one in report["classes"]:
+        units = one["throughput_per_day"]["mean"] or 0.0
+        for row in one["time_by_activity"]:
+            for name, kind in TIMES:
+                spent[row["station"], kind] += units * (row[name]["mean"] or 0.0)
+    total = sum(spent.values())
+    if not total:
+        return None
+    (station, kind), most = spent.most_common(1)[0]
+    return node_words(model, station), time_word(kind), most / total
+
+
+def node_words(model: Model, id_: str) -> str:
+    """Return what a node is called."""
+    found = next((one for one in model.nodes if one.id == id_), None)
+    return label(found.label, id_) if found else id_
+
+
+def class_words(model: Model, id_: str) -> str:
+    """Return what a class is called."""
+    found = next((one for one in model.classes if one.id == id_), None)
+    return label(found.label, id_) if found else id_
+
+
+def figure_words(model: Model, name: str) -> str:
+    """Return what a figure of a report is called: of the whole, of a class, of a station."""
+    of, _slash, rest = name.partition("/")
+    if of in ("class", "station") and rest:
+        id_, _slash, figure = rest.rpartition("/")
+        bearer = class_words(model, id_) if of == "class" else node_words(model, id_)
+        return f"{bearer}{_('：')}{_FIGURES[figure]()}"
+    return _FIGURES[name]()
+
+
+_FIGURES = {
+    "stay_mean_h": lambda: _("平均停留"),
+    "stay_p50_h": lambda: _("停留中位数"),
+    "stay_p90_h": lambda: _("九成的停留不超过"),
+    "wait_total_mean_h": lambda: _("平均等候"),
+    "throughput_per_day": lambda: _("每天通过"),
+    "dropped_share": lambda: _("中途离开"),
+    "in_system_mean": lambda: _("平均在场"),
+    "wait_mean_h": lambda: _("平均等候"),
+    "queue_mean": lambda: _("平均排队"),
+    "utilisation": lambda: _("占用"),
+}
+
+
+def figure_value(name: str, value: float, *, signed: bool = False) -> str:
+    """Return a figure of a report as its kind is written; with its sign for a difference."""
+    if not math.isfinite(value):
+        return wording.number(None, language())
+    short = name.rpartition("/")[2]
+    if short.endswith("_h"):
+        said = minutes(value * 60.0)
+    elif short.endswith("share") or short == "utilisation":
+        said = wording.percent(value, language(), 1)
+    else:
+        said = wording.number(value, language())
+    return f"+{said}" if signed and value > 0 else said
+
+
+def figure_interval(name: str, low: float, mean_: float, high: float) -> str:
+    """Return the interval of a difference as its kind is written; nothing where it has no ends."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    if name.endswith("_h"):
+        return minutes_between(low * 60.0, high * 60.0, mean_ * 60.0, signed=True)
+    ends = [figure_value(name, end, signed=True) for end in (low, high)]
+    return _("%(low)s 至 %(high)s") % {"low": ends[0], "high": ends[1]}
+
+
+def plural_replications(count: int) -> str:
+    """Return a number of replications in words."""
+    return ngettext("%(n)s 次重复", "%(n)s 次重复", count) % {"n": count}
+
+
+def ticks_of_year(start: str | None, days: int) -> Sequence[tuple[float, str]]:
+    """Return the words below an axis of days: first days of months where the model is dated, else every 30 days."""
+    from datetime import date, timedelta
+
+    if start is None:
+        return [(float(day), _("第 %(n)s 天") % {"n": day + 1}) for day in range(0, days, max(1, days // 6))]
+    first = date.fromisoformat(start)
+    found = []
+    for day in range(days):
+        at = first + timedelta(days=day)
+        if at.day == 1:
+            found.append((float(day), _month(at)))
+    return found or [(0.0, wording.day(first, language()))]
+
+
+def _month(at: Any) -> str:
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return speak(language(), f"{at.month} 月", months[at.month - 1])

@@ -1,0 +1,203 @@
+"""Runs of port models: their results, their files, and two of them side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from bridgehead.engines.simulation.reports import WHOLE, are_paired, differences
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.downloads import csv_response
+from bridgehead.ground.kept import recent
+from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
+from bridgehead.ground.region import Loaded, current
+from bridgehead.ground.screens.attachments import attachment
+from bridgehead.ground.screens.forms import drawn
+from bridgehead.ground.screens.record_forms import Sent
+from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.gateway import port_model_words as told
+from bridgehead.rooms.gateway import port_run_words as said
+from bridgehead.rooms.gateway.actions import SIMULATE, run_port_model
+from bridgehead.rooms.gateway.drawings import port_models as drawings
+from bridgehead.rooms.gateway.port_run_paper import port_run_paper
+from bridgehead.rooms.gateway.selectors import names
+from bridgehead.rooms.gateway.selectors import port_runs as selectors
+from bridgehead.rooms.gateway.selectors.port_runs import Seen
+from bridgehead.rooms.gateway.views.runs import run_of
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HEAD = ("figure", "of", "id", "unit", "mean", "low", "high", "standing", "replications", "seed", "key")
+
+
+def work_key(run: Seen) -> str:
+    """Return what names the computation of a run."""
+    return run.question.key
+
+
+def run(request: HttpRequest, port: str, run: str) -> HttpResponse:
+    """Show what a run found, or how far it is; start it, cancel it, go on with it."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    loaded = current()
+    seen = selectors.seen(loaded, viewer, port, run)
+    report = selectors.report(loaded, seen)
+
+    def ask(sent: Sent) -> None:
+        run_port_model(by=viewer, port=port, key=work_key(seen), question=seen.question.as_plain(), once=sent.once)
+
+    work = run_of(request, SIMULATE, work_key(seen), ask if report is None else None)
+    if work.answer.done:
+        return HttpResponseRedirect(request.get_full_path())
+    context: dict[str, object] = {
+        "run": seen,
+        "port": port,
+        "port_name": names.name(loaded, port),
+        "title": told.title(seen.known.model),
+        "asked": said.question_words(seen.question),
+        "changes": said.changes(seen),
+        "illustrative": seen.known.illustrative,
+        "language": language(),
+        **work.context,
+    }
+    if report is not None:
+        context |= _shown(loaded, viewer, seen, report, request.GET.get("station", WHOLE))
+    return drawn(request, "gateway/port_run.html", context, work.answer.status)
+
+
+def _shown(loaded: Loaded, viewer: Viewer, seen: Seen, report: Mapping[str, Any], station: str) -> dict[str, object]:
+    at = station if station in report["queues"] else WHOLE
+    drawn_parts = recent(loaded, "port run", (seen.question.key, at), lambda: _made(loaded, seen, report, at))
+    others = [one for one in selectors.saved(loaded, viewer, seen.port) if one.id != seen.id]
+    if seen.id != selectors.BASE:
+        others.insert(0, selectors.seen(loaded, viewer, seen.port, selectors.BASE))
+    return {**drawn_parts, "station": at, "others": others}
+
+
+def _made(loaded: Loaded, seen: Seen, report: Mapping[str, Any], at: str) -> dict[str, object]:
+    model = selectors.model_of(loaded, seen)
+    where = told.node_words(model, at) if at else told.title(model)
+    one = {"": report}
+    return {
+        "headline": told.report_sentence(model, report),
+        "sums": said.sums(report),
+        "day": drawings.queue_over_day(one, at, where),
+        "year": drawings.queue_over_year(one, at, where),
+        "week": drawings.queue_over_week(model, report, at, where),
+        "spent": drawings.time_spent(model, report),
+        "activities": said.activities(model, report),
+        "stations": said.stations(model, report),
+        "classes": said.classes(model, report),
+        "where": where,
+        "choices": [(WHOLE, _("整个口岸")), *((node.id, told.node_words(model, node.id)) for node in model.nodes)],
+        "source": said.source_words(report),
+    }
+
+
+def _asked(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Seen, Mapping[str, Any]]:
+    loaded = current()
+    seen = selectors.seen(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
+    report = selectors.report(loaded, seen)
+    if report is None:
+        raise BridgeheadError("port_run.not_computed", {"run": seen.title})
+    return loaded, seen, report
+
+
+def run_csv(request: HttpRequest, port: str, run: str) -> HttpResponse:
+    """Send the figures of a run as CSV with their intervals."""
+    _loaded, seen, report = _asked(request, port, run)
+    tail = ("model", report["run"]["replications"], report["run"]["seed"], seen.question.key)
+    lines = ((*one, *tail) for one in _lines(report))
+    return csv_response(f"{port}-{run}", HEAD, lines)
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    parts = [("port", "", report["whole"])]
+    parts += [("class", one["id"], one) for one in report["classes"]]
+    parts += [("station", one["id"], one) for one in report["stations"]]
+    parts += [("pool", one["id"], one) for one in report["pools"]]
+    for of, id_, figures in parts:
+        yield from _figures(of, id_, figures, "")
+        for row in figures.get("time_by_activity", ()):
+            yield from _figures(of, id_, row, f"{row['station']} ")
+
+
+def _figures(of: str, id_: str, figures: Mapping[str, Any], before: str) -> Iterator[tuple[object, ...]]:
+    for name, value in figures.items():
+        if not isinstance(value, Mapping):
+            continue
+        if "mean" in value:
+            unit = said.unit_of(name)
+            yield before + name, of, id_, unit, value["mean"], value["low"], value["high"]
+        else:
+            yield from _figures(of, id_, {f"{name} {key}": inner for key, inner in value.items()}, before)
+
+
+def run_json(request: HttpRequest, port: str, run: str) -> HttpResponse:
+    """Send the whole report of a run as JSON."""
+    _loaded, seen, report = _asked(request, port, run)
+    told_run = {"id": seen.id, "title": seen.title, "changed": dict(seen.changed), "key": seen.question.key}
+    body = json.dumps({**report, "variant": told_run}, ensure_ascii=False, indent=1)
+    return attachment(body.encode(), f"{port}-{run}.json", "application/json")
+
+
+def run_docx(request: HttpRequest, port: str, run: str) -> HttpResponse:
+    """Send a run as a report for Word in the language of the address."""
+    loaded, seen, report = _asked(request, port, run)
+    code = request.GET.get("lang", "zh")
+    with override(django_code(code if code in OF_EVERY_PAGE else "zh")):
+        content = port_run_paper(loaded, seen, report)
+    return attachment(content, f"{port}-{run}.docx", DOCX)
+
+
+def compared(request: HttpRequest, port: str) -> HttpResponse:
+    """Show two runs of a port side by side with the interval of each difference."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    loaded = current()
+    listed = [selectors.seen(loaded, viewer, port, selectors.BASE), *selectors.saved(loaded, viewer, port)]
+    ids = [request.GET.get("a", selectors.BASE), request.GET.get("b", "")]
+    chosen = [selectors.seen(loaded, viewer, port, id_) for id_ in ids if id_]
+    reports = [selectors.report(loaded, one) for one in chosen]
+    context: dict[str, object] = {
+        "port": port,
+        "port_name": names.name(loaded, port),
+        "title": told.title(listed[0].known.model),
+        "listed": [(one.id, one.title) for one in listed],
+        "chosen": chosen,
+        "ids": ids,
+        "missing": [one for one, report in zip(chosen, reports, strict=True) if report is None],
+        "illustrative": listed[0].known.illustrative,
+    }
+    both = [report for report in reports if report is not None]
+    if len(both) == 2:
+        context |= _compared(loaded, chosen, both)
+    return drawn(request, "gateway/port_runs_compared.html", context, 200)
+
+
+def _compared(loaded: Loaded, chosen: list[Seen], reports: list[Mapping[str, Any]]) -> dict[str, object]:
+    first, second = reports
+    model = selectors.model_of(loaded, chosen[0])
+    found = differences(first, second)
+    titles = _apart(chosen)
+    named = dict(zip(titles, reports, strict=True))
+    where = told.title(model)
+    return {
+        "headline": said.difference_sentence(titles, found),
+        "paired": are_paired(first, second),
+        "rows": said.difference_rows(model, found),
+        "titles": titles,
+        "day": drawings.queue_over_day(named, WHOLE, where),
+        "year": drawings.queue_over_year(named, WHOLE, where),
+        "asked": [said.question_words(one.question) for one in chosen],
+        "changes": [said.changes(one) for one in chosen],
+        "ready": True,
+    }
+
+
+def _apart(chosen: list[Seen]) -> list[str]:
+    """Return the titles of two runs, told apart by their numbers where they are the same."""
+    first, second = (one.title for one in chosen)
+    return [first, second] if first != second else [f"{one.title} ({one.id})" for one in chosen]

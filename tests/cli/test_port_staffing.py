@@ -1,0 +1,98 @@
+"""``bridgehead port staff``: what it prints, as words and as JSON, and when it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from bridgehead.cli.port_staffing import staff
+from bridgehead.kernel.errors import BridgeheadError
+from tests.engines.simulation.staffed_ports import description
+
+COMMAND = typer.Typer()
+COMMAND.command()(staff)
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> str:
+    file = tmp_path / "port.yaml"
+    file.write_text(json.dumps(description()), encoding="utf-8")
+    return str(file)
+
+
+def told(*arguments: str) -> Result:
+    return CliRunner().invoke(COMMAND, list(arguments))
+
+
+def test_the_staffing_is_told_with_how_sure_it_is(port: str) -> None:
+    said = told(port, "--promise", "mean wait at gate <= 1.5 min", "--between", "gate=2..12", "--lang", "en")
+    assert said.exit_code == 0, said.output
+    assert "Staffing: gate 7. 1,176.0 lane-hours a week (now 2,352.0 lane-hours)." in said.stdout
+    assert "At least 95 % sure: the promise holds with this, and with nothing cheaper." in said.stdout
+    rows = [line.split() for line in said.stdout.splitlines() if line.startswith("gate ")]
+    assert [(row[1], row[-1]) for row in rows] == [("6", "no"), ("8", "yes")]
+
+
+def test_the_staffing_is_told_in_chinese(port: str) -> None:
+    said = told(port, "--promise", "mean wait at gate <= 1.5 min", "--lang", "zh")
+    assert "配员：gate 7。每周 1,176.0 通道小时（现有 2,352.0 通道小时）。" in said.stdout
+    assert "至少 95% 确定：这样守得住承诺，更省的都守不住。" in said.stdout
+
+
+def test_json_holds_the_choice_the_neighbours_and_the_runs(port: str) -> None:
+    said = told(port, "--promise", "p90 stay <= 14 min", "--cost", "gate=120", "--seed", "3", "--json")
+    found = json.loads(said.stdout)
+    assert (found["outcome"], found["servers"], found["sure"]) == ("found", {"gate": 7}, 0.95)
+    assert found["chosen"]["cost_a_week"] == 7 * 168 * 120
+    assert [(one["change"], one["verdict"]) for one in found["neighbours"]] == [(-1, "broken"), (1, "kept")]
+    assert found["chosen"]["clauses"][0]["low"] <= found["chosen"]["clauses"][0]["estimate"] <= 14.0
+    assert found["run"]["seed"] == 3
+    assert 0 < found["run"]["runs"] <= found["run"]["budget"] == 1000
+
+
+def test_a_promise_that_cannot_be_held_has_an_exit_code_of_its_own(port: str) -> None:
+    said = told(port, "--promise", "mean stay <= 4 min", "--lang", "en")
+    assert said.exit_code == 1
+    assert "The promise cannot be held within these bounds" in said.stdout
+    assert "5.0 min [" in said.stdout
+    crowded = told(port, "--promise", "mean stay <= 4 min", "--between", "gate=1..4", "--lang", "en")
+    assert "Needed at least: gate 5" in crowded.stdout
+
+
+def test_opening_hours_of_a_parameter_can_be_compared(tmp_path: Path) -> None:
+    hours = {"hours": {"value": "06:00-20:00", "standing": "assumption"}}
+    stations = {"gate": {"servers": 14, "calendar": "day", "service": {"exp": 5}}}
+    calendars = {"day": {"open": ["$hours"]}}
+    text = description(stations=stations, calendars=calendars)
+    file = tmp_path / "port.yaml"
+    file.write_text(json.dumps({**text, "parameters": {**text["parameters"], **hours}}), encoding="utf-8")
+    asked = (str(file), "--promise", "p90 stay <= 9 h", "--json")
+    day, always = (json.loads(told(*asked, *more).stdout) for more in ((), ("--set", "hours=00:00-24:00")))
+    assert (day["lanes"][0]["hours_a_week"], always["lanes"][0]["hours_a_week"]) == (98.0, 168.0)
+    assert day["servers"]["gate"] > always["servers"]["gate"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--promise", "soon"), "staffing.bad_promise"),
+        (("--promise", "mean stay <= 9 min", "--between", "gate=few"), "staffing.unreadable_bounds"),
+        (("--promise", "mean stay <= 9 min", "--cost", "gate"), "staffing.unreadable_cost"),
+        (("--promise", "mean stay <= 9 min", "--budget", "3"), "staffing.budget_too_small"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(port: str, arguments: tuple[str, ...], code: str) -> None:
+    raised = told(port, *arguments).exception
+    assert isinstance(raised, BridgeheadError)
+    assert raised.code == code
+
+
+def test_a_port_of_assumptions_is_not_staffed() -> None:
+    raised = told("wuliji", "--promise", "p90 stay <= 4 h").exception
+    assert isinstance(raised, BridgeheadError)
+    assert raised.code == "staffing.illustrative"
+    assert raised.parameters["missing"]

@@ -1,0 +1,209 @@
+"""The search for a staffing against formulas, against trying all, and against its own promise of being sure."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.replications import Experiment, replicate
+from bridgehead.engines.simulation.staffing.advice import Advice, plain
+from bridgehead.engines.simulation.staffing.curves import lane_curve
+from bridgehead.engines.simulation.staffing.keeping import bounds
+from bridgehead.engines.simulation.staffing.lanes import lane_hours, lanes_of, staffed
+from bridgehead.engines.simulation.staffing.promises import read_promise
+from bridgehead.engines.simulation.staffing.search import Question, find_staffing
+from bridgehead.kernel.errors import BridgeheadError
+from tests.engines.simulation.exact.stations import mmc, mmc_wait_quantile
+from tests.engines.simulation.staffed_ports import day_port, description, gate, tandem
+
+
+def advice(model: Model, promise: str, seed: int = 1, budget: int = 600, **more: Any) -> Advice:
+    run = Experiment(model.run.horizon_min, model.run.warmup_min, seed=seed)
+    return find_staffing(model, promise, Question(budget=budget, experiment=run, **more))
+
+
+@pytest.mark.parametrize("limit", [0.45, 1.5])
+def test_a_mean_wait_needs_the_servers_of_erlangs_formula(limit: float) -> None:
+    fewest = next(c for c in range(6, 14) if mmc(1.0, 5.0, c)["wait_mean"] <= limit)
+    found = advice(gate(), f"mean wait at gate <= {limit} min")
+    assert (found.outcome, found.separated, found.servers) == ("found", True, {"gate": fewest})
+    read = found.best.readings[0]
+    assert read.low <= mmc(1.0, 5.0, fewest)["wait_mean"] * 1.05
+    assert read.high >= mmc(1.0, 5.0, fewest)["wait_mean"] * 0.95
+    assert read.high <= limit
+
+
+def test_a_quantile_of_the_wait_needs_the_servers_of_the_formula() -> None:
+    fewest = next(c for c in range(6, 14) if mmc_wait_quantile(1.0, 5.0, c, 0.9) <= 5.0)
+    found = advice(gate(), "p90 wait at gate <= 5 min")
+    assert (found.separated, found.servers) == (True, {"gate": fewest})
+    assert found.best.readings[0].value == pytest.approx(mmc_wait_quantile(1.0, 5.0, fewest, 0.9), rel=0.1)
+    less = next(one for one in found.neighbours if one.change == -1)
+    assert less.staffing.verdict == "broken"
+    assert less.staffing.readings[0].value == pytest.approx(mmc_wait_quantile(1.0, 5.0, fewest - 1, 0.9), rel=0.25)
+
+
+def test_a_share_and_a_queue_are_promises_too() -> None:
+    exact = {c: mmc(1.0, 5.0, c)["queue_len_mean"] for c in range(6, 12)}
+    fewest = next(c for c in exact if exact[c] <= 1.5)
+    found = advice(gate(), "mean queue at gate <= 1.5 and share wait at gate <= 30 min >= 90 %")
+    assert (found.separated, found.servers) == (True, {"gate": fewest})
+    assert found.best.readings[0].value == pytest.approx(exact[fewest], rel=0.15)
+    assert found.best.readings[1].value > 0.99
+
+
+@pytest.mark.parametrize("cost", [{}, {"gate": 1.0, "scan": 9.0}])
+def test_two_stations_behind_each_other_are_staffed_as_all_together_say(cost: dict[str, float]) -> None:
+    """By Jackson's theorem the mean stay is a sum of two M/M/c formulas; all staffings are tried by it."""
+    limit = 12.0
+    stay = {
+        (a, b): mmc(1.0, 5.0, a)["sojourn_mean"] + mmc(1.0, 3.0, b)["sojourn_mean"]
+        for a in range(6, 11)
+        for b in range(4, 9)
+    }
+    price = {counts: counts[0] * cost.get("gate", 1.0) + counts[1] * cost.get("scan", 1.0) for counts in stay}
+    cheapest = min(price[counts] for counts in stay if stay[counts] <= limit)
+    best = {counts for counts in stay if stay[counts] <= limit and price[counts] == cheapest}
+    found = advice(tandem(), f"mean stay <= {limit} min", cost=cost)
+    assert found.best.counts in best
+    assert found.separated
+    assert found.best.cost == pytest.approx(168.0 * cheapest)
+    assert found.by_load == {"gate": 5, "scan": 3}
+
+
+def test_a_port_with_hours_is_staffed_as_long_runs_of_all_staffings_say() -> None:
+    model, limit = day_port(), 600.0
+    lanes = lanes_of(model)
+    assert [one.hours_a_week for one in lanes] == [98.0, 168.0]
+    kept = {}
+    for counts in itertools.product(range(1, 6), range(1, 7)):
+        study = replicate(staffed(model, lanes, counts), Experiment(90 * 1440.0, 2880.0, 3, seed=77))
+        kept[counts] = max(study.values("sojourn_quantile", q=0.9)) <= limit
+    cheapest = min((one for one in kept if kept[one]), key=lambda one: lane_hours(lanes, one))
+    found = advice(model, f"p90 stay <= {limit} min")
+    assert (found.separated, found.best.counts) == (True, cheapest)
+    assert found.best.lane_hours == lane_hours(lanes, cheapest)
+    for one in found.neighbours:
+        assert one.why != "tried" or one.change > 0 or one.staffing.verdict == "broken"
+
+
+def test_sure_means_sure_over_many_seeds() -> None:
+    """Where the limit lies apart from all staffings the choice is the true one; near one nothing false is sure."""
+    model = gate(run={"warmup": "0.5d", "horizon": "4d"})
+    apart = [advice(model, "mean wait at gate <= 1.6 min", seed) for seed in range(40)]
+    assert sum(one.separated and one.servers == {"gate": 7} for one in apart) >= 36
+    near = [advice(model, "mean wait at gate <= 0.9 min", seed, budget=100) for seed in range(40)]
+    assert sum(one.separated and one.servers != {"gate": 7} for one in near) <= 4
+    assert sum(one.outcome == "found" and one.servers["gate"] < 7 for one in near) <= 4
+    assert any(not one.separated for one in near)
+
+
+def test_what_is_too_near_to_tell_is_listed_as_undecided() -> None:
+    limit = mmc(1.0, 5.0, 7)["wait_mean"]
+    found = advice(gate(), f"mean wait at gate <= {limit:.6f} min", budget=120)
+    assert (found.outcome, found.separated, found.servers) == ("found", False, {"gate": 8})
+    assert [one.counts for one in found.undecided] == [(7,)]
+    assert plain(found)["sure"] is None
+    assert found.runs <= 120
+
+
+def test_a_promise_that_cannot_be_held_says_what_is_reached() -> None:
+    found = advice(gate(), "mean stay <= 4 min")
+    assert (found.outcome, found.servers) == ("impossible", {"gate": 14})
+    assert found.best.readings[0].value == pytest.approx(5.0, rel=0.03)
+    crowded = advice(gate(), "mean stay <= 40 min", between={"gate": (1, 4)})
+    assert (crowded.outcome, crowded.by_load, crowded.runs) == ("overloaded", {"gate": 5}, 0)
+
+
+def test_a_staffing_under_which_another_queue_grows_is_never_chosen() -> None:
+    """The promise is about the gate alone, and trucks that would wait too long give up in front of it."""
+    stations = {
+        "gate": {"servers": 10, "service": {"exp": 5}, "patience": {"truck": {"exp": 500}}},
+        "scan": {"servers": 8, "service": {"exp": 3}},
+    }
+    model = gate(stations=stations, routes={"*": {"gate": "scan", "scan": "out"}})
+    found = advice(model, "mean wait at gate <= 1.6 min")
+    assert found.by_load == {}
+    assert found.servers["gate"] == 7
+    assert found.servers["scan"] >= 3
+    less = next(one for one in found.neighbours if one.lanes == "scan" and one.change == -1)
+    assert found.servers["scan"] > 3 or less.staffing.growing == ("scan",)
+
+
+def test_who_is_turned_away_was_not_served_in_time() -> None:
+    """A gate with two places to wait keeps its stays short by sending trucks away; that is no kept promise."""
+    stations = {"gate": {"servers": 14, "service": {"exp": 5}, "queue_capacity": 2, "on_full": "lose"}}
+    few, many = lane_curve(gate(stations=stations), "gate", [3, 14], "share stay <= 60 min >= 90 %")
+    assert few.readings[0].value < 0.7
+    assert few.readings[0].verdict == "broken"
+    assert many.readings[0].verdict == "kept"
+    assert many.steps[0].mean > 0.3
+
+
+def test_shifts_are_staffed_each_by_itself() -> None:
+    stations = {"gate": {"servers": {"00:00-06:00": 6, "06:00-24:00": 9}, "service": {"exp": 5}}}
+    rates = {"00:00-06:00": 12, "06:00-24:00": 60}
+    sources = [{"class": "truck", "node": "gate", "rate": rates, "per": "h"}]
+    model = gate(stations=stations, sources=sources)
+    lanes = lanes_of(model)
+    assert [(one.id, one.hours_a_week) for one in lanes] == [("gate@00:00", 42.0), ("gate@06:00", 126.0)]
+    found = advice(model, "mean wait at gate <= 2 min")
+    assert found.servers["gate@00:00"] < found.servers["gate@06:00"]
+    assert found.best.lane_hours == pytest.approx(42 * found.servers["gate@00:00"] + 126 * found.servers["gate@06:00"])
+
+
+def test_the_curve_of_lanes_is_that_of_the_formula() -> None:
+    model = gate(run={"warmup": "1d", "horizon": "21d"})
+    curve = lane_curve(model, "gate", [7, 8, 10], "mean wait at gate <= 1.5 min")
+    for point in curve:
+        exact = mmc(1.0, 5.0, point.servers)["wait_mean"]
+        assert point.readings[0].low * 0.95 <= exact <= point.readings[0].high * 1.05
+        assert point.lane_hours == 168.0 * point.servers
+    assert curve[0].steps == ()
+    assert all(point.steps[0].high < 0 for point in curve[1:])
+
+
+def test_common_random_numbers_make_differences_sharper_than_the_figures() -> None:
+    curve = lane_curve(gate(), "gate", [8, 9], "mean wait at gate <= 1.5 min")
+    apart = math.hypot(*(point.readings[0].high - point.readings[0].value for point in curve))
+    assert curve[1].steps[0].half_width < 0.9 * apart
+
+
+def test_a_model_of_assumptions_gives_no_advice() -> None:
+    parameters = {
+        "lanes": {"value": 4, "standing": "reported", "source": "a paper"},
+        "pass_time": {"value": 5, "standing": "assumption"},
+        "trucks": {"value": 5, "standing": "estimate"},
+    }
+    with pytest.raises(BridgeheadError) as raised:
+        find_staffing(gate(parameters=parameters), "mean wait at gate <= 2 min")
+    assert raised.value.code == "staffing.illustrative"
+    assert raised.value.parameters["missing"] == ["pass_time", "trucks"]
+    assert lane_curve(gate(parameters=parameters), "gate", [7], "mean wait at gate <= 2 min")
+
+
+def test_the_same_seed_gives_the_same_advice_and_the_model_is_not_changed() -> None:
+    model = gate()
+    before = repr(model)
+    assert plain(advice(model, "p90 stay <= 14 min", 3)) == plain(advice(model, "p90 stay <= 14 min", 3))
+    assert repr(model) == before
+
+
+def test_bounds_of_a_share_of_runs_are_those_of_clopper_and_pearson() -> None:
+    clause = read_promise("max queue at gate <= 5", gate()).clauses[0]
+    values = np.array([1.0] * 19 + [0.0])
+    low, high = bounds(clause, values, 0.025)
+    assert (low + 0.9, high + 0.9) == pytest.approx((0.7513, 0.9987), abs=1e-4)
+    assert bounds(clause, np.ones(10), 0.05)[0] + 0.9 == pytest.approx(0.05 ** (1 / 10))
+
+
+def test_a_description_without_stations_to_decide_is_refused() -> None:
+    endless = description(stations={"gate": {"kind": "delay", "service": {"exp": 5}}})
+    with pytest.raises(BridgeheadError) as raised:
+        advice(gate(**{key: endless[key] for key in ("stations",)}), "mean stay <= 9 min")
+    assert raised.value.code == "staffing.nothing_to_decide"

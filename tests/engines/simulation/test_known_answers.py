@@ -18,7 +18,7 @@ CASES = ROOT / "tests" / "cases"
 FILES = [*sorted((CASES / "queueing").glob("*.json")), *sorted((CASES / "simulation").glob("*.yaml"))]
 BENCH = ROOT.parent / "shared" / "bench" / "queueing.json"
 SHORTER = 8
-"""The default suite runs so much shorter, with tolerances wider by the square root."""
+"""The tests run so much shorter, with tolerances wider by the square root; `bridgehead port verify` runs all of it."""
 BY_HAND = 1e-6
 """Tolerances below this belong to traces worked out by hand, which are not shortened."""
 
@@ -55,12 +55,6 @@ def missed(case):
 @pytest.mark.parametrize("case", ALL)
 def test_every_rule_gives_its_known_answer(case):
     assert not missed(shortened(case))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", ALL)
-def test_every_rule_gives_its_known_answer_at_full_length(case):
-    assert not missed(case)
 
 
 @pytest.mark.slow

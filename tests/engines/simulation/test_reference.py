@@ -92,7 +92,7 @@ def test_kernel_and_reference_agree_on_random_ports(model, run):
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=3000)
+@settings(QUICK, max_examples=600)
 @given(ports(), runs())
 def test_kernel_and_reference_agree_on_many_random_ports(model, run):
     assert differences(compile_model(model), run) == []

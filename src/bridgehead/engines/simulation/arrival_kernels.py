@@ -13,6 +13,7 @@ from bridgehead.engines.simulation.layout import LISTED, NOWHERE, RENEWAL
 from bridgehead.engines.simulation.table_kernels import (
     apart,
     free_unit_at,
+    inlined,
     listed_at,
     logged_at,
     rate_at,
@@ -29,6 +30,12 @@ _GAP = np.uint64(0x3C6EF372FE94F82B)
 @apart
 def new_unit(w: Any, key: Any, kind: Any, born: Any) -> Any:
     """Make a unit of a type; there is room for it."""
+    return new_here(w, key, np.int64(kind), born)
+
+
+@inlined
+def new_here(w: Any, key: Any, kind: Any, born: Any) -> Any:
+    """Make a unit of a type; for arrivals."""
     w.free_units -= 1
     u = free_unit_at(w, w.free_units).value
     unit = unit_at(w, u)
@@ -46,11 +53,15 @@ def new_unit(w: Any, key: Any, kind: Any, born: Any) -> Any:
     return u
 
 
-@apart
+@inlined
 def _band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
+    """Return the type of a unit of a class."""
+    return source_type if bands == 1 else _drawn_band(w, source_type, bands, key)
+
+
+@apart
+def _drawn_band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
     """Return the type of a unit of a class with risk bands."""
-    if bands == 1:
-        return source_type
     u = uniform(state_of(key, _RISK, 0), 0)
     kind = source_type
     while u >= type_at(w, kind).cumulative and kind < source_type + bands - 1:
@@ -102,7 +113,7 @@ def first_source(w: Any) -> None:
     w.next_arrival = time
 
 
-@apart
+@inlined
 def arrive(w: Any, s: Any) -> Any:
     """Make the next unit of a source; the source's next arrival is set with the last of a batch."""
     source = source_at(w, s)
@@ -118,7 +129,7 @@ def arrive(w: Any, s: Any) -> Any:
         if source.kind == LISTED:
             number = listed_at(w, source.position).number
         key = mix(source.key + np.uint64(number + 1) * GOLDEN)
-        u = new_unit(w, key, _band(w, source.type, source.bands, key), w.now)
+        u = new_here(w, key, _band(w, source.type, source.bands, key), w.now)
         unit_at(w, u).number = number
         unit_at(w, u).source = s
         source.units += 1

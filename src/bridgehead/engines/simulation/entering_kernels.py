@@ -42,13 +42,13 @@ from bridgehead.engines.simulation.queue_kernels import (
 from bridgehead.engines.simulation.table_kernels import amount_at, apart, inlined, node_at, pair_at, type_at, unit_at
 
 
-@apart
+@inlined
 def closed(node: Any) -> Any:
     """Tell whether newcomers find a station closed."""
     return node.level == 0 or node.overtime
 
 
-@apart
+@inlined
 def takes_in(w: Any, node: Any) -> Any:
     """Tell whether a newcomer would begin at once or find a place."""
     if node.kind == STATION:
@@ -60,11 +60,16 @@ def takes_in(w: Any, node: Any) -> Any:
     return True
 
 
-@apart
+@inlined
 def must_block(w: Any, to: Any, unit: Any) -> Any:
     """Tell whether a unit has to stay where it is because the next node has no place for it."""
+    return node_at(w, to).full == BLOCK and _must_block(w, to, unit)
+
+
+@apart
+def _must_block(w: Any, to: Any, unit: Any) -> Any:
     node = node_at(w, to)
-    if node.full != BLOCK or (node.turn_away and closed(node)):
+    if node.turn_away and closed(node):
         return False
     if node.kind == STATION and (balks(w, node, unit) or displaces(w, node, unit) >= 0):
         return False
@@ -89,7 +94,7 @@ def wait_for_place(w: Any, to: Any, u: Any, state: Any) -> None:
     suspect(w, node)
 
 
-@apart
+@inlined
 def enter(w: Any, u: Any, at: Any) -> Any:
     """Let a unit enter a node; return whether it has to move on at once, to `unit.to` (-1 for out)."""
     node, unit = node_at(w, at), unit_at(w, u)
@@ -103,7 +108,7 @@ def enter(w: Any, u: Any, at: Any) -> Any:
     return enter_collection(w, at, u)
 
 
-@apart
+@inlined
 def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
     """Let a unit begin service, wait, or find no place."""
     unit = unit_at(w, u)
@@ -118,25 +123,25 @@ def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
             pair.balked += 1
             return _elsewhere(w, u, node.balk_to)
     behind = node.waiting_outside > 0 and not has_waited(unit)
-    if not behind and node.queue == 0 and node.overtime == 0 and available(node) > 0 and has_pools(w, node, False):
-        touch(w, node, at)
-        unit.joined = w.now
-        unit.seq = w.joins
-        w.joins += 1
-        start(w, node, at, u, 0.0)
-        return False
-    victim = displaces(w, node, unit)
-    if victim >= 0:
-        _displace(w, node, at, u, victim)
-        return False
-    if not behind and (node.capacity < 0 or node.queue < node.capacity):
-        touch(w, node, at)
-        if available(node) > 0 and not has_pools(w, node, False):
-            node.pool_wait = 1
-            suspect(w, node)
-        join(w, node, at, u, node.patient)
-        return False
-    return no_place(w, at, u)
+    free = available(node) > 0
+    if behind or node.queue > 0 or node.overtime or not free or not has_pools(w, node, False):
+        victim = displaces(w, node, unit)
+        if victim < 0:
+            if behind or (node.capacity >= 0 and node.queue >= node.capacity):
+                return no_place(w, at, u)
+            touch(w, node, at)
+            if free and not has_pools(w, node, False):
+                node.pool_wait = 1
+                suspect(w, node)
+            join(w, node, at, u)
+            return False
+        _interrupt(w, node, at, victim)
+    touch(w, node, at)
+    unit.joined = w.now
+    unit.seq = w.joins
+    w.joins += 1
+    start(w, node, at, u, 0.0)
+    return False
 
 
 @inlined
@@ -146,18 +151,13 @@ def has_waited(unit: Any) -> Any:
 
 
 @apart
-def _displace(w: Any, node: Any, at: Any, u: Any, victim: Any) -> None:
-    """Let a newcomer take the server of somebody of worse priority, who goes back to the head of the line."""
+def _interrupt(w: Any, node: Any, at: Any, victim: Any) -> None:
+    """Let somebody of worse priority give up the server and go back to the head of the line."""
     touch(w, node, at)
     stop_running(w, node, unit_at(w, victim))
     free_slot(w, node, unit_at(w, victim))
     release_needs(w, node)
     put_first(w, node, at, victim)
-    unit = unit_at(w, u)
-    unit.joined = w.now
-    unit.seq = w.joins
-    w.joins += 1
-    start(w, node, at, u, 0.0)
 
 
 @apart

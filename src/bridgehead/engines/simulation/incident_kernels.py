@@ -28,7 +28,7 @@ from bridgehead.engines.simulation.layout import (
     STATION,
     WARM,
 )
-from bridgehead.engines.simulation.leaving_kernels import finish, way_of
+from bridgehead.engines.simulation.leaving_kernels import finish_here, way_here
 from bridgehead.engines.simulation.pool_kernels import has_pools, release_needs, release_returns, touch_pool
 from bridgehead.engines.simulation.queue_kernels import (
     begin_next,
@@ -49,6 +49,7 @@ from bridgehead.engines.simulation.table_kernels import (
     cell_at,
     change_at,
     free_slot_at,
+    inlined,
     node_at,
     pair_at,
     pool_at,
@@ -59,7 +60,7 @@ from bridgehead.engines.simulation.table_kernels import (
 )
 
 
-@apart
+@inlined
 def end_service(w: Any, u: Any) -> Any:
     """End a service; return whether the unit enters another node at once, `unit.to`."""
     unit = unit_at(w, u)
@@ -79,16 +80,19 @@ def end_service(w: Any, u: Any) -> Any:
     if unit.slot >= 0 and node.up >= 0 and node.while_idle == 0:
         worked(slot_at(w, unit.slot), w.now - unit.ran)
     node.serving -= 1
-    to = way_of(w, node, at, u)
+    to = way_here(w, node, at, u)
     if to >= 0 and must_block(w, to, unit):
         node.blocked += 1
         wait_for_place(w, to, u, BLOCKED)
         suspect(w, node)
         return False
     free_slot(w, node, unit)
-    leave_work(w, REFILL, at, -1)
+    if w.work_count:
+        leave_work(w, REFILL, at, -1)
+    else:
+        w.freed = at
     if to < 0:
-        finish(w, u)
+        finish_here(w, u)
         return False
     unit.to = to
     return True

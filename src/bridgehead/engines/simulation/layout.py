@@ -371,6 +371,7 @@ WORLD = np.dtype(
         ("suspects", _L),  # whether some station may stand still for ever
         ("event_margin", _L),  # entries the event list must have left before anything happens
         ("work_margin", _L),
+        ("freed", _L),  # station whose server became free by the event under way, -1 for none
         ("started", _L),
     ],
     align=True,

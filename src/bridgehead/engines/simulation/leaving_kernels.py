@@ -23,7 +23,7 @@ from bridgehead.engines.simulation.table_kernels import (
 )
 
 
-@apart
+@inlined
 def _bin_of(w: Any) -> Any:
     return min(int(w.now / w.bin_width), w.bin_count - 1)
 
@@ -41,9 +41,9 @@ def vanish(w: Any, u: Any) -> None:
     touch_system(w, -1)
 
 
-@apart
-def finish(w: Any, u: Any) -> None:
-    """Count a unit that has come to the end of its way."""
+@inlined
+def finish_here(w: Any, u: Any) -> None:
+    """Count a unit that has come to the end of its way; for the one place where nearly all of them do."""
     unit = unit_at(w, u)
     kind = type_at(w, unit.type)
     stay = w.now - unit.born
@@ -59,6 +59,12 @@ def finish(w: Any, u: Any) -> None:
 
 
 @apart
+def finish(w: Any, u: Any) -> None:
+    """Count a unit that has come to the end of its way."""
+    finish_here(w, u)
+
+
+@apart
 def drop(w: Any, u: Any) -> None:
     """Count a unit that leaves without having come to the end of its way."""
     unit = unit_at(w, u)
@@ -68,9 +74,9 @@ def drop(w: Any, u: Any) -> None:
     vanish(w, u)
 
 
-@apart
-def way_of(w: Any, node: Any, at: Any, u: Any) -> Any:
-    """Return where a unit goes from a node, -1 for out, and count the loop if the way leads back."""
+@inlined
+def way_here(w: Any, node: Any, at: Any, u: Any) -> Any:
+    """Return where a unit goes from a node, -1 for out, and count the loop; for the end of a service."""
     unit = unit_at(w, u)
     pair = pair_at(w, at * w.type_count + unit.type)
     way = pair.way
@@ -85,6 +91,12 @@ def way_of(w: Any, node: Any, at: Any, u: Any) -> Any:
     if way_at(w, way).back:
         unit.loop += 1
     return way_at(w, way).to
+
+
+@apart
+def way_of(w: Any, node: Any, at: Any, u: Any) -> Any:
+    """Return where a unit goes from a node, -1 for out, and count the loop if the way leads back."""
+    return way_here(w, node, at, u)
 
 
 @apart

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numba
+import numpy as np
 
 from bridgehead.engines.network.kernels import compiled
 from bridgehead.engines.simulation.arrival_kernels import arrive
@@ -55,7 +56,7 @@ from bridgehead.engines.simulation.layout import (
 )
 from bridgehead.engines.simulation.leaving_kernels import _bin_of, finish
 from bridgehead.engines.simulation.pool_kernels import touch_pool
-from bridgehead.engines.simulation.queue_kernels import refill
+from bridgehead.engines.simulation.queue_kernels import refill, refill_here
 from bridgehead.engines.simulation.table_kernels import (
     WORLD,
     apart,
@@ -72,18 +73,9 @@ from bridgehead.engines.simulation.table_kernels import (
     work_at,
 )
 
+OVER = np.int64(-2)
 MOST_STEPS = 20_000_000
 """Steps of the kernel at one moment, after which units are taken to go round for ever without time passing."""
-
-
-@apart
-def happens(w: Any, what: Any, which: Any, version: Any) -> Any:
-    """Let an event of the list happen; return a unit that enters a node, `unit.to`, or -1."""
-    if what == END:
-        if unit_at(w, which).version == version and end_service(w, which):
-            return which
-        return -1
-    return happens_rarely(w, what, which, version)
 
 
 @apart
@@ -116,33 +108,31 @@ def happens_rarely(w: Any, what: int, which: int, version: int) -> int:
 
 
 @apart
-def does(w: Any, what: Any, which: Any, to: Any) -> Any:
-    """Do one thing of the work list; return a unit that enters a node, `unit.to`, or -1."""
+def next_work(w: Any) -> Any:
+    """Do the first thing of the work list; return a unit that enters a node, `unit.to`, or -1."""
+    entry = work_at(w, w.work_first)
+    w.work_first += 1
+    if w.work_first == w.work_room:
+        w.work_first = 0
+    w.work_count -= 1
+    what, which, to = entry.what, np.int64(entry.which), np.int64(entry.to)
     if what == REFILL:
         refill(w, which)
-        return -1
-    if what == ADMIT:
-        return admit(w, which)
-    return does_rarely(w, what, which, to)
-
-
-@apart
-def does_rarely(w: Any, what: int, which: int, to: int) -> int:
-    """Do what only pools, pairs and divisions leave to be done."""
-    if what == POOLS:
+    elif what == ADMIT:
+        return np.int64(admit(w, which))
+    elif what == POOLS:
         serve_pools(w)
-        return -1
-    if what == ENTER:
-        if to < 0:
-            finish(w, which)
-            return -1
-        unit_at(w, which).to = to
-        return which
-    made = divide(w, which, to)
-    if made >= 0 and unit_at(w, made).to < 0:
+    elif what == ENTER:
+        if to >= 0:
+            unit_at(w, which).to = to
+            return which
+        finish(w, which)
+    else:
+        made = np.int64(divide(w, which, to))
+        if made < 0 or unit_at(w, made).to >= 0:
+            return made
         finish(w, made)
-        return -1
-    return made
+    return np.int64(-1)
 
 
 @inlined
@@ -159,41 +149,37 @@ def room(w: Any) -> Any:
     return DONE
 
 
-@apart
-def next_thing(w: Any) -> Any:
-    """Take the next thing to do; return (a unit that enters a node or -1, whether the horizon was reached)."""
-    if w.work_count > 0:
-        entry = work_at(w, w.work_first)
-        w.work_first += 1
-        if w.work_first == w.work_room:
-            w.work_first = 0
-        w.work_count -= 1
-        return does(w, entry.what, entry.which, entry.to), False
+@inlined
+def next_event(w: Any) -> Any:
+    """Take the next event or arrival; return a unit that enters a node, `unit.to`, or -1, or OVER at the horizon."""
     if w.batch_left == 0:
         fill_hole(w)
         if w.entries > 0:
             e = event_at(w, 0)
-            rank = e.key >> RANK_SHIFT
-            if e.time < w.next_arrival or (e.time == w.next_arrival and rank <= WARM):
+            what = e.key >> RANK_SHIFT
+            if e.time < w.next_arrival or (e.time == w.next_arrival and what <= WARM):
                 if e.time >= w.horizon:
-                    return -1, True
+                    return OVER
                 w.now = e.time
                 w.hole = 1
                 w.events += 1
-                w.left -= 1
-                return happens(w, e.what, e.which, e.version), False
+                which, version = np.int64(e.which), np.int64(e.version)
+                if what != END:
+                    return np.int64(happens_rarely(w, what, which, version))
+                if unit_at(w, which).version == version and end_service(w, which):
+                    return which
+                return np.int64(-1)
         if w.next_arrival >= w.horizon:
-            return -1, True
+            return OVER
         w.now = w.next_arrival
     w.events += 1
-    w.left -= 1
     s = w.next_source
     u = arrive(w, s)
     if u >= 0:
         unit_at(w, u).to = source_at(w, s).node
         type_at(w, unit_at(w, u).type).arrived += 1
         count_at(w, unit_at(w, u).type * w.bin_count + _bin_of(w)).value += 1
-    return u, False
+    return np.int64(u)
 
 
 @apart
@@ -201,35 +187,50 @@ def run_on(w: Any) -> int:
     """Run until the horizon, or until there is a reason to come back; return the reason."""
     if w.started == 0:
         begin(w)
+    pause = w.events + w.left
     while True:
         lacking = room(w)
         if lacking != DONE:
             return lacking
-        if w.left <= 0 and w.work_count == 0:
+        if w.work_count > 0:
+            u = next_work(w)
+        elif w.events >= pause:
             return PAUSED
-        u, over = next_thing(w)
-        if over:
-            break
-        w.steps += 1
+        else:
+            u = next_event(w)
+            if u == OVER:
+                break
         if w.now > w.moment:
             w.moment, w.steps = w.now, 0
-        elif w.steps > MOST_STEPS:
-            return NOT_RISING
+        else:
+            w.steps += 1
+            if w.steps > MOST_STEPS:
+                return NOT_RISING
         moves = 0
         while u >= 0 and enter(w, u, unit_at(w, u).to):
             moves += 1
             if moves > w.node_count:
                 lose(w, u)
                 break
+        if w.freed >= 0:
+            at = w.freed
+            w.freed = -1
+            refill_here(w, at)
         if w.suspects and w.work_count == 0 and some_deadlock(w):
             return DEADLOCK
+    end(w)
+    return DONE
+
+
+@apart
+def end(w: Any) -> None:
+    """Bring all areas up to the horizon."""
     w.now = w.horizon
     for at in range(w.node_count):
         touch(w, node_at(w, at), at)
     for i in range(w.pool_count):
         touch_pool(w, pool_at(w, i))
     touch_system(w, 0)
-    return DONE
 
 
 def _of_these_sources(stamp: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.draw_kernels import duration, state_of, uniform
-from bridgehead.engines.simulation.event_kernels import available, count, leave_first, leave_work, schedule, touch
+from bridgehead.engines.simulation.event_kernels import available, count, leave_first, leave_work, schedule, schedule_here, touch
 from bridgehead.engines.simulation.layout import (
     ADMIT,
     BREAK,
@@ -111,21 +111,28 @@ def take_out(w: Any, node: Any, at: Any, u: Any) -> None:
         leave_work(w, ADMIT, at, -1)
 
 
-@apart
-def join(w: Any, node: Any, at: Any, u: Any, limited: Any) -> None:
+@inlined
+def join(w: Any, node: Any, at: Any, u: Any) -> None:
     """Let a unit wait, with its patience and the lanes that a long queue opens."""
     unit = unit_at(w, u)
     unit.joined = w.now
     unit.seq = w.joins
     w.joins += 1
     append(w, node, at, u)
-    if limited:
-        which = pair_at(w, at * w.type_count + unit.type).patience
-        if which >= 0:
-            state = state_of(unit.key, node.patience_purpose, unit.loop)
-            schedule(w, w.now + duration(w, which, state), PATIENCE, u, unit.version)
+    if node.patient:
+        _limit(w, node, at, u)
     if node.lanes > 0:
         want_lane(w, node, at)
+
+
+@apart
+def _limit(w: Any, node: Any, at: Any, u: Any) -> None:
+    """Let a unit that waits have its patience."""
+    unit = unit_at(w, u)
+    which = pair_at(w, at * w.type_count + unit.type).patience
+    if which >= 0:
+        state = state_of(unit.key, node.patience_purpose, unit.loop)
+        schedule(w, w.now + duration(w, which, state), PATIENCE, u, unit.version)
 
 
 @apart
@@ -169,7 +176,7 @@ def worked(slot: Any, ran: Any) -> None:
 
 
 @inlined
-def go_on(w: Any, node: Any, u: Any) -> None:
+def run_service(w: Any, node: Any, u: Any) -> None:
     """Let a service run: its end is certain but for interruptions."""
     unit = unit_at(w, u)
     unit.state = IN_SERVICE
@@ -177,7 +184,13 @@ def go_on(w: Any, node: Any, u: Any) -> None:
     node.serving += 1
     if node.up >= 0 and node.while_idle == 0 and unit.slot >= 0:
         _may_break(w, unit)
-    schedule(w, w.now + unit.left, END, u, unit.version)
+    schedule_here(w, w.now + unit.left, END, u, unit.version)
+
+
+@apart
+def go_on(w: Any, node: Any, u: Any) -> None:
+    """Let an interrupted service go on."""
+    run_service(w, node, u)
 
 
 @apart
@@ -212,11 +225,11 @@ def start(w: Any, node: Any, at: Any, u: Any, waited: Any) -> None:
         state = state_of(unit.key, node.service_purpose, unit.loop)
         unit.total = duration(w, pair.service, state)
         unit.left = unit.total
-    go_on(w, node, u)
+    run_service(w, node, u)
 
 
-@apart
-def best(w: Any, node: Any, at: Any) -> Any:
+@inlined
+def best_here(w: Any, node: Any, at: Any) -> Any:
     """Return who is next in line, or -1: by priority, then by time of joining."""
     found, rank = -1, 0.0
     for group in range(w.group_count):
@@ -232,27 +245,43 @@ def best(w: Any, node: Any, at: Any) -> Any:
 
 
 @apart
+def best(w: Any, node: Any, at: Any) -> Any:
+    """Return who is next in line, or -1."""
+    return best_here(w, node, at)
+
+
+@apart
 def refill(w: Any, at: Any) -> None:
     """Begin as many services as there are free servers and units waiting."""
+    refill_here(w, at)
+
+
+@inlined
+def refill_here(w: Any, at: Any) -> None:
+    """Begin as many services as there are free servers and units waiting; after the end of a service."""
     node = node_at(w, at)
     begun = 0
     while node.queue > 0 and available(node) > 0:
         if begun == MOST_BEGUN:
             leave_first(w, REFILL, at)
             return
-        u = best(w, node, at)
+        u = best_here(w, node, at)
         if u < 0:
             break
         if not has_pools(w, node, unit_at(w, u).left >= 0.0):
             node.pool_wait = 1
             suspect(w, node)
             break
-        begin_next(w, node, at, u)
+        touch(w, node, at)
+        take_out(w, node, at, u)
+        start(w, node, at, u, w.now - unit_at(w, u).joined)
+        node.pool_wait = 0
         begun += 1
-    settle(w, node, at)
+    if node.queue == 0 or node.overtime:
+        settle(w, node, at)
 
 
-@inlined
+@apart
 def begin_next(w: Any, node: Any, at: Any, u: Any) -> None:
     """Begin the service of somebody who waits."""
     node.pool_wait = 0
@@ -298,10 +327,16 @@ def worst(w: Any, node: Any, unit: Any) -> Any:
     return found
 
 
-@apart
+@inlined
 def displaces(w: Any, node: Any, unit: Any) -> Any:
+    """Return whose service a newcomer interrupts, or -1."""
+    return _displaced(w, node, unit) if node.preempt else -1
+
+
+@apart
+def _displaced(w: Any, node: Any, unit: Any) -> Any:
     """Return whose service a newcomer interrupts, or -1; what that one gives back may be what the newcomer needs."""
-    if not node.preempt or node.level == 0 or node.overtime or available(node) > 0:
+    if node.level == 0 or node.overtime or available(node) > 0:
         return -1
     for i in range(node.need, node.need_end):
         if free_after(w, node, amount_at(w, i).which) < amount_at(w, i).amount:
@@ -320,9 +355,14 @@ def suspect(w: Any, node: Any) -> None:
     w.suspects = 1
 
 
-@apart
+@inlined
 def balks(w: Any, node: Any, unit: Any) -> Any:
     """Tell whether a newcomer goes away at the sight of the queue."""
     if node.balk_at < 0 or node.queue < node.balk_at:
         return False
+    return _lot(unit, node)
+
+
+@apart
+def _lot(unit: Any, node: Any) -> Any:
     return uniform(state_of(unit.key, node.balk_purpose, unit.loop), 0) < node.balk_probability

@@ -190,7 +190,7 @@ class _Place:
         world["pool_count"], world["source_count"] = len(compiled.model.pools), tables["source"].size
         world["histogram_count"], world["bin_count"] = compiled.histograms, bins
         room = self.room
-        world["logging"], world["next_source"], world["free_units"] = run.log, -1, room.units
+        world["logging"], world["next_source"], world["free_units"], world["freed"] = run.log, -1, room.units, -1
         world["event_margin"], world["work_margin"] = _margins(tables, nodes)
         tables["line"] = np.full(max(1, nodes.size * groups), -1, dtype=np.int32).repeat(2).view(layout.LINE)
         tables["unit"] = np.zeros(room.units, dtype=layout.UNIT)
@@ -271,8 +271,8 @@ def _margins(tables: Mapping[str, Any], nodes: Any) -> tuple[int, int]:
     """
     pools, slots = tables["pool"], tables["slot"].size
     collected = int(nodes["size"][nodes["kind"] == layout.COMBINE].sum())
-    events = 2 * slots + int(pools["size"].sum()) * (1 + collected) + 2 * nodes.size + 128
-    return events, 2 * nodes.size + (1 + collected) * (1 + pools.size) + 128
+    events = 2 * slots + int(pools["size"].sum()) * (1 + collected) + 2 * nodes.size + 256
+    return events, 2 * nodes.size + (1 + collected) * (1 + pools.size) + 256
 
 
 def _timelines(compiled: Compiled, nodes: Any, horizon_min: float) -> Any:

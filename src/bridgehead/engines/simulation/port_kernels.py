@@ -183,46 +183,6 @@ def next_event(w: Any) -> Any:
 
 
 @apart
-def run_on(w: Any) -> int:
-    """Run until the horizon, or until there is a reason to come back; return the reason."""
-    if w.started == 0:
-        begin(w)
-    pause = w.events + w.left
-    while True:
-        lacking = room(w)
-        if lacking != DONE:
-            return lacking
-        if w.work_count > 0:
-            u = next_work(w)
-        elif w.events >= pause:
-            return PAUSED
-        else:
-            u = next_event(w)
-            if u == OVER:
-                break
-        if w.now > w.moment:
-            w.moment, w.steps = w.now, 0
-        else:
-            w.steps += 1
-            if w.steps > MOST_STEPS:
-                return NOT_RISING
-        moves = 0
-        while u >= 0 and enter(w, u, unit_at(w, u).to):
-            moves += 1
-            if moves > w.node_count:
-                lose(w, u)
-                break
-        if w.freed >= 0:
-            at = w.freed
-            w.freed = -1
-            refill_here(w, at)
-        if w.suspects and w.work_count == 0 and some_deadlock(w):
-            return DEADLOCK
-    end(w)
-    return DONE
-
-
-@apart
 def end(w: Any) -> None:
     """Bring all areas up to the horizon."""
     w.now = w.horizon
@@ -239,7 +199,41 @@ def _of_these_sources(stamp: str) -> Any:
     @compiled(numba.int64(WORLD))
     def run(world: Any) -> int:
         _ = stamp
-        return run_on(world[0])
+        w = world[0]
+        if w.started == 0:
+            begin(w)
+        pause = w.events + w.left
+        while True:
+            lacking = room(w)
+            if lacking != DONE:
+                return lacking
+            if w.work_count > 0:
+                u = next_work(w)
+            elif w.events >= pause:
+                return PAUSED
+            else:
+                u = next_event(w)
+                if u == OVER:
+                    end(w)
+                    return DONE
+            if w.now > w.moment:
+                w.moment, w.steps = w.now, 0
+            else:
+                w.steps += 1
+                if w.steps > MOST_STEPS:
+                    return NOT_RISING
+            moves = 0
+            while u >= 0 and enter(w, u, unit_at(w, u).to):
+                moves += 1
+                if moves > w.node_count:
+                    lose(w, u)
+                    break
+            if w.freed >= 0:
+                at = w.freed
+                w.freed = -1
+                refill_here(w, at)
+            if w.suspects and w.work_count == 0 and some_deadlock(w):
+                return DEADLOCK
 
     return run
 

@@ -39,7 +39,7 @@ def inlined(function: _Function) -> _Function:
 
 def apart(function: _Function) -> _Function:
     """Compile a function by itself, to be called by others of the kernel only."""
-    return cast("_Function", numba.njit(**_INNER)(function))
+    return cast("_Function", numba.njit(forceinline=False, **_INNER)(function))
 
 
 def sources_stamp() -> str:

@@ -264,7 +264,8 @@ POOL = np.dtype(
     align=True,
 )
 
-EVENT = np.dtype([("time", _F), ("key", _L), ("what", _I), ("which", _I), ("version", _I), ("pad", _I)], align=True)
+EVENT = np.dtype([("key", _U), ("time", _F), ("load", _L)])
+"""An event: its kind and its number in one key, when it happens, and whom it concerns with the version of that."""
 
 WORK = np.dtype([("what", _I), ("which", _I), ("to", _I), ("pad", _I)], align=True)
 

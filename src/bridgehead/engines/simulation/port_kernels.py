@@ -153,17 +153,18 @@ def room(w: Any) -> Any:
 def next_event(w: Any) -> Any:
     """Take the next event or arrival; return a unit that enters a node, `unit.to`, or -1, or OVER at the horizon."""
     if w.batch_left == 0:
-        fill_hole(w)
+        if w.hole:
+            fill_hole(w)
         if w.entries > 0:
             e = event_at(w, 0)
-            what = e.key >> RANK_SHIFT
+            what = np.int64(e.key >> np.uint64(RANK_SHIFT))
             if e.time < w.next_arrival or (e.time == w.next_arrival and what <= WARM):
                 if e.time >= w.horizon:
                     return OVER
                 w.now = e.time
                 w.hole = 1
                 w.events += 1
-                which, version = np.int64(e.which), np.int64(e.version)
+                which, version = e.load & 0xFFFFFFFF, e.load >> 32
                 if what != END:
                     return np.int64(happens_rarely(w, what, which, version))
                 if unit_at(w, which).version == version and end_service(w, which):

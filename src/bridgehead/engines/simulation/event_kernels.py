@@ -127,13 +127,12 @@ def touch(w: Any, node: Any, at: Any) -> None:
     now = w.now
     dt = now - node.last
     if dt > 0.0:
-        if node.queue > 0:
-            area = node.queue * dt
-            node.queue_area += area
-            if node.level == 0:
-                node.closed_queue_area += area
+        area = node.queue * dt
+        node.queue_area += area
+        if node.level == 0:
+            node.closed_queue_area += area
         if now <= node.bin_end:
-            bin_at(w, at * w.bin_count + node.bin).value += node.queue * dt
+            bin_at(w, at * w.bin_count + node.bin).value += area
         else:
             end = node.bin_end
             node.bin = _spill(w, at, node.bin, node.last, end, now, w.bin_width, float(node.queue))
@@ -148,9 +147,7 @@ def touch(w: Any, node: Any, at: Any) -> None:
             node.stopped_area += node.stopped * dt
         if node.level > 0:
             node.open_time += dt
-            free = available(node)
-            if free > 0:
-                node.idle_area += free * dt
+            node.idle_area += max(available(node), 0) * dt
         node.last = now
 
 

@@ -67,7 +67,9 @@ def _table(name: str) -> Any:
             byte, word = ir.IntType(8).as_pointer(), ir.IntType(64)
             world_bytes = builder.bitcast(arguments[0], byte)
             address = builder.bitcast(builder.gep(world_bytes, [ir.Constant(word, place)]), word.as_pointer())
-            base = builder.inttoptr(builder.load(address), byte)
+            found = builder.load(address)
+            found.set_metadata("invariant.load", builder.module.add_metadata([]))
+            base = builder.inttoptr(found, byte)
             there = builder.gep(base, [builder.mul(arguments[1], ir.Constant(word, size))])
             return builder.bitcast(there, context.get_value_type(record))
 

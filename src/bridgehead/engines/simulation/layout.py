@@ -220,29 +220,33 @@ SOURCE = np.dtype(
 
 UNIT = np.dtype(
     [
+        # what every step needs, in the first 64 bytes
         ("key", _U),
-        ("born", _F),
         ("joined", _F),
         ("began", _F),
-        ("ran", _F),  # since when the service runs
         ("left", _F),  # of the service; negative before it began
-        ("total", _F),
-        ("waited", _F),
-        ("seq", _L),
-        ("number", _L),
         ("version", _I),
-        ("next", _I),
-        ("prev", _I),
         ("type", _I),
         ("node", _I),
         ("slot", _I),
         ("state", _I),
         ("loop", _I),
+        ("next", _I),
         ("to", _I),
+        # the rest
+        ("born", _F),
+        ("waited", _F),
+        ("ran", _F),  # since when the service runs
+        ("total", _F),
+        ("seq", _L),
+        ("number", _L),
+        ("prev", _I),
         ("source", _I),
+        ("pad", _L),
     ],
     align=True,
 )
+"""A unit: two lines of the cache."""
 
 SLOT = np.dtype(
     [("up_left", _F), ("node", _I), ("unit", _I), ("down", _I), ("version", _I), ("breaks", _L)],

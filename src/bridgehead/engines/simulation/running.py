@@ -193,7 +193,7 @@ class _Place:
         world["logging"], world["next_source"], world["free_units"], world["freed"] = run.log, -1, room.units, -1
         world["event_margin"], world["work_margin"] = _margins(tables, nodes)
         tables["line"] = np.full(max(1, nodes.size * groups), -1, dtype=np.int32).repeat(2).view(layout.LINE)
-        tables["unit"] = np.zeros(room.units, dtype=layout.UNIT)
+        tables["unit"] = _zeros(room.units, layout.UNIT)
         tables["free_unit"] = np.arange(room.units - 1, -1, -1, dtype=np.int32).view(layout.INDEX)
         tables["held"] = np.zeros(room.units * max(1, len(compiled.model.pools)), dtype=layout.INDEX)
         tables["event"] = np.zeros(room.events + 2 * int(world["event_margin"][0]), dtype=layout.EVENT)
@@ -307,7 +307,15 @@ def _listed(compiled: Compiled, world: Any, sources: Any, run: Run) -> Any:
     return np.concatenate([*found, np.zeros(1, dtype=layout.LISTED_ARRIVAL)])
 
 
+def _zeros(size: int, dtype: Any) -> Any:
+    """Return records that begin with a line of the cache."""
+    line = 64
+    room = np.zeros(size * dtype.itemsize + line, dtype=np.uint8)
+    begin = -room.ctypes.data % line
+    return room[begin : begin + size * dtype.itemsize].view(dtype)
+
+
 def _longer(array: Any) -> Any:
-    made = np.zeros(2 * array.size, dtype=array.dtype)
+    made = _zeros(2 * array.size, array.dtype)
     made[: array.size] = array
     return made

@@ -30,7 +30,7 @@ _GAP = np.uint64(0x3C6EF372FE94F82B)
 @apart
 def new_unit(w: Any, key: Any, kind: Any, born: Any) -> Any:
     """Make a unit of a type; there is room for it."""
-    return new_here(w, key, np.int64(kind), born)
+    return new_here(w, key, kind, born)
 
 
 @inlined

@@ -326,7 +326,7 @@ def enter_collection(w: Any, at: Any, u: Any) -> bool:
     append(w, node, at, u)
     if node.queue == 1 and node.after >= 0.0 and node.size > 1:
         node.mark += 1
-        schedule(w, w.now + node.after, COMBINE_DUE, np.int64(at), np.int64(node.mark))
+        schedule(w, w.now + node.after, COMBINE_DUE, at, node.mark)
     if node.queue >= node.size:
         collect(w, at)
     return False

@@ -14,7 +14,16 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.layout import CELLS, LOWEST_EXPONENT, OCTAVE_BITS, RANK_SHIFT
-from bridgehead.engines.simulation.table_kernels import apart, bin_at, bits_of, cell_at, earlier, event_at, inlined, work_at
+from bridgehead.engines.simulation.table_kernels import (
+    apart,
+    bin_at,
+    bits_of,
+    cell_at,
+    earlier,
+    event_at,
+    inlined,
+    work_at,
+)
 
 _LOWEST = 2.0**LOWEST_EXPONENT
 _SHIFT = 52 - OCTAVE_BITS

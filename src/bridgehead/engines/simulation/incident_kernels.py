@@ -138,7 +138,7 @@ def change_level(w: Any, at: Any) -> None:
     before, now = node.level, change_at(w, node.timeline).level
     node.timeline += 1
     if node.timeline < node.timeline_end:
-        schedule(w, change_at(w, node.timeline).time, LEVEL, np.int64(at), np.int64(0))
+        schedule(w, change_at(w, node.timeline).time, LEVEL, at, 0)
     if now == 0 and before > 0 and node.at_close == EMPTY and node.queue > 0:
         node.overtime = 1
         node.last_seq = w.joins - 1
@@ -188,7 +188,7 @@ def break_down(w: Any, s: Any) -> None:
     slot.version += 1
     node.down += 1
     state = state_of(np.uint64(s - node.slot), node.down_purpose, slot.breaks)
-    schedule(w, w.now + duration(w, node.down_for, state), REPAIR, np.int64(s), np.int64(0))
+    schedule(w, w.now + duration(w, node.down_for, state), REPAIR, s, 0)
     u = slot.unit
     if u < 0:
         _no_longer_free(w, node, s)
@@ -257,7 +257,7 @@ def plan_failure(w: Any, node: Any, s: Any) -> None:
     life = duration(w, node.up, state)
     slot.version += 1
     if node.while_idle:
-        schedule(w, w.now + life, BREAK, np.int64(s), np.int64(slot.version))
+        schedule(w, w.now + life, BREAK, s, slot.version)
     else:
         slot.up_left = life
 
@@ -358,7 +358,7 @@ def begin(w: Any) -> None:
     for at in range(w.node_count):
         node = node_at(w, at)
         if node.timeline < node.timeline_end:
-            schedule(w, change_at(w, node.timeline).time, LEVEL, np.int64(at), np.int64(0))
+            schedule(w, change_at(w, node.timeline).time, LEVEL, at, 0)
         if node.up >= 0:
             for i in range(node.servers):
                 plan_failure(w, node, node.slot + i)

@@ -269,7 +269,10 @@ POOL = np.dtype(
 )
 
 EVENT = np.dtype([("key", _U), ("time", _F), ("load", _L)])
-"""An event: its kind and its number in one key, when it happens, and whom it concerns with the version of that."""
+"""An event: its kind and number in one key, when it happens, whom it concerns and the version of that in one load.
+
+The time follows the key, so that both together can be compared as one number.
+"""
 
 WORK = np.dtype([("what", _I), ("which", _I), ("to", _I), ("pad", _I)], align=True)
 

@@ -73,7 +73,7 @@ def give_back(w: Any, which: Any, amount: Any) -> None:
         state = state_of(np.uint64(pool.returns), pool.purpose, 0)
         pool.returns += 1
         pool.away += 1
-        schedule(w, w.now + duration(w, pool.back, state), RETURN, np.int64(which), np.int64(1))
+        schedule(w, w.now + duration(w, pool.back, state), RETURN, which, 1)
 
 
 @apart

@@ -2,8 +2,9 @@
 
 One event after the other is taken; what it leaves to be done (a freed server, an opened place, pools that came back)
 stands in a work list, first in first out, and is done before time goes on. A unit that enters a node does so at once,
-as part of what sent it. All state is in the tables of the world, so the kernel can come back for more room, for
-somebody who wants to see progress, or for a deadlock, and be called again.
+as part of what sent it. What a freed server begins comes first in the list, as a rule; then it is done in the step of
+the event without standing there. All state is in the tables of the world, so the kernel can come back for more room,
+for somebody who wants to see progress, or for a deadlock, and be called again.
 """
 
 from __future__ import annotations
@@ -73,13 +74,13 @@ from bridgehead.engines.simulation.table_kernels import (
     work_at,
 )
 
-OVER = np.int64(-2)
+OVER = -2
 MOST_STEPS = 20_000_000
 """Steps of the kernel at one moment, after which units are taken to go round for ever without time passing."""
 
 
 @apart
-def happens_rarely(w: Any, what: int, which: int, version: int) -> int:
+def happens_rarely(w: Any, what: Any, which: Any, version: Any) -> Any:
     """Let any event but the end of a service happen."""
     if what == PATIENCE:
         if unit_at(w, which).version == version and give_up(w, which):
@@ -115,11 +116,11 @@ def next_work(w: Any) -> Any:
     if w.work_first == w.work_room:
         w.work_first = 0
     w.work_count -= 1
-    what, which, to = entry.what, np.int64(entry.which), np.int64(entry.to)
+    what, which, to = entry.what, entry.which, entry.to
     if what == REFILL:
         refill(w, which)
     elif what == ADMIT:
-        return np.int64(admit(w, which))
+        return admit(w, which)
     elif what == POOLS:
         serve_pools(w)
     elif what == ENTER:
@@ -128,11 +129,11 @@ def next_work(w: Any) -> Any:
             return which
         finish(w, which)
     else:
-        made = np.int64(divide(w, which, to))
+        made = divide(w, which, to)
         if made < 0 or unit_at(w, made).to >= 0:
             return made
         finish(w, made)
-    return np.int64(-1)
+    return -1
 
 
 @inlined
@@ -166,10 +167,10 @@ def next_event(w: Any) -> Any:
                 w.events += 1
                 which, version = e.load & 0xFFFFFFFF, e.load >> 32
                 if what != END:
-                    return np.int64(happens_rarely(w, what, which, version))
+                    return happens_rarely(w, what, which, version)
                 if unit_at(w, which).version == version and end_service(w, which):
                     return which
-                return np.int64(-1)
+                return -1
         if w.next_arrival >= w.horizon:
             return OVER
         w.now = w.next_arrival
@@ -180,7 +181,7 @@ def next_event(w: Any) -> Any:
         unit_at(w, u).to = source_at(w, s).node
         type_at(w, unit_at(w, u).type).arrived += 1
         count_at(w, unit_at(w, u).type * w.bin_count + _bin_of(w)).value += 1
-    return np.int64(u)
+    return u
 
 
 @apart

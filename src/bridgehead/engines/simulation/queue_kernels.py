@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.draw_kernels import duration, state_of, uniform
-from bridgehead.engines.simulation.event_kernels import available, count, leave_first, leave_work, schedule, schedule_here, touch
+from bridgehead.engines.simulation.event_kernels import (
+    available,
+    count,
+    leave_first,
+    leave_work,
+    schedule,
+    schedule_here,
+    touch,
+)
 from bridgehead.engines.simulation.layout import (
     ADMIT,
     BREAK,
@@ -132,7 +140,7 @@ def _limit(w: Any, node: Any, at: Any, u: Any) -> None:
     which = pair_at(w, at * w.type_count + unit.type).patience
     if which >= 0:
         state = state_of(unit.key, node.patience_purpose, unit.loop)
-        schedule(w, w.now + duration(w, which, state), PATIENCE, np.int64(u), np.int64(unit.version))
+        schedule(w, w.now + duration(w, which, state), PATIENCE, u, unit.version)
 
 
 @apart
@@ -140,7 +148,7 @@ def want_lane(w: Any, node: Any, at: Any) -> None:
     """Order one lane more where the queue is long enough, none is ordered and the station is open."""
     if node.queue >= node.open_when and node.lane_due == 0 and node.extra < node.lanes and node.level > 0:
         node.lane_due = 1
-        schedule(w, w.now + node.delay, LANE, np.int64(at), np.int64(0))
+        schedule(w, w.now + node.delay, LANE, at, 0)
 
 
 @inlined
@@ -197,7 +205,7 @@ def go_on(w: Any, node: Any, u: Any) -> None:
 def _may_break(w: Any, unit: Any) -> None:
     slot = slot_at(w, unit.slot)
     if slot.up_left < unit.left:
-        schedule(w, w.now + max(0.0, slot.up_left), BREAK, np.int64(unit.slot), np.int64(slot.version))
+        schedule(w, w.now + max(0.0, slot.up_left), BREAK, unit.slot, slot.version)
 
 
 @inlined

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 import numba
 from llvmlite import ir
 from numba.core import types
+from numba.core.registry import CPUDispatcher
 from numba.extending import intrinsic
 
 from bridgehead.engines.simulation import layout
@@ -24,6 +25,7 @@ WORLD = numba.types.Array(_RECORD, 1, "C")
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _INNER: dict[str, Any] = {
+    "nopython": True,
     "error_model": "numpy",
     "nogil": True,
     "_nrt": False,
@@ -32,14 +34,30 @@ _INNER: dict[str, Any] = {
 }
 
 
+class _Widening(CPUDispatcher):
+    """A compiled function that takes all whole numbers as 64 bits, so that it is compiled once."""
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Return how the function is called with arguments of these types."""
+        return super().get_call_template(tuple(_widened(one) for one in args), kws)
+
+
+def _widened(given: Any) -> Any:
+    plain = given.literal_type if isinstance(given, types.Literal) else given
+    return types.int64 if plain == types.int32 else plain
+
+
 def inlined(function: _Function) -> _Function:
     """Compile a function as part of those that call it."""
-    return cast("_Function", numba.njit(forceinline=True, **_INNER)(function))
+    return cast("_Function", _Widening(function, targetoptions={**_INNER, "forceinline": True}))
 
 
 def apart(function: _Function) -> _Function:
-    """Compile a function by itself, to be called by others of the kernel only."""
-    return cast("_Function", numba.njit(forceinline=False, **_INNER)(function))
+    """Compile a function by itself, to be called by others of the kernel only.
+
+    It has to be said that it is not inlined: numba hands that wish on from a function to those it calls.
+    """
+    return cast("_Function", _Widening(function, targetoptions={**_INNER, "forceinline": False}))
 
 
 def sources_stamp() -> str:
@@ -54,23 +72,31 @@ def sources_stamp() -> str:
     return found.hexdigest()
 
 
-def _table(name: str) -> Any:
-    """Return the compiled function that gives a record of a table: ``f(world, number)``."""
-    record, size = numba.from_dtype(layout.TABLES[name]), layout.TABLES[name].itemsize
+def _address(builder: Any, world: Any, place: int) -> Any:
+    """Return where a table begins; the world says so at a place that stays as it is while the kernel runs."""
+    byte, word = ir.IntType(8).as_pointer(), ir.IntType(64)
+    there = builder.gep(builder.bitcast(world, byte), [ir.Constant(word, place)])
+    found = builder.load(builder.bitcast(there, word.as_pointer()))
+    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return builder.inttoptr(found, byte)
+
+
+def _place(table: str) -> int:
+    """Return where in the world the address of a table stands."""
     fields = layout.WORLD.fields
     assert fields is not None
-    place = int(fields[f"{name}_address"][1])
+    return int(fields[f"{table}_address"][1])
+
+
+def _table(name: str) -> Any:
+    """Return the compiled function that gives a record of a table: ``f(world, number)``."""
+    record, size, place = numba.from_dtype(layout.TABLES[name]), layout.TABLES[name].itemsize, _place(name)
 
     @intrinsic
     def record_at(typing_context: Any, world: Any, number: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            byte, word = ir.IntType(8).as_pointer(), ir.IntType(64)
-            world_bytes = builder.bitcast(arguments[0], byte)
-            address = builder.bitcast(builder.gep(world_bytes, [ir.Constant(word, place)]), word.as_pointer())
-            found = builder.load(address)
-            found.set_metadata("invariant.load", builder.module.add_metadata([]))
-            base = builder.inttoptr(found, byte)
-            there = builder.gep(base, [builder.mul(arguments[1], ir.Constant(word, size))])
+            base = _address(builder, arguments[0], place)
+            there = builder.gep(base, [builder.mul(arguments[1], ir.Constant(ir.IntType(64), size))])
             return builder.bitcast(there, context.get_value_type(record))
 
         return record(_RECORD, types.int64), generate
@@ -95,15 +121,11 @@ def _earlier(typing_context: Any, world: Any, one: Any, other: Any) -> Any:
     Times are never negative, so their bits are in the order of the times: with the key below them an event is one
     number of 128 bits, and no branch has to be guessed.
     """
-    fields = layout.WORLD.fields
-    assert fields is not None
-    place, size = int(fields["event_address"][1]), layout.EVENT.itemsize
+    place, size = _place("event"), layout.EVENT.itemsize
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        byte, word, wide = ir.IntType(8).as_pointer(), ir.IntType(64), ir.IntType(128)
-        there = builder.bitcast(builder.gep(builder.bitcast(arguments[0], byte), [ir.Constant(word, place)]), word.as_pointer())
-        base = builder.inttoptr(builder.load(there), byte)
-        found = []
+        word, wide = ir.IntType(64), ir.IntType(128)
+        base, found = _address(builder, arguments[0], place), []
         for number in arguments[1:]:
             at = builder.gep(base, [builder.mul(number, ir.Constant(word, size))])
             found.append(builder.load(builder.bitcast(at, wide.as_pointer()), align=8))

@@ -61,12 +61,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """For how many units, events, pieces of work and logged services there is room at first; it doubles as needed."""
+    """For how many units, events, pieces of work and logged services there is room at first; it doubles as needed.
+
+    Room for the log is memory that is asked for, but not used before something is written there.
+    """
 
     units: int = 1 << 12
     events: int = 1 << 10
     work: int = 1 << 10
-    log: int = 1 << 16
+    log: int = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ class _Place:
         tables["cell"] = np.zeros(compiled.histograms * layout.CELLS, dtype=layout.WHOLE)
         tables["bin"] = np.zeros((nodes.size + 1) * bins, dtype=layout.REAL)
         tables["count"] = np.zeros(2 * types * bins, dtype=layout.WHOLE)
-        tables["logged"] = np.zeros(room.log if run.log else 1, dtype=layout.LOGGED)
+        tables["logged"] = np.empty(room.log if run.log else 1, dtype=layout.LOGGED)
 
     def point(self) -> None:
         """Tell the world where its tables are."""
@@ -222,7 +225,9 @@ class _Place:
         elif reason == layout.MORE_EVENTS:
             self.tables["event"] = _longer(self.tables["event"])
         elif reason == layout.MORE_LOG:
-            self.tables["logged"].resize(2 * self.tables["logged"].size, refcheck=False)  # in place: it may be large
+            logged = self.tables["logged"]
+            self.tables["logged"] = np.empty(2 * logged.size, dtype=layout.LOGGED)
+            self.tables["logged"][: logged.size] = logged
         self.point()
 
     def _more_units(self) -> None:

@@ -68,7 +68,12 @@ def agree(  # noqa: PLR0917 - typer passes options by name
     )
     if json:
         print_json(
-            {"reached": found.reached, "rounds": [_plain(each[0]) for each in found.rounds], "curve": _curve(found)}
+            {
+                "reached": found.reached,
+                "stands_still": found.stands_still,
+                "rounds": [_plain(each[0]) for each in found.rounds],
+                "curve": _curve(found),
+            }
         )
     else:
         console().print(_verdict(found, lang), soft_wrap=True)
@@ -100,6 +105,15 @@ def _verdict(found: Agreement, language: str | None) -> str:
         return say(
             f"一致：{len(found.rounds)} 轮后差 {last.difference_min:+.2f} 分。",
             f"Agreed after {len(found.rounds)} rounds: {last.difference_min:+.2f} min apart.",
+            language,
+        )
+    if found.stands_still:
+        return say(
+            f"没有一致：{len(found.rounds)} 轮后不再变化，仍差 {last.difference_min:+.2f} 分。停留在低负荷时随负荷下降"
+            "（例如编组要等满轴），货流用的函数不能下降。",
+            f"Not agreed: after {len(found.rounds)} rounds nothing changes, still {last.difference_min:+.2f} min apart."
+            " At low loads the stay falls with the load, as where trains wait to be made up; what the flows reckon with"
+            " may not fall.",
             language,
         )
     return say(

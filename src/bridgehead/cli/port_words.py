@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bridgehead.cli.terminal import console, print_table, say
+from bridgehead.engines.simulation.border_measures import to_departure_mean_h
+from bridgehead.engines.simulation.unit_stays import ClassStay, class_stays, main_unit
 
 if TYPE_CHECKING:
     from bridgehead.engines.simulation.intervals import Estimate
@@ -14,6 +16,21 @@ if TYPE_CHECKING:
     from bridgehead.engines.simulation.verification import Checked
     from bridgehead.kernel.errors import Fault
 
+_KINDS = {
+    "": ("单位", "units"),
+    "truck": ("货车", "trucks"),
+    "car": ("小客车", "cars"),
+    "bus": ("大客车", "buses"),
+    "train": ("列车", "trains"),
+    "wagon": ("车辆", "wagons"),
+    "container": ("集装箱", "containers"),
+}
+_ENDS = {
+    "leaves": ("离口岸", "departure"),
+    "split": ("解体", "taken apart"),
+    "match": ("对位", "paired"),
+    "combine": ("编成", "made up"),
+}
 VERIFY_COLUMNS = f"{'case':<34} {'metric':<36} {'expected':>13} {'estimate':>13} {'tolerance':>10}  ok"
 
 
@@ -64,7 +81,12 @@ def print_results(study: Study, language: str) -> None:
         ),
         soft_wrap=True,
     )
-    print_table(out, _classes(study, language))
+    out.print(_whole(study, language), soft_wrap=True)
+    for part in _classes(study, language):
+        if isinstance(part, str):
+            out.print(part, soft_wrap=True)
+        else:
+            print_table(out, part)
     print_table(out, _stations(study, language))
 
 
@@ -77,24 +99,88 @@ def _table(*columns: str) -> Any:
     return table
 
 
-def _classes(study: Study, language: str) -> Any:
+def _classes(study: Study, language: str) -> Iterator[Any]:
+    """Yield a table of the classes of each kind of unit, since a train and its wagons are no sum."""
+    model = study.compiled.model
+    stays = [one for one in class_stays(model) if _any(study, one.unit_class)]
+    changes = any(not one.leaves for one in stays)
+    kinds = list(dict.fromkeys(one.unit for one in stays))
+    for kind in kinds:
+        if len(kinds) > 1 or changes:
+            yield say(f"{_KINDS[kind][0]}：", f"{_KINDS[kind][1]}:", language)
+        table = _changing_table if changes else _class_table
+        yield table(study, [one for one in stays if one.unit == kind], language)
+    if changes:
+        yield say(
+            "停留从到达口岸算起，到离开或变成别的单位为止；“到离口岸”连变成的单位一起算。",
+            "A stay runs from the arrival at the port to its end: out of the port, or into another unit; “to departure”"
+            " goes on with what it became.",
+            language,
+        )
+
+
+def _any(study: Study, unit_class: str) -> bool:
+    return any(outcome.types["born"][list(study.compiled.type_index[unit_class])].sum() for outcome in study.outcomes)
+
+
+def _class_table(study: Study, stays: Sequence[ClassStay], language: str) -> Any:
     columns = say("类别 每日到达 平均停留·时 中位·时 p90·时 等待合计·分 离去份额", "", language).split()
     english = ("class", "arrive/day", "mean stay h", "median h", "p90 h", "waits min", "turned away")
     table = _table(*(columns if language == "zh" else english))
-    for one in study.compiled.model.classes:
-        if not any(outcome.types["born"][list(study.compiled.type_index[one.id])].sum() for outcome in study.outcomes):
-            continue
-        stay = study.estimate("sojourn_mean", unit_class=one.id)
-        quantiles = [study.estimate("sojourn_quantile", unit_class=one.id, q=q) for q in (0.5, 0.9)]
+    for one in stays:
         table.add_row(
-            one.label.get(language) or one.id,
-            number(study.estimate("system_arrival_rate", unit_class=one.id), 1440.0),
-            number(stay, 1 / 60, 2),
-            *(number(found, 1 / 60, 2) for found in quantiles),
-            number(study.estimate("wait_total_mean", unit_class=one.id)),
-            number(study.estimate("dropped_share", unit_class=one.id), 100.0, 2) + " %",
+            _named(study, one, language),
+            number(study.estimate("system_arrival_rate", unit_class=one.unit_class), 1440.0),
+            *_stay(study, one),
+            number(study.estimate("wait_total_mean", unit_class=one.unit_class)),
+            number(study.estimate("dropped_share", unit_class=one.unit_class), 100.0, 2) + " %",
         )
     return table
+
+
+def _changing_table(study: Study, stays: Sequence[ClassStay], language: str) -> Any:
+    """Return the classes of a port in which units become others: what ends their stay, and how long until they left."""
+    columns = say("类别 每日完成 平均停留·时 中位·时 p90·时 到哪里为止 到离口岸·时", "", language).split()
+    english = ("class", "done/day", "mean stay h", "median h", "p90 h", "ends", "to departure h")
+    table = _table(*(columns if language == "zh" else english))
+    for one in stays:
+        table.add_row(
+            _named(study, one, language),
+            number(study.estimate("system_throughput", unit_class=one.unit_class), 1440.0),
+            *_stay(study, one),
+            say(*_ENDS[one.until], language),
+            number(to_departure_mean_h(study, one.unit_class), 1.0, 2),
+        )
+    return table
+
+
+def _named(study: Study, stay: ClassStay, language: str) -> str:
+    found = next(one for one in study.compiled.model.classes if one.id == stay.unit_class)
+    return found.label.get(language) or found.id
+
+
+def _stay(study: Study, stay: ClassStay) -> Iterator[str]:
+    """Yield mean, median and 90 % quantile of a stay."""
+    which = {"unit_class": stay.unit_class}
+    yield number(study.estimate("sojourn_mean", **which), 1 / 60, 2)
+    yield from (number(study.estimate("sojourn_quantile", q=q, **which), 1 / 60, 2) for q in (0.5, 0.9))
+
+
+def _whole(study: Study, language: str) -> str:
+    """Return the stay of the port's main units in a sentence."""
+    mean, median, most = (
+        number(found, 1 / 60, 2)
+        for found in (
+            study.estimate("sojourn_mean", unit_class=study.compiled.main_classes),
+            *(study.estimate("sojourn_quantile", unit_class=study.compiled.main_classes, q=q) for q in (0.5, 0.9)),
+        )
+    )
+    zh, english = _KINDS[main_unit(study.compiled.model)]
+    return say(
+        f"{zh}从到达到离开口岸：平均 {mean} 小时，中位数 {median} 小时，九成不超过 {most} 小时。",
+        f"{english.capitalize()} from arrival to departure: mean {mean} h, median {median} h, 90 % within {most} h.",
+        language,
+    )
 
 
 def _stations(study: Study, language: str) -> Any:

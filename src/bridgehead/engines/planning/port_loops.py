@@ -7,6 +7,7 @@ the interval of the simulated one, or nearer to it than the tolerance. Every rou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,7 @@ FIRST_LOADS = (0.1, 0.5, 0.8, 1.0, 1.2)
 """Shares of the load as the model stands at which the curve is first sampled."""
 MOST_ROUNDS = 12
 GAP = 1e-6
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,16 @@ class Agreement:
         Along the ports, as they were at the end.
     equilibrium : Equilibrium
         The flows of the last round.
+    stands_still : bool
+        Whether it ended because nothing changes any more though the two do not agree: what the flows reckon with may
+        not fall with the load, and the simulated stay does.
     """
 
     reached: bool
     rounds: tuple[tuple[Round, ...], ...]
     curves: tuple[StayCurve, ...]
     equilibrium: Equilibrium
+    stands_still: bool = False
 
 
 Solver = Callable[[AssignmentProblem], Equilibrium]
@@ -148,7 +154,7 @@ def agree(
         Called with every round; what it raises ends the loop.
     """
     solved = solver or (lambda asked: solve(asked, GAP))
-    bases = [base_load_per_day(port.model, port.experiment, port.classes) for port in ports]
+    bases = [base_load_per_day(port.model, port.experiment, port.classes, runner=runner) for port in ports]
     curves = [
         sample_stays(
             port.model, [share * base for share in FIRST_LOADS], base, port.experiment, port.classes, runner=runner
@@ -165,10 +171,20 @@ def agree(
         rounds.append(made)
         if told is not None:
             told(made)
-        if all(one.agrees for one in made) or len(rounds) >= most_rounds:
-            reached = all(one.agrees for one in made)
-            return Agreement(reached, tuple(rounds), tuple(curves), found)
+        reached = all(one.agrees for one in made)
+        stands = len(rounds) > 1 and _same(rounds[-2], made)
+        if reached or stands or len(rounds) >= most_rounds:
+            return Agreement(reached, tuple(rounds), tuple(curves), found, stands and not reached)
         curves = [curve.with_point(one.simulated) for curve, one in zip(curves, made, strict=True)]
+
+
+def _same(before: Sequence[Round], now: Sequence[Round]) -> bool:
+    """Tell whether two rounds say the same, so that all that follow would."""
+    return all(
+        math.isclose(one.load_per_day, other.load_per_day, rel_tol=_SAME)
+        and math.isclose(one.reckoned_min, other.reckoned_min, rel_tol=_SAME)
+        for one, other in zip(before, now, strict=True)
+    )
 
 
 def _with_curves(

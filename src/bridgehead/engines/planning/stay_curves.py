@@ -16,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bridgehead.engines.network.delays import WIDTH, DelayKind, DelayTable
-from bridgehead.engines.simulation.intervals import Estimate, estimate
+from bridgehead.engines.simulation.intervals import Estimate
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model
 from bridgehead.engines.simulation.replications import Experiment, Runner, replicate, run_here
 from bridgehead.engines.simulation.scaled_loads import scaled
+from bridgehead.engines.simulation.unit_stays import leaving_with
+from bridgehead.kernel.errors import BridgeheadError, Place
 
 Float64 = npt.NDArray[np.float64]
 _SURE = 1e-6
@@ -95,14 +97,22 @@ def pooled(values: Float64, weights: Float64) -> Float64:
     return np.concatenate([np.full(count, value) for value, _, count in blocks])
 
 
-def base_load_per_day(model: Model, experiment: Experiment, classes: Collection[str] = ()) -> float:
-    """Return the units a day that come in the model as it stands, by simulating its arrivals."""
-    study = replicate(model, experiment)
-    return sum(
-        study.estimate("system_arrival_rate", unit_class=one.id).mean * MINUTES_A_DAY
-        for one in model.classes
-        if not classes or one.id in classes
-    )
+def base_load_per_day(
+    model: Model, experiment: Experiment, classes: Collection[str] = (), *, runner: Runner = run_here
+) -> float:
+    """Return the units a day that come in the model as it stands, by simulating its arrivals.
+
+    Raises
+    ------
+    BridgeheadError
+        ``planning.nothing_arrives`` where none of the classes comes from outside.
+    """
+    study = replicate(model, experiment, runner=runner)
+    chosen = tuple(one.id for one in model.classes if not classes or one.id in classes)
+    found = study.estimate("system_arrival_rate", unit_class=chosen).mean * MINUTES_A_DAY
+    if not found > 0.0:
+        raise BridgeheadError("planning.nothing_arrives", {"classes": list(chosen)}, Place(field="class"))
+    return found
 
 
 def stay_at(
@@ -114,7 +124,7 @@ def stay_at(
     *,
     runner: Runner = run_here,
 ) -> StayPoint:
-    """Return the mean stay of units at one load.
+    """Return the mean stay of units at one load, from arrival until they, or what they became, leave the port.
 
     Parameters
     ----------
@@ -125,18 +135,12 @@ def stay_at(
     experiment : Experiment
         How it is simulated; the same for all loads.
     classes : collection of str
-        Classes whose load varies and whose stay counts; all where none is named.
+        Classes that come, whose load varies and whose stay counts; all where none is named.
     runner : callable
         As for `bridgehead.engines.simulation.replications.replicate`.
     """
     study = replicate(scaled(model, load_per_day / base_per_day, classes), experiment, runner=runner)
-    names = [one.id for one in model.classes if not classes or one.id in classes]
-    stays = []
-    for one in study.outcomes:
-        types = [at for name in names for at in study.compiled.type_index[name]]
-        done = float(one.types["done"][types].sum())
-        stays.append(float(one.types["stay_sum"][types].sum()) / done if done else float("nan"))
-    return StayPoint(load_per_day, estimate(stays))
+    return StayPoint(load_per_day, study.estimate("sojourn_mean", unit_class=leaving_with(model, classes)))
 
 
 def sample_stays(

@@ -8,13 +8,17 @@ since that is how its causes are published.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.histograms import share_within
 from bridgehead.engines.simulation.intervals import Estimate, estimate
+from bridgehead.engines.simulation.metrics import Classes
+from bridgehead.engines.simulation.model import Split
 from bridgehead.engines.simulation.outcomes import Outcome
 from bridgehead.engines.simulation.replications import Study
+from bridgehead.engines.simulation.unit_stays import ClassStay, class_stays, of_main_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class BorderMeasures:
     reliability : Estimate
         The 90 % quantile over the median.
     idling_h_per_day : Estimate
-        Hours all units together stand waiting, a day.
+        Hours the units together stand waiting, a day.
     """
 
     stay_mean_h: Estimate
@@ -58,37 +62,45 @@ class BorderMeasures:
     idling_h_per_day: Estimate
 
 
+_WAITING = ("wait_sum", "gave_up_sum", "blocked_sum", "outside_sum")
 QUANTILES = (0.1, 0.5, 0.9, 0.95)
 
 
 def border_measures(study: Study, unit_class: str | None = None) -> BorderMeasures:
-    """Return the border measures of a class, or of all units."""
-    quantiles = {q: study.values("sojourn_quantile", unit_class=unit_class, q=q) for q in QUANTILES}
+    """Return the border measures of a class, or of the port: its main units, those that leave.
+
+    What stands waiting is that of all classes of the main unit, those included that are taken apart.
+    """
+    own: Classes = unit_class or study.compiled.main_classes
+    waiting: Classes = unit_class or of_main_unit(study.compiled.model)
+    quantiles = {q: study.values("sojourn_quantile", unit_class=own, q=q) for q in QUANTILES}
     ratio = [high / low if low else float("nan") for low, high in zip(quantiles[0.5], quantiles[0.9], strict=True)]
     return BorderMeasures(
-        stay_mean_h=estimate([value / 60.0 for value in study.values("sojourn_mean", unit_class=unit_class)]),
+        stay_mean_h=estimate([value / 60.0 for value in study.values("sojourn_mean", unit_class=own)]),
         stay_h=tuple((q, estimate([value / 60.0 for value in values])) for q, values in quantiles.items()),
         reliability=estimate(ratio),
-        idling_h_per_day=estimate([_idling(one, unit_class) for one in study.outcomes]),
+        idling_h_per_day=estimate([_idling(one, waiting) for one in study.outcomes]),
     )
 
 
-def _idling(outcome: Outcome, unit_class: str | None) -> float:
+def _idling(outcome: Outcome, unit_class: Classes) -> float:
     types = _types(outcome.compiled, unit_class)
     pairs = outcome.pairs[:, list(types)]
-    waiting = sum(float(pairs[name].sum()) for name in ("wait_sum", "gave_up_sum", "blocked_sum", "outside_sum"))
+    waiting = sum(float(pairs[name].sum()) for name in _WAITING)
     return waiting / 60.0 / (outcome.counted_min / 1440.0)
 
 
-def _types(compiled: Compiled, unit_class: str | None) -> tuple[int, ...]:
-    return tuple(range(len(compiled.types))) if unit_class is None else compiled.type_index[unit_class]
+def _types(compiled: Compiled, unit_class: Classes) -> tuple[int, ...]:
+    asked = (unit_class,) if isinstance(unit_class, str) else unit_class or ()
+    return tuple(at for one in asked for at in compiled.type_index[one])
 
 
 def share_released_within(study: Study, limit_min: float, unit_class: str | None = None) -> Estimate:
-    """Return the share of units that leave the port within a time."""
+    """Return the share of units of a class, or of the port's main units, that leave within a time."""
     shares = []
+    own = unit_class or study.compiled.main_classes
     for one in study.outcomes:
-        rows = one.types["stay_histogram"][list(_types(one.compiled, unit_class))]
+        rows = one.types["stay_histogram"][list(_types(one.compiled, own))]
         shares.append(share_within(one.histograms[rows].sum(axis=0), limit_min))
     return estimate(shares)
 
@@ -118,3 +130,42 @@ def time_by_activity(study: Study, unit_class: str) -> tuple[ActivityTime, ...]:
 def _ended(outcome: Outcome, types: list[int]) -> float:
     done = float(outcome.types["done"][types].sum() + outcome.types["dropped"][types].sum())
     return done if done else float("nan")
+
+
+def to_departure_mean_h(study: Study, unit_class: str) -> Estimate:
+    """Return how long units of a class are there until they leave, also as what they became, in hours.
+
+    What comes after the change is the mean time at the nodes there; units that are taken apart count once each.
+    """
+    stays = {one.unit_class: one for one in class_stays(study.compiled.model)}
+    later = _later(study.compiled, stays, unit_class)
+    values = []
+    for one in study.outcomes:
+        rows = one.types[list(one.compiled.type_index[unit_class])]
+        done = float(rows["done"].sum())
+        own = float(rows["stay_sum"].sum()) / done if done else float("nan")
+        values.append((own + sum(_at_nodes(one, name) for name in later)) / 60.0)
+    return estimate(values)
+
+
+def _later(compiled: Compiled, stays: Mapping[str, ClassStay], unit_class: str) -> list[str]:
+    """Return the classes a unit goes on as, one after the other, until one leaves."""
+    nodes = {node.id: node for node in compiled.model.nodes}
+    found: list[str] = []
+    one = stays[unit_class]
+    while not one.leaves:
+        node = nodes[one.at]
+        into = next(iter(node.into)) if isinstance(node, Split) else str(getattr(node, "becomes", ""))
+        if into in (unit_class, *found) or into not in stays:
+            break
+        found.append(into)
+        one = stays[into]
+    return found
+
+
+def _at_nodes(outcome: Outcome, unit_class: str) -> float:
+    """Return the mean time units of a class that come to the end of their way spend at all nodes, in minutes."""
+    types = list(outcome.compiled.type_index[unit_class])
+    rows, done = outcome.pairs[:, types], float(outcome.types["done"][types].sum())
+    spent = sum(float(rows[name].sum()) for name in ("wait_sum", "service_sum", "blocked_sum", "outside_sum"))
+    return spent / done if done else float("nan")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from bridgehead.engines.simulation.model import Distribution, Match, Model, Node, UnitClass
+from bridgehead.engines.simulation.unit_stays import main_classes
 
 
 def purpose(*words: str) -> int:
@@ -87,3 +88,8 @@ class Compiled:
         for at, kind in enumerate(self.types):
             found[kind.unit_class.id] = (*found.get(kind.unit_class.id, ()), at)
         return found
+
+    @cached_property
+    def main_classes(self) -> tuple[str, ...]:
+        """Classes whose stay is that of the port; see `bridgehead.engines.simulation.unit_stays`."""
+        return main_classes(self.model)

@@ -42,6 +42,8 @@ from bridgehead.engines.simulation.model import Full
 
 SCHEMA = "bridgehead-port-model/1"
 UNITS = ("s", "min", "h", "d")
+UNIT_KINDS = ("truck", "car", "bus", "train", "wagon", "container")
+"""What one unit of a class may be."""
 STANDINGS = ("measured", "reported", "derived", "estimate", "assumption")
 NODE_KINDS = ("station", "delay", "match", "split", "combine")
 SECTIONS = ("classes", "calendars", "pools", "stations", "routes", "sources", "population")
@@ -95,6 +97,7 @@ class ClassPart(Part):
     accrues: Number = 0.0
     risk: Risk = Field(default_factory=dict)
     label: Words = Field(default_factory=dict)
+    unit: Annotated[str, word(*UNIT_KINDS)] = ""
 
 
 class CalendarPart(Part):

@@ -13,9 +13,12 @@ from bridgehead.engines.simulation.model import Match, Station
 from bridgehead.engines.simulation.outcomes import Outcome
 from bridgehead.kernel.errors import BridgeheadError
 
+Classes = str | tuple[str, ...] | None
+"""A class, several together, or all."""
+
 
 def metric(
-    outcome: Outcome, name: str, *, node: str | None = None, unit_class: str | None = None, q: float | None = None
+    outcome: Outcome, name: str, *, node: str | None = None, unit_class: Classes = None, q: float | None = None
 ) -> float:
     """Return a figure in minutes, shares, units, or units a minute; nan where nothing was counted that it rests on.
 
@@ -25,8 +28,10 @@ def metric(
         One replication.
     name : str
         A metric of the case format.
-    node, unit_class : str, optional
-        Which station, which class.
+    node : str, optional
+        Which station.
+    unit_class : str or tuple of str, optional
+        Which class, or several together.
     q : float, optional
         Of a quantile.
 
@@ -55,9 +60,11 @@ def _nodes(outcome: Outcome, node: str | None) -> tuple[int, ...]:
     return found
 
 
-def _types(outcome: Outcome, unit_class: str | None) -> tuple[int, ...]:
+def _types(outcome: Outcome, unit_class: Classes) -> tuple[int, ...]:
     if unit_class is None:
         return tuple(range(len(outcome.compiled.types)))
+    if not isinstance(unit_class, str):
+        return tuple(at for one in unit_class for at in _types(outcome, one))
     found = outcome.compiled.type_index.get(unit_class)
     if found is None:
         known = list(outcome.compiled.type_index)
@@ -68,11 +75,12 @@ def _types(outcome: Outcome, unit_class: str | None) -> tuple[int, ...]:
 class _AtNode:
     """A node of the model in one replication, seen for some types."""
 
-    def __init__(self, outcome: Outcome, at: tuple[int, ...], types: tuple[int, ...], unit_class: str | None) -> None:
+    def __init__(self, outcome: Outcome, at: tuple[int, ...], types: tuple[int, ...], unit_class: Classes) -> None:
         self.outcome, self.time = outcome, outcome.counted_min
         node = outcome.compiled.parts[at[0]].node
         if isinstance(node, Match) and unit_class is not None:
-            at = tuple(n for n in at if node.inputs[outcome.compiled.parts[n].side].unit_class == unit_class) or at
+            asked = (unit_class,) if isinstance(unit_class, str) else unit_class
+            at = tuple(n for n in at if node.inputs[outcome.compiled.parts[n].side].unit_class in asked) or at
         self.at, self.model = list(at), node
         self.pairs = outcome.pairs[np.ix_(self.at, list(types))].ravel()
         self.of_class = unit_class is not None and isinstance(node, Station)

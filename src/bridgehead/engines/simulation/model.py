@@ -57,6 +57,8 @@ class UnitClass:
         Risk bands and their shares, which sum to one; empty for none.
     label : mapping
         Words for people by language.
+    unit : str
+        What one of it is: truck, car, bus, train, wagon, container; empty where nobody says.
     """
 
     id: str
@@ -65,6 +67,7 @@ class UnitClass:
     accrues: float = 0.0
     risk: Mapping[str, float] = field(default_factory=dict)
     label: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
 
 
 Intervals = tuple[tuple[float, float], ...]

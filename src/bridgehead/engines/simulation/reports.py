@@ -17,6 +17,7 @@ from bridgehead.engines.simulation.model import MINUTES_A_DAY, Station
 from bridgehead.engines.simulation.outcomes import HOURS_A_WEEK
 from bridgehead.engines.simulation.replications import Study
 from bridgehead.engines.simulation.results import results
+from bridgehead.engines.simulation.unit_stays import class_stays, of_main_unit
 
 WHOLE = ""
 """Stands for the port as a whole where stations have their id."""
@@ -86,10 +87,16 @@ _OF_STATIONS: Mapping[str, tuple[str, float]] = {
 def _figures(study: Study) -> Iterator[tuple[str, list[float]]]:
     """Yield figures by name: of the whole, ``class/<id>/…`` and ``station/<id>/…``, each along the replications."""
     model = study.compiled.model
-    for unit_class in (None, *(one.id for one in model.classes)):
-        before = f"class/{unit_class}/" if unit_class else ""
+    stays = class_stays(model)
+    changes = any(not one.leaves for one in stays)
+    for name, (metric, q, factor) in _OF_UNITS.items():
+        own = of_main_unit(model) if metric == "dropped_share" else study.compiled.main_classes
+        if metric != "wait_total_mean" or not changes:
+            yield name, [v * factor for v in study.values(metric, unit_class=own, q=q)]
+    for one in stays:
         for name, (metric, q, factor) in _OF_UNITS.items():
-            yield before + name, [v * factor for v in study.values(metric, unit_class=unit_class, q=q)]
+            values = study.values(metric, unit_class=one.unit_class, q=q)
+            yield f"class/{one.unit_class}/{name}", [v * factor for v in values]
     yield "in_system_mean", study.values("in_system_mean")
     for node in model.nodes:
         if isinstance(node, Station):

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.simulation.border_measures import border_measures, time_by_activity
+from bridgehead.engines.simulation.border_measures import border_measures, time_by_activity, to_departure_mean_h
 from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.intervals import Estimate, estimate
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Station
 from bridgehead.engines.simulation.replications import Study
+from bridgehead.engines.simulation.unit_stays import ClassStay, class_stays, main_unit, of_main_unit
 
 SCHEMA = "bridgehead-port-results/1"
 STANDING = "model"
@@ -37,7 +38,9 @@ _STATION = (
     "renege_prob",
 )
 _OTHER_NODE = ("arrival_rate", "throughput", "queue_len_mean", "queue_len_max", "wait_mean", "wait_prob")
-_CLASS = ("system_arrival_rate", "system_throughput", "dropped_share", "sojourn_mean", "wait_total_mean")
+_ARRIVING = ("system_arrival_rate", "dropped_share")
+_LEAVING = ("system_throughput", "sojourn_mean", "wait_total_mean")
+_CLASS = (*_ARRIVING, *_LEAVING)
 _QUANTILES = (0.5, 0.9, 0.95)
 
 
@@ -59,12 +62,8 @@ def results(study: Study) -> dict[str, Any]:
             "events": sum(one.events for one in study.outcomes),
             "level": 0.95,
         },
-        "whole": {
-            **_figures(study, _CLASS),
-            "in_system_mean": shown(study.estimate("in_system_mean")),
-            **_border(study),
-        },
-        "classes": [_of_class(study, one.id) for one in model.classes],
+        "whole": _whole(study),
+        "classes": [_of_class(study, one) for one in class_stays(model)],
         "stations": [_of_node(study, name) for name in compiled.node_index],
         "pools": [_of_pool(study, at, pool.id, pool.size) for at, pool in enumerate(model.pools)],
     }
@@ -88,6 +87,28 @@ def _figures(study: Study, names: tuple[str, ...], **which: Any) -> dict[str, An
     return found
 
 
+def _whole(study: Study) -> dict[str, Any]:
+    """Return the figures of the port: of its main units, from arrival to leaving; the last of all units there are.
+
+    Waits are left out where a unit becomes another one on its way: each counts only its own.
+    """
+    model = study.compiled.model
+    own = study.compiled.main_classes
+    found = {
+        **_figures(study, _ARRIVING, unit_class=of_main_unit(model)),
+        **_figures(study, _LEAVING, unit_class=own),
+    }
+    if any(not one.leaves for one in class_stays(model)):
+        found["wait_total_mean"] = shown(estimate([math.nan]))
+    return {
+        "unit": main_unit(model),
+        "classes": list(own),
+        **found,
+        "in_system_mean": shown(study.estimate("in_system_mean")),
+        **_border(study),
+    }
+
+
 def _border(study: Study, unit_class: str | None = None) -> dict[str, Any]:
     found = border_measures(study, unit_class)
     return {
@@ -98,9 +119,15 @@ def _border(study: Study, unit_class: str | None = None) -> dict[str, Any]:
     }
 
 
-def _of_class(study: Study, unit_class: str) -> dict[str, Any]:
+def _of_class(study: Study, stay: ClassStay) -> dict[str, Any]:
+    unit_class = stay.unit_class
     return {
         "id": unit_class,
+        "unit": stay.unit,
+        "since": list(stay.since),
+        "until": stay.until,
+        "until_at": stay.at or None,
+        "to_departure_mean_h": shown(to_departure_mean_h(study, unit_class)),
         **_figures(study, _CLASS, unit_class=unit_class),
         **_border(study, unit_class),
         "time_by_activity": [

@@ -119,7 +119,8 @@ def _by_class(drawn: Mapping[str, Distribution]) -> dict[str, Any]:
 def _unit_class(one: UnitClass) -> dict[str, Any]:
     ages = [{"after": step.after_min, "to": step.to} for step in one.ages]
     accrues = one.accrues or None
-    return _told(priority=one.priority, ages=ages, accrues=accrues, risk=dict(one.risk), label=dict(one.label))
+    told = {"risk": dict(one.risk), "label": dict(one.label), "unit": one.unit}
+    return _told(priority=one.priority, ages=ages, accrues=accrues, **told)
 
 
 def _calendar(one: OpeningHours, model: Model) -> dict[str, Any]:

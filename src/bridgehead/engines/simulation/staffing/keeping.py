@@ -79,7 +79,7 @@ def seen(clause: Clause, outcome: Outcome) -> Seen:
         if clause.statistic == "max":
             return Seen(float(outcome.nodes["longest"][at].max()), 1.0)
         return Seen(float(outcome.nodes["queue_area"][at].sum()) / outcome.counted_min, 1.0)
-    types = _types(outcome, clause.unit_class)
+    types = _types(outcome, clause)
     if clause.quantity == "lost":
         rows = outcome.types[types]
         return Seen(float(rows["dropped"].sum()), float(rows["born"].sum()))
@@ -88,12 +88,13 @@ def seen(clause: Clause, outcome: Outcome) -> Seen:
     return _of_waits(clause, outcome, types)
 
 
-def _types(outcome: Outcome, unit_class: str | None) -> list[int]:
-    return (
-        list(range(len(outcome.compiled.types)))
-        if unit_class is None
-        else list(outcome.compiled.type_index[unit_class])
-    )
+def _types(outcome: Outcome, clause: Clause) -> list[int]:
+    """Return the types a clause is about: of a class, of all, and of stays of nobody named those of the main units."""
+    if clause.unit_class is not None:
+        return list(outcome.compiled.type_index[clause.unit_class])
+    if clause.quantity == "stay":
+        return [at for one in outcome.compiled.main_classes for at in outcome.compiled.type_index[one]]
+    return list(range(len(outcome.compiled.types)))
 
 
 def _of_stays(clause: Clause, outcome: Outcome, types: list[int]) -> Seen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -50,6 +50,7 @@ def agree(  # noqa: PLR0917 - typer passes options by name
     from bridgehead.engines.planning.freight_ports import freight_solver, port_in_freight
     from bridgehead.engines.planning.port_loops import agree as brought
     from bridgehead.engines.simulation.replications import Experiment
+    from bridgehead.jobs.port_agreements import agreement_as_plain
 
     asked = read_region(region, year, "")
     named = model_named(port, region)
@@ -64,17 +65,10 @@ def agree(  # noqa: PLR0917 - typer passes options by name
         [one],
         tolerance=tolerance,
         solver=freight_solver(freight),
-        told=None if json else lambda made: [print(_line(each)) for each in made],
+        told=None if json else lambda made: print(*map(_line, made), sep="\n"),
     )
     if json:
-        print_json(
-            {
-                "reached": found.reached,
-                "stands_still": found.stands_still,
-                "rounds": [_plain(each[0]) for each in found.rounds],
-                "curve": _curve(found),
-            }
-        )
+        print_json(agreement_as_plain(found))
     else:
         console().print(_verdict(found, lang), soft_wrap=True)
     if not found.reached:
@@ -121,21 +115,3 @@ def _verdict(found: Agreement, language: str | None) -> str:
         f"Not agreed: after {len(found.rounds)} rounds still {last.difference_min:+.2f} min apart.",
         language,
     )
-
-
-def _plain(one: Round) -> dict[str, Any]:
-    stay = one.simulated.stay_min
-    return {
-        "load_per_day": one.load_per_day,
-        "reckoned_min": one.reckoned_min,
-        "simulated_min": {"mean": stay.mean, "low": stay.low, "high": stay.high},
-        "difference_min": one.difference_min,
-        "agrees": one.agrees,
-    }
-
-
-def _curve(found: Agreement) -> list[dict[str, float]]:
-    return [
-        {"load_per_day": one.load_per_day, "stay_min": one.stay_min.mean, "half_width_min": one.stay_min.half_width}
-        for one in found.curves[0].points
-    ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.outcomes import Outcome, unpacked
-from bridgehead.engines.simulation.replications import Experiment, Study, replicate
+from bridgehead.engines.simulation.replications import Experiment, Runner, Study, replicate
 from bridgehead.engines.simulation.running import Run
 from bridgehead.jobs.clusters import Finished, cluster, run_on
 from bridgehead.jobs.processes import WHOLE, Call, Check, Progress, Workers, run_all
@@ -119,6 +119,44 @@ def run_variants(
             if missing:
                 known.compute(missing)
     return tuple(found[at] for at in range(len(asked)))
+
+
+def stored_runner(
+    store: Store,
+    *,
+    processes: int | None = 0,
+    progress: Callable[[int], None] | None = None,
+    check: Check | None = None,
+) -> Runner:
+    """Return what runs replications for a search or a loop that asks for one model after the other.
+
+    Parameters
+    ----------
+    store : Store
+        Where outcomes are found and kept.
+    processes : int, optional
+        As for `run_variants`; 0, the default, runs all here.
+    progress : callable, optional
+        Called with the thousandths of replications that one call has got, those from the store included.
+    check : callable, optional
+        As for `run_variants`.
+    """
+
+    def tell(done: int, _total: int) -> None:
+        if progress is not None:
+            progress(done)
+
+    def run(compiled: Compiled, runs: Sequence[Run]) -> list[Outcome]:
+        with Workers() as workers:
+            known = _Outcomes(store, _Processes(processes, workers), None, tell, check)
+            try:
+                found = known.runner(compiled, runs)
+            except _MissingError as error:
+                known.compute(error.runs)
+                found = known.runner(compiled, runs)
+        return found
+
+    return run
 
 
 def _nothing(done: int, total: int) -> None:

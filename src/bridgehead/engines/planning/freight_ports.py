@@ -7,7 +7,7 @@ off the simulated stay, so that only the waiting goes into the flows.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from bridgehead.engines.flows.capacity import operating_days
@@ -61,28 +61,39 @@ def port_in_freight(  # noqa: PLR0917 - what it is made of
     for name in classes:
         if name not in known:
             raise BridgeheadError("simulation.unknown_class", {"class": name, "known": known}, Place(field="class"))
-    network, topology = freight.network, freight.network.topology
-    tables = network.tables
+    row = port_queues(freight).get((port, direction))
+    if row is None:
+        raise BridgeheadError("planning.no_port_queue", {"port": port, "direction": direction}, Place(field="port"))
+    network, queue = freight.network, freight.resources[row]
+    link = next(one for one in network.topology.links if one.id == queue.link)
+    days, _ = operating_days(network.tables, network.topology, network.book, link)
+    return PortInFlows(
+        name=port,
+        row=row,
+        model=model,
+        experiment=experiment,
+        units_per_volume=queue.rate_per_day / queue.capacity * days / _DAYS_A_YEAR,
+        minutes_per_time=MINUTES_A_DAY,
+        classes=tuple(classes),
+        base_min=None,
+    )
+
+
+def port_queues(freight: FreightProblem) -> Mapping[tuple[str, str], int]:
+    """Return the rows of the queues at border links by port and direction, the first of a port's links."""
+    topology, tables = freight.network.topology, freight.network.tables
     links = {link.id: link for link in topology.links}
+    found: dict[tuple[str, str], int] = {}
     for row, one in enumerate(freight.resources):
-        link = links.get(one.link)
-        if link is None:
+        if one.link not in links:
             continue
-        at = home_port(link, topology.border_links, tables.countries, tables.home_country, tables.ports_by_id)
-        inward = one.destination == port
-        if at == port and inward == (direction == "import"):
-            days, _ = operating_days(tables, topology, network.book, link)
-            return PortInFlows(
-                name=port,
-                row=row,
-                model=model,
-                experiment=experiment,
-                units_per_volume=one.rate_per_day / one.capacity * days / _DAYS_A_YEAR,
-                minutes_per_time=MINUTES_A_DAY,
-                classes=tuple(classes),
-                base_min=None,
-            )
-    raise BridgeheadError("planning.no_port_queue", {"port": port, "direction": direction}, Place(field="port"))
+        port = home_port(
+            links[one.link], topology.border_links, tables.countries, tables.home_country, tables.ports_by_id
+        )
+        if port:
+            direction = "import" if one.destination == port else "export"
+            found.setdefault((port, direction), row)
+    return found
 
 
 def freight_solver(freight: FreightProblem, *, exact: bool = False) -> Solver:

@@ -79,15 +79,20 @@ class Round:
         The stay the flows reckoned with.
     simulated : StayPoint
         The stay that simulation finds at that load.
-    agrees : bool
-        Whether the two agree.
+    tolerated_min : float
+        Largest difference that counts as agreement: half the interval, or the tolerance where that is more.
     """
 
     port: str
     load_per_day: float
     reckoned_min: float
     simulated: StayPoint
-    agrees: bool
+    tolerated_min: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two agree."""
+        return abs(self.difference_min) <= self.tolerated_min
 
     @property
     def difference_min(self) -> float:
@@ -210,6 +215,5 @@ def _round(
     least = FIRST_LOADS[0] * base
     reckoned = curve.at(load)
     point = stay_at(port.model, max(load, least), base, port.experiment, port.classes, runner=runner)
-    difference = abs(point.stay_min.mean - reckoned)
-    agrees = difference <= max(point.stay_min.half_width, tolerance * point.stay_min.mean)
-    return Round(port.name, load, reckoned, point, agrees)
+    tolerated = max(point.stay_min.half_width, tolerance * point.stay_min.mean)
+    return Round(port.name, load, reckoned, point, tolerated)

@@ -51,9 +51,11 @@ def class_stays(model: Model) -> tuple[ClassStay, ...]:
 
     A class some of whose units leave while others become something else counts as one that leaves.
     """
-    come = {one.unit_class for one in (*model.sources, *model.population)}
+    begun = [(one.node, one.unit_class) for one in model.sources]
+    begun += [(one.node, one.unit_class) for one in model.population]
+    come = {unit_class for _node, unit_class in begun}
     ways = Ways(model)
-    reached = ways.reached([(one.node, one.unit_class) for one in (*model.sources, *model.population)])
+    reached = ways.reached(begun)
     changes = list(_changes(ways, reached))
     ends: dict[str, _Change] = {}
     before: dict[str, set[str]] = {}

@@ -18,6 +18,7 @@ SAVE = "scenario.save"
 RUN = "scenario.run"
 VALIDATE = "validation.run"
 SIMULATE = "port_run.run"
+AGREE = "port_agreement.run"
 LONGEST_TITLE = 120
 LONGEST_REASON = 500
 
@@ -218,6 +219,15 @@ def run_port_model(deed: Deed, *, port: str, key: str, question: Mapping[str, ob
     task, new = _asked(deed, SIMULATE, key, {"port": port, **question})
     if new:
         deed.note("port_run_task", task.pk, told={"port_id": port})
+    return task
+
+
+@action("port_agreement.run", permission=SAVE)
+def run_port_agreement(deed: Deed, *, port: str, key: str, question: Mapping[str, object]) -> Task:
+    """Have the freight of the region and a port's model brought to agreement beside the pages; ``key`` as above."""
+    task, new = _asked(deed, AGREE, key, question)
+    if new:
+        deed.note("port_agreement_task", task.pk, told={"port_id": port})
     return task
 
 

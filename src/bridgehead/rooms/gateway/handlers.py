@@ -8,9 +8,10 @@ from bridgehead.ground.actions import Deed
 from bridgehead.ground.region import current
 from bridgehead.ground.tasks.handlers import Assignment, Work, handler
 from bridgehead.jobs.model_validation import region_validation
+from bridgehead.jobs.port_agreements import AGREEING, SAMPLING, LoopQuestion, make_agreement
 from bridgehead.jobs.port_reports import Question, make_report
 from bridgehead.jobs.scenario_runs import plan, run_plan
-from bridgehead.rooms.gateway.actions import RUN, SIMULATE, VALIDATE
+from bridgehead.rooms.gateway.actions import AGREE, RUN, SIMULATE, VALIDATE
 
 
 def _run(work: Work) -> int:
@@ -88,3 +89,25 @@ def _simulate(work: Work) -> int:
 def port_model_was_run(deed: Deed, assignment: Assignment, replications: int) -> dict[str, int]:
     """Keep how many replications there are; they and their report lie in the store."""
     return {"replications": replications}
+
+
+def _agree(work: Work) -> int:
+    loaded = current()
+    question = LoopQuestion.of_plain(work.arguments)
+    made = make_agreement(question, loaded.components, loaded.store, progress=work.progress, check=work.check)
+    return len(made["rounds"])
+
+
+@handler(
+    AGREE,
+    title_zh="货流与口岸求一致",
+    title_en="Bring freight and a port to agreement",
+    compute=_agree,
+    steps={
+        SAMPLING: ("试各种负荷下的停留", "sampling the stay against the load"),
+        AGREEING: ("货流和仿真轮流算", "flows and simulation in turn"),
+    },
+)
+def port_was_brought_to_agreement(deed: Deed, assignment: Assignment, rounds: int) -> dict[str, int]:
+    """Keep how many rounds there were; they lie in the store."""
+    return {"rounds": rounds}

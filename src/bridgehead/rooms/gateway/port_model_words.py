@@ -50,6 +50,19 @@ def _scale(value_min: float) -> tuple[float, str]:
     )
 
 
+def duration_scale(value_min: float) -> tuple[float, str]:
+    """Return the minutes of the unit durations of this size are told in, and its name, for the axis of a chart."""
+    return _scale(value_min)
+
+
+def signed_minutes(value_min: float) -> str:
+    """Return a difference of durations with its sign; one that is too little to matter has none."""
+    if abs(value_min) < LEAST / 2:
+        return minutes(abs(value_min))
+    said = minutes(value_min)
+    return f"+{said}" if value_min > 0.0 else said
+
+
 def minutes(value_min: float) -> str:
     """Return a duration: minutes up to an hour and a half, hours up to two days, then days."""
     if not math.isfinite(value_min):
@@ -201,23 +214,53 @@ def interval(shown: Mapping[str, Any], write: Callable[[float | None], str] = ho
 
 def report_sentence(model: Model, report: Mapping[str, Any]) -> str:
     """Return what a report answers: median and 90 % quantile of the stay with its interval, where most time goes."""
-    stay = report["whole"]["stay_h"]
+    stay, unit = report["whole"]["stay_h"], report["whole"]["unit"]
     if stay["p90"]["mean"] is None:
         return _("没有单位离开过这个口岸。")
-    told = {"p50": hours(stay["p50"]["mean"]), "p90": hours(stay["p90"]["mean"])}
-    said = _("一半在 %(p50)s内过完，九成在 %(p90)s内") % told
+    told = {"p50": hours(stay["p50"]["mean"]), "p90": hours(stay["p90"]["mean"]), "units": units_words(unit)}
+    if unit:
+        said = _("一半%(units)s在 %(p50)s内过完，九成在 %(p90)s内") % told
+    else:
+        said = _("一半在 %(p50)s内过完，九成在 %(p90)s内") % told
     between = interval(stay["p90"])
     if between:
         said += _("（95%% 区间 %(between)s）") % {"between": between}
     most = longest_time(model, report)
     if most is not None:
         station, kind, share = most
-        said += _("；时间最多花在%(station)s的%(kind)s，占 %(share)s") % {
-            "station": station,
-            "kind": kind,
-            "share": wording.percent(share, language()),
-        }
+        where = {"station": station, "kind": kind, "share": wording.percent(share, language())}
+        if becomes_others(report):
+            said += _("；没有拆开的时候，时间最多花在%(station)s的%(kind)s，占 %(share)s") % where
+        else:
+            said += _("；时间最多花在%(station)s的%(kind)s，占 %(share)s") % where
     return prose.tidy(said + _("。"))
+
+
+def becomes_others(report: Mapping[str, Any]) -> bool:
+    """Tell whether units of a report become others on their way, as a train that is taken apart."""
+    return any(one["until"] != "leaves" for one in report["classes"])
+
+
+def units_words(unit: str) -> str:
+    """Return what units of a kind are called, several of them."""
+    return {
+        "truck": _("货车"),
+        "car": _("小客车"),
+        "bus": _("大客车"),
+        "train": _("列车"),
+        "wagon": _("车辆"),
+        "container": _("集装箱"),
+    }.get(unit) or _("单位")
+
+
+def until_words(until: str) -> str:
+    """Return what ends a stay."""
+    return {
+        "leaves": pgettext("stay", "离开口岸"),
+        "split": pgettext("stay", "解体"),
+        "match": pgettext("stay", "对位"),
+        "combine": pgettext("stay", "编成"),
+    }[until]
 
 
 TIMES = (("wait_min", "wait"), ("service_min", "work"), ("blocked_min", "held"))
@@ -229,9 +272,12 @@ def time_word(kind: str) -> str:
 
 
 def longest_time(model: Model, report: Mapping[str, Any]) -> tuple[str, str, float] | None:
-    """Return the station and the kind of time most time of all units goes into, and its share; None without any."""
+    """Return the station and the kind of time most time of the main units goes into, and its share; None for none."""
     spent: Counter[tuple[str, str]] = Counter()
+    unit = report["whole"]["unit"]
     for one in report["classes"]:
+        if one["unit"] != unit:
+            continue
         units = one["throughput_per_day"]["mean"] or 0.0
         for row in one["time_by_activity"]:
             for name, kind in TIMES:

@@ -32,8 +32,13 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
         heads = (_("参数"), _("现状"), _("本次"), _("单位"))
         blocks += [Heading(_("改了什么"), 2), Grid(heads, changes, (7, 3, 3, 3), numbers=(1, 2))]
     sums = [(one.head, one.value, one.interval) for one in said.sums(report)]
-    blocks += [Heading(_("结果"), 2), Grid((_("指标"), _("数值"), _("95% 区间")), sums, (6, 4, 6), numbers=(1,))]
-    blocks += [Heading(_("各类单位"), 2), _classes(said.classes(model, report))]
+    blocks += [
+        Heading(_("结果：%(unit)s从到达到离开口岸") % {"unit": told.units_words(report["whole"]["unit"])}, 2),
+        Grid((_("指标"), _("数值"), _("95% 区间")), sums, (6, 4, 6), numbers=(1,)),
+    ]
+    blocks.append(Heading(_("各类单位"), 2))
+    for words, rows in said.class_groups(model, report):
+        blocks += [Heading(words, 3), _classes(rows)]
     blocks += [Heading(_("时间花在哪里"), 2), _activities(said.activities(model, report))]
     blocks += [Heading(_("各环节"), 2), _stations(said.stations(model, report))]
     blocks += [Heading(_("参数从哪里来"), 2), _figures(loaded, model)]
@@ -42,9 +47,12 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
 
 
 def _classes(rows: list[dict[str, str]]) -> Grid:
-    heads = (_("类别"), _("每天通过"), _("停留中位数"), _("九成的停留不超过"), _("95% 区间"), _("平均等候"))
-    cells = [tuple(row[key] for key in ("name", "per_day", "p50", "p90", "interval", "wait")) for row in rows]
-    return Grid(heads, cells, numbers=(1, 2, 3, 5))
+    heads = (
+        _("类别"), _("每天通过"), _("停留中位数"), _("九成的停留不超过"), _("95% 区间"), _("平均等候"),
+        _("停留到哪里为止"), _("到离开口岸平均"),
+    )  # fmt: skip
+    columns = ("name", "per_day", "p50", "p90", "interval", "wait", "until", "departure")
+    return Grid(heads, [tuple(row[key] for key in columns) for row in rows], numbers=(1, 2, 3, 5, 7))
 
 
 def _activities(rows: list[dict[str, str]]) -> Grid:

@@ -102,13 +102,15 @@ def sums(report: Report) -> list[Sum]:
     whole = report["whole"]
     stay = whole["stay_h"]
     number, percent = _number, _percent
+    kinds = {one["unit"] for one in report["classes"]}
+    several = _("各种单位合计平均在场") if len(kinds) > 1 else ""
     listed = [
         (_("停留中位数"), stay["p50"], told.hours),
         (_("九成的停留不超过"), stay["p90"], told.hours),
         (_("平均停留"), whole["stay_mean_h"], told.hours),
         (_("九成与一半之比"), whole["reliability_p90_over_p50"], number),
         (_("每天通过"), whole["throughput_per_day"], number),
-        (_("平均在场"), whole["in_system_mean"], number),
+        (several or _("平均在场"), whole["in_system_mean"], number),
         (_("中途离开"), whole["dropped_share"], percent),
         (_("每天等候合计"), whole["idling_h_per_day"], lambda h: _("%(n)s 小时") % {"n": _number(h)}),
     ]
@@ -159,18 +161,34 @@ def _time(value_min: float | None) -> str:
 
 
 def classes(model: Model, report: Report) -> list[dict[str, str]]:
-    """Return the classes of a run with how many pass and how long they stay."""
-    return [
-        {
-            "name": told.class_words(model, one["id"]),
-            "per_day": _number(_mean(one["throughput_per_day"])),
-            "p50": told.hours(_mean(one["stay_h"]["p50"])),
-            "p90": told.hours(_mean(one["stay_h"]["p90"])),
-            "interval": told.interval(one["stay_h"]["p90"]),
-            "wait": _time(_mean(one["wait_total_mean"])),
-        }
-        for one in report["classes"]
-    ]
+    """Return the classes of a run with how many pass, how long they stay, and until what."""
+    return [_class(model, one) for one in report["classes"] if _mean(one["stay_mean_h"]) is not None]
+
+
+def _class(model: Model, one: Mapping[str, Any]) -> dict[str, str]:
+    p50, p90 = one["stay_h"]["p50"], one["stay_h"]["p90"]
+    if not _mean(one["stay_mean_h"]):  # taken apart on arrival; the quantiles would be those of the first cell
+        p50 = p90 = {"mean": 0.0, "low": None, "high": None}
+    return {
+        "unit": one["unit"],
+        "name": told.class_words(model, one["id"]),
+        "per_day": _number(_mean(one["throughput_per_day"])),
+        "p50": told.hours(_mean(p50)),
+        "p90": told.hours(_mean(p90)),
+        "interval": told.interval(p90),
+        "wait": _time(_mean(one["wait_total_mean"])),
+        "until": told.until_words(one["until"]),
+        "departure": told.hours(_mean(one["to_departure_mean_h"])),
+        "departure_interval": told.interval(one["to_departure_mean_h"]),
+    }
+
+
+def class_groups(model: Model, report: Report) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the classes of a run by what a unit of them is; the main units first."""
+    rows = classes(model, report)
+    kinds = dict.fromkeys((report["whole"]["unit"], *(row["unit"] for row in rows)))
+    found = [(told.units_words(kind), [row for row in rows if row["unit"] == kind]) for kind in kinds]
+    return [(words, some) for words, some in found if some]
 
 
 def activities(model: Model, report: Report) -> list[dict[str, str]]:

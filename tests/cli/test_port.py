@@ -220,3 +220,33 @@ def test_a_log_that_cannot_be_written_is_refused(model, tmp_path):
     said = inside("port", "simulate", str(model), "--json", "--workers", "0", "--replications", "2", "--log", str(to))
     assert said.code == 2
     assert json.loads(said.out)["error"]["code"] == "model.unwritable_file"
+
+
+@pytest.mark.article(12)
+def test_a_log_tells_what_set_the_stay_of_a_unit_and_of_all(model, tmp_path):
+    log = tmp_path / "log.parquet"
+    assert inside("port", "simulate", str(model), "--log", str(log), "--workers", "0").code == 0
+    found = json.loads(inside("port", "path", str(log), "--model", str(model), "--json").out)
+    assert sum(one["end_min"] - one["begin_min"] for one in found["time"]) == pytest.approx(found["stay_min"])
+    assert sum(one["end_min"] - one["begin_min"] for one in found["critical_path"]) == pytest.approx(found["stay_min"])
+    whole = found["sets_the_stay"]
+    assert whole["units"] > 1000
+    assert sum(one["share"] for one in whole["causes"]) == pytest.approx(1.0)
+    assert {one["cause"] for one in whole["causes"]} <= {"service", "queue", "closed"}
+    named = json.loads(inside("port", "path", str(log), "--model", str(model), "--unit", found["unit"], "--json").out)
+    assert named["time"] == found["time"]
+    words = inside("port", "path", str(log), "--model", str(model), "--lang", "en")
+    assert words.code == 0, words.err
+    assert "Critical path" in words.out
+    assert "What sets the stay: all units" in words.out
+
+
+def test_a_unit_or_class_a_log_does_not_have_is_refused(model, tmp_path):
+    log = tmp_path / "log.csv"
+    inside("port", "simulate", str(model), "--log", str(log), "--workers", "0")
+    for given, code in (("--unit", "event_log.unknown_unit"), ("--class", "event_log.unknown_class")):
+        refused = inside("port", "path", str(log), given, "nobody", "--json")
+        assert refused.code == 2
+        assert json.loads(refused.out)["error"]["code"] == code
+    nobody = inside("port", "path", str(log), "--warmup", "99", "--json")
+    assert json.loads(nobody.out)["error"]["code"] == "event_log.nobody_done"

@@ -10,6 +10,7 @@ import typer
 
 from bridgehead.cli.port_agreement import agree
 from bridgehead.cli.port_calibration import calibrate
+from bridgehead.cli.port_path import path
 from bridgehead.cli.port_staffing import staff
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
@@ -76,6 +77,15 @@ port_app.command(
         " each other; each round says the difference. Exit code 1 if they do not agree.",
     )
 )(agree)
+
+
+port_app.command(
+    help=say(
+        "从事件日志看一个单位的停留由什么决定：每段等什么、关键路径，以及全部停留里各种原因占多少。",
+        "What set the stay of a unit, from an event log: what each wait was for, its critical path, and the share of"
+        " each cause in all stays.",
+    )
+)(path)
 
 
 @port_app.callback()

@@ -250,3 +250,23 @@ def test_a_unit_or_class_a_log_does_not_have_is_refused(model, tmp_path):
         assert json.loads(refused.out)["error"]["code"] == code
     nobody = inside("port", "path", str(log), "--warmup", "99", "--json")
     assert json.loads(nobody.out)["error"]["code"] == "event_log.nobody_done"
+
+
+def test_the_cost_of_clearance_is_told_with_its_money_or_that_it_is_not_known(model, tmp_path):
+    silent = inside("port", "simulate", str(model), "--workers", "0", "--lang", "en")
+    assert "knows no charge" in silent.out
+    file = tmp_path / "charged.yaml"
+    fee = {"value": 35.5, "unit": "CNY", "standing": "reported", "source": "a notice", "date": "2024"}
+    charge = {"class": "truck", "station": "gate", "amount": "$fee", "year": 2024}
+    parameters = {**GATE["parameters"], "fee": fee}
+    file.write_text(yaml.safe_dump({**GATE, "parameters": parameters, "charges": [charge]}), encoding="utf-8")
+    said = inside("port", "simulate", str(file), "--workers", "0", "--lang", "en")
+    assert said.code == 0, said.err
+    assert "clearance cost (TFI2)" in said.out
+    assert "35.50" in said.out
+    found = json.loads(inside("port", "simulate", str(file), "--workers", "0", "--json").out)
+    assert found["whole"]["clearance_cost"]["CNY 2024"]["mean"] == "35.50"
+    assert found["clearance"]["charges"][0]["source"] == "a notice"
+    dearer = json.loads(inside("port", "simulate", str(file), "--workers", "0", "--set", "fee=40", "--json").out)
+    assert dearer["whole"]["clearance_cost"]["CNY 2024"]["mean"] == "40.00"
+    assert dearer["clearance"]["charges"][0]["standing"] == "assumption"

@@ -88,6 +88,34 @@ def print_results(study: Study, language: str) -> None:
         else:
             print_table(out, part)
     print_table(out, _stations(study, language))
+    _print_costs(study, language)
+
+
+def _print_costs(study: Study, language: str) -> None:
+    """Print what clearance costs a unit of each class (TFI2), or that nothing is known of it."""
+    from bridgehead.engines.simulation.border_charges import clearance_cost
+
+    out = console()
+    if not study.compiled.model.charges:
+        said = say(
+            "通关费用（TFI2）：模型里没有已知的收费，算不出来，不当作零。",
+            "Cost of clearance (TFI2): the model knows no charge; there is no cost to tell, which is not one of zero.",
+            language,
+        )
+        out.print(said, style="dim", soft_wrap=True)
+        return
+    heads = ("类别", "通关费用（TFI2）", "货币", "价格年份", "95% 区间")
+    english = ("class", "clearance cost (TFI2)", "currency", "prices of", "95 % interval")
+    table = _table(*(heads if language == "zh" else english))
+    for one in study.compiled.model.classes:
+        found = clearance_cost(study, one.id)
+        name = one.label.get(language) or one.id
+        for amount in found.amounts:
+            between = "" if amount.low is None else f"{amount.low:,} – {amount.high:,}"
+            table.add_row(name, f"{amount.mean:,}", amount.currency, str(amount.year), between)
+        if found.no_charge_known:
+            table.add_row(name, say("没有已知的收费", "no charge known", language), "", "", "")
+    print_table(out, table)
 
 
 def _table(*columns: str) -> Any:

@@ -44,11 +44,12 @@ def simulation_version() -> str:
 
 
 def model_key(model: Model) -> str:
-    """Return the content of a model as a hash; titles, the origin of its figures and defaults of runs are none of it.
+    """Return the content of a model as a hash without what changes no outcome.
 
+    That is titles, the origin of figures, charges and defaults of runs.
     The canonical form would lose the order of risk bands and of what a train is split into, on which draws depend.
     """
-    bare = replace(model, title={}, port="", figures=(), run=RunDefaults())
+    bare = replace(model, title={}, port="", figures=(), charges=(), run=RunDefaults())
     return hashlib.sha256(repr(bare).encode()).hexdigest()
 
 

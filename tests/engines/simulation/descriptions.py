@@ -20,6 +20,7 @@ PORT: dict[str, Any] = {
         "lanes": {"value": 4, "unit": "lanes", "standing": "reported", "source": "a paper", "date": "2023-08"},
         "exit_time": {"value": 90, "unit": "s", "standing": "assumption"},
         "checked": {"value": 12, "unit": "%", "standing": "estimate"},
+        "scan_fee": {"value": 120.5, "unit": "USD", "standing": "reported", "source": "a report", "date": "2023-08"},
     },
     "classes": {
         "booked": {"priority": 0},
@@ -88,6 +89,10 @@ PORT: dict[str, Any] = {
         {"class": "booked", "node": "gate", "times": [5, 10, 12.5]},
     ],
     "population": [{"node": "gate", "class": "walk_in", "count": 3}],
+    "charges": [
+        {"class": "walk_in", "station": "scan", "amount": "$scan_fee", "year": 2023, "side": "CN"},
+        {"amount": "7.10", "currency": "CNY", "year": 2024, "standing": "estimate", "note": "stamp of the gate"},
+    ],
 }
 
 REMOVED = object()

@@ -75,6 +75,7 @@ class HeadPart(Part):
     routes: Any = None
     sources: Any = None
     population: Any = None
+    charges: Any = None
 
 
 class ParameterPart(Part):
@@ -87,6 +88,22 @@ class ParameterPart(Part):
     date: Text = ""
     note: Words = Field(default_factory=dict)
     label: Words = Field(default_factory=dict)
+
+
+class ChargePart(Part):
+    """What is paid for clearance, by whom, where, in which money; `bridgehead.engines.simulation.charges` reads it."""
+
+    class_: Text = Field("*", alias="class")
+    station: Text = ""
+    amount: Any
+    currency: Text | None = None
+    year: Any
+    side: Text = ""
+    standing: Annotated[str, word(*STANDINGS)] = "assumption"
+    source: Text = ""
+    date: Text = ""
+    label: Words = Field(default_factory=dict)
+    note: Words = Field(default_factory=dict)
 
 
 class ClassPart(Part):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from bridgehead.engines.simulation.arrival_kinds import (
@@ -308,6 +309,44 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What is paid for clearance; it changes nothing of what happens in the port.
+
+    Parameters
+    ----------
+    unit_class : str
+        Who pays, ``*`` for every class.
+    node : str
+        Where each service, match or division is paid for; empty for once on leaving the port.
+    amount : Decimal
+        For each.
+    currency : str
+        Code of ISO 4217.
+    year : int
+        Of whose prices the amount is.
+    side : str
+        The country to whose side it is paid, empty where that is not said.
+    figure : str
+        The parameter whose value the amount is, empty for one that is written out.
+    standing, source, date : str
+        Provenance, that of the parameter where there is one.
+    """
+
+    unit_class: str
+    node: str
+    amount: Decimal
+    currency: str
+    year: int
+    side: str = ""
+    figure: str = ""
+    standing: str = "assumption"
+    source: str = ""
+    date: str = ""
+    label: Mapping[str, str] = field(default_factory=dict)
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RunDefaults:
     """How long and how often a model is run where nobody says otherwise; a warm-up of None is found by itself."""
 
@@ -328,6 +367,7 @@ class Model:
     pools: tuple[Pool, ...] = ()
     population: tuple[Population, ...] = ()
     figures: tuple[Figure, ...] = ()
+    charges: tuple[Charge, ...] = ()
     run: RunDefaults = RunDefaults()
     start: date | None = None
     port: str = ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bridgehead.engines.simulation.assembling import assemble
+from bridgehead.engines.simulation.charges import read_charges
 from bridgehead.engines.simulation.checking import check, warn
 from bridgehead.engines.simulation.documents import read_document
 from bridgehead.engines.simulation.loads import load_warnings
@@ -65,6 +67,8 @@ def model_of(raw: object, notes: Notes) -> Model:
         return Model((), (), ())
     filled, figures = filled_in(raw, notes)
     assembly = assemble(filled, figures, notes)
+    charges = read_charges(raw, filled if isinstance(filled, dict) else {}, figures, notes)
+    assembly.model = replace(assembly.model, charges=charges)
     check(assembly, notes)
     return assembly.model
 

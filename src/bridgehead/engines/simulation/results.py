@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.border_charges import clearance_cost
 from bridgehead.engines.simulation.border_measures import border_measures, time_by_activity, to_departure_mean_h
 from bridgehead.engines.simulation.compiled import Compiled
 from bridgehead.engines.simulation.intervals import Estimate, estimate
@@ -63,6 +64,7 @@ def results(study: Study) -> dict[str, Any]:
             "level": 0.95,
         },
         "whole": _whole(study),
+        "clearance": _clearance(study),
         "classes": [_of_class(study, one) for one in class_stays(model)],
         "stations": [_of_node(study, name) for name in compiled.node_index],
         "pools": [_of_pool(study, at, pool.id, pool.size) for at, pool in enumerate(model.pools)],
@@ -116,6 +118,44 @@ def _border(study: Study, unit_class: str | None = None) -> dict[str, Any]:
         "stay_h": {f"p{round(q * 100)}": shown(value) for q, value in found.stay_h},
         "reliability_p90_over_p50": shown(found.reliability),
         "idling_h_per_day": shown(found.idling_h_per_day),
+        "clearance_cost": _cost(study, unit_class),
+    }
+
+
+def _cost(study: Study, unit_class: str | None) -> dict[str, Any] | None:
+    """Return what clearance costs a unit by currency and year, amounts as texts; null where no charge is known."""
+    amounts = clearance_cost(study, unit_class).amounts
+    return {
+        f"{one.currency} {one.year}": {
+            name: None if value is None else str(value)
+            for name, value in (("mean", one.mean), ("low", one.low), ("high", one.high))
+        }
+        for one in amounts
+    } or None
+
+
+def _clearance(study: Study) -> dict[str, Any]:
+    """Return the charges of a model with their provenance, and of whom none is known."""
+    found = clearance_cost(study)
+    return {
+        "classes": list(found.classes),
+        "no_charge_known": list(found.no_charge_known),
+        "charges": [
+            {
+                "class": one.unit_class,
+                "station": one.node or None,
+                "side": one.side or None,
+                "amount": str(one.amount),
+                "currency": one.currency,
+                "year": one.year,
+                "parameter": one.figure or None,
+                "standing": one.standing,
+                "source": one.source or None,
+                "date": one.date or None,
+                "label": dict(one.label),
+            }
+            for one in study.compiled.model.charges
+        ],
     }
 
 

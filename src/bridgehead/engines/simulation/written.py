@@ -12,6 +12,7 @@ from bridgehead.engines.simulation.model import (
     MINUTES_A_DAY,
     AppointmentArrivals,
     Arrivals,
+    Charge,
     Combine,
     Distribution,
     Full,
@@ -28,6 +29,7 @@ from bridgehead.engines.simulation.model import (
     Station,
     UnitClass,
 )
+from bridgehead.engines.simulation.parameters import MARK
 from bridgehead.engines.simulation.quantities import DAYS
 from bridgehead.engines.simulation.routing import OUT
 
@@ -45,7 +47,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 def as_mapping(model: Model) -> dict[str, Any]:
     """Return a model as the mapping `bridgehead.engines.simulation.reading.read_model` reads.
 
-    Made of JSON types only. Figures stay as parameters that nothing refers to: their values are filled in.
+    Made of JSON types only. Figures stay as parameters, to which only charges refer: elsewhere values are filled in.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def as_mapping(model: Model) -> dict[str, Any]:
             {"id": one.id, "class": one.unit_class, "node": one.node, **_arrivals(one.arrivals, model)}
             for one in model.sources
         ],
+        "charges": [_charge(one) for one in model.charges],
         "population": [{"node": one.node, "class": one.unit_class, "count": one.count} for one in model.population],
     }
     return {name: value for name, value in written.items() if value not in ({}, [], "") or name == "classes"}
@@ -114,6 +117,18 @@ def _drawn(distribution: Distribution | None) -> dict[str, Any] | None:
 
 def _by_class(drawn: Mapping[str, Distribution]) -> dict[str, Any]:
     return {name: distribution_as_plain(one) for name, one in drawn.items()}
+
+
+def _charge(one: Charge) -> dict[str, Any]:
+    """Return a charge; an amount that is no parameter is written as a text, which loses no digit."""
+    who = {"class": one.unit_class, "station": one.node, "side": one.side}
+    paid = {
+        "amount": f"{MARK}{one.figure}" if one.figure else str(one.amount),
+        "currency": one.currency,
+        "year": one.year,
+    }
+    told = {"standing": one.standing, "source": one.source, "date": one.date}
+    return _told(**who, **paid, **told, label=dict(one.label), note=dict(one.note))
 
 
 def _unit_class(one: UnitClass) -> dict[str, Any]:

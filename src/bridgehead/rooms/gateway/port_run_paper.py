@@ -11,6 +11,7 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Text, docx_paper
+from bridgehead.rooms.gateway import clearance_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway.selectors.port_models import figure_lines
@@ -41,6 +42,7 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
         blocks += [Heading(words, 3), _classes(rows)]
     blocks += [Heading(_("时间花在哪里"), 2), _activities(said.activities(model, report))]
     blocks += [Heading(_("各环节"), 2), _stations(said.stations(model, report))]
+    blocks += [Heading(_("通关费用"), 2), *_charges(loaded, model, report)]
     blocks += [Heading(_("参数从哪里来"), 2), _figures(loaded, model)]
     title = _("%(title)s：%(run)s（模型）") % {"title": told.title(model), "run": run.title}
     return docx_paper(Paper(title, blocks, language(), landscape=True))
@@ -69,6 +71,27 @@ def _stations(rows: list[said.StationRow]) -> Grid:
     columns = ("name", "per_day", "busy", "blocked", "down", "idle", "closed", "queue", "wait", "wait_p90")
     cells = [tuple(getattr(one, column) for column in columns) for one in rows]
     return Grid(heads, cells, (5, *(2.2,) * 9), numbers=tuple(range(1, 10)))
+
+
+def _charges(loaded: Loaded, model: Any, report: Mapping[str, Any]) -> list[Block]:
+    rows = clearance_words.charges(loaded, model, report)
+    if not rows:
+        return [Text(_("这个模型里没有已知的收费，通关费用（TFI2）算不出来，不当作零。"))]
+    heads = (_("谁交"), _("在哪里"), _("每次"), _("货币和年份"), _("成色"), _("来源"), _("日期"))
+    cells = [
+        (
+            one.who,
+            one.where,
+            one.amount,
+            one.money,
+            _("假设") if one.assumed else wording.standing_label(one.standing, language()),
+            " ".join(part.title for part in wording.references(one.source)),
+            one.date,
+        )
+        for one in rows
+    ]
+    left_out = clearance_words.left_out(model, report)
+    return [Grid(heads, cells, (4, 4, 2, 4, 2, 7, 3), numbers=(2,)), *([Text(left_out)] if left_out else [])]
 
 
 def _figures(loaded: Loaded, model: Any) -> Grid:

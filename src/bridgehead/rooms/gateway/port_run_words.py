@@ -14,8 +14,8 @@ from bridgehead.engines.simulation.reports import Difference
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.jobs.port_reports import Question
+from bridgehead.rooms.gateway import clearance_words, prose
 from bridgehead.rooms.gateway import port_model_words as told
-from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.port_model_form import typed
 from bridgehead.rooms.gateway.selectors.port_models import unit_words
 from bridgehead.rooms.gateway.selectors.port_runs import Seen
@@ -114,7 +114,8 @@ def sums(report: Report) -> list[Sum]:
         (_("中途离开"), whole["dropped_share"], percent),
         (_("每天等候合计"), whole["idling_h_per_day"], lambda h: _("%(n)s 小时") % {"n": _number(h)}),
     ]
-    return [Sum(head, write(value["mean"]), told.interval(value, write)) for head, value, write in listed]
+    found = [Sum(head, write(value["mean"]), told.interval(value, write)) for head, value, write in listed]
+    return found + [Sum(one.head, one.value, one.interval) for one in clearance_words.costs(report)]
 
 
 def _number(value: float | None) -> str:
@@ -162,10 +163,10 @@ def _time(value_min: float | None) -> str:
 
 def classes(model: Model, report: Report) -> list[dict[str, str]]:
     """Return the classes of a run with how many pass, how long they stay, and until what."""
-    return [_class(model, one) for one in report["classes"] if _mean(one["stay_mean_h"]) is not None]
+    return [_class(model, report, one) for one in report["classes"] if _mean(one["stay_mean_h"]) is not None]
 
 
-def _class(model: Model, one: Mapping[str, Any]) -> dict[str, str]:
+def _class(model: Model, report: Report, one: Mapping[str, Any]) -> dict[str, str]:
     p50, p90 = one["stay_h"]["p50"], one["stay_h"]["p90"]
     if not _mean(one["stay_mean_h"]):  # taken apart on arrival; the quantiles would be those of the first cell
         p50 = p90 = {"mean": 0.0, "low": None, "high": None}
@@ -179,6 +180,7 @@ def _class(model: Model, one: Mapping[str, Any]) -> dict[str, str]:
         "wait": _time(_mean(one["wait_total_mean"])),
         "until": told.until_words(one["until"]),
         "departure": told.hours(_mean(one["to_departure_mean_h"])),
+        "cost": clearance_words.class_cost(report, one),
         "departure_interval": told.interval(one["to_departure_mean_h"]),
     }
 
@@ -221,6 +223,8 @@ def source_words(report: Report) -> str:
 
 def unit_of(name: str) -> str:
     """Return the unit of a figure of a report by its name, as the file gives it."""
+    if name.startswith("clearance_cost "):
+        return name.removeprefix("clearance_cost ")
     if "_h_per_day" in name:
         return "h/day"
     if name.endswith("_per_day"):

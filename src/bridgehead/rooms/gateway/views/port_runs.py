@@ -20,6 +20,7 @@ from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Sent
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.rooms.gateway import clearance_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway.actions import SIMULATE, run_port_model
@@ -96,6 +97,9 @@ def _made(loaded: Loaded, seen: Seen, report: Mapping[str, Any], at: str) -> dic
         "where": where,
         "choices": [(WHOLE, _("整个口岸")), *((node.id, told.node_words(model, node.id)) for node in model.nodes)],
         "source": said.source_words(report),
+        "charges": clearance_words.charges(loaded, model, report),
+        "left_out": clearance_words.left_out(model, report),
+        "national": clearance_words.national(loaded, seen.port),
     }
 
 

@@ -1,0 +1,116 @@
+"""What clearance costs by a run of a port's model, in words: the cost of a unit (TFI2), the charges behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bridgehead.engines.simulation.model import Model
+from bridgehead.ground import wording, words
+from bridgehead.ground.language import language
+from bridgehead.ground.region import Loaded
+from bridgehead.kernel.source import Standing
+from bridgehead.rooms.gateway import port_model_words as told
+from bridgehead.rooms.gateway import prose
+from bridgehead.rooms.gateway.selectors.facilitation import Reported, reported
+from bridgehead.rooms.gateway.selectors.port_models import STANDINGS, source_words
+
+MEASURE = "tfi2_usd"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """A charge of a model in a table."""
+
+    who: str
+    where: str
+    amount: str
+    money: str
+    standing: Standing
+    assumed: bool
+    source: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What clearance costs a unit in one money, with its interval; in words."""
+
+    head: str
+    value: str
+    interval: str
+
+
+def money_words(currency: str, year: int | str) -> str:
+    """Return a currency with the year of its prices."""
+    return _("%(currency)s（%(year)s 年价）") % {"currency": words.word("currency", currency), "year": year}
+
+
+def amount_words(amount: str | Decimal) -> str:
+    """Return an amount with two decimals."""
+    return wording.number(Decimal(amount).quantize(Decimal("0.01")), language(), 2)
+
+
+def costs(report: Mapping[str, Any]) -> list[Cost]:
+    """Return the cost of clearing a unit by currency and year; where no charge is known that is said, never a zero."""
+    known = report["whole"]["clearance_cost"]
+    if not known:
+        return [Cost(_("通关费用（TFI2）"), _("没有已知的收费"), "")]
+    found = []
+    for key, shown in known.items():
+        currency, year = key.split(" ")
+        head = _("每单位通关费用（TFI2），%(money)s") % {"money": money_words(currency, year)}
+        ends = [shown["low"], shown["high"]]
+        between = "" if None in ends else told.interval(shown, lambda end: amount_words(str(end)))
+        found.append(Cost(head, amount_words(shown["mean"]), between))
+    return found
+
+
+def class_cost(report: Mapping[str, Any], one: Mapping[str, Any]) -> str:
+    """Return what clearance costs a unit of a class, nothing where no charge of any class is known."""
+    if not report["clearance"]["charges"]:
+        return ""
+    known = one["clearance_cost"] or {}
+    return _("；").join(
+        f"{amount_words(shown['mean'])} {words.word('currency', key.split(' ')[0])}" for key, shown in known.items()
+    )
+
+
+def charges(loaded: Loaded, model: Model, report: Mapping[str, Any]) -> list[ChargeRow]:
+    """Return the charges of a model with their money, standing and source."""
+    return [
+        ChargeRow(
+            who=_("各类") if one["class"] == "*" else told.class_words(model, one["class"]),
+            where=told.node_words(model, one["station"]) if one["station"] else _("离开时"),
+            amount=amount_words(one["amount"]),
+            money=money_words(one["currency"], one["year"]),
+            standing=STANDINGS.get(one["standing"], Standing.ESTIMATE),
+            assumed=one["standing"] == "assumption",
+            source=source_words(loaded, one["source"] or ""),
+            date=one["date"] or "",
+        )
+        for one in report["clearance"]["charges"]
+    ]
+
+
+def left_out(model: Model, report: Mapping[str, Any]) -> str:
+    """Return whose cost is not known, in a sentence; empty where everybody's is, or nobody's."""
+    found = report["clearance"]
+    if not found["charges"] or not found["no_charge_known"]:
+        return ""
+    listed = prose.listed(told.class_words(model, one) for one in found["no_charge_known"])
+    return prose.tidy(_("%(classes)s没有已知的收费，不计入平均，不当作零。") % {"classes": listed})
+
+
+def national(loaded: Loaded, port: str) -> list[Reported]:
+    """Return the mean cost at the border points of the two countries of a port as CAREC reports it."""
+    row = next((one for one in loaded.region.rows("ports") if one.text("id") == port), None)
+    if row is None:
+        return []
+    countries = (loaded.components.home_country, row.text("counterpart_country"))
+    found = (reported(loaded).get((MEASURE, row.text("mode"), country)) for country in countries)
+    return [one for one in found if one is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +87,37 @@ def test_where_there_is_no_way_every_condition_that_can_be_loosened_is_named() -
         assert refused.code == 2
         assert "route.no_path" in refused.err
         assert all(option in refused.err for option in ("--modes", "--via", "--avoid", "--date"))
+
+
+@pytest.mark.article(12)
+def test_the_stay_at_a_port_may_be_simulated_and_is_told_beside_the_tabled_one(tmp_path: Path) -> None:
+    run = inside("port", "simulate", "ganqimaodu", "--replications", "3", "--days", "28", "--workers", "0", "--json")
+    file = tmp_path / "run.json"
+    file.write_text(run.out, encoding="utf-8")
+    (answer,) = json.loads(inside(*ASKED, "--port-run", str(file), "--port-class", "walk_in", "--json").out)[
+        "simulated"
+    ]
+    shown = next(one for one in json.loads(run.out)["classes"] if one["id"] == "walk_in")["stay_mean_h"]
+    (port,) = answer["ports"]
+    assert (answer["standing"], port["port"], port["classes"]) == ("model", "ganqimaodu", ["walk_in"])
+    assert port["simulated_h"] == shown
+    change = shown["mean"] - port["tabled_h"]
+    assert answer["hours"]["simulated"]["mean"] == pytest.approx(answer["hours"]["tabled"] + change)
+    said = inside(*ASKED, "--port-run", str(file), "--port-class", "walk_in", "--lang", "en", COLUMNS="160").out
+    assert "The stay at the port by simulation" in said
+    assert "SWD road, km/h" in said
+    assert "no observation" in said
+
+
+def test_runs_of_ports_elsewhere_and_files_of_something_else_are_refused(tmp_path: Path) -> None:
+    run = inside("port", "simulate", "wuliji", "--replications", "2", "--days", "7", "--workers", "0", "--json")
+    file = tmp_path / "run.json"
+    file.write_text(run.out, encoding="utf-8")
+    refused = inside(*ASKED, "--port-run", str(file), "--json")
+    assert refused.code == 2
+    error = json.loads(refused.out)["error"]
+    assert (error["code"], error["parameters"]["ports"]) == ("route.port_run_unused", ["ganqimaodu"])
+    for text in ("no json", json.dumps({"schema": "other", "run": {}})):
+        file.write_text(text, encoding="utf-8")
+        wrong = inside(*ASKED, "--port-run", str(file), "--json")
+        assert json.loads(wrong.out)["error"]["code"] == "route.bad_port_run"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, print_json, say
+from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, print_json, say
 
 if TYPE_CHECKING:
     from bridgehead.engines.network.journey import Consignment
@@ -103,6 +103,27 @@ def route(  # noqa: PLR0917 - typer passes options by name
             help=say("只用这些运输方式，用逗号隔开", "modes to use, parted by commas; all but air by default"),
         ),
     ] = "",
+    port_run: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PORT|PORT=FILE|FILE",
+            help=say(
+                "这个口岸的停留用仿真代替表上的时间：运行它的模型，或读 port simulate --json 的结果；可重复",
+                "take the stay at this port from its model, run now or read from what port simulate --json wrote;"
+                " may be repeated",
+            ),
+        ),
+    ] = None,
+    port_class: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CLASS",
+            help=say(
+                "仿真里哪一类单位的停留，可重复；默认载货的各类，模型没说就是全部",
+                "class of the simulated units, repeatable; by default those that carry goods, else all",
+            ),
+        ),
+    ] = None,
     published: Annotated[
         bool,
         typer.Option(
@@ -111,6 +132,7 @@ def route(  # noqa: PLR0917 - typer passes options by name
         ),
     ] = False,
     json: AsJson = False,
+    data: DataFolder = None,
     region: RegionFolder = None,
     lang: Language = None,
 ) -> None:
@@ -127,6 +149,7 @@ def route(  # noqa: PLR0917 - typer passes options by name
     if missing:
         words = ", ".join(missing)
         raise typer.BadParameter(say(f"缺少 {words}", f"missing {words}", lang), param_hint=words)
+    from bridgehead.cli.route_simulated import port_stays, print_simulated, simulated_routes
     from bridgehead.cli.route_tables import print_pareto, print_routes
     from bridgehead.engines.network.alternatives import find_routes
     from bridgehead.engines.network.pareto import pareto_set
@@ -149,17 +172,22 @@ def route(  # noqa: PLR0917 - typer passes options by name
         usd_per_h=value_of_time, usd_per_kg_co2e=value_of_carbon,
     )  # fmt: skip
     found = find_routes(request, count, most_in_common=most_in_common)
+    listed = [one.route for one in found.routes]
+    simulated = simulated_routes(listed, port_stays(port_run or (), port_class or (), region, data))
     none_beats = pareto_set(request) if pareto else None
     if not json:
         print_routes(loaded, found, lang)
         if none_beats is not None:
             print_pareto(loaded, none_beats, lang)
+        print_simulated(loaded, simulated, lang)
         return
     answer = route_report(found.routes[0].route)
     if count > 1:
         answer["alternatives"] = found.as_json()
     if none_beats is not None:
         answer["pareto"] = none_beats.as_json()
+    if port_run:
+        answer["simulated"] = [None if one is None else one.as_json() for one in simulated]
     routes = [*(one.route for one in found.routes), *(one.route for one in (none_beats.routes if none_beats else ()))]
     places = dict.fromkeys(place for one in routes for place in one.places)
     print_json({**answer, "names": {id: {"zh": loaded.name(id), "en": loaded.name(id, "en")} for id in places}})

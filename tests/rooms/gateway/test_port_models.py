@@ -16,6 +16,7 @@ import pytest
 import yaml
 from django.test import Client
 
+from bridgehead.engines.simulation.route_stays import port_stay
 from bridgehead.ground import region
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
@@ -371,3 +372,35 @@ def test_a_run_of_a_port_without_charges_says_so_and_shows_no_zero(desk: Client,
     page = computed(saved(desk, "没有收费", check="6"), desk)
     assert page.row("通关费用（TFI2）")[1:] == ["没有已知的收费", "—"]
     assert "不当作零" in page.text
+
+
+WAY = "/route/?origin=tavan-tolgoi&destination=tangshan&commodity=coking-coal&tonnes=5000"
+
+
+@pytest.mark.article(12)
+def test_the_stay_of_a_run_stands_in_the_time_of_a_route_for_officers(
+    desk: Client, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heading = "口岸停留用仿真代替"
+    before = read(desk, WAY)
+    assert "有口岸模型，还没有运行过" in before.text
+    assert f"/ports/{PORT}/runs/base/" in before.links
+    assert heading not in read(Client(), WAY).text, "runs are for officers"
+    shorter = port_runs.base_question(port_models.known(loaded, PORT))
+    shorter = replace(shorter, replications=3, horizon_min=35 * 1440.0)
+    monkeypatch.setattr(port_runs, "base_question", lambda one: shorter)
+    report = make_report(shorter, loaded.store)
+    page = read(desk, WAY)
+    assert heading in page.text
+    assert "还没有运行过" not in page.text
+    stay = port_stay(PORT, report, ("booked", "walk_in", "copper", "agv")).hours
+    row = page.row("在甘其毛都")
+    assert row[2] == f"{stay.mean:.1f}"
+    assert row[3] == f"{stay.low:.1f} 至 {stay.high:.1f}"
+    tabled, simulated = (float(cell.replace(",", "")) for cell in page.row("全程，小时")[1:3])
+    assert simulated - tabled == pytest.approx(stay.mean - float(row[1]), abs=0.15)
+    assert "SWD，公路" in page.row("含停留的速度")[0], "the railway passes no simulated port"
+    assert page.row("不含停留的速度")[1] == page.row("不含停留的速度")[2]
+    assert "3 次重复" in page.text
+    english = read(desk, f"/en{WAY}")
+    assert "The stay at the port by simulation" in english.text

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 
 from bridgehead.engines.network.alternatives import DEFAULT_COMMON, DEFAULT_K
 from bridgehead.engines.network.components import MODES, RAIL, ROAD, SEA
+from bridgehead.engines.network.journey import Route
 from bridgehead.engines.network.virtual import DEFAULT_MODES
 from bridgehead.ground import words
-from bridgehead.ground.kept import kept
+from bridgehead.ground.access.viewer import Viewer
+from bridgehead.ground.kept import kept, recent
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.routing import exchange
 from bridgehead.kernel.errors import BridgeheadError, Fault, Sentence, sentence
-from bridgehead.rooms.gateway import parameter_words, prose, route_answer, route_words
+from bridgehead.rooms.gateway import parameter_words, prose, route_answer, route_words, simulated_route_words
+from bridgehead.rooms.gateway.actions import SAVE
 from bridgehead.rooms.gateway.drawings import maps as drawings
 from bridgehead.rooms.gateway.selectors import corridors as corridor_selectors
 from bridgehead.rooms.gateway.selectors import demand, facilitation, names, route_question
@@ -163,7 +166,8 @@ def route(request: HttpRequest) -> HttpResponse:
             context["page_title"] = prose.joined(route_words.headline(loaded, asked.consignment))
             key = (tuple(asked.given.items()), asked.consignment)
             body = body_of(request, loaded, "route", key, lambda: context | _ways(loaded, asked))
-            return render(request, "gateway/route.html", {"body": body, "page_title": context["page_title"]})
+            shown = {"body": body, "page_title": context["page_title"], "simulated": _simulated(request, loaded, asked)}
+            return render(request, "gateway/route.html", shown)
         except BridgeheadError as error:
             if error.code != "route.no_path":
                 raise
@@ -174,6 +178,18 @@ def route(request: HttpRequest) -> HttpResponse:
     # The form with its faults is the answer; the error page of the site would lose what was typed.
     page.in_shape = True  # type: ignore[attr-defined]
     return page
+
+
+def _simulated(
+    request: HttpRequest, loaded: Loaded, asked: route_question.Question
+) -> simulated_route_words.Simulated | None:
+    """Return what simulated ports change of the first way; runs are for officers, so it stays outside of the body."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    if not viewer.may(SAVE):
+        return None
+    key = (tuple(asked.given.items()), asked.consignment)
+    first: Route = recent(loaded, "route first", key, lambda: route_selectors.answer(loaded, asked).ways[0][1])
+    return simulated_route_words.simulated(loaded, viewer, first)
 
 
 def _criteria() -> dict[str, str]:

@@ -395,10 +395,10 @@ def test_the_stay_of_a_run_stands_in_the_time_of_a_route_for_officers(
     assert "还没有运行过" not in page.text
     stay = port_stay(PORT, report, ("booked", "walk_in", "copper", "agv")).hours
     row = page.row("在甘其毛都")
-    assert row[2] == f"{stay.mean:.1f}"
-    assert row[3] == f"{stay.low:.1f} 至 {stay.high:.1f}"
+    assert row[2] == f"{stay.mean:.2f}"
+    assert row[3] == f"{stay.low:.2f} 至 {stay.high:.2f}"
     tabled, simulated = (float(cell.replace(",", "")) for cell in page.row("全程，小时")[1:3])
-    assert simulated - tabled == pytest.approx(stay.mean - float(row[1]), abs=0.15)
+    assert simulated - tabled == pytest.approx(stay.mean - float(row[1]), abs=0.02)
     assert "SWD，公路" in page.row("含停留的速度")[0], "the railway passes no simulated port"
     assert page.row("不含停留的速度")[1] == page.row("不含停留的速度")[2]
     assert "3 次重复" in page.text

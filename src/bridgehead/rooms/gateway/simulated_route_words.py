@@ -104,7 +104,7 @@ def _line(head: str, tabled: float, found: Interval) -> Line:
 
 
 def _number(value: float) -> str:
-    return wording.number(value, language(), 1)
+    return wording.number(value, language(), 2)
 
 
 def _source(loaded: Loaded, viewer: Viewer, found: SimulatedRoute) -> str:

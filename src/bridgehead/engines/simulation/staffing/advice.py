@@ -205,9 +205,9 @@ def plain_reading(one: Reading) -> dict[str, Any]:
         "share": clause.share or None,
         "node": clause.node,
         "class": clause.unit_class,
-        "estimate": _number(one.value),
-        "low": _number(one.low),
-        "high": _number(one.high),
+        "estimate": finite(one.value),
+        "low": finite(one.low),
+        "high": finite(one.high),
         "verdict": one.verdict,
     }
 
@@ -219,11 +219,12 @@ def _neighbour(advice: Advice, one: Neighbour) -> dict[str, Any]:
         "why": one.why,
         **_staffing(advice, one.staffing),
         "differences": [
-            {"mean": _number(found.mean), "low": _number(found.low), "high": _number(found.high)}
+            {"mean": finite(found.mean), "low": finite(found.low), "high": finite(found.high)}
             for found in one.differences
         ],
     }
 
 
-def _number(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """Return a number, or None for one that does not exist, as JSON has no word for it."""
     return value if math.isfinite(value) else None

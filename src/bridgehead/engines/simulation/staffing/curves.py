@@ -34,6 +34,8 @@ class Point:
         for the first.
     failure : str
         Code of the error that ended its runs.
+    growing : tuple of str
+        The station, where its queue grows without end: its stays then say how long the run is, and nothing else.
     """
 
     servers: int
@@ -41,6 +43,7 @@ class Point:
     readings: tuple[Reading, ...]
     steps: tuple[Estimate, ...] = ()
     failure: str = ""
+    growing: tuple[str, ...] = ()
 
 
 def lane_curve(
@@ -91,6 +94,6 @@ def lane_curve(
         clauses = range(len(trials.promise.clauses))
         steps = tuple(trials.difference(before, at, number) for number in clauses) if before else ()
         hours = sum(one.hours_a_week for one in lanes) * count
-        points.append(Point(count, hours, trials.readings(at), steps, trial.failure))
+        points.append(Point(count, hours, trials.readings(at), steps, trial.failure, trial.growing))
         before = at
     return tuple(points)

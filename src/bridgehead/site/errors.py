@@ -28,7 +28,8 @@ _QUESTIONS = (
     *("ledger", "supervision", "procedure", "vote", "inspection", "rectification", "evidence", "figure", "programme"),
     *("policy", "firm", "case", "eligibility", "notice", "news", "training", "promotion", "outbound", "reply"),
     *("certificate", "product", "service"),
-    *("publication", "question", "dossier", "target", "period", "unit", "scenario", "translation", "port_run"),
+    *("publication", "question", "dossier", "target", "period", "unit", "scenario", "translation"),
+    *("port_run", "staffing"),
 )
 _OF_THE_TABLES = ("statute.articles_missing", "statute.no_such_article")
 """Faults of the region's tables, whatever their area is called."""

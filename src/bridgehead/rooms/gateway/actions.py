@@ -19,6 +19,8 @@ RUN = "scenario.run"
 VALIDATE = "validation.run"
 SIMULATE = "port_run.run"
 AGREE = "port_agreement.run"
+LANES = "port_lanes.run"
+STAFF = "port_staffing.run"
 LONGEST_TITLE = 120
 LONGEST_REASON = 500
 
@@ -216,7 +218,47 @@ def save_port_run(
 @action("port_run.run", permission=SAVE)
 def run_port_model(deed: Deed, *, port: str, key: str, question: Mapping[str, object]) -> Task:
     """Have a port's model run beside the pages; ``key`` as for scenarios, ``question`` says what is run and how."""
-    task, new = _asked(deed, SIMULATE, key, {"port": port, **question})
+    return _port_task(deed, SIMULATE, port, key, question)
+
+
+@action("port_run.withdraw", permission=SAVE)
+def withdraw_port_run(deed: Deed, *, run: int, version: int) -> PortRun:
+    """Withdraw a saved run; it stays on record and leaves the lists.
+
+    Raises
+    ------
+    BridgeheadError
+        ``port_run.withdrawn`` if it was before, ``action.changed_meanwhile``, ``action.no_such_record``,
+        ``action.not_allowed`` for the run of another organisation.
+    """
+    record = deed.lock(PortRun, run, version)
+    deed.require_in(record.owner_id)
+    if record.withdrawn_at is not None:
+        raise BridgeheadError("port_run.withdrawn", {"title": record.title})
+    return deed.change(record, withdrawn_at=deed.at)
+
+
+@action("port_lanes.run", permission=SAVE)
+def run_port_lanes(deed: Deed, *, port: str, key: str, question: Mapping[str, object]) -> Task:
+    """Have the stay computed for several numbers of lanes beside the pages; ``key``, ``question`` as for a run.
+
+    Articles: 11, 12, 13, 17, 25
+    """
+    return _port_task(deed, LANES, port, key, question)
+
+
+@action("port_staffing.run", permission=SAVE)
+def run_port_staffing(deed: Deed, *, port: str, key: str, question: Mapping[str, object]) -> Task:
+    """Have the fewest lanes that keep a promise searched for beside the pages; ``key``, ``question`` as for a run.
+
+    Articles: 11, 12, 13, 17, 25
+    """
+    return _port_task(deed, STAFF, port, key, question)
+
+
+def _port_task(deed: Deed, kind: str, port: str, key: str, question: Mapping[str, object]) -> Task:
+    """Return the work on a port's model that was asked for, new or not; the journal tells new work."""
+    task, new = _asked(deed, kind, key, {"port": port, **question})
     if new:
         deed.note("port_run_task", task.pk, told={"port_id": port})
     return task

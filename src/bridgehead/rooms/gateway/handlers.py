@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bridgehead.engines.network.scenario_reading import scenario_from_plain
 from bridgehead.engines.network.scenarios import apply
 from bridgehead.ground.actions import Deed
@@ -9,9 +11,11 @@ from bridgehead.ground.region import current
 from bridgehead.ground.tasks.handlers import Assignment, Work, handler
 from bridgehead.jobs.model_validation import region_validation
 from bridgehead.jobs.port_agreements import AGREEING, SAMPLING, LoopQuestion, make_agreement
+from bridgehead.jobs.port_lanes import LanesQuestion, make_lanes
 from bridgehead.jobs.port_reports import Question, make_report
+from bridgehead.jobs.port_staffing import StaffingQuestion, make_staffing
 from bridgehead.jobs.scenario_runs import plan, run_plan
-from bridgehead.rooms.gateway.actions import AGREE, RUN, SIMULATE, VALIDATE
+from bridgehead.rooms.gateway.actions import AGREE, LANES, RUN, SIMULATE, STAFF, VALIDATE
 
 
 def _run(work: Work) -> int:
@@ -67,10 +71,13 @@ def model_was_validated(deed: Deed, assignment: Assignment, lines: int) -> dict[
     return {"lines": lines}
 
 
+def _question(work: Work) -> dict[str, Any]:
+    return {name: value for name, value in work.arguments.items() if name != "port"}
+
+
 def _simulate(work: Work) -> int:
-    told = {name: value for name, value in work.arguments.items() if name != "port"}
     made = make_report(
-        Question(**told),
+        Question(**_question(work)),
         current().store,
         progress=lambda done, total: work.progress(done, total, "simulating"),
         check=work.check,
@@ -111,3 +118,51 @@ def _agree(work: Work) -> int:
 def port_was_brought_to_agreement(deed: Deed, assignment: Assignment, rounds: int) -> dict[str, int]:
     """Keep how many rounds there were; they lie in the store."""
     return {"rounds": rounds}
+
+
+def _lanes(work: Work) -> int:
+    told = _question(work)
+    made = make_lanes(
+        LanesQuestion(**told | {"counts": tuple(told["counts"])}),
+        current().store,
+        progress=lambda done, total: work.progress(done, total, "simulating"),
+        check=work.check,
+    )
+    return len(made["points"])
+
+
+@handler(
+    LANES,
+    title_zh="通道数与停留",
+    title_en="Lanes against stay",
+    compute=_lanes,
+    steps={"simulating": ("逐个通道数模拟", "simulating each number of lanes")},
+)
+def port_lanes_were_run(deed: Deed, assignment: Assignment, counts: int) -> dict[str, int]:
+    """Keep how many numbers of lanes were tried; replications and curve lie in the store."""
+    return {"counts": counts}
+
+
+def _staff(work: Work) -> int:
+    told = _question(work)
+    between = {name: (bounds[0], bounds[1]) for name, bounds in told["between"].items()}
+    made = make_staffing(
+        StaffingQuestion(**told | {"between": between}),
+        current().store,
+        progress=lambda done, total: work.progress(done, total, "searching"),
+        check=work.check,
+    )
+    runs: int = made["run"]["runs"]
+    return runs
+
+
+@handler(
+    STAFF,
+    title_zh="按服务承诺配通道",
+    title_en="Lanes for a promise of service",
+    compute=_staff,
+    steps={"searching": ("逐个方案模拟，最多这么多次", "simulating one staffing after the other, at most so often")},
+)
+def port_staffing_was_run(deed: Deed, assignment: Assignment, runs: int) -> dict[str, int]:
+    """Keep how many runs were spent; replications and advice lie in the store."""
+    return {"runs": runs}

@@ -81,6 +81,7 @@ class PortRun(models.Model):
     saved_by = models.BigIntegerField(null=True)
     saved_by_name = models.CharField(max_length=200, blank=True)
     saved_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

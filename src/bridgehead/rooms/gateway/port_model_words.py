@@ -25,7 +25,8 @@ from bridgehead.ground import wording
 from bridgehead.ground.language import language, speak
 from bridgehead.rooms.gateway import prose
 
-LEAST = 0.01
+LEAST, LEAST_MIN = 0.01, 0.1
+"""What is more than nothing and would be rounded to nothing is told as less than this: numbers, and minutes."""
 _SHORT_MIN, _LONG_MIN = 90.0, 48 * 60.0
 
 
@@ -39,7 +40,7 @@ def title(model: Model) -> str:
     return label(model.title, model.port)
 
 
-def _scale(value_min: float) -> tuple[float, str]:
+def duration_scale(value_min: float) -> tuple[float, str]:
     """Return the minutes of the unit a duration is told in, and its name: minutes, hours or days."""
     if abs(value_min) < _SHORT_MIN:
         return 1.0, pgettext("duration", "分")
@@ -67,21 +68,27 @@ def minutes(value_min: float) -> str:
     """Return a duration: minutes up to an hour and a half, hours up to two days, then days."""
     if not math.isfinite(value_min):
         return wording.number(None, language())
-    size, unit = _scale(value_min)
-    return f"{number(value_min / size)} {unit}"
+    size, unit = duration_scale(value_min)
+    return f"{number(value_min / size, LEAST_MIN if size == 1.0 else LEAST)} {unit}"
 
 
-def number(value: float | None) -> str:
-    """Return a number; what is more than nothing and too little to matter is told as less than a hundredth."""
-    return "<0.01" if value is not None and 0.0 < value < LEAST / 2 else wording.number(value, language())
+def number(value: float | None, least: float = LEAST) -> str:
+    """Return a number, below one to the places of `least`; what is less than half of that is told as less than it."""
+    if value is not None and 0.0 < value < least / 2:
+        return f"<{wording.number(least, language())}"
+    return wording.number(None if value is None else rounded(value, least), language())
+
+
+def rounded(value: float, least: float = LEAST) -> float:
+    """Return a value below one without the places nobody reads, those below `least`; others as they are."""
+    return round(value / least) * least + 0.0 if abs(value) < 1.0 else value
 
 
 def minutes_between(low_min: float, high_min: float, like_min: float, *, signed: bool = False) -> str:
     """Return an interval of durations in the unit its middle is told in."""
-    size, unit = _scale(like_min)
-    ends = [wording.number(end / size, language()) for end in (low_min, high_min)]
-    if signed:
-        ends = [f"+{said}" if end > 0 else said for said, end in zip(ends, (low_min, high_min), strict=True)]
+    size, unit = duration_scale(like_min)
+    values = [rounded(end / size, LEAST_MIN if size == 1.0 else LEAST) for end in (low_min, high_min)]
+    ends = [f"{'+' if signed and end > 0 else ''}{wording.number(end, language())}" for end in values]
     return _("%(low)s 至 %(high)s") % {"low": ends[0], "high": f"{ends[1]} {unit}"}
 
 
@@ -295,6 +302,13 @@ def node_words(model: Model, id_: str) -> str:
     return label(found.label, id_) if found else id_
 
 
+def lanes_words(model: Model, id_: str) -> str:
+    """Return what the lanes of a station, or of one of its shifts such as ``gate@07:00``, are called."""
+    station, _at, begin = id_.partition("@")
+    name = node_words(model, station)
+    return _("%(name)s，%(begin)s 起") % {"name": name, "begin": begin} if begin else name
+
+
 def class_words(model: Model, id_: str) -> str:
     """Return what a class is called."""
     found = next((one for one in model.classes if one.id == id_), None)
@@ -331,12 +345,21 @@ def figure_value(name: str, value: float, *, signed: bool = False) -> str:
         return wording.number(None, language())
     short = name.rpartition("/")[2]
     if short.endswith("_h"):
-        said = minutes(value * 60.0)
-    elif short.endswith("share") or short == "utilisation":
-        said = wording.percent(value, language(), 1)
+        return signed_minutes(value * 60.0) if signed else minutes(value * 60.0)
+    if short.endswith("share") or short == "utilisation":
+        shown = round(value, 3) + 0.0
+        said = wording.percent(shown, language(), 1)
     else:
-        said = wording.number(value, language())
-    return f"+{said}" if signed and value > 0 else said
+        shown = rounded(value)
+        said = wording.number(shown, language()) if signed else number(value)
+    return f"+{said}" if signed and shown > 0 else said
+
+
+def signed_minutes(value_min: float) -> str:
+    """Return a difference of durations with its sign; one too small to matter is nothing."""
+    size, unit = duration_scale(value_min)
+    shown = rounded(value_min / size, LEAST_MIN if size == 1.0 else LEAST)
+    return f"{'+' if shown > 0 else ''}{wording.number(shown, language())} {unit}"
 
 
 def figure_interval(name: str, low: float, mean_: float, high: float) -> str:

@@ -62,6 +62,32 @@ def get_port_model(request: HttpRequest, port: str) -> dict[str, Any]:
     }
 
 
+@router.get("/port-models", response=out.PortModelsOut, summary="The port models of the region")
+@audience("public")
+def get_port_models(request: HttpRequest) -> dict[str, Any]:
+    """Give every port model: how much of it is reported, and whether it is checked against reports."""
+    lines = selectors.model_lines(current())
+    return {
+        "sentence": selectors.models_sentence(lines),
+        "models": [
+            {
+                **{name: getattr(one, name) for name in _LINE},
+                "units_per_day": _finite(one.per_day),
+                "busiest": {
+                    "station": one.busiest.id,
+                    "name": one.busiest.name,
+                    "units_per_day": _finite(one.busiest.per_day),
+                    "load": None if one.busiest.load is None else _finite(one.busiest.load),
+                },
+            }
+            for one in lines
+        ],
+    }
+
+
+_LINE = ("port", "name", "title", "group", "stages", "figures", "reported", "checks")
+
+
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
@@ -115,6 +141,7 @@ def get_port_run(request: HttpRequest, port: str, run: str) -> dict[str, Any]:
         "horizon_min": question.horizon_min,
         "warmup_min": question.warmup_min,
         "key": question.key,
+        "withdrawn": bool(seen.record and seen.record.withdrawn_at),
         "sentence": None if report is None else told.report_sentence(port_runs.model_of(loaded, seen), report),
         "report": report,
     }

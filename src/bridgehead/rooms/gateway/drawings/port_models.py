@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -26,6 +26,7 @@ FLOW_WIDE, FLOW_NARROW = Size(1184, 400), Size(358, 400, narrow=True)
 HALF_WIDE, HALF_NARROW = Size(560, 280), Size(358, 260, narrow=True)
 WHOLE_WIDE, WHOLE_NARROW = Size(1184, 300), Size(358, 260, narrow=True)
 HEAT_WIDE = Size(560, 200)
+DRAWN_PLACES = 3
 Report = Mapping[str, Any]
 
 
@@ -66,15 +67,22 @@ def _band_words() -> str:
 
 def _lines(rows: Mapping[str, Mapping[str, Any] | None]) -> list[BandLine]:
     return [
-        BandLine(name, row["mean"], row["low"], row["high"], emphasis=2 - i if len(rows) > 1 else 1)
+        BandLine(
+            name, _drawn(row["mean"]), _drawn(row["low"]), _drawn(row["high"]), emphasis=2 - i if len(rows) > 1 else 1
+        )
         for i, (name, row) in enumerate(rows.items())
         if row
     ]
 
 
+def _drawn(values: Sequence[float | None]) -> list[float | None]:
+    """Return queues without what nobody sees: a queue of a millionth is none, and needs no axis of its own."""
+    return [None if value is None else round(value, DRAWN_PLACES) for value in values]
+
+
 def queue_over_week(model: Model, report: Report, station: str, where: str) -> SafeString:
     """Return the mean queue by weekday and hour, from Monday on."""
-    values = report["queues"][station]["week"]
+    values = _drawn(report["queues"][station]["week"])
     first = model.start.weekday() if model.start else 0
     days = told.weekdays()
     shift = (-first % 7) * 24

@@ -3,7 +3,7 @@
 from bridgehead.ground.pages import Page, Room
 from bridgehead.rooms.gateway.pages.freight import GATEWAY_DOWNLOADS, GATEWAY_PAGES
 from bridgehead.rooms.gateway.pages.port_agreements import PORT_AGREEMENT_DOWNLOADS, PORT_AGREEMENT_PAGES
-from bridgehead.rooms.gateway.pages.port_models import PORT_MODEL_DOWNLOADS, PORT_MODEL_PAGES
+from bridgehead.rooms.gateway.pages.port_models import PORT_LANE_PAGES, PORT_MODEL_DOWNLOADS, PORT_MODEL_PAGES
 from bridgehead.rooms.gateway.pages.scenarios import SCENARIO_DOWNLOADS, SCENARIO_PAGES
 from bridgehead.rooms.gateway.pages.tables import DATA_DOWNLOADS, DATA_PAGES
 
@@ -13,6 +13,7 @@ PAGES: tuple[Page, ...] = (
     *GATEWAY_PAGES,
     *PORT_MODEL_PAGES,
     *PORT_AGREEMENT_PAGES,
+    *PORT_LANE_PAGES,
     *SCENARIO_PAGES,
     *DATA_PAGES,
 )

@@ -10,6 +10,8 @@ from bridgehead.regions.port_models import ports_with_models
 
 _VIEWS = "bridgehead.rooms.gateway.views.port_models"
 _RUNS = "bridgehead.rooms.gateway.views.port_runs"
+_LANES = "bridgehead.rooms.gateway.views.port_lanes"
+_STAFFED = (11, 12, 13, 17, 25)
 _ARTICLES = (9, 10, 11, 12, 13, 17, 25, 49)
 
 
@@ -29,6 +31,18 @@ def _none(region: Region) -> Iterable[Example]:
 
 
 PORT_MODEL_PAGES = (
+    Page(
+        name="gateway:port-models",
+        path="port-models/",
+        view=f"{_VIEWS}.models",
+        title_zh="口岸模型一览",
+        title_en="Port models",
+        description_zh="地区有哪些口岸模型：哪些对照过报告，哪些只作示意，各有几个参数有报道。",
+        description_en="Which port models the region has, which are checked against reports, how much is reported.",
+        audience="public",
+        articles=_ARTICLES,
+        api="/port-models",
+    ),
     Page(
         name="gateway:port-model",
         path="ports/<id:port>/model/",
@@ -85,7 +99,49 @@ PORT_MODEL_PAGES = (
     ),
 )
 
+PORT_LANE_PAGES = (
+    Page(
+        name="gateway:port-lanes",
+        path="ports/<id:port>/runs/<id:run>/lanes/",
+        view=f"{_LANES}.lanes",
+        title_zh="通道数与停留",
+        title_en="Lanes against stay",
+        description_zh="一个环节多开或少开几条通道，停留会变成多少，附 95% 区间。",
+        description_en="What more or fewer lanes at one stage do to the stay, with 95 % intervals.",
+        audience="scenario.save",
+        posts=True,
+        articles=_STAFFED,
+        api="/ports/{port}/runs/{run}/lanes",
+        examples=_runs,
+    ),
+    Page(
+        name="gateway:port-staffing",
+        path="ports/<id:port>/runs/<id:run>/staffing/",
+        view=f"{_LANES}.staff",
+        title_zh="按服务承诺配通道",
+        title_en="Lanes for a promise of service",
+        description_zh="要守住一个服务承诺，各环节各开几条通道最省，有多大把握，少一条会怎样。",
+        description_en="The fewest lanes that keep a promise of service, how sure that is, what one lane less does.",
+        audience="scenario.save",
+        posts=True,
+        articles=_STAFFED,
+        api="/ports/{port}/runs/{run}/staffing",
+        examples=_runs,
+    ),
+)
+
 PORT_MODEL_DOWNLOADS = (
+    *(
+        Download(
+            name=f"port-{what}-{form}",
+            path=f"ports/<id:port>/runs/<id:run>/{what}.{form}",
+            view=f"{_LANES}.{view}_{form}",
+            audience="scenario.save",
+            examples=_none,
+        )
+        for what, view in (("lanes", "lanes"), ("staffing", "staff"))
+        for form in ("csv", "json")
+    ),
     Download(
         name="port-model-yaml",
         path="ports/<id:port>/model.yaml",

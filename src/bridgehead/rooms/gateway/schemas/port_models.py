@@ -42,6 +42,54 @@ class PortModelOut(Schema):
     warnings: list[dict[str, Any]]
 
 
+class PortModelLineOut(Schema):
+    """A port's model in the list of all; ``group`` is ``checked`` against reports, ``other`` or ``illustrative``."""
+
+    port: str
+    name: str
+    title: str
+    group: str
+    stages: int
+    figures: int
+    reported: int
+    checks: int
+    units_per_day: float | None
+    busiest: LoadOut
+
+
+class PortModelsOut(Schema):
+    """Every port model of the region."""
+
+    sentence: str
+    models: list[PortModelLineOut]
+
+
+class LanesOut(Schema):
+    """Lanes against stay once they are computed; ``refused`` says why a model gives no such answer."""
+
+    port: str
+    run: str
+    lanes: str | None
+    counts: list[int]
+    key: str | None
+    sentence: str | None
+    curve: dict[str, Any] | None
+    refused: dict[str, Any] | None
+
+
+class StaffingOut(Schema):
+    """The lanes that keep a promise once they are found; ``refused`` says why a model gives no such answer."""
+
+    port: str
+    run: str
+    promise: str | None
+    between: dict[str, tuple[int, int]]
+    key: str | None
+    sentence: str | None
+    advice: dict[str, Any] | None
+    refused: dict[str, Any] | None
+
+
 class PortRunOut(Schema):
     """A run: how it was asked for, and its report once it is computed; see the documentation of port results."""
 
@@ -54,6 +102,7 @@ class PortRunOut(Schema):
     horizon_min: float
     warmup_min: float | None
     key: str
+    withdrawn: bool
     sentence: str | None
     report: dict[str, Any] | None
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bridgehead.engines.simulation.loads import station_loads, visits_per_min
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Figure, Model, Station
@@ -20,6 +21,7 @@ from bridgehead.ground.region import Loaded
 from bridgehead.kernel.errors import Fault
 from bridgehead.kernel.source import Standing
 from bridgehead.regions.port_models import (
+    checks_of,
     is_illustrative,
     port_model_text,
     ports_with_models,
@@ -27,11 +29,14 @@ from bridgehead.regions.port_models import (
 )
 from bridgehead.render.flow_layers import FlowEdge, FlowNode
 from bridgehead.rooms.gateway import port_model_words as told
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors import names
 
 STANDINGS = {"measured": Standing.MEASURED, "reported": Standing.REPORTED, "derived": Standing.DERIVED}
 """Standings of figures of a model; all others are estimates."""
 HEAVY = 0.9
+GROUPS = ("checked", "other", "illustrative")
+"""Kinds of models, in the order in which they are listed."""
 BARE = ("share", "ratio", "hours of the day")
 
 
@@ -77,6 +82,11 @@ class LoadLine:
     load: float | None
     heavy: bool
 
+    @property
+    def per_day_words(self) -> str:
+        """How many come a day."""
+        return told.number(self.per_day)
+
 
 def known(loaded: Loaded, port: str) -> Known:
     """Return the model of a port.
@@ -113,6 +123,91 @@ def sentence(one: Known) -> str:
     busiest = max(loads, key=lambda line: line.load or 0.0)
     per_day = sum(rate for (node, _class), rate in _entering(one.model).items()) * MINUTES_A_DAY
     return told.model_sentence(one.model, per_day, busiest.name, busiest.load or 0.0, len(reported_figures(one.model)))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A port's model in the list of all.
+
+    Parameters
+    ----------
+    port, name, title : str
+        Whose it is, and what port and model are called.
+    group : str
+        ``checked`` against reports, ``other``, or ``illustrative``.
+    stages, figures, reported, checks : int
+        Its stages, its figures, how many of those are reported, and how many reports it has to reproduce.
+    per_day : float
+        Units that come a day.
+    busiest : LoadLine
+        Where it is tightest.
+    """
+
+    port: str
+    name: str
+    title: str
+    group: str
+    stages: int
+    figures: int
+    reported: int
+    checks: int
+    per_day: float
+    busiest: LoadLine
+
+    @property
+    def per_day_words(self) -> str:
+        """How many come a day."""
+        return told.number(_rounded(self.per_day))
+
+
+@kept
+def model_lines(loaded: Loaded) -> tuple[ModelLine, ...]:
+    """Return every model of the region: those checked against reports first, those that only illustrate last."""
+    found = [_model_line(loaded, port) for port in ports(loaded)]
+    return tuple(sorted(found, key=lambda one: (GROUPS.index(one.group), -one.reported)))
+
+
+def _model_line(loaded: Loaded, port: str) -> ModelLine:
+    one = known(loaded, port)
+    checks = len(checks_of(loaded.region, port))
+    return ModelLine(
+        port=port,
+        name=names.name(loaded, port),
+        title=told.title(one.model),
+        group="illustrative" if one.illustrative else "checked" if checks else "other",
+        stages=len(one.model.nodes),
+        figures=len(one.model.figures),
+        reported=len(reported_figures(one.model)),
+        checks=checks,
+        per_day=sum(_entering(one.model).values()) * MINUTES_A_DAY,
+        busiest=max(
+            (line for line in load_lines(one.model) if line.load is not None), key=lambda line: line.load or 0.0
+        ),
+    )
+
+
+def model_groups(lines: Sequence[ModelLine]) -> list[tuple[str, str, list[ModelLine]]]:
+    """Return the models by group with heading and what the group is; groups without any are left out."""
+    words_of = {
+        "checked": (_("对照过报告"), _("详细的模型：模拟出的车数、列数、吨数或排队与报告的数字对照过。")),
+        "other": (_("有报道的参数，没有可对照的数"), _("环节、开放时间和来量按事实，没有报告的产出可以对照。")),
+        "illustrative": (_("示意"), _("有报道的参数太少，只说明这样的口岸怎样运转；不给配员的答案。")),
+    }
+    found = [(*words_of[group], [one for one in lines if one.group == group]) for group in GROUPS]
+    return [one for one in found if one[2]]
+
+
+def models_sentence(lines: Sequence[ModelLine]) -> str:
+    """Return how many models there are, of each kind."""
+    if not lines:
+        return _("这个地区没有口岸模型")
+    counted = {group: sum(one.group == group for one in lines) for group in GROUPS}
+    said = ngettext(
+        "%(n)s 个口岸可以模拟：%(checked)s 个对照过报告，%(illustrative)s 个只作示意",
+        "%(n)s 个口岸可以模拟：%(checked)s 个对照过报告，%(illustrative)s 个只作示意",
+        len(lines),
+    )
+    return prose.tidy(said % {"n": len(lines), **counted})
 
 
 def _entering(model: Model) -> dict[tuple[str, str], float]:
@@ -216,7 +311,7 @@ def _percent(share: float) -> str:
 
 def _edge_title(model: Model, tail: str, head: str, rate: float) -> str:
     to = told.node_words(model, head) if head else _("离开")
-    amount = wording.number(rate * MINUTES_A_DAY, language())
+    amount = told.number(rate * MINUTES_A_DAY)
     return _("%(tail)s → %(head)s：每天 %(n)s") % {"tail": told.node_words(model, tail), "head": to, "n": amount}
 
 

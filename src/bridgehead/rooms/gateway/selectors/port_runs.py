@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,9 +75,9 @@ def seen(loaded: Loaded, viewer: Viewer, port: str, id_: str) -> Seen:
 
 
 def saved(loaded: Loaded, viewer: Viewer, port: str) -> list[Seen]:
-    """Return the saved runs of a port somebody may see, newest first."""
+    """Return the saved runs of a port somebody may see, newest first; none that was withdrawn."""
     one = known(loaded, port)
-    rows = visible(PortRun, viewer).select_related("owner").filter(port=port)[:LISTED]
+    rows = visible(PortRun, viewer).select_related("owner").filter(port=port, withdrawn_at=None)[:LISTED]
     return [_saved(one, row) for row in rows]
 
 
@@ -106,19 +106,26 @@ def model_of(loaded: Loaded, run: Seen) -> Model:
 
 
 class _NotThereError(Exception):
-    """A report is not in the store."""
+    """An answer is not in the store."""
 
 
 def report(loaded: Loaded, run: Seen) -> Mapping[str, Any] | None:
     """Return the report of a run, None as long as it is not computed."""
+    return answer(loaded, "port report", run.question.key, lambda: stored_report(run.question, loaded.store))
+
+
+def answer(
+    loaded: Loaded, name: str, key: str, stored: Callable[[], Mapping[str, Any] | None]
+) -> Mapping[str, Any] | None:
+    """Return what the store answers, kept among the most recent of its name; None as long as it is not there."""
 
     def read() -> Mapping[str, Any]:
-        found = stored_report(run.question, loaded.store)
+        found = stored()
         if found is None:
             raise _NotThereError
         return found
 
     try:
-        return recent(loaded, "port report", run.question.key, read)
+        return recent(loaded, name, key, read)
     except _NotThereError:
         return None

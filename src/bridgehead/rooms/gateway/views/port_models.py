@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from bridgehead.engines.simulation.staffing.evidence import FEWEST_REPORTED
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.language import language
@@ -24,6 +25,18 @@ from bridgehead.rooms.gateway.views.bodies import body_of
 from bridgehead.rooms.gateway.views.port_runs import work_key
 
 FORM = "save"
+
+
+def models(request: HttpRequest) -> HttpResponse:
+    """Show every port model of the region: checked against reports, others, and those that only illustrate."""
+    loaded = current()
+    lines = selectors.model_lines(loaded)
+    context = {
+        "headline": selectors.models_sentence(lines),
+        "groups": selectors.model_groups(lines),
+        "least": FEWEST_REPORTED,
+    }
+    return render(request, "gateway/port_models.html", context)
 
 
 def model(request: HttpRequest, port: str) -> HttpResponse:

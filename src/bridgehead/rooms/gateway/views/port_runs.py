@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bridgehead.engines.simulation.reports import WHOLE, are_paired, differences
+from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.kept import recent
@@ -18,12 +19,12 @@ from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
-from bridgehead.ground.screens.record_forms import Sent
+from bridgehead.ground.screens.record_forms import Offer, Sent
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.gateway import clearance_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
-from bridgehead.rooms.gateway.actions import SIMULATE, run_port_model
+from bridgehead.rooms.gateway.actions import SAVE, SIMULATE, run_port_model, withdraw_port_run
 from bridgehead.rooms.gateway.drawings import port_models as drawings
 from bridgehead.rooms.gateway.port_run_paper import port_run_paper
 from bridgehead.rooms.gateway.selectors import names
@@ -50,7 +51,9 @@ def run(request: HttpRequest, port: str, run: str) -> HttpResponse:
     def ask(sent: Sent) -> None:
         run_port_model(by=viewer, port=port, key=work_key(seen), question=seen.question.as_plain(), once=sent.once)
 
-    work = run_of(request, SIMULATE, work_key(seen), ask if report is None else None)
+    work = run_of(
+        request, SIMULATE, work_key(seen), ask if report is None else None, lambda: _withdrawing(loaded, viewer, seen)
+    )
     if work.answer.done:
         return HttpResponseRedirect(request.get_full_path())
     context: dict[str, object] = {
@@ -62,11 +65,28 @@ def run(request: HttpRequest, port: str, run: str) -> HttpResponse:
         "changes": said.changes(seen),
         "illustrative": seen.known.illustrative,
         "language": language(),
+        "withdrawn_at": seen.record.withdrawn_at if seen.record else None,
         **work.context,
     }
     if report is not None:
         context |= _shown(loaded, viewer, seen, report, request.GET.get("station", WHOLE))
     return drawn(request, "gateway/port_run.html", context, work.answer.status)
+
+
+def _withdrawing(loaded: Loaded, viewer: Viewer, seen: Seen) -> list[Offer]:
+    """Return the form by which those who may save for its owner withdraw a saved run, until it is withdrawn."""
+    if seen.record is None:
+        return []
+    record = selectors.seen(loaded, viewer, seen.port, seen.id).record  # as it is now, after a refusal
+    able = {one.pk for one in able_in(viewer, SAVE)}
+    if record is None or record.withdrawn_at is not None or record.owner_id not in able:
+        return []
+
+    def withdraw(sent: Sent) -> None:
+        told_why = {"version": sent.version, "reason": sent.text("reason")}
+        withdraw_port_run(by=viewer, run=record.pk, once=sent.once, **told_why)
+
+    return [Offer("withdraw", withdraw, {"reason": ""}, record.version)]
 
 
 def _shown(loaded: Loaded, viewer: Viewer, seen: Seen, report: Mapping[str, Any], station: str) -> dict[str, object]:

@@ -34,7 +34,13 @@ class Run:
         }
 
 
-def run_of(request: HttpRequest, kind: str, key: str, ask: Callable[[Sent], object] | None) -> Run:
+def run_of(
+    request: HttpRequest,
+    kind: str,
+    key: str,
+    ask: Callable[[Sent], object] | None,
+    more: Callable[[], Iterable[Offer]] = tuple,
+) -> Run:
     """Return how far the work under a key is; carry out the form that was sent.
 
     Parameters
@@ -45,10 +51,12 @@ def run_of(request: HttpRequest, kind: str, key: str, ask: Callable[[Sent], obje
         The kind of task, and what its key begins with.
     ask : callable or None
         Asks for the work; None where there is nothing to ask for, and nothing is offered.
+    more : callable
+        Gives what else the page offers.
     """
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     line = task_line(viewer, kind, key) if ask is not None else None
-    return Run(line, taken(request, lambda: _offers(viewer, line, ask)))
+    return Run(line, taken(request, lambda: [*_offers(viewer, line, ask), *more()]))
 
 
 def task_line(viewer: Viewer, kind: str, key: str) -> Line | None:

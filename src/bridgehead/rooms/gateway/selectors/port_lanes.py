@@ -1,0 +1,195 @@
+"""The places of a port where there could be more or fewer lanes, and what the stay is with each number of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridgehead.engines.simulation.hours import MOST_SERVERS
+from bridgehead.engines.simulation.loads import station_loads
+from bridgehead.engines.simulation.model import Figure, Model, UnitClass
+from bridgehead.engines.simulation.staffing.evidence import REPORTED, require_evidence
+from bridgehead.engines.simulation.staffing.lanes import lanes_of, present
+from bridgehead.ground.region import Loaded
+from bridgehead.jobs.port_lanes import LanesQuestion, stored_lanes
+from bridgehead.kernel.cells import CellFault, parse_number
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+from bridgehead.rooms.gateway import port_model_words as told
+from bridgehead.rooms.gateway.selectors.port_runs import Seen, answer
+
+MOST_COUNTS = 12
+"""Numbers of lanes that are tried at most for a curve."""
+AROUND = 4
+"""Up to so many numbers of lanes are tried below and above today's where nobody says which."""
+LONGEST_H = 2400.0
+
+
+@dataclass(frozen=True, slots=True)
+class LanePlace:
+    """A place of a port where the lanes are counted: a station, or one of its shifts.
+
+    Parameters
+    ----------
+    id : str
+        ``gate``, or ``gate@07:00`` for the shift from seven on.
+    name : str
+        In words.
+    now : int
+        Lanes in the model.
+    hours_a_week : float
+        Open hours of one lane.
+    """
+
+    id: str
+    name: str
+    now: int
+    hours_a_week: float
+
+
+@dataclass(frozen=True, slots=True)
+class LanesAsked:
+    """What the address of a page asks: the question, the promise in hours, and what stands in the fields."""
+
+    place: LanePlace
+    question: LanesQuestion
+    within_h: float | None
+
+
+def too_little_known(model: Model) -> BridgeheadError | None:
+    """Return why nobody should staff a port by a model, None where enough of it is reported."""
+    try:
+        require_evidence(model)
+    except BridgeheadError as error:
+        return error
+    return None
+
+
+def not_reported(model: Model) -> list[Figure]:
+    """Return the figures of a model that nobody measured or reported."""
+    return [one for one in model.figures if one.standing not in REPORTED]
+
+
+def lane_places(model: Model) -> list[LanePlace]:
+    """Return the places of a model where lanes are counted, in its order; none where there are none."""
+    try:
+        lanes = lanes_of(model)
+    except BridgeheadError:  # nowhere are there lanes to count
+        return []
+    return [
+        LanePlace(one.id, told.lanes_words(model, one.id), count, one.hours_a_week)
+        for one, count in zip(lanes, present(model, lanes), strict=True)
+    ]
+
+
+def busiest(model: Model, places: Sequence[LanePlace]) -> LanePlace:
+    """Return the place of the highest load."""
+    loads = {one.node: one.load for one in station_loads(model)}
+    return max(places, key=lambda one: loads.get(one.id.partition("@")[0], 0.0))
+
+
+def lanes_asked(run: Seen, model: Model, given: Mapping[str, str]) -> LanesAsked:
+    """Return what an address asks of a run.
+
+    Parameters
+    ----------
+    run : Seen
+        Whose model it is.
+    model : Model
+        That model.
+    given : mapping
+        ``lane``, the place; ``least`` and ``most`` lanes; ``within`` how many hours; ``units``, whose stay.
+
+    Raises
+    ------
+    BridgeheadError
+        With every fault: ``port_run.unknown_lanes``, ``port_run.no_counts``, ``form.not_a_number``,
+        ``port_run.out_of_range``, ``form.no_such_choice``; ``staffing.nothing_to_decide``.
+    """
+    places = lane_places(model)
+    if not places:
+        raise BridgeheadError("staffing.nothing_to_decide", {}, Place(field="lane"))
+    faults: list[Fault] = []
+    named = given.get("lane", "")
+    place = next((one for one in places if one.id == named), busiest(model, places))
+    if named not in ("", place.id):
+        known = {"lanes": named, "options": [one.id for one in places]}
+        faults.append(Fault("port_run.unknown_lanes", known, Place(field="lane")))
+    around = min(AROUND, max(2, round(place.now / 3)))
+    bounds = (1, MOST_SERVERS)
+    least = whole(given, "least", bounds, max(1, place.now - around), faults)
+    most = whole(given, "most", bounds, place.now + around, faults)
+    within = _hours(given, "within", faults)
+    if not faults and least > most:
+        faults.append(Fault("port_run.no_counts", {"least": least, "most": most}, Place(field="least")))
+    units = class_asked(given, model, faults)
+    if faults:
+        raise BridgeheadError.of(faults)
+    asks = run.question
+    question = LanesQuestion(
+        asks.description,
+        place.id,
+        counts_between(least, most, place.now),
+        units,
+        asks.replications,
+        asks.seed,
+        asks.horizon_min,
+        asks.warmup_min,
+    )
+    return LanesAsked(place, question, within)
+
+
+def whole(given: Mapping[str, str], name: str, bounds: tuple[int, int], otherwise: int, faults: list[Fault]) -> int:
+    """Return a whole number of an address between bounds, noting what is wrong with it."""
+    text = given.get(name, "").strip()
+    if not text:
+        return otherwise
+    limits = {"value": text[:40], "least": str(bounds[0]), "most": str(bounds[1])}
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        faults.append(Fault("port_run.not_whole", limits, Place(field=name)))
+        return otherwise
+    if not bounds[0] <= int(text) <= bounds[1]:
+        faults.append(Fault("port_run.out_of_range", limits, Place(field=name)))
+    return int(text)
+
+
+def class_asked(given: Mapping[str, str], model: Model, faults: list[Fault]) -> str:
+    """Return the class of an address whose stay is asked for, empty for all; note one the model does not have."""
+    named = given.get("units", "")
+    if named and named not in {one.id for one in classes(model)}:
+        faults.append(Fault("form.no_such_choice", {"value": named[:40]}, Place(field="units")))
+    return named
+
+
+def classes(model: Model) -> list[UnitClass]:
+    """Return the classes that come to a port, in the order of its model."""
+    coming = {one.unit_class for one in model.sources}
+    return [one for one in model.classes if one.id in coming]
+
+
+def _hours(given: Mapping[str, str], name: str, faults: list[Fault]) -> float | None:
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        value = parse_number(text)
+    except CellFault:
+        faults.append(Fault("form.not_a_number", {"value": text[:40]}, Place(field=name)))
+        return None
+    if not 0.0 < value <= LONGEST_H:
+        limits = {"value": text[:40], "least": "0", "most": f"{LONGEST_H:g}"}
+        faults.append(Fault("port_run.out_of_range", limits, Place(field=name)))
+    return value
+
+
+def counts_between(least: int, most: int, now: int) -> tuple[int, ...]:
+    """Return at most `MOST_COUNTS` equally spaced numbers between two, today's among them where it lies there."""
+    step = max(1, math.ceil((most - least) / (MOST_COUNTS - 1)))
+    first = least + (now - least) % step if least <= now <= most else least
+    return tuple(range(first, most + 1, step))
+
+
+def curve(loaded: Loaded, question: LanesQuestion) -> Mapping[str, Any] | None:
+    """Return the curve that answers a question, None as long as it is not computed."""
+    return answer(loaded, "port lanes", question.key, lambda: stored_lanes(question, loaded.store))

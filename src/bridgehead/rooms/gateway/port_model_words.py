@@ -51,19 +51,6 @@ def duration_scale(value_min: float) -> tuple[float, str]:
     )
 
 
-def duration_scale(value_min: float) -> tuple[float, str]:
-    """Return the minutes of the unit durations of this size are told in, and its name, for the axis of a chart."""
-    return _scale(value_min)
-
-
-def signed_minutes(value_min: float) -> str:
-    """Return a difference of durations with its sign; one that is too little to matter has none."""
-    if abs(value_min) < LEAST / 2:
-        return minutes(abs(value_min))
-    said = minutes(value_min)
-    return f"+{said}" if value_min > 0.0 else said
-
-
 def minutes(value_min: float) -> str:
     """Return a duration: minutes up to an hour and a half, hours up to two days, then days."""
     if not math.isfinite(value_min):

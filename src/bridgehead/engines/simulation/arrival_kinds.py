@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -81,9 +82,9 @@ class AppointmentArrivals:
 
 @dataclass(frozen=True, slots=True)
 class ListedArrivals:
-    """Arrivals at exactly these times, rising."""
+    """Arrivals at exactly these times, rising: a tuple, or an array where there are very many."""
 
-    times_min: tuple[float, ...]
+    times_min: Sequence[float]
 
 
 Arrivals = RenewalArrivals | RateArrivals | AppointmentArrivals | ListedArrivals

@@ -34,8 +34,8 @@ def listed_arrivals(compiled: Compiled, world: Any, at: int, key: int, horizon_m
         return np.zeros(count), np.arange(count)
     arrivals = sources[at].arrivals
     if isinstance(arrivals, ListedArrivals):
-        times = np.array(arrivals.times_min, dtype=np.float64)
-        times = times[(times >= 0.0) & (times < horizon_min)]
+        times = np.asarray(arrivals.times_min, dtype=np.float64)
+        times = times[slice(*np.searchsorted(times, (0.0, horizon_min)))]
         return times, np.arange(times.size)
     assert isinstance(arrivals, AppointmentArrivals)
     return _booked(compiled, world, arrivals, key, horizon_min)

@@ -298,18 +298,19 @@ def _timelines(compiled: Compiled, nodes: Any, horizon_min: float) -> Any:
 
 def _listed(compiled: Compiled, world: Any, sources: Any, run: Run) -> Any:
     """Give every source its key, and return the arrivals that are known beforehand."""
-    found, begin = [], 0
+    found = {}
     for at in range(sources.size):
         key = source_key(run.seed, run.replication, compiled.source_names[at])
         sources["key"][at] = key
         if sources["kind"][at] == layout.LISTED:
-            times, numbers = listed_arrivals(compiled, world, at, key, run.horizon_min)
-            listed = np.empty(times.size, dtype=layout.LISTED_ARRIVAL)
-            listed["time"], listed["number"] = times, numbers
-            sources["position"][at], sources["position_end"][at] = begin, begin + times.size
-            found.append(listed)
-            begin += times.size
-    return np.concatenate([*found, np.zeros(1, dtype=layout.LISTED_ARRIVAL)])
+            found[at] = listed_arrivals(compiled, world, at, key, run.horizon_min)
+    listed, begin = np.zeros(sum(times.size for times, _ in found.values()) + 1, dtype=layout.LISTED_ARRIVAL), 0
+    for at, (times, numbers) in found.items():
+        end = begin + times.size
+        listed["time"][begin:end], listed["number"][begin:end] = times, numbers
+        sources["position"][at], sources["position_end"][at] = begin, end
+        begin = end
+    return listed
 
 
 def _zeros(size: int, dtype: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from bridgehead.cli.port_agreement import agree
 from bridgehead.cli.port_calibration import calibrate
+from bridgehead.cli.port_options import ModelNamed, Scheduler, Seed, Workers
 from bridgehead.cli.port_path import path
 from bridgehead.cli.port_staffing import staff
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
@@ -27,31 +27,6 @@ port_app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-ModelNamed = Annotated[
-    str,
-    typer.Argument(
-        metavar="MODEL",
-        help=say(
-            "区域内有模型的口岸编号，或 YAML、JSON 文件",
-            "id of a port of the region that has a model, or a YAML or JSON file",
-        ),
-    ),
-]
-Seed = Annotated[
-    int, typer.Option(help=say("随机数种子；比较方案时用同一个", "seed; the same one for variants that are compared"))
-]
-Workers = Annotated[
-    int | None,
-    typer.Option(
-        min=0,
-        help=say(
-            "本机进程数；0 为就在本进程，默认每核一个。结果与进程数无关",
-            "local processes, 0 for none but this, one a core by default; the results are the same",
-        ),
-    ),
-]
-
 
 port_app.command(
     help=say(
@@ -121,9 +96,7 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     ] = "",
     seed: Seed = 1,
     workers: Workers = None,
-    scheduler: Annotated[
-        str, typer.Option(metavar="ADDRESS", help=say("已有 Dask 集群的地址", "address of an existing Dask cluster"))
-    ] = "",
+    scheduler: Scheduler = "",
     changed: Annotated[
         list[str] | None,
         typer.Option(
@@ -143,14 +116,12 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Simulate a port."""
-    from bridgehead.cli.port_files import model_named, values_of
+    from bridgehead.cli.port_files import model_named, results_store, values_of
     from bridgehead.cli.port_words import print_results, print_warnings
     from bridgehead.engines.simulation.results import results
-    from bridgehead.jobs.store import Store
 
     language = lang or "zh"
-    folder = data or Path(os.environ.get("BRIDGEHEAD_DATA") or "data")
-    store = Store(folder / "results") if folder.is_dir() else None
+    store = results_store(data)
     named = model_named(model, region, values_of(changed or []))
     experiment = _experiment(named, replications, precision, days, warmup, seed)
     study = _study(named, experiment, workers, scheduler, store, json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 if TYPE_CHECKING:
     from bridgehead.engines.simulation.model import Model
+    from bridgehead.jobs.store import Store
 
 _ENDINGS = (".yaml", ".yml", ".json")
 LARGEST_MB = 20
@@ -87,6 +89,14 @@ def read_text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as reason:
         told = {"file": str(file), "reason": getattr(reason, "strerror", None) or str(reason)}
         raise BridgeheadError("model.unreadable_file", told, Place(file.name)) from reason
+
+
+def results_store(data: Path | None) -> Store | None:
+    """Return where results are kept: in the data folder, or nowhere if there is none."""
+    from bridgehead.jobs.store import Store
+
+    folder = data or Path(os.environ.get("BRIDGEHEAD_DATA") or "data")
+    return Store(folder / "results") if folder.is_dir() else None
 
 
 def values_of(changed: Sequence[str]) -> dict[str, float | str]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, print_table, say
+from bridgehead.cli.port_options import ModelNamed, Scheduler, Seed, Workers
+from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from rich.status import Status
-
-    from bridgehead.engines.simulation.compiled import Compiled
-    from bridgehead.engines.simulation.outcomes import Outcome
-    from bridgehead.engines.simulation.replications import Runner
-    from bridgehead.engines.simulation.running import Run
     from bridgehead.engines.simulation.staffing.advice import Advice, Neighbour, Staffing
     from bridgehead.engines.simulation.staffing.keeping import Reading
+    from bridgehead.engines.simulation.staffing.observing import Evaluator
 
 EXIT_NOT_FOUND = 1
 _REASONS = {
@@ -36,16 +34,7 @@ _REASONS = {
 
 
 def staff(  # noqa: PLR0917 - typer passes options by name
-    model: Annotated[
-        str,
-        typer.Argument(
-            metavar="MODEL",
-            help=say(
-                "区域内有模型的口岸编号，或 YAML、JSON 文件",
-                "id of a port of the region that has a model, or a YAML or JSON file",
-            ),
-        ),
-    ],
+    model: ModelNamed,
     promise: Annotated[
         str,
         typer.Option(
@@ -87,8 +76,11 @@ def staff(  # noqa: PLR0917 - typer passes options by name
         ),
     ] = None,
     budget: Annotated[int, typer.Option(min=1, help=say("最多运行多少次", "runs that may be spent"))] = 1000,
-    seed: Annotated[int, typer.Option(help=say("随机数种子", "seed"))] = 1,
+    seed: Seed = 1,
+    workers: Workers = None,
+    scheduler: Scheduler = "",
     json: AsJson = False,
+    data: DataFolder = None,
     region: RegionFolder = None,
     lang: Language = None,
 ) -> None:
@@ -108,8 +100,8 @@ def staff(  # noqa: PLR0917 - typer passes options by name
         budget,
         Experiment(run.horizon_min, run.warmup_min, seed=seed),
     )
-    with console(stderr=True).status(say("正在运行", "running", lang)) as status:
-        found = find_staffing(named.model, promise, question, runner=_counting(status, budget, lang))
+    with _running(budget, workers, scheduler, data, quiet=json, language=lang) as evaluator:
+        found = find_staffing(named.model, promise, question, evaluator=evaluator)
     if json:
         print_json(plain(found))
     else:
@@ -119,20 +111,29 @@ def staff(  # noqa: PLR0917 - typer passes options by name
         raise typer.Exit(EXIT_NOT_FOUND)
 
 
-def _counting(status: Status, budget: int, language: str | None) -> Runner:
-    """Return what runs replications here and says how many there were."""
-    from bridgehead.engines.simulation.replications import run_here
+@contextmanager
+def _running(
+    budget: int, workers: int | None, scheduler: str, data: Path | None, *, quiet: bool, language: str | None
+) -> Iterator[Evaluator]:
+    """Yield what runs replications, with a bar of how many there were on a terminal; those kept are taken up again."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    done = 0
+    from bridgehead.cli.port_files import results_store
+    from bridgehead.jobs.staffing_runs import evaluator
 
-    def run(compiled: Compiled, runs: Sequence[Run]) -> Sequence[Outcome]:
-        nonlocal done
-        found = run_here(compiled, runs)
-        done += len(runs)
-        status.update(say(f"已运行 {done} 次，上限 {budget}", f"{done} runs of {budget} allowed", language))
-        return found
+    out = console(stderr=True)
+    text = say("已运行 {} 次，上限 {}", "{} runs of {} allowed", language)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True, disable=quiet or not out.is_terminal) as bar:
+        task = bar.add_task(text.format(0, budget), total=budget)
 
-    return run
+        def tell(done: float) -> None:
+            bar.update(task, completed=done, description=text.format(int(done), budget))
+
+        with evaluator(
+            processes=workers, scheduler=scheduler or None, store=results_store(data), progress=tell
+        ) as running:
+            yield running
 
 
 def _print(found: Advice, language: str | None) -> None:

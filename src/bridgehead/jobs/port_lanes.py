@@ -20,6 +20,7 @@ from bridgehead.engines.simulation.staffing.curves import Point, lane_curve
 from bridgehead.engines.simulation.staffing.evidence import require_evidence
 from bridgehead.engines.simulation.staffing.keeping import Reading
 from bridgehead.engines.simulation.staffing.lanes import lanes_of, present
+from bridgehead.engines.simulation.staffing.observing import evaluator_of
 from bridgehead.engines.simulation.staffing.screening import fewest_by_load
 from bridgehead.jobs.kept_replications import keeping_runner
 from bridgehead.jobs.processes import Check, Progress
@@ -138,7 +139,12 @@ def make_lanes(
     asked = Experiment(question.horizon_min, question.warmup_min, question.replications, question.seed)
     experiment = replace(settled(compile_model(model), asked, runner), bin_min=asked.horizon_min)
     points = lane_curve(
-        model, question.lanes, question.counts, _promise(question), experiment=experiment, runner=runner
+        model,
+        question.lanes,
+        question.counts,
+        _promise(question),
+        experiment=experiment,
+        evaluator=evaluator_of(runner),
     )
     made = _plain(model, question, experiment, points)
     store.write(question.key, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())

@@ -103,9 +103,9 @@ def run_variants(
     found: dict[int, Study] = {}
     with ExitStack() as stack:
         if scheduler is None:
-            place: _Processes | _Cluster = _Processes(processes, stack.enter_context(Workers()))
+            place: ProcessesPlace | ClusterPlace = ProcessesPlace(processes, stack.enter_context(Workers()))
         else:
-            place = _Cluster(stack.enter_context(cluster(scheduler)))
+            place = ClusterPlace(stack.enter_context(cluster(scheduler)))
         known = _Outcomes(store or Store(None), place, block, progress or _nothing, check)
         while len(found) < len(asked):
             missing: list[tuple[Compiled, Run]] = []
@@ -148,7 +148,7 @@ def stored_runner(
 
     def run(compiled: Compiled, runs: Sequence[Run]) -> list[Outcome]:
         with Workers() as workers:
-            known = _Outcomes(store, _Processes(processes, workers), None, tell, check)
+            known = _Outcomes(store, ProcessesPlace(processes, workers), None, tell, check)
             try:
                 found = known.runner(compiled, runs)
             except _MissingError as error:
@@ -172,7 +172,7 @@ class _MissingError(Exception):
 
 
 @dataclass
-class _Processes:
+class ProcessesPlace:
     """Local processes, or this one; they keep what they found themselves."""
 
     processes: int | None
@@ -180,23 +180,27 @@ class _Processes:
 
     @property
     def count(self) -> int:
+        """How many replications run at once."""
         return max(1, os.cpu_count() or 1 if self.processes is None else self.processes)
 
     def run(self, calls: Sequence[Call], progress: Progress, check: Check | None, _finished: Finished) -> list[Any]:
+        """Run calls and return their results in their order."""
         return run_all(calls, processes=self.processes, progress=progress, check=check, workers=self.workers)
 
 
 @dataclass
-class _Cluster:
+class ClusterPlace:
     """Machines of a cluster, which may not see the folder of the store."""
 
     client: Any
 
     @property
     def count(self) -> int:
+        """How many replications run at once."""
         return max(1, sum(map(int, self.client.nthreads().values())))
 
     def run(self, calls: Sequence[Call], progress: Progress, check: Check | None, finished: Finished) -> list[Any]:
+        """Run calls and return their results in their order; `finished` is told each as soon as it is there."""
         return run_on(self.client, calls, progress=progress, check=check, finished=finished)
 
 
@@ -205,7 +209,7 @@ class _Outcomes:
     """The outcomes that are there, and how others come about."""
 
     store: Store
-    place: _Processes | _Cluster
+    place: ProcessesPlace | ClusterPlace
     block: int | None
     progress: Progress
     check: Check | None

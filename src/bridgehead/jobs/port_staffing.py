@@ -13,6 +13,7 @@ from bridgehead.engines.simulation.replications import Experiment, settled
 from bridgehead.engines.simulation.staffing import search
 from bridgehead.engines.simulation.staffing.advice import SCHEMA, plain
 from bridgehead.engines.simulation.staffing.evidence import require_evidence
+from bridgehead.engines.simulation.staffing.observing import evaluator_of
 from bridgehead.jobs.kept_replications import keeping_runner
 from bridgehead.jobs.port_lanes import staffing_version
 from bridgehead.jobs.processes import Check, Progress
@@ -113,6 +114,6 @@ def make_staffing(
     experiment = replace(settled(compile_model(model), run, runner), bin_min=run.horizon_min)
     between = {name: (low, high) for name, (low, high) in question.between.items()}
     asked = search.Question(between=between, budget=question.budget, experiment=experiment)
-    made = plain(search.find_staffing(model, question.promise, asked, runner=runner))
+    made = plain(search.find_staffing(model, question.promise, asked, evaluator=evaluator_of(runner)))
     store.write(question.key, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
     return made

@@ -103,6 +103,67 @@ def test_sure_means_sure_over_many_seeds() -> None:
     assert any(not one.separated for one in near)
 
 
+SHORT = {"warmup": "0.5d", "horizon": "4d"}
+SEEDS = 120
+AS_GOOD_AS_AT_THE_LIMIT = 0.001
+
+
+def erlang_b(load: float, servers: int) -> float:
+    lost = 1.0
+    for c in range(1, servers + 1):
+        lost = load * lost / (c + load * lost)
+    return lost
+
+
+def at_the_limit(kind: str, servers: int) -> tuple[Model, str, float, str]:
+    """Return a port, and a promise whose limit is the exact figure of so many servers."""
+    if kind == "lost":
+        closed = {"gate": {"servers": 14, "service": {"exp": 5}, "queue_capacity": 0, "on_full": "lose"}}
+        return gate(run=SHORT, stations=closed), "share lost <= {} %", 100.0 * erlang_b(5.0, servers), "gate"
+    if kind == "tandem":
+        stay = mmc(1.0, 5.0, servers)["sojourn_mean"] + mmc(1.0, 3.0, 4)["sojourn_mean"]
+        return tandem(run=SHORT), "mean stay <= {} min", stay, "gate"
+    if kind == "queue":
+        return gate(run=SHORT), "mean queue at gate <= {}", mmc(1.0, 5.0, servers)["queue_len_mean"], "gate"
+    if kind == "p90":
+        return gate(run=SHORT), "p90 wait at gate <= {} min", mmc_wait_quantile(1.0, 5.0, servers, 0.9), "gate"
+    return gate(run=SHORT), "mean wait at gate <= {} min", mmc(1.0, 5.0, servers)["wait_mean"], "gate"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "servers"),
+    [("mean", 6), ("mean", 7), ("p90", 6), ("p90", 7), ("queue", 6), ("lost", 9), ("tandem", 7)],
+)
+def test_right_at_the_limit_no_more_than_one_in_twenty_is_wrong(kind: str, servers: int, kept: bool) -> None:
+    """The hardest case: the staffing in question misses the limit, or keeps it, by a thousandth.
+
+    If one in twenty were wrong, more than 12 of 120 would be a chance of one in a hundred. All that is said counts:
+    that the promise holds with what was chosen, and, where it is said to be sure, that it holds with nothing cheaper.
+    """
+    model, promise, exact, station = at_the_limit(kind, servers)
+    limit = exact * (1.0 + AS_GOOD_AS_AT_THE_LIMIT * (1 if kept else -1))
+    between = {"gate": (2, 14)} if kind != "tandem" else {"gate": (2, 10), "scan": (4, 4)}
+    found = [advice(model, promise.format(f"{limit:.9f}"), seed, 160, between=between) for seed in range(SEEDS)]
+    fewest = servers if kept else servers + 1
+    chosen = [one for one in found if one.outcome == "found"]
+    assert len(chosen) > 0.9 * SEEDS
+    wrong = sum(one.servers[station] < fewest or (one.separated and one.servers[station] > fewest) for one in chosen)
+    assert wrong + sum(one.outcome == "impossible" for one in found) <= 12
+
+
+def test_the_figure_shown_for_the_choice_is_not_made_better_by_the_search() -> None:
+    """Chosen among many on the same numbers a staffing looks better than it is; what is shown comes from fresh ones."""
+    exact = mmc(1.0, 5.0, 7)["wait_mean"]
+    model = gate(run=SHORT)
+    found = [advice(model, f"mean wait at gate <= {exact * 1.15:.6f} min", seed, 400) for seed in range(30)]
+    shown = [one.best.readings[0] for one in found if one.outcome == "found" and one.servers == {"gate": 7}]
+    assert len(shown) >= 25
+    assert np.mean([one.value for one in shown]) == pytest.approx(exact, rel=0.02)
+    assert all(one.replications >= 16 for one in (advice.best for advice in found))
+
+
 def test_what_is_too_near_to_tell_is_listed_as_undecided() -> None:
     limit = mmc(1.0, 5.0, 7)["wait_mean"]
     found = advice(gate(), f"mean wait at gate <= {limit:.6f} min", budget=120)

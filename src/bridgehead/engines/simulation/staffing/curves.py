@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.intervals import Estimate
 from bridgehead.engines.simulation.model import Model
-from bridgehead.engines.simulation.replications import Experiment, Runner, run_here
+from bridgehead.engines.simulation.replications import Experiment, settled
 from bridgehead.engines.simulation.staffing.keeping import Reading
 from bridgehead.engines.simulation.staffing.lanes import lanes_of
+from bridgehead.engines.simulation.staffing.observing import Evaluator, evaluate_here
 from bridgehead.engines.simulation.staffing.promises import read_promise
-from bridgehead.engines.simulation.staffing.trials import Trials
+from bridgehead.engines.simulation.staffing.trials import Spent, Trials
 from bridgehead.kernel.errors import BridgeheadError, Place
 
 REPLICATIONS = 16
@@ -53,7 +55,7 @@ def lane_curve(
     promise: str,
     *,
     experiment: Experiment | None = None,
-    runner: Runner = run_here,
+    evaluator: Evaluator = evaluate_here,
 ) -> tuple[Point, ...]:
     """Return what a promise says for several numbers of servers of one station, all on common random numbers.
 
@@ -69,7 +71,7 @@ def lane_curve(
         Whose figures are shown.
     experiment : Experiment, optional
         Horizon, warm-up, seed and replications.
-    runner : callable
+    evaluator : callable
         Runs replications.
 
     Raises
@@ -81,19 +83,21 @@ def lane_curve(
     if not wanted:
         raise BridgeheadError("staffing.nothing_to_decide", {}, Place(field="counts"))
     lanes = lanes_of(model, {station: (wanted[0], wanted[-1])})
-    run = experiment or Experiment(model.run.horizon_min, model.run.warmup_min, REPLICATIONS)
-    budget = run.replications * len(wanted)
-    trials = Trials(model, lanes, read_promise(promise, model), run, budget, 0.05 / len(wanted), runner)
+    run = settled(
+        compile_model(model), experiment or Experiment(model.run.horizon_min, model.run.warmup_min, REPLICATIONS)
+    )
+    allowed, error = run.replications * len(wanted), 0.05 / len(wanted)
+    trials = Trials(model, lanes, read_promise(promise, model), run, Spent(), allowed, error, evaluator)
+    every = {count: (count,) * len(lanes) for count in wanted}
+    trials.ask(dict.fromkeys(every.values(), run.replications))
     points: list[Point] = []
     before: tuple[int, ...] | None = None
-    for count in wanted:
-        at = (count,) * len(lanes)
-        trial = trials.trial(at)
-        trials.extend(trial, run.replications)
-        trials.look(trial)
+    for count, at in every.items():
+        trials.look(at)
         clauses = range(len(trials.promise.clauses))
         steps = tuple(trials.difference(before, at, number) for number in clauses) if before else ()
         hours = sum(one.hours_a_week for one in lanes) * count
+        trial = trials.trial(at)
         points.append(Point(count, hours, trials.readings(at), steps, trial.failure, trial.growing))
         before = at
     return tuple(points)

@@ -4,11 +4,9 @@ Every clause becomes the mean of one number a replication, its margin, which nee
 hundred stays are within four hours where *stays within* less nine tenths of *stays* is positive in the mean. Who left
 without having been served counts as not kept, and so do those who are still there though they came long before the end.
 
-Method: whether a mean is above a limit is decided for each staffing by itself, all clauses together, the error divided
-over staffings and clauses as in Batur, D. and Kim, S.-H. (2010), Finding feasible systems in the presence of
-constraints on multiple performance measures, ACM TOMACS 20(3). Instead of their region with an indifference zone the
-test is Student's t at sizes that double, the error divided over these looks too, so that what is far from the limit is
-decided after few replications. For longest queues, which are kept or not, the bounds are those of Clopper and Pearson
+Method: whether a mean is above a limit is decided by Student's t, all clauses together, as in Batur, D. and Kim, S.-H.
+(2010), Finding feasible systems in the presence of constraints on multiple performance measures, ACM TOMACS 20(3),
+without their indifference zone. For longest queues, which are kept or not, the bounds are those of Clopper and Pearson
 (1934).
 """
 
@@ -172,7 +170,7 @@ def bounds(clause: Clause, values: Any, error: float) -> tuple[float, float]:
     return mean - half, mean + half
 
 
-def verdict(clauses: Sequence[Clause], found: Sequence[Sequence[Seen]], error: float, look: int) -> tuple[Verdict, ...]:
+def verdict(clauses: Sequence[Clause], found: Sequence[Sequence[Seen]], error: float) -> tuple[Verdict, ...]:
     """Return what is settled of each clause.
 
     Parameters
@@ -182,25 +180,24 @@ def verdict(clauses: Sequence[Clause], found: Sequence[Sequence[Seen]], error: f
     found : sequence of sequence of Seen
         Replications along the clauses.
     error : float
-        Probability that the promise as a whole is taken to be kept though it is not, and the other way round.
-    look : int
-        How often these replications have been looked at, this time included; all looks together err with `error`.
+        Probability that the promise as a whole is taken to be kept though it is not, and the other way round. All
+        clauses have to be kept, so that each is tested with it; one is enough to break it, so that they share a half
+        of it there. The other half is for `growing`.
     """
-    here = error / (look * (look + 1))
     settled: list[Verdict] = []
     for clause, one in zip(clauses, found, strict=True):
         values = margins(clause, one)
-        low, high = bounds(clause, values, here)[0], bounds(clause, values, here / len(clauses))[1]
+        low, high = bounds(clause, values, error)[0], bounds(clause, values, error / (2 * len(clauses)))[1]
         settled.append("kept" if low >= 0.0 else "broken" if high < 0.0 else "open")
     return tuple(settled)
 
 
-def growing(stations: Sequence[str], found: Sequence[Any], error: float, look: int) -> tuple[str, ...]:
-    """Return the stations whose queue surely grows without end; see `verdict` for `error` and `look`."""
+def growing(stations: Sequence[str], found: Sequence[Any], error: float) -> tuple[str, ...]:
+    """Return the stations whose queue surely grows without end; they share a half of `error`, see `verdict`."""
     values, n = np.array(found), len(found)
     if n < 2:
         return ()
-    quantile = t_quantile(1.0 - error / (look * (look + 1)) / len(stations), n - 1)
+    quantile = t_quantile(1.0 - error / (2 * len(stations)), n - 1)
     high = values.mean(axis=0) + quantile * values.std(axis=0, ddof=1) / math.sqrt(n)
     return tuple(station for station, bound in zip(stations, high, strict=True) if bound < 0.0)
 

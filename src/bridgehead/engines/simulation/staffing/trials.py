@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from bridgehead.engines.simulation.compiled import Compiled
-from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.intervals import Estimate, estimate
 from bridgehead.engines.simulation.model import Model
-from bridgehead.engines.simulation.replications import Experiment, Runner, run_here, runs_of, settled
+from bridgehead.engines.simulation.replications import Experiment, runs_of
 from bridgehead.engines.simulation.staffing.keeping import (
     Reading,
     Seen,
     Verdict,
-    flows,
     growing,
     margins,
     reading,
-    seen,
     together,
     verdict,
 )
 from bridgehead.engines.simulation.staffing.lanes import Counts, Lanes, staffed
+from bridgehead.engines.simulation.staffing.observing import Asked, Evaluator, Observed
 from bridgehead.engines.simulation.staffing.promises import Promise
-from bridgehead.kernel.errors import BridgeheadError
 
-FIRST_LOOK = 4
-"""Replications at the first look at a staffing; each look after it has twice as many."""
-_SHOWN = 8
-"""Replications of a staffing that is only shown."""
-_IMPOSSIBLE = ("simulation.deadlock", "simulation.too_many_units")
+
+@dataclass(slots=True)
+class Spent:
+    """Runs spent by all streams of a search together."""
+
+    runs: int = 0
 
 
 @dataclass(slots=True)
@@ -44,8 +41,6 @@ class Trial:
     ----------
     counts : tuple of int
         Servers along the lanes.
-    compiled : Compiled
-        The model with them.
     found : list of list of Seen
         Replications along the clauses.
     looks : int
@@ -61,7 +56,6 @@ class Trial:
     """
 
     counts: Counts
-    compiled: Compiled
     found: list[list[Seen]]
     looks: int = 0
     verdicts: tuple[Verdict, ...] = ()
@@ -80,12 +74,25 @@ class Trial:
         if self.failure or self.growing:
             return "broken"
         found = together(self.verdicts or ("open",))
-        return "open" if found == "kept" and np.mean(self.flows, axis=0).min() < 0.0 else found
+        return "open" if found == "kept" and self.worst_flow < 0.0 else found
+
+    @property
+    def worst_flow(self) -> float:
+        """How far the station that is nearest to it is from a queue that grows without end."""
+        return float(np.mean(self.flows, axis=0).min())
+
+    def take(self, observed: Observed) -> None:
+        """Keep what further replications said."""
+        self.failure = observed.failure
+        for one in observed.observations:
+            self.flows.append(one.flows)
+            for kept, seen in zip(self.found, one.seen, strict=True):
+                kept.append(seen)
 
 
 @dataclass(slots=True)
 class Trials:
-    """All staffings tried for one promise.
+    """Staffings tried for one promise on one stream of random numbers.
 
     Parameters
     ----------
@@ -96,83 +103,111 @@ class Trials:
     promise : Promise
         What has to hold.
     experiment : Experiment
-        Horizon, warm-up, and the seed common to all; a warm-up of None is found once, with the servers of the model.
-    budget : int
-        Runs that may be spent.
+        Horizon, warm-up, and the seed common to all.
+    spent : Spent
+        Runs, shared with other streams.
+    allowed : int
+        How many runs all streams together may have spent before this one stops.
     error : float
-        Probability with which the verdict on one staffing may be wrong.
-    runner : Runner
+        Probability with which the verdict on one staffing may be wrong, all looks at it together.
+    evaluator : Evaluator
         Runs replications.
+    begin : int
+        Number of the first replication; streams that begin far apart are independent.
     """
 
     model: Model
     lanes: Sequence[Lanes]
     promise: Promise
     experiment: Experiment
-    budget: int
+    spent: Spent
+    allowed: int
     error: float
-    runner: Runner = run_here
-    runs: int = 0
+    evaluator: Evaluator
+    begin: int = 0
     tried: dict[Counts, Trial] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.experiment = settled(compile_model(self.model), self.experiment, self.runner)
 
     @property
     def stations(self) -> tuple[str, ...]:
         """Stations whose servers are decided."""
         return tuple(dict.fromkeys(one.station for one in self.lanes))
 
+    def stream(self, begin: int, error: float) -> Trials:
+        """Return trials of the same promise on other random numbers."""
+        return replace(self, begin=begin, error=error, tried={})
+
     def trial(self, counts: Counts) -> Trial:
         """Return a staffing, tried or not."""
         if counts not in self.tried:
-            compiled = compile_model(staffed(self.model, self.lanes, counts))
-            self.tried[counts] = Trial(counts, compiled, [[] for _ in self.promise.clauses])
+            self.tried[counts] = Trial(counts, [[] for _ in self.promise.clauses])
         return self.tried[counts]
 
-    def decide(self, counts: Counts, most: int) -> Verdict:
-        """Add replications until the promise is settled, `most` replications are there, or the budget is spent."""
+    def look(self, counts: Counts) -> Verdict:
+        """Look at the replications of a staffing, keep what they settle, and return it."""
         trial = self.trial(counts)
-        while trial.verdict == "open":
-            wanted = FIRST_LOOK << trial.looks
-            if wanted > most or not self.extend(trial, wanted):
-                break
-            self.look(trial)
+        if not trial.failure:
+            trial.looks += 1
+            here = self.error / (trial.looks * (trial.looks + 1))
+            trial.verdicts = verdict(self.promise.clauses, trial.found, here)
+            trial.growing = growing(self.stations, trial.flows, here)
         return trial.verdict
 
-    def look(self, trial: Trial) -> None:
-        """Look at the replications of a staffing, and keep what they settle."""
-        if trial.failure:
-            return
-        trial.looks += 1
-        trial.verdicts = verdict(self.promise.clauses, trial.found, self.error, trial.looks)
-        trial.growing = growing(self.stations, trial.flows, self.error, trial.looks)
-
-    def extend(self, trial: Trial, replications: int) -> bool:
-        """Bring a staffing to so many replications; false where the budget does not allow it."""
-        more = replications - trial.replications
-        if self.runs + more > self.budget:
+    def ask(self, wanted: Mapping[Counts, int]) -> bool:
+        """Bring staffings to so many replications, all at once; false, with nothing run, where that costs too much."""
+        more = {counts: n for counts, n in wanted.items() if self._missing(counts, n)}
+        runs = sum(self._missing(counts, n) for counts, n in more.items())
+        if self.spent.runs + runs > self.allowed:
             return False
-        if more <= 0 or trial.failure:
-            return True
-        try:
-            outcomes = self.runner(trial.compiled, runs_of(self.experiment, trial.replications, replications))
-        except BridgeheadError as error:
-            if error.code not in _IMPOSSIBLE:
-                raise
-            trial.failure, self.runs = error.code, self.runs + 1
-            return True
-        self.runs += more
-        for outcome in outcomes:
-            trial.flows.append(flows(self.stations, outcome))
-            for clause, one in zip(self.promise.clauses, trial.found, strict=True):
-                one.append(seen(clause, outcome))
+        self.spent.runs += runs
+        asked = [self._asked(counts, n) for counts, n in more.items()]
+        for counts, observed in zip(more, self.evaluator(asked) if asked else (), strict=True):
+            self.trial(counts).take(observed)
         return True
 
-    def show(self, trial: Trial) -> None:
-        """Run a staffing that need not be settled, as far as its figures are to be shown."""
-        if self.extend(trial, max(_SHOWN, trial.replications)) and not trial.looks:
-            self.look(trial)
+    def _missing(self, counts: Counts, replications: int) -> int:
+        trial = self.trial(counts)
+        return 0 if trial.failure else max(0, replications - trial.replications)
+
+    def _asked(self, counts: Counts, replications: int) -> Asked:
+        there = self.begin + self.trial(counts).replications
+        runs = tuple(runs_of(self.experiment, there, self.begin + replications))
+        return Asked(staffed(self.model, self.lanes, counts), runs, self.promise.clauses, self.stations)
+
+    def decide(self, every: Iterable[Counts], first: int, most: int) -> None:
+        """Add replications to staffings until each is settled, has `most`, or the budget is spent.
+
+        Parameters
+        ----------
+        every : iterable of tuple of int
+            The staffings; all that are open are brought to the next look together.
+        first, most : int
+            Replications at the first look, which double from one look to the next, and at most.
+        """
+        every = tuple(dict.fromkeys(every))
+        while True:
+            sizes = {counts: first << self.trial(counts).looks for counts in every if self.is_open(counts)}
+            sizes = {counts: size for counts, size in sizes.items() if size <= most}
+            if not sizes:
+                return
+            if not self.ask(sizes):
+                sizes = self._affordable(sizes)
+                if not sizes or not self.ask(sizes):
+                    return
+            for counts in sizes:
+                self.look(counts)
+
+    def _affordable(self, sizes: Mapping[Counts, int]) -> dict[Counts, int]:
+        """Return of the staffings to be brought to a look those that the budget allows, in their order."""
+        found, left = {}, self.allowed - self.spent.runs
+        for counts, size in sizes.items():
+            if self._missing(counts, size) <= left:
+                found[counts] = size
+                left -= self._missing(counts, size)
+        return found
+
+    def is_open(self, counts: Counts) -> bool:
+        """Say whether a staffing is not settled."""
+        return self.trial(counts).verdict == "open"
 
     def readings(self, counts: Counts) -> tuple[Reading, ...]:
         """Return the estimates of a staffing that was tried."""
@@ -186,16 +221,26 @@ class Trials:
             for clause, one, settled_as in zip(self.promise.clauses, trial.found, verdicts, strict=True)
         )
 
-    def slack(self, counts: Counts) -> float:
-        """Return the smallest margin of a staffing in units of its own spread: how clearly it keeps the promise."""
+    def excess(self, counts: Counts) -> float:
+        """Return by how much the clause that is kept least is off its limit, as a share of what it is about."""
         trial = self.trial(counts)
-        if trial.failure or not trial.replications:
-            return -np.inf
+        if trial.failure:
+            return -1.0
         found = []
         for clause, one in zip(self.promise.clauses, trial.found, strict=True):
-            values = margins(clause, one) - (clause.share if clause.statistic == "max" else 0.0)
-            found.append(float(values.mean()) / max(float(values.std()), 1e-12))
+            of = float(np.mean([seen.of for seen in one])) * (1.0 if clause.share else clause.limit)
+            found.append(float(margins(clause, one).mean()) / max(of, 1e-12))
         return min(found)
+
+    def seems_kept(self, counts: Counts) -> bool:
+        """Say whether the replications so far speak for a staffing, be it not surely."""
+        trial = self.trial(counts)
+        if trial.failure or not trial.replications or trial.worst_flow < 0.0:
+            return False
+        return all(
+            float(margins(clause, one).mean()) - (clause.share if clause.statistic == "max" else 0.0) >= 0.0
+            for clause, one in zip(self.promise.clauses, trial.found, strict=True)
+        )
 
     def difference(self, first: Counts, second: Counts, clause: int) -> Estimate:
         """Return by how much the figure of a clause is larger with `second`, by pairs of replications.

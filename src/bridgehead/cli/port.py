@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,13 +11,16 @@ import typer
 
 from bridgehead.cli.port_agreement import agree
 from bridgehead.cli.port_calibration import calibrate
-from bridgehead.cli.port_options import ModelNamed, Scheduler, Seed, Workers
+from bridgehead.cli.port_options import MOST_DAYS, MOST_RUNS, ModelNamed, Scheduler, Seed, Workers
 from bridgehead.cli.port_path import path
 from bridgehead.cli.port_staffing import staff
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bridgehead.cli.port_files import Named
+    from bridgehead.engines.simulation.case_format import Case
     from bridgehead.engines.simulation.replications import Experiment, Study
     from bridgehead.engines.simulation.verification import Checked
     from bridgehead.jobs.store import Store
@@ -77,7 +82,10 @@ def _port() -> None:
 def simulate(  # noqa: PLR0917 - typer passes options by name
     model: ModelNamed,
     replications: Annotated[
-        int | None, typer.Option(min=1, help=say("重复次数；默认按模型", "replications; as the model says by default"))
+        int | None,
+        typer.Option(
+            min=1, max=MOST_RUNS, help=say("重复次数；默认按模型", "replications; as the model says by default")
+        ),
     ] = None,
     precision: Annotated[
         float | None,
@@ -90,7 +98,9 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
             ),
         ),
     ] = None,
-    days: Annotated[float | None, typer.Option(min=0.001, help=say("仿真多少天", "days that are simulated"))] = None,
+    days: Annotated[
+        float | None, typer.Option(min=0.001, max=MOST_DAYS, help=say("仿真多少天", "days that are simulated"))
+    ] = None,
     warmup: Annotated[
         str, typer.Option(metavar="DAYS|auto", help=say("预热天数，或 auto 自动判定", "days of warm-up, or auto"))
     ] = "",
@@ -116,12 +126,14 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Simulate a port."""
-    from bridgehead.cli.port_files import model_named, results_store, values_of
+    from bridgehead.cli.port_files import model_named, require_room_for, results_store, values_of
     from bridgehead.cli.port_words import print_results, print_warnings
     from bridgehead.engines.simulation.results import results
 
     language = lang or "zh"
     store = results_store(data)
+    if log is not None:
+        require_room_for(log, "log")
     named = model_named(model, region, values_of(changed or []))
     experiment = _experiment(named, replications, precision, days, warmup, seed)
     study = _study(named, experiment, workers, scheduler, store, json)
@@ -137,6 +149,7 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
 def _experiment(  # noqa: PLR0917 - what was given, in its order
     named: Named, replications: int | None, precision: float | None, days: float | None, warmup: str, seed: int
 ) -> Experiment:
+    from bridgehead.engines.simulation.quantities import quoted
     from bridgehead.engines.simulation.replications import FEWEST, Experiment, Precision
     from bridgehead.kernel.errors import BridgeheadError, Place
 
@@ -144,8 +157,10 @@ def _experiment(  # noqa: PLR0917 - what was given, in its order
     horizon = run.horizon_min if days is None else days * 1440.0
     try:
         warmup_min = run.warmup_min if not warmup else None if warmup == "auto" else float(warmup) * 1440.0
+        if warmup_min is not None and not 0.0 <= warmup_min < math.inf:
+            raise ValueError(warmup)
     except ValueError as reason:
-        raise BridgeheadError("simulation.bad_warmup", {"warmup": warmup}, Place(field="warmup")) from reason
+        raise BridgeheadError("simulation.bad_warmup", {"warmup": quoted(warmup)}, Place(field="warmup")) from reason
     if warmup_min is not None and days is not None and not warmup and warmup_min >= horizon:
         warmup_min = 0.0
     wanted = replications or (FEWEST if precision else run.replications)
@@ -178,17 +193,14 @@ def _write_log(study: Study, file: Path) -> None:
     """Write the events of the first replication."""
     from dataclasses import replace
 
+    from bridgehead.cli.port_files import write_whole
     from bridgehead.engines.simulation.event_logs import event_log, write_csv, write_parquet
     from bridgehead.engines.simulation.replications import runs_of
     from bridgehead.engines.simulation.running import simulate
-    from bridgehead.kernel.errors import BridgeheadError, Place
 
     found = event_log(simulate(study.compiled, replace(runs_of(study.experiment, 0, 1)[0], log=True)))
-    try:
-        (write_parquet if file.suffix == ".parquet" else write_csv)(found, file)
-    except OSError as reason:
-        told = {"file": str(file), "reason": reason.strerror or str(reason)}
-        raise BridgeheadError("model.unwritable_file", told, Place(field="log")) from reason
+    write = write_parquet if file.suffix == ".parquet" else write_csv
+    write_whole(file, "log", lambda part: write(found, part))
 
 
 @port_app.command(
@@ -208,12 +220,11 @@ def verify(
     lang: Language = None,
 ) -> None:
     """Hold the engine against known answers."""
-    from bridgehead.cli.port_files import read_text
     from bridgehead.cli.port_words import VERIFY_COLUMNS, verify_line
-    from bridgehead.engines.simulation.case_format import read_cases
+    from bridgehead.engines.simulation.noting import all_of
     from bridgehead.engines.simulation.verification import check
 
-    read = [case for file in cases for case in read_cases(read_text(file), name=file.name).cases]
+    read = [case for one in all_of(*(partial(_cases, file) for file in cases)) for case in one]
     found: list[Checked] = []
     if not json:
         print(VERIFY_COLUMNS)
@@ -236,6 +247,13 @@ def verify(
         )
     if missed:
         raise typer.Exit(EXIT_MISSED)
+
+
+def _cases(file: Path) -> Sequence[Case]:
+    from bridgehead.cli.port_files import read_text
+    from bridgehead.engines.simulation.case_format import read_cases
+
+    return read_cases(read_text(file), name=file.name).cases
 
 
 def _checked(one: Checked) -> dict[str, Any]:

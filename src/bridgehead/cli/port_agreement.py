@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bridgehead.cli.port_options import MOST_DAYS, MOST_RUNS
 from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, print_json, say
 
 if TYPE_CHECKING:
@@ -30,11 +31,17 @@ def agree(  # noqa: PLR0917 - typer passes options by name
         str, typer.Option(metavar="import|export", help=say("哪个方向", "which direction"))
     ] = "import",
     year: Annotated[int | None, typer.Option(help=say("年份；默认为基准年", "year; the base year by default"))] = None,
-    days: Annotated[float, typer.Option(min=1.0, help=say("每次仿真多少天", "days of each simulation"))] = 112.0,
-    replications: Annotated[int, typer.Option(min=2, help=say("每个负荷重复几次", "replications at each load"))] = 5,
+    days: Annotated[
+        float, typer.Option(min=8.0, max=MOST_DAYS, help=say("每次仿真多少天", "days of each simulation"))
+    ] = 112.0,
+    replications: Annotated[
+        int, typer.Option(min=2, max=MOST_RUNS, help=say("每个负荷重复几次", "replications at each load"))
+    ] = 5,
     tolerance: Annotated[
         float,
-        typer.Option(min=1e-6, help=say("算作一致的相对差", "difference that counts as agreement, as a share")),
+        typer.Option(
+            min=1e-6, max=1.0, help=say("算作一致的相对差", "difference that counts as agreement, as a share")
+        ),
     ] = 0.01,
     seed: Annotated[int, typer.Option(help=say("随机数种子", "seed"))] = 1,
     json: AsJson = False,

@@ -41,6 +41,7 @@ def calibrate(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Read a port model from an event log."""
+    from bridgehead.cli.port_files import require_room_for
     from bridgehead.cli.port_words import print_warnings
     from bridgehead.engines.simulation.calibration.calibrating import as_description
     from bridgehead.engines.simulation.calibration.calibrating import calibrate as calibrated
@@ -48,6 +49,8 @@ def calibrate(  # noqa: PLR0917 - typer passes options by name
     from bridgehead.kernel.errors import fault_as_json
 
     language = lang or "zh"
+    if out is not None:
+        require_room_for(out, "out")
     found = calibrated(read_event_log(log), booked=frozenset(booked or ()), port=port)
     if out is not None:
         _write(as_description(found), out)
@@ -70,17 +73,10 @@ def _write(description: dict[str, Any], file: Path) -> None:
     """Write a description as YAML, whole or not at all."""
     import yaml  # type: ignore[import-untyped]
 
-    from bridgehead.kernel.errors import BridgeheadError, Place
+    from bridgehead.cli.port_files import write_whole
 
     text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False, width=110)
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as reason:
-        part.unlink(missing_ok=True)
-        told = {"file": str(file), "reason": reason.strerror or str(reason)}
-        raise BridgeheadError("model.unwritable_file", told, Place(field="out")) from reason
+    write_whole(file, "out", lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def _plain(one: Estimate) -> dict[str, Any]:

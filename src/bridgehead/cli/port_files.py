@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,6 +90,38 @@ def read_text(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as reason:
         told = {"file": str(file), "reason": getattr(reason, "strerror", None) or str(reason)}
         raise BridgeheadError("model.unreadable_file", told, Place(file.name)) from reason
+
+
+def require_room_for(file: Path, field: str) -> None:
+    """Refuse a place where no file can be written, before anything is run.
+
+    Raises
+    ------
+    BridgeheadError
+        ``model.unwritable_file``.
+    """
+    if file.is_dir() or not file.parent.is_dir():
+        reason = os.strerror(errno.EISDIR if file.is_dir() else errno.ENOENT)
+        raise BridgeheadError("model.unwritable_file", {"file": str(file), "reason": reason}, Place(field=field))
+
+
+def write_whole(file: Path, field: str, write: Callable[[Path], object]) -> None:
+    """Write a file, whole or not at all.
+
+    Raises
+    ------
+    BridgeheadError
+        ``model.unwritable_file``.
+    """
+    require_room_for(file, field)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        write(part)
+        part.replace(file)
+    except OSError as reason:
+        part.unlink(missing_ok=True)
+        told = {"file": str(file), "reason": reason.strerror or str(reason)}
+        raise BridgeheadError("model.unwritable_file", told, Place(field=field)) from reason
 
 
 def results_store(data: Path | None) -> Store | None:

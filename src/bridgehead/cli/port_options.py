@@ -8,6 +8,12 @@ import typer
 
 from bridgehead.cli.terminal import say
 
+MOST_RUNS = 100_000
+"""Replications that can be asked for."""
+MOST_DAYS = 36_500.0
+"""Days that can be simulated: a hundred years."""
+_MOST_WORKERS = 256
+
 ModelNamed = Annotated[
     str,
     typer.Argument(
@@ -25,6 +31,7 @@ Workers = Annotated[
     int | None,
     typer.Option(
         min=0,
+        max=_MOST_WORKERS,
         help=say(
             "本机进程数；0 为就在本进程，默认每核一个。结果与进程数无关",
             "local processes, 0 for none but this, one a core by default; the results are the same",

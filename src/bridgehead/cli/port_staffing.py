@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bridgehead.cli.port_options import ModelNamed, Scheduler, Seed, Workers
+from bridgehead.cli.port_options import MOST_RUNS, ModelNamed, Scheduler, Seed, Workers
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def staff(  # noqa: PLR0917 - typer passes options by name
             ),
         ),
     ] = None,
-    budget: Annotated[int, typer.Option(min=1, help=say("最多运行多少次", "runs that may be spent"))] = 1000,
+    budget: Annotated[
+        int, typer.Option(min=1, max=MOST_RUNS, help=say("最多运行多少次", "runs that may be spent"))
+    ] = 1000,
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",
@@ -87,19 +89,19 @@ def staff(  # noqa: PLR0917 - typer passes options by name
     """Find the fewest lane-hours that keep a promise."""
     from bridgehead.cli.port_files import model_named, values_of
     from bridgehead.cli.port_words import print_warnings
+    from bridgehead.engines.simulation.noting import all_of
     from bridgehead.engines.simulation.replications import Experiment
     from bridgehead.engines.simulation.staffing.advice import plain
     from bridgehead.engines.simulation.staffing.lanes import read_between, read_costs
     from bridgehead.engines.simulation.staffing.search import Question, find_staffing
 
-    named = model_named(model, region, values_of(changed or []))
-    run = named.model.run
-    question = Question(
-        read_between(between or []),
-        read_costs(cost or []),
-        budget,
-        Experiment(run.horizon_min, run.warmup_min, seed=seed),
+    named, bounds, costs = all_of(
+        lambda: model_named(model, region, values_of(changed or [])),
+        lambda: read_between(between or []),
+        lambda: read_costs(cost or []),
     )
+    run = named.model.run
+    question = Question(bounds, costs, budget, Experiment(run.horizon_min, run.warmup_min, seed=seed))
     with _running(budget, workers, scheduler, data, quiet=json, language=lang) as evaluator:
         found = find_staffing(named.model, promise, question, evaluator=evaluator)
     if json:

@@ -56,7 +56,8 @@ MOST_ENTRIES = 5000
 LONGEST_NAME = 80
 _SOME_MONDAY = date(2024, 1, 1)
 """Stands in for a first day that cannot be read, so that nothing is said that only follows from it."""
-_RESERVED = frozenset({"*", OUT, "rest", "shortest", "inf"})
+RESERVED = frozenset({"*", OUT, "rest", "shortest", "inf"})
+"""Words that name something else than a station or a class."""
 
 
 @dataclass(slots=True)
@@ -148,7 +149,7 @@ class _Maker:
         found = {}
         for name, value in self._entries(section):
             path = (section, name)
-            if name in _RESERVED or not name.strip() or len(name) > LONGEST_NAME:
+            if name in RESERVED or not name.strip() or len(name) > LONGEST_NAME:
                 self.notes.note(path, "model.bad_name", name=name, most=LONGEST_NAME)
             piece = make(name, value, path)
             if piece is not None:

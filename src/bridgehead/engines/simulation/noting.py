@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import nearest
@@ -132,3 +133,23 @@ class Notes:
         """
         if self.errors:
             raise BridgeheadError.of(self.faults)
+
+
+def all_of(*steps: Callable[[], Any]) -> list[Any]:
+    """Take all steps and return what they gave, or raise the faults of all that failed together.
+
+    Raises
+    ------
+    BridgeheadError
+        With every fault of every step.
+    """
+    found: list[Any] = []
+    faults: list[Fault] = []
+    for step in steps:
+        try:
+            found.append(step())
+        except BridgeheadError as error:
+            faults += error.faults
+    if faults:
+        raise BridgeheadError.of(faults)
+    return found

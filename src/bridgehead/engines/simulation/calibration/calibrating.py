@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bridgehead.engines.simulation.assembling import LONGEST_NAME, RESERVED
 from bridgehead.engines.simulation.calibration.estimates import Estimate
 from bridgehead.engines.simulation.calibration.event_log import EventLog
 from bridgehead.engines.simulation.calibration.evidence import Evidence, gather
 from bridgehead.engines.simulation.calibration.findings import all_estimates, all_findings
 from bridgehead.engines.simulation.calibration.port_models import assemble
 from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.quantities import quoted
 from bridgehead.engines.simulation.written import as_mapping
-from bridgehead.kernel.errors import Fault
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,7 +61,30 @@ def calibrate(log: EventLog, *, booked: frozenset[str] = frozenset(), port: str 
     -------
     Calibration
         The model with its evidence. The same log gives the same result.
+
+    Raises
+    ------
+    BridgeheadError
+        ``model.bad_name`` for every activity and class that cannot be a name in a model; ``simulation.unknown_class``
+        for those of `booked` that are not in the log.
     """
+    faults = [*_bad_names(log), *_unknown(log, booked)]
+    if faults:
+        raise BridgeheadError.of(faults)
     evidence = gather(log, booked)
     estimates = all_estimates(evidence)
     return Calibration(assemble(evidence, estimates, port), estimates, all_findings(evidence), evidence)
+
+
+def _bad_names(log: EventLog) -> Iterator[Fault]:
+    for column, names in (("activity", log.activities), ("class", log.classes)):
+        for name in names:
+            if name in RESERVED or len(name) > LONGEST_NAME:
+                told = {"name": quoted(name), "most": LONGEST_NAME}
+                yield Fault("model.bad_name", told, Place(log.file, field=column))
+
+
+def _unknown(log: EventLog, booked: frozenset[str]) -> Iterator[Fault]:
+    for name in sorted(booked - set(log.classes)):
+        told = {"class": quoted(name), "known": list(log.classes)}
+        yield Fault("simulation.unknown_class", told, Place(log.file, field="booked"))

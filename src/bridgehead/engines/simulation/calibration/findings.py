@@ -128,11 +128,19 @@ def _finding(evidence: Evidence, code: str, **parameters: object) -> Fault:
 
 def _on_hours(evidence: Evidence) -> Iterator[Fault]:
     for activity, hours in zip(evidence.log.activities, evidence.services.hours, strict=True):
+        if hours.emptied:
+            late = [gap for gaps in hours.gaps.values() for gap in gaps if gap.decided and gap.overtime]
+            told = {
+                "activity": activity,
+                "begin": _clock(late[0].closes_min),
+                "count": sum(gap.overtime for gap in late),
+            }
+            yield _finding(evidence, "port_log.emptied_at_closing", **told)
         for gap in (gap for gaps in hours.gaps.values() for gap in gaps):
             times = {"activity": activity, "begin": _clock(gap.closes_min), "end": _clock(gap.opens_min)}
             if gap.basis == "no_demand":
                 yield _finding(evidence, "port_log.hours_undecided", **times)
-            elif gap.decided and gap.strays:
+            elif gap.decided and gap.strays and not hours.emptied:
                 yield _finding(evidence, "port_log.starts_while_closed", count=gap.strays, **times)
 
 

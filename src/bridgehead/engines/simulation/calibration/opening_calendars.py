@@ -16,6 +16,7 @@ import numpy as np
 
 from bridgehead.engines.simulation.calibration.log_cells import MINUTES_A_DAY, Bool, Float64, Int64
 from bridgehead.engines.simulation.calibration.open_time import WHOLE_DAY, OpenTime, laid_out
+from bridgehead.engines.simulation.calibration.overtime import overtime
 from bridgehead.engines.simulation.calibration.waiting import Waiting, waiting
 from bridgehead.engines.simulation.model import Intervals
 
@@ -54,7 +55,9 @@ class Gap:
     basis : str
         ``waiting``, ``starts`` (the log does not say who waited) or ``no_demand`` (undecided).
     strays : int
-        Starts inside the gap all the same.
+        Starts inside the gap all the same, overtime not counted.
+    overtime : int
+        Starts after closing of units that had come before, where the queue is emptied then; 0 where it is not.
     """
 
     closes_min: float
@@ -65,6 +68,7 @@ class Gap:
     waited_min: float
     basis: str
     strays: int
+    overtime: int = 0
 
     @property
     def pieces(self) -> Intervals:
@@ -116,6 +120,12 @@ class FoundHours:
         return self.time.always
 
     @property
+    def emptied(self) -> bool:
+        """Whether those who wait at closing time are still served."""
+        decided = [gap for gaps in self.gaps.values() for gap in gaps if gap.decided]
+        return any(gap.overtime for gap in decided)
+
+    @property
     def daily(self) -> bool:
         """Whether all weekdays are alike."""
         return len(set(self.hours.values())) == 1
@@ -126,6 +136,7 @@ class _Starts:
     """Starts of one activity with what is needed to judge them."""
 
     times: Float64
+    joined: Float64
     queue: Waiting
     days: int
     weekday: int | None
@@ -150,7 +161,7 @@ def find_hours(
     suspected : frozenset of int
         Days on which other activities were closed: here the lack of starts is then enough.
     """
-    starts = _Starts(started, waiting(joined, started), days, weekday)
+    starts = _Starts(started, joined, waiting(joined, started), days, weekday)
     closures = tuple(_closures(starts, suspected))
     closed = frozenset(closure.day for closure in closures)
     every_week = {int(starts.weekday_of(np.array([c.day]))[0]) for c in closures if c.weekly}
@@ -263,8 +274,13 @@ def _gap(starts: _Starts, days: Int64, of_day: Float64, first: int, length: int)
     open_between = (early + max(next_one - BORDER_STARTS / after, last), early + next_one)
     closes, opens = _round_up(*close_between), -_round_up(-open_between[1], -open_between[0])
     p_value, waited, basis = _chance(starts, days, closes, opens, of_day.size)
+    found = overtime(starts.joined, starts.times, days, opens)
+    if found is not None and found.closes_between[1] < closes:
+        close_between = found.closes_between
+        closes = _round_up(*close_between)
     within = closes % MINUTES_A_DAY, opens % MINUTES_A_DAY
-    return Gap(*within, close_between, open_between, p_value, waited, basis, inside)
+    served = 0 if found is None else found.served
+    return Gap(*within, close_between, open_between, p_value, waited, basis, inside, served)
 
 
 def _round_up(low: float, high: float) -> float:

@@ -14,11 +14,14 @@ from bridgehead.engines.simulation.calibration.open_time import cycle
 from bridgehead.engines.simulation.calibration.opening_calendars import FoundHours
 from bridgehead.engines.simulation.calibration.priorities import ranks
 from bridgehead.engines.simulation.calibration.service_fits import LISTED_VALUES, QUANTILES, ServiceFit, fit_services
+from bridgehead.engines.simulation.calibration.services import AtClosing
 from bridgehead.engines.simulation.model import (
     AppointmentArrivals,
     Arrivals,
+    AtClose,
     Distribution,
     Figure,
+    ListedArrivals,
     Model,
     OpeningHours,
     RateArrivals,
@@ -71,7 +74,7 @@ def _station(evidence: Evidence, place: int, calendar: str | None) -> Station:
         # All of its services were cut short: what they lasted is the least they would have.
         where = evidence.services.of(place)
         service = {ALL: Distribution("det", (float(evidence.services.net_min[where].max(initial=0.0)),))}
-    return Station(name, found.servers, service, shifts=found.shifts, calendar=calendar, activity=name)
+    return Station(name, max(1, found.servers), service, shifts=found.shifts, calendar=calendar, activity=name)
 
 
 def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str | None]]:
@@ -89,18 +92,24 @@ def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str |
         closed = tuple(sorted(closure.day for closure in hours.closures if not closure.weekly))
         # Units that keep to opening hours do not come on closed days either; a rate by the clock knows no dates.
         turned = bool(closed) and name in entries
-        key = (period, opened, closed, closing.pauses, turned)
+        behaviour = _at_close(hours, closing)
+        key = (period, opened, closed, behaviour, turned)
         if key not in known:
             known[key] = OpeningHours(
                 f"hours-{len(known) + 1}",
                 period,
                 opened,
                 dict.fromkeys(closed, ()),
-                at_close="pause" if closing.pauses else "finish",
+                at_close=behaviour,
                 while_closed="turn_away" if turned else "wait",
             )
         kept.append(known[key].id)
     return tuple(known.values()), kept
+
+
+def _at_close(hours: FoundHours, closing: AtClosing) -> AtClose:
+    """Return what happens at closing time."""
+    return "empty" if hours.emptied else "pause" if closing.pauses else "finish"
 
 
 def _source(evidence: Evidence, found: FoundArrivals) -> Source:
@@ -136,6 +145,8 @@ def _values(values: Float64) -> Distribution:
 
 
 def _arrivals(profile: ArrivalProfile, hours: FoundHours, weekday: int | None, step: float) -> Arrivals:
+    if not profile.rate.any():
+        return ListedArrivals(tuple(profile.times_min.tolist()))  # too few, or all at once: there is no rate
     steady = profile.flat and not profile.in_open_hours
     if profile.batches or (steady and not profile.poisson):
         between = np.diff(profile.times_min)

@@ -76,7 +76,7 @@ def lanes_of(
     every = {lanes.id: lanes for node in model.nodes if isinstance(node, Station) for lanes in _of(node, model)}
     stations = {lanes.station for lanes in every.values()}
     faults = [
-        Fault("staffing.unknown_lanes", near_and_known(name, (*stations, *every)), Place(field=field))
+        Fault("staffing.unknown_lanes", near_and_known(name, frozenset({*stations, *every})), Place(field=field))
         for field, names in (("between", between or {}), ("cost", cost or {}))
         for name in names
         if name not in stations and name not in every

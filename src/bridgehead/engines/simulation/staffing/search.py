@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.noting import all_of
 from bridgehead.engines.simulation.replications import Experiment, settled
 from bridgehead.engines.simulation.staffing.advice import Advice, Neighbour, Outcome, Staffing, staffing_of
 from bridgehead.engines.simulation.staffing.confirming import (
@@ -87,15 +88,22 @@ def find_staffing(
     """
     asked = question or Question()
     require_evidence(model)
-    wanted = read_promise(promise, model)
-    lanes = lanes_of(model, asked.between, asked.cost)
-    if asked.budget < LEAST_BUDGET:
-        told = {"budget": asked.budget, "least": LEAST_BUDGET}
-        raise BridgeheadError("staffing.budget_too_small", told, Place(field="budget"))
+    wanted, lanes, _ = all_of(
+        lambda: read_promise(promise, model),
+        lambda: lanes_of(model, asked.between, asked.cost),
+        lambda: _require_budget(asked.budget),
+    )
     run = asked.experiment or Experiment(model.run.horizon_min, model.run.warmup_min)
     run = settled(compile_model(model), run)
     trials = Trials(model, lanes, wanted, run, Spent(), asked.budget // 2, LIKELY_WRONG, evaluator)
     return _Search(trials, asked.budget).advice()
+
+
+def _require_budget(budget: int) -> None:
+    """Refuse a budget that could settle nothing."""
+    if budget < LEAST_BUDGET:
+        told = {"budget": budget, "least": LEAST_BUDGET}
+        raise BridgeheadError("staffing.budget_too_small", told, Place(field="budget"))
 
 
 class _Search:

@@ -1,8 +1,10 @@
 """What exactly happens at a port, in small traces that can be worked out by hand."""
 
+import numpy as np
 import pytest
 
 from bridgehead.engines.simulation.compiling import compile_model
+from bridgehead.engines.simulation.event_logs import event_log
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.reference.engine import simulate_reference
 from bridgehead.engines.simulation.running import Run, simulate
@@ -247,3 +249,32 @@ def test_going_round_without_time_passing_is_reported():
         simulate(compile_model(model), Run(100.0))
     (fault,) = found.value.faults
     assert (fault.code, fault.parameters["minute"]) == ("simulation.no_time_passes", 1.0)
+
+
+def test_a_pool_that_comes_back_after_a_day_is_a_quota_of_inspections() -> None:
+    """One in five of some 720 trucks a day is chosen, thirty of them are inspected in any 24 hours."""
+    model = read_model(
+        {
+            "schema": "bridgehead-port-model/1",
+            "classes": {"truck": {}},
+            "pools": {"quota": {"size": 30, "return": {"det": 1440}}},
+            "stations": {
+                "gate": {"servers": 3, "service": {"exp": 1}},
+                "inspect": {
+                    "servers": 30,
+                    "service": {"exp": 20},
+                    "needs": {"quota": 1},
+                    "queue_capacity": 0,
+                    "on_full": {"divert": "exit"},
+                },
+                "exit": {"servers": 3, "service": {"exp": 1}},
+            },
+            "routes": {"*": {"gate": {"inspect": 0.2, "exit": "rest"}, "inspect": "exit", "exit": "out"}},
+            "sources": [{"class": "truck", "node": "gate", "interarrival": {"exp": 2}}],
+        }
+    )
+    log = event_log(simulate(compile_model(model), Run(20 * 1440.0, log=True)))
+    begun = np.sort(log.start_min[np.array(log.activities)[log.activity] == "inspect"])
+    within = np.searchsorted(begun, begun + 1440.0) - np.arange(begun.size)
+    assert within.max() == 30
+    assert begun.size >= 19 * 30

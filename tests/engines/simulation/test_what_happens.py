@@ -278,3 +278,18 @@ def test_a_pool_that_comes_back_after_a_day_is_a_quota_of_inspections() -> None:
     within = np.searchsorted(begun, begun + 1440.0) - np.arange(begun.size)
     assert within.max() == 30
     assert begun.size >= 19 * 30
+
+
+@pytest.mark.parametrize("rate", [{"0:00": 0}, {"0:00": 1e-300}, 0])
+def test_a_source_whose_rate_is_nothing_or_next_to_nothing_lets_nobody_come(rate):
+    model = port({"gate": {"servers": 1, "service": {"det": 10}}}, [("a", "gate", [5])])
+    silent = read_model(
+        {
+            "schema": "bridgehead-port-model/1",
+            "classes": {"a": {}, "b": {}},
+            "stations": {"gate": {"servers": 1, "service": {"det": 10}}},
+            "sources": [{"class": "a", "node": "gate", "times": [5]}, {"class": "b", "node": "gate", "rate": rate}],
+        }
+    )
+
+    assert at(run(silent, 1e6), "gate", "ended") == at(run(model, 1e6), "gate", "ended") == 1

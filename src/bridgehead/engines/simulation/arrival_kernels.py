@@ -71,9 +71,9 @@ def _drawn_band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
 
 @apart
 def _by_rate(w: Any, source: Any, need: float) -> float:
-    """Return when so much of the integral of a rate is used up from the source's last arrival on."""
+    """Return when so much of the integral of a rate is used up from the last arrival on; infinity after the horizon."""
     t = source.next
-    while True:
+    while t < w.horizon:
         begin = source.cycle + rate_at(w, source.at).begin
         end = source.cycle + (rate_at(w, source.at + 1).begin if source.at + 1 < source.last else source.period)
         rate = rate_at(w, source.at).rate
@@ -87,6 +87,7 @@ def _by_rate(w: Any, source: Any, need: float) -> float:
         if source.at == source.last:
             source.at = source.first
             source.cycle += source.period
+    return np.inf
 
 
 @apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bridgehead.engines.simulation.bookings import earliness_min
@@ -57,7 +58,7 @@ class SourceState:
         if isinstance(given, RenewalArrivals):
             self.next += duration(given.interarrival_min, self._stream(_GAP))
         elif isinstance(given, RateArrivals):
-            self.next = _by_rate(given, self.next, self._stream(_GAP).exponential())
+            self.next = _by_rate(given, self.next, self._stream(_GAP).exponential(), self.port.run.horizon_min)
         else:
             self.next = self.listed[self.arrivals][0] if self.arrivals < len(self.listed) else math.inf
 
@@ -93,10 +94,10 @@ class SourceState:
         self._plan()
 
 
-def _by_rate(given: RateArrivals, last: float, wanted: float) -> float:
-    """Return when the integral of the rate from the last arrival on reaches what was drawn."""
+def _by_rate(given: RateArrivals, last: float, wanted: float, horizon_min: float) -> float:
+    """Return when the integral of the rate from the last arrival on reaches what was drawn; infinity if too late."""
     cycle = int(last // given.period_min)
-    while True:
+    while cycle * given.period_min < horizon_min:
         for at, (begin, rate) in enumerate(given.rates):
             ends = given.rates[at + 1][0] if at + 1 < len(given.rates) else given.period_min
             low, high = max(last, cycle * given.period_min + begin), cycle * given.period_min + ends
@@ -107,9 +108,10 @@ def _by_rate(given: RateArrivals, last: float, wanted: float) -> float:
                     return low + wanted / rate
                 wanted -= (high - low) * rate
         cycle += 1
+    return math.inf
 
 
-def enumerated(times: tuple[float, ...], horizon_min: float) -> list[tuple[float, int]]:
+def enumerated(times: Sequence[float], horizon_min: float) -> list[tuple[float, int]]:
     """Return times before a horizon with their numbers."""
     within = [time for time in times if 0.0 <= time < horizon_min]
     return [(time, number) for number, time in enumerate(within)]

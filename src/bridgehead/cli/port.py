@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,18 +13,13 @@ from bridgehead.cli.port_calibration import calibrate
 from bridgehead.cli.port_options import MOST_DAYS, MOST_RUNS, ModelNamed, Scheduler, Seed, Workers
 from bridgehead.cli.port_path import path
 from bridgehead.cli.port_staffing import staff
+from bridgehead.cli.port_verification import verify
 from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bridgehead.cli.port_files import Named
-    from bridgehead.engines.simulation.case_format import Case
     from bridgehead.engines.simulation.replications import Experiment, Study
-    from bridgehead.engines.simulation.verification import Checked
     from bridgehead.jobs.store import Store
-
-EXIT_MISSED = 1
 
 port_app = typer.Typer(
     help=say("口岸仿真：运行、配员、标定、对照已知答案。", "Ports simulated: run, staff, calibrate, verify."),
@@ -66,6 +60,14 @@ port_app.command(
         " each cause in all stays.",
     )
 )(path)
+
+port_app.command(
+    help=say(
+        "逐个运行有已知答案的案例，每个期望值一行：案例、指标、期望、估计、容差、是否在内。有不合的退出码为 1。",
+        "Run every case of a file with known answers and print one line for each value: case, metric, expected,"
+        " estimate, tolerance, ok. Exit code 1 if any fails.",
+    )
+)(verify)
 
 
 @port_app.callback()
@@ -201,72 +203,3 @@ def _write_log(study: Study, file: Path) -> None:
     found = event_log(simulate(study.compiled, replace(runs_of(study.experiment, 0, 1)[0], log=True)))
     write = write_parquet if file.suffix == ".parquet" else write_csv
     write_whole(file, "log", lambda part: write(found, part))
-
-
-@port_app.command(
-    help=say(
-        "逐个运行有已知答案的案例，每个期望值一行：案例、指标、期望、估计、容差、是否在内。有不合的退出码为 1。",
-        "Run every case of a file with known answers and print one line for each value: case, metric, expected,"
-        " estimate, tolerance, ok. Exit code 1 if any fails.",
-    )
-)
-def verify(
-    cases: Annotated[
-        list[Path],
-        typer.Argument(metavar="CASES...", help=say("案例文件，JSON 或 YAML", "files of cases, JSON or YAML")),
-    ],
-    seed: Seed = 1,
-    json: AsJson = False,
-    lang: Language = None,
-) -> None:
-    """Hold the engine against known answers."""
-    from bridgehead.cli.port_words import VERIFY_COLUMNS, verify_line
-    from bridgehead.engines.simulation.noting import all_of
-    from bridgehead.engines.simulation.verification import check
-
-    read = [case for one in all_of(*(partial(_cases, file) for file in cases)) for case in one]
-    found: list[Checked] = []
-    if not json:
-        print(VERIFY_COLUMNS)
-    for case in read:
-        for one in check(case, seed=seed):
-            found.append(one)
-            if not json:
-                print(verify_line(one), flush=True)
-    missed = sum(not one.ok for one in found)
-    if json:
-        print_json({"ok": not missed, "values": [_checked(one) for one in found]})
-    else:
-        console().print(
-            say(
-                f"{len(read)} 个案例，{len(found)} 个数值，{missed} 个不合。",
-                f"{len(read)} cases, {len(found)} values, {missed} outside their tolerance.",
-                lang,
-            ),
-            soft_wrap=True,
-        )
-    if missed:
-        raise typer.Exit(EXIT_MISSED)
-
-
-def _cases(file: Path) -> Sequence[Case]:
-    from bridgehead.cli.port_files import read_text
-    from bridgehead.engines.simulation.case_format import read_cases
-
-    return read_cases(read_text(file), name=file.name).cases
-
-
-def _checked(one: Checked) -> dict[str, Any]:
-    expected, scale = one.expected, one.scale
-    return {
-        "case": one.case,
-        "metric": expected.metric,
-        "node": expected.node,
-        "class": expected.unit_class,
-        "q": expected.q,
-        "expected": expected.value * scale,
-        "estimate": one.found.mean * scale,
-        "half_width": one.found.half_width * scale,
-        "rel_tol": expected.rel_tol,
-        "ok": one.ok,
-    }

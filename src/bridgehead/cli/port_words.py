@@ -13,7 +13,6 @@ from bridgehead.engines.simulation.unit_stays import ClassStay, class_stays, mai
 if TYPE_CHECKING:
     from bridgehead.engines.simulation.intervals import Estimate
     from bridgehead.engines.simulation.replications import Study
-    from bridgehead.engines.simulation.verification import Checked
     from bridgehead.kernel.errors import Fault
 
 _KINDS = {
@@ -31,19 +30,6 @@ _ENDS = {
     "match": ("对位", "paired"),
     "combine": ("编成", "made up"),
 }
-VERIFY_COLUMNS = f"{'case':<34} {'metric':<36} {'expected':>13} {'estimate':>13} {'tolerance':>10}  ok"
-
-
-def verify_line(one: Checked) -> str:
-    """Return one line: case, metric with its node, class and quantile, expected, estimate, tolerance, ok."""
-    expected = one.expected
-    which = [f"{part}" for part in (expected.node, expected.unit_class) if part]
-    if expected.q is not None:
-        which.append(f"q={expected.q:g}")
-    metric = expected.metric + (f"[{','.join(which)}]" if which else "")
-    value, found = expected.value * one.scale, one.found.mean * one.scale
-    verdict = "ok" if one.ok else "MISS"
-    return f"{one.case:<34} {metric:<36} {value:>13.6g} {found:>13.6g} {expected.rel_tol:>10.2%}  {verdict}"
 
 
 def print_warnings(warnings: Iterable[Fault], language: str) -> None:
@@ -190,7 +176,7 @@ def _named(study: Study, stay: ClassStay, language: str) -> str:
 def _stay(study: Study, stay: ClassStay) -> Iterator[str]:
     """Yield mean, median and 90 % quantile of a stay."""
     which = {"unit_class": stay.unit_class}
-    yield number(study.estimate("sojourn_mean", **which), 1 / 60, 2)
+    yield number(study.estimate("stay_mean", **which), 1 / 60, 2)
     yield from (number(study.estimate("sojourn_quantile", q=q, **which), 1 / 60, 2) for q in (0.5, 0.9))
 
 
@@ -199,7 +185,7 @@ def _whole(study: Study, language: str) -> str:
     mean, median, most = (
         number(found, 1 / 60, 2)
         for found in (
-            study.estimate("sojourn_mean", unit_class=study.compiled.main_classes),
+            study.estimate("stay_mean", unit_class=study.compiled.main_classes),
             *(study.estimate("sojourn_quantile", unit_class=study.compiled.main_classes, q=q) for q in (0.5, 0.9)),
         )
     )

@@ -140,7 +140,7 @@ def stay_at(
         As for `bridgehead.engines.simulation.replications.replicate`.
     """
     study = replicate(scaled(model, load_per_day / base_per_day, classes), experiment, runner=runner)
-    return StayPoint(load_per_day, study.estimate("sojourn_mean", unit_class=leaving_with(model, classes)))
+    return StayPoint(load_per_day, study.estimate("stay_mean", unit_class=leaving_with(model, classes)))
 
 
 def sample_stays(

@@ -57,7 +57,7 @@ LONGEST_NAME = 80
 _SOME_MONDAY = date(2024, 1, 1)
 """Stands in for a first day that cannot be read, so that nothing is said that only follows from it."""
 RESERVED = frozenset({"*", OUT, "rest", "shortest", "inf"})
-"""Words that name something else than a station or a class."""
+"""Words that name something else than a station, since routes say them."""
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class _Maker:
         found = {}
         for name, value in self._entries(section):
             path = (section, name)
-            if name in RESERVED or not name.strip() or len(name) > LONGEST_NAME:
+            if name in (RESERVED if section == "stations" else ("*",)) or not name.strip() or len(name) > LONGEST_NAME:
                 self.notes.note(path, "model.bad_name", name=name, most=LONGEST_NAME)
             piece = make(name, value, path)
             if piece is not None:

@@ -76,7 +76,7 @@ def border_measures(study: Study, unit_class: str | None = None) -> BorderMeasur
     quantiles = {q: study.values("sojourn_quantile", unit_class=own, q=q) for q in QUANTILES}
     ratio = [high / low if low else float("nan") for low, high in zip(quantiles[0.5], quantiles[0.9], strict=True)]
     return BorderMeasures(
-        stay_mean_h=estimate([value / 60.0 for value in study.values("sojourn_mean", unit_class=own)]),
+        stay_mean_h=estimate([value / 60.0 for value in study.values("stay_mean", unit_class=own)]),
         stay_h=tuple((q, estimate([value / 60.0 for value in values])) for q, values in quantiles.items()),
         reliability=estimate(ratio),
         idling_h_per_day=estimate([_idling(one, waiting) for one in study.outcomes]),

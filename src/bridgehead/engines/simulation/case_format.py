@@ -1,41 +1,39 @@
 """The case format of queueing systems with known answers: each case a model, a run and what a right engine finds.
 
 A case says its model in its own words (lists of nodes, hours inside a station); they are turned into the native form
-and read as such, with the paths of faults turned back.
+and read as such, with the paths of faults turned back. A case nobody can run, and a value nobody can judge, keep their
+faults with them and leave the others alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bridgehead.engines.simulation.case_expectations import Expected, Subject, read_expected
+from bridgehead.engines.simulation.case_spelling import respelled
+from bridgehead.engines.simulation.case_units import unit_of
 from bridgehead.engines.simulation.case_words import native_form
-from bridgehead.engines.simulation.description import UNITS
 from bridgehead.engines.simulation.documents import read_document
 from bridgehead.engines.simulation.model import Model
-from bridgehead.engines.simulation.noting import Flaw, Notes, Path, UnfitError
-from bridgehead.engines.simulation.quantities import (
-    Setting,
-    between,
-    listed,
-    mapping,
-    number,
-    one_of,
-    text,
-    time_min,
-    to_minutes,
-    whole,
-)
+from bridgehead.engines.simulation.noting import Notes, Path, UnfitError
+from bridgehead.engines.simulation.quantities import Setting, listed, mapping, quoted, time_min, to_minutes, whole
 from bridgehead.engines.simulation.reading import model_of
-from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
+
+__all__ = ["SCHEMA", "Case", "CaseFile", "CaseRun", "Expected", "UnreadCase", "read_cases", "read_cases_apart"]
 
 SCHEMA = "bridgehead-queue-case/1"
-TIMES = frozenset({"wait_mean", "wait_quantile", "sojourn_mean", "sojourn_quantile", "sojourn_p95", "wait_total_mean"})
-"""Metrics that are times; `value` is in minutes."""
-RATES = frozenset({"throughput"})
-"""Metrics that are per time; `value` is per minute."""
 MOST_REPLICATIONS = 100_000
+_REPLICATIONS = 10
+_OF_A_RUN: Mapping[str, tuple[str, ...]] = {
+    "warmup": ("warm_up",),
+    "horizon": ("until",),
+    "replications": ("runs", "reps"),
+}
+_NO_FAULT_OF_A_CASE = frozenset({"model.nobody_reaches"})
+"""What is wrong with a port that somebody describes, and only odd in a system of a book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +43,6 @@ class CaseRun:
     warmup_min: float
     horizon_min: float
     replications: int
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A known answer.
-
-    Parameters
-    ----------
-    metric : str
-        Its name in the format.
-    value : float
-        The answer, times in minutes and rates per minute.
-    rel_tol : float
-        By which share of the value the estimate may miss it.
-    node, unit_class : str, optional
-        Of which node and class.
-    q : float, optional
-        Of which quantile.
-    """
-
-    metric: str
-    value: float
-    rel_tol: float
-    node: str | None = None
-    unit_class: str | None = None
-    q: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +60,48 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadCase:
+    """A case that cannot be run, with the values it expects as far as they can be read, and why."""
+
+    id: str
+    expect: tuple[Expected, ...]
+    faults: tuple[Fault, ...]
+    unit_min: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
-    """All cases of a file, and its other sections as they stand; performance models are cases without answers."""
+    """All cases of a file, and its other sections as they stand; performance models are cases without answers.
+
+    Parameters
+    ----------
+    title : str
+        What the file says of itself.
+    entries : tuple of Case or UnreadCase
+        In the order of the file.
+    performance : tuple of Case
+        The models whose speed is measured.
+    coverage, common_random_numbers : mapping
+        As they stand.
+    faults : tuple of Fault
+        Everything that is wrong or odd in the file.
+    """
 
     title: str
-    cases: tuple[Case, ...]
+    entries: tuple[Case | UnreadCase, ...]
     performance: tuple[Case, ...] = ()
     coverage: Mapping[str, Any] = field(default_factory=dict)
     common_random_numbers: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Those that can be run."""
+        return tuple(one for one in self.entries if isinstance(one, Case))
 
 
 def read_cases(source: str | bytes | Mapping[str, Any], *, name: str = "cases.json") -> CaseFile:
-    """Return the cases of a file.
+    """Return the cases of a file in which nothing is wrong.
 
     Parameters
     ----------
@@ -113,138 +115,126 @@ def read_cases(source: str | bytes | Mapping[str, Any], *, name: str = "cases.js
     BridgeheadError
         With every fault of every case; paths such as ``cases[3].model.nodes[0].servers``.
     """
+    found = read_cases_apart(source, name=name)
+    if any(fault.severity == "error" for fault in found.faults):
+        raise BridgeheadError.of(found.faults)
+    return found
+
+
+def read_cases_apart(source: str | bytes | Mapping[str, Any], *, name: str = "cases.json") -> CaseFile:
+    """Return the cases of a file, each with what is wrong with it.
+
+    Raises
+    ------
+    BridgeheadError
+        Where it is no file of cases at all.
+    """
     raw, notes = read_document(source, name)
     if not isinstance(raw, dict):
         raise BridgeheadError("model.no_description", {}, Place(name))
     if raw.get("schema", SCHEMA) != SCHEMA:
-        notes.note(("schema",), "model.not_one_of", value=str(raw["schema"]), options=[SCHEMA])
-    reader = _Reader(notes)
-    cases = reader.section(raw, "cases")
-    if not cases and not notes.errors:
+        notes.note(("schema",), "model.not_one_of", value=quoted(raw["schema"])[:80], options=[SCHEMA])
+    reader = _Reader(notes, raw.get("time_unit"))
+    entries = reader.section(raw, "cases")
+    if not entries and not notes.errors:
         notes.note(("cases",), "model.missing", name="cases")
-    performance = reader.section(raw, "performance")
-    notes.raise_errors()
+    if not entries:
+        notes.raise_errors()
+    performance = tuple(one for one in reader.section(raw, "performance") if isinstance(one, Case))
     sections = {one: raw[one] for one in ("coverage", "common_random_numbers") if isinstance(raw.get(one), dict)}
-    return CaseFile(str(raw.get("title", "")), cases, performance, **sections)
+    return CaseFile(str(raw.get("title", "")), entries, performance, **sections, faults=tuple(notes.faults))
 
 
 class _Reader:
     """Reads case after case and notes what is wrong with each."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: Notes, unit: object) -> None:
         self.notes = notes
+        self.unit = unit
 
-    def section(self, raw: Mapping[str, Any], section: str) -> tuple[Case, ...]:
+    def section(self, raw: Mapping[str, Any], section: str) -> tuple[Case | UnreadCase, ...]:
         """Return the cases of a section of the file."""
+        given = raw.get(section) or []
         try:
-            entries = listed(raw.get(section) or [])
+            entries = listed([given] if isinstance(given, dict) and "model" in given else given)
         except UnfitError as error:
             self.notes.note_flaws((section,), error)
             return ()
-        found: dict[str, Case] = {}
+        found: list[Case | UnreadCase] = []
         for index, entry in enumerate(entries):
-            case = self._case(entry, (section, index))
-            if case is not None and case.id in found:
-                self.notes.note((section, index, "id"), "model.named_twice", name=case.id)
-            elif case is not None:
-                found[case.id] = case
-        return tuple(found.values())
+            own = Notes(self.notes.file, self.notes.lines)
+            case = self._case(entry, (section, index), own)
+            if case.id in {one.id for one in found}:
+                own.caution((section, index, "id"), "model.named_twice", name=case.id)
+            self.notes.faults += own.faults
+            found.append(case)
+        return tuple(found)
 
-    def _case(self, entry: object, path: Path) -> Case | None:
+    def _case(self, entry: object, path: Path, notes: Notes) -> Case | UnreadCase:
+        told = entry if isinstance(entry, dict) else {}
+        name = str(told.get("id") or f"{path[0]}[{path[1]}]")
+        run, model, unit_min = None, None, 1.0
+        inner: Mapping[str, str] = {}
         try:
-            told = mapping(entry)
-            for needed in ("id", "model", "run"):
+            mapping(entry)
+            for needed in ("model", "run"):
                 if needed not in told:
                     raise UnfitError("model.missing", needed, name=needed)
             given = mapping(told["model"])
+            unit = unit_of(given.get("time_unit", told.get("time_unit", self.unit)))
+            unit_min = to_minutes(1.0, unit.word)
+            run = _run(told["run"], Setting(unit.word), notes, (*path, "run"))
+            model, inner = _model({**given, "time_unit": unit.told}, run, notes, (*path, "model"))
         except UnfitError as error:
-            self.notes.note_flaws(path, error)
-            return None
-        unit = given.get("time_unit", "min")
-        if unit not in UNITS:
-            unit = "min"  # the model's reader says that it is none
-        run = self._run(told["run"], Setting(unit), (*path, "run"))
-        model = self._model(given, run, (*path, "model"))
-        expect = self._expect(told.get("expect") or [], model, unit, (*path, "expect"))
-        if run is None:
-            return None
-        name, title, source = (str(told.get(one, "")) for one in ("id", "title", "source"))
-        return Case(name, title, source, model, run, expect, to_minutes(1.0, unit), told)
-
-    def _model(self, given: dict[str, Any], run: CaseRun | None, path: Path) -> Model:
-        form = native_form(given)
-        if run is not None:
-            times = {"warmup": f"{run.warmup_min!r} min", "horizon": f"{run.horizon_min!r} min"}
-            form.native["run"] = {**times, "replications": run.replications}
-        notes = Notes(self.notes.file, self.notes.lines, lambda inner: (*path, *form.renamed(inner)))
-        for inner, code, told in form.flaws:
-            notes.note(inner, code, **told)
-        model = model_of(form.native, notes)
-        self.notes.faults += [fault for fault in notes.faults if fault not in self.notes.faults]
-        return model
-
-    def _run(self, given: object, setting: Setting, path: Path) -> CaseRun | None:
-        found: dict[str, Any] = {}
-        reads: dict[str, Callable[[object], Any]] = {
-            "warmup": lambda value: time_min(value, setting),
-            "horizon": lambda value: time_min(value, setting),
-            "replications": lambda value: whole(value, 1, MOST_REPLICATIONS),
-        }
-        told = given if isinstance(given, dict) else {}
-        for name, read in reads.items():
-            try:
-                if name not in told:
-                    raise UnfitError("model.missing", name=name)
-                found[name] = read(told[name])
-            except UnfitError as error:
-                self.notes.note_flaws((*path, name), error)
-        if len(found) < len(reads):
-            return None
-        if found["horizon"] <= found["warmup"]:
-            self.notes.note((*path, "horizon"), "model.horizon_before_warmup")
-        return CaseRun(found["warmup"], found["horizon"], found["replications"])
-
-    def _expect(self, given: object, model: Model, unit: str, path: Path) -> tuple[Expected, ...]:
-        found = []
-        try:
-            entries = listed(given)
-        except UnfitError as error:
-            self.notes.note_flaws(path, error)
-            return ()
-        for index, entry in enumerate(entries):
-            try:
-                found.append(_expected(mapping(entry), model, unit))
-            except UnfitError as error:
-                self.notes.note_flaws((*path, index), error)
-        return tuple(found)
+            notes.note_flaws(path, error)
+        if notes.errors or run is None or model is None:
+            faults = notes.errors
+            expect = tuple(read_expected(told.get("expect"), Subject(None, unit_min), notes, (*path, "expect")))
+            return UnreadCase(name, expect, faults, unit_min)
+        about = Subject(model, unit_min, inner)
+        expect = tuple(read_expected(told.get("expect"), about, notes, (*path, "expect")))
+        title, source = (str(told.get(one, "")) for one in ("title", "source"))
+        return Case(name, title, source, model, run, expect, unit_min, told)
 
 
-def _expected(entry: dict[str, Any], model: Model, unit: str) -> Expected:
+def _model(given: dict[str, Any], run: CaseRun | None, notes: Notes, path: Path) -> tuple[Model, Mapping[str, str]]:
+    """Return the model of a case, and the names of its nodes in the case to those in the model where they differ."""
+    form = native_form(given)
+    if run is not None:
+        times = {"warmup": f"{run.warmup_min!r} min", "horizon": f"{run.horizon_min!r} min"}
+        form.native["run"] = {**times, "replications": run.replications}
+    own = Notes(notes.file, notes.lines, lambda inner: (*path, *form.renamed(inner)))
+    for inner, code, told in form.flaws:
+        own.note(inner, code, **told)
+    model = model_of(form.native, own)
+    for fault in own.faults:
+        odd = fault.code in _NO_FAULT_OF_A_CASE
+        notes.faults.append(Fault(fault.code, fault.parameters, fault.place, "warning" if odd else fault.severity))
+    return model, form.inner
+
+
+def _run(given: object, setting: Setting, notes: Notes, path: Path) -> CaseRun | None:
     reads: dict[str, Callable[[object], Any]] = {
-        "metric": text,
-        "value": number,
-        "rel_tol": lambda value: between(value, 0.0, 10.0),
+        "warmup": lambda value: time_min(value, setting),
+        "horizon": lambda value: time_min(value, setting),
+        "replications": lambda value: whole(value, 1, MOST_REPLICATIONS),
     }
-    optional: dict[str, Callable[[object], Any]] = {
-        "node": lambda value: one_of(value, tuple(node.id for node in model.nodes)),
-        "class": lambda value: one_of(value, tuple(one.id for one in model.classes)),
-        "q": lambda value: between(value, 0.0, 1.0),
-    }
-    found: dict[str, Any] = {}
-    flaws: list[Flaw] = []
-    for name, read in (reads | optional).items():
+    found: dict[str, Any] = {"warmup": 0.0, "replications": _REPLICATIONS}
+    told, written = respelled(given, _OF_A_RUN) if isinstance(given, dict) else ({}, {})
+    before = len(notes.errors)
+    for name, read in _given(told, reads):
         try:
-            if entry.get(name) is not None:
-                found[name] = read(entry[name])
-            elif name in reads:
-                raise UnfitError("model.missing", name=name)
+            found[name] = read(told[name])
         except UnfitError as error:
-            flaws += error.inside(name)
-    if flaws:
-        raise UnfitError.of(flaws)
-    value = found["value"]
-    if found["metric"] in TIMES:
-        value = to_minutes(value, unit)
-    elif found["metric"] in RATES:
-        value = value / to_minutes(1.0, unit)
-    return Expected(found["metric"], value, found["rel_tol"], found.get("node"), found.get("class"), found.get("q"))
+            notes.note_flaws((*path, written[name]), error)
+    if told.get("horizon") is None:
+        notes.note((*path, "horizon"), "model.missing", name="horizon")
+    elif "horizon" in found and found["horizon"] <= found["warmup"]:
+        notes.note((*path, written["horizon"]), "model.horizon_before_warmup")
+    if len(notes.errors) > before:
+        return None
+    return CaseRun(found["warmup"], found["horizon"], found["replications"])
+
+
+def _given(told: Mapping[str, Any], reads: Mapping[str, Any]) -> Iterable[tuple[str, Callable[[object], Any]]]:
+    return ((name, read) for name, read in reads.items() if told.get(name) is not None)

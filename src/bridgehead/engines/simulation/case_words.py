@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bridgehead.engines.simulation.noting import Path
+from bridgehead.engines.simulation.assembling import RESERVED
+from bridgehead.engines.simulation.case_distributions import batch, distribution
+from bridgehead.engines.simulation.case_nodes import put_calendar, put_nodes
+from bridgehead.engines.simulation.case_routes import put_routes
+from bridgehead.engines.simulation.case_spelling import REMARKS, is_off, name_of, respelled, words
+from bridgehead.engines.simulation.native_form import NativeForm
 from bridgehead.engines.simulation.quantities import quoted
-from bridgehead.engines.simulation.routing import OUT
 
-_REMARKS = frozenset({"id", "about", "note", "notes", "comment", "description", "title", "label"})
-"""Fields of an entry that say nothing about the system."""
 NATIVE = "bridgehead-port-model/1"
 """A case may also bring its model in the native form, which can say more."""
-_SECTIONS = {"classes", "nodes", "sources", "routes", "population", "calendars", "pools"}
-
-
-@dataclass(slots=True)
-class NativeForm:
-    """A description in the native form, and where its parts stand in the case.
-
-    Parameters
-    ----------
-    native : dict
-        The description.
-    origins : mapping
-        Path in the native form to the path in the case, the longest that fits counts.
-    flaws : list of (path, code, parameters)
-        What could not be turned, by native path.
-    """
-
-    native: dict[str, Any] = field(default_factory=dict)
-    origins: dict[Path, Path] = field(default_factory=dict)
-    flaws: list[tuple[Path, str, Mapping[str, object]]] = field(default_factory=list)
-
-    def renamed(self, path: Path) -> Path:
-        """Return where a path of the native form stands in the case."""
-        for size in range(len(path), 0, -1):
-            if path[:size] in self.origins:
-                return (*self.origins[path[:size]], *path[size:])
-        return path
-
-    def note(self, path: Path, code: str, **parameters: object) -> None:
-        """Keep what could not be turned."""
-        self.flaws.append((path, code, parameters))
+_MODEL: Mapping[str, tuple[str, ...]] = {
+    "nodes": ("stations",),
+    "routes": ("routing",),
+    "discipline": ("queue_discipline", "service_discipline"),
+    "preempt": ("preemptive", "preemption"),
+}
+_SECTIONS = {"classes", "nodes", "sources", "routes", "population", "calendars", "pools", "preempt", "id", "name"}
+_CLASS: Mapping[str, tuple[str, ...]] = {"preempt": ("preemptive", "preemption")}
+_SOURCE: Mapping[str, tuple[str, ...]] = {
+    "node": ("station",),
+    "class": ("unit_class",),
+    "interarrival": ("interarrival_time", "inter_arrival", "arrival"),
+    "batch": ("batch_size", "size"),
+}
+_POPULATION: Mapping[str, tuple[str, ...]] = {
+    "node": ("station",),
+    "class": ("unit_class",),
+    "count": ("n", "number", "size", "units"),
+}
+_BOOKED = ("count", "per_day", "slot", "lateness")
 
 
 def native_form(model: Mapping[str, Any]) -> NativeForm:
@@ -53,32 +43,40 @@ def native_form(model: Mapping[str, Any]) -> NativeForm:
     if model.get("schema") == NATIVE:
         form.native = dict(model)
         return form
-    form.native = {name: value for name, value in model.items() if name not in _SECTIONS | _REMARKS}
-    form.origins[("stations",)] = ("nodes",)
-    _classes(model.get("classes"), form)
-    form.native["calendars"] = dict(model["calendars"]) if isinstance(model.get("calendars"), dict) else {}
-    if "pools" in model:
-        form.native["pools"] = model["pools"]
-    _nodes(model.get("nodes"), form)
-    form.native["sources"] = _with_queue_words(model.get("sources"))
-    form.native["population"] = _with_queue_words(model.get("population"))
-    _routes(model.get("routes"), form)
+    told, written = respelled(model, _MODEL)
+    form.native = {name: value for name, value in told.items() if name not in _SECTIONS}
+    form.origins = {(name,): (other,) for name, other in written.items() if name != other}
+    form.origins["stations",] = (written.get("nodes", "nodes"),)
+    classes = _entries(told.get("classes"), "classes", "classes", form)
+    form.native["classes"] = classes
+    _preempting(told.get("preempt"), classes, form)
+    _calendars(told.get("calendars"), form)
+    if "pools" in told:
+        form.native["pools"] = told["pools"]
+    nodes = _entries(told.get("nodes"), form.origins["stations",][0], "stations", form)
+    put_nodes(nodes, classes, form)
+    form.native["sources"] = list(_listed(told.get("sources"), "sources", _SOURCE, form))
+    form.native["population"] = list(_listed(_fleets(told.get("population"), form), "population", _POPULATION, form))
+    put_routes(told.get("routes"), classes, form)
     return form
 
 
-def _entries(given: object, section: str, native: str, form: NativeForm) -> dict[str, dict[str, Any]]:
+def _entries(given: object, section: str | int, native: str, form: NativeForm) -> dict[str, dict[str, Any]]:
     """Return the entries of a list by their ids, or of a mapping, without remarks."""
     found: dict[str, dict[str, Any]] = {}
     if isinstance(given, dict):
         pairs: list[tuple[str | int, object, object]] = [(name, name, one) for name, one in given.items()]
     elif isinstance(given, list):
-        pairs = [(i, one.get("id") if isinstance(one, dict) else one, one) for i, one in enumerate(given)]
+        pairs = [(i, _id_of(one), one) for i, one in enumerate(given)]
     else:
         if given is not None:
             form.note((native,), "model.not_list", value=quoted(given)[:80])
         return found
+    names = {name for _, name, _ in pairs}
     for place, name, one in pairs:
         key = name if isinstance(name, str) else f"#{place}"
+        if native == "stations" and key in RESERVED:
+            form.inner[key] = key = _free(key, names)
         if key in found:
             form.origins[(native, f"{key}#{place}")] = (section, place)
             form.note((native, f"{key}#{place}", "id"), "model.named_twice", name=key)
@@ -87,116 +85,125 @@ def _entries(given: object, section: str, native: str, form: NativeForm) -> dict
         if not isinstance(name, str):
             form.note((native, key, "id"), "model.missing", name="id")
         inside = one if isinstance(one, dict) else {}
-        found[key] = {field: value for field, value in inside.items() if field not in _REMARKS}
+        found[key] = {field: item for field, item in inside.items() if field not in {"id", "name"} | REMARKS}
     return found
 
 
-def _classes(given: object, form: NativeForm) -> None:
-    form.native["classes"] = _entries(given, "classes", "classes", form)
+def _id_of(entry: object) -> object:
+    if not isinstance(entry, dict):
+        return name_of(entry)
+    return name_of(entry["id"] if entry.get("id") is not None else entry.get("name"))
 
 
-def _nodes(given: object, form: NativeForm) -> None:
-    stations = _entries(given, "nodes", "stations", form)
-    for name, node in stations.items():
-        if node.get("kind") == "match":
-            _match(name, node, form)
-            continue
-        hours = node.get("calendar")
-        if isinstance(hours, dict):
-            form.native["calendars"][name] = {one: value for one, value in hours.items() if one not in _REMARKS}
-            form.origins[("calendars", name)] = (*form.renamed(("stations", name)), "calendar")
-            node["calendar"] = name
-        if "capacity" in node and "queue_capacity" not in node:
-            form.origins[("stations", name, "queue_capacity")] = (*form.renamed(("stations", name)), "capacity")
-            form.note(("stations", name, "queue_capacity"), "model.which_capacity")
-            del node["capacity"]
-    form.native["stations"] = stations
+def _free(name: str, taken: set[object]) -> str:
+    """Return a name like this one that nobody has."""
+    free = f"{name}_"
+    while free in taken:
+        free += "_"
+    return free
 
 
-def _match(name: str, node: dict[str, Any], form: NativeForm) -> None:
-    """Bring the sides of a match into one form: a list with class, capacity and what happens when they are full."""
-    key = next((one for one in ("inputs", "classes") if one in node), "inputs")
-    given = node.pop(key, None)
-    shared = {one: node.pop(one) for one in ("queue_capacity", "capacity", "on_full") if one in node}
-    sides: list[Any] = []
+def _preempting(common: object, classes: Mapping[str, dict[str, Any]], form: NativeForm) -> None:
+    """Take interruption from the model or its classes to the stations, where all who could interrupt do."""
+    told = {name: not _quiet(one.pop("preempt")) for name, one in _respelled_classes(classes) if "preempt" in one}
+    everywhere = common is not None and not _quiet(common)
+    if any(told.values()):
+        numbers = {name: one.get("priority") or 0 for name, one in classes.items()}
+        last = max(numbers.values(), default=0)
+        unlike = [name for name, number in numbers.items() if number < last and not told.get(name)]
+        for name in unlike:
+            form.note(("classes", name, "preempt"), "model.not_one_of", value="false", options=["true"])
+        everywhere = not unlike
+    form.native["preempting"] = everywhere
+
+
+def _respelled_classes(classes: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, one in classes.items():
+        told, _ = respelled(one, _CLASS)
+        one.clear()
+        one.update(told)
+        yield name, one
+
+
+def _quiet(value: object) -> bool:
+    return is_off(value) or (isinstance(value, str) and words(value).startswith("non"))
+
+
+def _calendars(given: object, form: NativeForm) -> None:
+    """Take calendars that have names, of a mapping or a list."""
+    form.native["calendars"] = {}
+    if given is not None and not isinstance(given, dict | list):
+        form.native["calendars"] = given
+        return
     if isinstance(given, dict):
-        pairs: list[tuple[str | int, Any]] = list(given.items())
-        listed = [{"class": one, **(side if isinstance(side, dict) else {"capacity": side})} for one, side in pairs]
-    elif isinstance(given, list):
-        pairs = list(enumerate(given))
-        listed = [dict(one) if isinstance(one, dict) else {"class": one} for one in given]
+        pairs: list[tuple[str | int, object, object]] = [(name, name, one) for name, one in given.items()]
     else:
-        node["inputs"] = {}
-        return
-    here = form.renamed(("stations", name))
-    for index, ((place, _), side) in enumerate(zip(pairs, listed, strict=True)):
-        form.origins[("stations", name, "inputs", index)] = (*here, key, place)
-        sides.append(_side(side, shared))
-    form.origins[("stations", name, "inputs")] = (*here, key)
-    node["inputs"] = sides
+        pairs = [(place, _id_of(one), one) for place, one in enumerate(given or ())]
+    for place, name, one in pairs:
+        if not isinstance(name, str):
+            form.origins["calendars", f"#{place}"] = ("calendars", place)
+            form.note(("calendars", f"#{place}", "id"), "model.missing", name="id")
+            continue
+        inside = (
+            {field: item for field, item in one.items() if field not in {"id", "name"}}
+            if isinstance(one, dict)
+            else one
+        )
+        put_calendar(name, inside, ("calendars", place), form)
 
 
-def _side(side: dict[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one side; what its node says of all sides, or of its class, counts where it says nothing itself."""
-    found = {one: value for one, value in side.items() if one not in _REMARKS}
-    if "class" not in found and isinstance(side.get("id"), str):
-        found["class"] = side["id"]
-    for name, value in shared.items():
-        own = value.get(found.get("class")) if isinstance(value, dict) and "divert" not in value else value
-        if (
-            own is not None
-            and name not in found
-            and not (name != "on_full" and {"capacity", "queue_capacity"} & set(found))
-        ):
-            found[name] = own
-    if "queue_capacity" in found and "capacity" not in found:
-        found["capacity"] = found.pop("queue_capacity")
-    return found
+def _fleets(given: object, form: NativeForm) -> object:
+    """Return who is there at time 0 as a list, also of a mapping of nodes to numbers."""
+    nodes = {*form.native["stations"], *form.inner}
+    if isinstance(given, dict) and given and set(given) <= nodes:
+        return [{"node": node, "count": count} for node, count in given.items()]
+    return given
 
 
-def _with_queue_words(given: object) -> object:
-    """Return a list of entries without remarks; anything else is left to the reader to refuse."""
+def _listed(
+    given: object, section: str, other: Mapping[str, tuple[str, ...]], form: NativeForm
+) -> Iterator[dict[str, Any] | Any]:
+    """Yield sources, or closed fleets, in the words of the format; one alone needs no list around it."""
+    if isinstance(given, dict) and ("node" in given or len(form.native["stations"]) == 1):
+        form.origins[section, 0] = (section,)
+        given = [given]
     if not isinstance(given, list):
-        return given
-    return [
-        {name: value for name, value in one.items() if name == "id" or name not in _REMARKS}
-        if isinstance(one, dict)
-        else one
-        for one in given
-    ]
-
-
-def _routes(given: object, form: NativeForm) -> None:
-    if not isinstance(given, dict):
-        form.native["routes"] = given
+        if given is not None:
+            form.note((section,), "model.not_list", value=quoted(given)[:80])
         return
-    tables: dict[str, Any] = {}
-    for unit_class, table in given.items():
-        if not isinstance(table, dict):
-            tables[unit_class] = table
+    at = 0
+    for place, one in enumerate(given):
+        if not isinstance(one, dict):
+            yield one
+            at += 1
             continue
-        tables[unit_class] = {
-            node: _ways(targets, ("routes", unit_class, node), form) for node, targets in table.items()
+        told, written = respelled(one, other)
+        if section == "population" and told.get("count") == 0:
+            continue
+        here = form.origins.setdefault((section, at), (section, place))
+        form.origins |= {(section, at, name): (*here, as_written) for name, as_written in written.items()}
+        yield _entry(told, form)
+        at += 1
+
+
+def _entry(told: dict[str, Any], form: NativeForm) -> dict[str, Any]:
+    """Return one entry; a class, or a node, that is the only one need not be said."""
+    for field, section in (("class", "classes"), ("node", "stations")):
+        if told.get(field) is None and len(form.native[section]) == 1:
+            told[field] = next(iter(form.native[section]))
+    told["node"] = form.node(told.get("node"))
+    told["class"] = name_of(told.get("class"))
+    if told.get("start") == 0:
+        del told["start"]
+    for field in {"interarrival", "lateness"} & told.keys():
+        told[field] = distribution(told[field])
+    if "batch" in told:
+        told["batch"] = batch(told["batch"])
+    booked = told.get("appointments")
+    if isinstance(booked, dict):
+        told["appointments"] = {
+            field: distribution(item) if field in _BOOKED else item
+            for field, item in booked.items()
+            if field not in REMARKS
         }
-    form.native["routes"] = tables
-
-
-def _ways(targets: object, path: Path, form: NativeForm) -> object:
-    """Return ``[[next, share], ...]`` as a mapping; a target of nothing leaves, one named twice has both shares."""
-    if targets is None or targets == []:
-        return OUT
-    if not isinstance(targets, list):
-        return targets
-    if len(targets) == 2 and isinstance(targets[0], str) and not isinstance(targets[1], list):
-        targets = [targets]
-    found: dict[str, Any] = {}
-    for index, target in enumerate(targets):
-        pair = [target, 1.0] if isinstance(target, str) else target
-        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str | None):
-            form.note((*path, index), "model.route_form", value=quoted(pair)[:80])
-            continue
-        to, share = OUT if pair[0] is None else pair[0], pair[1]
-        form.origins[(*path, to)] = (*path, index)
-        both = isinstance(share, int | float) and isinstance(found.get(to), int | float)
-        found[to] = found[to] + share if both else share
-    return found
+    return {field: item for field, item in told.items() if item is not None}

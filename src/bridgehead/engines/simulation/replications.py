@@ -73,7 +73,7 @@ class Precision:
     """
 
     relative: float
-    metric: str = "sojourn_mean"
+    metric: str = "stay_mean"
     node: str | None = None
     unit_class: str | None = None
     q: float | None = None

@@ -69,7 +69,7 @@ def _finite(value: float) -> float | None:
 
 
 _OF_UNITS: Mapping[str, tuple[str, float | None, float]] = {
-    "stay_mean_h": ("sojourn_mean", None, 1 / 60),
+    "stay_mean_h": ("stay_mean", None, 1 / 60),
     "stay_p50_h": ("sojourn_quantile", 0.5, 1 / 60),
     "stay_p90_h": ("sojourn_quantile", 0.9, 1 / 60),
     "wait_total_mean_h": ("wait_total_mean", None, 1 / 60),

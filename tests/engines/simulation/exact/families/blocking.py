@@ -71,15 +71,14 @@ def _ample() -> Tree:
 
 
 def _outside() -> Tree:
-    """The first station has few places: who finds none waits outside, which is not waiting at the station."""
+    """The first station has few places: who finds none waits outside, which is waiting for it all the same."""
     line = exact.ServiceLine(0.4, [1.5, 1.6], [1, 1], [300, 1])
-    inside = line.queue(0, 2)
     values = [
-        expect("queue_len_mean", inside, NAMES[0]),
-        expect("wait_mean", inside / 0.4, NAMES[0]),
+        expect("queue_len_mean", line.queue(0), NAMES[0]),
+        expect("wait_mean", line.queue(0) / 0.4, NAMES[0]),
         expect("loss_prob", 0.0, NAMES[0]),
         *_after_first(line, 0.4),
     ]
     tree = _model(0.4, [1.5, 1.6], [1, 1], [2, 1], "block_upstream")
-    source = "the same chain; of those before the first station at most so many as it has places wait at it"
+    source = "the same chain; who waits outside counts as waiting at the first station"
     return case("pair-outside", "Two stations, waiting outside the first", source, tree, run(1.2, 5000, 8e6), values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +126,12 @@ def test_a_file_that_is_none_leaves_other_files_alone(tmp_path):
     alone = inside("port", "verify", str(bad), "--json")
     assert alone.code == 2
     assert json.loads(alone.out)["error"]["place"]["file"] == "bad.json"
+
+
+def test_the_example_of_the_guide_is_met(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "simulate-a-port.md"
+    file = tmp_path / "example.json"
+    file.write_text(guide.read_text(encoding="utf-8").split("```json\n")[1].split("```")[0], encoding="utf-8")
+    said = inside("port", "verify", str(file))
+    assert said.code == 0, said.out
+    assert said.out.count(" ok\n") == 3

@@ -159,6 +159,10 @@ class _InSystem:
         pairs = self.outcome.pairs[:, self.at]
         return float(sum(pairs[name].sum() for name in _HERE)) / self.time
 
+    def outside(self) -> float:
+        """Return the time spent waiting for places without holding a server."""
+        return float(self.outcome.pairs[:, self.at]["outside_sum"].sum())
+
     def sojourn_mean(self) -> float:
         """Return the mean time of all who left but those turned away.
 
@@ -323,7 +327,7 @@ _OF_PORT: Mapping[str, Measure] = {
     "sojourn_p95": _in_system(1, lambda s: _stay_quantile(s, 0.95)),
     "sojourn_var": _in_system(2, _stay_variance),
     "sojourn_sd": _in_system(1, lambda s: math.sqrt(_stay_variance(s))),
-    "wait_total_mean": _in_system(1, lambda s: _ratio(s.total("wait_sum"), s.total("done"))),
+    "wait_total_mean": _in_system(1, lambda s: _ratio(s.total("wait_sum") + s.outside(), s.total("done"))),
     "system_throughput": _in_system(-1, lambda s: s.total("done") / s.time),
     "system_arrival_rate": _in_system(-1, lambda s: s.total("arrived") / s.time),
     "dropped_share": _in_system(0, lambda s: _ratio(s.total("dropped"), s.total("born"))),

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bridgehead.engines.simulation.case_format import CaseRun, Expected, read_cases
+from bridgehead.engines.simulation.case_format import Case, CaseRun, Expected, read_cases, read_cases_apart
 from bridgehead.engines.simulation.model import (
     Breakdown,
     Distribution,
@@ -254,3 +256,32 @@ def test_faults_of_all_cases_come_at_once() -> None:
 def test_what_is_no_file_of_cases_is_refused(text: str) -> None:
     with pytest.raises(BridgeheadError):
         read_cases(text)
+
+
+def paths_of(tree: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inside = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    return [path, *(one for name, part in inside for one in paths_of(part, (*path, name)))]
+
+
+WORDS = st.sampled_from(["inf", "*", "a", "gate", "exp", "dist", "mean", "p", "to", "class", "exp(1)", "preempt", ""])
+NUMBERS = st.sampled_from([0, 1, -1, 3, 0.5, 10**400]) | st.floats()
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | NUMBERS | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([path for path in paths_of(CASE) if path]), ANYTHING), min_size=1, max_size=2)
+)
+def test_whatever_stands_in_a_case_the_case_beside_it_is_read(changes: list[tuple[tuple[str | int, ...], Any]]) -> None:
+    odd: Any = CASE
+    for path, value in changes:
+        if path in paths_of(odd):
+            odd = changed({path: value}, odd)
+    file = read_cases_apart({"cases": [odd, {**CASE, "id": "sound"}]})
+    assert [one.id for one in file.entries][1:] == ["sound"]
+    assert isinstance(file.entries[1], Case)
+    assert not any(fault.code == "simulation.case_stopped" for fault in file.faults)

@@ -163,7 +163,14 @@ class _Reader:
         found: list[Case | UnreadCase] = []
         for index, entry in enumerate(entries):
             own = Notes(self.notes.file, self.notes.lines)
-            case = self._case(entry, (section, index), own)
+            try:
+                case = self._case(entry, (section, index), own)
+            except Exception as reason:  # one odd case must not take the others with it
+                told = {"case": f"{section}[{index}]", "reason": f"{type(reason).__name__}: {reason}"}
+                own.note((section, index), "simulation.case_stopped", **told)
+                given = entry.get("expect") if isinstance(entry, dict) else None
+                values = tuple(read_expected(given, Subject(None), own, (section, index, "expect")))
+                case = UnreadCase(told["case"], values, own.errors)
             if case.id in {one.id for one in found}:
                 own.caution((section, index, "id"), "model.named_twice", name=case.id)
             self.notes.faults += own.faults

@@ -8,7 +8,7 @@ from typing import Any
 from bridgehead.engines.simulation.case_spelling import is_off, respelled, words
 from bridgehead.engines.simulation.model import MINUTES_A_DAY
 from bridgehead.engines.simulation.noting import Path
-from bridgehead.engines.simulation.quantities import MINUTES
+from bridgehead.engines.simulation.quantities import LONGEST_MIN, MINUTES
 
 _OTHER_WORDS: Mapping[str, tuple[str, ...]] = {
     "open": ("hours", "intervals", "opening"),
@@ -54,7 +54,7 @@ def hours(value: object, unit: object) -> tuple[dict[str, Any], dict[Path, Path]
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LONGEST_MIN
 
 
 def _pair(value: object) -> list[Any] | None:

@@ -35,6 +35,7 @@ _SIDE: Mapping[str, tuple[str, ...]] = {
     "capacity": ("queue_capacity", *_PLACES),
     "on_full": ("when_full", "if_full"),
 }
+MOST_PRIORITY = 1e300
 _TWO_SIDES = (("a", "b"), ("left", "right"), ("first", "second"))
 _BREAKDOWN: Mapping[str, tuple[str, ...]] = {
     "up": ("mtbf", "mttf", "uptime", "time_to_failure"),
@@ -211,6 +212,12 @@ def put_calendar(name: str, given: object, where: Path, form: NativeForm) -> Non
         form.origins[("calendars", name, *inner)] = (*where, *outer)
 
 
+def priority_of(entry: Mapping[str, Any]) -> float:
+    """Return the priority number of a class; one that cannot be read is refused later."""
+    given = entry.get("priority")
+    return float(given) if isinstance(given, int | float) and abs(given) < MOST_PRIORITY else 0.0
+
+
 def _settle_lines(
     stations: Mapping[str, dict[str, Any]], classes: Mapping[str, Mapping[str, Any]], form: NativeForm
 ) -> None:
@@ -218,7 +225,7 @@ def _settle_lines(
     served = {name: node for name, node in stations.items() if node.get("kind", "station") in ("station", "delay")}
     preempting = form.native.pop("preempting", False)
     common = form.native.pop("discipline", None)
-    numbers = {one.get("priority") or 0 for one in classes.values()}
+    numbers = {priority_of(one) for one in classes.values()}
     in_order = []
     for name, node in served.items():
         told = node.pop("discipline", common)
@@ -258,9 +265,9 @@ def _match(
     if given is None:
         given = _sides_elsewhere(found, shared, classes)
     _moved(path, written, form)
-    pairs: list[tuple[str | int, Any]] = (
-        list(given.items()) if isinstance(given, dict) else list(enumerate(given or ()))
-    )
+    if not isinstance(given, dict | list):
+        return {**found, "inputs": {} if given is None else given}
+    pairs: list[tuple[str | int, Any]] = list(given.items() if isinstance(given, dict) else enumerate(given))
     sides = []
     for index, (place, side) in enumerate(pairs):
         form.origins[(*path, "inputs", index)] = (*form.renamed(path), written.get("inputs", "inputs"), place)

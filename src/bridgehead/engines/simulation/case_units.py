@@ -29,9 +29,9 @@ class TimeUnit:
 
 def unit_of(told: object) -> TimeUnit:
     """Return the unit a case means; none is the minute."""
-    word = words(told) if isinstance(told, str) else told
-    if word is None or word in _OTHER or word == 1:
+    word = words(told) if isinstance(told, str) else None
+    if told is None or word in _OTHER:
         return TimeUnit("min", "min")
-    unit = _NAMES.get(word) if isinstance(word, str) else None
+    unit = _NAMES.get(word) if word is not None else None
     assert unit is None or unit in UNITS
     return TimeUnit(unit, unit) if unit else TimeUnit("min", told)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridgehead.engines.simulation.assembling import RESERVED
 from bridgehead.engines.simulation.case_distributions import batch, distribution
-from bridgehead.engines.simulation.case_nodes import put_calendar, put_nodes
+from bridgehead.engines.simulation.case_nodes import priority_of, put_calendar, put_nodes
 from bridgehead.engines.simulation.case_routes import put_routes
 from bridgehead.engines.simulation.case_spelling import REMARKS, is_off, name_of, respelled, words
 from bridgehead.engines.simulation.native_form import NativeForm
@@ -72,7 +72,7 @@ def _entries(given: object, section: str | int, native: str, form: NativeForm) -
         if given is not None:
             form.note((native,), "model.not_list", value=quoted(given)[:80])
         return found
-    names = {name for _, name, _ in pairs}
+    names = {name for _, name, _ in pairs if isinstance(name, str)}
     for place, name, one in pairs:
         key = name if isinstance(name, str) else f"#{place}"
         if native == "stations" and key in RESERVED:
@@ -95,7 +95,7 @@ def _id_of(entry: object) -> object:
     return name_of(entry["id"] if entry.get("id") is not None else entry.get("name"))
 
 
-def _free(name: str, taken: set[object]) -> str:
+def _free(name: str, taken: set[str]) -> str:
     """Return a name like this one that nobody has."""
     free = f"{name}_"
     while free in taken:
@@ -108,8 +108,8 @@ def _preempting(common: object, classes: Mapping[str, dict[str, Any]], form: Nat
     told = {name: not _quiet(one.pop("preempt")) for name, one in _respelled_classes(classes) if "preempt" in one}
     everywhere = common is not None and not _quiet(common)
     if any(told.values()):
-        numbers = {name: one.get("priority") or 0 for name, one in classes.items()}
-        last = max(numbers.values(), default=0)
+        numbers = {name: priority_of(one) for name, one in classes.items()}
+        last = max(numbers.values(), default=0.0)
         unlike = [name for name, number in numbers.items() if number < last and not told.get(name)]
         for name in unlike:
             form.note(("classes", name, "preempt"), "model.not_one_of", value="false", options=["true"])

@@ -135,3 +135,14 @@ def test_the_example_of_the_guide_is_met(tmp_path):
     said = inside("port", "verify", str(file))
     assert said.code == 0, said.out
     assert said.out.count(" ok\n") == 3
+
+
+def test_a_model_that_is_only_there_for_its_speed_is_named_and_spoils_nothing(tmp_path):
+    file = tmp_path / "cases.json"
+    slow = {"id": "slow", "model": broken(servers=0), "run": RUN}
+    file.write_text(json.dumps({"cases": [case("mm1")], "performance": [slow]}), encoding="utf-8")
+    said = inside("port", "verify", str(file), "--json")
+    assert said.code == 0
+    assert [one["place"]["field"] for one in json.loads(said.out)["faults"]] == [
+        "performance[0].model.nodes[0].servers"
+    ]

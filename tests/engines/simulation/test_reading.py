@@ -195,7 +195,7 @@ WRONG: list[tuple[dict[tuple[str | int, ...], Any], str, str]] = [
     ({("run", "replications"): 2.5}, "model.not_whole", "run.replications"),
     ({("classes", "walk_in", "risk"): {"low": 0.9, "high": 0.2}}, "model.risk_sum", "classes.walk_in.risk"),
     ({("classes", "walk_in", "accrues"): 0.5}, "model.not_together", "classes.walk_in.accrues"),
-    ({("classes", "out"): {}}, "model.bad_name", "classes.out"),
+    ({("classes", "*"): {}}, "model.bad_name", "classes.*"),
     ({("calendars", "day", "open"): []}, "model.never_opens", "calendars.day"),
     ({("calendars", "week", "open"): {"mon": "closed"}}, "model.never_opens", "calendars.week"),
     (

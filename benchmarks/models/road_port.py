@@ -89,8 +89,5 @@ def drawing_port() -> Model:
 
 def replaying_port(given: Arrivals) -> Model:
     """Return the port with given arrivals."""
-    sources = tuple(
-        Source(name, STAGES[0], name, ListedArrivals(given.of(kind)))
-        for kind, name in enumerate(CLASSES)
-    )
+    sources = tuple(Source(name, STAGES[0], name, ListedArrivals(given.of(kind))) for kind, name in enumerate(CLASSES))
     return replace(drawing_port(), sources=sources)

@@ -162,7 +162,7 @@ def _limit(axes: Axes, said: Marked) -> list[str]:
     y = axes.y(said.limit)
     return [
         line(axes.left, y, axes.right, y, "tick dash"),
-        text(axes.right, y - 5, said.limit_words, "halo tg", anchor="end", size=NOTE_PX),
+        text(axes.left + 4, y - 5, said.limit_words, "halo tg", size=NOTE_PX),
     ]
 
 

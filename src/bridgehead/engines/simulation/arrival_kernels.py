@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.compile_kernels import apart, inlined, rare
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, duration, mix, state_of, uniform
 from bridgehead.engines.simulation.event_kernels import touch_system
 from bridgehead.engines.simulation.layout import LISTED, NOWHERE, RENEWAL
 from bridgehead.engines.simulation.table_kernels import (
-    apart,
     free_unit_at,
-    inlined,
     listed_at,
     logged_at,
     rate_at,
@@ -27,7 +26,7 @@ _BATCH = np.uint64(0xBB67AE8584CAA73B)
 _GAP = np.uint64(0x3C6EF372FE94F82B)
 
 
-@apart
+@rare
 def new_unit(w: Any, key: Any, kind: Any, born: Any) -> Any:
     """Make a unit of a type; there is room for it."""
     return new_here(w, key, kind, born)
@@ -59,7 +58,7 @@ def _band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
     return source_type if bands == 1 else _drawn_band(w, source_type, bands, key)
 
 
-@apart
+@rare
 def _drawn_band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
     """Return the type of a unit of a class with risk bands."""
     u = uniform(state_of(key, _RISK, 0), 0)
@@ -69,7 +68,7 @@ def _drawn_band(w: Any, source_type: Any, bands: Any, key: Any) -> Any:
     return kind
 
 
-@apart
+@rare
 def _by_rate(w: Any, source: Any, need: float) -> float:
     """Return when so much of the integral of a rate is used up from the last arrival on; infinity after the horizon."""
     t = source.next
@@ -144,7 +143,7 @@ def arrive(w: Any, s: Any) -> Any:
     return u
 
 
-@apart
+@rare
 def log_arrival(w: Any, u: Any, node: Any) -> None:
     """Keep the arrival of a unit."""
     entry, unit = logged_at(w, w.logged), unit_at(w, u)
@@ -154,7 +153,7 @@ def log_arrival(w: Any, u: Any, node: Any) -> None:
     w.logged += 1
 
 
-@apart
+@rare
 def log_service(w: Any, u: Any, node: Any) -> None:
     """Keep a service that ended."""
     entry, unit = logged_at(w, w.logged), unit_at(w, u)

@@ -8,8 +8,9 @@ import numba
 import numpy as np
 
 from bridgehead.engines.network.kernels import compiled
+from bridgehead.engines.simulation.compile_kernels import apart, sources_stamp
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix, sample, state_of, uniform
-from bridgehead.engines.simulation.table_kernels import WORLD, apart, sources_stamp
+from bridgehead.engines.simulation.table_kernels import WORLD
 
 _COUNT = np.uint64(0xA54FF53A5F1D36F1)
 _SLOT = np.uint64(0x510E527FADE682D1)

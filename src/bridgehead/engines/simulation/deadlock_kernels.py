@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bridgehead.engines.simulation.compile_kernels import rare
 from bridgehead.engines.simulation.event_kernels import available
 from bridgehead.engines.simulation.layout import BLOCKED, NOWHERE, OUTSIDE, STATION, WAITING
 from bridgehead.engines.simulation.table_kernels import (
     amount_at,
-    apart,
     change_at,
     held_at,
     line_at,
@@ -20,7 +20,7 @@ from bridgehead.engines.simulation.table_kernels import (
 )
 
 
-@apart
+@rare
 def some_deadlock(w: Any) -> Any:
     """Look into every station at which somebody just began to wait for others."""
     w.suspects = 0
@@ -33,7 +33,7 @@ def some_deadlock(w: Any) -> Any:
     return False
 
 
-@apart
+@rare
 def deadlocked(w: Any, at: Any) -> bool:
     """Tell whether a station can never go on: all it waits for waits in turn for stations that cannot go on.
 
@@ -53,7 +53,7 @@ def deadlocked(w: Any, at: Any) -> bool:
     return True
 
 
-@apart
+@rare
 def _stands(w: Any, node: Any, at: Any) -> Any:
     """Tell whether nothing will happen at a station by itself."""
     if node.serving > 0 or node.stopped > 0 or node.down > 0 or node.level == 0:
@@ -66,7 +66,7 @@ def _stands(w: Any, node: Any, at: Any) -> Any:
     return not (node.patient and node.queue > 0 and _somebody_gives_up(w, at))
 
 
-@apart
+@rare
 def _somebody_gives_up(w: Any, at: Any) -> bool:
     for group in range(w.group_count):
         u = line_at(w, at * w.group_count + group).first
@@ -78,7 +78,7 @@ def _somebody_gives_up(w: Any, at: Any) -> bool:
     return False
 
 
-@apart
+@rare
 def _joins(w: Any, to: Any) -> bool:
     """Take a node into the knot; return whether it may be part of one."""
     node = node_at(w, to)
@@ -90,7 +90,7 @@ def _joins(w: Any, to: Any) -> bool:
     return True
 
 
-@apart
+@rare
 def _waits(w: Any, node: Any) -> bool:
     """Tell whether all that holds up a station may be part of the knot, and take it in."""
     for i in range(node.servers):
@@ -118,7 +118,7 @@ def _waits(w: Any, node: Any) -> bool:
     return lacking
 
 
-@apart
+@rare
 def _held_up(w: Any, which: Any) -> bool:
     """Tell whether all that is taken of a pool is held by units that may be part of the knot."""
     pool = pool_at(w, which)

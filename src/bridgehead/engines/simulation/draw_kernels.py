@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.compile_kernels import apart, inlined, rare
 from bridgehead.engines.simulation.layout import (
     DET,
     EMPIRICAL,
@@ -33,12 +34,7 @@ from bridgehead.engines.simulation.layout import (
     UNIFORM,
     WEIBULL,
 )
-from bridgehead.engines.simulation.table_kernels import (
-    apart,
-    distribution_at,
-    inlined,
-    value_at,
-)
+from bridgehead.engines.simulation.table_kernels import distribution_at, value_at
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 LOOP = np.uint64(0xD1342543DE82EF95)
@@ -181,7 +177,7 @@ def normal_quantile(p: float) -> float:
     return -top / low if q < 0.0 else top / low
 
 
-@apart
+@rare
 def _gamma(state: Any, index: int, shape: float) -> float:
     """Return a gamma deviate of mean `shape`, from index `index` on."""
     boost = 1.0
@@ -201,7 +197,7 @@ def _gamma(state: Any, index: int, shape: float) -> float:
             return d * v * boost
 
 
-@apart
+@rare
 def _poisson(state: Any, index: int, mean: float) -> float:
     """Return a Poisson count, by products of uniform numbers that are scaled up before they vanish."""
     left, product, count = mean, 1.0, -1.0

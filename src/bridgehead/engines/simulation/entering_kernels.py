@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.arrival_kernels import new_unit
+from bridgehead.engines.simulation.compile_kernels import inlined, rare
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix
 from bridgehead.engines.simulation.event_kernels import available, count, leave_work, schedule, touch
 from bridgehead.engines.simulation.layout import (
@@ -39,7 +40,7 @@ from bridgehead.engines.simulation.queue_kernels import (
     suspect,
     take_out,
 )
-from bridgehead.engines.simulation.table_kernels import amount_at, apart, inlined, node_at, pair_at, type_at, unit_at
+from bridgehead.engines.simulation.table_kernels import amount_at, node_at, pair_at, type_at, unit_at
 
 
 @inlined
@@ -66,7 +67,7 @@ def must_block(w: Any, to: Any, unit: Any) -> Any:
     return node_at(w, to).full == BLOCK and _must_block(w, to, unit)
 
 
-@apart
+@rare
 def _must_block(w: Any, to: Any, unit: Any) -> Any:
     node = node_at(w, to)
     if node.turn_away and closed(node):
@@ -76,7 +77,7 @@ def _must_block(w: Any, to: Any, unit: Any) -> Any:
     return node.waiting_outside > 0 or not takes_in(w, node)
 
 
-@apart
+@rare
 def wait_for_place(w: Any, to: Any, u: Any, state: Any) -> None:
     """Put a unit at the end of those who wait for a place at a node, on its server or outside."""
     unit, node = unit_at(w, u), node_at(w, to)
@@ -150,7 +151,7 @@ def has_waited(unit: Any) -> Any:
     return unit.state in (BLOCKED, OUTSIDE)
 
 
-@apart
+@rare
 def _interrupt(w: Any, node: Any, at: Any, victim: Any) -> None:
     """Let somebody of worse priority give up the server and go back to the head of the line."""
     touch(w, node, at)
@@ -160,7 +161,7 @@ def _interrupt(w: Any, node: Any, at: Any, victim: Any) -> None:
     put_first(w, node, at, victim)
 
 
-@apart
+@rare
 def no_place(w: Any, at: Any, u: Any) -> bool:
     """Let a full node lose, keep waiting outside, or send on a unit."""
     node = node_at(w, at)
@@ -177,7 +178,7 @@ def no_place(w: Any, at: Any, u: Any) -> bool:
     return False
 
 
-@apart
+@rare
 def _elsewhere(w: Any, u: Any, to: Any) -> Any:
     """Send a unit to another node, or away."""
     if to < 0:
@@ -192,7 +193,7 @@ def _elsewhere(w: Any, u: Any, to: Any) -> Any:
     return True
 
 
-@apart
+@rare
 def lose(w: Any, u: Any) -> None:
     """Lose a unit that was sent from one full node to the next more often than there are nodes."""
     unit = unit_at(w, u)
@@ -200,7 +201,7 @@ def lose(w: Any, u: Any) -> None:
     drop(w, u)
 
 
-@apart
+@rare
 def enter_input(w: Any, at: Any, u: Any) -> bool:
     """Let a unit meet one of the other class, or wait for it."""
     node, unit = node_at(w, at), unit_at(w, u)
@@ -229,7 +230,7 @@ def enter_input(w: Any, at: Any, u: Any) -> bool:
     return meet(w, at, u, partner)
 
 
-@apart
+@rare
 def _leave_line(w: Any, at: Any, u: Any) -> None:
     """Count the wait of a unit that leaves an input or a collection."""
     unit = unit_at(w, u)
@@ -245,7 +246,7 @@ def _leave_line(w: Any, at: Any, u: Any) -> None:
     count(w, pair.wait_histogram, waited)
 
 
-@apart
+@rare
 def meet(w: Any, at: Any, u: Any, partner: Any) -> bool:
     """Send a pair on: as one unit of another class, or each on its way, the newcomer first."""
     node = node_at(w, at)
@@ -261,7 +262,7 @@ def meet(w: Any, at: Any, u: Any, partner: Any) -> bool:
     return become(w, at if node.side == 0 else node.partner, first)
 
 
-@apart
+@rare
 def become(w: Any, at: Any, u: Any) -> bool:
     """Let a unit go on as one of another class; the stay of the old one ends, that of the new one counts on."""
     node, unit = node_at(w, at), unit_at(w, u)
@@ -280,7 +281,7 @@ def become(w: Any, at: Any, u: Any) -> bool:
     return False
 
 
-@apart
+@rare
 def begin_division(w: Any, at: Any, u: Any) -> bool:
     """Begin to divide a unit into others, one after the other."""
     pair = pair_at(w, at * w.type_count + unit_at(w, u).type)
@@ -294,7 +295,7 @@ def begin_division(w: Any, at: Any, u: Any) -> bool:
     return False
 
 
-@apart
+@rare
 def divide(w: Any, u: Any, at: Any) -> Any:
     """Make the next part of a unit, or end it; return the part, or -1."""
     node, unit = node_at(w, at), unit_at(w, u)
@@ -314,7 +315,7 @@ def divide(w: Any, u: Any, at: Any) -> Any:
     return -1
 
 
-@apart
+@rare
 def enter_collection(w: Any, at: Any, u: Any) -> bool:
     """Let a unit wait until there are enough."""
     node, unit = node_at(w, at), unit_at(w, u)
@@ -332,7 +333,7 @@ def enter_collection(w: Any, at: Any, u: Any) -> bool:
     return False
 
 
-@apart
+@rare
 def collect(w: Any, at: Any) -> None:
     """Let those who wait at a collection become one unit, born when the first of them was."""
     node = node_at(w, at)

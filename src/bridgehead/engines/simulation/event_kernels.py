@@ -13,17 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.compile_kernels import apart, inlined, rare
 from bridgehead.engines.simulation.layout import CELLS, LOWEST_EXPONENT, OCTAVE_BITS, RANK_SHIFT
-from bridgehead.engines.simulation.table_kernels import (
-    apart,
-    bin_at,
-    bits_of,
-    cell_at,
-    earlier,
-    event_at,
-    inlined,
-    work_at,
-)
+from bridgehead.engines.simulation.table_kernels import bin_at, bits_of, cell_at, earlier, event_at, work_at
 
 _LOWEST = 2.0**LOWEST_EXPONENT
 _SHIFT = 52 - OCTAVE_BITS
@@ -79,7 +71,7 @@ def schedule_here(w: Any, time: Any, what: Any, which: Any, version: Any) -> Non
     put(w, i, time, key, load)
 
 
-@apart
+@rare
 def schedule(w: Any, time: Any, what: Any, which: Any, version: Any) -> None:
     """Put an event on the list."""
     schedule_here(w, time, what, which, version)
@@ -106,7 +98,7 @@ def leave_work(w: Any, what: Any, which: Any, to: Any) -> None:
     w.work_count += 1
 
 
-@apart
+@rare
 def leave_first(w: Any, what: Any, which: Any) -> None:
     """Put what is not yet finished back at the head of what is to be done."""
     w.work_first -= 1
@@ -117,7 +109,7 @@ def leave_first(w: Any, what: Any, which: Any) -> None:
     w.work_count += 1
 
 
-@apart
+@rare
 def _spill(w: Any, row: Any, bin_: Any, begin: Any, end: Any, until: Any, width: Any, height: Any) -> Any:
     """Add an area that reaches over the ends of bins; return the bin that `until` lies in."""
     at = begin

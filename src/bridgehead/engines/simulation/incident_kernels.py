@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.arrival_kernels import first_source, log_service, next_of
+from bridgehead.engines.simulation.compile_kernels import inlined, rare
 from bridgehead.engines.simulation.draw_kernels import duration, state_of
 from bridgehead.engines.simulation.entering_kernels import _elsewhere, must_block, takes_in, wait_for_place
 from bridgehead.engines.simulation.event_kernels import available, leave_work, schedule, touch, touch_system
@@ -45,11 +46,9 @@ from bridgehead.engines.simulation.queue_kernels import (
     worked,
 )
 from bridgehead.engines.simulation.table_kernels import (
-    apart,
     cell_at,
     change_at,
     free_slot_at,
-    inlined,
     node_at,
     pair_at,
     pool_at,
@@ -98,7 +97,7 @@ def end_service(w: Any, u: Any) -> Any:
     return True
 
 
-@apart
+@rare
 def admit(w: Any, at: Any) -> Any:
     """Let the first of those who wait for a place come in if there is one; return it, or -1."""
     node = node_at(w, at)
@@ -130,7 +129,7 @@ def admit(w: Any, at: Any) -> Any:
     return u
 
 
-@apart
+@rare
 def change_level(w: Any, at: Any) -> None:
     """Open or close a station, or change how many of its servers work."""
     node = node_at(w, at)
@@ -159,7 +158,7 @@ def change_level(w: Any, at: Any) -> None:
     leave_work(w, REFILL, at, -1)
 
 
-@apart
+@rare
 def _pause(w: Any, node: Any) -> None:
     for i in range(node.servers):
         u = slot_at(w, node.slot + i).unit
@@ -168,7 +167,7 @@ def _pause(w: Any, node: Any) -> None:
             node.stopped += 1
 
 
-@apart
+@rare
 def _resume(w: Any, node: Any) -> None:
     for i in range(node.servers):
         slot = slot_at(w, node.slot + i)
@@ -177,7 +176,7 @@ def _resume(w: Any, node: Any) -> None:
             go_on(w, node, slot.unit)
 
 
-@apart
+@rare
 def break_down(w: Any, s: Any) -> None:
     """Let a server fail."""
     slot = slot_at(w, s)
@@ -211,7 +210,7 @@ def break_down(w: Any, s: Any) -> None:
             leave_work(w, REFILL, at, -1)
 
 
-@apart
+@rare
 def _no_longer_free(w: Any, node: Any, s: Any) -> None:
     found = 0
     for i in range(node.free_slots):
@@ -222,7 +221,7 @@ def _no_longer_free(w: Any, node: Any, s: Any) -> None:
     node.free_slots -= found
 
 
-@apart
+@rare
 def repair(w: Any, s: Any) -> None:
     """Let a server work again."""
     slot = slot_at(w, s)
@@ -249,7 +248,7 @@ def repair(w: Any, s: Any) -> None:
     leave_work(w, REFILL, at, -1)
 
 
-@apart
+@rare
 def plan_failure(w: Any, node: Any, s: Any) -> None:
     """Draw how long a server lives, and say when it fails if its clock runs at all times."""
     slot = slot_at(w, s)
@@ -262,7 +261,7 @@ def plan_failure(w: Any, node: Any, s: Any) -> None:
         slot.up_left = life
 
 
-@apart
+@rare
 def give_up(w: Any, u: Any) -> bool:
     """Let a unit whose patience has ended go; return whether it enters another node, `unit.to`."""
     unit = unit_at(w, u)
@@ -281,7 +280,7 @@ def give_up(w: Any, u: Any) -> bool:
     return _elsewhere(w, u, node.gives_up_to)
 
 
-@apart
+@rare
 def open_lane(w: Any, at: Any) -> None:
     """Open a lane that was ordered, unless the queue or the day has ended."""
     node = node_at(w, at)
@@ -294,7 +293,7 @@ def open_lane(w: Any, at: Any) -> None:
         want_lane(w, node, at)
 
 
-@apart
+@rare
 def serve_pools(w: Any) -> None:
     """Let the stations that take of pools begin, in order of who is next in their lines."""
     found, rank, seq = -1, 0.0, np.int64(0)
@@ -322,7 +321,7 @@ def serve_pools(w: Any) -> None:
             suspect(w, node)
 
 
-@apart
+@rare
 def warm_up_ends(w: Any) -> None:
     """Forget what was counted so far; the state and what is kept by time of day stay."""
     for at in range(w.node_count):
@@ -349,7 +348,7 @@ def warm_up_ends(w: Any) -> None:
         cell_at(w, i).value = 0
 
 
-@apart
+@rare
 def begin(w: Any) -> None:
     """Set the first events: arrivals, openings, failures."""
     for s in range(w.source_count):

@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.compile_kernels import inlined, rare
 from bridgehead.engines.simulation.draw_kernels import state_of, uniform
 from bridgehead.engines.simulation.event_kernels import count, touch_system
 from bridgehead.engines.simulation.layout import NOWHERE
 from bridgehead.engines.simulation.pool_kernels import release_all
 from bridgehead.engines.simulation.table_kernels import (
-    apart,
     count_at,
     free_unit_at,
-    inlined,
     node_at,
     pair_at,
     type_at,
@@ -58,13 +57,13 @@ def finish_here(w: Any, u: Any) -> None:
     vanish(w, u)
 
 
-@apart
+@rare
 def finish(w: Any, u: Any) -> None:
     """Count a unit that has come to the end of its way."""
     finish_here(w, u)
 
 
-@apart
+@rare
 def drop(w: Any, u: Any) -> None:
     """Count a unit that leaves without having come to the end of its way."""
     unit = unit_at(w, u)
@@ -93,13 +92,13 @@ def way_here(w: Any, node: Any, at: Any, u: Any) -> Any:
     return way_at(w, way).to
 
 
-@apart
+@rare
 def way_of(w: Any, node: Any, at: Any, u: Any) -> Any:
     """Return where a unit goes from a node, -1 for out, and count the loop if the way leads back."""
     return way_here(w, node, at, u)
 
 
-@apart
+@rare
 def shortest(w: Any, first: int, end: int) -> int:
     """Return the way to the node with the fewest units per server, the first of equals."""
     found, least = first, np.inf

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.compile_kernels import inlined, rare
 from bridgehead.engines.simulation.draw_kernels import duration, state_of
 from bridgehead.engines.simulation.event_kernels import leave_work, schedule
 from bridgehead.engines.simulation.layout import POOLS, RETURN
-from bridgehead.engines.simulation.table_kernels import amount_at, apart, held_at, inlined, pool_at, unit_at
+from bridgehead.engines.simulation.table_kernels import amount_at, held_at, pool_at, unit_at
 
 
 @inlined
@@ -26,7 +27,7 @@ def has_pools(w: Any, node: Any, begun: Any) -> Any:
     return True
 
 
-@apart
+@rare
 def needed(w: Any, node: Any, pool: Any) -> Any:
     """Return how much of a pool a service of a station holds."""
     total = 0
@@ -36,14 +37,14 @@ def needed(w: Any, node: Any, pool: Any) -> Any:
     return total
 
 
-@apart
+@rare
 def touch_pool(w: Any, pool: Any) -> None:
     """Bring the area of what is taken of a pool up to now."""
     pool.area += (pool.size - pool.free) * (w.now - pool.last)
     pool.last = w.now
 
 
-@apart
+@rare
 def take_pools(w: Any, node: Any, u: Any) -> None:
     """Take what a service needs, and what a unit carries on from here when it begins."""
     for i in range(node.need, node.need_end):
@@ -60,7 +61,7 @@ def take_pools(w: Any, node: Any, u: Any) -> None:
         held_at(w, u * w.pool_count + which).value += amount_at(w, i).amount
 
 
-@apart
+@rare
 def give_back(w: Any, which: Any, amount: Any) -> None:
     """Give so many back to a pool, at once or after their way back."""
     pool = pool_at(w, which)
@@ -76,14 +77,14 @@ def give_back(w: Any, which: Any, amount: Any) -> None:
         schedule(w, w.now + duration(w, pool.back, state), RETURN, which, 1)
 
 
-@apart
+@rare
 def release_needs(w: Any, node: Any) -> None:
     """Give back what a service held."""
     for i in range(node.need, node.need_end):
         give_back(w, amount_at(w, i).which, amount_at(w, i).amount)
 
 
-@apart
+@rare
 def release_returns(w: Any, node: Any, u: Any) -> None:
     """Give back of what a unit carries what this station takes."""
     for i in range(node.give, node.give_end):
@@ -94,7 +95,7 @@ def release_returns(w: Any, node: Any, u: Any) -> None:
             give_back(w, which, amount)
 
 
-@apart
+@rare
 def release_all(w: Any, u: Any) -> None:
     """Give back all a unit carries when it leaves."""
     for which in range(w.pool_count):
@@ -104,7 +105,7 @@ def release_all(w: Any, u: Any) -> None:
             give_back(w, which, amount)
 
 
-@apart
+@rare
 def free_after(w: Any, node: Any, which: Any) -> Any:
     """Return what of a pool is there once a service of a station has given back what it held."""
     pool = pool_at(w, which)

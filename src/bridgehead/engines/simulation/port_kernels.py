@@ -16,6 +16,7 @@ import numpy as np
 
 from bridgehead.engines.network.kernels import compiled
 from bridgehead.engines.simulation.arrival_kernels import arrive
+from bridgehead.engines.simulation.compile_kernels import inlined, rare, sources_stamp
 from bridgehead.engines.simulation.deadlock_kernels import some_deadlock
 from bridgehead.engines.simulation.entering_kernels import collect, divide, enter, lose
 from bridgehead.engines.simulation.event_kernels import fill_hole, leave_work, touch, touch_system
@@ -60,15 +61,12 @@ from bridgehead.engines.simulation.pool_kernels import touch_pool
 from bridgehead.engines.simulation.queue_kernels import refill, refill_here
 from bridgehead.engines.simulation.table_kernels import (
     WORLD,
-    apart,
     count_at,
     event_at,
-    inlined,
     node_at,
     pool_at,
     slot_at,
     source_at,
-    sources_stamp,
     type_at,
     unit_at,
     work_at,
@@ -79,7 +77,7 @@ MOST_STEPS = 20_000_000
 """Steps of the kernel at one moment, after which units are taken to go round for ever without time passing."""
 
 
-@apart
+@rare
 def happens_rarely(w: Any, what: Any, which: Any, version: Any) -> Any:
     """Let any event but the end of a service happen."""
     if what == PATIENCE:
@@ -108,7 +106,7 @@ def happens_rarely(w: Any, what: Any, which: Any, version: Any) -> Any:
     return -1
 
 
-@apart
+@rare
 def next_work(w: Any) -> Any:
     """Do the first thing of the work list; return a unit that enters a node, `unit.to`, or -1."""
     entry = work_at(w, w.work_first)
@@ -184,7 +182,7 @@ def next_event(w: Any) -> Any:
     return u
 
 
-@apart
+@rare
 def end(w: Any) -> None:
     """Bring all areas up to the horizon."""
     w.now = w.horizon

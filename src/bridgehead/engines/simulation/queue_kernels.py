@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bridgehead.engines.simulation.compile_kernels import apart, inlined, rare
 from bridgehead.engines.simulation.draw_kernels import duration, state_of, uniform
 from bridgehead.engines.simulation.event_kernels import (
     available,
@@ -31,10 +32,8 @@ from bridgehead.engines.simulation.pool_kernels import free_after, has_pools, ne
 from bridgehead.engines.simulation.table_kernels import (
     age_at,
     amount_at,
-    apart,
     free_slot_at,
     group_at,
-    inlined,
     line_at,
     node_at,
     pair_at,
@@ -81,7 +80,7 @@ def append(w: Any, node: Any, at: Any, u: Any) -> None:
     node.longest = max(node.longest, np.int64(node.queue))
 
 
-@apart
+@rare
 def put_first(w: Any, node: Any, at: Any, u: Any) -> None:
     """Put a unit whose service was interrupted back at the head of its line."""
     unit = unit_at(w, u)
@@ -133,7 +132,7 @@ def join(w: Any, node: Any, at: Any, u: Any) -> None:
         want_lane(w, node, at)
 
 
-@apart
+@rare
 def _limit(w: Any, node: Any, at: Any, u: Any) -> None:
     """Let a unit that waits have its patience."""
     unit = unit_at(w, u)
@@ -143,7 +142,7 @@ def _limit(w: Any, node: Any, at: Any, u: Any) -> None:
         schedule(w, w.now + duration(w, which, state), PATIENCE, u, unit.version)
 
 
-@apart
+@rare
 def want_lane(w: Any, node: Any, at: Any) -> None:
     """Order one lane more where the queue is long enough, none is ordered and the station is open."""
     if node.queue >= node.open_when and node.lane_due == 0 and node.extra < node.lanes and node.level > 0:
@@ -164,7 +163,7 @@ def free_slot(w: Any, node: Any, unit: Any) -> None:
     unit.slot = -1
 
 
-@apart
+@rare
 def stop_running(w: Any, node: Any, unit: Any) -> None:
     """Interrupt a service: what remains of it is kept."""
     ran = w.now - unit.ran
@@ -176,7 +175,7 @@ def stop_running(w: Any, node: Any, unit: Any) -> None:
         worked(slot_at(w, unit.slot), ran)
 
 
-@apart
+@rare
 def worked(slot: Any, ran: Any) -> None:
     """Take work off the life of a server that fails by work only."""
     slot.up_left -= ran
@@ -195,13 +194,13 @@ def run_service(w: Any, node: Any, u: Any) -> None:
     schedule_here(w, w.now + unit.left, END, u, unit.version)
 
 
-@apart
+@rare
 def go_on(w: Any, node: Any, u: Any) -> None:
     """Let an interrupted service go on."""
     run_service(w, node, u)
 
 
-@apart
+@rare
 def _may_break(w: Any, unit: Any) -> None:
     slot = slot_at(w, unit.slot)
     if slot.up_left < unit.left:
@@ -252,13 +251,13 @@ def best_here(w: Any, node: Any, at: Any) -> Any:
     return found
 
 
-@apart
+@rare
 def best(w: Any, node: Any, at: Any) -> Any:
     """Return who is next in line, or -1."""
     return best_here(w, node, at)
 
 
-@apart
+@rare
 def refill(w: Any, at: Any) -> None:
     """Begin as many services as there are free servers and units waiting."""
     refill_here(w, at)
@@ -289,7 +288,7 @@ def refill_here(w: Any, at: Any) -> None:
         settle(w, node, at)
 
 
-@apart
+@rare
 def begin_next(w: Any, node: Any, at: Any, u: Any) -> None:
     """Begin the service of somebody who waits."""
     node.pool_wait = 0
@@ -311,7 +310,7 @@ def settle(w: Any, node: Any, at: Any) -> None:
         end_overtime(w, node, at)
 
 
-@apart
+@rare
 def end_overtime(w: Any, node: Any, at: Any) -> None:
     """Close a station that has served all who waited at its closing."""
     touch(w, node, at)
@@ -320,7 +319,7 @@ def end_overtime(w: Any, node: Any, at: Any) -> None:
     node.extra = 0
 
 
-@apart
+@rare
 def worst(w: Any, node: Any, unit: Any) -> Any:
     """Return who is in service of a worse priority than a newcomer, or -1: the worst, of equals the latest begun."""
     mine = group_at(w, group_of(w, unit)).priority
@@ -341,7 +340,7 @@ def displaces(w: Any, node: Any, unit: Any) -> Any:
     return _displaced(w, node, unit) if node.preempt else -1
 
 
-@apart
+@rare
 def _displaced(w: Any, node: Any, unit: Any) -> Any:
     """Return whose service a newcomer interrupts, or -1; what that one gives back may be what the newcomer needs."""
     if node.level == 0 or node.overtime or available(node) > 0:
@@ -371,6 +370,6 @@ def balks(w: Any, node: Any, unit: Any) -> Any:
     return _lot(unit, node)
 
 
-@apart
+@rare
 def _lot(unit: Any, node: Any) -> Any:
     return uniform(state_of(unit.key, node.balk_purpose, unit.loop), 0) < node.balk_probability

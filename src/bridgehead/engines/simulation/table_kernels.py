@@ -6,15 +6,11 @@ take ten times as long to compile, and each call would copy them. Who calls the 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numba
 from llvmlite import ir
 from numba.core import types
-from numba.core.registry import CPUDispatcher
 from numba.extending import intrinsic
 
 from bridgehead.engines.simulation import layout
@@ -22,54 +18,6 @@ from bridgehead.engines.simulation import layout
 _RECORD = numba.from_dtype(layout.WORLD)
 WORLD = numba.types.Array(_RECORD, 1, "C")
 """Type of an array of one world, for which the kernels are compiled."""
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-_INNER: dict[str, Any] = {
-    "nopython": True,
-    "error_model": "numpy",
-    "nogil": True,
-    "_nrt": False,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
-
-
-class _Widening(CPUDispatcher):
-    """A compiled function that takes all whole numbers as 64 bits, so that it is compiled once."""
-
-    def get_call_template(self, args: Any, kws: Any) -> Any:
-        """Return how the function is called with arguments of these types."""
-        return super().get_call_template(tuple(_widened(one) for one in args), kws)
-
-
-def _widened(given: Any) -> Any:
-    plain = given.literal_type if isinstance(given, types.Literal) else given
-    return types.int64 if plain == types.int32 else plain
-
-
-def inlined(function: _Function) -> _Function:
-    """Compile a function as part of those that call it."""
-    return cast("_Function", _Widening(function, targetoptions={**_INNER, "forceinline": True}))
-
-
-def apart(function: _Function) -> _Function:
-    """Compile a function by itself, to be called by others of the kernel only.
-
-    It has to be said that it is not inlined: numba hands that wish on from a function to those it calls.
-    """
-    return cast("_Function", _Widening(function, targetoptions={**_INNER, "forceinline": False}))
-
-
-def sources_stamp() -> str:
-    """Return a hash of the sources of the kernels of this package.
-
-    What numba keeps on disk it takes up again as long as the file of the outermost function is the same; functions of
-    other files are part of the kernel too.
-    """
-    found = hashlib.blake2b(digest_size=16)
-    for file in [*sorted(Path(__file__).parent.glob("*_kernels.py")), Path(layout.__file__)]:
-        found.update(file.read_bytes())
-    return found.hexdigest()
 
 
 def _address(builder: Any, world: Any, place: int) -> Any:

@@ -180,6 +180,7 @@ class _Compiler:
                 row["kind"], row["size"] = layout.COMBINE, node.size
                 row["becomes"] = self.type_at[node.becomes]
                 row["after"] = -1.0 if node.after_min is None else node.after_min
+        table["plain"] = layout.plain(table)
         return table
 
     def children(self, node: Split) -> tuple[int, int]:

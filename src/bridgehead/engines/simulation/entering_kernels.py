@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bridgehead.engines.simulation.arrival_kernels import new_unit
-from bridgehead.engines.simulation.compile_kernels import inlined, rare
+from bridgehead.engines.simulation.compile_kernels import apart, inlined, rare
 from bridgehead.engines.simulation.draw_kernels import GOLDEN, mix
 from bridgehead.engines.simulation.event_kernels import available, count, leave_work, schedule, touch
 from bridgehead.engines.simulation.layout import (
@@ -112,6 +112,24 @@ def enter(w: Any, u: Any, at: Any) -> Any:
 @inlined
 def enter_station(w: Any, node: Any, at: Any, u: Any) -> Any:
     """Let a unit begin service, wait, or find no place."""
+    unit = unit_at(w, u)
+    if node.plain == 0:
+        return enter_special(w, node, at, u)
+    pair_at(w, at * w.type_count + unit.type).arrivals += 1
+    touch(w, node, at)
+    unit.joined = w.now
+    unit.seq = w.joins
+    w.joins += 1
+    if node.queue > 0 or available(node) <= 0:
+        append(w, node, at, u)
+    else:
+        start(w, node, at, u, 0.0)
+    return False
+
+
+@apart
+def enter_special(w: Any, node: Any, at: Any, u: Any) -> Any:
+    """Let a unit begin service, wait, or find no place, whatever there is to a station."""
     unit = unit_at(w, u)
     pair = pair_at(w, at * w.type_count + unit.type)
     pair.arrivals += 1

@@ -72,12 +72,13 @@ def end_service(w: Any, u: Any) -> Any:
     unit.left = -1.0
     if w.logging:
         log_service(w, u, at)
-    if node.need_end > node.need:
-        release_needs(w, node)
-    if node.give_end > node.give:
-        release_returns(w, node, u)
-    if unit.slot >= 0 and node.up >= 0 and node.while_idle == 0:
-        worked(slot_at(w, unit.slot), w.now - unit.ran)
+    if node.plain == 0:
+        if node.need_end > node.need:
+            release_needs(w, node)
+        if node.give_end > node.give:
+            release_returns(w, node, u)
+        if unit.slot >= 0 and node.up >= 0 and node.while_idle == 0:
+            worked(slot_at(w, unit.slot), w.now - unit.ran)
     node.serving -= 1
     to = way_here(w, node, at, u)
     if to >= 0 and must_block(w, to, unit):

@@ -7,6 +7,7 @@ three. `bridgehead.engines.simulation.compiling` fills the first part once per m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -94,6 +95,7 @@ NODE = np.dtype(
         ("becomes", _I),  # first type of the class a pair or a collection becomes, -1 for none
         ("size", _I),  # of a collection
         ("report", _I),  # node of the model it belongs to
+        ("plain", _I),  # a station with nothing but servers, hours and a line, see `plain`
         # its state
         ("level", _I),  # servers at work by the calendar
         ("extra", _I),
@@ -131,6 +133,19 @@ NODE = np.dtype(
     ],
     align=True,
 )
+
+
+def plain(nodes: Any) -> Any:
+    """Tell of which nodes the kernel may take the short way: stations with nothing but servers, hours and a line."""
+    found = (nodes["kind"] == STATION) & (nodes["servers"] >= 0) & (nodes["at_close"] != EMPTY)
+    for unset in ("capacity", "balk_at", "up"):
+        found &= nodes[unset] < 0
+    for none in ("turn_away", "lanes", "preempt", "patient"):
+        found &= nodes[none] == 0
+    for amounts in ("need", "take", "give"):
+        found &= nodes[amounts] == nodes[f"{amounts}_end"]
+    return found
+
 
 PAIR = np.dtype(
     [

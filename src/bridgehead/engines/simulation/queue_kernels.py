@@ -112,10 +112,11 @@ def take_out(w: Any, node: Any, at: Any, u: Any) -> None:
     else:
         unit_at(w, unit.next).prev = unit.prev
     node.queue -= 1
-    if node.extra > 0 and node.queue <= node.close_when:
-        node.extra -= 1
-    if node.blocked_first >= 0:
-        leave_work(w, ADMIT, at, -1)
+    if node.plain == 0:
+        if node.extra > 0 and node.queue <= node.close_when:
+            node.extra -= 1
+        if node.blocked_first >= 0:
+            leave_work(w, ADMIT, at, -1)
 
 
 @inlined
@@ -189,7 +190,7 @@ def run_service(w: Any, node: Any, u: Any) -> None:
     unit.state = IN_SERVICE
     unit.ran = w.now
     node.serving += 1
-    if node.up >= 0 and node.while_idle == 0 and unit.slot >= 0:
+    if node.plain == 0 and node.up >= 0 and node.while_idle == 0 and unit.slot >= 0:
         _may_break(w, unit)
     schedule_here(w, w.now + unit.left, END, u, unit.version)
 
@@ -211,9 +212,9 @@ def _may_break(w: Any, unit: Any) -> None:
 def start(w: Any, node: Any, at: Any, u: Any, waited: Any) -> None:
     """Begin or resume the service of a unit on a free server; the areas are up to date."""
     unit = unit_at(w, u)
-    if node.need_end > node.need or (node.take_end > node.take and unit.left < 0.0):
+    if node.plain == 0 and (node.need_end > node.need or (node.take_end > node.take and unit.left < 0.0)):
         take_pools(w, node, u)
-    if node.servers >= 0:
+    if node.plain or node.servers >= 0:
         node.free_slots -= 1
         s = free_slot_at(w, node.slot + node.free_slots).value
         slot_at(w, s).unit = u
@@ -275,16 +276,16 @@ def refill_here(w: Any, at: Any) -> None:
         u = best_here(w, node, at)
         if u < 0:
             break
-        if not has_pools(w, node, unit_at(w, u).left >= 0.0):
-            node.pool_wait = 1
-            suspect(w, node)
-            break
+        if node.plain == 0:
+            node.pool_wait = not has_pools(w, node, unit_at(w, u).left >= 0.0)
+            if node.pool_wait:
+                suspect(w, node)
+                break
         touch(w, node, at)
         take_out(w, node, at, u)
         start(w, node, at, u, w.now - unit_at(w, u).joined)
-        node.pool_wait = 0
         begun += 1
-    if node.queue == 0 or node.overtime:
+    if node.plain == 0 and (node.queue == 0 or node.overtime):
         settle(w, node, at)
 
 

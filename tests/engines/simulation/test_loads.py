@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from bridgehead.engines.simulation.distributions import mean, squared_variation, variance
-from bridgehead.engines.simulation.loads import load_warnings, station_loads, visits_per_min
+from bridgehead.engines.simulation.growing_queues import load_warnings
+from bridgehead.engines.simulation.loads import station_loads, visits_per_min
 from bridgehead.engines.simulation.model import Distribution
 from bridgehead.engines.simulation.reading import read_model
-from tests.engines.simulation.descriptions import PORT, changed
+from bridgehead.kernel.errors import sentence
+from tests.engines.simulation.descriptions import PORT, REMOVED, changed
 
 POSITIVE = st.floats(0.05, 50)
 
@@ -179,3 +181,72 @@ def test_a_closed_fleet_has_no_load_from_outside() -> None:
         "population": [{"node": "a", "class": "agv", "count": 5}],
     }
     assert loads(ring)["a"].load == 0.0
+
+
+TWO: dict[str, Any] = {
+    "classes": {"a": {}, "b": {}},
+    "stations": {"first": {"servers": 1, "service": 3}, "second": {"servers": 1, "service": 1.2}},
+    "routes": {"*": {"first": "second"}},
+    "sources": [{"class": "a", "node": "first", "interarrival": {"exp": 1.1}}],
+}
+FIRST, SECOND = ("stations", "first"), ("stations", "second")
+
+
+def told(description: Any) -> dict[str, str]:
+    return {str(one.place.field): one.code for one in load_warnings(read_model(description))}
+
+
+def test_what_a_station_before_cannot_pass_overloads_nobody_behind_it() -> None:
+    assert told(TWO) == {"stations.first": "model.unstable"}
+    lossy = changed({(*FIRST, "queue_capacity"): 2}, TWO)
+    assert told(lossy) == {}
+    assert told(changed({(*FIRST, "patience"): {"exp": 4}}, TWO)) == {}
+
+
+def test_the_load_behind_a_full_station_is_that_of_what_it_passes() -> None:
+    both = changed({(*SECOND, "service"): 4.5}, TWO)
+    assert unstable(both) == [
+        ("first", "stations.first", pytest.approx(3 / 1.1, abs=1e-4)),
+        ("second", "stations.second", 1.5),
+    ]
+
+
+def test_behind_a_station_that_turns_units_away_a_load_above_one_is_only_possible() -> None:
+    doubtful = changed({(*FIRST, "queue_capacity"): 2, (*SECOND, "service"): 4.5}, TWO)
+    (warning,) = load_warnings(read_model(doubtful))
+    assert (warning.code, warning.place.field) == ("model.perhaps_unstable", "stations.second")
+    assert warning.parameters == {"node": "second", "load": 1.5, "before": ["first"]}
+    for language in ("zh", "en"):
+        assert "first" in sentence(warning, language).message
+
+
+def test_classes_that_may_be_kept_waiting_make_the_load_behind_them_doubtful() -> None:
+    ranked = changed({("classes", "b"): {"priority": 1}, (*SECOND, "service"): {"a": 1, "b": 9}}, TWO)
+    ranked["sources"] = [{"class": one, "node": "first", "interarrival": {"exp": 4}} for one in ("a", "b")]
+    assert told(ranked) == {"stations.first": "model.unstable", "stations.second": "model.perhaps_unstable"}
+
+
+def test_patience_given_by_class_bounds_the_queue_if_the_others_do_not_fill_the_servers() -> None:
+    pair = changed({SECOND: REMOVED, ("routes",): {}, (*FIRST, "service"): 1.3}, TWO)
+    pair["sources"] = [{"class": one, "node": "first", "interarrival": {"exp": 2}} for one in ("a", "b")]
+    patient = {"a": {"exp": 5}, "b": {"exp": 5}}
+    assert told(pair) == {"stations.first": "model.unstable"}
+    assert told(changed({(*FIRST, "patience"): patient}, pair)) == {}
+    assert told(changed({(*FIRST, "patience"): {"a": {"exp": 5}}}, pair)) == {}
+    crowded = changed({(*FIRST, "patience"): {"a": {"exp": 5}}, ("sources", 1, "interarrival"): {"exp": 1}}, pair)
+    assert told(crowded) == {"stations.first": "model.unstable"}
+
+
+def test_a_station_that_turns_away_who_comes_at_night_may_have_less_to_do() -> None:
+    day = changed({("calendars",): {"day": {"open": ["06:00-18:00"], "while_closed": "turn_away"}}}, TWO)
+    day = changed({(*SECOND, "calendar"): "day", (*FIRST, "service"): 1, (*SECOND, "service"): 0.9}, day)
+    assert told(day) == {"stations.second": "model.perhaps_unstable"}
+
+
+def test_a_pool_behind_a_full_station_has_as_much_to_do_as_that_passes() -> None:
+    crew = changed({("pools",): {"crew": 1}, (*SECOND, "needs"): {"crew": 1}, (*SECOND, "servers"): 4}, TWO)
+    slow = changed({(*SECOND, "service"): 2.9}, crew)
+    assert told(slow) == {"stations.first": "model.unstable"}
+    slower = changed({(*SECOND, "service"): 3.1}, crew)
+    assert told(slower) == {"stations.first": "model.unstable", "pools.crew": "model.unstable"}
+    assert told(changed({(*FIRST, "queue_capacity"): 2}, slower)) == {"pools.crew": "model.perhaps_unstable"}

@@ -22,7 +22,6 @@ from bridgehead.engines.simulation.model import (
     Station,
 )
 from bridgehead.engines.simulation.reaching import State, Ways
-from bridgehead.kernel.errors import Fault, Place
 
 FloatArray = npt.NDArray[np.float64]
 _MOST_ROUNDS = 100_000
@@ -72,10 +71,18 @@ def arrivals_per_min(source: Source, horizon_min: float) -> float:
     raise TypeError(source.arrivals)
 
 
-def visits_per_min(model: Model) -> dict[State, float]:
+def visits_per_min(model: Model, *, held_up: bool = False) -> dict[State, float]:
     """Return how many units of each class come to each node a minute, by the traffic equations.
 
     Nobody is taken to be lost, to give up or to be blocked; a match passes what its slower side brings.
+
+    Parameters
+    ----------
+    model : Model
+        The port.
+    held_up : bool
+        Whether stations pass no more than their servers can do, of all classes in the same proportion; the rest waits.
+        Method: Goodman, J. B. and Massey, W. A. (1984), The non-ergodic Jackson network, J. Appl. Prob. 21, 860-869.
     """
     ways = Ways(model)
     entering: dict[State, float] = {}
@@ -86,11 +93,36 @@ def visits_per_min(model: Model) -> dict[State, float]:
     at = {state: index for index, state in enumerate(states)}
     flows = [(at[state], at[way.to], way.share) for state in states for way in ways.flows(state) if way.to in at]
     coming = np.array([entering.get(state, 0.0) for state in states])
-    return dict(zip(states, map(float, _solved(model, at, flows, coming)), strict=True))
+    limits = _Limits(model, states) if held_up else None
+    return dict(zip(states, map(float, _solved(model, at, flows, coming, limits)), strict=True))
+
+
+class _Limits:
+    """What stations can pass."""
+
+    def __init__(self, model: Model, states: list[State]) -> None:
+        stations = [node for node in model.nodes if isinstance(node, Station)]
+        calendars = {one.id: one for one in model.calendars}
+        place = {node.id: number for number, node in enumerate(stations)}
+        self.servers = np.array([*(mean_servers(one, calendars.get(one.calendar or "")) for one in stations), np.inf])
+        self.of = np.array([place.get(node, len(stations)) for node, _ in states], dtype=np.int64)
+        self.service = np.array(
+            [service_min(stations[place[node]], one) if node in place else 0.0 for node, one in states]
+        )
+
+    def passing(self, coming: FloatArray) -> FloatArray:
+        """Return the share of what comes to each state that its station passes."""
+        needed = np.bincount(self.of, coming * self.service, self.servers.size)
+        share = np.divide(self.servers, needed, out=np.ones_like(needed), where=needed > self.servers)
+        return np.asarray(share[self.of])
 
 
 def _solved(
-    model: Model, at: Mapping[State, int], flows: list[tuple[int, int, float]], coming: FloatArray
+    model: Model,
+    at: Mapping[State, int],
+    flows: list[tuple[int, int, float]],
+    coming: FloatArray,
+    limits: _Limits | None,
 ) -> FloatArray:
     """Return the flows that feed themselves, by repetition; infinite where they grow without end."""
     begin, end = (np.array([flow[side] for flow in flows], dtype=np.int64) for side in (0, 1))
@@ -102,9 +134,9 @@ def _solved(
             pairs.append((sides, 0.5 if node.becomes else 1.0, len(sides) == 2))
     found = coming
     for _ in range(max(100, min(_MOST_ROUNDS, _MOST_STEPS // (len(flows) + 1)))):
-        going = found.copy()
+        going = found.copy() if limits is None else found * limits.passing(found)
         for sides, part, both in pairs:
-            going[sides] = part * float(found[sides].min()) if both else 0.0
+            going[sides] = part * float(going[sides].min()) if both else 0.0
         before, found = found, coming + np.bincount(end, share * going[begin], len(at))
         largest = float(found.max(initial=0.0))
         if largest > _ENDLESS:
@@ -114,9 +146,9 @@ def _solved(
     return found
 
 
-def station_loads(model: Model) -> tuple[StationLoad, ...]:
-    """Return the load of every station, in the order of the model."""
-    visits = visits_per_min(model)
+def station_loads(model: Model, *, held_up: bool = False) -> tuple[StationLoad, ...]:
+    """Return the load of every station, in the order of the model; `held_up` as in `visits_per_min`."""
+    visits = visits_per_min(model, held_up=held_up)
     calendars = {one.id: one for one in model.calendars}
     by_node: dict[str, dict[str, float]] = {}
     for (at, unit_class), rate in visits.items():
@@ -168,29 +200,3 @@ def _server_minutes(
         found += sum(max(0.0, min(end, day + u) - max(start, day + b)) * count for b, u, count in steps)
         day += MINUTES_A_DAY
     return found
-
-
-def load_warnings(model: Model) -> tuple[Fault, ...]:
-    """Return a warning ``model.unstable`` for each station and pool whose queue grows without end.
-
-    Not for stations that turn units away when full, or whose units give up: their queue stays bounded.
-    """
-    found = []
-    loads = station_loads(model)
-    stations = {node.id: node for node in model.nodes if isinstance(node, Station)}
-    for one in loads:
-        if one.load >= 1.0 and not _bounded(stations[one.node], one.load):
-            told = {"node": one.node, "load": round(one.load, 4)}
-            found.append(Fault("model.unstable", told, Place(field=f"stations.{one.node}"), "warning"))
-    for pool in model.pools:
-        busy = sum(one.offered * stations[one.node].needs.get(pool.id, 0) for one in loads)
-        if busy >= pool.size:
-            told = {"node": pool.id, "load": round(busy / pool.size, 4)}
-            found.append(Fault("model.unstable", told, Place(field=f"pools.{pool.id}"), "warning"))
-    return tuple(found)
-
-
-def _bounded(station: Station, load: float) -> bool:
-    turned_away = station.queue_capacity is not None and station.full.kind != "block"
-    balking = station.balking is not None and load * (1.0 - station.balking.probability) < 1.0
-    return turned_away or balking or "*" in station.patience

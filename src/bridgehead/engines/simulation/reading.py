@@ -10,7 +10,7 @@ from bridgehead.engines.simulation.assembling import assemble
 from bridgehead.engines.simulation.charges import read_charges
 from bridgehead.engines.simulation.checking import check, warn
 from bridgehead.engines.simulation.documents import read_document
-from bridgehead.engines.simulation.loads import load_warnings
+from bridgehead.engines.simulation.growing_queues import load_warnings
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.noting import Notes
 from bridgehead.engines.simulation.parameters import filled_in, with_figures

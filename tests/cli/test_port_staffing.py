@@ -96,3 +96,17 @@ def test_a_port_of_assumptions_is_not_staffed() -> None:
     assert isinstance(raised, BridgeheadError)
     assert raised.code == "staffing.illustrative"
     assert raised.parameters["missing"]
+
+
+def test_a_what_if_on_a_reported_figure_is_answered(port: str) -> None:
+    said = told(port, "--promise", "mean wait at gate <= 1.5 min", "--set", "priority=2", "--json")
+    assert said.exit_code == 0, said.output
+    assert json.loads(said.stdout)["servers"] == {"gate": 7}
+
+
+@pytest.mark.slow
+def test_the_hours_of_a_shipped_port_can_be_asked_for() -> None:
+    asked = ("erenhot-road", "--promise", "p90 stay <= 12 h", "--budget", "60", "--json")
+    said = told(*asked, "--set", "passenger_hours=07:00-20:00")
+    assert said.exception is None or isinstance(said.exception, SystemExit), said.exception
+    assert json.loads(said.stdout)["outcome"] in {"found", "undecided", "impossible", "overloaded"}

@@ -33,12 +33,22 @@ class Named:
         What somebody should know before believing the results.
     text : str
         The description itself.
+    shipped : Model
+        The model before any parameter was changed; its figures decide what may be advised.
     """
 
     name: str
     model: Model
     warnings: tuple[Fault, ...]
     text: str
+    shipped: Model
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether so little is reported that the model only shows how such a port works."""
+        from bridgehead.engines.simulation.staffing.evidence import is_illustrative
+
+        return is_illustrative(self.shipped)
 
 
 def model_named(named: str, region: Path | None, values: Mapping[str, float | str] | None = None) -> Named:
@@ -61,9 +71,11 @@ def model_named(named: str, region: Path | None, values: Mapping[str, float | st
     from bridgehead.engines.simulation.reading import read_and_warn, read_description, with_figures
 
     text, name = _text(named, region)
-    source = with_figures(read_description(text, name=name), dict(values), name=name) if values else text
-    model, warnings = read_and_warn(source, name=name)
-    return Named(named, model, warnings, text)
+    shipped, warnings = read_and_warn(text, name=name)
+    model = shipped
+    if values:
+        model, warnings = read_and_warn(with_figures(read_description(text, name=name), dict(values), name=name))
+    return Named(named, model, warnings, text, shipped)
 
 
 def _text(named: str, region: Path | None) -> tuple[str, str]:

@@ -101,7 +101,8 @@ def staff(  # noqa: PLR0917 - typer passes options by name
         lambda: read_costs(cost or []),
     )
     run = named.model.run
-    question = Question(bounds, costs, budget, Experiment(run.horizon_min, run.warmup_min, seed=seed))
+    experiment = Experiment(run.horizon_min, run.warmup_min, seed=seed)
+    question = Question(bounds, costs, budget, experiment, named.shipped)
     with _running(budget, workers, scheduler, data, quiet=json, language=lang) as evaluator:
         found = find_staffing(named.model, promise, question, evaluator=evaluator)
     if json:

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bridgehead.engines.simulation.staffing.evidence import FEWEST_REPORTED, reported_figures
+from bridgehead.engines.simulation.staffing.evidence import is_illustrative, reported_figures
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.schemas import nearest
 from bridgehead.kernel.tables import Row
 
 if TYPE_CHECKING:
-    from bridgehead.engines.simulation.model import Model
     from bridgehead.regions.load import Region
+
+__all__ = ["is_illustrative", "reported_figures"]
+"""Words on the evidence of a model belong to the models of a region too."""
 
 CHECKS_TABLE = "port_models/checks"
 LAND_MODES = ("rail", "road")
@@ -45,11 +47,6 @@ def port_model_text(region: Region, port: str) -> str:
 def open_land_ports(ports: Iterable[Row]) -> tuple[Row, ...]:
     """Return the ports by rail and road that are open."""
     return tuple(row for row in ports if row.text("status") == "open" and row.text("mode") in LAND_MODES)
-
-
-def is_illustrative(model: Model) -> bool:
-    """Say whether so few figures of a model are reported that it only shows how such a port works."""
-    return len(reported_figures(model)) < FEWEST_REPORTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,11 @@ from typing import Any
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.reading import read_model
 
-REPORTED = {f"figure_{n}": {"value": n, "standing": "reported", "source": "a paper"} for n in range(3)}
+REPORTED = {
+    name: {"value": value, "standing": "reported", "source": "a paper"}
+    for name, value in (("priority", 0), ("careful", 1), ("careless", 0))
+}
+"""Figures a model rests on, whatever its stations and sources are."""
 
 
 def description(**changes: Any) -> dict[str, Any]:
@@ -17,7 +21,7 @@ def description(**changes: Any) -> dict[str, Any]:
         "time_unit": "min",
         "run": {"warmup": "1d", "horizon": "11d"},
         "parameters": REPORTED,
-        "classes": {"truck": {}},
+        "classes": {"truck": {"priority": "$priority", "risk": {"low": "$careful", "high": "$careless"}}},
         "stations": {"gate": {"servers": 14, "service": {"exp": 5}}},
         "routes": {"*": {"gate": "out"}},
         "sources": [{"class": "truck", "node": "gate", "interarrival": {"exp": 1}}],

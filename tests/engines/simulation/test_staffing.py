@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from bridgehead.engines.simulation.staffing.promises import read_promise
 from bridgehead.engines.simulation.staffing.search import Question, find_staffing
 from bridgehead.kernel.errors import BridgeheadError
 from tests.engines.simulation.exact.stations import mmc, mmc_wait_quantile
-from tests.engines.simulation.staffed_ports import day_port, description, gate, tandem
+from tests.engines.simulation.staffed_ports import REPORTED, day_port, description, gate, tandem
 
 
 def advice(model: Model, promise: str, seed: int = 1, budget: int = 600, **more: Any) -> Advice:
@@ -237,15 +238,39 @@ def test_common_random_numbers_make_differences_sharper_than_the_figures() -> No
 
 def test_a_model_of_assumptions_gives_no_advice() -> None:
     parameters = {
-        "lanes": {"value": 4, "standing": "reported", "source": "a paper"},
+        "lanes": {"value": 14, "standing": "reported", "source": "a paper"},
         "pass_time": {"value": 5, "standing": "assumption"},
-        "trucks": {"value": 5, "standing": "estimate"},
+        "trucks": {"value": 1, "standing": "estimate"},
+    }
+    port = {
+        "classes": {"truck": {}},
+        "stations": {"gate": {"servers": "$lanes", "service": {"exp": "$pass_time"}}},
+        "sources": [{"class": "truck", "node": "gate", "interarrival": {"exp": "$trucks"}}],
     }
     with pytest.raises(BridgeheadError) as raised:
-        find_staffing(gate(parameters=parameters), "mean wait at gate <= 2 min")
+        find_staffing(gate(parameters=parameters, **port), "mean wait at gate <= 2 min")
     assert raised.value.code == "staffing.illustrative"
     assert raised.value.parameters["missing"] == ["pass_time", "trucks"]
-    assert lane_curve(gate(parameters=parameters), "gate", [7], "mean wait at gate <= 2 min")
+    assert lane_curve(gate(parameters=parameters, **port), "gate", [7], "mean wait at gate <= 2 min")
+
+
+def test_figures_nothing_rests_on_are_no_evidence() -> None:
+    spare = gate(classes={"truck": {"priority": "$priority"}})
+    with pytest.raises(BridgeheadError) as raised:
+        find_staffing(spare, "mean wait at gate <= 2 min")
+    assert raised.value.parameters["reported"] == 1
+    assert raised.value.parameters["missing"] == ["–"]
+
+
+def test_the_port_as_it_was_described_decides_whether_a_what_if_may_be_staffed() -> None:
+    assumed = {name: {**one, "standing": "assumption"} for name, one in REPORTED.items()}
+    asked = Question(budget=200)
+    with pytest.raises(BridgeheadError):
+        find_staffing(gate(parameters=assumed), "p90 stay <= 14 min", asked)
+    found = find_staffing(gate(parameters=assumed), "p90 stay <= 14 min", replace(asked, shipped=gate()))
+    assert found.outcome == "found"
+    with pytest.raises(BridgeheadError):
+        find_staffing(gate(), "p90 stay <= 14 min", replace(asked, shipped=gate(parameters=assumed)))
 
 
 def test_the_same_seed_gives_the_same_advice_and_the_model_is_not_changed() -> None:

@@ -296,7 +296,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A named figure of a model with its provenance."""
+    """A named figure of a model with its provenance; `used` says whether anything in the model rests on it."""
 
     id: str
     value: float | str
@@ -306,6 +306,7 @@ class Figure:
     date: str = ""
     note: Mapping[str, str] = field(default_factory=dict)
     label: Mapping[str, str] = field(default_factory=dict)
+    used: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

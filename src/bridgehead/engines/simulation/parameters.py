@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bridgehead.engines.simulation.description import ParameterPart
@@ -53,7 +54,7 @@ def filled_in(raw: object, notes: Notes) -> tuple[object, tuple[Figure, ...]]:
     for name in figures:
         if name not in used:
             notes.caution((SECTION, name), "model.unused_parameter", name=name)
-    return filled, tuple(figures.values())
+    return filled, tuple(replace(one, used=name in used) for name, one in figures.items())
 
 
 _LEFT_OUT = object()

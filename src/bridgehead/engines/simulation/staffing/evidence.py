@@ -12,8 +12,13 @@ _MOST_NAMED = 12
 
 
 def reported_figures(model: Model) -> tuple[Figure, ...]:
-    """Return the figures of a model that somebody measured or reported as they stand."""
-    return tuple(figure for figure in model.figures if figure.standing in REPORTED)
+    """Return the figures of a model that somebody measured or reported as they stand, and that something rests on."""
+    return tuple(figure for figure in model.figures if figure.used and figure.standing in REPORTED)
+
+
+def is_illustrative(model: Model) -> bool:
+    """Say whether so few figures of a model are reported that it only shows how such a port works."""
+    return len(reported_figures(model)) < FEWEST_REPORTED
 
 
 def require_evidence(model: Model) -> None:
@@ -27,6 +32,6 @@ def require_evidence(model: Model) -> None:
     reported = len(reported_figures(model))
     if reported >= FEWEST_REPORTED:
         return
-    missing = [figure.id for figure in model.figures if figure.standing not in REPORTED]
+    missing = [figure.id for figure in model.figures if figure.used and figure.standing not in REPORTED]
     told = {"reported": reported, "least": FEWEST_REPORTED, "missing": missing[:_MOST_NAMED] or ["–"]}
     raise BridgeheadError("staffing.illustrative", told, Place(field="parameters"))

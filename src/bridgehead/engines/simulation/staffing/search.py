@@ -57,12 +57,15 @@ class Question:
         Runs that may be spent.
     experiment : Experiment, optional
         Horizon, warm-up and seed; those of the model without.
+    shipped : Model, optional
+        The port before any what-if: its figures, not those of the what-if, decide whether it may be staffed.
     """
 
     between: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     cost: Mapping[str, float] = field(default_factory=dict)
     budget: int = BUDGET
     experiment: Experiment | None = None
+    shipped: Model | None = None
 
 
 def find_staffing(
@@ -87,7 +90,7 @@ def find_staffing(
         ``staffing.illustrative``; every fault of promise, bounds and costs, codes ``staffing.*``.
     """
     asked = question or Question()
-    require_evidence(model)
+    require_evidence(asked.shipped or model)
     wanted, lanes, _ = all_of(
         lambda: read_promise(promise, model),
         lambda: lanes_of(model, asked.between, asked.cost),

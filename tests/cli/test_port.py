@@ -114,6 +114,13 @@ def test_a_log_becomes_a_model_that_can_be_simulated(tmp_path):
     assert again.code == 0, again.err + again.out
 
 
+def test_figures_read_from_a_log_keep_their_names_on_a_narrow_terminal(tmp_path):
+    said = inside("port", "calibrate", str(log_of(tmp_path)), "--lang", "en")
+    names = [line.split()[1] for line in said.out.splitlines()[1:] if len(line.split()) > 3]
+    assert {"service_mean", "services_cut", "arrivals_per_day", "arrival_spread"} <= set(names)
+    assert "…" not in said.out
+
+
 def test_faults_of_a_log_come_all_at_once(tmp_path):
     file = tmp_path / "log.csv"
     text = "unit,activity,start,end,resource,class\na,gate,5,3,l,t\n,gate,1,2,l,t\n"

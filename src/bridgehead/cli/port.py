@@ -131,6 +131,7 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     from bridgehead.cli.port_files import model_named, require_room_for, results_store, values_of
     from bridgehead.cli.port_words import print_results, print_warnings
     from bridgehead.engines.simulation.results import results
+    from bridgehead.kernel.errors import fault_as_json
 
     language = lang or "zh"
     store = results_store(data)
@@ -142,10 +143,11 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     if log is not None:
         _write_log(study, log)
     if json:
-        print_json({**results(study), "warnings": [fault.code for fault in named.warnings]})
+        warnings = [fault_as_json(fault, language) for fault in named.warnings]
+        print_json({"illustrative": named.illustrative, **results(study), "warnings": warnings})
         return
     print_warnings(named.warnings, language)
-    print_results(study, language)
+    print_results(study, language, illustrative=named.illustrative)
 
 
 def _experiment(  # noqa: PLR0917 - what was given, in its order

@@ -105,20 +105,25 @@ def _verdict(found: Agreement, language: str | None) -> str:
     if found.reached:
         return say(
             f"一致：{len(found.rounds)} 轮后差 {last.difference_min:+.2f} 分。",
-            f"Agreed after {len(found.rounds)} rounds: {last.difference_min:+.2f} min apart.",
+            f"Agreed after {_rounds(found)}: {last.difference_min:+.2f} min apart.",
             language,
         )
     if found.stands_still:
         return say(
             f"没有一致：{len(found.rounds)} 轮后不再变化，仍差 {last.difference_min:+.2f} 分。停留在低负荷时随负荷下降"
             "（例如编组要等满轴），货流用的函数不能下降。",
-            f"Not agreed: after {len(found.rounds)} rounds nothing changes, still {last.difference_min:+.2f} min apart."
+            f"Not agreed: after {_rounds(found)} nothing changes, still {last.difference_min:+.2f} min apart."
             " At low loads the stay falls with the load, as where trains wait to be made up; what the flows reckon with"
             " may not fall.",
             language,
         )
     return say(
         f"{len(found.rounds)} 轮后仍差 {last.difference_min:+.2f} 分，没有一致。",
-        f"Not agreed: after {len(found.rounds)} rounds still {last.difference_min:+.2f} min apart.",
+        f"Not agreed: after {_rounds(found)} still {last.difference_min:+.2f} min apart.",
         language,
     )
+
+
+def _rounds(found: Agreement) -> str:
+    count = len(found.rounds)
+    return "1 round" if count == 1 else f"{count} rounds"

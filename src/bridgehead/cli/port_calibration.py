@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bridgehead.engines.simulation.calibration.calibrating import Calibration
     from bridgehead.engines.simulation.calibration.estimates import Estimate
 
+_NUMBERS = frozenset({4, 5, 6, 8, 9})
+_WHOLE = frozenset({1, 4, 5, 6, 7, 8, 9})
+"""Columns with numbers, and those that are never cut or folded: the names of figures too."""
+
 
 def calibrate(  # noqa: PLR0917 - typer passes options by name
     log: Annotated[
@@ -106,7 +110,7 @@ def _print(found: Calibration, language: str) -> None:
         "环节 参数 类别 去向 估计 下限 上限 单位 样本 p", "activity figure class to value low high unit n p", language
     )
     for at, head in enumerate(heads.split()):
-        table.add_column(head, justify="right" if at in {4, 5, 6, 8, 9} else "left", no_wrap=at > 3)
+        table.add_column(head, justify="right" if at in _NUMBERS else "left", no_wrap=at in _WHOLE)
     for one in found.estimates:
         numbers = (one.value, one.low, one.high)
         table.add_row(

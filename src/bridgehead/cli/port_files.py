@@ -137,11 +137,12 @@ def write_whole(file: Path, field: str, write: Callable[[Path], object]) -> None
 
 
 def results_store(data: Path | None) -> Store | None:
-    """Return where results are kept: in the data folder, or nowhere if there is none."""
+    """Return where results are kept: in the folder that was named, or in ``data`` if it is there; else nowhere."""
     from bridgehead.jobs.store import Store
 
-    folder = data or Path(os.environ.get("BRIDGEHEAD_DATA") or "data")
-    return Store(folder / "results") if folder.is_dir() else None
+    named = data or os.environ.get("BRIDGEHEAD_DATA")
+    folder = Path(named or "data")
+    return Store(folder / "results") if named or folder.is_dir() else None
 
 
 def values_of(changed: Sequence[str]) -> dict[str, float | str]:

@@ -6,11 +6,16 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bridgehead.cli.terminal import console, print_table, say
+from bridgehead.cli.port_caveats import caveats, nobody_came
+from bridgehead.cli.terminal import console, narrowest, print_table, say
 from bridgehead.engines.simulation.border_measures import to_departure_mean_h
+from bridgehead.engines.simulation.model import Station
 from bridgehead.engines.simulation.unit_stays import ClassStay, class_stays, main_unit
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from bridgehead.engines.simulation.intervals import Estimate
     from bridgehead.engines.simulation.replications import Study
     from bridgehead.kernel.errors import Fault
@@ -30,6 +35,8 @@ _ENDS = {
     "match": ("对位", "paired"),
     "combine": ("编成", "made up"),
 }
+_CLASS_SPARED, _STATION_SPARED = (3, 5), (5, 4, 7)
+"""Columns a narrow terminal can spare, the least needed first."""
 
 
 def print_warnings(warnings: Iterable[Fault], language: str) -> None:
@@ -51,22 +58,14 @@ def number(found: Estimate, factor: float = 1.0, digits: int = 1) -> str:
     return f"{found.mean * factor:,.{digits}f}{half}"
 
 
-def print_results(study: Study, language: str) -> None:
-    """Print classes and stations of a study, each figure with its interval."""
+def print_results(study: Study, language: str, *, illustrative: bool = False) -> None:
+    """Print classes and stations of a study, each figure with its interval; what is only an example says so first."""
     out = console()
-    experiment = study.experiment
-    days = (experiment.horizon_min - (experiment.warmup_min or 0.0)) / 1440.0
-    out.print(
-        say(
-            f"模型结果，不是观测：{len(study.outcomes)} 次重复，每次计 {days:g} 天"
-            f"（预热 {(experiment.warmup_min or 0) / 1440:g} 天），种子 {experiment.seed}；± 为 95% 区间的半宽。",
-            f"Results of a model, no observation: {len(study.outcomes)} replications, {days:g} days counted in each"
-            f" ({(experiment.warmup_min or 0) / 1440:g} days of warm-up), seed {experiment.seed};"
-            " ± is half the 95 % interval.",
-            language,
-        ),
-        soft_wrap=True,
-    )
+    for line in caveats(study, language, illustrative=illustrative):
+        out.print(line, soft_wrap=True)
+    if not any(outcome.types["born"].sum() for outcome in study.outcomes):
+        out.print(nobody_came(study, language), soft_wrap=True)
+        return
     out.print(_whole(study, language), soft_wrap=True)
     for part in _classes(study, language):
         if isinstance(part, str):
@@ -92,24 +91,38 @@ def _print_costs(study: Study, language: str) -> None:
         return
     heads = ("类别", "通关费用（TFI2）", "货币", "价格年份", "95% 区间")
     english = ("class", "clearance cost (TFI2)", "currency", "prices of", "95 % interval")
-    table = _table(*(heads if language == "zh" else english))
+    rows = []
     for one in study.compiled.model.classes:
         found = clearance_cost(study, one.id)
         name = one.label.get(language) or one.id
         for amount in found.amounts:
             between = "" if amount.low is None else f"{amount.low:,} – {amount.high:,}"
-            table.add_row(name, f"{amount.mean:,}", amount.currency, str(amount.year), between)
+            rows.append((name, f"{amount.mean:,}", amount.currency, str(amount.year), between))
         if found.no_charge_known:
-            table.add_row(name, say("没有已知的收费", "no charge known", language), "", "", "")
-    print_table(out, table)
+            rows.append((name, say("没有已知的收费", "no charge known", language), "", "", ""))
+    print_table(out, fitting(heads if language == "zh" else english, rows))
 
 
-def _table(*columns: str) -> Any:
+def fitting(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], spared: Sequence[int] = (), out: Console | None = None
+) -> Table:
+    """Return a table of figures; on a narrow terminal without as many of the columns it can spare as needed.
+
+    Where nobody looks at a terminal, all are kept.
+    """
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
-    for at, column in enumerate(columns):
-        table.add_column(column, justify="left" if at == 0 else "right", no_wrap=at > 0)
+    width = out or console()
+    kept = list(range(len(heads)))
+    for gone in (None, *spared):
+        kept = [at for at in kept if at != gone]
+        table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+        for at in kept:
+            table.add_column(heads[at], justify="left" if at == 0 else "right", no_wrap=at > 0)
+        for row in rows:
+            table.add_row(*(row[at] for at in kept))
+        if not width.is_terminal or narrowest(table) <= width.width:
+            break
     return table
 
 
@@ -137,35 +150,37 @@ def _any(study: Study, unit_class: str) -> bool:
     return any(outcome.types["born"][list(study.compiled.type_index[unit_class])].sum() for outcome in study.outcomes)
 
 
-def _class_table(study: Study, stays: Sequence[ClassStay], language: str) -> Any:
+def _class_table(study: Study, stays: Sequence[ClassStay], language: str) -> Table:
     columns = say("类别 每日到达 平均停留·时 中位·时 p90·时 等待合计·分 离去份额", "", language).split()
     english = ("class", "arrive/day", "mean stay h", "median h", "p90 h", "waits min", "turned away")
-    table = _table(*(columns if language == "zh" else english))
-    for one in stays:
-        table.add_row(
+    rows = [
+        (
             _named(study, one, language),
             number(study.estimate("system_arrival_rate", unit_class=one.unit_class), 1440.0),
             *_stay(study, one),
             number(study.estimate("wait_total_mean", unit_class=one.unit_class)),
             number(study.estimate("dropped_share", unit_class=one.unit_class), 100.0, 2) + " %",
         )
-    return table
+        for one in stays
+    ]
+    return fitting(columns if language == "zh" else english, rows, _CLASS_SPARED)
 
 
-def _changing_table(study: Study, stays: Sequence[ClassStay], language: str) -> Any:
+def _changing_table(study: Study, stays: Sequence[ClassStay], language: str) -> Table:
     """Return the classes of a port in which units become others: what ends their stay, and how long until they left."""
     columns = say("类别 每日完成 平均停留·时 中位·时 p90·时 到哪里为止 到离口岸·时", "", language).split()
     english = ("class", "done/day", "mean stay h", "median h", "p90 h", "ends", "to departure h")
-    table = _table(*(columns if language == "zh" else english))
-    for one in stays:
-        table.add_row(
+    rows = [
+        (
             _named(study, one, language),
             number(study.estimate("system_throughput", unit_class=one.unit_class), 1440.0),
             *_stay(study, one),
             say(*_ENDS[one.until], language),
             number(to_departure_mean_h(study, one.unit_class), 1.0, 2),
         )
-    return table
+        for one in stays
+    ]
+    return fitting(columns if language == "zh" else english, rows, _CLASS_SPARED)
 
 
 def _named(study: Study, stay: ClassStay, language: str) -> str:
@@ -197,19 +212,24 @@ def _whole(study: Study, language: str) -> str:
     )
 
 
-def _stations(study: Study, language: str) -> Any:
-    columns = say("环节 每日完成 忙·% 平均排队 最长排队 平均等待·分 p90等待·分", "", language).split()
-    english = ("station", "done/day", "busy %", "mean queue", "longest", "mean wait min", "p90 wait min")
-    table = _table(*(columns if language == "zh" else english))
+def _stations(study: Study, language: str) -> Table:
+    """Return the table of stations; they are busy for a share of all hours, so that of open ones is beside it."""
+    busy, hours = say("忙·%\n占全天", "busy %\nof all hours", language), say("开放·%", "open %", language)
+    chinese = ("环节", "每日完成", busy, hours, "平均排队", "最长排队", "平均等待·分", "p90等待·分")
+    english = ("station", "done/day", busy, hours, "mean queue", "longest", "mean wait min", "p90 wait min")
+    rows = []
     for name, at in study.compiled.node_index.items():
         node = study.compiled.parts[at[0]].node
-        table.add_row(
-            node.label.get(language) or name,
-            number(study.estimate("throughput", node=name), 1440.0),
-            number(study.estimate("utilisation", node=name), 100.0),
-            number(study.estimate("queue_len_mean", node=name)),
-            number(study.estimate("queue_len_max", node=name), 1.0, 0),
-            number(study.estimate("wait_mean", node=name)),
-            number(study.estimate("wait_quantile", node=name, q=0.9)),
+        rows.append(
+            (
+                node.label.get(language) or name,
+                number(study.estimate("throughput", node=name), 1440.0),
+                number(study.estimate("utilisation", node=name), 100.0),
+                number(study.estimate("open_share", node=name), 100.0) if isinstance(node, Station) else "–",
+                number(study.estimate("queue_len_mean", node=name)),
+                number(study.estimate("queue_len_max", node=name), 1.0, 0),
+                number(study.estimate("wait_mean", node=name)),
+                number(study.estimate("wait_quantile", node=name, q=0.9)),
+            )
         )
-    return table
+    return fitting(chinese if language == "zh" else english, rows, _STATION_SPARED)

@@ -133,6 +133,12 @@ def print_table(out: Console, table: Table) -> None:
 
     A column that may not wrap keeps its longest cell; the others keep `NARROWEST` characters at least.
     """
+    out.width = max(out.width, narrowest(table))
+    out.print(table)
+
+
+def narrowest(table: Table) -> int:
+    """Return the width below which a table would lose part of a figure, or words would be folded to nothing."""
     from rich.cells import cell_len
     from rich.text import Text
 
@@ -142,9 +148,9 @@ def print_table(out: Console, table: Table) -> None:
     needed = 0
     for column in table.columns:
         longest = max(wide(cell) for cell in (column.header, *column.cells))
-        needed += (longest if column.no_wrap else min(longest, NARROWEST)) + 1
-    out.width = max(out.width, needed)
-    out.print(table)
+        needed += longest if column.no_wrap else min(longest, NARROWEST)
+    _, right, _, left = table.padding
+    return needed + (left + right) * (len(table.columns) - (0 if table.pad_edge else 1))
 
 
 def print_json(value: Any) -> None:

@@ -106,6 +106,20 @@ def test_open_hours_stand_beside_the_hours_a_station_is_busy(tmp_path: Path) -> 
     assert "50.0 ±0.0" in row
 
 
+def test_a_table_of_rates_lies_beside_the_model_and_nowhere_else(tmp_path: Path) -> None:
+    source = {"class": "truck", "node": "gate", "rate": {"table": "hourly.csv"}, "per": "h"}
+    file = written(tmp_path, {**GATE, "sources": [source]})
+    missing = inside("port", "simulate", file, *QUICK, "--json")
+    assert json.loads(missing.out)["error"]["code"] == "model.no_table"
+    (tmp_path / "hourly.csv").write_text("hour,rate\n0,0\n12,12\n", encoding="utf-8")
+    said = inside("port", "simulate", file, *QUICK, "--json", "--set", "lanes=2")
+    assert json.loads(said.out)["whole"]["throughput_per_day"]["mean"] == pytest.approx(144, rel=0.1)
+    (tmp_path / "ports").mkdir()
+    source["rate"] = {"table": "../hourly.csv"}
+    elsewhere = inside("port", "simulate", written(tmp_path / "ports", {**GATE, "sources": [source]}), *QUICK, "--json")
+    assert json.loads(elsewhere.out)["error"]["code"] == "model.no_table"
+
+
 def printed(width: int, *, terminal: bool) -> list[str]:
     out = Console(file=io.StringIO(), width=width, force_terminal=terminal, color_system=None)
     heads = ("station", "done/day", "mean wait min", "longest", "mean queue")

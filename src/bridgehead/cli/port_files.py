@@ -71,10 +71,12 @@ def model_named(named: str, region: Path | None, values: Mapping[str, float | st
     from bridgehead.engines.simulation.reading import read_and_warn, read_description, with_figures
 
     text, name = _text(named, region)
-    shipped, warnings = read_and_warn(text, name=name)
+    tables = _beside(Path(named)) if named.endswith(_ENDINGS) else None
+    shipped, warnings = read_and_warn(text, name=name, tables=tables)
     model = shipped
     if values:
-        model, warnings = read_and_warn(with_figures(read_description(text, name=name), dict(values), name=name))
+        changed = with_figures(read_description(text, name=name), dict(values), name=name)
+        model, warnings = read_and_warn(changed, name=name, tables=tables)
     return Named(named, model, warnings, text, shipped)
 
 
@@ -85,6 +87,17 @@ def _text(named: str, region: Path | None) -> tuple[str, str]:
     if named.endswith(_ENDINGS):
         return read_text(Path(named)), Path(named).name
     return port_model_text(load_region(region), named), f"port_models/{named}.yaml"
+
+
+def _beside(file: Path) -> Callable[[str], str]:
+    """Return what reads a table that lies in the folder of a model."""
+
+    def read(name: str) -> str:
+        if Path(name).name != name:
+            raise BridgeheadError("model.unreadable_file", {"file": name, "reason": f"{name} ≠ {Path(name).name}"})
+        return read_text(file.parent / name)
+
+    return read
 
 
 def read_text(file: Path) -> str:

@@ -9,6 +9,7 @@ from bridgehead.engines.simulation.distribution_reading import read_distribution
 from bridgehead.engines.simulation.distributions import mean
 from bridgehead.engines.simulation.fields import MOST_UNITS
 from bridgehead.engines.simulation.hours import MINUTES_A_WEEK, read_rates
+from bridgehead.engines.simulation.loads import mean_rate
 from bridgehead.engines.simulation.model import (
     MINUTES_A_DAY,
     AppointmentArrivals,
@@ -20,6 +21,7 @@ from bridgehead.engines.simulation.model import (
 )
 from bridgehead.engines.simulation.noting import Flaw, Notes, Path, UnfitError
 from bridgehead.engines.simulation.quantities import Setting, days_of, listed, moment_min, to_minutes
+from bridgehead.engines.simulation.scaled_loads import faster
 
 WAYS = ("interarrival", "rate", "appointments", "timetable", "times")
 _GOES_WITH = {"batch": "interarrival", "per": "rate", "lateness": "timetable", "cancelled": "timetable"}
@@ -43,7 +45,9 @@ def read_arrivals(part: SourcePart, setting: Setting, notes: Notes, path: Path) 
         return None
     if isinstance(found, RenewalArrivals):
         _check_renewal(found, notes, path)
-    return found if len(notes.faults) == before else None
+    if len(notes.faults) != before:
+        return None
+    return found if part.per_day is None else _with_mean(found, part.per_day, given[0], notes, path)
 
 
 def _read(way: str, part: SourcePart, setting: Setting) -> Arrivals:
@@ -59,6 +63,18 @@ def _read(way: str, part: SourcePart, setting: Setting) -> Arrivals:
     period, slots = read_timetable(part.timetable, setting)
     count = Distribution("det", (float(len(slots)),))
     return AppointmentArrivals(period, count, slots, part.lateness, part.cancelled or 0.0)
+
+
+def _with_mean(found: Arrivals, per_day: float, way: str, notes: Notes, path: Path) -> Arrivals | None:
+    """Return arrivals of the same course of which so many come a day on average."""
+    if not isinstance(found, RenewalArrivals | RateArrivals):
+        notes.note((*path, "per_day"), "model.needs_other", name="per_day", other="rate")
+        return None
+    present = mean_rate(found, MINUTES_A_DAY) * MINUTES_A_DAY
+    if not present > 0.0:
+        notes.note((*path, way), "model.nobody_comes")
+        return None
+    return faster(found, per_day / present) if per_day else ListedArrivals(())
 
 
 def _check_renewal(found: RenewalArrivals, notes: Notes, path: Path) -> None:

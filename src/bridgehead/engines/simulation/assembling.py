@@ -326,7 +326,7 @@ class _Maker:
             if any(self.notes.faulty("classes", one, "risk") for one in classes):
                 bands = None
             for node, value in nodes.items():
-                found.append(read_route(value, bands, self.notes, (*path, node)))
+                found.append(read_route(value, bands, self.notes, (*path, node), self._named("stations")))
         return tuple(found)
 
     def sources(self) -> tuple[Source, ...]:
@@ -338,15 +338,31 @@ class _Maker:
             if part is None:
                 self.complete = False
                 continue
-            self.entries.append((path, part.node, part.class_))
+            node = part.node or self._only_entry()
+            if node is None:
+                self.notes.note((*path, "node"), "model.missing", name="node")
+                self.complete = False
+                continue
+            self.entries.append((path, node, part.class_))
             arrivals = read_arrivals(part, self.setting, self.notes, path)
             if part.id is not None and part.id in found:
                 self.notes.note((*path, "id"), "model.named_twice", name=part.id)
             elif arrivals is not None:
-                name = part.id or _free(f"{part.class_}@{part.node}", found)
+                name = part.id or _free(f"{part.class_}@{node}", found)
                 self.paths[name] = path
-                found[name] = Source(name, part.node, part.class_, arrivals)
+                found[name] = Source(name, node, part.class_, arrivals)
         return tuple(found.values())
+
+    def _named(self, section: str) -> frozenset[str]:
+        """Return the names in a section as it stands."""
+        given = self.whole.get(section)
+        return frozenset(given) if isinstance(given, dict) else frozenset()
+
+    def _only_entry(self) -> str | None:
+        """Return the one station to which no route leads; None where there are several, or none."""
+        led_to = set(_targets(self.whole.get("routes")))
+        entries = [one for one in (self.whole.get("stations") or ()) if one not in led_to]
+        return entries[0] if len(entries) == 1 and self._named("stations") else None
 
     def population(self) -> tuple[Population, ...]:
         """Return who is there at time 0."""
@@ -360,6 +376,17 @@ class _Maker:
             self.entries.append((path, part.node, part.class_))
             found.append(Population(part.node, part.class_, part.count))
         return tuple(found)
+
+
+def _targets(routes: object) -> Iterator[str]:
+    """Yield the names routes lead to, as they stand; a station on the way by which units come back to it counts too."""
+    for table in routes.values() if isinstance(routes, dict) else ():
+        for way in table.values() if isinstance(table, dict) else ():
+            if isinstance(way, str):
+                yield way
+            elif isinstance(way, dict):
+                named = way.get("shortest") if "shortest" in way else list(way)
+                yield from (one for one in named or () if isinstance(one, str))
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from bridgehead.engines.simulation.fields import (
     Duration,
     Durations,
     Mapped,
+    NotNegative,
     Number,
     OffsetDraw,
     Part,
@@ -240,11 +241,12 @@ class SourcePart(Part):
 
     id: Text | None = None
     class_: Text = Field(alias="class")
-    node: Text
+    node: Text | None = None
     interarrival: Duration | None = None
     batch: CountDraw | None = None
     rate: Any = None
     per: Annotated[str, word(*UNITS)] | None = None
+    per_day: NotNegative | None = None
     appointments: AppointmentsPart | None = None
     timetable: Any = None
     lateness: OffsetDraw | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
+from bridgehead.engines.simulation.distributions import mean, stretched
 from bridgehead.engines.simulation.model import Distribution
 from bridgehead.engines.simulation.noting import Flaw, UnfitError, near_and_known
 from bridgehead.engines.simulation.quantities import Setting, between, listed, number, offset_min, quoted, whole
@@ -36,6 +37,8 @@ _PARAMETERS: Mapping[str, _Reads] = {
 }
 _LISTS: Mapping[str, str] = {"mix": "parts", "empirical": "values", "quantiles": "points"}
 KNOWN = tuple(sorted((*_PARAMETERS, *_LISTS)))
+_STRETCHED = frozenset({"uniform", "weibull", "triangular", "mix", "empirical", "quantiles"})
+"""Distributions of a shape and size to which a mean may be given besides: they are stretched to it."""
 _OTHER_WORDS: Mapping[tuple[str, str], str] = {("det", "mean"): "value"}
 
 
@@ -54,9 +57,28 @@ def read_distribution(value: object, setting: Setting, use: Use = "duration") ->
         raise UnfitError("model.unknown_distribution", **near_and_known(str(kind), KNOWN))
     if kind == "poisson" and use != "count":
         raise UnfitError("model.counts_no_times")
+    if kind in _STRETCHED and use == "duration" and isinstance(told, dict) and "mean" in told:
+        rest = {name: item for name, item in told.items() if name != "mean"}
+        return _with_mean(_of_kind(kind, rest, path, setting, use), told["mean"], path, setting)
+    return _of_kind(kind, told, path, setting, use)
+
+
+def _of_kind(kind: str, told: object, path: tuple[str, ...], setting: Setting, use: Use) -> Distribution:
     if kind in _LISTS:
         return _listed(kind, told, path, setting, use)
     return _checked(kind, _numbers(kind, told, path, setting, use), path)
+
+
+def _with_mean(shape: Distribution, wanted: object, path: tuple[str, ...], setting: Setting) -> Distribution:
+    """Return a distribution stretched so that its mean is the one wanted."""
+    present = mean(shape)
+    try:
+        target = _place(wanted, setting, "duration")
+        if not present > 0.0:
+            raise UnfitError("model.no_time_passes")
+    except UnfitError as error:
+        raise UnfitError.of(error.inside(*path, "mean")) from None
+    return stretched(shape, target / present)
 
 
 def looks_like_distribution(value: object, setting: Setting) -> bool:

@@ -1,11 +1,15 @@
-"""Mean and variance of distributions, exactly."""
+"""Mean and variance of distributions, exactly, and distributions stretched to another mean."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from bridgehead.engines.simulation.model import Distribution
+
+_SCALES = {"exp": (0,), "det": (0,), "erlang": (1,), "lognormal": (0,), "gamma": (0,), "weibull": (1,)}
+_ALL = {"uniform", "triangular", "empirical"}
 
 
 def mean(distribution: Distribution, *, floored: bool = True) -> float:
@@ -112,3 +116,19 @@ def _normal(m: float, sd: float) -> tuple[float, float]:
     above = 0.5 * math.erfc(-z / math.sqrt(2.0))
     density = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
     return m * above + sd * density, (m * m + sd * sd) * above + m * sd * density
+
+
+def stretched(given: Distribution, factor: float) -> Distribution:
+    """Return a distribution whose values are all times a factor."""
+    if given.kind == "mix":
+        return replace(given, parts=tuple(stretched(part, factor) for part in given.parts))
+    numbers = list(given.numbers)
+    if given.kind == "quantiles":
+        places: tuple[int, ...] = tuple(range(1, len(numbers), 2))
+    elif given.kind in _ALL or given.kind == "normal":
+        places = tuple(range(len(numbers)))
+    else:
+        places = _SCALES[given.kind]
+    for at in places:
+        numbers[at] *= factor
+    return replace(given, numbers=tuple(numbers))

@@ -175,6 +175,13 @@ def _positive_time(value: object, setting: Setting) -> float:
     return found
 
 
+def _not_negative(value: object) -> float:
+    found = number(value)
+    if found < 0.0:
+        raise UnfitError("model.negative_number", value=quoted(value))
+    return found
+
+
 def _warmup(value: object, setting: Setting) -> float | None:
     return None if value == "auto" else time_min(value, setting)
 
@@ -188,6 +195,7 @@ def _sides(value: object) -> dict[str, Any] | list[Any]:
 
 
 Time = Annotated[float, _with_setting(time_min)]
+NotNegative = Annotated[float, _alone(_not_negative)]
 PositiveTime = Annotated[float, _with_setting(_positive_time)]
 Offset = Annotated[float, _with_setting(offset_min)]
 Warmup = Annotated[float | None, _with_setting(_warmup)]

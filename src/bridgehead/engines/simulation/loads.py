@@ -12,6 +12,7 @@ from bridgehead.engines.simulation.distributions import mean
 from bridgehead.engines.simulation.model import (
     MINUTES_A_DAY,
     AppointmentArrivals,
+    Arrivals,
     ListedArrivals,
     Match,
     Model,
@@ -57,7 +58,12 @@ class StationLoad:
 
 def arrivals_per_min(source: Source, horizon_min: float) -> float:
     """Return how many units a source brings a minute on average."""
-    match source.arrivals:
+    return mean_rate(source.arrivals, horizon_min)
+
+
+def mean_rate(arrivals: Arrivals, horizon_min: float) -> float:
+    """Return how many units come a minute on average; of a list those up to a horizon."""
+    match arrivals:
         case RenewalArrivals(interarrival, batch):
             between = mean(interarrival)
             return (mean(batch) if batch else 1.0) / between if between > 0.0 else float("inf")
@@ -68,7 +74,7 @@ def arrivals_per_min(source: Source, horizon_min: float) -> float:
             return mean(booked.count) * (1.0 - booked.no_show) / booked.period_min
         case ListedArrivals(times):
             return sum(time <= horizon_min for time in times) / horizon_min
-    raise TypeError(source.arrivals)
+    raise TypeError(arrivals)
 
 
 def visits_per_min(model: Model, *, held_up: bool = False) -> dict[State, float]:

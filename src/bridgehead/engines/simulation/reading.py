@@ -14,6 +14,7 @@ from bridgehead.engines.simulation.growing_queues import load_warnings
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.noting import Notes
 from bridgehead.engines.simulation.parameters import filled_in, with_figures
+from bridgehead.engines.simulation.rate_tables import Tables, put_in
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 __all__ = ["read_and_warn", "read_description", "read_model", "warnings_of", "with_figures"]
@@ -21,7 +22,7 @@ __all__ = ["read_and_warn", "read_description", "read_model", "warnings_of", "wi
 Source = str | bytes | Mapping[str, Any]
 
 
-def read_model(source: Source, *, name: str = "model") -> Model:
+def read_model(source: Source, *, name: str = "model", tables: Tables | None = None) -> Model:
     """Return the model a description is of.
 
     Parameters
@@ -30,19 +31,23 @@ def read_model(source: Source, *, name: str = "model") -> Model:
         The description in the native form: YAML or JSON text, or what was read of one.
     name : str
         Name of the file, for the places of faults; ``.json`` at its end says that it is nothing else.
+    tables : callable, optional
+        Gives the text of a table of rates by its name.
 
     Raises
     ------
     BridgeheadError
         With every fault, codes ``model.*``; `place.field` is the path, such as ``stations.gate.service``.
     """
-    return read_and_warn(source, name=name)[0]
+    return read_and_warn(source, name=name, tables=tables)[0]
 
 
-def read_and_warn(source: Source, *, name: str = "model") -> tuple[Model, tuple[Fault, ...]]:
+def read_and_warn(
+    source: Source, *, name: str = "model", tables: Tables | None = None
+) -> tuple[Model, tuple[Fault, ...]]:
     """Return the model and what is odd about it, unused parameters and loads above one included; see `read_model`."""
     raw, notes = read_document(source, name)
-    model = model_of(raw, notes)
+    model = model_of(put_in(raw, tables, notes), notes)
     notes.raise_errors()
     warn(model, notes)
     for one in load_warnings(model):

@@ -12,18 +12,27 @@ from bridgehead.engines.simulation.noting import Flaw, Notes, Path, UnfitError
 from bridgehead.engines.simulation.quantities import mapping, number, quoted
 
 OUT = "out"
+EXIT = "exit"
 REST = "rest"
 _EXACT = 1e-12
 """What adding shares up may miss by itself."""
 
 
-def read_route(value: object, bands: Mapping[str, Any] | None, notes: Notes, path: Path) -> Route:
+def read_route(
+    value: object, bands: Mapping[str, Any] | None, notes: Notes, path: Path, stations: frozenset[str] = frozenset()
+) -> Route:
     """Return the route at ``routes.<class>.<node>``, with what is wrong noted.
 
     `bands` are the risk bands there are, None where that cannot be said. Targets with a faulty share stay as ways, so
-    that what lies behind them does not count as out of reach.
+    that what lies behind them does not count as out of reach. ``exit`` leaves as ``out`` does, unless one of the
+    `stations` is called so.
     """
     unit_class, node = (str(part) for part in path[-2:])
+    if EXIT not in stations:
+        if value == EXIT:
+            value = OUT
+        elif isinstance(value, dict) and OUT not in value:
+            value = {OUT if target == EXIT else target: share for target, share in value.items()}
     if isinstance(value, str):
         return Route(node, unit_class, (Share(_target(value), {"*": 1.0}),))
     if not isinstance(value, dict):

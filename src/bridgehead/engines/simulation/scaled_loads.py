@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bridgehead.engines.simulation.distributions import mean
+from bridgehead.engines.simulation.distributions import mean, stretched
 from bridgehead.engines.simulation.model import (
     AppointmentArrivals,
     Arrivals,
@@ -23,9 +23,6 @@ from bridgehead.engines.simulation.model import (
     RenewalArrivals,
 )
 from bridgehead.kernel.errors import BridgeheadError
-
-_SCALES = {"exp": (0,), "det": (0,), "erlang": (1,), "lognormal": (0,), "gamma": (0,), "weibull": (1,)}
-_ALL = {"uniform", "triangular", "empirical"}
 
 
 def scaled(model: Model, factor: float, classes: Collection[str] = ()) -> Model:
@@ -57,16 +54,21 @@ def scaled(model: Model, factor: float, classes: Collection[str] = ()) -> Model:
 
 
 def _scaled(arrivals: Arrivals, factor: float, source: str) -> Arrivals:
-    if isinstance(arrivals, RenewalArrivals):
-        return replace(arrivals, interarrival_min=stretched(arrivals.interarrival_min, 1.0 / factor))
-    if isinstance(arrivals, RateArrivals):
-        return replace(arrivals, rates=tuple((begin, rate * factor) for begin, rate in arrivals.rates))
+    if isinstance(arrivals, RenewalArrivals | RateArrivals):
+        return faster(arrivals, factor)
     if isinstance(arrivals, AppointmentArrivals):
         return _more_slots(arrivals, factor)
     if factor > 1.0:
         raise BridgeheadError("simulation.list_cannot_grow", {"source": source, "factor": factor})
     kept = np.linspace(0, len(arrivals.times_min) - 1, max(1, round(len(arrivals.times_min) * factor)))
     return ListedArrivals(tuple(arrivals.times_min[int(at)] for at in kept))
+
+
+def faster(arrivals: RenewalArrivals | RateArrivals, factor: float) -> RenewalArrivals | RateArrivals:
+    """Return arrivals of the same course that are so many times as frequent."""
+    if isinstance(arrivals, RenewalArrivals):
+        return replace(arrivals, interarrival_min=stretched(arrivals.interarrival_min, 1.0 / factor))
+    return replace(arrivals, rates=tuple((begin, rate * factor) for begin, rate in arrivals.rates))
 
 
 def _more_slots(arrivals: AppointmentArrivals, factor: float) -> AppointmentArrivals:
@@ -86,19 +88,3 @@ def _counted(count: Distribution, factor: float) -> Distribution:
         return Distribution("poisson", (count.numbers[0] * factor,))
     wanted = mean(count) * factor
     return Distribution("det", (wanted,)) if wanted == round(wanted) else Distribution("poisson", (wanted,))
-
-
-def stretched(given: Distribution, factor: float) -> Distribution:
-    """Return a distribution whose values are all times a factor."""
-    if given.kind == "mix":
-        return replace(given, parts=tuple(stretched(part, factor) for part in given.parts))
-    numbers = list(given.numbers)
-    if given.kind == "quantiles":
-        places: tuple[int, ...] = tuple(range(1, len(numbers), 2))
-    elif given.kind in _ALL or given.kind == "normal":
-        places = tuple(range(len(numbers)))
-    else:
-        places = _SCALES[given.kind]
-    for at in places:
-        numbers[at] *= factor
-    return replace(given, numbers=tuple(numbers))

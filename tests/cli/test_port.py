@@ -110,8 +110,11 @@ def test_a_log_becomes_a_model_that_can_be_simulated(tmp_path):
     estimates = json.loads(said.out)["estimates"]
     service = next(one for one in estimates if one["name"] == "service_mean" and one["activity"] == "gate")
     assert service["low"] < 6.0 < service["high"]
-    again = inside("port", "simulate", str(out), "--json", "--workers", "0", "--days", "5", "--replications", "2")
-    assert again.code == 0, again.err + again.out
+    asked = ("port", "simulate", str(out), "--json", "--workers", "0", "--days", "5", "--replications", "2")
+    again = json.loads(inside(*asked).out)
+    assert "model.unused_parameter" not in {one["code"] for one in again["warnings"]}
+    faster = json.loads(inside(*asked, "--set", "service_mean.gate=2min").out)
+    assert faster["whole"]["sojourn_mean"]["mean"] < 0.5 * again["whole"]["sojourn_mean"]["mean"]
 
 
 def test_figures_read_from_a_log_keep_their_names_on_a_narrow_terminal(tmp_path):

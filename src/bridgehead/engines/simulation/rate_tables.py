@@ -55,15 +55,14 @@ def _rates(name: object, tables: Tables | None, notes: Notes, path: Path) -> Map
             raise BridgeheadError("model.no_table", {})
         text = tables(name)
     except BridgeheadError as error:
-        return _unread(name, str(error.parameters.get("reason") or ""), notes, path)
-    try:
-        return _read(text, name, notes, path)
-    except csv.Error as error:
-        return _unread(name, str(error), notes, path)
-
-
-def _unread(name: object, reason: str, notes: Notes, path: Path) -> None:
+        reason = str(error.parameters.get("reason") or "")
+    else:
+        try:
+            return _read(text, str(name), notes, path)
+        except csv.Error as error:
+            reason = str(error)
     notes.note(path, "model.no_table", name=quoted(name), **({"reason": reason} if reason else {}))
+    return None
 
 
 def _read(text: str, name: str, notes: Notes, path: Path) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from bridgehead.engines.simulation.calibration.estimates import Estimate
 from bridgehead.engines.simulation.calibration.event_log import EventLog
 from bridgehead.engines.simulation.calibration.evidence import Evidence, gather
 from bridgehead.engines.simulation.calibration.findings import all_estimates, all_findings
+from bridgehead.engines.simulation.calibration.parameters import parameters_of, with_references
 from bridgehead.engines.simulation.calibration.port_models import assemble
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.quantities import quoted
@@ -41,8 +42,12 @@ class Calibration:
 
 
 def as_description(found: Calibration) -> dict[str, Any]:
-    """Return the model of a calibration as a description, made of JSON types, that can be read, edited and run."""
-    return as_mapping(found.model)
+    """Return the model of a calibration as a description, made of JSON types, that can be read, edited and run.
+
+    Its figures are parameters that stand where they count, so that another value of one changes what is simulated.
+    """
+    made = parameters_of(found.model, found.estimates, found.evidence.log.file)
+    return with_references(as_mapping(found.model), made)
 
 
 def calibrate(log: EventLog, *, booked: frozenset[str] = frozenset(), port: str = "") -> Calibration:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from bridgehead.engines.simulation.calibration.arrival_profiles import HOUR_MIN, HOURS, ArrivalProfile
@@ -12,6 +10,7 @@ from bridgehead.engines.simulation.calibration.evidence import ALL, Evidence, Fo
 from bridgehead.engines.simulation.calibration.log_cells import MINUTES_A_DAY, Float64
 from bridgehead.engines.simulation.calibration.open_time import cycle
 from bridgehead.engines.simulation.calibration.opening_calendars import FoundHours
+from bridgehead.engines.simulation.calibration.parameters import measured
 from bridgehead.engines.simulation.calibration.priorities import ranks
 from bridgehead.engines.simulation.calibration.service_fits import LISTED_VALUES, QUANTILES, ServiceFit, fit_services
 from bridgehead.engines.simulation.calibration.services import AtClosing
@@ -20,7 +19,6 @@ from bridgehead.engines.simulation.model import (
     Arrivals,
     AtClose,
     Distribution,
-    Figure,
     ListedArrivals,
     Model,
     OpeningHours,
@@ -32,9 +30,6 @@ from bridgehead.engines.simulation.model import (
     UnitClass,
 )
 
-MEASURED = "measured"
-_SHOWN = {"service_mean", "servers", "visited", "arrivals_per_day"}
-
 
 def assemble(evidence: Evidence, estimates: tuple[Estimate, ...], port: str) -> Model:
     """Put a port model together.
@@ -44,14 +39,14 @@ def assemble(evidence: Evidence, estimates: tuple[Estimate, ...], port: str) -> 
     evidence : Evidence
         What was read from a log.
     estimates : tuple of Estimate
-        The figures; the chief ones go into the model with the log as their source.
+        The figures; those the model rests on go into it with the log as their source.
     port : str
         Id of the port.
     """
     log = evidence.log
     calendars, calendar_of = _calendars(evidence)
     numbers = ranks(evidence.overtakings, len(log.classes))
-    return Model(
+    found = Model(
         classes=tuple(
             UnitClass(name, priority=float(number)) for name, number in zip(log.classes, numbers, strict=True)
         ),
@@ -59,11 +54,11 @@ def assemble(evidence: Evidence, estimates: tuple[Estimate, ...], port: str) -> 
         sources=tuple(_source(evidence, found) for found in evidence.arrivals),
         routes=evidence.routing.routes,
         calendars=calendars,
-        figures=tuple(_figure(one, log.file) for one in estimates if one.name in _SHOWN and math.isfinite(one.value)),
         run=RunDefaults(warmup_min=0.0, horizon_min=log.days * MINUTES_A_DAY),
         start=log.first_day,
         port=port,
     )
+    return measured(found, estimates, log.file)
 
 
 def _station(evidence: Evidence, place: int, calendar: str | None) -> Station:
@@ -178,9 +173,3 @@ def _steps(profile: ArrivalProfile, hours: FoundHours, weekday: int | None, days
             rate = float(profile.rate[group, int(begin // HOUR_MIN)]) if inside else 0.0
             found.append((day * MINUTES_A_DAY + begin, rate))
     return found
-
-
-def _figure(one: Estimate, file: str) -> Figure:
-    parts = (part for part in (one.name, one.activity, one.unit_class) if part)
-    interval = f"95 %: {one.low:.6g} - {one.high:.6g}; n = {one.n}"
-    return Figure(".".join(parts), one.value, one.unit, MEASURED, file, note={"zh": interval, "en": interval})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,7 +84,11 @@ def _tables(log: EventLog, services: Services, following: Int64, counted: Bool) 
 def _ways(log: EventLog, counts: Float64) -> tuple[Share, ...]:
     total = float(counts.sum())
     names = (*log.activities, None)
-    return tuple(Share(names[i], {"*": float(counts[i]) / total}) for i in np.flatnonzero(counts).tolist())
+    taken = np.flatnonzero(counts).tolist()
+    shares = [float(counts[i]) / total for i in taken[:-1]]
+    # The last is what the others leave over, as it is in a description.
+    shares.append(1.0 - math.fsum(shares))
+    return tuple(Share(names[i], {"*": share}) for i, share in zip(taken, shares, strict=True))
 
 
 def _estimates(log: EventLog, activity: str, unit_class: str, counts: Float64, p_value: float) -> list[Estimate]:

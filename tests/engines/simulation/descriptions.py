@@ -95,6 +95,13 @@ PORT: dict[str, Any] = {
     ],
 }
 
+SMALL: dict[str, Any] = {
+    "classes": {"truck": {}},
+    "stations": {"gate": {"servers": 1, "service": {"exp": 1}}},
+    "sources": [{"class": "truck", "node": "gate", "interarrival": {"exp": 2}}],
+}
+"""A port with one of what it needs."""
+
 REMOVED = object()
 
 

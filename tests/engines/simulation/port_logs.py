@@ -144,3 +144,20 @@ def as_csv(rows: Sequence[Row], start: datetime | None = None) -> str:
         f"{row.unit},{row.activity},{time(row.start)},{time(row.end)},{row.resource},{row.unit_class}" for row in rows
     ]
     return "\n".join(lines) + "\n"
+
+
+def simple_log(
+    rng: np.random.Generator,
+    gate: Gate | None = None,
+    days: int = 20,
+    rate: Callable[[float], float] = lambda t: 0.1,
+    most: float = 0.1,
+    start: datetime | None = None,
+    priority: dict[str, int] | None = None,
+    keep_arrivals: bool = True,
+) -> str:
+    """Return the log of one gate to which two classes come, by default at a steady rate and served alike."""
+    gate = gate or Gate(2, lambda r, kind: float(r.exponential(10.0)))
+    arrivals = [(t, "a" if rng.random() < 0.5 else "b") for t in poisson(rng, rate, most, days * DAY)]
+    rows = run({"gate": gate}, arrivals, {}, "gate", rng, until=days * DAY, priority=priority)
+    return as_csv([row for row in rows if keep_arrivals or row.activity != "arrival"], start)

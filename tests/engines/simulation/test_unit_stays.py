@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bridgehead.engines.planning.stay_curves import base_load_per_day, stay_at
-from bridgehead.engines.simulation.border_measures import border_measures, share_released_within, to_departure_mean_h
+from bridgehead.engines.simulation.border_measures import border_measures, to_departure_mean_h
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.replications import Experiment, replicate
 from bridgehead.engines.simulation.reports import report
@@ -87,7 +87,6 @@ def test_the_stay_of_the_port_is_that_of_trains_from_arrival_to_departure():
     mixed = study.estimate("sojourn_mean").mean
     assert abs(mixed - expected) > 5.0, "all classes in one figure would be another figure"
     assert report(study)["replications"]["stay_mean_h"] == pytest.approx([expected / 60.0] * 2)
-    assert share_released_within(study, 60.0).mean == pytest.approx(trains / (trains + through))
 
 
 def test_wagons_have_a_stay_of_their_own_until_they_leave_in_their_train():

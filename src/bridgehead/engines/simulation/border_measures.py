@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridgehead.engines.simulation.compiled import Compiled
-from bridgehead.engines.simulation.histograms import share_within
 from bridgehead.engines.simulation.intervals import Estimate, estimate
 from bridgehead.engines.simulation.metrics import Classes
 from bridgehead.engines.simulation.model import Split
@@ -93,16 +92,6 @@ def _idling(outcome: Outcome, unit_class: Classes) -> float:
 def _types(compiled: Compiled, unit_class: Classes) -> tuple[int, ...]:
     asked = (unit_class,) if isinstance(unit_class, str) else unit_class or ()
     return tuple(at for one in asked for at in compiled.type_index[one])
-
-
-def share_released_within(study: Study, limit_min: float, unit_class: str | None = None) -> Estimate:
-    """Return the share of units of a class, or of the port's main units, that leave within a time."""
-    shares = []
-    own = unit_class or study.compiled.main_classes
-    for one in study.outcomes:
-        rows = one.types["stay_histogram"][list(_types(one.compiled, own))]
-        shares.append(share_within(one.histograms[rows].sum(axis=0), limit_min))
-    return estimate(shares)
 
 
 def time_by_activity(study: Study, unit_class: str) -> tuple[ActivityTime, ...]:

@@ -19,7 +19,6 @@ from bridgehead.engines.simulation.quantities import (
     listed,
     mapping,
     number,
-    offset_min,
     one_of,
     quoted,
     text,
@@ -197,7 +196,6 @@ def _sides(value: object) -> dict[str, Any] | list[Any]:
 Time = Annotated[float, _with_setting(time_min)]
 NotNegative = Annotated[float, _alone(_not_negative)]
 PositiveTime = Annotated[float, _with_setting(_positive_time)]
-Offset = Annotated[float, _with_setting(offset_min)]
 Warmup = Annotated[float | None, _with_setting(_warmup)]
 Duration = Annotated[Distribution, _with_setting(read_distribution, use="duration")]
 OffsetDraw = Annotated[Distribution, _with_setting(read_distribution, use="offset")]

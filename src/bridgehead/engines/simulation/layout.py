@@ -25,7 +25,6 @@ NOWHERE, WAITING, IN_SERVICE, INTERRUPTED, BLOCKED, OUTSIDE, DIVIDING = 0, 1, 2,
 
 # Events of the heap in the order they happen at the same time; arrivals come between COMBINE_DUE and PATIENCE.
 END, REPAIR, BREAK, LEVEL, RETURN, LANE, COMBINE_DUE, WARM, PATIENCE = 0, 1, 2, 3, 4, 5, 6, 7, 8
-BEFORE_ARRIVALS = WARM
 RANK_SHIFT = 52
 
 # Work left over by an event.

@@ -109,8 +109,3 @@ def _shifts(shifts: tuple[tuple[float, int], ...], begin: float, end: float) -> 
             if begin < day + at < end:
                 yield day + at, level
         day += MINUTES_A_DAY
-
-
-def open_minutes(calendar: OpeningHours, horizon_min: float) -> float:
-    """Return how many minutes a calendar is open up to a horizon."""
-    return sum(end - begin for begin, end in open_intervals(calendar, horizon_min))

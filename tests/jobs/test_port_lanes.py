@@ -82,7 +82,7 @@ def test_the_stay_with_the_lanes_of_the_model_is_that_of_its_own_replications() 
 def test_the_stay_of_one_class_is_told_by_itself() -> None:
     slow = {"*": {"exp": 5}, "slow": {"exp": 25}}
     two = description(
-        classes={"truck": {}, "slow": {}},
+        classes={**description()["classes"], "slow": {}},
         stations={"gate": {"servers": 14, "service": slow}},
         sources=[
             {"class": "truck", "node": "gate", "interarrival": {"exp": 1.2}},
@@ -153,7 +153,7 @@ def test_a_warm_up_is_found_once_for_all_numbers_of_lanes(counted: _Counted) -> 
 
 
 def test_too_little_reported_gives_neither_curve_nor_staffing(tmp_path: Path) -> None:
-    bare = description(parameters={"lanes": {"value": 14, "standing": "assumption"}})
+    bare = description(parameters={"lanes": {"value": 14, "standing": "assumption"}}, classes={"truck": {}})
     with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):
         make_lanes(replace(CURVE, description=bare), Store(tmp_path))
     with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):

@@ -109,8 +109,9 @@ def _filled(path: str, world: Tenants, has_examples: bool) -> Iterator[dict[str,
     if names == ["kind", "record"]:
         yield from ({"kind": kind, "record": record} for kind, record in known["kind+record"])
         return
-    if names == ["port", "run"]:
-        yield {"port": "ganqimaodu", "run": "base"}  # runs are of the officers together, no enterprise has one
+    if names in (["port"], ["port", "run"]):
+        # Runs are of the officers together, no enterprise has one.
+        yield {name: {"port": "ganqimaodu", "run": "base"}[name] for name in names}
         return
     if len(names) == 1 and names[0] in known:
         fits = str if "<id:" in path or "{" in path else int

@@ -58,9 +58,29 @@ def test_a_promise_that_cannot_be_held_has_an_exit_code_of_its_own(port: str) ->
     said = told(port, "--promise", "mean stay <= 4 min", "--lang", "en")
     assert said.exit_code == 1
     assert "The promise cannot be held within these bounds" in said.stdout
+    assert "--between" in said.stdout
     assert "5.0 min [" in said.stdout
     crowded = told(port, "--promise", "mean stay <= 4 min", "--between", "gate=1..4", "--lang", "en")
     assert "Needed at least: gate 5" in crowded.stdout
+
+
+def test_who_leaves_unserved_stands_beside_the_promise(tmp_path: Path) -> None:
+    stations = {"gate": {"servers": 14, "service": {"exp": 5}, "queue_capacity": 2, "on_full": "lose"}}
+    file = tmp_path / "port.yaml"
+    file.write_text(json.dumps(description(stations=stations)), encoding="utf-8")
+    asked = (str(file), "--promise", "p90 stay <= 60 min", "--between", "gate=1..6")
+    english, chinese = (told(*asked, "--lang", language).stdout for language in ("en", "zh"))
+    assert "With this staffing more leave unserved than now, by 8" in english
+    assert "to bound who leaves, add to it: share lost <= 1 %." in english
+    assert "没办成就离去的比现在多 8" in chinese
+    assert "在承诺里加上 share lost <= 1 %。" in chinese
+    row = next(line for line in english.splitlines() if line.startswith("leave unserved"))
+    assert row.count("[") == 2
+    bound = told(*asked, "--promise", "p90 stay <= 60 min; share lost <= 90 %", "--json").stdout
+    lost = json.loads(bound)["lost"]
+    assert lost["promised"]
+    assert lost["chosen"]["low"] <= lost["chosen"]["share"] <= lost["chosen"]["high"] <= 0.9
+    assert lost["present"]["share"] < 0.01
 
 
 def test_opening_hours_of_a_parameter_can_be_compared(tmp_path: Path) -> None:

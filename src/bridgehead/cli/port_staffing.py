@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bridgehead.engines.simulation.staffing.advice import Advice, Neighbour, Staffing
+    from bridgehead.engines.simulation.staffing.advice import Advice, Lost, Neighbour, Staffing
     from bridgehead.engines.simulation.staffing.keeping import Reading
     from bridgehead.engines.simulation.staffing.observing import Evaluator
 
@@ -50,8 +50,9 @@ def staff(  # noqa: PLR0917 - typer passes options by name
         typer.Option(
             metavar="STATION=LEAST..MOST",
             help=say(
-                "给哪个环节配多少通道之间，可多次；不写则所有环节，各从一条到现有数",
-                "stations that are decided and their bounds, repeatable; all by default, from one to what they have",
+                "给哪个环节配多少通道之间，可多次；不写则所有环节，各从一条到现有数的两倍",
+                "stations that are decided, and their bounds, repeatable; all by default, from one to twice what they"
+                " have",
             ),
         ),
     ] = None,
@@ -164,6 +165,16 @@ def _lines(found: Advice, language: str | None) -> Iterator[str]:
     if found.best.growing:
         names = ", ".join(found.best.growing)
         yield say(f"这里的队伍会一直变长：{names}。", f"Queues that grow without end: {names}.", language)
+    if found.outcome == "found" and all(
+        one.most == now for one, now in zip(found.lanes, found.present.counts, strict=True)
+    ):
+        yield say(
+            "哪一处都没有配得比现在多；要放宽界限，用 --between。",
+            "No place was given more lanes than it has now; wider bounds are given with --between.",
+            language,
+        )
+    if found.lost is not None and found.lost.more:
+        yield _more_lost(found.lost, language)
     if found.not_monotone and found.outcome == "found":
         names = ", ".join(say(*_REASONS[word], language) for word in found.not_monotone)
         yield say(
@@ -172,6 +183,24 @@ def _lines(found: Advice, language: str | None) -> Iterator[str]:
             " certain; neighbours were tried by themselves.",
             language,
         )
+
+
+def _more_lost(lost: Lost, language: str | None) -> str:
+    more, low, high = (
+        f"{100.0 * value:.2f}" for value in (lost.difference.mean, lost.difference.low, lost.difference.high)
+    )
+    said = say(
+        f"这样配员，没办成就离去的比现在多 {more} 个百分点 [{low}, {high}]。",
+        f"With this staffing more leave unserved than now, by {more} percentage points [{low}, {high}].",
+        language,
+    )
+    if lost.promised:
+        return said
+    return said + say(
+        f"承诺只管办成的；要限住离去的，在承诺里加上 {lost.bounding}。",
+        f" The promise is only about those who pass; to bound who leaves, add to it: {lost.bounding}.",
+        language,
+    )
 
 
 def _verdict(found: Advice, language: str | None) -> str:
@@ -185,8 +214,9 @@ def _verdict(found: Advice, language: str | None) -> str:
         )
     if found.outcome == "impossible":
         return say(
-            "在这些界限内守不住这个承诺：通道开到最多也不够，能达到的如下。",
-            "The promise cannot be held within these bounds: not even the most lanes are enough. What they reach:",
+            "在这些界限内守不住这个承诺：通道开到最多也不够；要放宽界限，用 --between。能达到的如下。",
+            "The promise cannot be held within these bounds: not even the most lanes are enough; wider bounds are given"
+            " with --between. What they reach:",
             language,
         )
     if found.outcome == "undecided":
@@ -266,6 +296,9 @@ def _chosen(found: Advice, language: str | None) -> Any:
     present = [_reading(one) for one in found.present.readings]
     for number, one in enumerate(found.best.readings):
         table.add_row(one.clause.text, _reading(one), present[number] if present else "–")
+    if found.lost is not None and not found.lost.promised:
+        words = say("没办成就离去的（不算在承诺里）", "leave unserved (not promised)", language)
+        table.add_row(words, _reading(found.lost.chosen), _reading(found.lost.present))
     return table
 
 

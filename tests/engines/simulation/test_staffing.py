@@ -19,7 +19,8 @@ from bridgehead.engines.simulation.staffing.lanes import lane_hours, lanes_of, s
 from bridgehead.engines.simulation.staffing.promises import read_promise
 from bridgehead.engines.simulation.staffing.search import Question, find_staffing
 from bridgehead.kernel.errors import BridgeheadError
-from tests.engines.simulation.exact.stations import mmc, mmc_wait_quantile
+from tests.engines.simulation.exact.chains import birth_death
+from tests.engines.simulation.exact.stations import mmc, mmc_wait_quantile, mmck_stay_quantile
 from tests.engines.simulation.staffed_ports import REPORTED, day_port, description, gate, tandem
 
 
@@ -176,7 +177,7 @@ def test_what_is_too_near_to_tell_is_listed_as_undecided() -> None:
 
 def test_a_promise_that_cannot_be_held_says_what_is_reached() -> None:
     found = advice(gate(), "mean stay <= 4 min")
-    assert (found.outcome, found.servers) == ("impossible", {"gate": 14})
+    assert (found.outcome, found.servers) == ("impossible", {"gate": 28})
     assert found.best.readings[0].value == pytest.approx(5.0, rel=0.03)
     crowded = advice(gate(), "mean stay <= 40 min", between={"gate": (1, 4)})
     assert (crowded.outcome, crowded.by_load, crowded.runs) == ("overloaded", {"gate": 5}, 0)
@@ -197,14 +198,63 @@ def test_a_staffing_under_which_another_queue_grows_is_never_chosen() -> None:
     assert found.servers["scan"] > 3 or less.staffing.growing == ("scan",)
 
 
-def test_who_is_turned_away_was_not_served_in_time() -> None:
-    """A gate with two places to wait keeps its stays short by sending trucks away; that is no kept promise."""
-    stations = {"gate": {"servers": 14, "service": {"exp": 5}, "queue_capacity": 2, "on_full": "lose"}}
-    few, many = lane_curve(gate(stations=stations), "gate", [3, 14], "share stay <= 60 min >= 90 %")
-    assert few.readings[0].value < 0.7
-    assert few.readings[0].verdict == "broken"
-    assert many.readings[0].verdict == "kept"
-    assert many.steps[0].mean > 0.3
+def losing(places: int, servers: int = 14) -> dict[str, Any]:
+    """Return a gate with so many places to wait; who finds none leaves."""
+    gate_of = {"servers": servers, "service": {"exp": 5}, "queue_capacity": places, "on_full": "lose"}
+    return {"stations": {"gate": gate_of}}
+
+
+def test_a_stay_is_that_of_the_units_let_in() -> None:
+    """M/M/c/K: the stay of who is let in is a mixture of Erlang times with a service behind them."""
+    model = gate(run={"warmup": "1d", "horizon": "21d"}, **losing(9))
+    curve = lane_curve(model, "gate", [3, 5], "p90 stay <= 20 min; p50 stay <= 20 min; share lost <= 1 %")
+    for point in curve:
+        most = point.servers + 9
+        for reading, q in zip(point.readings[:2], (0.9, 0.5), strict=True):
+            assert reading.value == pytest.approx(mmck_stay_quantile(1.0, 5.0, point.servers, most, q), rel=0.015)
+            assert reading.low <= reading.value <= reading.high
+        shares = birth_death(lambda _: 1.0, lambda n, c=point.servers: min(n, c) / 5.0, most)
+        assert point.readings[2].value == pytest.approx(shares[-1], rel=0.03)
+
+
+def test_who_leaves_unserved_is_told_beside_the_promise_and_not_judged() -> None:
+    """A gate with two places to wait keeps its stays short by sending trucks away: that is said, not judged."""
+    found = advice(gate(**losing(2)), "share stay <= 60 min >= 90 %")
+    assert (found.outcome, found.servers) == ("found", {"gate": 1})
+    assert found.lost is not None
+    for reading, servers in ((found.lost.chosen, 1), (found.lost.present, 14)):
+        exact = birth_death(lambda _: 1.0, lambda n, c=servers: min(n, c) / 5.0, servers + 2)[-1]
+        assert reading.low - 0.01 * exact <= exact <= reading.high + 0.01 * exact
+    assert found.lost.more
+    assert not found.lost.promised
+    assert found.lost.bounding == "share lost <= 1 %"
+    told = plain(found)["lost"]
+    assert told["difference"]["low"] > 0.7
+    assert (told["more"], told["clause"]) == (True, "share lost <= 1 %")
+
+
+def test_a_promise_on_who_leaves_bounds_it() -> None:
+    found = advice(gate(**losing(2)), "share stay <= 60 min >= 90 %; share lost <= 5 %")
+    fewest = next(c for c in range(1, 14) if birth_death(lambda _: 1.0, lambda n: min(n, c) / 5.0, c + 2)[-1] <= 0.05)  # noqa: B023 - used at once
+    assert found.servers == {"gate": fewest}
+    assert found.lost is not None
+    assert found.lost.promised
+
+
+def test_where_nobody_can_leave_nothing_is_told_of_it_and_where_nobody_passes_no_promise_holds() -> None:
+    assert advice(gate(), "mean wait at gate <= 1.6 min").lost is None
+    nobody = gate(stations={"gate": {"servers": 3, "service": {"exp": 5}, "balk": {"from": 0, "probability": 1.0}}})
+    for promise in ("p90 stay <= 60 min", "mean wait at gate <= 5 min", "mean stay <= 60 min"):
+        assert advice(nobody, promise, budget=80).outcome == "impossible", promise
+
+
+def test_servers_of_today_that_are_too_few_are_added_to_without_bounds() -> None:
+    """Six of today keep no wait of 1.5 min by Erlang's formula, and up to twice as many are looked at."""
+    model = gate(stations={"gate": {"servers": 6, "service": {"exp": 5}}})
+    found = advice(model, "mean wait at gate <= 1.5 min")
+    assert (found.outcome, found.separated, found.servers) == ("found", True, {"gate": 7})
+    assert found.present.counts == (6,)
+    assert found.present.readings[0].verdict == "broken"
 
 
 def test_shifts_are_staffed_each_by_itself() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridgehead.engines.simulation.hours import MOST_SERVERS
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.staffing.lanes import lanes_of, read_between, read_costs
 from bridgehead.engines.simulation.staffing.lattice import Lattice, not_above
@@ -133,8 +134,10 @@ def test_bounds_and_costs_are_read() -> None:
         read_costs(["gate=dear"])
 
 
-def test_without_bounds_stations_have_between_one_and_the_lanes_there_are() -> None:
-    assert [(lanes.id, lanes.least, lanes.most) for lanes in lanes_of(tandem())] == [("gate", 1, 10), ("scan", 1, 8)]
+def test_without_bounds_stations_have_between_one_and_twice_the_lanes_there_are() -> None:
+    assert [(lanes.id, lanes.least, lanes.most) for lanes in lanes_of(tandem())] == [("gate", 1, 20), ("scan", 1, 16)]
+    many = gate(stations={"gate": {"servers": MOST_SERVERS - 1, "service": {"exp": 5}}})
+    assert lanes_of(many)[0].most == MOST_SERVERS
     only = lanes_of(tandem(), {"scan": (2, 20)})
     assert [(lanes.id, lanes.least, lanes.most) for lanes in only] == [("scan", 2, 20)]
 

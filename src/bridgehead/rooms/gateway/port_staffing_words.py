@@ -197,6 +197,9 @@ def remarks(model: Model, advice: Advice) -> list[str]:
     if advice["outcome"] == "overloaded":
         need = _("、").join(f"{told.lanes_words(model, one)} {n}" for one, n in advice["fewest_by_load"].items())
         found.append(_("至少需要：%(need)s。") % {"need": need})
+    if advice["outcome"] == "impossible":
+        found.append(_("要放宽界限，把“每处最多加几条”加大再找；命令行用 --between。"))
+    found += _more_lost(advice)
     if advice["outcome"] == "found" and not advice["complete"]:
         found.append(_("运行次数用完，更省的配法没有全部试过；可以多许一些次数。"))
     if advice["outcome"] == "found" and advice["not_monotone"]:
@@ -206,6 +209,32 @@ def remarks(model: Model, advice: Advice) -> list[str]:
             % {"reasons": reasons}
         )
     return [prose.tidy(one) for one in found]
+
+
+def _more_lost(advice: Advice) -> list[str]:
+    """Return that more leave unserved than now, where that is sure, and the clause that would bound it."""
+    lost = advice["lost"]
+    if lost is None or not lost["more"]:
+        return []
+    said = _("这样配，没办成就离去的从 %(now)s 增加到 %(chosen)s。") % {
+        "now": _percent(lost["present"]["share"]),
+        "chosen": _percent(lost["chosen"]["share"]),
+    }
+    if lost["promised"]:
+        return [said]
+    return [said + _("承诺只管办成的；要限住离去的，在承诺里加上 %(clause)s。") % {"clause": lost["clause"]}]
+
+
+def lost_row(advice: Advice) -> ClauseRow | None:
+    """Return who leaves unserved, as advised and as it is now; none where nobody can, or the promise says it itself."""
+    lost = advice["lost"]
+    if lost is None or lost["promised"]:
+        return None
+    return ClauseRow(_("没办成就离去的（不算在承诺里）"), _share(lost["chosen"]), _share(lost["present"]))
+
+
+def _share(one: Mapping[str, Any]) -> str:
+    return reading_words({"estimate": one["share"], "quantity": "lost", "statistic": "share", **one})
 
 
 def staff_rows(model: Model, advice: Advice) -> list[StaffRow]:

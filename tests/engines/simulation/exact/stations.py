@@ -7,6 +7,7 @@ from math import exp, factorial, log
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.special import gammainc, gammaincc
 
 from .chains import birth_death, solve
 
@@ -47,6 +48,27 @@ def mmc(rate: float, service: float, servers: int = 1) -> Values:
 def mmc_wait_quantile(rate: float, service: float, servers: int, q: float) -> float:
     """Give the q-quantile of the wait in M/M/c: its tail is the waiting share times an exponential."""
     return max(0.0, -log((1 - q) / erlang_c(servers, rate * service)) / (servers / service - rate))
+
+
+def mmck_stay_quantile(rate: float, service: float, servers: int, most: int, q: float) -> float:
+    """Give the q-quantile of the stay in M/M/c/K of those who are let in, for at least two servers.
+
+    Who finds n there begins at once, or after n - c + 1 of the c servers' ends: an Erlang time and then a service.
+    """
+    shares = birth_death(lambda _: rate, lambda n: min(n, servers) / service, most)[:most]
+    fast, slow = servers / service, 1.0 / service
+
+    def longer(t: float, k: int) -> float:
+        if k <= 0:
+            return exp(-slow * t)
+        ended = (fast / (fast - slow)) ** k * gammainc(k, (fast - slow) * t)
+        return float(gammaincc(k, fast * t) + exp(-slow * t) * ended)
+
+    def excess(t: float) -> float:
+        tail = sum(share * longer(t, n - servers + 1) for n, share in enumerate(shares)) / shares.sum()
+        return float(tail - (1 - q))
+
+    return float(brentq(excess, 0.0, 100.0 * service * most))
 
 
 def mg1(rate: float, mean: float, second: float) -> Values:

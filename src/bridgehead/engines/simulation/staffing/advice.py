@@ -12,7 +12,7 @@ from bridgehead.engines.simulation.staffing.keeping import Reading, Verdict
 from bridgehead.engines.simulation.staffing.lanes import Counts, Lanes, lane_hours, weekly_cost
 from bridgehead.engines.simulation.staffing.promises import Promise
 
-SCHEMA = "bridgehead-port-staffing/1"
+SCHEMA = "bridgehead-port-staffing/2"
 SURE = 0.95
 """Probability of the whole statement: the promise holds with the staffing chosen, and with nothing cheaper."""
 
@@ -79,6 +79,37 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Who leaves without having been served: told beside the promise, no part of it.
+
+    Parameters
+    ----------
+    chosen, present : Reading
+        The share with the staffing chosen, and as it is now.
+    difference : Estimate
+        By how much it is larger with the staffing chosen, on the same random numbers.
+    promised : bool
+        Whether the promise itself bounds it.
+    """
+
+    chosen: Reading
+    present: Reading
+    difference: Estimate
+    promised: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether the share is surely larger with the staffing chosen."""
+        return self.difference.low > 0.0
+
+    @property
+    def bounding(self) -> str:
+        """The clause that would keep the share about where it is now."""
+        now = self.present.value
+        return f"{self.chosen.clause.text} <= {max(1, math.ceil(100.0 * now)) if math.isfinite(now) else 1} %"
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """The result of a search.
 
@@ -103,6 +134,8 @@ class Advice:
         Whether every cheaper staffing was tried, ruled out or listed as undecided.
     present : Staffing
         The servers of the model as it stands.
+    lost : Lost or None
+        Who leaves without having been served; None where nobody can, or nothing was run.
     by_load : mapping
         Fewest servers under which no queue grows without end, where that is known.
     not_monotone : tuple of str
@@ -122,6 +155,7 @@ class Advice:
     undecided: tuple[Staffing, ...]
     complete: bool
     present: Staffing
+    lost: Lost | None
     by_load: Mapping[str, int]
     not_monotone: tuple[str, ...]
     runs: int
@@ -155,6 +189,7 @@ def plain(advice: Advice) -> dict[str, Any]:
         "servers": advice.servers,
         "chosen": _staffing(advice, advice.best),
         "present": _staffing(advice, advice.present),
+        "lost": None if advice.lost is None else _lost(advice.lost),
         "neighbours": [_neighbour(advice, one) for one in advice.neighbours],
         "undecided": [_staffing(advice, one) for one in advice.undecided],
         "lanes": [
@@ -194,6 +229,25 @@ def _staffing(advice: Advice, one: Staffing) -> dict[str, Any]:
     }
 
 
+def _lost(one: Lost) -> dict[str, Any]:
+    shares = {
+        name: {"share": finite(found.value), "low": finite(found.low), "high": finite(found.high)}
+        for name, found in (("chosen", one.chosen), ("present", one.present))
+    }
+    return {
+        "class": one.chosen.clause.unit_class,
+        **shares,
+        "difference": _difference(one.difference),
+        "more": one.more,
+        "promised": one.promised,
+        "clause": one.bounding,
+    }
+
+
+def _difference(found: Estimate) -> dict[str, Any]:
+    return {"mean": finite(found.mean), "low": finite(found.low), "high": finite(found.high)}
+
+
 def plain_reading(one: Reading) -> dict[str, Any]:
     """Return the estimate of a clause as plain values."""
     clause = one.clause
@@ -218,10 +272,7 @@ def _neighbour(advice: Advice, one: Neighbour) -> dict[str, Any]:
         "change": one.change,
         "why": one.why,
         **_staffing(advice, one.staffing),
-        "differences": [
-            {"mean": finite(found.mean), "low": finite(found.low), "high": finite(found.high)}
-            for found in one.differences
-        ],
+        "differences": [_difference(found) for found in one.differences],
     }
 
 

@@ -4,10 +4,10 @@ Nothing here is sure, and nothing has to be: what comes out is held against fres
 `bridgehead.engines.simulation.staffing.confirming`. So a staffing is settled by two replications where it is far from
 the limit, and by what sixteen say in the mean where it is near.
 
-The search goes down from the most servers to a staffing that keeps the promise and cannot do with one server less, then
-tries the largest staffings that cost less until none is left: what has no more servers anywhere than one that breaks
-the promise breaks it, too. Where that is not certain (priorities, blocking, shared pools), exchanges of one server for
-a cheaper one are tried besides.
+The search goes down from the servers of today, or the most, to a staffing that keeps the promise and cannot do with one
+server less, then tries the largest staffings that cost less until none is left: what has no more servers anywhere than
+one that breaks the promise breaks it, too. Where that is not certain (priorities, blocking, shared pools), exchanges of
+one server for a cheaper one are tried besides.
 """
 
 from __future__ import annotations
@@ -75,10 +75,16 @@ class Explorer:
             self.lattice.rule_out(counts)
         self.lattice.parked = [one for one, verdict in self.known.items() if verdict == "open"]
 
-    def raise_bounds(self) -> None:
-        """Raise the lower bounds: servers a place needs even with the most everywhere else; all places together."""
+    def raise_bounds(self, kept: Counts) -> None:
+        """Raise the lower bounds: servers a place needs even with the most everywhere else; all places together.
+
+        Parameters
+        ----------
+        kept : tuple of int
+            A staffing that keeps the promise, so that no place needs more than it has there.
+        """
         places = range(len(self.lattice.most))
-        low, high = list(self.lattice.least), list(self.lattice.most)
+        low, high = list(self.lattice.least), list(kept)
         probes = {at: [self.guesses[at] - 1, self.guesses[at]] for at in places}
         while True:
             tried: dict[int, int] = {}

@@ -1,8 +1,10 @@
 """How well a promise was kept in replications: margins that are positive in the mean where it holds, and tests of them.
 
 Every clause becomes the mean of one number a replication, its margin, which needs no estimate of a quantile: ninety in
-hundred stays are within four hours where *stays within* less nine tenths of *stays* is positive in the mean. Who left
-without having been served counts as not kept, and so do those who are still there though they came long before the end.
+hundred stays are within four hours where *stays within* less nine tenths of *stays* is positive in the mean. Stays and
+waits are those of units that pass, as in all results; those who are still there though they came long before the end
+count as not kept. Who leaves without having been served is told apart, by ``share lost``; only where nobody passes at
+all do those who left stand for them, as not kept.
 
 Method: whether a mean is above a limit is decided by Student's t, all clauses together, as in Batur, D. and Kim, S.-H.
 (2010), Finding feasible systems in the presence of constraints on multiple performance measures, ACM TOMACS 20(3),
@@ -24,6 +26,7 @@ from bridgehead.engines.simulation.intervals import LEVEL, Estimate, estimate, t
 from bridgehead.engines.simulation.model import Combine, Match, Split
 from bridgehead.engines.simulation.outcomes import Outcome
 from bridgehead.engines.simulation.staffing.promises import Clause
+from bridgehead.engines.simulation.unit_stays import of_main_unit
 
 Verdict = Literal["kept", "broken", "open"]
 _EDGES = edges()
@@ -87,24 +90,25 @@ def seen(clause: Clause, outcome: Outcome) -> Seen:
 
 
 def _types(outcome: Outcome, clause: Clause) -> list[int]:
-    """Return the types a clause is about: of a class, of all, and of stays of nobody named those of the main units."""
+    """Return the types a clause is about; where no class is named, of stays and losses those of the main units."""
+    compiled = outcome.compiled
     if clause.unit_class is not None:
-        return list(outcome.compiled.type_index[clause.unit_class])
-    if clause.quantity == "stay":
-        return [at for one in outcome.compiled.main_classes for at in outcome.compiled.type_index[one]]
-    return list(range(len(outcome.compiled.types)))
+        return list(compiled.type_index[clause.unit_class])
+    if clause.quantity not in {"stay", "lost"}:
+        return list(range(len(compiled.types)))
+    classes = compiled.main_classes if clause.quantity == "stay" else of_main_unit(compiled.model)
+    return [at for one in classes for at in compiled.type_index.get(one, ())]
 
 
 def _of_stays(clause: Clause, outcome: Outcome, types: list[int]) -> Seen:
     rows = outcome.types[types]
     done, dropped, born = (float(rows[name].sum()) for name in ("done", "dropped", "born"))
     changes = any(isinstance(node, Match | Split | Combine) for node in outcome.compiled.model.nodes)
-    still = 0.0 if changes else _still_there(born, born - done - dropped, clause, outcome)
+    missed = _missed(0.0 if changes else _still_there(born, born - done - dropped, clause, outcome), done, dropped)
     if clause.statistic == "mean":
         name = "stay_sum" if clause.quantity == "stay" else "wait_sum"
-        return Seen(float(rows[name].sum()) + 2.0 * clause.limit * still, done + still)
-    cells = outcome.histograms[rows["stay_histogram"]].sum(axis=0)
-    return _within(clause, cells, done, dropped + still)
+        return Seen(float(rows[name].sum()) + 2.0 * clause.limit * missed, done + missed)
+    return _within(clause, outcome.histograms[rows["stay_histogram"]].sum(axis=0), done, missed)
 
 
 def _of_waits(clause: Clause, outcome: Outcome, types: list[int]) -> Seen:
@@ -112,9 +116,10 @@ def _of_waits(clause: Clause, outcome: Outcome, types: list[int]) -> Seen:
     came, started = float(rows["arrivals"].sum()), float(rows["started"].sum())
     left = float(sum(rows[name].sum() for name in ("lost", "balked", "gave_up")))
     still = _still_there(came, came - started - left - float(rows["diverted"].sum()), clause, outcome)
+    missed = _missed(still, started, left)
     if clause.statistic == "mean":
-        return Seen(float(rows["wait_sum"].sum()) + 2.0 * clause.limit * still, started + still)
-    return _within(clause, outcome.histograms[rows["wait_histogram"]].sum(axis=0), started, left + still)
+        return Seen(float(rows["wait_sum"].sum()) + 2.0 * clause.limit * missed, started + missed)
+    return _within(clause, outcome.histograms[rows["wait_histogram"]].sum(axis=0), started, missed)
 
 
 def _still_there(came: float, more: float, clause: Clause, outcome: Outcome) -> float:
@@ -122,9 +127,14 @@ def _still_there(came: float, more: float, clause: Clause, outcome: Outcome) -> 
     return max(0.0, more - came * clause.limit / outcome.counted_min)
 
 
-def _within(clause: Clause, cells: Any, served: float, others: float) -> Seen:
+def _missed(still: float, served: float, left: float) -> float:
+    """Return how many units count as not kept: those still there, and those who left where nobody was served at all."""
+    return still if served else still + left
+
+
+def _within(clause: Clause, cells: Any, served: float, missed: float) -> Seen:
     within = share_within(cells, clause.limit)
-    return Seen(0.0 if math.isnan(within) else within * served, served + others, cells)
+    return Seen(0.0 if math.isnan(within) else within * served, served + missed, cells)
 
 
 def flows(stations: Sequence[str], outcome: Outcome) -> Any:

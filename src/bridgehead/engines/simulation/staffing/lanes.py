@@ -14,6 +14,8 @@ from bridgehead.engines.simulation.timelines import timeline
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 HOURS_A_WEEK = 168.0
+MOST_TIMES = 2
+"""How many times the servers of today may at most become where nobody gives bounds."""
 Counts = tuple[int, ...]
 """Servers along the lanes that are decided."""
 
@@ -63,7 +65,8 @@ def lanes_of(
         The port.
     between : mapping, optional
         Station, or station and begin of a shift such as ``gate@07:00``, to the bounds. Without any, all stations with
-        servers are decided, between one server and those they have.
+        servers are decided, between one server and twice those they have; a search gives none more than it has where
+        those of today keep the promise.
     cost : mapping, optional
         Station to the cost of an hour of one server; then every station that is decided needs one.
 
@@ -116,13 +119,13 @@ def _bounded(lanes: Lanes, between: Mapping[str, tuple[int, int]] | None) -> Lan
 
 
 def _of(station: Station, model: Model) -> Sequence[Lanes]:
-    """Return the lanes of a station between one server and those it has; none where as many work as are needed."""
+    """Return the lanes of a station from one server to twice those it has; none where as many work as are needed."""
     if station.servers is None:
         return ()
     calendar = next((one for one in model.calendars if one.id == station.calendar), None)
     if not station.shifts:
         hours = _hours_a_week(replace(station, servers=1), calendar, model)
-        return (Lanes(station.id, None, station.id, 1, station.servers, hours),)
+        return (Lanes(station.id, None, station.id, 1, _most(station.servers), hours),)
     found = []
     for number, (begin, count) in enumerate(station.shifts):
         if count == 0:
@@ -131,8 +134,13 @@ def _of(station: Station, model: Model) -> Sequence[Lanes]:
         hours = _hours_a_week(replace(station, servers=1, shifts=alone), calendar, model)
         name = f"{station.id}@{int(begin // 60):02d}:{int(begin % 60):02d}"
         if hours > 0.0:
-            found.append(Lanes(station.id, number, name, 1, max(n for _, n in station.shifts), hours))
+            found.append(Lanes(station.id, number, name, 1, _most(max(n for _, n in station.shifts)), hours))
     return found
+
+
+def _most(servers: int) -> int:
+    """Return the upper bound where nobody gives one."""
+    return min(MOST_SERVERS, MOST_TIMES * servers)
 
 
 def _hours_a_week(station: Station, calendar: OpeningHours | None, model: Model) -> float:

@@ -32,7 +32,7 @@ class Asked:
     runs : tuple of Run
         Which replications.
     clauses : tuple of Clause
-        What is promised.
+        What is promised, and last what is only shown.
     stations : tuple of str
         Whose queues may grow.
     """

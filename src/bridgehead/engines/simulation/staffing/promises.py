@@ -1,7 +1,8 @@
 """Service promises as people write them: ``p90 stay <= 4 h``, ``mean wait at gate <= 30 min; share lost <= 1 %``.
 
-A promise is about the long run of units, not about the average of runs: ``p90 stay <= 4 h`` says that of all units in
-hundred ninety leave within four hours. Who goes away without having been served counts as not kept.
+A promise is about the long run of units, not about the average of runs: ``p90 stay <= 4 h`` says that of hundred units
+that pass ninety leave within four hours. Who goes away without having been served is in no stay and no wait; how many
+may is promised by ``share lost <= 1 %``.
 """
 
 from __future__ import annotations
@@ -83,6 +84,13 @@ class Promise:
     """All that has to hold at once."""
 
     clauses: tuple[Clause, ...]
+
+    @property
+    def lost(self) -> Clause:
+        """The share of units that leave without having been served, to be shown: of the class all clauses are about."""
+        classes = {clause.unit_class for clause in self.clauses}
+        named = classes.pop() if len(classes) == 1 else None
+        return Clause(f"share lost of {named}" if named else "share lost", "lost", "share", 1.0, 1.0, unit_class=named)
 
     @property
     def text(self) -> str:

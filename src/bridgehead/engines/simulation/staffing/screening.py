@@ -52,16 +52,20 @@ def fewest_by_load(model: Model, lanes: Sequence[Lanes]) -> dict[str, int]:
 
 
 def _somebody_may_leave(model: Model) -> bool:
-    """Say whether units may be lost, balk, give up or be turned away, or come only at listed times."""
+    """Say whether units may leave without having been served, or come only at listed times."""
+    return may_lose(model) or any(isinstance(source.arrivals, ListedArrivals) for source in model.sources)
+
+
+def may_lose(model: Model) -> bool:
+    """Say whether units may leave without having been served: be lost, balk, give up or be turned away."""
     stations = [node for node in model.nodes if isinstance(node, Station)]
     limited = any(
         node.balking or node.patience or (node.queue_capacity is not None and node.full.kind != "block")
         for node in stations
     )
     turned = any(one.while_closed == "turn_away" for one in model.calendars)
-    listed = any(isinstance(source.arrivals, ListedArrivals) for source in model.sources)
     inputs = any(one.capacity is not None for node in model.nodes if hasattr(node, "inputs") for one in node.inputs)
-    return limited or turned or listed or inputs
+    return limited or turned or inputs
 
 
 def _most_of_one_server(station: Station, calendar: OpeningHours | None) -> float:

@@ -1,21 +1,23 @@
 """The search for the fewest lane-hours, or the least cost, that keep a promise.
 
-Costs are known, so that only *whether* a staffing keeps the promise has to be estimated: a quick search finds what
-seems to be the cheapest (`bridgehead.engines.simulation.staffing.exploring`), and fresh replications show that it is,
-or send the search on (`bridgehead.engines.simulation.staffing.confirming`). All staffings run on common random numbers;
-how verdicts come about is told in `bridgehead.engines.simulation.staffing.keeping`.
+Costs are known, so that only *whether* a staffing keeps the promise has to be estimated: a quick search, down from the
+servers of today where these keep it (where nobody gives bounds, no place is then given more) and else from the most,
+finds what seems to be the cheapest
+(`bridgehead.engines.simulation.staffing.exploring`), and fresh replications show that it is, or send the search on
+(`bridgehead.engines.simulation.staffing.confirming`). All staffings run on common random numbers; how verdicts come
+about is told in `bridgehead.engines.simulation.staffing.keeping`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.noting import all_of
 from bridgehead.engines.simulation.replications import Experiment, settled
-from bridgehead.engines.simulation.staffing.advice import Advice, Neighbour, Outcome, Staffing, staffing_of
+from bridgehead.engines.simulation.staffing.advice import Advice, Lost, Neighbour, Outcome, Staffing, staffing_of
 from bridgehead.engines.simulation.staffing.confirming import (
     KEPT_FIRST,
     Statement,
@@ -31,7 +33,7 @@ from bridgehead.engines.simulation.staffing.lanes import Counts, lanes_of, prese
 from bridgehead.engines.simulation.staffing.lattice import Lattice
 from bridgehead.engines.simulation.staffing.observing import Evaluator, evaluate_here
 from bridgehead.engines.simulation.staffing.promises import read_promise
-from bridgehead.engines.simulation.staffing.screening import fewest_by_load, likely_servers, not_monotone
+from bridgehead.engines.simulation.staffing.screening import fewest_by_load, likely_servers, may_lose, not_monotone
 from bridgehead.engines.simulation.staffing.trials import Spent, Trials
 from bridgehead.kernel.errors import BridgeheadError, Place
 
@@ -39,6 +41,8 @@ BUDGET = 1000
 LEAST_BUDGET = 8
 _SHOWN = 8
 """Replications of what is only shown."""
+_PRESENT = 16
+"""Replications of the servers of today, at most; a tenth of the budget is set aside for them."""
 _STATEMENTS = 12
 """Statements that are tried at most."""
 
@@ -98,8 +102,9 @@ def find_staffing(
     )
     run = asked.experiment or Experiment(model.run.horizon_min, model.run.warmup_min)
     run = settled(compile_model(model), run)
-    trials = Trials(model, lanes, wanted, run, Spent(), asked.budget // 2, LIKELY_WRONG, evaluator)
-    return _Search(trials, asked.budget).advice()
+    lost = wanted.lost if may_lose(model) else None
+    trials = Trials(model, lanes, wanted, run, Spent(), asked.budget // 2, LIKELY_WRONG, evaluator, lost=lost)
+    return _Search(trials, asked.budget, narrow=not asked.between).advice()
 
 
 def _require_budget(budget: int) -> None:
@@ -112,9 +117,11 @@ def _require_budget(budget: int) -> None:
 class _Search:
     """The state of a search."""
 
-    def __init__(self, trials: Trials, budget: int) -> None:
+    def __init__(self, trials: Trials, budget: int, *, narrow: bool) -> None:
         model, lanes, promise = trials.model, trials.lanes, trials.promise
-        self.trials, self.lanes, self.promise, self.budget = trials, lanes, promise, budget
+        self.trials, self.lanes, self.promise, self.allowed = trials, list(lanes), promise, budget
+        self.narrow = narrow
+        self.budget = budget - min(_PRESENT, budget // 10)
         self.by_load = fewest_by_load(model, lanes)
         self.not_monotone = not_monotone(model)
         self.present = present(model, lanes)
@@ -124,28 +131,51 @@ class _Search:
         guesses = likely_servers(model, lanes, promise)
         self.explorer = Explorer(trials, lattice, guesses, not_monotone=bool(self.not_monotone))
         self.tried: set[Counts] = set()
+        self.statements = 0
         self.claim = Statement(self.most, (), whole=True)
 
     def advice(self) -> Advice:
         """Search, and return what was found."""
         if any(low > high for low, high in zip(self.least, self.most, strict=True)):
             return self.told("overloaded", staffing_of(self.lanes, self.most, "broken"))
-        if self.explorer.lean([self.most])[0] != "kept":
+        if self.narrow and self.present_is_enough():
+            self.up_to(self.present)
+            found = self.searched()
+            if found.outcome == "found":
+                return found
+            self.up_to(tuple(one.most for one in self.trials.lanes))
+        return self.searched()
+
+    def up_to(self, most: Counts) -> None:
+        """Set the upper bounds of the search."""
+        self.most = self.explorer.lattice.most = most
+        self.lanes = [replace(one, most=count) for one, count in zip(self.lanes, most, strict=True)]
+
+    def searched(self) -> Advice:
+        """Search between the bounds, and return what was found."""
+        begin = self.present if self.present_is_enough() else self.most
+        if begin == self.most and self.explorer.lean([self.most])[0] != "kept":
             self.trials = hopeless(self.explorer, self.budget)
             self.trials.decide([self.most], 4, self.budget)
             if self.trials.trial(self.most).verdict != "kept":
                 return self.without()
             self.explorer.learn(self.most, "kept")
         if len(self.lanes) > 1:
-            self.explorer.raise_bounds()
-        return self.sure_of(self.explorer.best(self.most))
+            self.explorer.raise_bounds(begin)
+        return self.sure_of(self.explorer.best(begin))
+
+    def present_is_enough(self) -> bool:
+        """Say whether the servers of today lie within the bounds and seem to keep the promise."""
+        inside = all(low <= now <= high for low, now, high in zip(self.least, self.present, self.most, strict=True))
+        return inside and self.explorer.lean([self.present])[0] == "kept"
 
     def sure_of(self, best: Counts) -> Advice:
         """Show that a staffing is the one that is looked for, or look on until another is shown to be."""
         held: tuple[Trials, Statement] | None = None
-        for number in range(1, _STATEMENTS + 1):
+        for _ in range(_STATEMENTS):
             self.keep_tried()
-            self.trials = fresh(self.explorer, number, self.budget)
+            self.statements += 1
+            self.trials = fresh(self.explorer, self.statements, self.budget)
             self.explorer.trials.allowed = (self.trials.spent.runs + self.budget) // 2
             found = hold(best, self.trials)
             if found != "kept":
@@ -167,8 +197,19 @@ class _Search:
             return self.without()
         self.keep_tried()
         self.trials, self.claim = held
+        self.show_present()
         neighbours = self.neighbours(self.claim.best)
         return self.told("found", self.shown(self.claim.best), neighbours)
+
+    def show_present(self) -> None:
+        """Run the servers of today on the same random numbers, as often as the budget allows."""
+        self.trials.allowed = self.allowed
+        replications = _PRESENT
+        while replications > 1 and not self.trials.ask({self.present: replications}):
+            replications //= 2
+        trial = self.trials.trial(self.present)
+        if not trial.looks and trial.replications > 1:
+            self.trials.look(self.present)
 
     def over(self) -> bool:
         """Say whether too little of the budget is left for another statement."""
@@ -176,6 +217,7 @@ class _Search:
 
     def without(self) -> Advice:
         """Return that no staffing is surely found: not even with the most servers."""
+        self.show_present()
         found = self.trials.trial(self.most).verdict
         return self.told("impossible" if found == "broken" else "undecided", self.shown(self.most))
 
@@ -215,6 +257,16 @@ class _Search:
             growing=trial.growing,
         )
 
+    def lost(self, best: Counts) -> Lost | None:
+        """Return who leaves without having been served, with a staffing and as it is now."""
+        chosen, present = (self.trials.lost_of(counts) for counts in (best, self.present))
+        if chosen is None or present is None:
+            return None
+        promised = any(
+            one.quantity == "lost" and one.unit_class == chosen.clause.unit_class for one in self.promise.clauses
+        )
+        return Lost(chosen, present, self.trials.more_lost(self.present, best), promised)
+
     def open(self) -> list[Counts]:
         """Return what has to break the promise and does not surely, the cheapest first."""
         found = [one for one in self.claim.broken if self.trials.trial(one).verdict != "broken"]
@@ -239,10 +291,11 @@ class _Search:
             undecided=tuple(map(self.shown, cheaper)),
             complete=complete,
             present=self.shown(self.present),
+            lost=self.lost(best.counts),
             by_load=self.by_load,
             not_monotone=self.not_monotone,
             runs=self.trials.spent.runs,
-            budget=self.budget,
+            budget=self.allowed,
             tried=len(self.tried),
             seed=run.seed,
             horizon_min=run.horizon_min,

@@ -23,7 +23,7 @@ from bridgehead.engines.simulation.staffing.keeping import (
 )
 from bridgehead.engines.simulation.staffing.lanes import Counts, Lanes, staffed
 from bridgehead.engines.simulation.staffing.observing import Asked, Evaluator, Observed
-from bridgehead.engines.simulation.staffing.promises import Promise
+from bridgehead.engines.simulation.staffing.promises import Clause, Promise
 
 
 @dataclass(slots=True)
@@ -43,6 +43,8 @@ class Trial:
         Servers along the lanes.
     found : list of list of Seen
         Replications along the clauses.
+    lost : list of Seen
+        Who leaves without having been served, by replication; empty where nobody can.
     looks : int
         How often its replications were looked at.
     verdicts : tuple of str
@@ -57,6 +59,7 @@ class Trial:
 
     counts: Counts
     found: list[list[Seen]]
+    lost: list[Seen] = field(default_factory=list)
     looks: int = 0
     verdicts: tuple[Verdict, ...] = ()
     failure: str = ""
@@ -86,8 +89,10 @@ class Trial:
         self.failure = observed.failure
         for one in observed.observations:
             self.flows.append(one.flows)
-            for kept, seen in zip(self.found, one.seen, strict=True):
+            promised = len(self.found)
+            for kept, seen in zip(self.found, one.seen[:promised], strict=True):
                 kept.append(seen)
+            self.lost += one.seen[promised:]
 
 
 @dataclass(slots=True)
@@ -114,6 +119,8 @@ class Trials:
         Runs replications.
     begin : int
         Number of the first replication; streams that begin far apart are independent.
+    lost : Clause, optional
+        The share that leaves without having been served, which is shown beside the promise; None where nobody can.
     """
 
     model: Model
@@ -125,6 +132,7 @@ class Trials:
     error: float
     evaluator: Evaluator
     begin: int = 0
+    lost: Clause | None = None
     tried: dict[Counts, Trial] = field(default_factory=dict)
 
     @property
@@ -171,7 +179,8 @@ class Trials:
     def _asked(self, counts: Counts, replications: int) -> Asked:
         there = self.begin + self.trial(counts).replications
         runs = tuple(runs_of(self.experiment, there, self.begin + replications))
-        return Asked(staffed(self.model, self.lanes, counts), runs, self.promise.clauses, self.stations)
+        clauses = self.promise.clauses if self.lost is None else (*self.promise.clauses, self.lost)
+        return Asked(staffed(self.model, self.lanes, counts), runs, clauses, self.stations)
 
     def decide(self, every: Iterable[Counts], first: int, most: int) -> None:
         """Add replications to staffings until each is settled, has `most`, or the budget is spent.
@@ -221,6 +230,11 @@ class Trials:
             for clause, one, settled_as in zip(self.promise.clauses, trial.found, verdicts, strict=True)
         )
 
+    def lost_of(self, counts: Counts) -> Reading | None:
+        """Return the share that leaves without having been served; None where nobody can, or nothing was run."""
+        found = self.trial(counts).lost
+        return None if self.lost is None or not found else reading(self.lost, found, "open")
+
     def excess(self, counts: Counts) -> float:
         """Return by how much the clause that is kept least is off its limit, as a share of what it is about."""
         trial = self.trial(counts)
@@ -248,9 +262,16 @@ class Trials:
         Pairs are the replications both have, on the same random numbers. The figure is that of single replications:
         minutes, units, or shares within the limit for quantiles.
         """
-        a, b = (self.trial(counts).found[clause] for counts in (first, second))
-        pairs = zip(a, b, strict=False)
-        return estimate([_figure(y) - _figure(x) for x, y in pairs if x.of > 0.0 and y.of > 0.0])
+        return _difference(*(self.trial(counts).found[clause] for counts in (first, second)))
+
+    def more_lost(self, first: Counts, second: Counts) -> Estimate:
+        """Return by how much the share that leaves without having been served is larger with `second`, by pairs."""
+        return _difference(self.trial(first).lost, self.trial(second).lost)
+
+
+def _difference(first: Sequence[Seen], second: Sequence[Seen]) -> Estimate:
+    pairs = zip(first, second, strict=False)
+    return estimate([_figure(y) - _figure(x) for x, y in pairs if x.of > 0.0 and y.of > 0.0])
 
 
 def _figure(one: Seen) -> float:

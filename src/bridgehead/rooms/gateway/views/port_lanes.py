@@ -222,6 +222,7 @@ def _staffing_shown(model: Model, advice: Mapping[str, Any]) -> dict[str, object
         "lines": staff_words.staff_rows(model, advice),
         "total": staff_words.total_row(advice),
         "clauses": staff_words.clause_rows(model, advice),
+        "lost": staff_words.lost_row(advice),
         "neighbours": staff_words.neighbour_rows(model, advice),
         "undecided": staff_words.undecided_rows(model, advice),
         "found": advice["outcome"] == "found",

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from bridgehead.engines.simulation.reading import read_model
 from bridgehead.ground import region
 from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
@@ -22,10 +24,12 @@ from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import load_region
 from bridgehead.regions.port_models import ports_with_models
 from bridgehead.rooms.gateway import port_lane_words as words
+from bridgehead.rooms.gateway import port_staffing_words as staffing_words
 from bridgehead.rooms.gateway.actions import save_port_run, withdraw_port_run
 from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors import port_models, port_runs
 from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace, counts_between
+from tests.engines.simulation.staffed_ports import description
 from tests.ground.world import World, member, world
 from tests.rooms.gateway.reading import Page, read
 from tests.site.forms import Forms
@@ -226,6 +230,25 @@ def test_the_lanes_that_keep_a_promise_are_found_beside_the_page(desk: Client, r
     english = read(desk, f"/en{at}")
     assert "lane-hours a week" in english.h1
     assert "At least 95 % sure" in english.text
+    assert ("没办成就离去的" in page.text) == (advice["lost"] is not None)
+
+
+def test_more_who_leave_unserved_are_said_with_the_clause_that_bounds_them() -> None:
+    share = {"share": 0.09, "low": 0.08, "high": 0.1}
+    lost = {"chosen": share, "present": {**share, "share": 0.05}, "more": True, "promised": False,
+            "clause": "share lost <= 5 %"}  # fmt: skip
+    advice = {"lost": lost, "outcome": "found", "complete": True, "not_monotone": [], "chosen": {"growing": []}}
+    model = read_model(description())
+    with translation.override("en"):
+        [said] = staffing_words.remarks(model, advice)
+        assert "from 5" in said
+        assert said.endswith("add to it: share lost <= 5 %.")
+        row = staffing_words.lost_row(advice)
+    assert row is not None
+    assert row.advised.startswith("9")
+    assert "8" in row.advised
+    assert staffing_words.lost_row({"lost": {**lost, "promised": True}}) is None
+    assert staffing_words.remarks(model, {**advice, "lost": {**lost, "more": False}}) == []
 
 
 def test_faults_of_a_promise_stand_beside_its_field(desk: Client, record: PortRun) -> None:

@@ -50,9 +50,9 @@ def staff(  # noqa: PLR0917 - typer passes options by name
         typer.Option(
             metavar="STATION=LEAST..MOST",
             help=say(
-                "给哪个环节配多少通道之间，可多次；不写则所有环节，各从一条到现有数的两倍",
-                "stations that are decided, and their bounds, repeatable; all by default, from one to twice what they"
-                " have",
+                "给哪个环节配多少通道之间，可多次；不写则与承诺有关的所有环节，各从一条到现有数的两倍",
+                "stations that are decided, and their bounds, repeatable; by default all that bear on the promise, from"
+                " one to twice what they have",
             ),
         ),
     ] = None,
@@ -171,6 +171,13 @@ def _lines(found: Advice, language: str | None) -> Iterator[str]:
         yield say(
             "哪一处都没有配得比现在多；要放宽界限，用 --between。",
             "No place was given more lanes than it has now; wider bounds are given with --between.",
+            language,
+        )
+    if found.left_alone:
+        names = ", ".join(found.left_alone)
+        yield say(
+            f"这些不动，因为承诺与它们无关：{names}。",
+            f"Left as they are, since nothing of them bears on the promise: {names}.",
             language,
         )
     if found.lost is not None and found.lost.more:

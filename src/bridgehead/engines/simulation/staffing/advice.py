@@ -144,6 +144,8 @@ class Advice:
         Replications spent and allowed, staffings tried, the seed.
     horizon_min, warmup_min : float
         Of every replication.
+    left_alone : tuple of str
+        Lanes that were not decided, because nothing of them bears on the promise.
     """
 
     outcome: Outcome
@@ -164,6 +166,7 @@ class Advice:
     seed: int
     horizon_min: float
     warmup_min: float
+    left_alone: tuple[str, ...] = ()
 
     @property
     def servers(self) -> dict[str, int]:
@@ -203,6 +206,7 @@ def plain(advice: Advice) -> dict[str, Any]:
             }
             for one in advice.lanes
         ],
+        "left_alone": list(advice.left_alone),
         "fewest_by_load": dict(advice.by_load),
         "not_monotone": list(advice.not_monotone),
         "run": {

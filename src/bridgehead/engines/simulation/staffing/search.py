@@ -18,6 +18,7 @@ from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.noting import all_of
 from bridgehead.engines.simulation.replications import Experiment, settled
 from bridgehead.engines.simulation.staffing.advice import Advice, Lost, Neighbour, Outcome, Staffing, staffing_of
+from bridgehead.engines.simulation.staffing.bearing import bearing_lanes
 from bridgehead.engines.simulation.staffing.confirming import (
     KEPT_FIRST,
     Statement,
@@ -100,11 +101,16 @@ def find_staffing(
         lambda: lanes_of(model, asked.between, asked.cost),
         lambda: _require_budget(asked.budget),
     )
+    if not asked.between:
+        every, lanes = lanes, bearing_lanes(model, wanted, lanes)
+        left = tuple(one.id for one in every if one not in lanes)
+    else:
+        left = ()
     run = asked.experiment or Experiment(model.run.horizon_min, model.run.warmup_min)
     run = settled(compile_model(model), run)
     lost = wanted.lost if may_lose(model) else None
     trials = Trials(model, lanes, wanted, run, Spent(), asked.budget // 2, LIKELY_WRONG, evaluator, lost=lost)
-    return _Search(trials, asked.budget, narrow=not asked.between).advice()
+    return replace(_Search(trials, asked.budget, narrow=not asked.between).advice(), left_alone=left)
 
 
 def _require_budget(budget: int) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from bridgehead.engines.simulation.hours import MOST_SERVERS
 from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.staffing.bearing import bearing_lanes
+from bridgehead.engines.simulation.staffing.lanes import lanes_of
 from bridgehead.engines.simulation.staffing.promises import Promise, read_promise
 from bridgehead.ground.region import Loaded
 from bridgehead.jobs.port_staffing import StaffingQuestion, stored_staffing
@@ -46,7 +48,7 @@ def staffing_asked(run: Seen, model: Model, given: Mapping[str, str], at: Sequen
         ``statistic`` and ``hours`` of the stay of ``units``, or a whole ``promise`` in their stead; ``more`` lanes
         that may be added at each place, and the ``budget`` of runs.
     at : sequence of str
-        The places that are decided; all where none is named.
+        The places that are decided; where none is named, all that bear on the promise.
 
     Raises
     ------
@@ -73,7 +75,8 @@ def staffing_asked(run: Seen, model: Model, given: Mapping[str, str], at: Sequen
         faults.append(Fault("form.no_such_choice", {"value": given["statistic"][:40]}, Place(field="statistic")))
     if faults:
         raise BridgeheadError.of(faults)
-    places = tuple(one for one in every.values() if one.id in at or not at)
+    decided = at or [one.id for one in bearing_lanes(model, promise, lanes_of(model))]
+    places = tuple(one for one in every.values() if one.id in decided)
     between = {one.id: (1, min(one.now + more, MOST_SERVERS)) for one in places}
     asks = run.question
     question = StaffingQuestion(

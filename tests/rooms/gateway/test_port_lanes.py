@@ -233,6 +233,12 @@ def test_the_lanes_that_keep_a_promise_are_found_beside_the_page(desk: Client, r
     assert ("没办成就离去的" in page.text) == (advice["lost"] is not None)
 
 
+@pytest.mark.parametrize("page", ["lanes", "staffing"])
+def test_a_question_that_names_no_class_says_whose_stay_it_is_about(desk: Client, record: PortRun, page: str) -> None:
+    assert "全部货车" in desk.get(address(record, page)).content.decode()
+    assert "all trucks" in desk.get(f"/en{address(record, page)}").content.decode()
+
+
 def test_more_who_leave_unserved_are_said_with_the_clause_that_bounds_them() -> None:
     share = {"share": 0.09, "low": 0.08, "high": 0.1}
     lost = {"chosen": share, "present": {**share, "share": 0.05}, "more": True, "promised": False,

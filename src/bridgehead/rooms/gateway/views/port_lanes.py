@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bridgehead.engines.simulation.model import Model
+from bridgehead.engines.simulation.unit_stays import main_unit
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response
 from bridgehead.ground.language import language
@@ -59,6 +60,7 @@ class _Basis:
             "missing": [told.label(one.label, one.id) for one in lane_selectors.not_reported(self.model)],
             "places": lane_selectors.lane_places(self.model),
             "classes": [(one.id, told.class_words(self.model, one.id)) for one in lane_selectors.classes(self.model)],
+            "main_units": told.units_words(main_unit(self.model)),
             "asked": run_words.question_words(self.run.question),
         }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bridgehead.engines.simulation.loads import station_loads, visits_per_min
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Figure, Model, Station
@@ -191,7 +191,7 @@ def model_groups(lines: Sequence[ModelLine]) -> list[tuple[str, str, list[ModelL
     words_of = {
         "checked": (_("对照过报告"), _("详细的模型：模拟出的车数、列数、吨数或排队与报告的数字对照过。")),
         "other": (_("有报道的参数，没有可对照的数"), _("环节、开放时间和来量按事实，没有报告的产出可以对照。")),
-        "illustrative": (_("示意"), _("有报道的参数太少，只说明这样的口岸怎样运转；不给配员的答案。")),
+        "illustrative": (pgettext("model", "示意"), _("有报道的参数太少，只说明这样的口岸怎样运转；不给配员的答案。")),
     }
     found = [(*words_of[group], [one for one in lines if one.group == group]) for group in GROUPS]
     return [one for one in found if one[2]]

@@ -76,7 +76,7 @@ class LoopQuestion:
     @classmethod
     def of_plain(cls, plain: Mapping[str, Any]) -> LoopQuestion:
         """Return the question `as_plain` wrote."""
-        return cls(**{**plain, "classes": tuple(plain["classes"]), "run": Question(**plain["run"])})
+        return cls(**{**plain, "classes": tuple(plain["classes"]), "run": Question.of_plain(plain["run"])})
 
     def key(self, tables: ComponentTables) -> str:
         """Return what the answer on some tables is kept under."""

@@ -23,6 +23,7 @@ from bridgehead.engines.simulation.staffing.lanes import lanes_of, present
 from bridgehead.engines.simulation.staffing.observing import evaluator_of
 from bridgehead.engines.simulation.staffing.screening import fewest_by_load
 from bridgehead.jobs.kept_replications import keeping_runner
+from bridgehead.jobs.port_reports import description_text
 from bridgehead.jobs.processes import Check, Progress
 from bridgehead.jobs.replication_tasks import simulation_version
 from bridgehead.jobs.store import Store
@@ -68,7 +69,7 @@ class LanesQuestion:
     def as_plain(self) -> dict[str, Any]:
         """Return it as plain values, for a row of the task table."""
         return {
-            "description": dict(self.description),
+            "description": description_text(self.description),
             "lanes": self.lanes,
             "counts": list(self.counts),
             "units": self.units,

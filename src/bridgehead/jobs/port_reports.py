@@ -23,6 +23,23 @@ from bridgehead.kernel.hashing import content_hash
 KIND = "port-report"
 
 
+def description_text(description: Mapping[str, Any]) -> str:
+    """Return a description of a port as one text, for places that may change the order of keys.
+
+    The class that is named first says what the main unit of a port is, and a database may keep the keys of an object in
+    an order of its own.
+    """
+    return json.dumps(dict(description), ensure_ascii=False)
+
+
+def description_of(kept: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the description of a port that was kept as text, or as an object."""
+    if isinstance(kept, str):
+        found: dict[str, Any] = json.loads(kept)
+        return found
+    return kept
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of a port model.
@@ -48,18 +65,23 @@ class Question:
     def as_plain(self) -> dict[str, Any]:
         """Return it as plain values, for a row of the task table."""
         return {
-            "description": dict(self.description),
+            "description": description_text(self.description),
             "replications": self.replications,
             "seed": self.seed,
             "horizon_min": self.horizon_min,
             "warmup_min": self.warmup_min,
         }
 
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Question:
+        """Return the question `as_plain` wrote."""
+        return cls(**{**plain, "description": description_of(plain["description"])})
+
     @property
     def key(self) -> str:
         """What the report is kept under."""
-        told = {"seed": self.seed, "horizon": self.horizon_min, "warmup": self.warmup_min, "number": self.replications}
-        return f"{KIND}-{content_hash({'model': self.description, 'engine': simulation_version(), **told})[:40]}"
+        told = {**self.as_plain(), "engine": simulation_version()}
+        return f"{KIND}-{content_hash(told)[:40]}"
 
 
 def stored_report(question: Question, store: Store) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from bridgehead.engines.simulation.staffing.evidence import require_evidence
 from bridgehead.engines.simulation.staffing.observing import evaluator_of
 from bridgehead.jobs.kept_replications import keeping_runner
 from bridgehead.jobs.port_lanes import staffing_version
+from bridgehead.jobs.port_reports import description_text
 from bridgehead.jobs.processes import Check, Progress
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.hashing import content_hash
@@ -54,7 +55,7 @@ class StaffingQuestion:
     def as_plain(self) -> dict[str, Any]:
         """Return it as plain values, for a row of the task table."""
         return {
-            "description": dict(self.description),
+            "description": description_text(self.description),
             "promise": self.promise,
             "between": {name: list(bounds) for name, bounds in self.between.items()},
             "budget": self.budget,

@@ -24,7 +24,7 @@ from bridgehead.ground.models import JournalEntry, Person, Task
 from bridgehead.ground.region import Loaded
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.jobs import replication_tasks
-from bridgehead.jobs.port_reports import make_report, stored_report
+from bridgehead.jobs.port_reports import description_of, make_report, stored_report
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import load_region
@@ -179,7 +179,7 @@ def test_a_variant_is_run_beside_the_pages_and_answers_in_a_sentence(desk: Clien
         [task] = Task.objects.all()
         entry = JournalEntry.objects.get(record_kind="port_run")
     assert (record.changed, record.replications, record.horizon_d) == ({"check": 6.0}, 3, 28.0)
-    assert record.description["parameters"]["check"]["standing"] == "assumption"
+    assert description_of(record.description)["parameters"]["check"]["standing"] == "assumption"
     assert (entry.action, entry.actor_name) == ("port_run.save", "Li Hua")
     waiting = read(desk, address)
     assert waiting.h1 == "正在模拟"

@@ -11,6 +11,7 @@ from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.actions import Deed, action
 from bridgehead.ground.models import Organisation, Task
 from bridgehead.ground.region import current
+from bridgehead.jobs.port_reports import description_text
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.gateway.models import PortRun, Scenario
 
@@ -206,7 +207,7 @@ def save_port_run(
             port=port,
             title=title,
             changed=dict(changed),
-            description=dict(description),
+            description=description_text(description),
             **run,
             saved_by=deed.by.person_id,
             saved_by_name=deed.by.name,

@@ -12,7 +12,7 @@ from bridgehead.ground.tasks.handlers import Assignment, Work, handler
 from bridgehead.jobs.model_validation import region_validation
 from bridgehead.jobs.port_agreements import AGREEING, SAMPLING, LoopQuestion, make_agreement
 from bridgehead.jobs.port_lanes import LanesQuestion, make_lanes
-from bridgehead.jobs.port_reports import Question, make_report
+from bridgehead.jobs.port_reports import Question, description_of, make_report
 from bridgehead.jobs.port_staffing import StaffingQuestion, make_staffing
 from bridgehead.jobs.scenario_runs import plan, run_plan
 from bridgehead.rooms.gateway.actions import AGREE, LANES, RUN, SIMULATE, STAFF, VALIDATE
@@ -72,7 +72,8 @@ def model_was_validated(deed: Deed, assignment: Assignment, lines: int) -> dict[
 
 
 def _question(work: Work) -> dict[str, Any]:
-    return {name: value for name, value in work.arguments.items() if name != "port"}
+    told = {name: value for name, value in work.arguments.items() if name != "port"}
+    return {**told, "description": description_of(told["description"])}
 
 
 def _simulate(work: Work) -> int:

@@ -61,7 +61,8 @@ class Scenario(models.Model):
 class PortRun(models.Model):
     """A variant of a port's model with how it is run: ``description`` is the whole model, ``changed`` what differs.
 
-    ``changed`` maps the name of a figure to its value. The result lies in the store under what follows from
+    ``changed`` maps the name of a figure to its value; the description is kept as text, since the order of its classes
+    matters and a database may change the order of keys. The result lies in the store under what follows from
     description, ``replications``, ``seed``, ``horizon_d`` and ``warmup_d`` (None finds the warm-up by itself).
     """
 

@@ -16,7 +16,7 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.kept import recent
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
-from bridgehead.jobs.port_reports import Question, stored_report
+from bridgehead.jobs.port_reports import Question, description_of, stored_report
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors.port_models import Known, known
@@ -52,7 +52,8 @@ def base_question(one: Known) -> Question:
 def question_of(record: PortRun) -> Question:
     """Return what a saved run asks."""
     warmup = None if record.warmup_d is None else record.warmup_d * MINUTES_A_DAY
-    return Question(record.description, record.replications, record.seed, record.horizon_d * MINUTES_A_DAY, warmup)
+    description = description_of(record.description)
+    return Question(description, record.replications, record.seed, record.horizon_d * MINUTES_A_DAY, warmup)
 
 
 def seen(loaded: Loaded, viewer: Viewer, port: str, id_: str) -> Seen:

@@ -270,7 +270,7 @@ def _undecided(found: Advice, language: str | None) -> Iterator[str]:
     if found.outcome == "found" and not found.complete:
         yield say(
             "运行次数用完，更省的配员没有全部试过；可以加大 --budget。",
-            "The runs are spent before everything cheaper was tried; allow more with --budget.",
+            "Not everything cheaper was tried; allow more runs with --budget.",
             language,
         )
 

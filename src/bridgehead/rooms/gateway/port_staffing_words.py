@@ -201,7 +201,7 @@ def remarks(model: Model, advice: Advice) -> list[str]:
         found.append(_("要放宽界限，把“每处最多加几条”加大再找；命令行用 --between。"))
     found += _more_lost(advice)
     if advice["outcome"] == "found" and not advice["complete"]:
-        found.append(_("运行次数用完，更省的配法没有全部试过；可以多许一些次数。"))
+        found.append(_("更省的配法没有全部试过；可以多许一些次数。"))
     if advice["outcome"] == "found" and advice["not_monotone"]:
         reasons = _("、").join(_REASONS[one]() for one in advice["not_monotone"])
         found.append(

@@ -153,8 +153,9 @@ class _Search:
         return self.searched()
 
     def up_to(self, most: Counts) -> None:
-        """Set the upper bounds of the search."""
+        """Set the upper bounds of the search; the lower ones were raised for others, and begin anew."""
         self.most = self.explorer.lattice.most = most
+        self.explorer.lattice.least = self.explorer.floor
         self.lanes = [replace(one, most=count) for one, count in zip(self.lanes, most, strict=True)]
 
     def searched(self) -> Advice:
@@ -185,9 +186,9 @@ class _Search:
             self.explorer.trials.allowed = (self.trials.spent.runs + self.budget) // 2
             found = hold(best, self.trials)
             if found != "kept":
+                self.explorer.learn(best, found)
                 if best == self.most or self.over():
                     break
-                self.explorer.learn(best, found)
                 best = self.explorer.best(self.most)
                 continue
             claim = statement(best, self.explorer)

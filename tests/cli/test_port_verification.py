@@ -72,6 +72,10 @@ def test_a_line_for_each_value_and_exit_1_if_one_is_missed(tmp_path):
         (case("bad", expect=[{"metric": "wait_mean", "node": "a", "value": 1}]), "model.missing"),
         (case("bad", {**MODEL, "classes": ["truck", "car"]}, [{**WAIT, "class": "car"}]), "simulation.nothing_counted"),
         ({"id": "bad", "model": MODEL, "expect": [WAIT]}, "model.missing"),
+        ({"id": "bad", "model": MODEL, "run": RUN}, "model.missing"),
+        (case("bad", expect=[]), "model.missing"),
+        ({**case("bad"), "expect": "one"}, "model.not_list"),
+        (case("bad", broken(servers="inf"), [{**WAIT, "metric": "utilisation"}]), "simulation.metric_needs_servers"),
     ],
 )
 def test_one_bad_case_leaves_the_others_alone(tmp_path, bad, code):
@@ -146,3 +150,39 @@ def test_a_model_that_is_only_there_for_its_speed_is_named_and_spoils_nothing(tm
     assert [one["place"]["field"] for one in json.loads(said.out)["faults"]] == [
         "performance[0].model.nodes[0].servers"
     ]
+
+
+@pytest.mark.parametrize("word", ["expects", "expected", "expectations", "answers"])
+def test_fields_of_a_case_have_other_words_too(tmp_path, word):
+    told = {"name": "mm1", "system": MODEL, "run": RUN, word: [{**WAIT, "value": 2.0}]}
+    said = verified(tmp_path, told)
+    assert said.code == 1
+    line = said.out.splitlines()[1].split()
+    assert (line[0], line[-1]) == ("mm1", "MISS")
+
+
+def test_a_field_that_looks_like_a_slip_of_the_pen_is_told_of(tmp_path):
+    said = verified(tmp_path, {**case("mm1"), "sourse": "a book", "logical_events": 3}, more=["--json"])
+    assert said.code == 0
+    faults = json.loads(said.out)["faults"]
+    assert [(one["code"], one["place"]["field"]) for one in faults] == [("model.unknown_field", "cases[0].sourse")]
+
+
+def test_the_throughput_of_a_lone_match_is_that_of_pairs(tmp_path):
+    # What arrives more on one side is turned away by the four places of the other: pairs are made at most at the rate
+    # of the slower side, and each pair takes one unit of either.
+    side = {"interarrival": {"dist": "det", "value": 10}}
+    match = {
+        "classes": ["truck", "wagon"],
+        "nodes": [
+            {
+                "id": "a",
+                "kind": "match",
+                "inputs": [{"class": "truck", "capacity": 4}, {"class": "wagon", "capacity": 4}],
+            }
+        ],
+        "sources": [{"node": "a", "class": one, **side} for one in ("truck", "wagon")],
+    }
+    pairs = {"metric": "throughput", "value": 0.1, "rel_tol": 0.01}
+    assert verified(tmp_path, case("pairs", match, [pairs])).code == 0
+    assert verified(tmp_path, case("units", match, [{**pairs, "value": 0.2}])).code == 1

@@ -65,9 +65,12 @@ def line(routes: Any, **fields: Any) -> dict[str, Any]:
     return model(nodes=[STATION, {**STATION, "id": "b"}], routes=routes, **fields)
 
 
+EXPECT = {"metric": "in_system_mean", "value": 1, "rel_tol": 0.1}
+
+
 def entry(told: dict[str, Any], **fields: Any) -> Any:
     run = {"warmup": 10, "horizon": 1000, "replications": 2}
-    case = {"id": "x", "model": told, "run": run, "expect": [], **fields}
+    case = {"id": "x", "model": told, "run": run, "expect": EXPECT, **fields}
     file = read_cases_apart({"schema": "bridgehead-queue-case/1", "cases": [case]})
     return file.entries[0]
 
@@ -230,7 +233,7 @@ def test_names_may_be_numbers() -> None:
 
 
 def test_a_node_nobody_comes_to_is_odd_but_no_fault() -> None:
-    case = {"id": "x", "model": line({"*": {}}), "run": {"horizon": 10}}
+    case = {"id": "x", "model": line({"*": {}}), "run": {"horizon": 10}, "expect": EXPECT}
     file = read_cases_apart({"cases": [case]})
     assert len(file.cases) == 1
     assert [(one.code, one.severity) for one in file.faults] == [("model.nobody_reaches", "warning")]
@@ -336,7 +339,9 @@ def test_units_of_time(told: dict[str, Any], plain: dict[str, Any]) -> None:
 
 
 def test_a_run_needs_no_warmup_and_no_number_of_replications() -> None:
-    found = read_cases_apart({"cases": [{"id": 7, "model": model(), "run": {"horizon": 100}}]}).cases[0]
+    found = read_cases_apart({"cases": [{"id": 7, "model": model(), "run": {"horizon": 100}, "expect": EXPECT}]}).cases[
+        0
+    ]
     assert (found.id, found.run.warmup_min, found.run.replications) == ("7", 0.0, 10)
 
 

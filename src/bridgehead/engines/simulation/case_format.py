@@ -7,6 +7,7 @@ faults with them and leave the others alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from bridgehead.engines.simulation.case_units import unit_of
 from bridgehead.engines.simulation.case_words import native_form
 from bridgehead.engines.simulation.documents import read_document
 from bridgehead.engines.simulation.model import Model
-from bridgehead.engines.simulation.noting import Notes, Path, UnfitError
+from bridgehead.engines.simulation.noting import Notes, Path, UnfitError, near_and_known
 from bridgehead.engines.simulation.quantities import Setting, listed, mapping, quoted, time_min, to_minutes, whole
 from bridgehead.engines.simulation.reading import model_of
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
@@ -31,6 +32,14 @@ _OF_A_RUN: Mapping[str, tuple[str, ...]] = {
     "warmup": ("warm_up",),
     "horizon": ("until",),
     "replications": ("runs", "reps"),
+}
+_OF_A_CASE: Mapping[str, tuple[str, ...]] = {
+    "id": ("name",),
+    "model": ("system",),
+    "run": ("simulation",),
+    "expect": ("expects", "expected", "expectation", "expectations", "answers"),
+    "source": (),
+    "time_unit": (),
 }
 _NO_FAULT_OF_A_CASE = frozenset({"model.nobody_reaches"})
 """What is wrong with a port that somebody describes, and only odd in a system of a book."""
@@ -168,8 +177,7 @@ class _Reader:
             except Exception as reason:  # one odd case must not take the others with it
                 told = {"case": f"{section}[{index}]", "reason": f"{type(reason).__name__}: {reason}"}
                 own.note((section, index), "simulation.case_stopped", **told)
-                given = entry.get("expect") if isinstance(entry, dict) else None
-                values = tuple(read_expected(given, Subject(None), own, (section, index, "expect")))
+                values = _expected(entry, Subject(None), own, (section, index))
                 case = UnreadCase(told["case"], values, own.errors)
             if case.id in {one.id for one in found}:
                 own.caution((section, index, "id"), "model.named_twice", name=case.id)
@@ -178,30 +186,53 @@ class _Reader:
         return tuple(found)
 
     def _case(self, entry: object, path: Path, notes: Notes) -> Case | UnreadCase:
-        told = entry if isinstance(entry, dict) else {}
+        told, written = _respelled(entry)
         name = str(told.get("id") or f"{path[0]}[{path[1]}]")
         run, model, unit_min = None, None, 1.0
         inner: Mapping[str, str] = {}
         try:
             mapping(entry)
+            _caution_near_misses(told, written, notes, path)
             for needed in ("model", "run"):
                 if needed not in told:
                     raise UnfitError("model.missing", needed, name=needed)
             given = mapping(told["model"])
             unit = unit_of(given.get("time_unit", told.get("time_unit", self.unit)))
             unit_min = to_minutes(1.0, unit.word)
-            run = _run(told["run"], Setting(unit.word), notes, (*path, "run"))
-            model, inner = _model({**given, "time_unit": unit.told}, run, notes, (*path, "model"))
+            run = _run(told["run"], Setting(unit.word), notes, (*path, written["run"]))
+            model, inner = _model({**given, "time_unit": unit.told}, run, notes, (*path, written["model"]))
         except UnfitError as error:
             notes.note_flaws(path, error)
-        if notes.errors or run is None or model is None:
-            faults = notes.errors
-            expect = tuple(read_expected(told.get("expect"), Subject(None, unit_min), notes, (*path, "expect")))
+        faults = notes.errors
+        whole = not faults and run is not None and model is not None
+        expect = _expected(entry, Subject(model if whole else None, unit_min, inner), notes, path)
+        if path[0] == "cases" and not expect:  # it would pass whatever the engine finds
+            if not told.get("expect"):
+                notes.note((*path, written.get("expect", "expect")), "model.missing", name="expect")
+            faults, expect = notes.errors, (Expected("?", math.nan, math.nan),)
+        if faults or run is None or model is None:
             return UnreadCase(name, expect, faults, unit_min)
-        about = Subject(model, unit_min, inner)
-        expect = tuple(read_expected(told.get("expect"), about, notes, (*path, "expect")))
-        title, source = (str(told.get(one, "")) for one in ("title", "source"))
-        return Case(name, title, source, model, run, expect, unit_min, told)
+        title, source = (str(mapping(entry).get(one, "")) for one in ("title", "source"))
+        return Case(name, title, source, model, run, expect, unit_min, mapping(entry))
+
+
+def _respelled(entry: object) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields of an entry in the words of the format, and how each was written."""
+    return respelled(entry, _OF_A_CASE) if isinstance(entry, dict) else ({}, {})
+
+
+def _caution_near_misses(told: Mapping[str, Any], written: Mapping[str, str], notes: Notes, path: Path) -> None:
+    """Tell of fields that look like a slip of the pen; others are left alone, as files carry more than is read."""
+    for name in told.keys() - _OF_A_CASE.keys():
+        hint = near_and_known(name, tuple(_OF_A_CASE))
+        if "near" in hint:
+            notes.caution((*path, written[name]), "model.unknown_field", **hint)
+
+
+def _expected(entry: object, about: Subject, notes: Notes, path: Path) -> tuple[Expected, ...]:
+    """Return what an entry says a right engine finds."""
+    told, written = _respelled(entry)
+    return tuple(read_expected(told.get("expect"), about, notes, (*path, written.get("expect", "expect"))))
 
 
 def _model(given: dict[str, Any], run: CaseRun | None, notes: Notes, path: Path) -> tuple[Model, Mapping[str, str]]:

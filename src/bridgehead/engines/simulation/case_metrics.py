@@ -42,6 +42,7 @@ _NAMES = {other: name for name, others in _SAME.items() for other in others}
 _PERCENT = re.compile(r"(wait|sojourn)_p([0-9]{1,2})(?:_([0-9]+))?")
 """Quantiles by their name: ``wait_p95``, ``sojourn_p99_9``."""
 _AMBIGUOUS = "blocking_prob"
+_OF_SERVERS = ("utilisation", "blocked_share", "down_share", "availability", "idle_share", "stopped_share")
 _PLACES = {
     "simulation.unknown_metric": "metric",
     "simulation.metric_needs_q": "q",
@@ -72,7 +73,7 @@ def asked(told: Asked, model: Model) -> Asked:
     where, unit_class = told.node, told.unit_class
     found = MEASURES.get(name)
     of_node = name == _AMBIGUOUS or (found is not None and found.in_system is None)
-    if where is None and (of_node or (name == "throughput" and not model.sources)):
+    if where is None and (of_node or (name == "throughput" and (not model.sources or _is_match(model)))):
         where = _only_node(name, model)
     if name == _AMBIGUOUS and where is not None:
         name = _blocking(nodes.get(where))
@@ -82,6 +83,8 @@ def asked(told: Asked, model: Model) -> Asked:
         if name == _AMBIGUOUS or (where is None and name == "throughput" and not model.sources):
             raise BridgeheadError("simulation.metric_needs_node", {"metric": told.metric})
         known = measure(name, where, q)
+        if name in _OF_SERVERS and where in nodes and not _has_servers(nodes[where]):
+            raise BridgeheadError("simulation.metric_needs_servers", {"metric": told.metric, "node": where})
         if unit_class is not None and not known.by_class and not isinstance(nodes.get(where or ""), Match):
             raise BridgeheadError("simulation.metric_without_class", {"metric": told.metric})
     except BridgeheadError as error:
@@ -108,6 +111,16 @@ def _only_node(name: str, model: Model) -> str | None:
     if name in ("throughput", "cycle_time_mean") and round_trip == len(model.nodes):
         return model.nodes[0].id
     return model.nodes[0].id if len(model.nodes) == 1 else None
+
+
+def _is_match(model: Model) -> bool:
+    """Say whether a system is a match and nothing else, whose throughput is that of pairs."""
+    return len(model.nodes) == 1 and isinstance(model.nodes[0], Match)
+
+
+def _has_servers(node: object) -> bool:
+    """Say whether a node has a number of servers, so that there can be a share of them."""
+    return isinstance(node, Station) and node.servers is not None
 
 
 def _blocking(node: object) -> str:

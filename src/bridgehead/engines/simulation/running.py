@@ -271,13 +271,13 @@ class _Place:
 def _margins(tables: Mapping[str, Any], nodes: Any) -> tuple[int, int]:
     """Return how many entries of the event list, and of the work list, one step of the kernel may need.
 
-    An opening lets the services of all servers go on, each with its failure; a unit may give back all pools at once; a
-    collection ends as many units as it holds.
+    An opening lets the services of all servers go on, each with its failure; a unit may give back all pools at once,
+    and so may those who take its place; a collection ends as many units as it holds.
     """
     pools, slots = tables["pool"], tables["slot"].size
     collected = int(nodes["size"][nodes["kind"] == layout.COMBINE].sum())
     events = 2 * slots + int(pools["size"].sum()) * (1 + collected) + 2 * nodes.size + 256
-    return events, 2 * nodes.size + (1 + collected) * (1 + pools.size) + 256
+    return events, 2 * nodes.size + (4 + collected) * (1 + pools.size) + 256
 
 
 def _timelines(compiled: Compiled, nodes: Any, horizon_min: float) -> Any:

@@ -286,8 +286,8 @@ def _reading(one: Reading) -> str:
         factor, unit, digits = 1 / 60.0, " h", 2
     else:
         factor, unit, digits = 1.0, " min", 1
-    if math.isnan(one.value):
-        return "–"
+    if not math.isfinite(one.value):
+        return "–" if math.isnan(one.value) else "∞"
     low, value, high = (
         "∞" if math.isinf(number) else f"{number * factor:,.{digits}f}" for number in (one.low, one.value, one.high)
     )

@@ -42,6 +42,8 @@ BUDGET = 1000
 LEAST_BUDGET = 8
 _SHOWN = 8
 """Replications of what is only shown."""
+_MOST_SHOWN = 32
+"""Replications at most of what is shown beside the choice."""
 _PRESENT = 16
 """Replications of the servers of today, at most; a tenth of the budget is set aside for them."""
 _STATEMENTS = 12
@@ -234,10 +236,14 @@ class _Search:
         self.tried |= {counts for counts, trial in every.items() if trial.replications or trial.failure}
 
     def neighbours(self, best: Counts) -> tuple[Neighbour, ...]:
-        """Return what comes of one server less and one more at each place."""
+        """Return what comes of one server less and one more at each place.
+
+        One more is run as often as the choice, up to a limit, so that both figures rest on the same random numbers.
+        """
         changes = [(at, change, changed(best, at, best[at] + change)) for at in range(len(best)) for change in (-1, 1)]
         more = [counts for at, change, counts in changes if change > 0 and counts[at] <= self.most[at]]
-        self.trials.decide(more, _SHOWN, _SHOWN)
+        shown = min(self.trials.trial(best).replications, _MOST_SHOWN)
+        self.trials.decide(more, shown, shown)
         return tuple(self.neighbour(best, counts, at, change) for at, change, counts in changes)
 
     def neighbour(self, best: Counts, counts: Counts, at: int, change: int) -> Neighbour:

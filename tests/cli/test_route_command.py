@@ -109,6 +109,19 @@ def test_the_stay_at_a_port_may_be_simulated_and_is_told_beside_the_tabled_one(t
     assert "no observation" in said
 
 
+def test_where_no_class_is_named_the_stay_is_that_of_the_main_units_that_leave_served(tmp_path: Path) -> None:
+    run = inside("port", "simulate", "ganqimaodu", "--replications", "2", "--days", "7", "--workers", "0", "--json")
+    file = tmp_path / "run.json"
+    file.write_text(run.out, encoding="utf-8")
+    (answer,) = json.loads(inside(*ASKED, "--port-run", str(file), "--json").out)["simulated"]
+    assert answer["ports"][0]["simulated_h"] == json.loads(run.out)["whole"]["stay_mean_h"]
+    for lang, whose in (
+        ("zh", "没写类别的，是办成后离开口岸的主要单位的平均停留"),
+        ("en", "that of the main units that leave the port served"),
+    ):
+        assert whose in inside(*ASKED, "--port-run", str(file), "--lang", lang, COLUMNS="160").out
+
+
 def test_runs_of_ports_elsewhere_and_files_of_something_else_are_refused(tmp_path: Path) -> None:
     run = inside("port", "simulate", "wuliji", "--replications", "2", "--days", "7", "--workers", "0", "--json")
     file = tmp_path / "run.json"

@@ -119,8 +119,9 @@ def route(  # noqa: PLR0917 - typer passes options by name
         typer.Option(
             metavar="CLASS",
             help=say(
-                "仿真里哪一类单位的停留，可重复；默认载货的各类，模型没说就是全部",
-                "class of the simulated units, repeatable; by default those that carry goods, else all",
+                "仿真里哪一类单位的停留，可重复；默认载货的各类，模型没说就是办成后离开的主要单位",
+                "class of the simulated units, repeatable; by default those that carry goods, else the main units that"
+                " leave served",
             ),
         ),
     ] = None,

@@ -27,7 +27,8 @@ def port_stays(given: Sequence[str], classes: Sequence[str], region: Path | None
     given : sequence of str
         Each a port whose model is run, ``PORT=FILE`` for a model or a result in a file, or a file with a result.
     classes : sequence of str
-        Whose stay; by default that of the classes that carry goods, where the model says which, else of all.
+        Whose stay; by default that of the classes that carry goods, where the model says which, else of the port's
+        main units.
     region, data : Path, optional
         Folders of the region and of results.
 
@@ -144,9 +145,10 @@ def _print(region: Region, one: SimulatedRoute, number: str, lang: str) -> None:
     out.print(
         say(
             f"模型结果，不是观测：{stay.replications} 次重复，每次计 {stay.days:g} 天，种子 {stay.seed}；"
-            "没写类别的是全部单位的平均停留。",
+            "没写类别的，是办成后离开口岸的主要单位的平均停留。",
             f"A result of a model, no observation: {stay.replications} replications of {stay.days:g} counted days,"
-            f" seed {stay.seed}. Where no class is named, the mean stay is that of all units.",
+            f" seed {stay.seed}. Where no class is named, the mean stay is that of the main units that leave the port"
+            " served.",
             lang,
         ),
         style="dim",

@@ -29,6 +29,7 @@ from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import load_region
 from bridgehead.regions.port_models import ports_with_models
+from bridgehead.rooms.gateway import simulated_route_words
 from bridgehead.rooms.gateway.actions import save_port_run
 from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors import port_models, port_runs
@@ -404,3 +405,17 @@ def test_the_stay_of_a_run_stands_in_the_time_of_a_route_for_officers(
     assert "3 次重复" in page.text
     english = read(desk, f"/en{WAY}")
     assert "The stay at the port by simulation" in english.text
+
+
+def test_where_a_model_says_not_what_carries_goods_the_stay_is_that_of_the_main_units_that_leave_served(
+    desk: Client, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorter = port_runs.base_question(port_models.known(loaded, PORT))
+    shorter = replace(shorter, replications=2, horizon_min=8 * 1440.0, warmup_min=1440.0)
+    monkeypatch.setattr(port_runs, "base_question", lambda one: shorter)
+    monkeypatch.setattr(simulated_route_words, "freight_classes", lambda model: ())
+    stay = make_report(shorter, loaded.store)["whole"]["stay_mean_h"]
+    page = read(desk, WAY)
+    assert page.row("在甘其毛都")[2] == f"{stay['mean']:.2f}"
+    assert "2 次重复，办成后离开口岸的主要单位的平均停留" in page.text
+    assert "mean stay of the main units that leave the port served" in read(desk, f"/en{WAY}").text

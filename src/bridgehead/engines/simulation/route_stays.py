@@ -53,7 +53,7 @@ class PortStay:
     hours : Interval
         The mean stay, from the entry into the port to its exit.
     classes : tuple of str
-        Whose, empty for all units of the model.
+        Whose, empty for the main units of the port that leave it served.
     replications, seed : int
         How often and on which random numbers it was run.
     days : float
@@ -179,7 +179,7 @@ def freight_classes(model: Model) -> tuple[str, ...]:
 
 
 def port_stay(port: str, report: Mapping[str, Any], classes: Sequence[str] = ()) -> PortStay:
-    """Return the mean stay of some classes of a run, of all its units if none is named.
+    """Return the mean stay of some classes of a run, of the port's main units that leave served if none is named.
 
     Parameters
     ----------

@@ -235,3 +235,24 @@ def test_the_cost_of_clearance_is_told_with_its_money_or_that_it_is_not_known(mo
     dearer = json.loads(inside("port", "simulate", str(file), "--workers", "0", "--set", "fee=40", "--json").out)
     assert dearer["whole"]["clearance_cost"]["CNY 2024"]["mean"] == "40.00"
     assert dearer["clearance"]["charges"][0]["standing"] == "assumption"
+
+
+def test_the_cost_of_a_wagon_is_told_as_one_of_a_wagon_and_not_of_a_train(tmp_path):
+    yard = {
+        **GATE,
+        "classes": {"train": {"unit": "train"}, "wagon": {"unit": "wagon"}},
+        "stations": {**GATE["stations"], "apart": {"kind": "split", "into": {"wagon": 50}}},
+        "routes": {"train": {"gate": "apart"}, "wagon": {"apart": "out"}},
+        "sources": [{"class": "train", "node": "gate", "times": [600, 1200]}],
+        "charges": [{"amount": 7, "currency": "USD", "year": 2024}],
+    }
+    file = tmp_path / "yard.yaml"
+    file.write_text(yaml.safe_dump(yard), encoding="utf-8")
+    for lang, words in (("en", ("wagon", "train", "no charge known")), ("zh", ("车辆", "列车", "没有已知的收费"))):
+        out = inside("port", "simulate", str(file), "--workers", "0", "--lang", lang, COLUMNS="160").out
+        lines = [line.split() for line in out.splitlines()]
+        assert ["wagon", words[0], "7.00", "USD", "2024", "7.00", "–", "7.00"] in lines
+        assert ["train", words[1], *words[2].split()] in lines
+    found = json.loads(inside("port", "simulate", str(file), "--workers", "0", "--json").out)
+    assert found["whole"]["clearance_cost"] is None
+    assert found["clearance"]["units"] == ["wagon"]

@@ -77,7 +77,7 @@ def print_results(study: Study, language: str, *, illustrative: bool = False) ->
 
 
 def _print_costs(study: Study, language: str) -> None:
-    """Print what clearance costs a unit of each class (TFI2), or that nothing is known of it."""
+    """Print what clearance costs a unit of each class (TFI2) and what that is, or that nothing is known of it."""
     from bridgehead.engines.simulation.border_charges import clearance_cost
 
     out = console()
@@ -89,17 +89,18 @@ def _print_costs(study: Study, language: str) -> None:
         )
         out.print(said, style="dim", soft_wrap=True)
         return
-    heads = ("类别", "通关费用（TFI2）", "货币", "价格年份", "95% 区间")
-    english = ("class", "clearance cost (TFI2)", "currency", "prices of", "95 % interval")
+    heads = ("类别", "每", "通关费用（TFI2）", "货币", "价格年份", "95% 区间")
+    english = ("class", "per", "clearance cost (TFI2)", "currency", "prices of", "95 % interval")
     rows = []
     for one in study.compiled.model.classes:
         found = clearance_cost(study, one.id)
         name = one.label.get(language) or one.id
+        each = say(_KINDS[one.unit][0], one.unit or "unit", language)
         for amount in found.amounts:
             between = "" if amount.low is None else f"{amount.low:,} – {amount.high:,}"
-            rows.append((name, f"{amount.mean:,}", amount.currency, str(amount.year), between))
+            rows.append((name, each, f"{amount.mean:,}", amount.currency, str(amount.year), between))
         if found.no_charge_known:
-            rows.append((name, say("没有已知的收费", "no charge known", language), "", "", ""))
+            rows.append((name, each, say("没有已知的收费", "no charge known", language), "", "", ""))
     print_table(out, fitting(heads if language == "zh" else english, rows))
 
 

@@ -55,6 +55,7 @@ def test_the_port_as_a_whole_is_the_mean_of_those_who_are_known_to_pay() -> None
     # Two laden of 130.50 and one empty of 10.50; the stamp of 7 for one in three. The bus is no unit of this mean.
     assert whole.amounts == (money("CNY", 2024, "2.33"), money("USD", 2023, "90.50"))
     assert whole.classes == ("laden", "empty")
+    assert whole.units == ("",)
     assert whole.no_charge_known == ("bus",)
 
 
@@ -67,6 +68,7 @@ def test_where_no_charge_is_known_there_is_none_and_not_one_of_zero() -> None:
     assert nothing["whole"]["clearance_cost"] is None
     assert nothing["clearance"] == {
         "classes": [],
+        "units": [],
         "no_charge_known": ["laden", "empty", "bus"],
         "charges": [],
     }

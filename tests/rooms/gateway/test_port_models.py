@@ -327,54 +327,6 @@ def _no_tasks_left() -> Iterator[None]:
         assert not Task.objects.filter(state=Task.State.RUNNING).exists()
 
 
-@pytest.mark.article(12)
-def test_a_run_tells_what_clearance_costs_with_money_year_and_source(
-    desk: Client, there: World, officer: Person, loaded: Loaded
-) -> None:
-    known = port_models.known(loaded, "erenhot-rail")
-    run = {"replications": 2, "seed": 1, "horizon_d": 14.0, "warmup_d": 7.0}
-    told = {
-        "organisation": there.office.pk,
-        "port": "erenhot-rail",
-        "title": "两周",
-        "changed": {},
-    }
-    record = save_port_run(by=viewer_of(officer), description=known.description, run=run, **told)
-    report = make_report(port_runs.question_of(record), loaded.store)
-    address = f"/ports/erenhot-rail/runs/{record.pk}/"
-    page = read(desk, address)
-    # Every wagon that changes gauge pays once; what trains pay is not known and is no zero.
-    assert report["whole"]["clearance_cost"]["USD 2020"]["mean"] == page.row("每单位通关费用")[1]
-    assert page.row("每单位通关费用")[0] == "每单位通关费用（TFI2），美元（2020 年价）"
-    row = page.row("罐车", table_index=-1)
-    assert row[1:4] == ["换轮库", "120.00", "美元（2020 年价）"]
-    assert "报告" in row[4]
-    assert "返程班列" in page.text
-    assert "没有已知的收费，不计入平均，不当作零" in page.text
-    assert "CAREC 报告的各国过境点平均" in page.text
-    text = "\n".join(
-        cell.text
-        for table in docx.Document(io.BytesIO(desk.get(f"{address}results.docx").content)).tables
-        for line in table.rows
-        for cell in line.cells
-    )
-    assert "美元（2020 年价）" in text
-    rows = list(csv.DictReader(io.StringIO(desk.get(f"{address}results.csv").content.decode("utf-8-sig"))))
-    costs = {one["id"]: one for one in rows if one["figure"].startswith("clearance_cost")}
-    assert costs["tank_wagon"]["unit"] == "USD 2020"
-    assert float(costs["tank_wagon"]["mean"]) == pytest.approx(120.0, abs=25.0), (
-        "a wagon pays once; some were paid for before the count began"
-    )
-    assert "cre_in" not in costs
-    assert "prices of 2020" in read(desk, f"/en{address}").text
-
-
-def test_a_run_of_a_port_without_charges_says_so_and_shows_no_zero(desk: Client, loaded: Loaded) -> None:
-    page = computed(saved(desk, "没有收费", check="6"), desk)
-    assert page.row("通关费用（TFI2）")[1:] == ["没有已知的收费", "—"]
-    assert "不当作零" in page.text
-
-
 WAY = "/route/?origin=tavan-tolgoi&destination=tangshan&commodity=coking-coal&tonnes=5000"
 
 

@@ -92,7 +92,10 @@ class ParameterPart(Part):
 
 
 class ChargePart(Part):
-    """What is paid for clearance, by whom, where, in which money; `bridgehead.engines.simulation.charges` reads it."""
+    """What is paid for clearance, by whom, where, in which money; `bridgehead.engines.simulation.charges` reads it.
+
+    Without a station it is paid once: by a class that is named at the end of its way, by ``*`` on leaving the port.
+    """
 
     class_: Text = Field("*", alias="class")
     station: Text = ""

@@ -318,7 +318,8 @@ class Charge:
     unit_class : str
         Who pays, ``*`` for every class.
     node : str
-        Where each service, match or division is paid for; empty for once on leaving the port.
+        Where each service, match or division is paid for. Empty for once: by a class that is named at the end of its
+        way, by ``*`` on leaving the port, so that what is taken apart, paired or made up does not pay for that.
     amount : Decimal
         For each.
     currency : str

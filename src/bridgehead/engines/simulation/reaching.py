@@ -67,24 +67,25 @@ class Ways:
     def _flows(self, node: str, unit_class: str) -> Iterator[Flow]:
         if node in self.unread:
             for other in self.model.classes:
-                yield from self._onward(node, other.id)
+                yield from self.onward(node, other.id)
         what = self.nodes.get(node)
         match what:
             case Station():
-                yield from self._onward(node, unit_class)
+                yield from self.onward(node, unit_class)
                 yield from self._aside(what, unit_class)
             case Match():
                 sides = {one.unit_class: one for one in what.inputs}
                 if unit_class in sides:
-                    yield from self._onward(node, what.becomes or unit_class)
+                    yield from self.onward(node, what.becomes or unit_class)
                     yield from self._full(sides[unit_class].full.to, sides[unit_class].full.kind, unit_class)
             case Split():
                 for one, count in what.into.items():
-                    yield from (Flow(way.to, way.share * count) for way in self._onward(node, one))
+                    yield from (Flow(way.to, way.share * count) for way in self.onward(node, one))
             case Combine() if unit_class == what.unit_class:
-                yield from (Flow(way.to, way.share / what.size) for way in self._onward(node, what.becomes))
+                yield from (Flow(way.to, way.share / what.size) for way in self.onward(node, what.becomes))
 
-    def _onward(self, node: str, unit_class: str) -> Iterator[Flow]:
+    def onward(self, node: str, unit_class: str) -> Iterator[Flow]:
+        """Yield the ways of a class out of a node by its route; there is one out of the system where it has none."""
         route = self.route(node, unit_class)
         if route is None or not (route.ways or route.shortest):
             yield Flow(LEFT, 1.0)

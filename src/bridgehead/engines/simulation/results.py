@@ -123,7 +123,11 @@ def _border(study: Study, unit_class: str | None = None) -> dict[str, Any]:
 
 
 def _cost(study: Study, unit_class: str | None) -> dict[str, Any] | None:
-    """Return what clearance costs a unit by currency and year, amounts as texts; null where no charge is known."""
+    """Return what clearance costs a unit by currency and year, amounts as texts; null where there is no such mean.
+
+    That is where no charge is known, and for the port where those who pay are not its main units; `_clearance` tells
+    what they are, and the cost of each class stands with the class.
+    """
     amounts = clearance_cost(study, unit_class).amounts
     return {
         f"{one.currency} {one.year}": {
@@ -135,10 +139,11 @@ def _cost(study: Study, unit_class: str | None) -> dict[str, Any] | None:
 
 
 def _clearance(study: Study) -> dict[str, Any]:
-    """Return the charges of a model with their provenance, and of whom none is known."""
+    """Return the charges of a model with their provenance, who pays and in what units, and of whom none is known."""
     found = clearance_cost(study)
     return {
         "classes": list(found.classes),
+        "units": list(found.units),
         "no_charge_known": list(found.no_charge_known),
         "charges": [
             {

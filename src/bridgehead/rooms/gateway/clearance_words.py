@@ -50,34 +50,49 @@ def money_words(currency: str, year: int | str) -> str:
     return _("%(currency)s（%(year)s 年价）") % {"currency": words.word("currency", currency), "year": year}
 
 
+def each_words(unit: str) -> str:
+    """Return what a cost is for: one unit of a kind."""
+    return {
+        "truck": _("每辆货车"),
+        "car": _("每辆小客车"),
+        "bus": _("每辆大客车"),
+        "train": _("每列列车"),
+        "wagon": _("每节车辆"),
+        "container": _("每个集装箱"),
+    }.get(unit) or _("每单位")
+
+
 def amount_words(amount: str | Decimal) -> str:
     """Return an amount with two decimals."""
     return wording.number(Decimal(amount).quantize(Decimal("0.01")), language(), 2)
 
 
 def costs(report: Mapping[str, Any]) -> list[Cost]:
-    """Return the cost of clearing a unit by currency and year; where no charge is known that is said, never a zero."""
-    known = report["whole"]["clearance_cost"]
-    if not known:
+    """Return the cost of clearing a main unit by currency and year; where no charge is known that is said, not zero.
+
+    Nothing where others than the main units pay: then it is told class by class.
+    """
+    if not report["clearance"]["classes"]:
         return [Cost(_("通关费用（TFI2）"), _("没有已知的收费"), "")]
     found = []
-    for key, shown in known.items():
+    for key, shown in (report["whole"]["clearance_cost"] or {}).items():
         currency, year = key.split(" ")
-        head = _("每单位通关费用（TFI2），%(money)s") % {"money": money_words(currency, year)}
+        named = {"each": each_words(report["whole"]["unit"]), "money": money_words(currency, year)}
+        head = prose.tidy(_("%(each)s通关费用（TFI2），%(money)s") % named)
         ends = [shown["low"], shown["high"]]
         between = "" if None in ends else told.interval(shown, lambda end: amount_words(str(end)))
         found.append(Cost(head, amount_words(shown["mean"]), between))
     return found
 
 
-def class_cost(report: Mapping[str, Any], one: Mapping[str, Any]) -> str:
-    """Return what clearance costs a unit of a class, nothing where no charge of any class is known."""
-    if not report["clearance"]["charges"]:
-        return ""
-    known = one["clearance_cost"] or {}
-    return _("；").join(
-        f"{amount_words(shown['mean'])} {words.word('currency', key.split(' ')[0])}" for key, shown in known.items()
-    )
+def class_cost(one: Mapping[str, Any]) -> str:
+    """Return what clearance costs a unit of a class, and what such a unit is; nothing where no charge is known."""
+    each = each_words(one["unit"])
+    told_amounts = []
+    for key, shown in (one["clearance_cost"] or {}).items():
+        money = {"amount": amount_words(shown["mean"]), "currency": money_words(*key.split(" "))}
+        told_amounts.append(_("%(each)s %(amount)s %(currency)s") % {"each": each, **money})
+    return prose.tidy(_("；").join(told_amounts))
 
 
 def charges(loaded: Loaded, model: Model, report: Mapping[str, Any]) -> list[ChargeRow]:
@@ -103,7 +118,7 @@ def left_out(model: Model, report: Mapping[str, Any]) -> str:
     if not found["charges"] or not found["no_charge_known"]:
         return ""
     listed = prose.listed(told.class_words(model, one) for one in found["no_charge_known"])
-    return prose.tidy(_("%(classes)s没有已知的收费，不计入平均，不当作零。") % {"classes": listed})
+    return prose.tidy(_("%(classes)s没有已知的收费，不计在内，不当作零。") % {"classes": listed})
 
 
 def national(loaded: Loaded, port: str) -> list[Reported]:

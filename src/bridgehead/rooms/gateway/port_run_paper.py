@@ -75,6 +75,7 @@ def _stations(rows: list[said.StationRow]) -> Grid:
 
 def _charges(loaded: Loaded, model: Any, report: Mapping[str, Any]) -> list[Block]:
     rows = clearance_words.charges(loaded, model, report)
+    costs = [f"{one['name']}{_('：')}{one['cost']}" for one in said.classes(model, report) if one["cost"]]
     if not rows:
         return [Text(_("这个模型里没有已知的收费，通关费用（TFI2）算不出来，不当作零。"))]
     heads = (_("谁交"), _("在哪里"), _("每次"), _("货币和年份"), _("成色"), _("来源"), _("日期"))
@@ -91,7 +92,8 @@ def _charges(loaded: Loaded, model: Any, report: Mapping[str, Any]) -> list[Bloc
         for one in rows
     ]
     left_out = clearance_words.left_out(model, report)
-    return [Grid(heads, cells, (4, 4, 2, 4, 2, 7, 3), numbers=(2,)), *([Text(left_out)] if left_out else [])]
+    charged = Grid(heads, cells, (4, 4, 2, 4, 2, 7, 3), numbers=(2,))
+    return [*map(Text, costs), charged, *([Text(left_out)] if left_out else [])]
 
 
 def _figures(loaded: Loaded, model: Any) -> Grid:

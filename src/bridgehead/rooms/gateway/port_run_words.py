@@ -180,7 +180,7 @@ def _class(model: Model, report: Report, one: Mapping[str, Any]) -> dict[str, st
         "wait": _time(_mean(one["wait_total_mean"])),
         "until": told.until_words(one["until"]),
         "departure": told.hours(_mean(one["to_departure_mean_h"])),
-        "cost": clearance_words.class_cost(report, one),
+        "cost": clearance_words.class_cost(one),
         "departure_interval": told.interval(one["to_departure_mean_h"]),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,20 @@ from bridgehead.engines.simulation.running import simulate
 from bridgehead.engines.simulation.staffing.advice import plain
 from bridgehead.engines.simulation.staffing.search import Question, find_staffing
 from bridgehead.jobs import kept_replications
+from bridgehead.jobs.answers import stored_answer
 from bridgehead.jobs.kept_replications import keeping_runner
-from bridgehead.jobs.port_lanes import LanesQuestion, make_lanes, stored_lanes
-from bridgehead.jobs.port_staffing import StaffingQuestion, make_staffing, stored_staffing
+from bridgehead.jobs.port_lanes import LanesQuestion, make_lanes
+from bridgehead.jobs.port_staffing import StaffingQuestion, make_staffing
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
 from tests.engines.simulation.exact.stations import mmc
 from tests.engines.simulation.staffed_ports import description
 
 DAYS = 1440.0
-CURVE = LanesQuestion(description(), "gate", (4, 7, 8, 10), "", 6, 1, 11 * DAYS, DAYS)
-SEARCH = StaffingQuestion(description(), "p90 stay <= 14 min", {"gate": (1, 9)}, 400, 3, 11 * DAYS, DAYS)
+CURVE = LanesQuestion(description(), description(), "gate", (4, 7, 8, 10), "", 6, 1, 11 * DAYS, DAYS)
+SEARCH = StaffingQuestion(description(), description(), "p90 stay <= 14 min", {"gate": (1, 9)}, 400, 3, 11 * DAYS, DAYS)
+BARE = description(parameters={"lanes": {"value": 14, "standing": "assumption"}}, classes={"truck": {}})
+"""A port of which nothing is reported; it runs as that of `description`."""
 
 
 class _StopError(Exception):
@@ -106,7 +110,7 @@ def test_what_breaks_off_goes_on_where_it_was(tmp_path: Path, counted: _Counted)
 
     with pytest.raises(_StopError):
         make_lanes(CURVE, store, check=stop)
-    assert stored_lanes(CURVE, store) is None
+    assert stored_answer(CURVE.key, store) is None
     told: list[tuple[int, int]] = []
     found = make_lanes(CURVE, store, progress=lambda done, total: told.append((done, total)))
     assert counted.ran == 24 + 1, "the replication that was stopped in its midst is run again, and no other"
@@ -118,7 +122,7 @@ def test_a_question_that_was_answered_is_answered_from_the_store(tmp_path: Path,
     store = Store(tmp_path)
     first = make_lanes(CURVE, store)
     ran = counted.ran
-    assert make_lanes(CURVE, store) == first == stored_lanes(CURVE, Store(tmp_path))
+    assert make_lanes(CURVE, store) == first == stored_answer(CURVE.key, Store(tmp_path))
     assert counted.ran == ran
     others = (
         replace(CURVE, seed=2),
@@ -153,12 +157,36 @@ def test_a_warm_up_is_found_once_for_all_numbers_of_lanes(counted: _Counted) -> 
 
 
 def test_too_little_reported_gives_neither_curve_nor_staffing(tmp_path: Path) -> None:
-    bare = description(parameters={"lanes": {"value": 14, "standing": "assumption"}}, classes={"truck": {}})
-    with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):
-        make_lanes(replace(CURVE, description=bare), Store(tmp_path))
-    with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):
-        make_staffing(replace(SEARCH, description=bare), Store(tmp_path))
+    for what_if in (BARE, description()):
+        with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):
+            make_lanes(replace(CURVE, description=what_if, shipped=BARE), Store(tmp_path))
+        with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):
+            make_staffing(replace(SEARCH, description=what_if, shipped=BARE), Store(tmp_path))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_what_if_on_reported_figures_is_answered_as_the_port_is_known() -> None:
+    what_if = description(**{name: BARE[name] for name in ("parameters", "classes")})
+    curve = make_lanes(replace(CURVE, description=what_if), Store(None))
+    assert curve["points"] == make_lanes(CURVE, Store(None))["points"]
+    advice = make_staffing(replace(SEARCH, description=what_if), Store(None))
+    assert (advice["outcome"], advice["servers"]) == ("found", {"gate": 7})
+
+
+def test_an_answer_that_is_kept_is_not_given_to_a_port_of_which_too_little_is_known() -> None:
+    store = Store(None)
+    make_lanes(CURVE, store)
+    unknown = replace(CURVE, shipped=BARE)
+    assert stored_answer(unknown.key, store), "no figure of a curve depends on what the port is known by"
+    with pytest.raises(BridgeheadError, match=r"staffing\.illustrative"):
+        make_lanes(unknown, store)
+
+
+@pytest.mark.parametrize("question", [replace(CURVE, shipped=BARE), replace(SEARCH, shipped=BARE)])
+def test_a_question_is_read_back_from_a_row_of_tasks(question: LanesQuestion | StaffingQuestion) -> None:
+    again = type(question).of_plain(json.loads(json.dumps(question.as_plain(), sort_keys=True)))
+    assert again == question
+    assert list(again.description) == list(question.description), "the order of keys of a model matters"
 
 
 def test_a_search_beside_the_pages_finds_what_the_search_finds(tmp_path: Path, counted: _Counted) -> None:
@@ -170,7 +198,7 @@ def test_a_search_beside_the_pages_finds_what_the_search_finds(tmp_path: Path, c
     assert (found["outcome"], found["servers"]) == ("found", {"gate": 7})
     assert told[-1] == (found["run"]["runs"], 400)
     ran = counted.ran
-    assert make_staffing(SEARCH, store) == found == stored_staffing(SEARCH, store)
+    assert make_staffing(SEARCH, store) == found == stored_answer(SEARCH.key, store)
     (tmp_path / f"{SEARCH.key}.result").unlink()
     assert make_staffing(SEARCH, store) == found
     assert counted.ran == ran, "the runs that were spent are there"

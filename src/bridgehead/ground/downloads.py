@@ -1,13 +1,15 @@
-"""Files to download that a page puts together: one way to write CSV for every room."""
+"""Files to download that a page puts together: one way to write CSV and JSON for every room."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpResponse
 
+from bridgehead.ground.screens.attachments import attachment
 from bridgehead.kernel.cells import is_formula
 
 
@@ -33,6 +35,12 @@ def csv_response(name: str, head: Sequence[str], lines: Iterable[Sequence[object
     answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def json_response(name: str, content: Mapping[str, object]) -> HttpResponse:
+    """Return plain values as a JSON file; ``name`` is without its ending."""
+    body = json.dumps(content, ensure_ascii=False, indent=1)
+    return attachment(body.encode(), f"{name}.json", "application/json")
 
 
 def _cell(value: object) -> object:

@@ -15,8 +15,7 @@ from bridgehead.engines.simulation.replications import Runner
 from bridgehead.engines.simulation.running import Run, simulate
 from bridgehead.jobs.processes import Check
 from bridgehead.jobs.replication_tasks import model_key, simulation_version
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.store import Store, result_key
 
 KIND = "port-replication"
 
@@ -44,7 +43,7 @@ def keeping_runner(store: Store, done: Callable[[int], None] | None = None, chec
         model, found = model_key(compiled.model), []
         for one in runs:
             go_on()
-            key = f"{KIND}-{content_hash({'model': model, 'run': one, 'engine': simulation_version()})[:40]}"
+            key = result_key(KIND, {"model": model, "run": one, "engine": simulation_version()})
             outcome = _kept(store, key, compiled, one)
             if outcome is None:
                 outcome = outcome_of(simulate(compiled, one, progress=go_on))

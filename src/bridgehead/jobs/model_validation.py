@@ -13,7 +13,6 @@ from bridgehead.engines.network.components import ComponentTables
 from bridgehead.jobs.processes import Call, Check, Progress, run_all
 from bridgehead.jobs.reference_flows import engine_version
 from bridgehead.jobs.store import Store
-from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 from bridgehead.regions import evidence as regions_evidence
 from bridgehead.regions import reported as regions_reported
@@ -44,13 +43,7 @@ def can_be_validated(region: Region) -> bool:
 
 def stored_validation(region: Region, store: Store) -> Validation | None:
     """Return the report if it was computed before, else None: a page does not compute it while somebody waits."""
-    found = store.read(key(region))
-    if found is None:
-        return None
-    try:
-        return Validation.from_json(found)
-    except BridgeheadError:
-        return None  # whole, but not in the form this version writes
+    return store.get(key(region), Validation.from_json)
 
 
 def region_validation(

@@ -5,7 +5,6 @@ While it goes on the rounds so far lie under the key of the question, and say th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,13 +25,13 @@ from bridgehead.engines.simulation.replications import Experiment, Runner
 from bridgehead.engines.simulation.results import STANDING, shown
 from bridgehead.engines.simulation.running import Run
 from bridgehead.engines.simulation.unit_stays import leaving_with
+from bridgehead.jobs.answers import keep_answer, stored_answer
 from bridgehead.jobs.port_reports import Question
 from bridgehead.jobs.port_runs import stored_runner
 from bridgehead.jobs.processes import WHOLE, Check
 from bridgehead.jobs.reference_flows import engine_version
 from bridgehead.jobs.replication_tasks import simulation_version
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.store import Store, result_key
 
 KIND = "port-agreement"
 SCHEMA = "bridgehead-port-agreement/1"
@@ -81,7 +80,7 @@ class LoopQuestion:
     def key(self, tables: ComponentTables) -> str:
         """Return what the answer on some tables is kept under."""
         versions = {"flows": engine_version(), "simulation": simulation_version()}
-        return f"{KIND}-{content_hash({**self.as_plain(), 'tables': tables.content_hash, 'engine': versions})[:40]}"
+        return result_key(KIND, {**self.as_plain(), "tables": tables.content_hash, "engine": versions})
 
 
 def stored_agreement(question: LoopQuestion, tables: ComponentTables, store: Store) -> dict[str, Any] | None:
@@ -92,11 +91,7 @@ def stored_agreement(question: LoopQuestion, tables: ComponentTables, store: Sto
 
 def rounds_so_far(question: LoopQuestion, tables: ComponentTables, store: Store) -> dict[str, Any] | None:
     """Return what there is of an answer: at least one round of a loop that goes on, or all of one that ended."""
-    content = store.read(question.key(tables))
-    if content is None:
-        return None
-    found: dict[str, Any] = json.loads(content)
-    return found
+    return stored_answer(question.key(tables), store)
 
 
 def make_agreement(
@@ -132,6 +127,7 @@ def make_agreement(
     there = stored_agreement(question, tables, store)
     if there is not None:
         return there
+    key = question.key(tables)
     model, run = read_model(question.run.description), question.run
     network = Network(tables, tables.base_year, home_ports_only=True)
     freight = freight_problem(network, demand_of(tables, network.year)[1])
@@ -144,7 +140,7 @@ def make_agreement(
     def note(made: tuple[Round, ...]) -> None:
         rounds.extend(round_as_plain(one) for one in made)
         told.rounds += 1
-        _write(question, tables, store, {**head, "complete": False, "rounds": rounds})
+        keep_answer(key, {**head, "complete": False, "rounds": rounds}, store)
 
     found = agree(
         freight.problem,
@@ -155,7 +151,7 @@ def make_agreement(
         told=note,
     )
     answer = {**head, "complete": True, **agreement_as_plain(found)}
-    _write(question, tables, store, answer)
+    keep_answer(key, answer, store)
     return answer
 
 
@@ -175,10 +171,6 @@ def _checked_solver(freight: FreightProblem, check: Check | None) -> Solver:
         return solve(problem)
 
     return solved
-
-
-def _write(question: LoopQuestion, tables: ComponentTables, store: Store, answer: Mapping[str, Any]) -> None:
-    store.write(question.key(tables), json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 @dataclass

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from bridgehead.engines.simulation import staffing as engines_staffing
 from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.intervals import Estimate
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.reading import read_model
-from bridgehead.engines.simulation.replications import PILOTS, Experiment, settled
+from bridgehead.engines.simulation.replications import PILOTS, Experiment, Runner, settled
 from bridgehead.engines.simulation.staffing.advice import finite
 from bridgehead.engines.simulation.staffing.curves import Point, lane_curve
 from bridgehead.engines.simulation.staffing.evidence import require_evidence
@@ -22,12 +18,12 @@ from bridgehead.engines.simulation.staffing.keeping import Reading
 from bridgehead.engines.simulation.staffing.lanes import lanes_of, present
 from bridgehead.engines.simulation.staffing.observing import evaluator_of
 from bridgehead.engines.simulation.staffing.screening import fewest_by_load
+from bridgehead.jobs.answers import answered
 from bridgehead.jobs.kept_replications import keeping_runner
-from bridgehead.jobs.port_reports import description_text
+from bridgehead.jobs.port_reports import description_of, description_text
 from bridgehead.jobs.processes import Check, Progress
-from bridgehead.jobs.replication_tasks import simulation_version
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.staffing_tasks import staffing_version
+from bridgehead.jobs.store import Store, result_key
 
 KIND = "port-lanes"
 SCHEMA = "bridgehead-port-lanes/1"
@@ -43,6 +39,8 @@ class LanesQuestion:
     ----------
     description : mapping
         The model in its native form, as plain values.
+    shipped : mapping
+        The model of the port before anything was changed: its figures decide whether there is an answer at all.
     lanes : str
         Whose lanes: a station, or a shift of one such as ``gate@07:00``.
     counts : tuple of int
@@ -58,6 +56,7 @@ class LanesQuestion:
     """
 
     description: Mapping[str, Any]
+    shipped: Mapping[str, Any]
     lanes: str
     counts: tuple[int, ...]
     units: str
@@ -70,6 +69,7 @@ class LanesQuestion:
         """Return it as plain values, for a row of the task table."""
         return {
             "description": description_text(self.description),
+            "shipped": description_text(self.shipped),
             "lanes": self.lanes,
             "counts": list(self.counts),
             "units": self.units,
@@ -79,27 +79,18 @@ class LanesQuestion:
             "warmup_min": self.warmup_min,
         }
 
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> LanesQuestion:
+        """Return the question `as_plain` wrote."""
+        models = {name: description_of(plain[name]) for name in ("description", "shipped")}
+        return cls(**{**plain, **models, "counts": tuple(plain["counts"])})
+
     @property
     def key(self) -> str:
-        """What the answer is kept under."""
-        return f"{KIND}-{content_hash({'schema': SCHEMA, 'engine': staffing_version(), **self.as_plain()})[:40]}"
-
-
-@cache
-def staffing_version() -> str:
-    """Return what curves and searches depend on besides the question: the code they come from."""
-    folder = Path(engines_staffing.__file__ or "").parent
-    code = [(file.name, content_hash(file.read_bytes())) for file in sorted(folder.glob("*.py"))]
-    return content_hash({"simulation": simulation_version(), "staffing": code})
-
-
-def stored_lanes(question: LanesQuestion, store: Store) -> dict[str, Any] | None:
-    """Return the curve that answers a question, or None as long as it is not there."""
-    content = store.read(question.key)
-    if content is None:
-        return None
-    found: dict[str, Any] = json.loads(content)
-    return found
+        """What the answer is kept under; not under the shipped model, on which no figure of it depends."""
+        asked = {**self.as_plain(), "schema": SCHEMA, "engine": staffing_version()}
+        del asked["shipped"]
+        return result_key(KIND, asked)
 
 
 def make_lanes(
@@ -119,16 +110,12 @@ def make_lanes(
     Raises
     ------
     BridgeheadError
-        ``staffing.illustrative`` for a model of which too little is reported; ``staffing.*`` for lanes and counts;
-        what reading and running the model raise.
+        ``staffing.illustrative`` for a port of which too little is reported; ``staffing.*`` for lanes and counts; what
+        reading and running the model raise.
 
     Articles: 11, 12, 13, 17, 25
     """
-    there = stored_lanes(question, store)
-    if there is not None:
-        return there
-    model = read_model(question.description)
-    require_evidence(model)
+    require_evidence(read_model(question.shipped))
     pilots = PILOTS if question.warmup_min is None else 0
     whole = question.replications * len(question.counts) + pilots
 
@@ -136,7 +123,11 @@ def make_lanes(
         if progress is not None:
             progress(min(done, whole), whole)
 
-    runner = keeping_runner(store, tell, check)
+    return answered(question.key, store, lambda: _curve(question, keeping_runner(store, tell, check)))
+
+
+def _curve(question: LanesQuestion, runner: Runner) -> dict[str, Any]:
+    model = read_model(question.description)
     asked = Experiment(question.horizon_min, question.warmup_min, question.replications, question.seed)
     experiment = replace(settled(compile_model(model), asked, runner), bin_min=asked.horizon_min)
     points = lane_curve(
@@ -147,9 +138,7 @@ def make_lanes(
         experiment=experiment,
         evaluator=evaluator_of(runner),
     )
-    made = _plain(model, question, experiment, points)
-    store.write(question.key, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
-    return made
+    return _plain(model, question, experiment, points)
 
 
 def _promise(question: LanesQuestion) -> str:

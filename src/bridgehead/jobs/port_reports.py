@@ -14,11 +14,11 @@ from typing import Any
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.replications import Experiment
 from bridgehead.engines.simulation.reports import report
+from bridgehead.jobs.answers import answered, stored_answer
 from bridgehead.jobs.port_runs import run_study
 from bridgehead.jobs.processes import WHOLE, Check, Progress
 from bridgehead.jobs.replication_tasks import simulation_version
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.store import Store, result_key
 
 KIND = "port-report"
 
@@ -80,17 +80,12 @@ class Question:
     @property
     def key(self) -> str:
         """What the report is kept under."""
-        told = {**self.as_plain(), "engine": simulation_version()}
-        return f"{KIND}-{content_hash(told)[:40]}"
+        return result_key(KIND, {**self.as_plain(), "engine": simulation_version()})
 
 
 def stored_report(question: Question, store: Store) -> dict[str, Any] | None:
     """Return the report that answers a question, or None as long as it is not there."""
-    content = store.read(question.key)
-    if content is None:
-        return None
-    found: dict[str, Any] = json.loads(content)
-    return found
+    return stored_answer(question.key, store)
 
 
 def make_report(
@@ -112,16 +107,14 @@ def make_report(
     BridgeheadError
         What reading and running the model raise.
     """
-    there = stored_report(question, store)
-    if there is not None:
-        return there
-    experiment = Experiment(question.horizon_min, question.warmup_min, question.replications, question.seed)
 
     def tell(done: int, total: int) -> None:
         if progress is not None:
             progress(done // WHOLE, -(-total // WHOLE))
 
-    model = read_model(question.description)
-    made = report(run_study(model, experiment, processes=0, store=store, progress=tell, check=check))
-    store.write(question.key, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
-    return made
+    def made() -> dict[str, Any]:
+        model = read_model(question.description)
+        experiment = Experiment(question.horizon_min, question.warmup_min, question.replications, question.seed)
+        return report(run_study(model, experiment, processes=0, store=store, progress=tell, check=check))
+
+    return answered(question.key, store, made)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bridgehead.engines.simulation.compiling import compile_model
+from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.reading import read_model
-from bridgehead.engines.simulation.replications import Experiment, settled
+from bridgehead.engines.simulation.replications import Experiment, Runner, settled
 from bridgehead.engines.simulation.staffing import search
 from bridgehead.engines.simulation.staffing.advice import SCHEMA, plain
 from bridgehead.engines.simulation.staffing.evidence import require_evidence
 from bridgehead.engines.simulation.staffing.observing import evaluator_of
+from bridgehead.jobs.answers import answered
 from bridgehead.jobs.kept_replications import keeping_runner
-from bridgehead.jobs.port_lanes import staffing_version
-from bridgehead.jobs.port_reports import description_text
+from bridgehead.jobs.port_reports import description_of, description_text
 from bridgehead.jobs.processes import Check, Progress
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.staffing_tasks import staffing_version
+from bridgehead.jobs.store import Store, result_key
 
 KIND = "port-staffing"
 
@@ -32,6 +32,8 @@ class StaffingQuestion:
     ----------
     description : mapping
         The model in its native form, as plain values.
+    shipped : mapping
+        The model of the port before anything was changed: its figures decide whether there is an answer at all.
     promise : str
         As `bridgehead.engines.simulation.staffing.promises` reads it.
     between : mapping
@@ -45,6 +47,7 @@ class StaffingQuestion:
     """
 
     description: Mapping[str, Any]
+    shipped: Mapping[str, Any]
     promise: str
     between: Mapping[str, tuple[int, int]]
     budget: int
@@ -56,6 +59,7 @@ class StaffingQuestion:
         """Return it as plain values, for a row of the task table."""
         return {
             "description": description_text(self.description),
+            "shipped": description_text(self.shipped),
             "promise": self.promise,
             "between": {name: list(bounds) for name, bounds in self.between.items()},
             "budget": self.budget,
@@ -64,19 +68,19 @@ class StaffingQuestion:
             "warmup_min": self.warmup_min,
         }
 
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> StaffingQuestion:
+        """Return the question `as_plain` wrote."""
+        models = {name: description_of(plain[name]) for name in ("description", "shipped")}
+        between = {name: (low, high) for name, (low, high) in plain["between"].items()}
+        return cls(**{**plain, **models, "between": between})
+
     @property
     def key(self) -> str:
-        """What the advice is kept under."""
-        return f"{KIND}-{content_hash({'schema': SCHEMA, 'engine': staffing_version(), **self.as_plain()})[:40]}"
-
-
-def stored_staffing(question: StaffingQuestion, store: Store) -> dict[str, Any] | None:
-    """Return the advice that answers a question, or None as long as it is not there."""
-    content = store.read(question.key)
-    if content is None:
-        return None
-    found: dict[str, Any] = json.loads(content)
-    return found
+        """What the advice is kept under; not under the shipped model, on which no figure of it depends."""
+        asked = {**self.as_plain(), "schema": SCHEMA, "engine": staffing_version()}
+        del asked["shipped"]
+        return result_key(KIND, asked)
 
 
 def make_staffing(
@@ -96,25 +100,24 @@ def make_staffing(
     Raises
     ------
     BridgeheadError
-        ``staffing.*`` for the promise, the bounds, the budget and a model of which too little is reported; what reading
+        ``staffing.*`` for the promise, the bounds, the budget and a port of which too little is reported; what reading
         and running the model raise.
 
     Articles: 11, 12, 13, 17, 25
     """
-    there = stored_staffing(question, store)
-    if there is not None:
-        return there
+    shipped = read_model(question.shipped)
+    require_evidence(shipped)
 
     def tell(done: int) -> None:
         if progress is not None:
             progress(min(done, question.budget), question.budget)
 
-    model, runner = read_model(question.description), keeping_runner(store, tell, check)
-    require_evidence(model)
+    return answered(question.key, store, lambda: _advice(question, shipped, keeping_runner(store, tell, check)))
+
+
+def _advice(question: StaffingQuestion, shipped: Model, runner: Runner) -> dict[str, Any]:
+    model = read_model(question.description)
     run = Experiment(question.horizon_min, question.warmup_min, seed=question.seed)
     experiment = replace(settled(compile_model(model), run, runner), bin_min=run.horizon_min)
-    between = {name: (low, high) for name, (low, high) in question.between.items()}
-    asked = search.Question(between=between, budget=question.budget, experiment=experiment)
-    made = plain(search.find_staffing(model, question.promise, asked, evaluator=evaluator_of(runner)))
-    store.write(question.key, json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
-    return made
+    asked = search.Question(between=question.between, budget=question.budget, experiment=experiment, shipped=shipped)
+    return plain(search.find_staffing(model, question.promise, asked, evaluator=evaluator_of(runner)))

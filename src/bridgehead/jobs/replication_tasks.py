@@ -24,7 +24,7 @@ from bridgehead.engines.simulation.model import Model, RunDefaults
 from bridgehead.engines.simulation.outcomes import outcome_of, unpacked
 from bridgehead.engines.simulation.running import Run, simulate
 from bridgehead.jobs.processes import WHOLE, Progress
-from bridgehead.jobs.store import Store
+from bridgehead.jobs.store import Store, result_key
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 
@@ -55,7 +55,7 @@ def model_key(model: Model) -> str:
 
 def run_key(model: str, run: Run) -> str:
     """Return the key of a replication of the model with this key."""
-    return f"{KIND}-{content_hash({'model': model, 'run': run, 'engine': simulation_version()})[:40]}"
+    return result_key(KIND, {"model": model, "run": run, "engine": simulation_version()})
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,7 @@ from bridgehead.engines.network.components import ComponentTables
 from bridgehead.engines.network.scenarios import apply
 from bridgehead.jobs.processes import Call, Check, Progress, run_all
 from bridgehead.jobs.reference_flows import engine_version
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.kernel.hashing import content_hash
+from bridgehead.jobs.store import Store, result_key
 
 KIND = "scenario"
 MOST_PROCESSES = 2
@@ -65,7 +63,7 @@ def plan(made: Sequence[Applied], tables: ComponentTables) -> Plan:
 
 
 def _key(run: str) -> str:
-    return f"{KIND}-{content_hash({'run': run, 'engine': engine_version()})[:40]}"
+    return result_key(KIND, {"run": run, "engine": engine_version()})
 
 
 def missing(plan: Plan, store: Store) -> tuple[Wanted, ...]:
@@ -77,13 +75,10 @@ def outcomes(plan: Plan, store: Store) -> Mapping[str, Outcome] | None:
     """Return the results of a plan by key, or None as long as one is not there or not readable."""
     found = {}
     for one in plan.wanted:
-        stored = store.read(one.key)
-        if stored is None:
+        outcome = store.get(one.key, Outcome.from_json)
+        if outcome is None:
             return None
-        try:
-            found[one.key] = Outcome.from_json(stored)
-        except BridgeheadError:
-            return None
+        found[one.key] = outcome
     return found
 
 
@@ -119,13 +114,11 @@ def run_plan(
     found: dict[str, Outcome] = {}
     open_: list[Wanted] = []
     for one in plan.wanted:
-        stored = store.read(one.key)
-        try:
-            if stored is None:
-                raise BridgeheadError("flows.unreadable", {"reason": "absent"})
-            found[one.key] = Outcome.from_json(stored)
-        except BridgeheadError:
+        outcome = store.get(one.key, Outcome.from_json)
+        if outcome is None:
             open_.append(one)
+        else:
+            found[one.key] = outcome
     chosen = MOST_PROCESSES if processes is None else processes
     calls = [Call(compute, (one, tables, store)) for one in open_]
     texts = run_all(calls, processes=chosen, progress=progress, check=check) if calls else []

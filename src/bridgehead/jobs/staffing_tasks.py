@@ -23,7 +23,7 @@ from bridgehead.engines.simulation.staffing.keeping import Seen
 from bridgehead.engines.simulation.staffing.observing import Asked, Observation, Observed, failure_of, observe
 from bridgehead.jobs.processes import WHOLE, Progress
 from bridgehead.jobs.replication_tasks import model_key, simulation_version
-from bridgehead.jobs.store import Store
+from bridgehead.jobs.store import Store, result_key
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.kernel.hashing import content_hash
 
@@ -102,7 +102,7 @@ def key_of(asked: Asked, run: Run) -> str:
     """Return the key of what a replication says."""
     told = {"model": model_key(asked.model), "run": run, "engine": staffing_version()}
     question = {"clauses": [repr(one) for one in asked.clauses], "stations": list(asked.stations)}
-    return f"{KIND}-{content_hash({**told, **question})[:40]}"
+    return result_key(KIND, {**told, **question})
 
 
 def packed(one: Observation) -> bytes:

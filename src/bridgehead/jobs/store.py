@@ -18,12 +18,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.hashing import content_hash
 
 T = TypeVar("T")
 
 _MAGIC = b"bridgehead-result-1"
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,180}")
 _STALE_S = 3600.0
+
+
+def result_key(kind: str, told: object) -> str:
+    """Return the key of a result: its kind, and a hash of all it depends on."""
+    return f"{kind}-{content_hash(told)[:40]}"
 
 
 def _pack(payload: bytes) -> bytes:
@@ -107,6 +113,19 @@ class Store:
             self._retire(instead_of, file)
         return True
 
+    def get(self, key: str, unpack: Callable[[bytes], T]) -> T | None:
+        """Return the result under a key, None if it is not there, or not in the form `unpack` takes.
+
+        `unpack` raises a BridgeheadError for bytes that are whole, but not in the form this version writes.
+        """
+        stored = self.read(key)
+        if stored is None:
+            return None
+        try:
+            return unpack(stored)
+        except BridgeheadError:
+            return None
+
     def get_or_compute(
         self,
         key: str,
@@ -125,19 +144,15 @@ class Store:
         compute : callable
             Gives the result.
         pack, unpack : callable
-            Turn the result into bytes and back; `unpack` raises a BridgeheadError for bytes of another form, which
-            are then replaced like damaged ones.
+            Turn the result into bytes and back; what `unpack` does not take, as for `get`, is replaced like damaged
+            bytes. No result is None.
         instead_of : str, optional
             As for `write`.
         """
-        stored = self.read(key)
-        if stored is not None:
-            try:
-                return unpack(stored)
-            except BridgeheadError:
-                pass  # whole, but not in the form this version writes
-        found = compute()
-        self.write(key, pack(found), instead_of=instead_of)
+        found = self.get(key, unpack)
+        if found is None:
+            found = compute()
+            self.write(key, pack(found), instead_of=instead_of)
         return found
 
     def _retire(self, beginning: str, kept: Path) -> None:

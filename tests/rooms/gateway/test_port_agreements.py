@@ -155,7 +155,7 @@ def test_rounds_so_far_are_shown_while_it_runs_and_it_can_be_cancelled(desk: Cli
     stay = {"mean": 30.0, "low": 28.0, "high": 32.0}
     one = {"load_per_day": 12.0, "reckoned_min": 41.0, "simulated_min": stay, "difference_min": -11.0,
            "tolerated_min": 2.0, "agrees": False}  # fmt: skip
-    job._write(question, loaded.components, loaded.store, {"complete": False, "rounds": [one]})
+    job.keep_answer(question.key(loaded.components), {"complete": False, "rounds": [one]}, loaded.store)
     with as_system("tests"):
         Task.objects.update(state=Task.State.RUNNING, done=21, total=24, lease="secret-host 4711")
     page = read(desk, at)

@@ -12,7 +12,7 @@ from bridgehead.ground.tasks.handlers import Assignment, Work, handler
 from bridgehead.jobs.model_validation import region_validation
 from bridgehead.jobs.port_agreements import AGREEING, SAMPLING, LoopQuestion, make_agreement
 from bridgehead.jobs.port_lanes import LanesQuestion, make_lanes
-from bridgehead.jobs.port_reports import Question, description_of, make_report
+from bridgehead.jobs.port_reports import Question, make_report
 from bridgehead.jobs.port_staffing import StaffingQuestion, make_staffing
 from bridgehead.jobs.scenario_runs import plan, run_plan
 from bridgehead.rooms.gateway.actions import AGREE, LANES, RUN, SIMULATE, STAFF, VALIDATE
@@ -71,14 +71,14 @@ def model_was_validated(deed: Deed, assignment: Assignment, lines: int) -> dict[
     return {"lines": lines}
 
 
-def _question(work: Work) -> dict[str, Any]:
-    told = {name: value for name, value in work.arguments.items() if name != "port"}
-    return {**told, "description": description_of(told["description"])}
+def _asked(work: Work) -> dict[str, Any]:
+    """Return what is asked of a port's model; whose it is, is told besides."""
+    return {name: value for name, value in work.arguments.items() if name != "port"}
 
 
 def _simulate(work: Work) -> int:
     made = make_report(
-        Question(**_question(work)),
+        Question.of_plain(_asked(work)),
         current().store,
         progress=lambda done, total: work.progress(done, total, "simulating"),
         check=work.check,
@@ -122,9 +122,8 @@ def port_was_brought_to_agreement(deed: Deed, assignment: Assignment, rounds: in
 
 
 def _lanes(work: Work) -> int:
-    told = _question(work)
     made = make_lanes(
-        LanesQuestion(**told | {"counts": tuple(told["counts"])}),
+        LanesQuestion.of_plain(_asked(work)),
         current().store,
         progress=lambda done, total: work.progress(done, total, "simulating"),
         check=work.check,
@@ -145,10 +144,8 @@ def port_lanes_were_run(deed: Deed, assignment: Assignment, counts: int) -> dict
 
 
 def _staff(work: Work) -> int:
-    told = _question(work)
-    between = {name: (bounds[0], bounds[1]) for name, bounds in told["between"].items()}
     made = make_staffing(
-        StaffingQuestion(**told | {"between": between}),
+        StaffingQuestion.of_plain(_asked(work)),
         current().store,
         progress=lambda done, total: work.progress(done, total, "searching"),
         check=work.check,

@@ -97,6 +97,16 @@ def changes(run: Seen) -> list[ChangeRow]:
     return found
 
 
+def assumed_words(run: Seen) -> str:
+    """Return in a sentence what a run assumes unlike the port as it is; nothing where it changes nothing."""
+    said = [
+        _("%(label)s（%(before)s → %(after)s）")
+        % {"label": one.label, "before": one.before, "after": f"{one.after} {one.unit}".strip()}
+        for one in changes(run)
+    ]
+    return prose.tidy(_("本次改动的参数是假设：%(changes)s。") % {"changes": _("；").join(said)}) if said else ""
+
+
 def sums(report: Report) -> list[Sum]:
     """Return the figures of the whole port with their intervals."""
     whole = report["whole"]

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from bridgehead.engines.simulation.model import Model
 from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
@@ -15,19 +14,18 @@ from bridgehead.kernel.errors import fault_as_json
 from bridgehead.rooms.gateway import port_lane_words, port_staffing_words
 from bridgehead.rooms.gateway.actions import SAVE
 from bridgehead.rooms.gateway.schemas import port_models as out
-from bridgehead.rooms.gateway.selectors import port_lanes, port_runs, port_staffing
-from bridgehead.rooms.gateway.selectors.port_runs import Seen
+from bridgehead.rooms.gateway.selectors import port_lanes, port_staffing
+from bridgehead.rooms.gateway.selectors.port_lanes import Basis
 
 router = Router(tags=["ports"])
 
 
-def _basis(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Seen, Model, dict[str, Any] | None]:
-    """Return a run with its model, and why the model gives no answer on lanes, where it gives none."""
+def _basis(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Basis, dict[str, Any] | None]:
+    """Return the run that lanes are asked about, and why there is no answer, where there is none."""
     loaded = current()
-    seen = port_runs.seen(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
-    model = port_runs.model_of(loaded, seen)
-    error = port_lanes.too_little_known(model)
-    return loaded, seen, model, None if error is None else fault_as_json(error.faults[0], language())
+    basis = port_lanes.basis(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
+    error = basis.refused
+    return loaded, basis, None if error is None else fault_as_json(error.faults[0], language())
 
 
 @router.get("/ports/{port}/runs/{run}/lanes", response=out.LanesOut, summary="Lanes of a port against the stay")
@@ -43,12 +41,12 @@ def get_port_lanes(  # noqa: PLR0917 - the query string of the page
     units: str = "",
 ) -> dict[str, Any]:
     """Give the stay with each of several numbers of lanes at one place, once it is computed."""
-    loaded, seen, model, refused = _basis(request, port, run)
+    loaded, basis, refused = _basis(request, port, run)
     if refused is not None:
         nothing = dict.fromkeys(("lanes", "key", "sentence", "curve"), None)
         return {"port": port, "run": run, "counts": [], "refused": refused, **nothing}
     given = {"lane": lane, "least": least, "most": most, "within": within, "units": units}
-    asked = port_lanes.lanes_asked(seen, model, given)
+    asked = port_lanes.lanes_asked(basis.run, basis.model, given)
     curve = port_lanes.curve(loaded, asked.question)
     return {
         "port": port,
@@ -77,12 +75,12 @@ def get_port_staffing(  # noqa: PLR0917 - the query string of the page
     at: list[str] = Query([]),  # noqa: B008 - how the operation declares a value that may come several times
 ) -> dict[str, Any]:
     """Give the fewest lane-hours that keep a promise of service, once they are found."""
-    loaded, seen, model, refused = _basis(request, port, run)
+    loaded, basis, refused = _basis(request, port, run)
     if refused is not None:
         nothing = dict.fromkeys(("promise", "key", "sentence", "advice"), None)
         return {"port": port, "run": run, "between": {}, "refused": refused, **nothing}
     given = {"statistic": statistic, "hours": hours, "units": units, "promise": promise, "more": more, "budget": budget}
-    asked = port_staffing.staffing_asked(seen, model, given, at)
+    asked = port_staffing.staffing_asked(basis.run, basis.model, given, at)
     found = port_staffing.advice(loaded, asked.question)
     return {
         "port": port,
@@ -90,7 +88,7 @@ def get_port_staffing(  # noqa: PLR0917 - the query string of the page
         "promise": asked.promise.text,
         "between": dict(asked.question.between),
         "key": asked.question.key,
-        "sentence": None if found is None else port_staffing_words.staffing_sentence(model, found),
+        "sentence": None if found is None else port_staffing_words.staffing_sentence(basis.model, found),
         "advice": found,
         "refused": None,
     }

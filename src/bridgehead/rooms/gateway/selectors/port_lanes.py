@@ -12,12 +12,13 @@ from bridgehead.engines.simulation.loads import station_loads
 from bridgehead.engines.simulation.model import Figure, Model, UnitClass
 from bridgehead.engines.simulation.staffing.evidence import REPORTED, require_evidence
 from bridgehead.engines.simulation.staffing.lanes import lanes_of, present
+from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.region import Loaded
-from bridgehead.jobs.port_lanes import LanesQuestion, stored_lanes
+from bridgehead.jobs.port_lanes import LanesQuestion
 from bridgehead.kernel.cells import CellFault, parse_number
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.rooms.gateway import port_model_words as told
-from bridgehead.rooms.gateway.selectors.port_runs import Seen, answer
+from bridgehead.rooms.gateway.selectors.port_runs import Seen, answer, model_of, seen
 
 MOST_COUNTS = 12
 """Numbers of lanes that are tried at most for a curve."""
@@ -57,10 +58,34 @@ class LanesAsked:
     within_h: float | None
 
 
-def too_little_known(model: Model) -> BridgeheadError | None:
-    """Return why nobody should staff a port by a model, None where enough of it is reported."""
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The run that lanes are asked about, its model, and why they may not be: None where enough of the port is known.
+
+    The model as it comes with the region decides that. A what-if on a reported figure leaves the port as well known as
+    it was, and no what-if makes it better known.
+    """
+
+    run: Seen
+    model: Model
+    refused: BridgeheadError | None
+
+
+def basis(loaded: Loaded, viewer: Viewer, port: str, run: str) -> Basis:
+    """Return what a question on the lanes of a run goes on from.
+
+    Raises
+    ------
+    BridgeheadError
+        What `port_runs.seen` raises.
+    """
+    found = seen(loaded, viewer, port, run)
+    return Basis(found, model_of(loaded, found), _too_little_known(found.known.model))
+
+
+def _too_little_known(shipped: Model) -> BridgeheadError | None:
     try:
-        require_evidence(model)
+        require_evidence(shipped)
     except BridgeheadError as error:
         return error
     return None
@@ -129,6 +154,7 @@ def lanes_asked(run: Seen, model: Model, given: Mapping[str, str]) -> LanesAsked
     asks = run.question
     question = LanesQuestion(
         asks.description,
+        run.known.description,
         place.id,
         counts_between(least, most, place.now),
         units,
@@ -192,4 +218,4 @@ def counts_between(least: int, most: int, now: int) -> tuple[int, ...]:
 
 def curve(loaded: Loaded, question: LanesQuestion) -> Mapping[str, Any] | None:
     """Return the curve that answers a question, None as long as it is not computed."""
-    return answer(loaded, "port lanes", question.key, lambda: stored_lanes(question, loaded.store))
+    return answer(loaded, "port lanes", question.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,8 @@ from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.kept import recent
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
-from bridgehead.jobs.port_reports import Question, description_of, stored_report
+from bridgehead.jobs.answers import stored_answer
+from bridgehead.jobs.port_reports import Question, description_of
 from bridgehead.kernel.errors import BridgeheadError, Place
 from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors.port_models import Known, known
@@ -112,16 +113,14 @@ class _NotThereError(Exception):
 
 def report(loaded: Loaded, run: Seen) -> Mapping[str, Any] | None:
     """Return the report of a run, None as long as it is not computed."""
-    return answer(loaded, "port report", run.question.key, lambda: stored_report(run.question, loaded.store))
+    return answer(loaded, "port report", run.question.key)
 
 
-def answer(
-    loaded: Loaded, name: str, key: str, stored: Callable[[], Mapping[str, Any] | None]
-) -> Mapping[str, Any] | None:
-    """Return what the store answers, kept among the most recent of its name; None as long as it is not there."""
+def answer(loaded: Loaded, name: str, key: str) -> Mapping[str, Any] | None:
+    """Return the answer in the store, kept among the most recent of its name; None as long as it is not there."""
 
     def read() -> Mapping[str, Any]:
-        found = stored()
+        found = stored_answer(key, loaded.store)
         if found is None:
             raise _NotThereError
         return found
@@ -130,3 +129,16 @@ def answer(
         return recent(loaded, name, key, read)
     except _NotThereError:
         return None
+
+
+def computed(found: Mapping[str, Any] | None, what: str) -> Mapping[str, Any]:
+    """Return an answer that is there.
+
+    Raises
+    ------
+    BridgeheadError
+        ``port_run.not_computed`` with what it is the answer to, as long as it is not there.
+    """
+    if found is None:
+        raise BridgeheadError("port_run.not_computed", {"run": what})
+    return found

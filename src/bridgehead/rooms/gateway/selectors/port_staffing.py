@@ -12,7 +12,7 @@ from bridgehead.engines.simulation.staffing.bearing import bearing_lanes
 from bridgehead.engines.simulation.staffing.lanes import lanes_of
 from bridgehead.engines.simulation.staffing.promises import Promise, read_promise
 from bridgehead.ground.region import Loaded
-from bridgehead.jobs.port_staffing import StaffingQuestion, stored_staffing
+from bridgehead.jobs.port_staffing import StaffingQuestion
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace, class_asked, lane_places, whole
 from bridgehead.rooms.gateway.selectors.port_runs import Seen, answer
@@ -80,7 +80,14 @@ def staffing_asked(run: Seen, model: Model, given: Mapping[str, str], at: Sequen
     between = {one.id: (1, min(one.now + more, MOST_SERVERS)) for one in places}
     asks = run.question
     question = StaffingQuestion(
-        asks.description, promise.text, between, budget, asks.seed, asks.horizon_min, asks.warmup_min
+        asks.description,
+        run.known.description,
+        promise.text,
+        between,
+        budget,
+        asks.seed,
+        asks.horizon_min,
+        asks.warmup_min,
     )
     return StaffingAsked(question, promise, places)
 
@@ -96,4 +103,4 @@ def _promise_text(given: Mapping[str, str], units: str) -> str:
 
 def advice(loaded: Loaded, question: StaffingQuestion) -> Mapping[str, Any] | None:
     """Return the advice that answers a question, None as long as it is not computed."""
-    return answer(loaded, "port staffing", question.key, lambda: stored_staffing(question, loaded.store))
+    return answer(loaded, "port staffing", question.key)

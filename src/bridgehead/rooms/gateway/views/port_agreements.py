@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.downloads import csv_response
+from bridgehead.ground.downloads import csv_response, json_response
 from bridgehead.ground.region import Loaded, current
-from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Sent
-from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.gateway import port_agreement_words as said
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway.actions import AGREE, run_port_agreement
@@ -118,9 +115,8 @@ def _answered(request: HttpRequest, port: str) -> tuple[str, Mapping[str, Any]]:
     loaded = current()
     one = asked(request, loaded, port)
     found = selectors.answer(loaded, one)
-    if found is None or not found["complete"]:
-        raise BridgeheadError("port_run.not_computed", {"run": one.run.title})
-    return selectors.key(loaded, one), found
+    whole = found if found is not None and found["complete"] else None
+    return selectors.key(loaded, one), port_runs.computed(whole, one.run.title)
 
 
 def agreement_csv(request: HttpRequest, port: str) -> HttpResponse:
@@ -148,5 +144,4 @@ def _lines(found: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
 def agreement_json(request: HttpRequest, port: str) -> HttpResponse:
     """Send the whole answer as JSON."""
     key, found = _answered(request, port)
-    body = json.dumps({**found, "key": key}, ensure_ascii=False, indent=1)
-    return attachment(body.encode(), f"{port}-agreement.json", "application/json")
+    return json_response(f"{port}-agreement", {**found, "key": key})

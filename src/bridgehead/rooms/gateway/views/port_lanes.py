@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.unit_stays import main_unit
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.downloads import csv_response
+from bridgehead.ground.downloads import csv_response, json_response
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
-from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.filling import filled
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import FormState, Sent
@@ -24,12 +20,13 @@ from bridgehead.rooms.gateway import port_lane_words as lane_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as run_words
 from bridgehead.rooms.gateway import port_staffing_words as staff_words
+from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.actions import LANES, STAFF, run_port_lanes, run_port_staffing
 from bridgehead.rooms.gateway.drawings import port_lanes as drawings
 from bridgehead.rooms.gateway.selectors import names, port_runs
 from bridgehead.rooms.gateway.selectors import port_lanes as lane_selectors
 from bridgehead.rooms.gateway.selectors import port_staffing as staff_selectors
-from bridgehead.rooms.gateway.selectors.port_lanes import LanesAsked
+from bridgehead.rooms.gateway.selectors.port_lanes import Basis, LanesAsked
 from bridgehead.rooms.gateway.selectors.port_runs import Seen
 from bridgehead.rooms.gateway.selectors.port_staffing import StaffingAsked
 from bridgehead.rooms.gateway.views.runs import run_of
@@ -41,35 +38,34 @@ STAFF_HEAD = ("lanes", "station", "present", "advised", "least", "most", "hours_
               "sure", "standing", "runs", "seed", "key")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Basis:
-    """The run a page goes on from, its model, and what every page of a run shows."""
-
-    loaded: Loaded
-    run: Seen
-    model: Model
-    refused: BridgeheadError | None
-
-    def context(self) -> dict[str, object]:
-        return {
-            "run": self.run,
-            "port": self.run.port,
-            "port_name": names.name(self.loaded, self.run.port),
-            "title": told.title(self.model),
-            "refused": None if self.refused is None else sentence(self.refused.faults[0], language()),
-            "missing": [told.label(one.label, one.id) for one in lane_selectors.not_reported(self.model)],
-            "places": lane_selectors.lane_places(self.model),
-            "classes": [(one.id, told.class_words(self.model, one.id)) for one in lane_selectors.classes(self.model)],
-            "main_units": told.units_words(main_unit(self.model)),
-            "asked": run_words.question_words(self.run.question),
-        }
-
-
-def _basis(request: HttpRequest, port: str, run: str) -> _Basis:
+def _basis(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Basis]:
     loaded = current()
-    seen = port_runs.seen(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
-    model = port_runs.model_of(loaded, seen)
-    return _Basis(loaded, seen, model, lane_selectors.too_little_known(model))
+    return loaded, lane_selectors.basis(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
+
+
+def _open_basis(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Basis]:
+    """Return what a file goes on from; raise why there is none, where the page says it."""
+    loaded, basis = _basis(request, port, run)
+    if basis.refused is not None:
+        raise basis.refused
+    return loaded, basis
+
+
+def _context(loaded: Loaded, basis: Basis) -> dict[str, object]:
+    """Return what every page on the lanes of a run shows."""
+    run, model = basis.run, basis.model
+    return {
+        "run": run,
+        "port": run.port,
+        "port_name": names.name(loaded, run.port),
+        "title": told.title(model),
+        "refused": None if basis.refused is None else sentence(basis.refused.faults[0], language()),
+        "missing": [told.label(one.label, one.id) for one in lane_selectors.not_reported(run.known.model)],
+        "places": lane_selectors.lane_places(model),
+        "classes": [(one.id, told.class_words(model, one.id)) for one in lane_selectors.classes(model)],
+        "main_units": told.units_words(main_unit(model)),
+        "asked": run_words.question_words(run.question),
+    }
 
 
 def _fields(request: HttpRequest, first: Mapping[str, str], error: BridgeheadError | None) -> FormState:
@@ -80,8 +76,8 @@ def _fields(request: HttpRequest, first: Mapping[str, str], error: BridgeheadErr
 
 def lanes(request: HttpRequest, port: str, run: str) -> HttpResponse:
     """Show how long units stay with each number of lanes at a place, or how far that is; start it, cancel it."""
-    basis = _basis(request, port, run)
-    context = basis.context()
+    loaded, basis = _basis(request, port, run)
+    context = _context(loaded, basis)
     if basis.refused is not None:
         return drawn(request, "gateway/port_lanes.html", context, 200)
     try:
@@ -97,14 +93,14 @@ def lanes(request: HttpRequest, port: str, run: str) -> HttpResponse:
         "within": "" if asked.within_h is None else f"{asked.within_h:g}",
         "units": question.units,
     }
-    found = lane_selectors.curve(basis.loaded, question)
+    found = lane_selectors.curve(loaded, question)
     context |= {"form": _fields(request, first, None), "place": asked.place, "counts": question.counts}
     context["whose"] = told.class_words(basis.model, question.units) if question.units else ""
 
     def ask(viewer: Viewer, once: str) -> None:
         run_port_lanes(by=viewer, port=port, key=question.key, question=question.as_plain(), once=once)
 
-    shown = _lanes_shown(asked, found) if found is not None else {}
+    shown = _lanes_shown(basis.run, asked, found) if found is not None else {}
     return _answered(request, "gateway/port_lanes.html", context | shown, (LANES, question.key), None if found else ask)
 
 
@@ -134,25 +130,26 @@ def _answered(
     return drawn(request, template, {**context, **more}, found.answer.status)
 
 
-def _lanes_shown(asked: LanesAsked, curve: Mapping[str, Any]) -> dict[str, object]:
+def _lanes_shown(run: Seen, asked: LanesAsked, curve: Mapping[str, Any]) -> dict[str, object]:
     return {
         "headline": lane_words.lane_sentence(asked.place, curve, asked.within_h),
         "drawing": drawings.lane_curve(asked.place, curve, asked.within_h),
         "lines": lane_words.lane_rows(curve, asked.within_h),
         "within": None if asked.within_h is None else told.hours(asked.within_h),
-        "source": lane_words.lane_source(curve),
+        "source": _source(run, lane_words.lane_source(curve)),
     }
 
 
+def _source(run: Seen, how: str) -> str:
+    """Return what an answer rests on: how it was run, and what is assumed besides the port as it is."""
+    return prose.joined(one for one in (how, run_words.assumed_words(run)) if one)
+
+
 def _curve_asked(request: HttpRequest, port: str, run: str) -> tuple[LanesAsked, Mapping[str, Any]]:
-    basis = _basis(request, port, run)
-    if basis.refused is not None:
-        raise basis.refused
+    loaded, basis = _open_basis(request, port, run)
     asked = lane_selectors.lanes_asked(basis.run, basis.model, request.GET.dict())
-    found = lane_selectors.curve(basis.loaded, asked.question)
-    if found is None:
-        raise BridgeheadError("port_run.not_computed", {"run": f"{basis.run.title} · {asked.place.name}"})
-    return asked, found
+    found = lane_selectors.curve(loaded, asked.question)
+    return asked, port_runs.computed(found, f"{basis.run.title} · {asked.place.name}")
 
 
 def lanes_csv(request: HttpRequest, port: str, run: str) -> HttpResponse:
@@ -174,14 +171,13 @@ def _lane_lines(asked: LanesAsked, curve: Mapping[str, Any]) -> Iterator[tuple[o
 def lanes_json(request: HttpRequest, port: str, run: str) -> HttpResponse:
     """Send lanes against stay as JSON."""
     asked, curve = _curve_asked(request, port, run)
-    body = json.dumps({**curve, "key": asked.question.key}, ensure_ascii=False, indent=1)
-    return attachment(body.encode(), f"{port}-{run}-lanes.json", "application/json")
+    return json_response(f"{port}-{run}-lanes", {**curve, "key": asked.question.key})
 
 
 def staff(request: HttpRequest, port: str, run: str) -> HttpResponse:
     """Show the fewest lane-hours that keep a promise of service, or how far the search is; start it, cancel it."""
-    basis = _basis(request, port, run)
-    context = basis.context() | {"at": request.GET.getlist("at")}
+    loaded, basis = _basis(request, port, run)
+    context = _context(loaded, basis) | {"at": request.GET.getlist("at")}
     if basis.refused is not None:
         return drawn(request, "gateway/port_staffing.html", context, 200)
     first = {
@@ -197,7 +193,7 @@ def staff(request: HttpRequest, port: str, run: str) -> HttpResponse:
     except BridgeheadError as error:
         return drawn(request, "gateway/port_staffing.html", context | _faulty(request, first, error), 422)
     question = asked.question
-    found = staff_selectors.advice(basis.loaded, question)
+    found = staff_selectors.advice(loaded, question)
     context |= {
         "form": _fields(request, first, None),
         "promised": staff_words.asked_words(basis.model, asked.promise),
@@ -207,16 +203,17 @@ def staff(request: HttpRequest, port: str, run: str) -> HttpResponse:
     def ask(viewer: Viewer, once: str) -> None:
         run_port_staffing(by=viewer, port=port, key=question.key, question=question.as_plain(), once=once)
 
-    shown = _staffing_shown(basis.model, found) if found is not None else {}
+    shown = _staffing_shown(basis, found) if found is not None else {}
     key = (STAFF, question.key)
     return _answered(request, "gateway/port_staffing.html", context | shown, key, None if found else ask)
 
 
-def _staffing_asked(request: HttpRequest, basis: _Basis) -> StaffingAsked:
+def _staffing_asked(request: HttpRequest, basis: Basis) -> StaffingAsked:
     return staff_selectors.staffing_asked(basis.run, basis.model, request.GET.dict(), request.GET.getlist("at"))
 
 
-def _staffing_shown(model: Model, advice: Mapping[str, Any]) -> dict[str, object]:
+def _staffing_shown(basis: Basis, advice: Mapping[str, Any]) -> dict[str, object]:
+    model = basis.model
     return {
         "headline": staff_words.staffing_sentence(model, advice),
         "sure": staff_words.sure_words(advice),
@@ -228,19 +225,15 @@ def _staffing_shown(model: Model, advice: Mapping[str, Any]) -> dict[str, object
         "neighbours": staff_words.neighbour_rows(model, advice),
         "undecided": staff_words.undecided_rows(model, advice),
         "found": advice["outcome"] == "found",
-        "source": staff_words.staffing_source(advice),
+        "source": _source(basis.run, staff_words.staffing_source(advice)),
     }
 
 
 def _advice_asked(request: HttpRequest, port: str, run: str) -> tuple[StaffingAsked, Mapping[str, Any]]:
-    basis = _basis(request, port, run)
-    if basis.refused is not None:
-        raise basis.refused
+    loaded, basis = _open_basis(request, port, run)
     asked = _staffing_asked(request, basis)
-    found = staff_selectors.advice(basis.loaded, asked.question)
-    if found is None:
-        raise BridgeheadError("port_run.not_computed", {"run": f"{basis.run.title} · {asked.promise.text}"})
-    return asked, found
+    found = staff_selectors.advice(loaded, asked.question)
+    return asked, port_runs.computed(found, f"{basis.run.title} · {asked.promise.text}")
 
 
 def staff_csv(request: HttpRequest, port: str, run: str) -> HttpResponse:
@@ -259,5 +252,4 @@ def staff_csv(request: HttpRequest, port: str, run: str) -> HttpResponse:
 def staff_json(request: HttpRequest, port: str, run: str) -> HttpResponse:
     """Send the whole answer of a search for a staffing as JSON, as the command line gives it."""
     asked, advice = _advice_asked(request, port, run)
-    body = json.dumps({**advice, "key": asked.question.key}, ensure_ascii=False, indent=1)
-    return attachment(body.encode(), f"{port}-{run}-staffing.json", "application/json")
+    return json_response(f"{port}-{run}-staffing", {**advice, "key": asked.question.key})

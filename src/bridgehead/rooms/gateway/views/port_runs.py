@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,14 +12,13 @@ from django.utils.translation import override
 from bridgehead.engines.simulation.reports import WHOLE, are_paired, differences
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.downloads import csv_response
+from bridgehead.ground.downloads import csv_response, json_response
 from bridgehead.ground.kept import recent
 from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent
-from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.rooms.gateway import clearance_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
@@ -126,10 +124,7 @@ def _made(loaded: Loaded, seen: Seen, report: Mapping[str, Any], at: str) -> dic
 def _asked(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Seen, Mapping[str, Any]]:
     loaded = current()
     seen = selectors.seen(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
-    report = selectors.report(loaded, seen)
-    if report is None:
-        raise BridgeheadError("port_run.not_computed", {"run": seen.title})
-    return loaded, seen, report
+    return loaded, seen, selectors.computed(selectors.report(loaded, seen), seen.title)
 
 
 def run_csv(request: HttpRequest, port: str, run: str) -> HttpResponse:
@@ -166,8 +161,7 @@ def run_json(request: HttpRequest, port: str, run: str) -> HttpResponse:
     """Send the whole report of a run as JSON."""
     _loaded, seen, report = _asked(request, port, run)
     told_run = {"id": seen.id, "title": seen.title, "changed": dict(seen.changed), "key": seen.question.key}
-    body = json.dumps({**report, "variant": told_run}, ensure_ascii=False, indent=1)
-    return attachment(body.encode(), f"{port}-{run}.json", "application/json")
+    return json_response(f"{port}-{run}", {**report, "variant": told_run})
 
 
 def run_docx(request: HttpRequest, port: str, run: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from typing import Any
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.replications import Experiment
 from bridgehead.engines.simulation.reports import report
-from bridgehead.jobs.answers import answered, stored_answer
+from bridgehead.jobs.answers import answered
 from bridgehead.jobs.port_runs import run_study
 from bridgehead.jobs.processes import WHOLE, Check, Progress
 from bridgehead.jobs.replication_tasks import simulation_version
@@ -81,11 +81,6 @@ class Question:
     def key(self) -> str:
         """What the report is kept under."""
         return result_key(KIND, {**self.as_plain(), "engine": simulation_version()})
-
-
-def stored_report(question: Question, store: Store) -> dict[str, Any] | None:
-    """Return the report that answers a question, or None as long as it is not there."""
-    return stored_answer(question.key, store)
 
 
 def make_report(

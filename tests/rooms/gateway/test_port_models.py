@@ -24,7 +24,8 @@ from bridgehead.ground.models import JournalEntry, Person, Task
 from bridgehead.ground.region import Loaded
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.jobs import replication_tasks
-from bridgehead.jobs.port_reports import description_of, make_report, stored_report
+from bridgehead.jobs.answers import stored_answer
+from bridgehead.jobs.port_reports import description_of, make_report
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
 from bridgehead.regions.load import load_region
@@ -190,7 +191,7 @@ def test_a_variant_is_run_beside_the_pages_and_answers_in_a_sentence(desk: Clien
     with as_system("tests"):
         task.refresh_from_db()
     assert (task.state, task.done, task.total) == (Task.State.DONE, 3, 3)
-    report = stored_report(port_runs.question_of(record), loaded.store)
+    report = stored_answer(port_runs.question_of(record).key, loaded.store)
     assert report is not None
     stay = report["whole"]["stay_h"]["p90"]["mean"]
     assert page.row("九成的停留不超过")[1] == f"{stay * 60:.3g} 分"

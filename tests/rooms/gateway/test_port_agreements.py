@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,76 +12,31 @@ from django.test import Client
 
 from bridgehead.ground import region
 from bridgehead.ground.access.viewer import as_system
-from bridgehead.ground.models import JournalEntry, Person, Task
+from bridgehead.ground.models import JournalEntry, Task
 from bridgehead.ground.region import Loaded
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.jobs import port_agreements as job
-from bridgehead.jobs.store import Store
-from bridgehead.regions.load import load_region
 from bridgehead.rooms.gateway import port_agreement_words as said
-from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors import port_agreements as selectors
-from tests.ground.world import World, member, world
-from tests.rooms.gateway.reading import Page, read
-from tests.site.forms import Forms
+from tests.ground.world import World, member
+from tests.rooms.gateway.port_runs import ask, computed, done, form, forms, number_of, saved_variant
+from tests.rooms.gateway.reading import read
 
 pytestmark = pytest.mark.django_db
 
 PORT, WITHOUT = "shiwei", "wuliji"
-SHORT = {"replications": "3", "horizon_d": "28", "warmup_d": "7", "title": "短"}
-
-
-@pytest.fixture
-def there() -> World:
-    return world()
-
-
-@pytest.fixture
-def officer(there: World) -> Person:
-    return member(there.office, "officer", name="Li Hua")
-
-
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Loaded:
-    """The shipped region with a store of its own, in which nothing is computed yet."""
-    found = Loaded(load_region(), Store(tmp_path))
-    monkeypatch.setattr(region, "_current", found)
-    return found
-
-
-@pytest.fixture
-def desk(client: Client, officer: Person, loaded: Loaded) -> Client:
-    client.force_login(officer)
-    return client
-
-
-def form(client: Client, address: str, name: str) -> dict[str, Any]:
-    """Return the fields of a form as they stand on a page."""
-    return dict(next(one for one in Forms(client.get(address).content.decode()).found if one.get("form") == name))
 
 
 def short_run(client: Client, port: str = PORT) -> str:
     """Save a run of a port that is computed in no time, and return its number."""
-    sent = form(client, f"/ports/{port}/model/variant/", "save") | SHORT
-    answer = client.post(f"/ports/{port}/model/variant/", sent)
-    assert answer.status_code == 302, answer.content.decode()[:2000]
+    at = saved_variant(client, port, "短")
     with as_system("tests"):
         Task.objects.all().delete()  # the run itself is not what is looked at here
-        return str(PortRun.objects.latest("pk").pk)
+    return number_of(at)
 
 
 def address(run: str, port: str = PORT, more: str = "") -> str:
     return f"/ports/{port}/agreement/?run={run}{more}"
-
-
-def asked(client: Client, at: str) -> None:
-    assert client.post(at, form(client, at, "run")).status_code == 302
-
-
-def computed(client: Client, at: str) -> Page:
-    while Runner(0).run_one():
-        pass
-    return read(client, at)
 
 
 @pytest.mark.article(9)
@@ -93,7 +47,7 @@ def test_the_loop_is_run_beside_the_page_and_the_difference_is_shown(desk: Clien
     before = read(desk, at)
     assert "求一致" in before.h1
     assert "货车" in before.text
-    asked(desk, at)
+    ask(desk, at)
     with as_system("tests"):
         task = Task.objects.get(kind="port_agreement.run")
         entry = JournalEntry.objects.get(record_kind="port_agreement_task")
@@ -102,7 +56,7 @@ def test_the_loop_is_run_beside_the_page_and_the_difference_is_shown(desk: Clien
     assert "正在求一致" in waiting.h1
     assert "hx-get" in waiting.html
     assert "http-equiv" in waiting.html, "without a script the page asks again by itself"
-    page = computed(desk, at)
+    page = done(desk, at)
     with as_system("tests"):
         task.refresh_from_db()
     assert task.state == Task.State.DONE
@@ -131,7 +85,6 @@ def test_the_files_and_the_operation_hold_what_the_page_shows(desk: Client, load
     assert desk.get(files.format("csv")).status_code == 422, "not computed yet"
     answer = desk.get(f"/api/ports/{PORT}/agreement?run={run}").json()
     assert (answer["possible"], answer["complete"], answer["answer"]) == (True, None, None)
-    asked(desk, at)
     page = computed(desk, at)
     answer = desk.get(f"/api/ports/{PORT}/agreement?run={run}").json()
     assert answer["complete"] is True
@@ -150,7 +103,7 @@ def test_the_files_and_the_operation_hold_what_the_page_shows(desk: Client, load
 
 def test_rounds_so_far_are_shown_while_it_runs_and_it_can_be_cancelled(desk: Client, loaded: Loaded) -> None:
     at = address(short_run(desk))
-    asked(desk, at)
+    ask(desk, at)
     question = selectors.LoopQuestion.of_plain(_arguments())
     stay = {"mean": 30.0, "low": 28.0, "high": 32.0}
     one = {"load_per_day": 12.0, "reckoned_min": 41.0, "simulated_min": stay, "difference_min": -11.0,
@@ -164,12 +117,9 @@ def test_rounds_so_far_are_shown_while_it_runs_and_it_can_be_cancelled(desk: Cli
     assert "到现在的各轮" in page.text
     with as_system("tests"):
         Task.objects.update(state=Task.State.WAITING, lease="")
-    cancel = form(desk, at, "cancel")
-    assert desk.post(at, cancel).status_code == 302
+    assert desk.post(at, form(desk, at, "cancel")).status_code == 302
     assert not Runner(0).run_one()
-    page = read(desk, at)
-    assert "已取消" in page.text
-    asked(desk, at)
+    assert "已取消" in read(desk, at).text
     assert "一致：" in computed(desk, at).h1
 
 
@@ -188,7 +138,7 @@ def test_classes_direction_and_tolerance_make_another_question(desk: Client, loa
         assert ticked == (id_ != "cre_out"), id_
     assert 'value="train_1435"' not in page.html, "what is only made up there cannot be sent more of"
     assert 'value="0.05" selected' in page.html
-    asked(desk, at)
+    ask(desk, at)
     arguments = _arguments()
     assert arguments["classes"] == ["bulk_train", "cre_in"]
     assert (arguments["direction"], arguments["tolerance"]) == ("import", 0.05)
@@ -206,7 +156,7 @@ def test_all_classes_ticked_are_the_same_question_as_none(desk: Client, loaded: 
 def test_a_port_whose_border_link_has_no_capacity_says_so_and_offers_nothing(desk: Client, loaded: Loaded) -> None:
     page = read(desk, f"/ports/{WITHOUT}/agreement/")
     assert "没有写能力" in page.text
-    assert not [one for one in Forms(page.html).found if one.get("form") == "run"]
+    assert "run" not in forms(page)
     assert desk.get(f"/api/ports/{WITHOUT}/agreement").json()["possible"] is False
     others = {link for link in page.links if link.endswith("/agreement/") and WITHOUT not in link}
     assert others == {f"/ports/{port}/agreement/" for port in selectors.queued_directions(loaded)}
@@ -245,23 +195,3 @@ def test_a_loop_that_stands_still_says_why() -> None:
     assert "列车" in said.headline(model, answer)
     assert "下降" in said.why_not(answer)
     assert "轮数用完了" in said.why_not(answer | {"stands_still": False})
-
-
-def test_trains_and_wagons_are_shown_apart_on_the_page_of_a_run(desk: Client, loaded: Loaded) -> None:
-    sent = form(desk, "/ports/erenhot-rail/model/variant/", "save") | SHORT
-    at = desk.post("/ports/erenhot-rail/model/variant/", sent)["Location"]
-    page = computed(desk, at)
-    assert page.h1.startswith("一半列车在")
-    report = json.loads(desk.get(f"{at}results.json").content)
-    assert report["whole"]["unit"] == "train"
-    by_id = {one["id"]: one for one in report["classes"]}
-    rows = {name: page.row(name) for name in ("宽轨散货列车", "准轨重车列", "宽轨重车", "准轨空车列")}
-    assert [rows[name][4] for name in rows] == ["解体", "离开口岸", "对位", "解体"]
-    assert rows["准轨空车列"][2] == "0 分"
-    told = by_id["train_1435"]["to_departure_mean_h"]["mean"]
-    assert rows["准轨重车列"][5].startswith(f"{told:.3g}")
-    assert by_id["bulk_wagon"]["to_departure_mean_h"]["mean"] > by_id["bulk_wagon"]["stay_mean_h"]["mean"]
-    assert "结果：列车从到达到离开口岸" in page.text
-    english = read(desk, f"/en{at}")
-    assert english.h1.startswith("Half of the trains")
-    assert "taken apart" in english.text

@@ -14,24 +14,16 @@ from bridgehead.engines.simulation.model import Figure
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.staffing.evidence import FEWEST_REPORTED, is_illustrative, reported_figures
 from bridgehead.ground import region
-from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import Person
-from bridgehead.ground.tasks.runner import Runner
 from bridgehead.jobs.port_reports import description_of
-from bridgehead.rooms.gateway.actions import save_port_run
 from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors import port_models
 from tests.ground.world import World
-from tests.rooms.gateway import test_port_lanes
+from tests.rooms.gateway.port_runs import address, computed, done, operation, saved_run, saved_variant
 from tests.rooms.gateway.reading import read
-from tests.rooms.gateway.test_port_lanes import SHORT, address, computed, form
 
 pytestmark = pytest.mark.django_db
-
-there, officer, loaded, desk = (
-    test_port_lanes.there, test_port_lanes.officer, test_port_lanes.loaded, test_port_lanes.desk
-)  # fmt: skip
 
 LEAST, ILLUSTRATIVE = "manzhouli-rail", "ceke"
 """A port of which just enough is reported, and one of which something is, but too little."""
@@ -50,17 +42,9 @@ def reported(port: str) -> tuple[Figure, ...]:
 
 def what_if(client: Client, port: str, changed: Mapping[str, Any]) -> PortRun:
     """Save a run of a port by its form, with other values of some figures."""
-    at = f"/ports/{port}/model/variant/"
-    run = {name: f"{value:g}" for name, value in SHORT.items()}
-    sent = form(read(client, at), "save") | run | {f"p-{name}": str(value) for name, value in changed.items()}
-    answer = client.post(at, sent | {"title": "如果"})
-    assert answer.status_code == 302, answer.content.decode()[:3000]
+    saved_variant(client, port, "如果", **{name: str(value) for name, value in changed.items()})
     with as_system("tests"):
         return PortRun.objects.get()
-
-
-def operation(record: PortRun, what: str, query: str) -> str:
-    return f"/api{address(record, what).rstrip('/')}?{query}"
 
 
 def cells(document: Any) -> Iterator[list[str]]:
@@ -99,10 +83,8 @@ def test_a_run_that_changes_nothing_assumes_nothing(desk: Client, loaded: region
 def test_the_paper_of_a_what_if_calls_what_it_changes_an_assumption(desk: Client, loaded: region.Loaded) -> None:
     figure = reported(LEAST)[0]
     record = what_if(desk, LEAST, {figure.id: 2})
-    at = f"/ports/{LEAST}/runs/{record.pk}"
-    while Runner(0).run_one():  # whoever saves a what-if has it run
-        pass
-    document = docx.Document(io.BytesIO(desk.get(f"{at}/results.docx").content))
+    done(desk, address(record))  # whoever saves a what-if has it run
+    document = docx.Document(io.BytesIO(desk.get(f"{address(record)}results.docx").content))
     assert not [one.text for one in document.paragraphs if one.text.startswith("示意")]
     rows = [row for row in cells(document) if row[0] == figure.label["zh"]]
     assert [row[3] for row in rows if len(row) == 6] == ["假设"]
@@ -118,7 +100,7 @@ def test_a_what_if_on_an_illustrative_port_is_told_what_is_missing_of_the_port(
     page = read(desk, address(record, what))
     assert f"只有 {len(known)} 个数值有实测或报道" in page.text
     assert known[0].label["zh"] not in page.text, "it is reported of the port, whatever the run assumes"
-    refused = desk.get(operation(record, what, "")).json()["refused"]
+    refused = desk.get(operation(record, what)).json()["refused"]
     assert refused["code"] == "staffing.illustrative"
     assert not {one.id for one in known} & set(refused["parameters"]["missing"])
 
@@ -132,13 +114,11 @@ def test_no_run_makes_a_port_better_known_than_it_is(
         name: {**one, "standing": "reported", "source": "me", "date": "2025-01-01"}
         for name, one in shipped.description["parameters"].items()
     }
-    description = {**shipped.description, "parameters": figures}
-    assert not is_illustrative(read_model(description))
-    told: dict[str, Any] = {"organisation": there.office.pk, "port": ILLUSTRATIVE, "title": "如果", "changed": {}}
-    record = save_port_run(by=viewer_of(officer), description=description, run=SHORT, **told)
+    assert not is_illustrative(read_model({**shipped.description, "parameters": figures}))
+    record = saved_run(there, officer, ILLUSTRATIVE, parameters=figures)
     page = read(desk, address(record, what))
     assert "不给" in page.h1
-    assert desk.get(operation(record, what, "")).json()["refused"]["code"] == "staffing.illustrative"
+    assert desk.get(operation(record, what)).json()["refused"]["code"] == "staffing.illustrative"
     for ending in ("csv", "json"):
         answer = desk.get(f"{address(record, what).rstrip('/')}.{ending}")
         assert answer.status_code == 422

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,83 +12,27 @@ from django.test import Client
 from django.utils import translation
 
 from bridgehead.engines.simulation.reading import read_model
-from bridgehead.ground import region
-from bridgehead.ground.access.grants import viewer_of
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry, Person, Task
 from bridgehead.ground.region import Loaded
 from bridgehead.ground.tasks.runner import Runner
-from bridgehead.jobs.store import Store
-from bridgehead.kernel.errors import BridgeheadError
-from bridgehead.regions.load import load_region
-from bridgehead.regions.port_models import ports_with_models
 from bridgehead.rooms.gateway import port_lane_words as words
 from bridgehead.rooms.gateway import port_staffing_words as staffing_words
-from bridgehead.rooms.gateway.actions import save_port_run, withdraw_port_run
 from bridgehead.rooms.gateway.models import PortRun
-from bridgehead.rooms.gateway.selectors import port_models, port_runs
 from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace, counts_between
 from tests.engines.simulation.staffed_ports import description
-from tests.ground.world import World, member, world
-from tests.rooms.gateway.reading import Page, read
-from tests.site.forms import Forms
+from tests.ground.world import World, member
+from tests.rooms.gateway.port_runs import address, ask, computed, done, form, forms, operation, saved_run
+from tests.rooms.gateway.reading import read
 
 pytestmark = pytest.mark.django_db
 
 PORT, ILLUSTRATIVE = "zhuengadabuqi", "wuliji"
-SHORT = {"replications": 3, "seed": 1, "horizon_d": 28.0, "warmup_d": 7.0}
-"""A run that is computed in no time."""
-
-
-@pytest.fixture
-def there() -> World:
-    return world()
-
-
-@pytest.fixture
-def officer(there: World) -> Person:
-    return member(there.office, "officer", name="Li Hua")
-
-
-@pytest.fixture
-def loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Loaded:
-    """The shipped region with a store of its own, in which nothing is computed yet."""
-    found = Loaded(load_region(), Store(tmp_path))
-    monkeypatch.setattr(region, "_current", found)
-    return found
 
 
 @pytest.fixture
 def record(there: World, officer: Person, loaded: Loaded) -> PortRun:
-    return saved(there, officer, PORT)
-
-
-def saved(there: World, officer: Person, port: str) -> PortRun:
-    known = port_models.known(region.current(), port)
-    told: dict[str, Any] = {"organisation": there.office.pk, "port": port, "title": "四周", "changed": {}}
-    return save_port_run(by=viewer_of(officer), description=known.description, run=SHORT, **told)
-
-
-@pytest.fixture
-def desk(client: Client, officer: Person) -> Client:
-    client.force_login(officer)
-    return client
-
-
-def address(record: PortRun, what: str = "lanes", query: str = "") -> str:
-    return f"/ports/{record.port}/runs/{record.pk}/{what}/" + (f"?{query}" if query else "")
-
-
-def form(page: Page, name: str) -> dict[str, str]:
-    return dict(next(one for one in Forms(page.html).found if one.get("form") == name))
-
-
-def computed(client: Client, at: str) -> Page:
-    """Ask for what a page offers to compute, have it done as the runner does it, and read the page."""
-    assert client.post(at, form(read(client, at), "run")).status_code == 302
-    while Runner(0).run_one():
-        pass
-    return read(client, at)
+    return saved_run(there, officer, PORT)
 
 
 GATE = "lane=gate_in&least=1&most=5"
@@ -101,28 +44,25 @@ GATE = "lane=gate_in&least=1&most=5"
 @pytest.mark.article(17)
 @pytest.mark.article(25)
 def test_lanes_against_stay_are_computed_beside_the_page_and_told_with_intervals(desk: Client, record: PortRun) -> None:
-    at = address(record, query=GATE)
-    asked = read(desk, at)
-    assert "1, 2, 3, 4, 5" in asked.text
-    assert desk.post(at, form(asked, "run")).status_code == 302
+    at = address(record, "lanes", GATE)
+    assert "1, 2, 3, 4, 5" in read(desk, at).text
+    ask(desk, at)
     waiting = read(desk, at)
     assert waiting.h1 == "正在逐个通道数模拟"
     assert "hx-get" in waiting.html
     assert "http-equiv" in waiting.html, "without a script the page asks again by itself"
-    while Runner(0).run_one():
-        pass
+    page = done(desk, at)
     with as_system("tests"):
         [task] = Task.objects.all()
         entry = JournalEntry.objects.get(record_kind="port_run_task")
     assert (task.kind, task.state, task.done, task.total) == ("port_lanes.run", Task.State.DONE, 15, 15)
     assert (entry.action, entry.actor_name) == ("port_lanes.run", "Li Hua")
-    page = read(desk, at)
     assert page.h1.startswith("入境卡口从 3 条加到 4 条：九成的停留不超过")
     assert "hx-get" not in page.html
     assert "模型结果，不是观测" in page.text
     assert "现有 3 条" in page.drawings
     assert "九成不超过" in page.drawings
-    curve = desk.get(f"/api{address(record).rstrip('/')}?{GATE}").json()["curve"]
+    curve = desk.get(operation(record, "lanes", GATE)).json()["curve"]
     assert curve["present"] == 3
     for point in curve["points"]:
         row = next(row for row in page.tables[-1] if row[0].split()[0] == str(point["lanes"]))
@@ -138,11 +78,11 @@ def test_lanes_against_stay_are_computed_beside_the_page_and_told_with_intervals
 
 
 def test_a_promise_is_drawn_and_judged_without_computing_anew(desk: Client, record: PortRun) -> None:
-    computed(desk, address(record, query=GATE))
-    page = read(desk, address(record, query=f"{GATE}&within=0.01"))
+    computed(desk, address(record, "lanes", GATE))
+    page = read(desk, address(record, "lanes", f"{GATE}&within=0.01"))
     assert "没有一种能确定九成的停留不超过" in page.h1
     assert "承诺" in page.drawings
-    generous = read(desk, address(record, query=f"{GATE}&within=1000"))
+    generous = read(desk, address(record, "lanes", f"{GATE}&within=1000"))
     assert "九成的停留就不超过 41.7 天" in generous.h1
     assert {row[-1] for row in generous.tables[-1] if row[0][0].isdigit()} <= {"守得住", "守不住"}
 
@@ -150,7 +90,7 @@ def test_a_promise_is_drawn_and_judged_without_computing_anew(desk: Client, reco
 def test_files_hold_the_whole_figures_of_the_curve(desk: Client, record: PortRun) -> None:
     beside = f"/ports/{PORT}/runs/{record.pk}/lanes"
     assert desk.get(f"{beside}.csv?{GATE}").status_code == 422, "not computed yet"
-    computed(desk, address(record, query=GATE))
+    computed(desk, address(record, "lanes", GATE))
     curve = json.loads(desk.get(f"{beside}.json?{GATE}").content)
     rows = list(csv.DictReader(io.StringIO(desk.get(f"{beside}.csv?{GATE}").content.decode("utf-8-sig"))))
     assert {row["standing"] for row in rows} == {"model"}
@@ -161,9 +101,9 @@ def test_files_hold_the_whole_figures_of_the_curve(desk: Client, record: PortRun
 
 
 def test_a_computation_of_lanes_is_cancelled_and_goes_on(desk: Client, record: PortRun) -> None:
-    at = address(record, query=GATE)
-    desk.post(at, form(read(desk, at), "run"))
-    assert desk.post(at, form(read(desk, at), "cancel")).status_code == 302
+    at = address(record, "lanes", GATE)
+    ask(desk, at)
+    assert desk.post(at, form(desk, at, "cancel")).status_code == 302
     assert not Runner(0).run_one()
     page = read(desk, at)
     assert "已取消" in page.text
@@ -171,16 +111,16 @@ def test_a_computation_of_lanes_is_cancelled_and_goes_on(desk: Client, record: P
 
 
 def test_every_fault_of_the_address_stands_beside_its_field(desk: Client, record: PortRun) -> None:
-    answer = desk.get(address(record, query="lane=nowhere&least=x&most=99999&within=-1&units=boats"))
+    answer = desk.get(address(record, "lanes", "lane=nowhere&least=x&most=99999&within=-1&units=boats"))
     assert answer.status_code == 422
     text = answer.content.decode()
     for name in ("least", "most", "within"):
         assert f'id="ask-{name}-says"' in text, name
     assert 'value="x"' in text, "what was typed stays"
-    crossed = desk.get(address(record, query="lane=gate_in&least=5&most=2"))
+    crossed = desk.get(address(record, "lanes", "lane=gate_in&least=5&most=2"))
     assert crossed.status_code == 422
     assert "通道数从 5 到 2 不成立" in crossed.content.decode()
-    assert desk.get(f"/api{address(record).rstrip('/')}?least=x").status_code == 422
+    assert desk.get(operation(record, "lanes", "least=x")).status_code == 422
     with as_system("tests"):
         assert not Task.objects.exists()
 
@@ -189,14 +129,14 @@ def test_every_fault_of_the_address_stands_beside_its_field(desk: Client, record
 def test_an_illustrative_port_says_why_it_gives_no_answer(
     desk: Client, there: World, officer: Person, loaded: Loaded, what: str
 ) -> None:
-    run = saved(there, officer, ILLUSTRATIVE)
+    run = saved_run(there, officer, ILLUSTRATIVE)
     page = read(desk, address(run, what))
     assert "不给" in page.h1
     assert "示意" in page.text
     assert "只有 0 个数值有实测或报道" in page.text
-    assert not [one for one in Forms(page.html).found if one.get("form") == "run"]
+    assert "run" not in forms(page)
     assert "Illustrative" in read(desk, f"/en{address(run, what)}").text
-    found = desk.get(f"/api{address(run, what).rstrip('/')}").json()
+    found = desk.get(operation(run, what)).json()
     assert found["refused"]["code"] == "staffing.illustrative"
     assert address(run, what) not in read(desk, f"/ports/{ILLUSTRATIVE}/model/").links
     assert desk.get(f"/ports/{ILLUSTRATIVE}/runs/{run.pk}/{what}.csv").status_code == 422
@@ -211,7 +151,7 @@ def test_the_lanes_that_keep_a_promise_are_found_beside_the_page(desk: Client, r
     query = "statistic=p90&hours=6&more=1&at=gate_in&at=check&budget=400"
     at = address(record, "staffing", query)
     page = computed(desk, at)
-    found = desk.get(f"/api{address(record, 'staffing').rstrip('/')}?{query}").json()
+    found = desk.get(operation(record, "staffing", query)).json()
     advice = found["advice"]
     assert found["between"] == {"gate_in": [1, 4], "check": [1, 7]}
     assert advice["outcome"] == "found"
@@ -277,7 +217,7 @@ def test_who_may_not_save_runs_sees_no_lanes(client: Client, there: World, recor
         assert client.get(address(record, what)).status_code in (302, 401, 403)
         client.force_login(enterprise)
         assert client.get(address(record, what)).status_code == 403
-        assert client.get(f"/api{address(record, what).rstrip('/')}").status_code == 403
+        assert client.get(operation(record, what)).status_code == 403
 
 
 def test_at_most_twelve_numbers_of_lanes_are_tried_with_todays_among_them() -> None:
@@ -309,63 +249,3 @@ def point(lanes: int, p90: tuple[float, float, float] | None, growing: bool = Fa
 def test_the_sentence_says_which_lanes_surely_hold_the_promise(points: list[dict[str, Any]], said: str) -> None:
     curve = {"present": 3, "points": points}
     assert said in words.lane_sentence(LanePlace("gate", "卡口", 3, 70.0), curve, 4.0)
-
-
-def test_a_saved_run_is_withdrawn_by_its_owner_and_leaves_the_lists(
-    desk: Client, there: World, record: PortRun
-) -> None:
-    at = f"/ports/{PORT}/runs/{record.pk}/"
-    assert at in read(desk, f"/ports/{PORT}/model/").links
-    sent = form(read(desk, at), "withdraw") | {"reason": "参数填错了"}
-    assert desk.post(at, sent).status_code == 302
-    page = read(desk, at)
-    assert "撤回" in page.text
-    assert "不再列在口岸的运行里" in page.text
-    assert "was withdrawn on" in read(desk, f"/en{at}").text
-    assert not [one for one in Forms(page.html).found if one.get("form") == "withdraw"]
-    assert at not in read(desk, f"/ports/{PORT}/model/").links
-    assert desk.get(f"/api/ports/{PORT}/runs/{record.pk}").json()["withdrawn"] is True
-    with as_system("tests"):
-        entry = JournalEntry.objects.get(action="port_run.withdraw")
-    assert (entry.actor_name, entry.reason) == ("Li Hua", "参数填错了")
-    assert desk.post(at, sent).status_code == 409, "the same form a second time does nothing"
-
-
-def test_a_run_is_withdrawn_once_and_only_for_its_own_organisation(
-    client: Client, there: World, officer: Person, record: PortRun
-) -> None:
-    other = member(there.other_office, "officer")
-    with pytest.raises(BridgeheadError, match=r"action\.(not_allowed|no_such_record)"):
-        withdraw_port_run(by=viewer_of(other), run=record.pk, version=record.version)
-    client.force_login(other)
-    page = read(client, f"/ports/{PORT}/runs/{record.pk}/")
-    assert not [one for one in Forms(page.html).found if one.get("form") == "withdraw"]
-    by = viewer_of(officer)
-    with pytest.raises(BridgeheadError, match=r"action\.changed_meanwhile"):
-        withdraw_port_run(by=by, run=record.pk, version=record.version + 1)
-    gone = withdraw_port_run(by=by, run=record.pk, version=record.version)
-    with pytest.raises(BridgeheadError, match=r"port_run\.withdrawn"):
-        withdraw_port_run(by=by, run=record.pk, version=gone.version)
-    assert port_runs.saved(region.current(), by, PORT) == []
-
-
-def test_every_model_is_listed_with_what_is_reported_and_the_first_page_leads_there(client: Client) -> None:
-    page = read(client, "/port-models/")
-    loaded_region = load_region()
-    assert len(ports_with_models(loaded_region)) == sum(link.endswith("/model/") for link in set(page.links))
-    listed = client.get("/api/port-models").json()["models"]
-    assert [one["group"] for one in listed] == sorted(
-        (one["group"] for one in listed), key=["checked", "other", "illustrative"].index
-    )
-    for one in listed:
-        known = port_models.known(region.current(), one["port"])
-        assert (one["group"] == "illustrative") == known.illustrative
-        assert (one["reported"] < 3) == known.illustrative
-    assert {one["port"] for one in listed if one["group"] == "checked"} == {
-        "ganqimaodu",
-        "erenhot-rail",
-        "erenhot-road",
-        "manzhouli-rail",
-    }
-    assert "/port-models/" in read(client, "/").links or "/port-models/" in read(client, "/gateway/").links
-    assert "Illustrative" in read(client, "/en/port-models/").text

@@ -19,18 +19,13 @@ from bridgehead.regions.scenarios import shipped_scenarios
 from bridgehead.rooms.gateway.actions import save_scenario, withdraw_scenario
 from bridgehead.rooms.gateway.models import Scenario
 from bridgehead.rooms.gateway.selectors import scenarios as selectors
-from tests.ground.world import World, member, world
+from tests.ground.world import World, member
 from tests.site.forms import Forms
 
 pytestmark = pytest.mark.django_db
 
 CLOSED = {"edit": "close_port", "port": "erenhot-rail", "from": "2023-07-01", "to": "2023-07-10"}
 COAL = {"edit": "demand", "commodity": "coking-coal", "factor": 0.5}
-
-
-@pytest.fixture
-def there() -> World:
-    return world()
 
 
 @pytest.fixture

@@ -14,15 +14,12 @@ from django.test import Client
 from bridgehead.engines.flows import validation as engine
 from bridgehead.engines.flows.train_goods import TrainGoods
 from bridgehead.engines.flows.validation import ConstantLine, Line, Validation
-from bridgehead.ground import region
 from bridgehead.ground.access.viewer import as_system
 from bridgehead.ground.models import JournalEntry, Task
 from bridgehead.ground.region import Loaded, current, serving
 from bridgehead.ground.tasks.runner import Runner
 from bridgehead.jobs import model_validation
 from bridgehead.jobs.processes import Call, Check, Progress
-from bridgehead.jobs.store import Store
-from bridgehead.regions.load import load_region
 from tests.ground.world import member, world
 from tests.rooms.gateway.reading import read, table
 from tests.site.forms import Forms
@@ -114,15 +111,7 @@ def test_the_operation_and_the_file_say_the_same(client: Client) -> None:
     assert {row["modelled_standing"] for row in rows} == {"model"}
 
 
-@pytest.fixture
-def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Loaded:
-    """Put a store without a report in the place of the one that is used."""
-    loaded = Loaded(load_region(), Store(tmp_path))
-    monkeypatch.setattr(region, "_current", loaded)
-    return loaded
-
-
-@pytest.mark.usefixtures("empty")
+@pytest.mark.usefixtures("loaded")
 def test_before_it_is_computed_there_are_only_heads(client: Client) -> None:
     assert read(client, PAGE).h1 == "模型还没有与报告对照过"
     body = client.get("/api/validation").json()
@@ -130,7 +119,7 @@ def test_before_it_is_computed_there_are_only_heads(client: Client) -> None:
     assert len(client.get("/flows/validation.csv").content.decode().splitlines()) == 1
 
 
-@pytest.mark.usefixtures("empty")
+@pytest.mark.usefixtures("loaded")
 def test_anybody_asks_for_the_report_once_and_sees_how_far_it_is(client: Client) -> None:
     [form] = Forms(client.get(PAGE).content.decode()).found
     assert client.post(PAGE, form).status_code == 302
@@ -150,7 +139,7 @@ def test_anybody_asks_for_the_report_once_and_sees_how_far_it_is(client: Client)
     assert "secret-host" not in running
 
 
-@pytest.mark.usefixtures("empty")
+@pytest.mark.usefixtures("loaded")
 def test_who_asked_for_the_report_can_cancel_and_ask_again(client: Client) -> None:
     client.force_login(member(world().office, "analyst"))
     for count in (1, 2):
@@ -164,12 +153,12 @@ def test_who_asked_for_the_report_can_cancel_and_ask_again(client: Client) -> No
 
 
 def test_the_handler_keeps_the_report_that_the_page_shows(
-    client: Client, empty: Loaded, monkeypatch: pytest.MonkeyPatch
+    client: Client, loaded: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run_all(calls: list[Call], *, processes: int, progress: Progress, check: Check) -> list[Validation]:
         [call] = calls
         assert processes == 1, "not in the process that serves pages"
-        assert call.arguments[0] is empty.region.network()
+        assert call.arguments[0] is loaded.region.network()
         assert pickle.dumps(call), "it goes to another process"
         progress(11, 11)
         check()

@@ -2,106 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bridgehead.engines.simulation.compiling import compile_model
-from bridgehead.engines.simulation.model import Model
-from bridgehead.engines.simulation.reading import read_model
-from bridgehead.engines.simulation.replications import PILOTS, Experiment, Precision, Study, replicate
+from bridgehead.engines.simulation.replications import PILOTS, Experiment, Precision, replicate
 from bridgehead.jobs.port_runs import Variant, run_study, run_variants
 from bridgehead.jobs.processes import Workers, run_all
 from bridgehead.jobs.replication_tasks import Block, compute, model_key, simulation_version
 from bridgehead.jobs.store import Store
 from bridgehead.kernel.errors import BridgeheadError
-
-ROOT = Path(__file__).parents[2]
-WAIT_S = 180.0
-DAYS = 1440.0
-SHORT = Experiment(10 * DAYS, warmup_min=DAYS, replications=7, seed=3)
-LONG = Experiment(500 * DAYS, replications=12, seed=3)
-"""Long enough to be killed in the middle."""
-
-
-def port(lanes: int = 4, title: str = "") -> Model:
-    """Two stages with hours, priority, breakdowns and a share inspected."""
-    return read_model(
-        {
-            "schema": "bridgehead-port-model/1",
-            "title": {"en": title},
-            "classes": {"booked": {"priority": 0}, "walk_in": {"priority": 1, "risk": {"low": 0.9, "high": 0.1}}},
-            "calendars": {"day": {"open": ["07:00-21:00"]}},
-            "stations": {
-                "gate": {"servers": lanes, "calendar": "day", "service": {"*": {"exp": 1.8}}},
-                "scan": {
-                    "servers": 3,
-                    "service": {"*": {"lognormal": {"mean": 2.6, "cv": 0.5}}},
-                    "breakdown": {"up": {"exp": 2880}, "down": {"exp": 90}},
-                },
-            },
-            "routes": {
-                "booked": {"gate": {"scan": 0.1, "out": "rest"}},
-                "walk_in": {"gate": {"scan": {"rate": {"low": 0.2, "high": 0.9}}, "out": "rest"}},
-            },
-            "sources": [
-                {"class": "booked", "node": "gate", "interarrival": {"exp": 4}},
-                {"class": "walk_in", "node": "gate", "interarrival": {"exp": 2}},
-            ],
-        }
-    )
-
-
-def hashes(study: Study) -> list[str]:
-    return [one.content_hash for one in study.outcomes]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted(folder.glob("*.result"))}
-
-
-def run_for_the_test(folder: str, processes: int) -> None:
-    """Run a long study in a process that the test kills."""
-    run_study(port(), LONG, processes=processes, store=Store(Path(folder)), block=3)
-
-
-@contextmanager
-def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with subprocess.Popen([sys.executable, *words], env=environment, cwd=ROOT) as begun:
-        try:
-            yield begun
-        finally:
-            begun.kill()
-
-
-def until(true: object, failed: str) -> None:
-    end = time.monotonic() + WAIT_S
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < end, failed
-        time.sleep(0.01)
-
-
-def children(of: int) -> list[int]:
-    """Return the processes an own process began, that run Python code of ours."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == of:
-                found.append((int(entry.name), (entry / "cmdline").read_text()))
-        except OSError:
-            continue
-    return [number for number, command in found if "spawn_main" in command]
+from tests.jobs.port_studies import DAYS, LONG, SHORT, WAIT_S, children, contents, hashes, port, process, until
 
 
 def test_the_bytes_are_the_same_however_the_work_is_divided(tmp_path: Path) -> None:
@@ -263,7 +179,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_changes_no_bit(tmp_path
 
 
 def test_a_parent_that_was_killed_goes_on_from_what_is_there(tmp_path: Path) -> None:
-    source = f"from tests.jobs.test_port_runs import run_for_the_test; run_for_the_test({str(tmp_path)!r}, 2)"
+    source = f"from tests.jobs.port_studies import run_for_the_test; run_for_the_test({str(tmp_path)!r}, 2)"
     with process("-c", source) as parent:
         until(lambda: len(contents(tmp_path)) >= 3 or parent.poll() is not None, "nothing was finished")
         parent.send_signal(signal.SIGKILL)
@@ -296,110 +212,3 @@ def test_who_only_asks_for_studies_waits_for_no_kernel() -> None:
 
 def test_compiled_models_do_not_matter_to_the_key() -> None:
     assert model_key(compile_model(port()).model) == model_key(port())
-
-
-def test_a_cluster_without_dask_or_without_a_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(BridgeheadError) as refused:
-        run_study(port(), SHORT, scheduler="tcp://127.0.0.1:1")
-    assert refused.value.faults[0].code == "jobs.no_dask"
-
-
-# On a real cluster
-
-needs_dask = pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="distributed is not installed")
-
-
-@contextmanager
-def dask_cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start a scheduler and machines as processes of their own; yield the address and the scheduler."""
-    file = folder / "scheduler.json"
-    main = "from distributed.cli.{0} import main; main()"
-    about = ["--scheduler-file", str(file)]
-    options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder)]
-    quiet = ["--port", "0", "--host", "127.0.0.1", "--no-dashboard"]
-    with process("-c", main.format("dask_scheduler"), *about, *quiet) as scheduler:
-        until(file.exists, "no scheduler came up")
-        with process("-c", main.format("dask_worker"), *about, *options, "--nworkers", str(workers)):
-            yield json.loads(file.read_text())["address"], scheduler
-
-
-@needs_dask
-@pytest.mark.filterwarnings("default")
-def test_a_dask_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
-    expected = hashes(replicate(port(), SHORT))
-    with dask_cluster(tmp_path) as (address, _):
-        for block in (1, 3, None):
-            folder, told = tmp_path / f"block{block}", []
-            found = run_study(
-                port(),
-                SHORT,
-                scheduler=address,
-                store=Store(folder),
-                block=block,
-                progress=lambda *one, told=told: told.append(one),
-            )
-            assert hashes(found) == expected
-            assert len(contents(folder)) == SHORT.replications
-            assert told[-1] == (7000, 7000)
-        assert hashes(run_study(port(), SHORT, scheduler=address)) == expected, "without a store too"
-        with pytest.raises(BridgeheadError) as refused:
-            run_study(port(), replace(SHORT, warmup_min=1e9), scheduler=address)
-        assert refused.value.faults[0].code == "simulation.bad_run"
-
-
-@needs_dask
-@pytest.mark.filterwarnings("default")
-def test_a_dask_worker_killed_in_the_middle_changes_no_bit(tmp_path: Path) -> None:
-    from distributed import Client
-
-    folder, killed = tmp_path / "outcomes", []
-    with dask_cluster(tmp_path) as (address, _):
-        with Client(address, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=WAIT_S)
-            victim = min(client.run(os.getpid).values())
-
-        def check() -> None:
-            if not killed and len(contents(folder)) >= 2:
-                os.kill(victim, signal.SIGKILL)
-                killed.append(victim)
-
-        found = run_study(port(), LONG, scheduler=address, store=Store(folder), block=3, check=check)
-    assert killed
-    assert hashes(found) == hashes(run_study(port(), LONG, processes=0))
-    assert len(contents(folder)) == LONG.replications
-
-
-@needs_dask
-@pytest.mark.filterwarnings("default")
-def test_a_study_on_a_cluster_ends_when_somebody_says_stop_or_the_scheduler_dies(tmp_path: Path) -> None:
-    class StopError(Exception):
-        pass
-
-    def stop() -> None:
-        if contents(tmp_path / "stopped"):
-            raise StopError
-
-    def kill() -> None:
-        if contents(tmp_path / "killed"):
-            scheduler.kill()
-
-    many = replace(LONG, replications=200)
-    with dask_cluster(tmp_path) as (address, scheduler):
-        with pytest.raises(StopError):
-            run_study(port(), many, scheduler=address, store=Store(tmp_path / "stopped"), block=2, check=stop)
-        begin = time.monotonic()
-        with pytest.raises(BridgeheadError) as refused:
-            run_study(port(), many, scheduler=address, store=Store(tmp_path / "killed"), block=2, check=kill)
-        assert refused.value.faults[0].code == "jobs.no_scheduler"
-        assert time.monotonic() - begin < WAIT_S
-    assert 0 < len(contents(tmp_path / "killed")) < many.replications
-
-
-@needs_dask
-@pytest.mark.filterwarnings("default")
-def test_a_scheduler_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridgehead.jobs.clusters.CONNECT_S", 1.0)
-    with pytest.raises(BridgeheadError) as refused:
-        run_study(port(), SHORT, scheduler="tcp://127.0.0.1:9")
-    assert refused.value.faults[0].code == "jobs.no_scheduler"

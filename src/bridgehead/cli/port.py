@@ -75,6 +75,42 @@ def _port() -> None:
     pass
 
 
+_Replications = Annotated[
+    int | None,
+    typer.Option(min=1, max=MOST_RUNS, help=say("重复次数；默认按模型", "replications; as the model says by default")),
+]
+_Precision = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0001,
+        max=1.0,
+        help=say(
+            "一直重复，直到平均停留的区间半宽不超过这个比例",
+            "go on until half the interval of the mean stay is at most this share of it",
+        ),
+    ),
+]
+_Days = Annotated[
+    float | None, typer.Option(min=0.001, max=MOST_DAYS, help=say("仿真多少天", "days that are simulated"))
+]
+_Warmup = Annotated[
+    str, typer.Option(metavar="DAYS|auto", help=say("预热天数，或 auto 自动判定", "days of warm-up, or auto"))
+]
+_Changed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help=say("改一个参数，可多次", "another value of a parameter, repeatable")
+    ),
+]
+_Log = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=say("第一次重复的事件日志，Parquet 或 CSV", "event log of the first replication, Parquet or CSV"),
+    ),
+]
+
+
 @port_app.command(
     help=say(
         "仿真一个口岸：排队、停留、利用率，都带 95% 区间。",
@@ -83,45 +119,15 @@ def _port() -> None:
 )
 def simulate(  # noqa: PLR0917 - typer passes options by name
     model: ModelNamed,
-    replications: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=MOST_RUNS, help=say("重复次数；默认按模型", "replications; as the model says by default")
-        ),
-    ] = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0001,
-            max=1.0,
-            help=say(
-                "一直重复，直到平均停留的区间半宽不超过这个比例",
-                "go on until half the interval of the mean stay is at most this share of it",
-            ),
-        ),
-    ] = None,
-    days: Annotated[
-        float | None, typer.Option(min=0.001, max=MOST_DAYS, help=say("仿真多少天", "days that are simulated"))
-    ] = None,
-    warmup: Annotated[
-        str, typer.Option(metavar="DAYS|auto", help=say("预热天数，或 auto 自动判定", "days of warm-up, or auto"))
-    ] = "",
+    replications: _Replications = None,
+    precision: _Precision = None,
+    days: _Days = None,
+    warmup: _Warmup = "",
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",
-    changed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help=say("改一个参数，可多次", "another value of a parameter, repeatable")
-        ),
-    ] = None,
-    log: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help=say("第一次重复的事件日志，Parquet 或 CSV", "event log of the first replication, Parquet or CSV"),
-        ),
-    ] = None,
+    changed: _Changed = None,
+    log: _Log = None,
     json: AsJson = False,
     data: DataFolder = None,
     region: RegionFolder = None,

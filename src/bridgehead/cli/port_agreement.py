@@ -14,36 +14,37 @@ if TYPE_CHECKING:
 
 EXIT_NOT_REACHED = 1
 
+_Port = Annotated[str, typer.Argument(metavar="PORT", help=say("口岸编号", "id of a port"))]
+_Classes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--class",
+        metavar="CLASS",
+        help=say("模型里属于这股货流的类别，可多次；默认全部", "class of the model that is this freight, repeatable"),
+    ),
+]
+_Direction = Annotated[str, typer.Option(metavar="import|export", help=say("哪个方向", "which direction"))]
+_Year = Annotated[int | None, typer.Option(help=say("年份；默认为基准年", "year; the base year by default"))]
+_Days = Annotated[float, typer.Option(min=8.0, max=MOST_DAYS, help=say("每次仿真多少天", "days of each simulation"))]
+_Replications = Annotated[
+    int, typer.Option(min=2, max=MOST_RUNS, help=say("每个负荷重复几次", "replications at each load"))
+]
+_Tolerance = Annotated[
+    float,
+    typer.Option(min=1e-6, max=1.0, help=say("算作一致的相对差", "difference that counts as agreement, as a share")),
+]
+_Seed = Annotated[int, typer.Option(help=say("随机数种子", "seed"))]
+
 
 def agree(  # noqa: PLR0917 - typer passes options by name
-    port: Annotated[str, typer.Argument(metavar="PORT", help=say("口岸编号", "id of a port"))],
-    classes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--class",
-            metavar="CLASS",
-            help=say(
-                "模型里属于这股货流的类别，可多次；默认全部", "class of the model that is this freight, repeatable"
-            ),
-        ),
-    ] = None,
-    direction: Annotated[
-        str, typer.Option(metavar="import|export", help=say("哪个方向", "which direction"))
-    ] = "import",
-    year: Annotated[int | None, typer.Option(help=say("年份；默认为基准年", "year; the base year by default"))] = None,
-    days: Annotated[
-        float, typer.Option(min=8.0, max=MOST_DAYS, help=say("每次仿真多少天", "days of each simulation"))
-    ] = 112.0,
-    replications: Annotated[
-        int, typer.Option(min=2, max=MOST_RUNS, help=say("每个负荷重复几次", "replications at each load"))
-    ] = 5,
-    tolerance: Annotated[
-        float,
-        typer.Option(
-            min=1e-6, max=1.0, help=say("算作一致的相对差", "difference that counts as agreement, as a share")
-        ),
-    ] = 0.01,
-    seed: Annotated[int, typer.Option(help=say("随机数种子", "seed"))] = 1,
+    port: _Port,
+    classes: _Classes = None,
+    direction: _Direction = "import",
+    year: _Year = None,
+    days: _Days = 112.0,
+    replications: _Replications = 5,
+    tolerance: _Tolerance = 0.01,
+    seed: _Seed = 1,
     json: AsJson = False,
     region: RegionFolder = None,
     lang: Language = None,

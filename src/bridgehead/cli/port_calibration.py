@@ -18,29 +18,32 @@ _NUMBERS = frozenset({4, 5, 6, 8, 9})
 _WHOLE = frozenset({1, 4, 5, 6, 7, 8, 9})
 """Columns with numbers, and those that are never cut or folded: the names of figures too."""
 
+_Log = Annotated[
+    Path,
+    typer.Argument(
+        metavar="LOG",
+        help=say(
+            "事件日志，CSV：unit、activity、start、end、resource、class 各列",
+            "event log, CSV with the columns unit, activity, start, end, resource, class",
+        ),
+    ),
+]
+_Booked = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CLASS", help=say("预约到达的类别，可多次", "class that comes by appointment, repeatable")),
+]
+_Port = Annotated[str, typer.Option(help=say("口岸编号，写进模型", "id of the port, written into the model"))]
+_Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help=say("把模型写成 YAML 文件", "write the model to a YAML file")),
+]
+
 
 def calibrate(  # noqa: PLR0917 - typer passes options by name
-    log: Annotated[
-        Path,
-        typer.Argument(
-            metavar="LOG",
-            help=say(
-                "事件日志，CSV：unit、activity、start、end、resource、class 各列",
-                "event log, CSV with the columns unit, activity, start, end, resource, class",
-            ),
-        ),
-    ],
-    booked: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CLASS", help=say("预约到达的类别，可多次", "class that comes by appointment, repeatable")
-        ),
-    ] = None,
-    port: Annotated[str, typer.Option(help=say("口岸编号，写进模型", "id of the port, written into the model"))] = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=say("把模型写成 YAML 文件", "write the model to a YAML file")),
-    ] = None,
+    log: _Log,
+    booked: _Booked = None,
+    port: _Port = "",
+    out: _Out = None,
     json: AsJson = False,
     lang: Language = None,
 ) -> None:

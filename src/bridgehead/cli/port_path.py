@@ -30,48 +30,55 @@ CAUSES = {
     "unserved": ("无人办理，日志看不出原因", "nobody served, cause not in the log"),
 }
 
+_Log = Annotated[
+    Path,
+    typer.Argument(
+        metavar="LOG",
+        help=say(
+            "事件日志，Parquet 或 CSV，如 port simulate --log 写的",
+            "event log, Parquet or CSV, as port simulate --log writes it",
+        ),
+    ),
+]
+_Model = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL",
+        help=say(
+            "日志属于哪个模型：口岸编号或文件。没有模型就分不出不开放、故障、前方已满",
+            "whose log it is, port or file; without it closing, failures and full stations look alike",
+        ),
+    ),
+]
+_Unit = Annotated[str, typer.Option(metavar="U", help=say("看哪个单位", "unit to look at"))]
+_UnitClass = Annotated[
+    str, typer.Option("--class", metavar="CLASS", help=say("只看这一类", "units of this class only"))
+]
+_Quantile = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help=say("没写单位时，看停留排在这个分位的单位", "without --unit: the one at this quantile of the stay"),
+    ),
+]
+_Warmup = Annotated[
+    float | None,
+    typer.Option(
+        metavar="DAYS",
+        min=0.0,
+        help=say("前几天到的不计；默认按模型", "days left out; as the model says by default"),
+    ),
+]
+
 
 def path(  # noqa: PLR0917 - typer passes options by name
-    log: Annotated[
-        Path,
-        typer.Argument(
-            metavar="LOG",
-            help=say(
-                "事件日志，Parquet 或 CSV，如 port simulate --log 写的",
-                "event log, Parquet or CSV, as port simulate --log writes it",
-            ),
-        ),
-    ],
-    model: Annotated[
-        str,
-        typer.Option(
-            metavar="MODEL",
-            help=say(
-                "日志属于哪个模型：口岸编号或文件。没有模型就分不出不开放、故障、前方已满",
-                "whose log it is, port or file; without it closing, failures and full stations look alike",
-            ),
-        ),
-    ] = "",
-    unit: Annotated[str, typer.Option(metavar="U", help=say("看哪个单位", "unit to look at"))] = "",
-    unit_class: Annotated[
-        str, typer.Option("--class", metavar="CLASS", help=say("只看这一类", "units of this class only"))
-    ] = "",
-    quantile: Annotated[
-        float,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            help=say("没写单位时，看停留排在这个分位的单位", "without --unit: the one at this quantile of the stay"),
-        ),
-    ] = 0.9,
-    warmup: Annotated[
-        float | None,
-        typer.Option(
-            metavar="DAYS",
-            min=0.0,
-            help=say("前几天到的不计；默认按模型", "days left out; as the model says by default"),
-        ),
-    ] = None,
+    log: _Log,
+    model: _Model = "",
+    unit: _Unit = "",
+    unit_class: _UnitClass = "",
+    quantile: _Quantile = 0.9,
+    warmup: _Warmup = None,
     json: AsJson = False,
     region: RegionFolder = None,
     lang: Language = None,

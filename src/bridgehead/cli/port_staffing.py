@@ -32,53 +32,55 @@ _REASONS = {
     "breakdowns": ("故障", "breakdowns"),
 }
 
+_Promise = Annotated[
+    str,
+    typer.Option(
+        metavar="TEXT",
+        help=say(
+            "服务承诺，例如 p90 stay <= 4 h，多项用 and 或分号连接",
+            "the promise, such as p90 stay <= 4 h, several joined by and or a semicolon",
+        ),
+    ),
+]
+_Between = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="STATION=LEAST..MOST",
+        help=say(
+            "给哪个环节配多少通道之间，可多次；不写则与承诺有关的所有环节，各从一条到现有数的两倍",
+            "stations that are decided, and their bounds, repeatable; by default all that bear on the promise, from"
+            " one to twice what they have",
+        ),
+    ),
+]
+_Cost = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="STATION=COST",
+        help=say(
+            "每通道小时的费用，可多次；不写则比通道小时数",
+            "cost of an hour of one lane, repeatable; without any, lane-hours are compared",
+        ),
+    ),
+]
+_Changed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help=say("改一个参数，例如开放时间，可多次", "another value of a parameter, such as opening hours, repeatable"),
+    ),
+]
+_Budget = Annotated[int, typer.Option(min=1, max=MOST_RUNS, help=say("最多运行多少次", "runs that may be spent"))]
+
 
 def staff(  # noqa: PLR0917 - typer passes options by name
     model: ModelNamed,
-    promise: Annotated[
-        str,
-        typer.Option(
-            metavar="TEXT",
-            help=say(
-                "服务承诺，例如 p90 stay <= 4 h，多项用 and 或分号连接",
-                "the promise, such as p90 stay <= 4 h, several joined by and or a semicolon",
-            ),
-        ),
-    ],
-    between: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STATION=LEAST..MOST",
-            help=say(
-                "给哪个环节配多少通道之间，可多次；不写则与承诺有关的所有环节，各从一条到现有数的两倍",
-                "stations that are decided, and their bounds, repeatable; by default all that bear on the promise, from"
-                " one to twice what they have",
-            ),
-        ),
-    ] = None,
-    cost: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STATION=COST",
-            help=say(
-                "每通道小时的费用，可多次；不写则比通道小时数",
-                "cost of an hour of one lane, repeatable; without any, lane-hours are compared",
-            ),
-        ),
-    ] = None,
-    changed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help=say(
-                "改一个参数，例如开放时间，可多次", "another value of a parameter, such as opening hours, repeatable"
-            ),
-        ),
-    ] = None,
-    budget: Annotated[
-        int, typer.Option(min=1, max=MOST_RUNS, help=say("最多运行多少次", "runs that may be spent"))
-    ] = 1000,
+    promise: _Promise,
+    between: _Between = None,
+    cost: _Cost = None,
+    changed: _Changed = None,
+    budget: _Budget = 1000,
     seed: Seed = 1,
     workers: Workers = None,
     scheduler: Scheduler = "",

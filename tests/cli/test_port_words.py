@@ -149,9 +149,9 @@ def test_where_nobody_looks_at_a_terminal_every_column_is_printed_and_names_keep
 
 def test_one_round_is_one_round() -> None:
     def of(count: int, *, reached: bool) -> str:
-        rounds = [[SimpleNamespace(difference_min=0.4)]] * count
+        rounds = [[SimpleNamespace(difference_min=0.4, tolerated_min=0.5)]] * count
         return _verdict(SimpleNamespace(rounds=rounds, reached=reached, stands_still=False), "en")  # type: ignore[arg-type]
 
-    assert of(1, reached=True) == "Agreed after 1 round: +0.40 min apart."
-    assert of(3, reached=True) == "Agreed after 3 rounds: +0.40 min apart."
+    assert of(1, reached=True) == "Agreed after 1 round: +0.40 min apart, ±0.50 min allowed."
+    assert of(3, reached=True) == "Agreed after 3 rounds: +0.40 min apart, ±0.50 min allowed."
     assert "after 1 round still" in of(1, reached=False)

@@ -79,6 +79,7 @@ def agree(  # noqa: PLR0917 - typer passes options by name
         print_json(agreement_as_plain(found))
     else:
         console().print(_verdict(found, lang), soft_wrap=True)
+        _print_doubt(found, lang)
     if not found.reached:
         raise typer.Exit(EXIT_NOT_REACHED)
 
@@ -105,8 +106,9 @@ def _verdict(found: Agreement, language: str | None) -> str:
     last = found.rounds[-1][0]
     if found.reached:
         return say(
-            f"一致：{len(found.rounds)} 轮后差 {last.difference_min:+.2f} 分。",
-            f"Agreed after {_rounds(found)}: {last.difference_min:+.2f} min apart.",
+            f"一致：{len(found.rounds)} 轮后差 {last.difference_min:+.2f} 分，容许 ±{last.tolerated_min:.2f} 分。",
+            f"Agreed after {_rounds(found)}: {last.difference_min:+.2f} min apart, ±{last.tolerated_min:.2f} min"
+            " allowed.",
             language,
         )
     if found.stands_still:
@@ -123,6 +125,21 @@ def _verdict(found: Agreement, language: str | None) -> str:
         f"Not agreed: after {_rounds(found)} still {last.difference_min:+.2f} min apart.",
         language,
     )
+
+
+def _print_doubt(found: Agreement, language: str | None) -> None:
+    """Say that the stay the two agree on is known badly, where it is."""
+    from bridgehead.engines.planning.port_loops import MOST_NOISE
+
+    stay = found.rounds[-1][0].simulated.stay_min
+    if stay.half_width > MOST_NOISE * stay.mean:
+        said = say(
+            f"仿真的停留本身只知道在 ±{stay.half_width:.0f} 分之内；多重复几次（--replications）才说得准。",
+            f"The simulated stay itself is known only within ±{stay.half_width:.0f} min; more --replications tell it"
+            " better.",
+            language,
+        )
+        console().print(said, soft_wrap=True)
 
 
 def _rounds(found: Agreement) -> str:

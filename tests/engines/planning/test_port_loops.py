@@ -92,6 +92,15 @@ def test_a_loop_that_may_not_go_on_says_that_it_did_not_agree():
     assert found.reached == found.rounds[0][0].agrees
 
 
+def test_a_wide_interval_does_not_stand_for_agreement():
+    short = Experiment(EXPERIMENT.horizon_min / 50.0, EXPERIMENT.warmup_min / 50.0, replications=2, seed=3)
+    found = agree(two_ways(12.0, 1000.0), [PortInFlows("port", 0, port(), short)])
+    last = found.rounds[-1][0]
+    assert last.simulated.stay_min.half_width > 0.1 * last.simulated.stay_min.mean
+    assert found.reached
+    assert abs(last.difference_min) <= 0.05 * last.simulated.stay_min.mean
+
+
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=12), st.data())
 def test_pooled_values_do_not_fall_and_keep_the_weighted_mean(values, data):
     weights = np.array(data.draw(st.lists(st.floats(0.1, 5), min_size=len(values), max_size=len(values))))

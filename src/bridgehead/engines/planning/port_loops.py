@@ -2,7 +2,9 @@
 
 The flows are solved with the stay against the load as it is known so far; the port is simulated at the load that came
 out; what it found becomes one more point of the curve. The two agree when the stay the flows reckoned with lies inside
-the interval of the simulated one, or nearer to it than the tolerance. Every round is kept, with the difference.
+the interval of the simulated one, as far as that is narrow, or nearer to it than the tolerance: all loads run on the
+same random numbers, so that the loop comes to an end also where the stay itself is known badly. Every round is kept,
+with the difference.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from bridgehead.engines.simulation.replications import Experiment, Runner, run_h
 FIRST_LOADS = (0.1, 0.5, 0.8, 1.0, 1.2)
 """Shares of the load as the model stands at which the curve is first sampled."""
 MOST_ROUNDS = 12
+MOST_NOISE = 0.05
+"""Share of the simulated stay up to which its interval counts as agreement: a wide one must not stand for it."""
 GAP = 1e-6
 _SAME = 1e-6
 
@@ -80,7 +84,8 @@ class Round:
     simulated : StayPoint
         The stay that simulation finds at that load.
     tolerated_min : float
-        Largest difference that counts as agreement: half the interval, or the tolerance where that is more.
+        Largest difference that counts as agreement: half the interval, but no more than `MOST_NOISE` of the stay, or
+        the tolerance where that is more.
     """
 
     port: str
@@ -215,5 +220,6 @@ def _round(
     least = FIRST_LOADS[0] * base
     reckoned = curve.at(load)
     point = stay_at(port.model, max(load, least), base, port.experiment, port.classes, runner=runner)
-    tolerated = max(point.stay_min.half_width, tolerance * point.stay_min.mean)
+    noise = min(point.stay_min.half_width, MOST_NOISE * point.stay_min.mean)
+    tolerated = max(noise, tolerance * point.stay_min.mean)
     return Round(port.name, load, reckoned, point, tolerated)

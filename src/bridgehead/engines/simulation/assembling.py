@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from bridgehead.engines.simulation.arrivals import read_arrivals
 from bridgehead.engines.simulation.description import (
@@ -48,9 +48,10 @@ from bridgehead.engines.simulation.model import (
     UnitClass,
 )
 from bridgehead.engines.simulation.noting import Notes, Path, UnfitError
-from bridgehead.engines.simulation.quantities import Setting, day_of, listed, mapping, one_of
+from bridgehead.engines.simulation.quantities import Setting, day_of, free_name, listed, mapping, one_of
 from bridgehead.engines.simulation.routing import OUT, read_route
 
+_Entry = TypeVar("_Entry")
 MOST_ENTRIES = 5000
 """Entries of one section."""
 LONGEST_NAME = 80
@@ -156,30 +157,23 @@ class _Maker:
                 found[name] = piece
         return found
 
-    def _entries(self, section: str) -> Iterator[tuple[str, object]]:
+    def _entries(self, section: str) -> list[tuple[str, object]]:
         given = self.whole.get(section)
-        if given is None:
-            return
-        try:
-            entries = mapping(given)
-        except UnfitError as error:
-            self.notes.note_flaws((section,), error)
-            self.complete = False
-            return
-        if len(entries) > MOST_ENTRIES:
-            self.notes.note((section,), "model.too_many_entries", count=len(entries), most=MOST_ENTRIES)
-        yield from list(entries.items())[:MOST_ENTRIES]
+        return [] if given is None else self._kept(section, lambda: [*mapping(given).items()])
 
     def _listed(self, section: str) -> Iterator[tuple[int, object]]:
+        return enumerate(self._kept(section, lambda: listed(self.whole.get(section) or [])))
+
+    def _kept(self, section: str, read: Callable[[], list[_Entry]]) -> list[_Entry]:
         try:
-            entries = listed(self.whole.get(section) or [])
+            entries = read()
         except UnfitError as error:
             self.notes.note_flaws((section,), error)
             self.complete = False
-            return
+            return []
         if len(entries) > MOST_ENTRIES:
             self.notes.note((section,), "model.too_many_entries", count=len(entries), most=MOST_ENTRIES)
-        yield from enumerate(entries[:MOST_ENTRIES])
+        return entries[:MOST_ENTRIES]
 
     def unit_class(self, name: str, value: object, path: Path) -> UnitClass:
         part = read_part(ClassPart, {} if value is None else value, self.setting, self.notes, path) or ClassPart()
@@ -348,7 +342,7 @@ class _Maker:
             if part.id is not None and part.id in found:
                 self.notes.note((*path, "id"), "model.named_twice", name=part.id)
             elif arrivals is not None:
-                name = part.id or _free(f"{part.class_}@{node}", found)
+                name = part.id or free_name(f"{part.class_}@{node}", found)
                 self.paths[name] = path
                 found[name] = Source(name, node, part.class_, arrivals)
         return tuple(found.values())
@@ -387,12 +381,3 @@ def _targets(routes: object) -> Iterator[str]:
             elif isinstance(way, dict):
                 named = way.get("shortest") if "shortest" in way else list(way)
                 yield from (one for one in named or () if isinstance(one, str))
-
-
-def _free(name: str, taken: Mapping[str, object]) -> str:
-    """Return a name nobody has yet: itself, or with a number."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}#{number}"
-    return free

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bridgehead.engines.simulation.distributions import mean, stretched
 from bridgehead.engines.simulation.model import Distribution
-from bridgehead.engines.simulation.noting import Flaw, UnfitError, near_and_known
+from bridgehead.engines.simulation.noting import Flaw, UnfitError, each_of, near_and_known
 from bridgehead.engines.simulation.quantities import Setting, between, listed, number, offset_min, quoted, whole
 from bridgehead.kernel.schemas import nearest
 
@@ -99,16 +99,7 @@ def by_class(value: object, setting: Setting) -> dict[str, Distribution]:
     """Return distributions by class; one alone is that of all."""
     if looks_like_distribution(value, setting):
         return {"*": read_distribution(value, setting)}
-    flaws: list[Flaw] = []
-    found = {}
-    for name, one in dict(value).items():  # type: ignore[call-overload]
-        try:
-            found[name] = read_distribution(one, setting)
-        except UnfitError as error:
-            flaws += error.inside(name)
-    if flaws:
-        raise UnfitError.of(flaws)
-    return found
+    return each_of(dict(value).items(), lambda one: read_distribution(one, setting))  # type: ignore[call-overload]
 
 
 def _kind_and_parameters(value: dict[str, Any]) -> tuple[str, object, tuple[str, ...]]:
@@ -235,28 +226,13 @@ def _scaled(shares: list[float], total: float) -> tuple[float, ...]:
 
 
 def _empirical(items: list[Any], setting: Setting, use: Use) -> Distribution:
-    flaws: list[Flaw] = []
-    found = []
-    for index, item in enumerate(items):
-        try:
-            found.append(_place(item, setting, use))
-        except UnfitError as error:
-            flaws += error.inside(index)
-    if flaws:
-        raise UnfitError.of(flaws)
-    return Distribution("empirical", tuple(found))
+    found = each_of(enumerate(items), lambda item: _place(item, setting, use))
+    return Distribution("empirical", tuple(found.values()))
 
 
 def _quantiles(items: list[Any], setting: Setting, use: Use) -> Distribution:
-    flaws: list[Flaw] = []
-    points = []
-    for index, (share, value) in enumerate(_pairs(items, "quantiles")):
-        try:
-            points.append((number(share), _place(value, setting, use)))
-        except UnfitError as error:
-            flaws += error.inside(index)
-    if flaws:
-        raise UnfitError.of(flaws)
+    pairs = enumerate(_pairs(items, "quantiles"))
+    points = [*each_of(pairs, lambda pair: (number(pair[0]), _place(pair[1], setting, use))).values()]
     shares, values = [point[0] for point in points], [point[1] for point in points]
     rising = all(before < after for before, after in pairwise(shares))
     if shares[0] != 0.0 or shares[-1] != 1.0 or not rising or values != sorted(values):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, Val
 from bridgehead.engines.simulation.distribution_reading import SHARE_TOLERANCE, by_class, read_distribution
 from bridgehead.engines.simulation.hours import MOST_SERVERS, read_shifts
 from bridgehead.engines.simulation.model import Ageing, Distribution, Full
-from bridgehead.engines.simulation.noting import Flaw, Notes, Path, UnfitError, near_and_known
+from bridgehead.engines.simulation.noting import Flaw, Notes, Path, UnfitError, each_of, near_and_known
 from bridgehead.engines.simulation.quantities import (
     Setting,
     between,
@@ -97,16 +97,7 @@ def read_amounts(value: object) -> dict[str, int]:
     """Return how much of which pools; a list of names means one of each."""
     if isinstance(value, list):
         return {text(name): 1 for name in value}
-    flaws: list[Flaw] = []
-    found = {}
-    for name, amount in mapping(value).items():
-        try:
-            found[name] = whole(amount, 1, MOST_UNITS)
-        except UnfitError as error:
-            flaws += error.inside(name)
-    if flaws:
-        raise UnfitError.of(flaws)
-    return found
+    return each_of(mapping(value).items(), lambda amount: whole(amount, 1, MOST_UNITS))
 
 
 def read_words(value: object) -> dict[str, str]:
@@ -135,36 +126,25 @@ def read_ages(value: object, setting: Setting) -> tuple[Ageing, ...]:
 
 def read_risk(value: object) -> dict[str, float]:
     """Return risk bands with their shares."""
-    flaws: list[Flaw] = []
-    found = {}
-    for band, share in mapping(value).items():
-        try:
-            found[band] = between(share, 0.0, 1.0)
-        except UnfitError as error:
-            flaws += error.inside(band)
+    found = each_of(mapping(value).items(), lambda share: between(share, 0.0, 1.0))
     total = sum(found.values())
-    if not flaws and found and abs(total - 1.0) > SHARE_TOLERANCE:
-        flaws.append(Flaw((), "model.risk_sum", {"sum": round(total, 6)}))
-    if flaws:
-        raise UnfitError.of(flaws)
+    if found and abs(total - 1.0) > SHARE_TOLERANCE:
+        raise UnfitError("model.risk_sum", sum=round(total, 6))
     return found
 
 
 def read_times(value: object, setting: Setting) -> tuple[float, ...]:
     """Return moments that do not run backwards."""
-    flaws: list[Flaw] = []
-    found = []
-    for index, one in enumerate(listed(value)):
-        try:
-            found.append(time_min(one, setting))
-        except UnfitError as error:
-            flaws += error.inside(index)
-    for index in range(1, len(found)) if not flaws else ():
-        if found[index] < found[index - 1]:
-            flaws.append(Flaw((index,), "model.times_backwards", {"value": quoted(value[index])}))  # type: ignore[index]
+    given = listed(value)
+    found = tuple(each_of(enumerate(given), lambda one: time_min(one, setting)).values())
+    flaws = [
+        Flaw((index,), "model.times_backwards", {"value": quoted(given[index])})
+        for index in range(1, len(found))
+        if found[index] < found[index - 1]
+    ]
     if flaws:
         raise UnfitError.of(flaws)
-    return tuple(found)
+    return found
 
 
 def _positive_time(value: object, setting: Setting) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 from bridgehead.kernel.schemas import nearest
 
 Path = tuple[str | int, ...]
+_Key = TypeVar("_Key", str, int)
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
 MOST_FAULTS = 500
 """A file with more is another file than was meant; the rest is not listed."""
 _MOST_KNOWN = 40
@@ -133,6 +136,26 @@ class Notes:
         """
         if self.errors:
             raise BridgeheadError.of(self.faults)
+
+
+def each_of(entries: Iterable[tuple[_Key, _Given]], read: Callable[[_Given], _Found]) -> dict[_Key, _Found]:
+    """Read the entries of a mapping, or of a list by number, and return them in their order.
+
+    Raises
+    ------
+    UnfitError
+        With the flaws of every entry that cannot be read, each inside its entry.
+    """
+    found: dict[_Key, _Found] = {}
+    flaws: list[Flaw] = []
+    for key, value in entries:
+        try:
+            found[key] = read(value)
+        except UnfitError as error:
+            flaws += error.inside(key)
+    if flaws:
+        raise UnfitError.of(flaws)
+    return found
 
 
 def all_of(*steps: Callable[[], Any]) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -156,6 +156,15 @@ def text(value: object) -> str:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise UnfitError("model.not_text", value=quoted(value), most=LONGEST_TEXT)
     return value
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return a name nobody has yet: itself, or with a number."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}#{number}"
+    return free
 
 
 def truth(value: object) -> bool:

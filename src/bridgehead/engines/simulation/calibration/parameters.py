@@ -24,6 +24,7 @@ from bridgehead.engines.simulation.model import (
     Station,
 )
 from bridgehead.engines.simulation.parameters import MARK
+from bridgehead.engines.simulation.quantities import free_name
 from bridgehead.engines.simulation.routing import REST
 from bridgehead.engines.simulation.written import distribution_as_plain
 
@@ -61,7 +62,7 @@ def parameters_of(model: Model, estimates: Sequence[Estimate], file: str) -> tup
     found: dict[str, Parameter] = {}
     for key, value, make in _wanted(model):
         if key in known:
-            name = _free(".".join(part for part in key if part), found)
+            name = free_name(".".join(part for part in key if part), found)
             found[name] = make(_figure(name, known[key], value, file), f"{MARK}{name}")
     return tuple(found.values())
 
@@ -140,15 +141,6 @@ def _figure(name: str, one: Estimate, value: float, file: str) -> Figure:
     low, high = sorted((one.low * factor, one.high * factor))
     interval = f"95 %: {low:.6g} - {high:.6g}; n = {one.n}"
     return Figure(name, value, one.unit, MEASURED, file, note={"zh": interval, "en": interval})
-
-
-def _free(name: str, taken: dict[str, Parameter]) -> str:
-    """Return a name nobody has yet: itself, or with a number."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}#{number}"
-    return free
 
 
 def measured(model: Model, estimates: Sequence[Estimate], file: str) -> Model:

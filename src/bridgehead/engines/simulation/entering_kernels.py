@@ -31,6 +31,7 @@ from bridgehead.engines.simulation.queue_kernels import (
     append,
     balks,
     best,
+    count_wait,
     displaces,
     free_slot,
     join,
@@ -253,15 +254,8 @@ def _leave_line(w: Any, at: Any, u: Any) -> None:
     """Count the wait of a unit that leaves an input or a collection."""
     unit = unit_at(w, u)
     pair = pair_at(w, at * w.type_count + unit.type)
-    waited = w.now - unit.joined
-    pair.started += 1
     pair.ended += 1
-    if waited > 0.0:
-        pair.waited += 1
-        pair.wait_sum += waited
-        pair.wait_square += waited * waited
-        unit.waited += waited
-    count(w, pair.wait_histogram, waited)
+    count_wait(w, pair, unit, w.now - unit.joined)
 
 
 @rare

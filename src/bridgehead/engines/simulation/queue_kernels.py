@@ -209,6 +209,18 @@ def _may_break(w: Any, unit: Any) -> None:
 
 
 @inlined
+def count_wait(w: Any, pair: Any, unit: Any, waited: Any) -> None:
+    """Count the wait of a unit that is over."""
+    pair.started += 1
+    if waited > 0.0:
+        pair.waited += 1
+        pair.wait_sum += waited
+        pair.wait_square += waited * waited
+        unit.waited += waited
+    count(w, pair.wait_histogram, waited)
+
+
+@inlined
 def start(w: Any, node: Any, at: Any, u: Any, waited: Any) -> None:
     """Begin or resume the service of a unit on a free server; the areas are up to date."""
     unit = unit_at(w, u)
@@ -222,13 +234,7 @@ def start(w: Any, node: Any, at: Any, u: Any, waited: Any) -> None:
     unit.version += 1
     if unit.left < 0.0:
         pair = pair_at(w, at * w.type_count + unit.type)
-        pair.started += 1
-        if waited > 0.0:
-            pair.waited += 1
-            pair.wait_sum += waited
-            pair.wait_square += waited * waited
-            unit.waited += waited
-        count(w, pair.wait_histogram, waited)
+        count_wait(w, pair, unit, waited)
         unit.began = w.now
         state = state_of(unit.key, node.service_purpose, unit.loop)
         unit.total = duration(w, pair.service, state)

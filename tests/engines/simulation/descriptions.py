@@ -1,4 +1,4 @@
-"""A port that has a bit of everything, and what is wrong with changed copies of it."""
+"""A port of one queue; a port that has a bit of everything, and what is wrong with changed copies of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.reading import read_model
 from bridgehead.kernel.errors import BridgeheadError, Fault
 
@@ -103,6 +104,18 @@ SMALL: dict[str, Any] = {
 """A port with one of what it needs."""
 
 REMOVED = object()
+
+
+def queue(servers: int, service_min: float, interarrival_min: float) -> Model:
+    """Return a booth that trucks queue for, with exponential times of these means."""
+    return read_model(
+        {
+            "schema": "bridgehead-port-model/1",
+            "classes": {"truck": {}},
+            "stations": {"booth": {"servers": servers, "service": {"*": {"exp": service_min}}}},
+            "sources": [{"class": "truck", "node": "booth", "interarrival": {"exp": interarrival_min}}],
+        }
+    )
 
 
 def changed(changes: Mapping[tuple[str | int, ...], Any], base: Mapping[str, Any] = PORT) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -64,6 +64,22 @@ class Row:
     unit_class: str
 
 
+def _openings(gates: Mapping[str, Gate], until: float) -> Iterator[tuple[float, str]]:
+    """Yield when a gate opens, or a shift of it begins."""
+    for name, gate in gates.items():
+        for day in range(int(until // DAY) + 1):
+            yield from ((day * DAY + begin, name) for begin, _ in gate.hours)
+            yield from ((day * DAY + hour * 60.0, name) for hour in gate.shifts)
+
+
+def _way(shares: Sequence[tuple[float, str]], draw: float) -> str:
+    for share, to in shares:
+        if draw < share:
+            return to
+        draw -= share
+    return "out"
+
+
 def run(
     gates: Mapping[str, Gate],
     arrivals: Sequence[tuple[float, str]],
@@ -85,12 +101,8 @@ def run(
     for number, (time, kind) in enumerate(sorted(arrivals)):
         heapq.heappush(events, (time, next(ticket), "join", first, (f"u{number}", kind)))
         rows.append(Row(f"u{number}", "arrival", time, time, "", kind))
-    for name, gate in gates.items():
-        for day in range(int(until // DAY) + 1):
-            for begin, _ in gate.hours:
-                heapq.heappush(events, (day * DAY + begin, next(ticket), "opening", name, ()))
-            for hour in gate.shifts:
-                heapq.heappush(events, (day * DAY + hour * 60.0, next(ticket), "opening", name, ()))
+    for time, name in _openings(gates, until):
+        heapq.heappush(events, (time, next(ticket), "opening", name, ()))
     while events:
         time, _, what, name, about = heapq.heappop(events)
         if time > until:
@@ -103,12 +115,7 @@ def run(
             unit, kind, server = about
             heapq.heappush(free[name], server)
             busy[name] -= 1
-            target, draw = "out", rng.random()
-            for share, to in routes.get(name, ()):
-                if draw < share:
-                    target = to
-                    break
-                draw -= share
+            target = _way(routes.get(name, ()), rng.random())
             if target != "out":
                 heapq.heappush(events, (time, next(ticket), "join", target, (unit, kind)))
         while queues[name] and busy[name] < gate.level(time) and gate.open_until(time) > 0.0:

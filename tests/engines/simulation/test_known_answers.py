@@ -12,6 +12,7 @@ from bridgehead.engines.simulation.reading import read_model
 from bridgehead.engines.simulation.replications import Experiment, replicate
 from bridgehead.engines.simulation.verification import check
 from bridgehead.engines.simulation.warm_up import cycle_min
+from tests.engines.simulation.descriptions import queue
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "tests" / "cases"
@@ -63,17 +64,6 @@ def test_the_published_cases_are_met():
         pytest.skip("the published cases are not beside the project")
     for case in cases_of(BENCH):
         assert not missed(case)
-
-
-def queue(servers, service, interarrival):
-    return read_model(
-        {
-            "schema": "bridgehead-port-model/1",
-            "classes": {"truck": {}},
-            "stations": {"booth": {"servers": servers, "service": {"*": {"exp": service}}}},
-            "sources": [{"class": "truck", "node": "booth", "interarrival": {"exp": interarrival}}],
-        }
-    )
 
 
 def test_intervals_hold_what_they_promise():

@@ -12,6 +12,7 @@ from scipy import stats
 from bridgehead.engines.simulation import histograms, layout
 from bridgehead.engines.simulation.border_measures import border_measures, time_by_activity
 from bridgehead.engines.simulation.case_format import read_cases
+from bridgehead.engines.simulation.compiling import compile_model
 from bridgehead.engines.simulation.intervals import estimate, paired_difference
 from bridgehead.engines.simulation.outcomes import outcome_of, unpacked
 from bridgehead.engines.simulation.reading import read_model
@@ -20,6 +21,7 @@ from bridgehead.engines.simulation.results import results
 from bridgehead.engines.simulation.running import Run, simulate
 from bridgehead.engines.simulation.warm_up import mser, warm_up_of
 from bridgehead.kernel.errors import BridgeheadError
+from tests.engines.simulation.descriptions import queue
 
 BENCH = Path(__file__).resolve().parents[3].parent / "shared" / "bench" / "queueing.json"
 DAY = 1440.0
@@ -51,7 +53,7 @@ def test_histograms_of_parts_add_up_to_that_of_the_whole():
 
 def test_the_kernel_counts_in_the_cells_their_edges_say():
     model = queue(1, 5.0, 7.0)
-    tally = simulate(model_compiled(model), Run(50_000.0, log=True))
+    tally = simulate(compile_model(model), Run(50_000.0, log=True))
     services, arrivals = tally.log[tally.log["node"] >= 0], tally.log[tally.log["node"] < 0]
     came = dict(zip(arrivals["key"].tolist(), arrivals["start"].tolist(), strict=True))
     waits = services["start"] - np.array([came[key] for key in services["key"].tolist()])
@@ -96,23 +98,6 @@ def test_a_warm_up_of_a_port_that_closes_is_whole_days_and_does_not_fear_the_nig
     assert warm_up_of(model, flat, 60.0, 30 * DAY) == 0.0
 
 
-def model_compiled(model):
-    from bridgehead.engines.simulation.compiling import compile_model
-
-    return compile_model(model)
-
-
-def queue(servers, service, interarrival):
-    return read_model(
-        {
-            "schema": "bridgehead-port-model/1",
-            "classes": {"truck": {}},
-            "stations": {"booth": {"servers": servers, "service": {"*": {"exp": service}}}},
-            "sources": [{"class": "truck", "node": "booth", "interarrival": {"exp": interarrival}}],
-        }
-    )
-
-
 def test_replications_go_on_until_the_precision_is_there_or_say_that_it_is_not():
     model = queue(2, 5.0, 3.0)
     wanted = Precision(0.05, "wait_mean", node="booth")
@@ -127,7 +112,7 @@ def test_replications_go_on_until_the_precision_is_there_or_say_that_it_is_not()
 
 
 def test_outcomes_are_the_same_bytes_after_being_kept():
-    compiled = model_compiled(queue(2, 5.0, 3.0))
+    compiled = compile_model(queue(2, 5.0, 3.0))
     run = Run(10_000.0, 1_000.0, seed=4)
     outcome = outcome_of(simulate(compiled, run))
     again = unpacked(compiled, run, outcome.packed())
@@ -137,7 +122,7 @@ def test_outcomes_are_the_same_bytes_after_being_kept():
 
 
 def test_the_week_and_the_days_are_averages_of_the_same_queue():
-    compiled = model_compiled(queue(2, 5.0, 2.8))
+    compiled = compile_model(queue(2, 5.0, 2.8))
     outcome = outcome_of(simulate(compiled, Run(28 * DAY, seed=1)))
     mean = float(outcome.nodes["queue_area"][0]) / outcome.counted_min
     assert float(outcome.daily[0].mean()) == pytest.approx(mean)

@@ -45,28 +45,30 @@ def distributions() -> st.SearchStrategy[Any]:
 
 
 @st.composite
+def stations(draw: st.DrawFn) -> dict[str, Any]:
+    one: dict[str, Any] = {
+        "service": {"*": draw(distributions())},
+        "servers": draw(st.integers(1, 50) | st.just("inf")),
+    }
+    if draw(st.booleans()):
+        one |= {
+            "queue_capacity": draw(st.integers(0, 100)),
+            "on_full": draw(st.sampled_from(["lose", "block_upstream"])),
+        }
+    if draw(st.booleans()):
+        one |= {
+            "patience": draw(distributions()),
+            "service": {"a": draw(distributions()), "b": draw(distributions())},
+        }
+    if draw(st.booleans()):
+        one["calendar"] = "hours"
+    return one
+
+
+@st.composite
 def descriptions(draw: st.DrawFn) -> dict[str, Any]:
     names = [f"s{i}" for i in range(draw(st.integers(1, 4)))]
     classes = ["a", "b"]
-    stations = {}
-    for name in names:
-        one: dict[str, Any] = {
-            "service": {"*": draw(distributions())},
-            "servers": draw(st.integers(1, 50) | st.just("inf")),
-        }
-        if draw(st.booleans()):
-            one |= {
-                "queue_capacity": draw(st.integers(0, 100)),
-                "on_full": draw(st.sampled_from(["lose", "block_upstream"])),
-            }
-        if draw(st.booleans()):
-            one |= {
-                "patience": draw(distributions()),
-                "service": {"a": draw(distributions()), "b": draw(distributions())},
-            }
-        if draw(st.booleans()):
-            one["calendar"] = "hours"
-        stations[name] = one
     routes = {}
     for unit_class in [*draw(st.lists(st.sampled_from(classes), unique=True)), "*"]:
         table: dict[str, Any] = {}
@@ -85,7 +87,7 @@ def descriptions(draw: st.DrawFn) -> dict[str, Any]:
         "calendars": {
             "hours": {"open": hours if hours != [[0, begin + 1]] else [["00:00", clock[0] if begin else "00:01"]]}
         },
-        "stations": stations,
+        "stations": {name: draw(stations()) for name in names},
         "routes": routes,
         "sources": [
             {

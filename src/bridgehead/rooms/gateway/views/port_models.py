@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +17,7 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.kernel.errors import BridgeheadError, sentence
+from bridgehead.kernel.errors import BridgeheadError, Fault, sentence
 from bridgehead.rooms.gateway import port_model_form
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway.actions import SAVE, run_port_model, save_port_run
@@ -93,11 +96,9 @@ def variant(request: HttpRequest, port: str) -> HttpResponse:
         changed, unread = port_model_form.sent_values(form, known.model)
         run, wrong = port_model_form.sent_run(form)
         faults = [*form.unread, *unread, *wrong]
-        description = known.description
-        try:
-            description = port_model_form.variant(known, changed)
-        except BridgeheadError as error:
-            faults += [fault for fault in error.faults if fault.place.field not in {one.place.field for one in faults}]
+        description, unfit = _described(known, changed)
+        noted = {one.place.field for one in faults}
+        faults += [fault for fault in unfit if fault.place.field not in noted]
         record = save_port_run(
             by=viewer,
             once=form.once,
@@ -129,6 +130,14 @@ def variant(request: HttpRequest, port: str) -> HttpResponse:
         "illustrative": known.illustrative,
     }
     return drawn(request, "gateway/port_variant.html", context, answer.status)
+
+
+def _described(known: selectors.Known, changed: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[Fault, ...]]:
+    """Return the model with other figures, or as it comes with the region and what is wrong with them."""
+    try:
+        return port_model_form.variant(known, changed), ()
+    except BridgeheadError as error:
+        return known.description, error.faults
 
 
 def _start(loaded: Loaded, viewer: Viewer, port: str, id_: str) -> None:

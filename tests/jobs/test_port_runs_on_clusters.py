@@ -69,6 +69,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_bit(tmp_path: Path) -> No
     from distributed import Client
 
     folder, killed = tmp_path / "outcomes", []
+    many = replace(LONG, replications=36)
     with dask_cluster(tmp_path) as (address, _):
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=WAIT_S)
@@ -79,10 +80,10 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_bit(tmp_path: Path) -> No
                 os.kill(victim, signal.SIGKILL)
                 killed.append(victim)
 
-        found = run_study(port(), LONG, scheduler=address, store=Store(folder), block=3, check=check)
+        found = run_study(port(), many, scheduler=address, store=Store(folder), block=3, check=check)
     assert killed
-    assert hashes(found) == hashes(run_study(port(), LONG, processes=0))
-    assert len(contents(folder)) == LONG.replications
+    assert hashes(found) == hashes(run_study(port(), many, processes=0))
+    assert len(contents(folder)) == many.replications
 
 
 @needs_dask

@@ -114,6 +114,8 @@ class Page:
         Place in the row of the room's pages; None keeps the page out of it.
     nav_zh, nav_en, nav_ru, nav_mn : str
         Shorter words for that row; the title by default.
+    under : str
+        The page of that row it lies under, where its path does not say so as ``ports/<id:port>/`` does.
     count : callable, optional
         Gives, for whoever looks, how many things wait on the page: told in the row behind its words, unless none.
     audience : str
@@ -153,6 +155,7 @@ class Page:
     nav_en: str = ""
     nav_ru: str = ""
     nav_mn: str = ""
+    under: str = ""
     count: Callable[[Viewer], int] | None = None
     api: str = ""
     without_api: str = ""

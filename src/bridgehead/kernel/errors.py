@@ -27,6 +27,7 @@ _LONGEST_INTEGER = 10_000
 """Longest text of one parameter in a sentence; a cell of a megabyte must not become a message of a megabyte."""
 
 _HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_FIELD_FIRST = re.compile(r"\{field\}(?:：|: )")
 _LIST_MARK = {"zh": "、"}
 _DECIMAL_MARK = {"ru": ",", "mn": ","}
 
@@ -164,7 +165,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda language: language != SOURCE_LANGUAGE))
 
 
-def sentence(fault: Fault, language: str = SOURCE_LANGUAGE) -> Sentence:
+def sentence(fault: Fault, language: str = SOURCE_LANGUAGE, *, at_field: bool = False) -> Sentence:
     """Return what a person reads about a fault.
 
     Parameters
@@ -174,6 +175,9 @@ def sentence(fault: Fault, language: str = SOURCE_LANGUAGE) -> Sentence:
     language : str
         Language of the sentence; unknown languages fall back to Chinese, codes without a Russian or Mongolian sentence
         to English.
+    at_field : bool
+        Whether the sentence is read beside the field it is about, whose name it then does not begin with. Neither does
+        that of a fault without a field.
 
     Returns
     -------
@@ -187,8 +191,12 @@ def sentence(fault: Fault, language: str = SOURCE_LANGUAGE) -> Sentence:
     if entry is None:
         values = ", ".join(f"{name}={as_text(value, short)}" for name, value in fault.parameters.items())
         return Sentence(f"{fault.code} ({values})" if values else fault.code, "")
-    message, cure = (_fill(_variant(entry, part, fault), fault, short) for part in ("message", "cure"))
-    return Sentence(message, cure)
+    message, cure = (_variant(entry, part, fault) for part in ("message", "cure"))
+    begin = _FIELD_FIRST.match(message) if at_field or fault.place.field is None else None
+    if begin is None:
+        return Sentence(_fill(message, fault, short), _fill(cure, fault, short))
+    rest = _fill(message[begin.end() :], fault, short)
+    return Sentence(rest[:1].upper() + rest[1:], _fill(cure, fault, short))
 
 
 def as_json(error: BridgeheadError | Iterable[Fault], language: str = SOURCE_LANGUAGE) -> dict[str, Any]:

@@ -168,6 +168,8 @@ def _above(entries: list[pages.Page], page: pages.Page | None) -> str:
     """Return the name of the entry a page lies under, empty for none: a port lies under the ports."""
     if page is None or page.nav is not None:
         return ""
+    if page.under:
+        return page.under
     over = [entry for entry in entries if entry.path and page.path.startswith(entry.path)]
     return max(over, key=lambda entry: len(entry.path)).name if over else ""
 

@@ -22,7 +22,18 @@ class Task(models.Model):
         CANCELLED = "cancelled"
 
     RECORD: ClassVar = "task"
-    LEFT_OUT: ClassVar = ("arguments", "result", "fault", "lease", "lease_until", "done", "total", "message")
+    LEFT_OUT: ClassVar = (
+        "arguments",
+        "result",
+        "fault",
+        "lease",
+        "lease_until",
+        "done",
+        "total",
+        "message",
+        "counted_from",
+        "counted_at",
+    )
     VISIBILITY: ClassVar = Visibility("tasks", offices=(), persons=("asked_by",), anybody_adds=True)
 
     kind = models.CharField(max_length=64)
@@ -37,6 +48,8 @@ class Task(models.Model):
     lease_until = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    counted_from = models.PositiveIntegerField(default=0, db_default=0)
+    counted_at = models.DateTimeField(null=True)
     message = models.CharField(max_length=200, blank=True)
     cancel_wanted = models.BooleanField(default=False)
     result = models.JSONField(null=True)

@@ -72,7 +72,7 @@ def filled(
     for fault in error.faults if error else ():
         place = fault.place.field or ""
         if place in there:
-            by_field[place] = (*by_field.get(place, ()), _said(fault))
+            by_field[place] = (*by_field.get(place, ()), _said(fault, at_field=True))
         else:
             elsewhere.append(_said(fault))
     shown = values if error else taken_up(values, fields)
@@ -88,6 +88,6 @@ def show(
     return page
 
 
-def _said(fault: Fault) -> Said:
-    words = sentence(fault, language())
+def _said(fault: Fault, at_field: bool = False) -> Said:
+    words = sentence(fault, language(), at_field=at_field)
     return Said(words.message, words.cure, fault.code)

@@ -74,6 +74,7 @@ class Runner:
         self._ending = threading.Event()
         self._at_work: dict[str, Work] = {}
         self._reported: dict[str, float] = {}
+        self._counted: set[str] = set()
         self._threads = [
             threading.Thread(target=self._go_on, name=f"task runner {number + 1}", daemon=True)
             for number in range(threads)
@@ -174,6 +175,7 @@ class Runner:
         finally:
             del self._at_work[assignment.lease]
             self._reported.pop(assignment.lease, None)
+            self._counted.discard(assignment.lease)
 
     def _attempt(self, work: Work, handler: Handler) -> None:
         work.check()
@@ -235,9 +237,13 @@ class Runner:
         if done < total and now - self._reported.get(assignment.lease, -REPORT_S) < REPORT_S:
             return False
         self._reported[assignment.lease] = now
-        told = {"done": max(0, done), "total": max(0, done, total), "message": message[:200]}
+        at = self.clock()
+        told: dict[str, Any] = {"done": max(0, done), "total": max(0, done, total), "message": message[:200]}
+        if done > 0 and assignment.lease not in self._counted:  # what came before was preparation, and tells no pace
+            told |= {"counted_from": done, "counted_at": at}
+            self._counted.add(assignment.lease)
         try:
-            return table.renew(assignment, now=self.clock(), **told)
+            return table.renew(assignment, now=at, **told)
         except (Error, BridgeheadError) as reason:
             if not _of_the_machine(reason):
                 raise

@@ -79,12 +79,14 @@ class Line:
 
     @property
     def remaining_s(self) -> float | None:
-        """Roughly how many seconds it will still take, judged by what it took so far; None if that cannot be told."""
+        """Roughly how many seconds it will still take by its pace since something was done; None without a pace yet."""
         task = self.task
-        if not self.counted or not task.done or task.started_at is None:
+        begun_at = task.counted_at or task.started_at
+        done = task.done - task.counted_from
+        if not self.counted or done <= 0 or begun_at is None:
             return None
-        so_far = (self.now - task.started_at).total_seconds()
-        return so_far * (task.total - task.done) / task.done if so_far >= SHORTEST_S else None
+        so_far = (self.now - begun_at).total_seconds()
+        return so_far * (task.total - task.done) / done if so_far >= SHORTEST_S else None
 
     @property
     def remaining(self) -> str:

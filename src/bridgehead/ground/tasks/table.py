@@ -101,6 +101,8 @@ def _lend(row: Task, lease: str, now: datetime, lease_for: timedelta) -> Assignm
         started_at=now,
         done=0,
         total=0,
+        counted_from=0,
+        counted_at=None,
         message="",
     )
     return Assignment(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +24,8 @@ from bridgehead.rooms.gateway.selectors.port_models import STANDINGS, Known, uni
 BEFORE = "p-"
 """What the fields of figures begin with, so that none is taken for another field of the form."""
 LARGEST_SEED = 2**31 - 1
+_STEP = re.compile(r"[^.\[\]]+")
+"""A step of the path of a place in a description, ``sources[0].per_day`` has three."""
 LIMITS: Mapping[str, tuple[float, float, bool]] = {
     "replications": (2, 50, True),
     "seed": (0, LARGEST_SEED, True),
@@ -110,7 +114,8 @@ def sent_run(sent: Sent) -> tuple[dict[str, Any], list[Fault]]:
             faults.append(Fault("form.not_a_number", {"value": text}, Place(field=name)))
         elif not least <= value <= most or (whole and value != int(value)):
             code = "port_run.not_whole" if whole and value != int(value) else "port_run.out_of_range"
-            faults.append(Fault(code, {"value": text, "least": f"{least:g}", "most": f"{most:g}"}, Place(field=name)))
+            limits = {"least": _written(least), "most": _written(most)}
+            faults.append(Fault(code, {"value": text, **limits}, Place(field=name)))
         else:
             found[name] = int(value) if whole else value
     horizon, warmup = found.get("horizon_d"), found.get("warmup_d")
@@ -132,25 +137,33 @@ def variant(known: Known, changed: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     BridgeheadError
-        Every fault of the model that follows, with the field of the form it lies in.
+        Every fault of the model that follows, with the field of the form it lies in; each once at a field.
     """
     try:
         made = with_figures(known.description, changed)
         read_model(made)
     except BridgeheadError as error:
-        raise BridgeheadError.of([_placed(fault, known, changed) for fault in error.faults]) from error
+        placed = [_placed(fault, known, changed) for fault in error.faults]
+        once = {(fault.place.field, fault.code): fault for fault in reversed(placed)}
+        raise BridgeheadError.of(reversed(once.values())) from error
     return made
 
 
 def _placed(fault: Fault, known: Known, changed: Mapping[str, Any]) -> Fault:
-    """Return a fault with the field of the figure it comes from: the one at its place, else the last one changed."""
-    path = (fault.place.field or "").split(".")
-    if path[0] == "parameters" and len(path) > 1:
-        return Fault(fault.code, fault.parameters, Place(field=field_of(path[1])), fault.severity)
-    named = _figures_at(known.description, path)
+    """Return a fault at the field of the figure it comes from, one that was changed first, and as a form tells it."""
+    path = _STEP.findall(fault.place.field or "")
+    named = path[1:2] if path[:1] == ["parameters"] else _figures_at(known.description, path)
     found = [one for one in named if one in changed] or named
-    field = field_of(found[0]) if found else None
-    return Fault(fault.code, fault.parameters, Place(field=field), fault.severity)
+    told_of = {name: _written(value) for name, value in fault.parameters.items()} | {"form": True}
+    if fault.code == "model.need_above_pool":
+        told_of["name"] = told.pool_words(known.model, str(told_of["name"]))
+    return Fault(fault.code, told_of, Place(field=field_of(found[0]) if found else None), fault.severity)
+
+
+def _written(value: object) -> object:
+    """Return a number above a thousand as people write it, without powers of ten; anything else as it is."""
+    large = isinstance(value, int | float) and 1000 <= abs(value) < math.inf
+    return wording.number(float(value), language(), 0) if large else value  # type: ignore[arg-type]
 
 
 def _figures_at(description: Mapping[str, Any], path: Sequence[str]) -> list[str]:

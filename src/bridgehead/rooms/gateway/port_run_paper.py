@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bridgehead.engines.simulation.reading import warnings_of
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
@@ -27,6 +28,8 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
     blocks: list[Block] = [Text(told.report_sentence(model, report), bold=True)]
     if run.known.illustrative:
         blocks.append(Text(_("示意：有报道的参数不到三个，只说明这样的口岸怎样运转，不能据此配人。")))
+    overloads = said.warnings(model, warnings_of(model))
+    blocks += [Text(f"{one.message}{'' if language() == 'zh' else ' '}{one.cure}", bold=True) for one in overloads]
     blocks.append(Text(_("全部数字是模型的结果，不是统计。") + said.source_words(report), fine=True))
     changes = [(one.label, one.before, one.after, one.unit) for one in said.changes(run)]
     if changes:

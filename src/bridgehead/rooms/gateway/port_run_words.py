@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from bridgehead.engines.simulation.reports import Difference
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.jobs.port_reports import Question
+from bridgehead.kernel.errors import Fault, Sentence, sentence
 from bridgehead.rooms.gateway import clearance_words, prose
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway.port_model_form import typed
@@ -95,6 +96,23 @@ def changes(run: Seen) -> list[ChangeRow]:
         before = typed(one.value) if one else ""
         found.append(ChangeRow(name, before, typed(value), unit_words(one.unit) if one else ""))
     return found
+
+
+def warnings(model: Model, given: Iterable[Fault]) -> list[Sentence]:
+    """Return in words what is odd about a model, with what its overloaded stations and pools are called."""
+    return [sentence(_named(model, one), language(), at_field=True) for one in given]
+
+
+def _named(model: Model, warning: Fault) -> Fault:
+    if warning.code not in ("model.unstable", "model.perhaps_unstable"):
+        return warning
+    given = dict(warning.parameters)
+    name_of = told.pool_words if str(warning.place.field).startswith("pools.") else told.node_words
+    given |= {"node": name_of(model, str(given["node"])), "load": told.number(float(str(given["load"])))}
+    before = given.get("before")
+    if isinstance(before, list):
+        given["before"] = [told.node_words(model, one) for one in before]
+    return replace(warning, parameters=given)
 
 
 def assumed_words(run: Seen) -> str:

@@ -40,6 +40,7 @@ PORT_MODEL_PAGES = (
         description_zh="地区有哪些口岸模型：哪些对照过报告，哪些只作示意，各有几个参数有报道。",
         description_en="Which port models the region has, which are checked against reports, how much is reported.",
         audience="public",
+        under="gateway:ports",
         articles=_ARTICLES,
         api="/port-models",
     ),

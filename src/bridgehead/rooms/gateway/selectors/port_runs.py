@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +82,17 @@ def saved(loaded: Loaded, viewer: Viewer, port: str) -> list[Seen]:
     one = known(loaded, port)
     rows = visible(PortRun, viewer).select_related("owner").filter(port=port, withdrawn_at=None)[:LISTED]
     return [_saved(one, row) for row in rows]
+
+
+def apart(runs: Sequence[Seen]) -> list[str]:
+    """Return the titles of runs; where several have the same, those that were saved with their numbers."""
+    times = Counter(one.title for one in runs)
+    return [
+        _("%(title)s（编号 %(n)s）") % {"title": one.title, "n": one.id}
+        if times[one.title] > 1 and one.record
+        else one.title
+        for one in runs
+    ]
 
 
 def _saved(one: Known, record: PortRun) -> Seen:

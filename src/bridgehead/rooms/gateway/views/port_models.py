@@ -12,7 +12,6 @@ from django.urls import reverse
 from bridgehead.engines.simulation.staffing.evidence import FEWEST_REPORTED
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
@@ -20,6 +19,7 @@ from bridgehead.ground.screens.record_forms import Offer, Sent, taken
 from bridgehead.kernel.errors import BridgeheadError, Fault, sentence
 from bridgehead.rooms.gateway import port_model_form
 from bridgehead.rooms.gateway import port_model_words as told
+from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway.actions import SAVE, run_port_model, save_port_run
 from bridgehead.rooms.gateway.drawings import port_models as drawings
 from bridgehead.rooms.gateway.selectors import names, port_runs
@@ -69,7 +69,7 @@ def _model(loaded: Loaded, port: str) -> dict[str, object]:
         "flow": drawings.flow(loaded, port),
         "figures": selectors.figure_lines(loaded, known.model),
         "loads": selectors.load_lines(known.model),
-        "warnings": [sentence(one, language()) for one in known.warnings],
+        "warnings": said.warnings(known.model, known.warnings),
     }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bridgehead.engines.simulation.reading import warnings_of
 from bridgehead.engines.simulation.reports import WHOLE, are_paired, differences
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
@@ -19,6 +20,7 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent
+from bridgehead.kernel.errors import Sentence
 from bridgehead.rooms.gateway import clearance_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
@@ -61,6 +63,7 @@ def run(request: HttpRequest, port: str, run: str) -> HttpResponse:
         "title": told.title(seen.known.model),
         "asked": said.question_words(seen.question),
         "changes": said.changes(seen),
+        "warnings": _warnings(loaded, seen),
         "illustrative": seen.known.illustrative,
         "language": language(),
         "withdrawn_at": seen.record.withdrawn_at if seen.record else None,
@@ -69,6 +72,12 @@ def run(request: HttpRequest, port: str, run: str) -> HttpResponse:
     if report is not None:
         context |= _shown(loaded, viewer, seen, report, request.GET.get("station", WHOLE))
     return drawn(request, "gateway/port_run.html", context, work.answer.status)
+
+
+def _warnings(loaded: Loaded, seen: Seen) -> list[Sentence]:
+    """Return what is odd about the model of a run with its own figures, in words."""
+    model = selectors.model_of(loaded, seen)
+    return said.warnings(model, warnings_of(model))
 
 
 def _withdrawing(loaded: Loaded, viewer: Viewer, seen: Seen) -> list[Offer]:
@@ -93,7 +102,8 @@ def _shown(loaded: Loaded, viewer: Viewer, seen: Seen, report: Mapping[str, Any]
     others = [one for one in selectors.saved(loaded, viewer, seen.port) if one.id != seen.id]
     if seen.id != selectors.BASE:
         others.insert(0, selectors.seen(loaded, viewer, seen.port, selectors.BASE))
-    return {**drawn_parts, "station": at, "others": others}
+    named = list(zip([one.id for one in others], selectors.apart(others), strict=True))
+    return {**drawn_parts, "station": at, "others": named}
 
 
 def _made(loaded: Loaded, seen: Seen, report: Mapping[str, Any], at: str) -> dict[str, object]:
@@ -178,14 +188,18 @@ def compared(request: HttpRequest, port: str) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     loaded = current()
     listed = [selectors.seen(loaded, viewer, port, selectors.BASE), *selectors.saved(loaded, viewer, port)]
-    ids = [request.GET.get("a", selectors.BASE), request.GET.get("b", "")]
-    chosen = [selectors.seen(loaded, viewer, port, id_) for id_ in ids if id_]
+    ids = _two(request, [one.id for one in listed])
+    chosen = [selectors.seen(loaded, viewer, port, id_) for id_ in ids] if "b" in request.GET else []
+    same = bool(chosen) and ids[0] == ids[1]
+    if same:
+        chosen = []
     reports = [selectors.report(loaded, one) for one in chosen]
     context: dict[str, object] = {
         "port": port,
         "port_name": names.name(loaded, port),
         "title": told.title(listed[0].known.model),
-        "listed": [(one.id, one.title) for one in listed],
+        "listed": list(zip([one.id for one in listed], selectors.apart(listed), strict=True)),
+        "same": same,
         "chosen": chosen,
         "ids": ids,
         "missing": [one for one, report in zip(chosen, reports, strict=True) if report is None],
@@ -201,7 +215,7 @@ def _compared(loaded: Loaded, chosen: list[Seen], reports: list[Mapping[str, Any
     first, second = reports
     model = selectors.model_of(loaded, chosen[0])
     found = differences(first, second)
-    titles = _apart(chosen)
+    titles = selectors.apart(chosen)
     named = dict(zip(titles, reports, strict=True))
     where = told.title(model)
     return {
@@ -217,7 +231,8 @@ def _compared(loaded: Loaded, chosen: list[Seen], reports: list[Mapping[str, Any
     }
 
 
-def _apart(chosen: list[Seen]) -> list[str]:
-    """Return the titles of two runs, told apart by their numbers where they are the same."""
-    first, second = (one.title for one in chosen)
-    return [first, second] if first != second else [f"{one.title} ({one.id})" for one in chosen]
+def _two(request: HttpRequest, ids: list[str]) -> list[str]:
+    """Return the runs that are to be compared; in the place of one nobody names, the first other one."""
+    first, second = request.GET.get("a", ""), request.GET.get("b", "")
+    first = first or next((one for one in ids if one != second), "")
+    return [first, second or next((one for one in ids if one != first), "")]

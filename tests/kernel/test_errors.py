@@ -108,3 +108,11 @@ def test_any_parameter_makes_a_sentence(value: str, code: str, language: str) ->
     )
     assert said.message
     said.message.encode("utf-8")
+
+
+def test_beside_its_field_a_sentence_does_not_begin_with_the_field() -> None:
+    told = Fault("model.negative_time", {"value": "-5 min"}, Place(field="p-check"))
+    assert sentence(told, "zh").message == "p-check：时间 -5 min 是负的。"
+    assert sentence(told, "zh", at_field=True).message == "时间 -5 min 是负的。"
+    assert sentence(told, "en", at_field=True).message == "The time -5 min is negative."
+    assert sentence(Fault("model.negative_time", {"value": 1}), "en").message == "The time 1 is negative."

@@ -78,6 +78,18 @@ def test_a_task_at_work_says_what_how_much_and_about_how_long(anna: Person, clie
     assert "secret@example.org" not in str(told)
 
 
+def test_the_time_left_follows_from_the_pace_since_something_was_done(anna: Person, client: Client) -> None:
+    """What is prepared before the first of ten things is done says nothing of how long the others take."""
+    pk = ask(by=viewer_of(anna))
+    now = timezone.now()
+    held = {"lease": lease.new_lease(), "lease_until": now, "started_at": now - timedelta(seconds=70)}
+    _set(pk, state=State.RUNNING, done=2, total=10, counted_from=2, counted_at=now - timedelta(seconds=10), **held)
+    client.force_login(anna)
+    assert client.get("/api/tasks").json()["tasks"][0]["remaining_s"] is None, "one point gives no pace"
+    _set(pk, done=6)
+    assert 10 <= client.get("/api/tasks").json()["tasks"][0]["remaining_s"] <= 12
+
+
 def test_nothing_is_asked_for_again_when_nothing_goes_on(anna: Person, client: Client) -> None:
     client.force_login(anna)
     html = client.get("/tasks/").content.decode()

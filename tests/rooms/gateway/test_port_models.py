@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 from django.test import Client
@@ -76,3 +78,10 @@ def test_every_model_is_listed_with_what_is_reported_and_the_first_page_leads_th
     }
     assert "/port-models/" in read(client, "/").links or "/port-models/" in read(client, "/gateway/").links
     assert "Illustrative" in read(client, "/en/port-models/").text
+
+
+def test_the_list_of_models_lies_under_the_ports_which_lead_to_it(client: Client) -> None:
+    for language in ("", "/en"):
+        assert f"{language}/port-models/" in read(client, f"{language}/ports/").links
+        html = read(client, f"{language}/port-models/").html
+        assert re.search(rf'<a href="{language}/ports/"[^>]*aria-current="true"', html)

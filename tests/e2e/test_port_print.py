@@ -72,3 +72,30 @@ def test_a_sheet_with_room_takes_more_in_and_its_drawings_can_be_read(visit: Vis
 def test_a_long_page_prints_on_several_sheets(visit: Visit) -> None:
     visit.go("/places/")
     assert sheets(visit) > 1, "the counting of sheets has to see more than one"
+
+
+SMALLEST = """() => Object.fromEntries(
+    [...document.querySelectorAll("main svg.fig")].filter(s => s.checkVisibility()).map(
+    s => [s.querySelector('title').textContent, Math.min(...[...s.querySelectorAll('text')].map(
+        t => parseFloat(getComputedStyle(t).fontSize) * s.getScreenCTM().a))]))"""
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_run_prints_its_folded_table_and_charts_that_can_be_read(language: str, visit: Visit) -> None:
+    visit.be("scenario.save")
+    address = f"{language}/ports/wuliji/runs/base/"
+    visit.go(address)
+    if visit.page.locator(".simulated form .btn:not(.plain)").count():
+        visit.page.locator(".simulated form .btn:not(.plain)").first.click()
+    visit.page.wait_for_selector("details table", state="attached", timeout=180_000)
+    visit.page.set_viewport_size({"width": 688, "height": 1000})  # an A4 sheet between its margins
+    visit.page.emulate_media(media="print")
+    assert visit.page.locator("details table").is_visible()
+    assert visit.page.evaluate("getComputedStyle(document.querySelector('details > summary'), '::before').content") in (
+        "none", "normal",
+    )  # fmt: skip
+    smallest = visit.page.evaluate(SMALLEST)
+    assert len(smallest) == 4
+    assert min(smallest.values()) >= 9.5, smallest
+    assert sorted(smallest.values())[1] >= 10.5, "only the figures of the week are smaller"
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= 688

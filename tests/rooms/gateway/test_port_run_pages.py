@@ -126,6 +126,9 @@ def test_a_run_is_not_compared_with_itself(desk: Client, there: World, officer: 
         page = read(desk, f"{COMPARE}?a={one}&b={one}")
         assert page.h1 == "要比较，请选两次不同的运行"
         assert "(base)" not in page.text
+        a, b = ([value for value, _, on in _options(page.html, name) if on] for name in ("a", "b"))
+        assert a == [one]
+        assert b not in ([], a), "another one is offered"
     assert read(desk, f"/en{COMPARE}?a=base&b=base").h1 == "Choose two different runs to compare"
 
 

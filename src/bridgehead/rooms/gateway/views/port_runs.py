@@ -192,7 +192,7 @@ def compared(request: HttpRequest, port: str) -> HttpResponse:
     chosen = [selectors.seen(loaded, viewer, port, id_) for id_ in ids] if "b" in request.GET else []
     same = bool(chosen) and ids[0] == ids[1]
     if same:
-        chosen = []
+        chosen, ids[1] = [], next((one.id for one in listed if one.id != ids[0]), "")
     reports = [selectors.report(loaded, one) for one in chosen]
     context: dict[str, object] = {
         "port": port,

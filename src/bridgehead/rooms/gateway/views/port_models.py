@@ -16,7 +16,7 @@ from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.attachments import choices
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent, taken
-from bridgehead.kernel.errors import BridgeheadError, Fault, sentence
+from bridgehead.kernel.errors import BridgeheadError, Fault
 from bridgehead.rooms.gateway import port_model_form
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said

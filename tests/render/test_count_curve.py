@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -46,11 +46,43 @@ def test_lines_are_named_at_their_ends_and_no_words_touch(size: Size) -> None:
         assert not boxes_overlap(first, second, -0.5, -0.5), f"{a!r} over {b!r}"
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("limit", [0.9, 1.1, 1.9, 2.2, 3.5, 6.0])
+def test_the_words_of_the_limit_and_the_names_stand_off_lines_and_points(size: Size, limit: float) -> None:
+    low = tuple(v / 2 for v in VALUES)
+    lines = [line("nine in ten within", VALUES), line("half within", low, 3)]
+    drawing = count_curve(lines, WORDS, size, marked=Marked(5, "now", limit, "promise 60 min"), axis="lanes")
+    paths = [_points(one) for one in parsed(drawing).iter("path") if one.get("class") in {"l1", "l3"}]
+    assert len(paths) == 2
+    rule = next(one for one in parsed(drawing).iter("line") if one.get("class") == "tick dash")
+    paths.append([(float(rule.get(f"x{i}", "")), float(rule.get(f"y{i}", ""))) for i in (1, 2)])
+    for said, (left, top, right, bottom) in boxes(drawing):
+        if said not in {"promise 60 min", "nine in ten within", "half within"}:
+            continue
+        for at, path in enumerate(paths):
+            for (x0, y0), (x1, y1) in pairwise(path):
+                for i in range(101):
+                    x, y = x0 + (x1 - x0) * i / 100, y0 + (y1 - y0) * i / 100
+                    crossed = left < x < right and top + 3 < y < bottom - 3
+                    assert not crossed, f"{said!r} on line {at} at {x:.0f}, {y:.0f}"
+
+
+def test_names_stand_in_the_order_in_which_their_lines_end() -> None:
+    lines = [line(name, tuple(v * share for v in VALUES), n) for n, (name, share) in
+             enumerate((("high", 1.0), ("low", 0.9), ("middle", 0.95)), 1)]  # fmt: skip
+    at = {said: box[1] for said, box in boxes(count_curve(lines, WORDS, SIZES[1], marked=Marked(limit=1.8)))}
+    assert at["high"] < at["middle"] < at["low"]
+
+
+def _points(path: ElementTree.Element) -> list[tuple[float, float]]:
+    steps = (step.split() for step in path.get("d", "")[1:].split("L"))
+    return [(float(x), float(y)) for x, y in steps]
+
+
 def test_today_the_limit_and_the_points_stand_at_their_values() -> None:
     drawing = parsed(count_curve([line("stay", VALUES)], WORDS, SIZES[0], marked=Marked(4, "now", 3.0, "limit")))
-    straight = {one.get("class", ""): one for one in drawing.iter("line")}
-    now, limit = straight["leader"], straight["tick dash"]
-    assert now.get("x1") == now.get("x2")
+    limit = next(one for one in drawing.iter("line") if one.get("class") == "tick dash")
+    [now] = [one for one in drawing.iter("line") if one.get("class") == "leader" and one.get("x1") == one.get("x2")]
     assert limit.get("y1") == limit.get("y2")
     [path] = [one for one in drawing.iter("path") if one.get("class") == "l1"]
     at = [tuple(map(float, step.split())) for step in path.get("d", "")[1:].split("L")]

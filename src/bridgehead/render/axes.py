@@ -144,7 +144,7 @@ def write_ends(
     marks
         Centres of the data points, which stay free.
     """
-    ink = [(x, y, 1.4) for each in lines for x, y in _dense(each)]
+    ink = [(x, y, 1.4) for each in lines for x, y in dense(each)]
     room = 0.55 * (frame[2] - frame[0])
     labels = [end.label(str(i), room) for i, end in enumerate(ends) if any(end.rows)]
     placement = place_labels(labels, frame, markers=[(x, y, 4.5) for x, y in marks], inked=ink)
@@ -162,8 +162,8 @@ def write_ends(
     return out
 
 
-def _dense(points: Sequence[Point]) -> Iterable[Point]:
-    """Points along a broken line, five pixels apart."""
+def dense(points: Sequence[Point]) -> Iterable[Point]:
+    """Yield points along a broken line, five pixels apart."""
     for (x0, y0), (x1, y1) in pairwise(points):
         count = max(1, math.ceil(math.dist((x0, y0), (x1, y1)) / 5.0))
         for i in range(count + 1):

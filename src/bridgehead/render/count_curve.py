@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bridgehead.render.axes import NOTE_PX, Axes, EndName, is_number, left_pad, nice_ticks, right_pad, write_ends
-from bridgehead.render.labels import text_width
+from bridgehead.render.axes import (
+    NOTE_PX,
+    TYPE_PX,
+    Axes,
+    dense,
+    is_number,
+    left_pad,
+    nice_ticks,
+    right_pad,
+    shortened,
+)
+from bridgehead.render.labels import LINE_HEIGHT, Box, text_width
 from bridgehead.render.marks import mark
 from bridgehead.render.series import EMPHASIS
 from bridgehead.render.svg import (
@@ -102,29 +112,39 @@ def count_curve(
     limit = [said.limit] if said.limit is not None else []
     marks = nice_ticks(0.0, max(*(end for p in known for end in (p.value, p.high) if is_number(end)), *limit, 0.0))
     span = (counts[0] - 0.5, counts[-1] + 0.5)
-    pad = (left_pad(marks, show), 62.0, right_pad([(each.name,) for each in lines], size), 46.0)
+    names = [(each.name,) for each in lines] + ([(said.limit_words,)] if limit else [])
+    pad = (left_pad(marks, show), 62.0, right_pad(names, size), 46.0)
     axes = Axes(size, span, (marks[0], marks[-1]), pad)
     parts = [*_without(axes, said, counts), *axes.rules(marks, show, words.unit)]
     parts += [*axes.ticks([(float(count), str(count)) for count in counts]), *_now(axes, said)]
     parts.append(text((axes.left + axes.right) / 2, axes.bottom + 40, axis, "t2", anchor="middle", size=NOTE_PX))
-    ends: list[EndName] = []
-    paths: list[Sequence[Point]] = []
-    dots: list[Point] = []
+    ends: list[_End] = []
+    ink: list[Point] = []
     for each in sorted(lines, key=lambda one: -one.emphasis):
-        parts += _curve(axes, each, ends, paths, dots)
-    parts += _limit(axes, said)
-    frame = (axes.left + 2, 2.0, size.width, axes.bottom + 12)
-    return figure(size, words, [*parts, *write_ends(ends, frame, paths, dots)])
+        parts += _curve(axes, each, ends, ink)
+    if said.now is not None:
+        ink += dense([(axes.x(said.now), axes.top - 22), (axes.x(said.now), axes.bottom)])
+    parts += _limit(axes, said, ink, ends)
+    return figure(size, words, [*parts, *_names(axes, ends, size.width)])
+
+
+@dataclass(frozen=True)
+class _End:
+    """Words that stand at the right, level with where a line ends or as near to that as the others let them."""
+
+    tip: Point
+    words: str
+    cls: str
+    size: float = TYPE_PX
+    bold: bool = True
 
 
 def _drawn(each: CountLine) -> list[CountPoint]:
     return sorted((p for p in each.points if is_number(p.value)), key=lambda p: p.count)
 
 
-def _curve(
-    axes: Axes, each: CountLine, ends: list[EndName], paths: list[Sequence[Point]], dots: list[Point]
-) -> list[str]:
-    """Draw one curve with its band, and keep where its name stands and what names must keep off."""
+def _curve(axes: Axes, each: CountLine, ends: list[_End], ink: list[Point]) -> list[str]:
+    """Draw one curve with its band, and keep where it ends and what words must keep off."""
     points = _drawn(each)
     if not points:
         return []
@@ -138,9 +158,9 @@ def _curve(
     at = [(axes.x(p.count), axes.y(p.value)) for p in points]
     # Between numbers there is nothing: the line only leads the eye.
     shown = [mark(x, y, "model", 3.6, p.title) for p, (x, y) in zip(points, at, strict=True)]
-    paths.append(at)
-    dots.extend(at)
-    ends.append(EndName(at[-1], (each.name,), tone))
+    ink += dense(at)
+    ink += [(x + dx, y + dy) for x, y in at for dx, dy in ((-4.5, 0.0), (4.5, 0.0), (0.0, -4.5), (0.0, 4.5))]
+    ends.append(_End(at[-1], each.name, tone))
     return [band, polyline(at, cls), tag("g", "".join(shown), class_=marks)]
 
 
@@ -156,14 +176,53 @@ def _now(axes: Axes, said: Marked) -> list[str]:
     ]
 
 
-def _limit(axes: Axes, said: Marked) -> list[str]:
+def _limit(axes: Axes, said: Marked, ink: Sequence[Point], ends: list[_End]) -> list[str]:
+    """Draw the limit; its words stand beside it where nothing is in their way, else with the names at the right."""
     if said.limit is None:
         return []
     y = axes.y(said.limit)
-    return [
-        line(axes.left, y, axes.right, y, "tick dash"),
-        text(axes.left + 4, y - 5, said.limit_words, "halo tg", size=NOTE_PX),
-    ]
+    rule = line(axes.left, y, axes.right, y, "tick dash")
+    boxes = _beside_rule(axes, y, text_width(said.limit_words, NOTE_PX))
+    free = next((box for box in boxes if not any(_inside(box, point) for point in ink)), None)
+    if free is None:
+        ends.append(_End((axes.right, y), said.limit_words, "tg", NOTE_PX, bold=False))
+        return [rule]
+    return [rule, text(free[0], free[3] - 4, said.limit_words, "halo tg", size=NOTE_PX)]
+
+
+def _beside_rule(axes: Axes, y: float, width: float) -> Iterator[Box]:
+    """Yield where words beside a rule may stand, the most liked first: above it, then below, from the left."""
+    height = NOTE_PX * LINE_HEIGHT
+    for top in (y - height - 1, y + 3):
+        if top >= 2.0 and top + height <= axes.bottom:
+            for step in range(int((axes.right - axes.left - width - 4) // 8) + 1):
+                left = axes.left + 4 + 8 * step
+                yield left, top, left + width, top + height
+
+
+def _names(axes: Axes, ends: Sequence[_End], most: float) -> list[str]:
+    """Write the names right of the plot, in the order in which the lines end, so that no leader crosses another."""
+    ordered = sorted(ends, key=lambda one: one.tip[1])
+    height = TYPE_PX * LINE_HEIGHT + 2
+    levels: list[float] = []
+    for one in ordered:
+        levels.append(max(one.tip[1], levels[-1] + height) if levels else one.tip[1])
+    lowest = axes.bottom + 2
+    for at in reversed(range(len(levels))):
+        levels[at] = min(levels[at], lowest)
+        lowest = levels[at] - height
+    out, left = [], axes.right + 8
+    for one, y in zip(ordered, levels, strict=True):
+        if left - one.tip[0] > 12 or abs(y - one.tip[1]) > 4:
+            out.append(line(one.tip[0] + 5, one.tip[1], left - 3, y, "leader"))
+        words = shortened(one.words, one.size, most - left, bold=one.bold)
+        out.append(text(left, y + 4, words, f"halo tb {one.cls}" if one.bold else f"halo {one.cls}", size=one.size))
+    return out
+
+
+def _inside(box: Box, point: Point) -> bool:
+    left, top, right, bottom = box
+    return left - 6 < point[0] < right + 6 and top - 2 < point[1] < bottom + 2
 
 
 def _without(axes: Axes, said: Marked, counts: Sequence[int]) -> list[str]:

@@ -8,7 +8,7 @@ the figures of a port as a whole are those of its main units, those that leave.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bridgehead.engines.simulation.model import Combine, Match, Model, Split
@@ -51,18 +51,15 @@ def class_stays(model: Model) -> tuple[ClassStay, ...]:
 
     A class some of whose units leave while others become something else counts as one that leaves.
     """
-    begun = [(one.node, one.unit_class) for one in model.sources]
-    begun += [(one.node, one.unit_class) for one in model.population]
+    begun = _begun(model)
     come = {unit_class for _node, unit_class in begun}
     ways = Ways(model)
     reached = ways.reached(begun)
     changes = list(_changes(ways, reached))
     ends: dict[str, _Change] = {}
-    before: dict[str, set[str]] = {}
     for change in changes:
         ends.setdefault(change.unit_class, change)
-        for other in change.into:
-            before.setdefault(other, set()).add(change.unit_class)
+    before = _before(changes)
     leaving = _leaving(ways, reached, changes)
     found = []
     for one in model.classes:
@@ -73,6 +70,13 @@ def class_stays(model: Model) -> tuple[ClassStay, ...]:
         else:
             found.append(ClassStay(one.id, one.unit, since or (one.id,), end.kind, end.node))
     return tuple(found)
+
+
+def made_of(model: Model, classes: Collection[str]) -> frozenset[str]:
+    """Return some classes and all that their units may have been made of since they arrived."""
+    ways = Ways(model)
+    before = _before(_changes(ways, ways.reached(_begun(model))))
+    return frozenset(origin for one in classes for origin in _origins(one, before))
 
 
 def main_unit(model: Model) -> str:
@@ -116,6 +120,21 @@ class _Change:
     kind: str
     node: str
     into: tuple[str, ...]
+
+
+def _begun(model: Model) -> list[State]:
+    """Return where units of which class come in or are from the beginning."""
+    begun = [(one.node, one.unit_class) for one in model.sources]
+    return begun + [(one.node, one.unit_class) for one in model.population]
+
+
+def _before(changes: Iterable[_Change]) -> Mapping[str, set[str]]:
+    """Return what units of a class were just before, by class."""
+    found: dict[str, set[str]] = {}
+    for change in changes:
+        for other in change.into:
+            found.setdefault(other, set()).add(change.unit_class)
+    return found
 
 
 def _changes(ways: Ways, reached: Collection[State]) -> Iterator[_Change]:

@@ -7,14 +7,14 @@ decided them would take from cars every lane but the last, because the promise s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bridgehead.engines.simulation.loads import visits_per_min
 from bridgehead.engines.simulation.model import Model, Station
 from bridgehead.engines.simulation.reaching import LEFT, Ways
 from bridgehead.engines.simulation.staffing.lanes import Lanes
 from bridgehead.engines.simulation.staffing.promises import Clause, Promise
-from bridgehead.engines.simulation.unit_stays import main_classes, of_main_unit
+from bridgehead.engines.simulation.unit_stays import made_of, main_classes, of_main_unit
 
 Thing = tuple[str, str]
 """A class, a node or a pool, by kind and name."""
@@ -36,6 +36,18 @@ def bearing_lanes(model: Model, promise: Promise, lanes: tuple[Lanes, ...]) -> t
     return tuple(one for one in lanes if ("node", one.station) in met) or lanes
 
 
+def passed_stations(model: Model, units: str = "") -> frozenset[str]:
+    """Return the nodes that units of a class, or what they were made of, pass; without a class the main units."""
+    asked = made_of(model, [units] if units else main_classes(model))
+    return frozenset(node for node, unit_class in visits_per_min(model) if unit_class in asked)
+
+
+def met_stations(model: Model, units: str = "") -> frozenset[str]:
+    """Return the nodes at which anything can change the stay of a class; without one that of the main units."""
+    met = _met(model, set(_classes([units] if units else _main(model))))
+    return frozenset(name for kind, name in met if kind == "node")
+
+
 def _about(model: Model, clause: Clause) -> Iterable[Thing]:
     """Return whose promise a clause is."""
     if clause.node is not None:
@@ -43,8 +55,16 @@ def _about(model: Model, clause: Clause) -> Iterable[Thing]:
     if clause.unit_class is not None:
         return [("class", clause.unit_class)]
     if clause.quantity in {"stay", "lost"}:
-        return [("class", one) for one in {*main_classes(model), *of_main_unit(model)}]
-    return [("class", one.id) for one in model.classes]
+        return _classes(_main(model))
+    return _classes(one.id for one in model.classes)
+
+
+def _main(model: Model) -> Collection[str]:
+    return {*main_classes(model), *of_main_unit(model)}
+
+
+def _classes(names: Iterable[str]) -> list[Thing]:
+    return [("class", one) for one in names]
 
 
 def _met(model: Model, starts: set[Thing]) -> set[Thing]:

@@ -30,6 +30,12 @@ def named_in(value: Any, options: Iterable[tuple[Any, str]] | None) -> str:
 
 
 @register.filter
+def among(value: Any, options: Iterable[tuple[Any, str]]) -> bool:
+    """Say whether a value is one of the options of a field."""
+    return any(str(one) == str(value) for one, _said in options)
+
+
+@register.filter
 def as_options(records: Iterable[Organisation | Person]) -> list[tuple[int, str]]:
     """Return organisations or people as options of a field."""
     code = language()

@@ -144,13 +144,13 @@ def test_classes_direction_and_tolerance_make_another_question(desk: Client, loa
     assert (arguments["direction"], arguments["tolerance"]) == ("import", 0.05)
 
 
-def test_all_classes_ticked_are_the_same_question_as_none(desk: Client, loaded: Loaded) -> None:
-    keys = {
-        desk.get(f"/api/ports/manzhouli-road/agreement?{query}").json()["key"]
-        for query in ("", "class=truck_out&class=truck_in&class=bus", "class=bus&class=truck_in&class=truck_out")
-    }
-    assert len(keys) == 1
-    assert desk.get("/api/ports/manzhouli-road/agreement?class=truck_in").json()["key"] not in keys
+def test_all_classes_ticked_are_the_question_on_the_whole_model(desk: Client, loaded: Loaded) -> None:
+    keys = {desk.get(f"/api/ports/shiwei/agreement?{query}").json()["key"] for query in ("", "class=truck")}
+    assert len(keys) == 1, "there is only one class"
+    every = "class=truck_out&class=truck_in&class=bus"
+    road = {query: desk.get(f"/api/ports/manzhouli-road/agreement?{query}").json()["key"]
+            for query in ("", "class=truck_in", every, "class=bus&class=truck_in&class=truck_out")}  # fmt: skip
+    assert road[""] == road["class=truck_in"] != road[every] == road["class=bus&class=truck_in&class=truck_out"]
 
 
 def test_a_port_whose_border_link_has_no_capacity_says_so_and_offers_nothing(desk: Client, loaded: Loaded) -> None:

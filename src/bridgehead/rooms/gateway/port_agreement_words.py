@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bridgehead.engines.simulation.model import Model
 from bridgehead.ground import wording
@@ -16,6 +16,7 @@ from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway import prose
 from bridgehead.rooms.gateway.selectors.port_agreements import Asked, arrivals_per_day
+from bridgehead.rooms.gateway.selectors.port_agreements import against as other_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,16 @@ def headline(model: Model, answer: Mapping[str, Any]) -> str:
     """Return what a loop came to in a sentence."""
     last = answer["rounds"][-1]
     words = {
-        "load": load_words(last["load_per_day"]),
-        "units": told.units_words(unit_of(model, answer)),
+        "load": units_a_day(last["load_per_day"], unit_of(model, answer)),
         "stay": told.minutes(last["simulated_min"]["mean"]),
         "reckoned": told.minutes(last["reckoned_min"]),
         "apart": told.minutes(abs(last["difference_min"])),
         "after": after_rounds(len(answer["rounds"])),
     }
     if answer["reached"]:
-        said = _("一致：货流每天送来 %(load)s %(units)s，停留 %(stay)s；货流估计 %(reckoned)s，%(after)s差 %(apart)s。")
+        said = _("一致：货流每天送来 %(load)s，停留 %(stay)s；货流估计 %(reckoned)s，%(after)s差 %(apart)s。")
     else:
-        said = _(
-            "没有一致：货流每天送来 %(load)s %(units)s，停留 %(stay)s；货流估计 %(reckoned)s，%(after)s差 %(apart)s。"
-        )
+        said = _("没有一致：货流每天送来 %(load)s，停留 %(stay)s；货流估计 %(reckoned)s，%(after)s差 %(apart)s。")
     return prose.tidy(said % words)
 
 
@@ -94,6 +92,19 @@ def unit_of(model: Model, answer: Mapping[str, Any]) -> str:
     chosen = answer["classes"] or list(arrivals_per_day(model))
     units = {one.unit for one in model.classes if one.id in chosen}
     return units.pop() if len(units) == 1 else ""
+
+
+def units_a_day(load: float, unit: str) -> str:
+    """Return units a day with what they are, by the measure word of the language."""
+    words = {
+        "truck": _("%(n)s 辆货车"),
+        "car": _("%(n)s 辆小客车"),
+        "bus": _("%(n)s 辆大客车"),
+        "train": _("%(n)s 列列车"),
+        "wagon": _("%(n)s 节车辆"),
+        "container": _("%(n)s 个集装箱"),
+    }.get(unit) or pgettext("several", "%(n)s 个单位")
+    return words % {"n": load_words(load)}
 
 
 def load_words(load: float) -> str:
@@ -140,12 +151,20 @@ def _interval(found: Mapping[str, float | None]) -> str:
 
 
 def choices(one: Asked) -> list[ClassChoice]:
-    """Return the classes that arrive, to be ticked; all are where none is named."""
-    chosen = one.question.classes
+    """Return the classes that arrive, to be ticked; those of the question are."""
     return [
-        ClassChoice(name, told.class_words(one.model, name), load_words(rate), not chosen or name in chosen)
+        ClassChoice(name, told.class_words(one.model, name), load_words(rate), name in one.classes)
         for name, rate in arrivals_per_day(one.model).items()
     ]
+
+
+def against(one: Asked) -> str:
+    """Return that classes are chosen that go the other way; nothing where none do."""
+    names = [told.class_words(one.model, name) for name in other_way(one)]
+    if not names:
+        return ""
+    words = {"names": _("、").join(names), "direction": dict(directions())[one.question.direction]}
+    return prose.tidy(_("勾选的%(names)s不是%(direction)s方向的。") % words)
 
 
 def directions() -> tuple[tuple[str, str], ...]:
@@ -161,7 +180,7 @@ def tolerance_words(share: float) -> str:
 def about(one: Asked) -> str:
     """Return what a loop is about: the direction, the classes, the tolerance, how the model is run."""
     question = one.question
-    names = [told.class_words(one.model, name) for name in question.classes]
+    names = [told.class_words(one.model, name) for name in one.classes if question.classes]
     parts = [
         dict(directions())[question.direction],
         _("、").join(names) if names else _("到达的全部类别"),

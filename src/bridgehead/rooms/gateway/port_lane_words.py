@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
-from bridgehead.engines.simulation.model import MINUTES_A_DAY
+from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model
+from bridgehead.engines.simulation.unit_stays import main_unit
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import prose
-from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace
+from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace, LanesAsked
 
 Curve = Mapping[str, Any]
 Verdict = Literal["kept", "broken", "open"]
@@ -101,6 +102,25 @@ def lane_sentence(place: LanePlace, curve: Curve, within_h: float | None) -> str
             _("%(place)s现有 %(now)s 条时队伍一直变长；%(n)s 条起不再变长，九成的停留不超过 %(stay)s。") % words
         )
     return prose.tidy(_("%(place)s开 %(n)s 条，九成的停留不超过 %(stay)s；现有 %(now)s 条。") % words)
+
+
+def aside(model: Model, asked: LanesAsked) -> str:
+    """Return what to know of lanes that the units asked about do not pass, or of a class that was found for them."""
+    units = asked.question.units
+    words = {
+        "place": asked.place.name,
+        "main": told.units_words(main_unit(model)),
+        "units": told.class_words(model, units) if units else told.units_words(main_unit(model)),
+    }
+    if asked.chosen:
+        said = _("%(main)s不经过%(place)s；这里看%(units)s的停留。")
+    elif asked.passed:
+        return ""
+    elif asked.met:
+        said = _("%(units)s不经过%(place)s；那里的通道数只能间接影响它们的停留。")
+    else:
+        said = _("%(units)s不经过%(place)s，也不与经过那里的单位共用环节：那里开几条通道，它们的停留都一样。")
+    return prose.tidy(said % words)
 
 
 def _bounded(change: Mapping[str, float | None] | None) -> bool:

@@ -244,7 +244,7 @@ def units_words(unit: str) -> str:
         "train": _("列车"),
         "wagon": _("车辆"),
         "container": _("集装箱"),
-    }.get(unit) or _("单位")
+    }.get(unit) or pgettext("several", "单位")
 
 
 def until_words(until: str) -> str:

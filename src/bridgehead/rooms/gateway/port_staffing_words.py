@@ -63,6 +63,16 @@ class NeighbourRow:
     alarm: bool
 
 
+def statistics() -> list[tuple[str, str]]:
+    """Return the figures of a stay that can be promised, with their words."""
+    return [
+        ("mean", _("平均")),
+        ("median", pgettext("stay", "一半")),
+        ("p90", pgettext("stay", "九成")),
+        ("p95", pgettext("stay", "九成五")),
+    ]
+
+
 def clause_words(model: Model, clause: Mapping[str, Any]) -> str:
     """Return what a clause promises, in words."""
     where = [told.node_words(model, clause["node"])] if clause["node"] else []
@@ -314,17 +324,16 @@ def _neighbour(model: Model, one: Mapping[str, Any]) -> NeighbourRow:
 
 def undecided_rows(model: Model, advice: Advice) -> list[str]:
     """Return the cheaper staffings that could not be told from keeping the promise."""
-    return [
-        prose.tidy(
-            _("%(lanes)s：每周 %(hours)s 通道小时，%(figures)s")
-            % {
-                "lanes": _("、").join(f"{told.lanes_words(model, id_)} {n}" for id_, n in one["servers"].items()),
-                "hours": told.number(one["lane_hours_a_week"]),
-                "figures": _("；").join(reading_words(reading) for reading in one["clauses"]),
-            }
-        )
-        for one in advice["undecided"]
-    ]
+    return [_undecided(model, one) for one in advice["undecided"]]
+
+
+def _undecided(model: Model, one: Mapping[str, Any]) -> str:
+    words = {
+        "lanes": _("、").join(f"{told.lanes_words(model, id_)} {n}" for id_, n in one["servers"].items()),
+        "hours": told.number(one["lane_hours_a_week"]),
+        "figures": _("；").join(reading_words(reading) for reading in one["clauses"]) or _("没有运行过"),
+    }
+    return prose.tidy(_("%(lanes)s：每周 %(hours)s 通道小时，%(figures)s") % words)
 
 
 def staffing_source(advice: Advice) -> str:

@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from bridgehead.ground.access.audience import audience
+from bridgehead.ground.language import language
 from bridgehead.ground.region import current
+from bridgehead.kernel.errors import fault_as_json
 from bridgehead.rooms.gateway import port_agreement_words as said
 from bridgehead.rooms.gateway.actions import SAVE
 from bridgehead.rooms.gateway.schemas import port_agreements as out
@@ -26,7 +28,8 @@ def get_port_agreement(  # noqa: PLR0917 - the fields of the query
     run: Annotated[str, Query(description="id of a run of the port, or base")] = port_runs.BASE,
     direction: Annotated[str, Query(description="import or export")] = "",
     class_: Annotated[
-        list[str], Query(alias="class", description="classes of the model that are this freight; all without it")
+        list[str],
+        Query(alias="class", description="classes of the model that are this freight; those its names tell without it"),
     ] = [],  # noqa: B006 - ninja reads it
     tolerance: Annotated[str, Query(description="difference that counts as agreement, as a share")] = "",
 ) -> dict[str, Any]:
@@ -41,17 +44,19 @@ def get_port_agreement(  # noqa: PLR0917 - the fields of the query
         classes=class_,
         tolerance=tolerance,
     )
-    found = selectors.answer(loaded, one) if one.possible else None
+    refused = one.unchosen
+    found = selectors.answer(loaded, one) if one.ready else None
     question = one.question
     return {
         "port": port,
         "run": one.run.id,
         "direction": question.direction,
-        "classes": list(question.classes),
+        "classes": list(one.classes),
         "tolerance": question.tolerance,
         "possible": one.possible,
-        "key": selectors.key(loaded, one),
+        "key": None if refused else selectors.key(loaded, one),
         "complete": None if found is None else found["complete"],
         "sentence": said.headline(one.model, found) if found is not None and found["complete"] else None,
         "answer": found,
+        "refused": None if refused is None else fault_as_json(refused.faults[0], language()),
     }

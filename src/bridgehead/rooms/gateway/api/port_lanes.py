@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from bridgehead.rooms.gateway import port_lane_words, port_staffing_words
 from bridgehead.rooms.gateway.actions import SAVE
 from bridgehead.rooms.gateway.schemas import port_models as out
 from bridgehead.rooms.gateway.selectors import port_lanes, port_staffing
-from bridgehead.rooms.gateway.selectors.port_lanes import Basis
+from bridgehead.rooms.gateway.selectors.port_lanes import Basis, LanesAsked
 
 router = Router(tags=["ports"])
 
@@ -54,10 +55,16 @@ def get_port_lanes(  # noqa: PLR0917 - the query string of the page
         "lanes": asked.place.id,
         "counts": list(asked.question.counts),
         "key": asked.question.key,
-        "sentence": None if curve is None else port_lane_words.lane_sentence(asked.place, curve, asked.within_h),
+        "sentence": _sentence(basis, asked, curve),
         "curve": curve,
         "refused": None,
     }
+
+
+def _sentence(basis: Basis, asked: LanesAsked, curve: Mapping[str, Any] | None) -> str | None:
+    if not asked.met:
+        return port_lane_words.aside(basis.model, asked)
+    return None if curve is None else port_lane_words.lane_sentence(asked.place, curve, asked.within_h)
 
 
 @router.get("/ports/{port}/runs/{run}/staffing", response=out.StaffingOut, summary="Lanes that keep a promise")

@@ -10,6 +10,7 @@ from ninja import Schema
 class PortAgreementOut(Schema):
     """What is asked, and the answer: ``complete`` is false while the loop goes on, null where nobody began it.
 
+    ``refused`` says why there is no question yet: which classes are the freight is neither told by names nor chosen.
     The answer has the rounds with their differences and, once complete, the stay against the load; times in minutes,
     loads a day. All are results of models.
     """
@@ -20,7 +21,8 @@ class PortAgreementOut(Schema):
     classes: list[str]
     tolerance: float
     possible: bool
-    key: str
+    key: str | None
     complete: bool | None
     sentence: str | None
     answer: dict[str, Any] | None
+    refused: dict[str, Any] | None

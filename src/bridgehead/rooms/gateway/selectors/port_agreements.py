@@ -12,6 +12,7 @@ from bridgehead.engines.network.virtual import Network
 from bridgehead.engines.planning.freight_ports import DIRECTIONS, port_queues
 from bridgehead.engines.simulation.loads import arrivals_per_min
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model
+from bridgehead.engines.simulation.unit_stays import of_main_unit
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.region import Loaded
 from bridgehead.jobs.port_agreements import LoopQuestion, rounds_so_far
@@ -21,21 +22,39 @@ from bridgehead.rooms.gateway.selectors import port_models, port_runs
 
 TOLERANCES = (0.005, 0.01, 0.02, 0.05)
 TOLERANCE = 0.01
+_ENDINGS = {"in": "import", "out": "export"}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as an address asks it: the run whose model and settings are used, and what the loop is about."""
+    """A question as an address asks it: the run whose model and settings are used, and what the loop is about.
+
+    `classes` are those that are the freight, by name; none as long as they are to be chosen.
+    """
 
     run: port_runs.Seen
     model: Model
     directions: tuple[str, ...]
+    classes: tuple[str, ...]
     question: LoopQuestion
 
     @property
     def possible(self) -> bool:
         """Whether the flows have a queue at the port that can be replaced."""
         return self.question.direction in self.directions
+
+    @property
+    def unchosen(self) -> BridgeheadError | None:
+        """Why there is no question yet: the model does not tell which classes are the freight, and nobody chose."""
+        if self.classes or not self.possible:
+            return None
+        known = {"classes": list(arrivals_per_day(self.model))}
+        return BridgeheadError("port_run.no_freight_classes", known, Place(field="class"))
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a question that can be answered."""
+        return self.possible and self.unchosen is None
 
 
 def queued_directions(loaded: Loaded) -> Mapping[str, tuple[str, ...]]:
@@ -60,6 +79,30 @@ def arrivals_per_day(model: Model) -> Mapping[str, float]:
     return found
 
 
+def freight_classes(model: Model, direction: str) -> tuple[str, ...]:
+    """Return the classes that are the freight of a direction as far as a model tells; none where it does not.
+
+    Only main units carry freight. Where several classes of them arrive, their names have to end in ``_in`` or
+    ``_out``, all of them: of one that does not nobody can say which way it goes.
+    """
+    main = of_main_unit(model)
+    coming = [one for one in arrivals_per_day(model) if one in main]
+    if len(coming) == 1:
+        return tuple(coming)
+    all_told = all(_way(one) for one in coming)
+    return tuple(one for one in coming if all_told and _way(one) == direction)
+
+
+def against(one: Asked) -> list[str]:
+    """Return the classes of a question that go the other way by their names."""
+    return [name for name in one.classes if _way(name) not in ("", one.question.direction)]
+
+
+def _way(name: str) -> str:
+    """Return the direction that the name of a class tells, empty where it tells none."""
+    return _ENDINGS.get(name.rpartition("_")[2], "")
+
+
 def asked(
     loaded: Loaded,
     viewer: Viewer,
@@ -70,7 +113,7 @@ def asked(
     classes: Sequence[str] = (),
     tolerance: str = "",
 ) -> Asked:
-    """Return what an address asks; without classes all that arrive are meant.
+    """Return what an address asks; without classes those are meant that the model tells are the freight.
 
     Raises
     ------
@@ -87,11 +130,12 @@ def asked(
     coming = tuple(arrivals_per_day(model))
     for name in classes:
         if name not in coming:
-            told = {"class": name, "known": list(coming)}
-            raise BridgeheadError("simulation.unknown_class", told, Place(field="class"))
-    named = tuple(name for name in coming if name in classes)
+            known = {"class": name, "known": list(coming)}
+            raise BridgeheadError("simulation.unknown_class", known, Place(field="class"))
+    named = tuple(name for name in coming if name in (classes or freight_classes(model, chosen)))
     about = () if len(named) == len(coming) else named
-    return Asked(seen, model, directions, LoopQuestion(port, chosen, about, _tolerance(tolerance), seen.question))
+    question = LoopQuestion(port, chosen, about, _tolerance(tolerance), seen.question)
+    return Asked(seen, model, directions, named, question)
 
 
 def _tolerance(text: str) -> float:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bridgehead.engines.simulation.hours import MOST_SERVERS
 from bridgehead.engines.simulation.loads import station_loads
 from bridgehead.engines.simulation.model import Figure, Model, UnitClass
+from bridgehead.engines.simulation.staffing.bearing import met_stations, passed_stations
 from bridgehead.engines.simulation.staffing.evidence import REPORTED, require_evidence
 from bridgehead.engines.simulation.staffing.lanes import lanes_of, present
 from bridgehead.ground.access.viewer import Viewer
@@ -48,14 +50,38 @@ class LanePlace:
     now: int
     hours_a_week: float
 
+    @property
+    def station(self) -> str:
+        """The station, whatever the shift."""
+        return self.id.partition("@")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class LanesAsked:
-    """What the address of a page asks: the question, the promise in hours, and what stands in the fields."""
+    """What the address of a page asks: the question, the promise in hours, and whether units and lanes meet.
+
+    Parameters
+    ----------
+    place : LanePlace
+        Whose lanes.
+    question : LanesQuestion
+        What is computed.
+    within_h : float or None
+        The promise.
+    chosen : bool
+        Whether the class was found for the place, because the main units do not pass it and none was named.
+    passed : bool
+        Whether the units pass the place.
+    met : bool
+        Whether the lanes can change anything for the units, if only by what both meet elsewhere.
+    """
 
     place: LanePlace
     question: LanesQuestion
     within_h: float | None
+    chosen: bool
+    passed: bool
+    met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +137,20 @@ def lane_places(model: Model) -> list[LanePlace]:
 def busiest(model: Model, places: Sequence[LanePlace]) -> LanePlace:
     """Return the place of the highest load."""
     loads = {one.node: one.load for one in station_loads(model)}
-    return max(places, key=lambda one: loads.get(one.id.partition("@")[0], 0.0))
+    return max(places, key=lambda one: loads.get(one.station, 0.0))
+
+
+def usual_place(model: Model, places: Sequence[LanePlace], units: str) -> LanePlace:
+    """Return the busiest place that units pass; without a class the main units, then any others."""
+    passed = passed_stations(model, units)
+    return busiest(model, [one for one in places if one.station in passed] or places)
+
+
+def usual_units(model: Model, place: LanePlace) -> str:
+    """Return whose stay is meant at a place: that of the main units, else of the first class that passes it."""
+    if place.station in passed_stations(model):
+        return ""
+    return next((one.id for one in classes(model) if place.station in passed_stations(model, one.id)), "")
 
 
 def lanes_asked(run: Seen, model: Model, given: Mapping[str, str]) -> LanesAsked:
@@ -130,27 +169,26 @@ def lanes_asked(run: Seen, model: Model, given: Mapping[str, str]) -> LanesAsked
     ------
     BridgeheadError
         With every fault: ``port_run.unknown_lanes``, ``port_run.no_counts``, ``form.not_a_number``,
-        ``port_run.out_of_range``, ``form.no_such_choice``; ``staffing.nothing_to_decide``.
+        ``port_run.not_whole``, ``port_run.out_of_range``, ``port_run.hours_out_of_range``, ``form.no_such_choice``;
+        ``staffing.nothing_to_decide``.
     """
     places = lane_places(model)
     if not places:
         raise BridgeheadError("staffing.nothing_to_decide", {}, Place(field="lane"))
     faults: list[Fault] = []
-    named = given.get("lane", "")
-    place = next((one for one in places if one.id == named), busiest(model, places))
-    if named not in ("", place.id):
-        known = {"lanes": named, "options": [one.id for one in places]}
-        faults.append(Fault("port_run.unknown_lanes", known, Place(field="lane")))
+    units = class_asked(given, model, faults)
+    place = _place(given, model, places, units, faults)
     around = min(AROUND, max(2, round(place.now / 3)))
     bounds = (1, MOST_SERVERS)
     least = whole(given, "least", bounds, max(1, place.now - around), faults)
     most = whole(given, "most", bounds, place.now + around, faults)
-    within = _hours(given, "within", faults)
+    within = hours_of(given, "within", faults)
     if not faults and least > most:
         faults.append(Fault("port_run.no_counts", {"least": least, "most": most}, Place(field="least")))
-    units = class_asked(given, model, faults)
     if faults:
         raise BridgeheadError.of(faults)
+    chosen = "" if units else usual_units(model, place)
+    units = units or chosen
     asks = run.question
     question = LanesQuestion(
         asks.description,
@@ -163,7 +201,25 @@ def lanes_asked(run: Seen, model: Model, given: Mapping[str, str]) -> LanesAsked
         asks.horizon_min,
         asks.warmup_min,
     )
-    return LanesAsked(place, question, within)
+    passed, met = (place.station in of(model, units) for of in (passed_stations, met_stations))
+    return LanesAsked(place, question, within, bool(chosen), passed, met)
+
+
+def _place(
+    given: Mapping[str, str], model: Model, places: Sequence[LanePlace], units: str, faults: list[Fault]
+) -> LanePlace:
+    """Return the place of an address, the usual one without; note one the model does not have."""
+    named = given.get("lane", "")
+    found = next((one for one in places if one.id == named), None)
+    if named and found is None:
+        faults.append(unknown_lanes(named, places, "lane"))
+    return found or usual_place(model, places, units)
+
+
+def unknown_lanes(named: str, places: Collection[LanePlace], field: str) -> Fault:
+    """Return that there are no lanes of a name, with those there are, as they are called."""
+    known = {"lanes": named[:40], "options": [one.name for one in places]}
+    return Fault("port_run.unknown_lanes", known, Place(field=field))
 
 
 def whole(given: Mapping[str, str], name: str, bounds: tuple[int, int], otherwise: int, faults: list[Fault]) -> int:
@@ -172,11 +228,12 @@ def whole(given: Mapping[str, str], name: str, bounds: tuple[int, int], otherwis
     if not text:
         return otherwise
     limits = {"value": text[:40], "least": str(bounds[0]), "most": str(bounds[1])}
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not re.fullmatch(r"-?[0-9]+", text):
         faults.append(Fault("port_run.not_whole", limits, Place(field=name)))
         return otherwise
-    if not bounds[0] <= int(text) <= bounds[1]:
+    if len(text) >= 10 or not bounds[0] <= int(text) <= bounds[1]:
         faults.append(Fault("port_run.out_of_range", limits, Place(field=name)))
+        return otherwise
     return int(text)
 
 
@@ -185,6 +242,7 @@ def class_asked(given: Mapping[str, str], model: Model, faults: list[Fault]) -> 
     named = given.get("units", "")
     if named and named not in {one.id for one in classes(model)}:
         faults.append(Fault("form.no_such_choice", {"value": named[:40]}, Place(field="units")))
+        return ""
     return named
 
 
@@ -194,7 +252,8 @@ def classes(model: Model) -> list[UnitClass]:
     return [one for one in model.classes if one.id in coming]
 
 
-def _hours(given: Mapping[str, str], name: str, faults: list[Fault]) -> float | None:
+def hours_of(given: Mapping[str, str], name: str, faults: list[Fault]) -> float | None:
+    """Return hours of an address, None where there are none, noting what is wrong with them."""
     text = given.get(name, "").strip()
     if not text:
         return None
@@ -204,8 +263,8 @@ def _hours(given: Mapping[str, str], name: str, faults: list[Fault]) -> float | 
         faults.append(Fault("form.not_a_number", {"value": text[:40]}, Place(field=name)))
         return None
     if not 0.0 < value <= LONGEST_H:
-        limits = {"value": text[:40], "least": "0", "most": f"{LONGEST_H:g}"}
-        faults.append(Fault("port_run.out_of_range", limits, Place(field=name)))
+        limits = {"value": text[:40], "most": f"{LONGEST_H:g}"}
+        faults.append(Fault("port_run.hours_out_of_range", limits, Place(field=name)))
     return value
 
 

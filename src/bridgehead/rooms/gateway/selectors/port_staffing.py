@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from bridgehead.engines.simulation.hours import MOST_SERVERS
@@ -14,7 +15,14 @@ from bridgehead.engines.simulation.staffing.promises import Promise, read_promis
 from bridgehead.ground.region import Loaded
 from bridgehead.jobs.port_staffing import StaffingQuestion
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
-from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace, class_asked, lane_places, whole
+from bridgehead.rooms.gateway.selectors.port_lanes import (
+    LanePlace,
+    class_asked,
+    hours_of,
+    lane_places,
+    unknown_lanes,
+    whole,
+)
 from bridgehead.rooms.gateway.selectors.port_runs import Seen, answer
 
 STATISTICS = ("mean", "median", "p90", "p95")
@@ -54,25 +62,16 @@ def staffing_asked(run: Seen, model: Model, given: Mapping[str, str], at: Sequen
     ------
     BridgeheadError
         With every fault: ``staffing.*`` of the promise, ``port_run.unknown_lanes``, ``port_run.not_whole``,
-        ``port_run.out_of_range``, ``form.no_such_choice``.
+        ``port_run.out_of_range``, ``port_run.hours_out_of_range``, ``form.not_a_number``, ``form.no_such_choice``.
     """
     faults: list[Fault] = []
     every = {one.id: one for one in lane_places(model)}
     if not every:
         raise BridgeheadError("staffing.nothing_to_decide", {}, Place(field="at"))
-    for name in at:
-        if name not in every:
-            faults.append(Fault("port_run.unknown_lanes", {"lanes": name, "options": list(every)}, Place(field="at")))
+    faults += [unknown_lanes(name, every.values(), "at") for name in at if name not in every]
     more = whole(given, "more", (0, MOST_MORE), MORE, faults)
     budget = whole(given, "budget", (LEAST_BUDGET, MOST_BUDGET), BUDGET, faults)
-    promise = Promise(())
-    try:
-        promise = read_promise(_promise_text(given, class_asked(given, model, faults)), model)
-    except BridgeheadError as error:
-        field = "promise" if given.get("promise", "").strip() else "hours"
-        faults += [Fault(one.code, one.parameters, Place(field=field), one.severity) for one in error.faults]
-    if (given.get("statistic") or USUAL) not in STATISTICS:
-        faults.append(Fault("form.no_such_choice", {"value": given["statistic"][:40]}, Place(field="statistic")))
+    promise = _promise(given, model, faults)
     if faults:
         raise BridgeheadError.of(faults)
     decided = at or [one.id for one in bearing_lanes(model, promise, lanes_of(model))]
@@ -92,13 +91,24 @@ def staffing_asked(run: Seen, model: Model, given: Mapping[str, str], at: Sequen
     return StaffingAsked(question, promise, places)
 
 
-def _promise_text(given: Mapping[str, str], units: str) -> str:
-    """Return the promise an address makes in the words `read_promise` takes."""
-    whole = given.get("promise", "").strip()
-    if whole:
-        return whole
-    statistic, hours = given.get("statistic") or USUAL, given.get("hours", "").strip() or HOURS
-    return f"{statistic} stay{f' of {units}' if units else ''} <= {hours} h"
+def _promise(given: Mapping[str, str], model: Model, faults: list[Fault]) -> Promise:
+    """Return the promise an address makes, in words of its own or by its fields, noting what is wrong with it."""
+    units = class_asked(given, model, faults)
+    said = given.get("promise", "").strip()
+    if not said:
+        hours = hours_of(given, "hours", faults)
+        statistic = given.get("statistic") or USUAL
+        if statistic not in STATISTICS:
+            faults.append(Fault("form.no_such_choice", {"value": statistic[:40]}, Place(field="statistic")))
+        if faults:
+            return Promise(())
+        limit = HOURS if hours is None else f"{Decimal(str(hours)).normalize():f}"
+        said = f"{statistic} stay{f' of {units}' if units else ''} <= {limit} h"
+    try:
+        return read_promise(said, model)
+    except BridgeheadError as error:
+        faults += [Fault(one.code, one.parameters, Place(field="promise"), one.severity) for one in error.faults]
+    return Promise(())
 
 
 def advice(loaded: Loaded, question: StaffingQuestion) -> Mapping[str, Any] | None:

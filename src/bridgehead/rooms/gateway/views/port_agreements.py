@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response, json_response
+from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Sent
+from bridgehead.kernel.errors import sentence
 from bridgehead.rooms.gateway import port_agreement_words as said
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway.actions import AGREE, run_port_agreement
@@ -49,20 +51,22 @@ def agreement(request: HttpRequest, port: str) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     loaded = current()
     one = asked(request, loaded, port)
-    found = selectors.answer(loaded, one) if one.possible else None
+    found = selectors.answer(loaded, one) if one.ready else None
     whole = found is not None and found["complete"]
     key = selectors.key(loaded, one)
 
     def ask(sent: Sent) -> None:
         run_port_agreement(by=viewer, port=port, key=key, question=one.question.as_plain(), once=sent.once)
 
-    work = run_of(request, AGREE, key, ask if one.possible and not whole else None)
+    work = run_of(request, AGREE, key, ask if one.ready and not whole else None)
     if work.answer.done:
         return HttpResponseRedirect(request.get_full_path())
     context: dict[str, object] = {
         **_form(loaded, viewer, one),
-        "about": said.about(one),
+        "about": said.about(one) if one.ready else "",
+        "against": said.against(one),
         "possible": one.possible,
+        "ready": one.ready,
         "illustrative": one.run.known.illustrative,
         "query": request.GET.urlencode(),
         "rounds": said.rounds(found) if found else [],
@@ -70,7 +74,11 @@ def agreement(request: HttpRequest, port: str) -> HttpResponse:
     }
     if found is not None and whole:
         context |= _shown(one, found)
-    return drawn(request, "gateway/port_agreement.html", context, work.answer.status)
+    sent_empty = one.unchosen if "direction" in request.GET else None
+    if sent_empty is not None:
+        context["unchosen"] = sentence(sent_empty.faults[0], language())
+    status = work.answer.status if sent_empty is None else 422
+    return drawn(request, "gateway/port_agreement.html", context, status)
 
 
 def _form(loaded: Loaded, viewer: Viewer, one: Asked) -> dict[str, object]:
@@ -88,6 +96,7 @@ def _form(loaded: Loaded, viewer: Viewer, one: Asked) -> dict[str, object]:
         "directions": [(id_, words) for id_, words in said.directions() if id_ in one.directions],
         "direction": one.question.direction,
         "choices": said.choices(one),
+        "names_tell": bool(selectors.freight_classes(one.model, one.question.direction)),
         "tolerances": [(value, said.tolerance_words(value)) for value in _tolerances(one)],
         "tolerance": one.question.tolerance,
     }
@@ -114,6 +123,8 @@ def _shown(one: Asked, found: Mapping[str, Any]) -> dict[str, object]:
 def _answered(request: HttpRequest, port: str) -> tuple[str, Mapping[str, Any]]:
     loaded = current()
     one = asked(request, loaded, port)
+    if one.unchosen is not None:
+        raise one.unchosen
     found = selectors.answer(loaded, one)
     whole = found if found is not None and found["complete"] else None
     return selectors.key(loaded, one), port_runs.computed(whole, one.run.title)

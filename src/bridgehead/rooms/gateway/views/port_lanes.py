@@ -54,6 +54,7 @@ def _open_basis(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Basi
 def _context(loaded: Loaded, basis: Basis) -> dict[str, object]:
     """Return what every page on the lanes of a run shows."""
     run, model = basis.run, basis.model
+    places = lane_selectors.lane_places(model)
     return {
         "run": run,
         "port": run.port,
@@ -61,7 +62,8 @@ def _context(loaded: Loaded, basis: Basis) -> dict[str, object]:
         "title": told.title(model),
         "refused": None if basis.refused is None else sentence(basis.refused.faults[0], language()),
         "missing": [told.label(one.label, one.id) for one in lane_selectors.not_reported(run.known.model)],
-        "places": lane_selectors.lane_places(model),
+        "places": places,
+        "lanes": [(one.id, f"{one.name} ({one.now})") for one in places],
         "classes": [(one.id, told.class_words(model, one.id)) for one in lane_selectors.classes(model)],
         "main_units": told.units_words(main_unit(model)),
         "asked": run_words.question_words(run.question),
@@ -96,12 +98,14 @@ def lanes(request: HttpRequest, port: str, run: str) -> HttpResponse:
     found = lane_selectors.curve(loaded, question)
     context |= {"form": _fields(request, first, None), "place": asked.place, "counts": question.counts}
     context["whose"] = told.class_words(basis.model, question.units) if question.units else ""
+    context |= {"met": asked.met, "aside": lane_words.aside(basis.model, asked)}
 
     def ask(viewer: Viewer, once: str) -> None:
         run_port_lanes(by=viewer, port=port, key=question.key, question=question.as_plain(), once=once)
 
-    shown = _lanes_shown(basis.run, asked, found) if found is not None else {}
-    return _answered(request, "gateway/port_lanes.html", context | shown, (LANES, question.key), None if found else ask)
+    shown = _lanes_shown(basis.run, asked, found) if found and asked.met else {}
+    work = ask if asked.met and not found else None
+    return _answered(request, "gateway/port_lanes.html", context | shown, (LANES, question.key), work)
 
 
 def _faulty(request: HttpRequest, blank: Mapping[str, str], error: BridgeheadError) -> dict[str, object]:
@@ -177,7 +181,8 @@ def lanes_json(request: HttpRequest, port: str, run: str) -> HttpResponse:
 def staff(request: HttpRequest, port: str, run: str) -> HttpResponse:
     """Show the fewest lane-hours that keep a promise of service, or how far the search is; start it, cancel it."""
     loaded, basis = _basis(request, port, run)
-    context = _context(loaded, basis) | {"at": request.GET.getlist("at")}
+    context = _context(loaded, basis)
+    context |= {"at": request.GET.getlist("at"), "statistics": staff_words.statistics()}
     if basis.refused is not None:
         return drawn(request, "gateway/port_staffing.html", context, 200)
     first = {
@@ -187,6 +192,7 @@ def staff(request: HttpRequest, port: str, run: str) -> HttpResponse:
         "more": str(staff_selectors.MORE),
         "budget": str(staff_selectors.BUDGET),
         "units": "",
+        "at": "",
     }
     try:
         asked = _staffing_asked(request, basis)

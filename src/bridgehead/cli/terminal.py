@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,9 @@ LANGUAGES = ("zh", "en")
 EXIT_REFUSED = 2
 SHOWN_ALIKE = 3
 """So many faults of one kind in one column are listed on a terminal, the rest is counted; ``--json`` gives all."""
+
+MOST_ALIKE = 20
+"""So many faults of one kind are listed whose paths differ only in their indices, as in ``cases[3].model``."""
 
 NARROWEST = 12
 """Characters a column of words keeps on a narrow terminal."""
@@ -229,20 +233,30 @@ def fault_table(faults: Sequence[Fault], language: str) -> Any:
     table.add_column(say("位置", "place", language), overflow="fold", max_width=34)
     table.add_column(say("问题和改法", "what is wrong, and how to mend it", language), overflow="fold", ratio=1)
     alike: dict[object, int] = {}
+    rest = 0
     for fault in faults:
-        kind = (fault.code, fault.place.file, fault.place.column)
+        kind, most = _folded(fault)
         alike[kind] = alike.get(kind, 0) + 1
-        if alike[kind] > SHOWN_ALIKE:
+        if alike[kind] > most:
+            rest += 1
             continue
         words = sentence(fault, language)
         mark = "" if fault.severity == "error" else say("提示：", "warning: ", language)
         text = Text.assemble((mark + words.message, "bold"), f"\n{words.cure}\n", (fault.code, "dim"))
         table.add_row(place_text(fault), text)
-    rest = sum(max(0, count - SHOWN_ALIKE) for count in alike.values())
     if rest:
         words_rest = f"另有 {rest} 处同类问题，见 --json", f"and {rest} more of the same kinds, see --json"
         table.add_row("…", say(*words_rest, language))
     return table
+
+
+def _folded(fault: Fault) -> tuple[object, int]:
+    """Return with what a fault counts as alike, and how many such are listed: every path is another thing to mend."""
+    place = fault.place
+    of_a_row = place.row is not None and place.file is None
+    if place.column is not None or place.field is None or of_a_row:
+        return (fault.code, place.file, place.column or place.field), SHOWN_ALIKE
+    return (fault.code, place.file, re.sub(r"\[[0-9]+\]", "[]", place.field)), MOST_ALIKE
 
 
 @contextmanager

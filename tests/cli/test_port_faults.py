@@ -1,0 +1,52 @@
+"""What the port commands print of faults: every one with its path, and only what repeats itself folded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import inside
+
+LISTED = 20
+REST = {"zh": "处同类问题", "en": "more of the same kinds"}
+
+
+def written(folder: Path, model: dict[str, object], name: str = "model.json") -> str:
+    file = folder / name
+    file.write_text(json.dumps(model), encoding="utf-8")
+    return str(file)
+
+
+def crossing(lanes: int = 1, **more: object) -> dict[str, object]:
+    names = [f"lane-{number}" for number in range(lanes)]
+    return {
+        "classes": {"truck": {}},
+        "stations": {name: {"servers": 1, "service": {"*": {"exp": 2}}, **more} for name in names},
+        "sources": [{"class": "truck", "node": name, "interarrival": {"exp": 5}} for name in names],
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_field_at_fault_is_named_on_the_terminal(tmp_path: Path, lang: str) -> None:
+    file = written(tmp_path, crossing(9, servers=0, queue_capacity=-4))
+    said = inside("port", "simulate", file, "--lang", lang)
+    assert said.code == 2
+    for number in range(9):
+        for field in ("servers", "queue_capacity"):
+            assert f"stations.lane-{number}.{field}" in said.err
+    assert REST[lang] not in said.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_only_very_many_entries_of_a_list_with_the_same_fault_are_counted(tmp_path: Path, lang: str) -> None:
+    source = {"class": "truck", "node": "lane-0", "interarrival": {"exp": -5}}
+    for count in (LISTED, LISTED + 7):
+        file = written(tmp_path, {**crossing(), "sources": [source] * count})
+        said = inside("port", "simulate", file, "--lang", lang)
+        assert said.err.count("sources[") >= LISTED
+        assert (REST[lang] in said.err) == (count > LISTED)
+    assert f"sources[{LISTED - 1}].interarrival" in said.err
+    assert f"sources[{LISTED}].interarrival" not in said.err
+    assert " 7 " in said.err.splitlines()[-1]

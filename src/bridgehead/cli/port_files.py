@@ -57,7 +57,7 @@ def model_named(named: str, region: Path | None, values: Mapping[str, float | st
     Parameters
     ----------
     named : str
-        Id of a port, or path of a YAML or JSON file.
+        Id of a port, or path of a YAML or JSON file; of a file of cases with ``#`` and the id of one behind it.
     region : Path, optional
         Folder of the region.
     values : mapping, optional
@@ -70,14 +70,21 @@ def model_named(named: str, region: Path | None, values: Mapping[str, float | st
     """
     from bridgehead.engines.simulation.reading import read_and_warn, read_description, with_figures
 
-    text, name = _text(named, region)
-    tables = _beside(Path(named)) if named.endswith(_ENDINGS) else None
-    shipped, warnings = read_and_warn(text, name=name, tables=tables)
+    place, case = _file_and_case(named)
+    text, name = _text(place, region)
+    tables = _beside(Path(place)) if place.endswith(_ENDINGS) else None
+    shipped, warnings = read_and_warn(text, name=name, tables=tables, case=case)
     model = shipped
     if values:
-        changed = with_figures(read_description(text, name=name), dict(values), name=name)
+        changed = with_figures(read_description(text, name=name, case=case), dict(values), name=name)
         model, warnings = read_and_warn(changed, name=name, tables=tables)
     return Named(named, model, warnings, text, shipped)
+
+
+def _file_and_case(named: str) -> tuple[str, str | None]:
+    """Return what is named, and which case of it where ``FILE#ID`` says one."""
+    file, sign, case = named.rpartition("#")
+    return (file, case) if sign and file.endswith(_ENDINGS) and not Path(named).exists() else (named, None)
 
 
 def _text(named: str, region: Path | None) -> tuple[str, str]:

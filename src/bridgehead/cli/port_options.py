@@ -19,8 +19,8 @@ ModelNamed = Annotated[
     typer.Argument(
         metavar="MODEL",
         help=say(
-            "区域内有模型的口岸编号，或 YAML、JSON 文件",
-            "id of a port of the region that has a model, or a YAML or JSON file",
+            "区域内有模型的口岸编号，或 YAML、JSON 文件；文件里有几个案例时写 FILE#ID",
+            "id of a port of the region that has a model, or a YAML or JSON file; FILE#ID for one of several cases",
         ),
     ),
 ]

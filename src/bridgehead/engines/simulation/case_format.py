@@ -8,50 +8,31 @@ faults with them and leave the others alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridgehead.engines.simulation.case_expectations import Expected, Subject, read_expected
+from bridgehead.engines.simulation.case_models import (
+    OF_A_CASE,
+    SCHEMA,
+    CaseRun,
+    entries_of,
+    form_and_notes,
+    is_case,
+    name_of_case,
+    read_run,
+)
 from bridgehead.engines.simulation.case_spelling import respelled
 from bridgehead.engines.simulation.case_units import unit_of
-from bridgehead.engines.simulation.case_words import native_form
 from bridgehead.engines.simulation.documents import read_document
 from bridgehead.engines.simulation.model import Model
 from bridgehead.engines.simulation.noting import Notes, Path, UnfitError, near_and_known
-from bridgehead.engines.simulation.quantities import Setting, listed, mapping, quoted, time_min, to_minutes, whole
-from bridgehead.engines.simulation.reading import model_of
+from bridgehead.engines.simulation.quantities import Setting, mapping, quoted, to_minutes
+from bridgehead.engines.simulation.reading import caution, model_of
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 __all__ = ["SCHEMA", "Case", "CaseFile", "CaseRun", "Expected", "UnreadCase", "read_cases", "read_cases_apart"]
-
-SCHEMA = "bridgehead-queue-case/1"
-MOST_REPLICATIONS = 100_000
-_REPLICATIONS = 10
-_OF_A_RUN: Mapping[str, tuple[str, ...]] = {
-    "warmup": ("warm_up",),
-    "horizon": ("until",),
-    "replications": ("runs", "reps"),
-}
-_OF_A_CASE: Mapping[str, tuple[str, ...]] = {
-    "id": ("name",),
-    "model": ("system",),
-    "run": ("simulation",),
-    "expect": ("expects", "expected", "expectation", "expectations", "answers"),
-    "source": (),
-    "time_unit": (),
-}
-_NO_FAULT_OF_A_CASE = frozenset({"model.nobody_reaches"})
-"""What is wrong with a port that somebody describes, and only odd in a system of a book."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRun:
-    """How long a case is run, from when on it counts, and how often."""
-
-    warmup_min: float
-    horizon_min: float
-    replications: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +112,7 @@ def read_cases(source: str | bytes | Mapping[str, Any], *, name: str = "cases.js
 
 
 def read_cases_apart(source: str | bytes | Mapping[str, Any], *, name: str = "cases.json") -> CaseFile:
-    """Return the cases of a file, each with what is wrong with it.
+    """Return the cases of a file, each with what is wrong with it; one case needs no file around it.
 
     Raises
     ------
@@ -143,15 +124,19 @@ def read_cases_apart(source: str | bytes | Mapping[str, Any], *, name: str = "ca
         raise BridgeheadError("model.no_description", {}, Place(name))
     if raw.get("schema", SCHEMA) != SCHEMA:
         notes.note(("schema",), "model.not_one_of", value=quoted(raw["schema"])[:80], options=[SCHEMA])
-    reader = _Reader(notes, raw.get("time_unit"))
-    entries = reader.section(raw, "cases")
+    given: dict[str, Any] = raw
+    if is_case(raw):
+        given = {"cases": [raw]}
+        notes = replace(notes, renamed=lambda path: path[2:] if path[:2] == ("cases", 0) else path)
+    reader = _Reader(notes, given.get("time_unit"))
+    entries = reader.section(given, "cases")
     if not entries and not notes.errors:
         notes.note(("cases",), "model.missing", name="cases")
     if not entries:
         notes.raise_errors()
-    performance = tuple(one for one in reader.section(raw, "performance") if isinstance(one, Case))
-    sections = {one: raw[one] for one in ("coverage", "common_random_numbers") if isinstance(raw.get(one), dict)}
-    return CaseFile(str(raw.get("title", "")), entries, performance, **sections, faults=tuple(notes.faults))
+    performance = tuple(one for one in reader.section(given, "performance") if isinstance(one, Case))
+    sections = {one: given[one] for one in ("coverage", "common_random_numbers") if isinstance(given.get(one), dict)}
+    return CaseFile(str(given.get("title", "")), entries, performance, **sections, faults=tuple(notes.faults))
 
 
 class _Reader:
@@ -163,15 +148,9 @@ class _Reader:
 
     def section(self, raw: Mapping[str, Any], section: str) -> tuple[Case | UnreadCase, ...]:
         """Return the cases of a section of the file."""
-        given = raw.get(section) or []
-        try:
-            entries = listed([given] if isinstance(given, dict) and "model" in given else given)
-        except UnfitError as error:
-            self.notes.note_flaws((section,), error)
-            return ()
         found: list[Case | UnreadCase] = []
-        for index, entry in enumerate(entries):
-            own = Notes(self.notes.file, self.notes.lines)
+        for index, entry in enumerate(entries_of(raw, section, self.notes)):
+            own = Notes(self.notes.file, self.notes.lines, self.notes.renamed)
             try:
                 case = self._case(entry, (section, index), own)
             except Exception as reason:  # one odd case must not take the others with it
@@ -187,7 +166,7 @@ class _Reader:
 
     def _case(self, entry: object, path: Path, notes: Notes) -> Case | UnreadCase:
         told, written = _respelled(entry)
-        name = str(told.get("id") or f"{path[0]}[{path[1]}]")
+        name = name_of_case(entry, path)
         run, model, unit_min = None, None, 1.0
         inner: Mapping[str, str] = {}
         try:
@@ -199,7 +178,7 @@ class _Reader:
             given = mapping(told["model"])
             unit = unit_of(given.get("time_unit", told.get("time_unit", self.unit)))
             unit_min = to_minutes(1.0, unit.word)
-            run = _run(told["run"], Setting(unit.word), notes, (*path, written["run"]))
+            run = read_run(told["run"], Setting(unit.word), notes, (*path, written["run"]))
             model, inner = _model({**given, "time_unit": unit.told}, run, notes, (*path, written["model"]))
         except UnfitError as error:
             notes.note_flaws(path, error)
@@ -218,13 +197,13 @@ class _Reader:
 
 def _respelled(entry: object) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields of an entry in the words of the format, and how each was written."""
-    return respelled(entry, _OF_A_CASE) if isinstance(entry, dict) else ({}, {})
+    return respelled(entry, OF_A_CASE) if isinstance(entry, dict) else ({}, {})
 
 
 def _caution_near_misses(told: Mapping[str, Any], written: Mapping[str, str], notes: Notes, path: Path) -> None:
     """Tell of fields that look like a slip of the pen; others are left alone, as files carry more than is read."""
-    for name in told.keys() - _OF_A_CASE.keys():
-        hint = near_and_known(name, tuple(_OF_A_CASE))
+    for name in told.keys() - OF_A_CASE.keys():
+        hint = near_and_known(name, tuple(OF_A_CASE))
         if "near" in hint:
             notes.caution((*path, written[name]), "model.unknown_field", **hint)
 
@@ -237,42 +216,8 @@ def _expected(entry: object, about: Subject, notes: Notes, path: Path) -> tuple[
 
 def _model(given: dict[str, Any], run: CaseRun | None, notes: Notes, path: Path) -> tuple[Model, Mapping[str, str]]:
     """Return the model of a case, and the names of its nodes in the case to those in the model where they differ."""
-    form = native_form(given)
-    if run is not None:
-        times = {"warmup": f"{run.warmup_min!r} min", "horizon": f"{run.horizon_min!r} min"}
-        form.native["run"] = {**times, "replications": run.replications}
-    own = Notes(notes.file, notes.lines, lambda inner: (*path, *form.renamed(inner)))
-    for inner, code, told in form.flaws:
-        own.note(inner, code, **told)
+    form, own = form_and_notes(given, run, notes, path)
     model = model_of(form.native, own)
-    for fault in own.faults:
-        odd = fault.code in _NO_FAULT_OF_A_CASE
-        notes.faults.append(Fault(fault.code, fault.parameters, fault.place, "warning" if odd else fault.severity))
+    if not own.errors:
+        caution(model, own)
     return model, form.inner
-
-
-def _run(given: object, setting: Setting, notes: Notes, path: Path) -> CaseRun | None:
-    reads: dict[str, Callable[[object], Any]] = {
-        "warmup": lambda value: time_min(value, setting),
-        "horizon": lambda value: time_min(value, setting),
-        "replications": lambda value: whole(value, 1, MOST_REPLICATIONS),
-    }
-    found: dict[str, Any] = {"warmup": 0.0, "replications": _REPLICATIONS}
-    told, written = respelled(given, _OF_A_RUN) if isinstance(given, dict) else ({}, {})
-    before = len(notes.errors)
-    for name, read in _given(told, reads):
-        try:
-            found[name] = read(told[name])
-        except UnfitError as error:
-            notes.note_flaws((*path, written[name]), error)
-    if told.get("horizon") is None:
-        notes.note((*path, "horizon"), "model.missing", name="horizon")
-    elif "horizon" in found and found["horizon"] <= found["warmup"]:
-        notes.note((*path, written["horizon"]), "model.horizon_before_warmup")
-    if len(notes.errors) > before:
-        return None
-    return CaseRun(found["warmup"], found["horizon"], found["replications"])
-
-
-def _given(told: Mapping[str, Any], reads: Mapping[str, Any]) -> Iterable[tuple[str, Callable[[object], Any]]]:
-    return ((name, read) for name, read in reads.items() if told.get(name) is not None)

@@ -30,9 +30,10 @@ def path_text(path: Path) -> str:
 
 
 def near_and_known(name: str, known: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> dict[str, object]:
-    """Return the parameters of a fault about an unknown name: what there is, and what is nearest, if anything is."""
+    """Return the parameters of a fault about an unknown name: what there is, if anything, and what is nearest."""
     near = nearest(name, known)
-    return {"name": name, "known": sorted(known)[:_MOST_KNOWN], **({"near": near} if near else {})}
+    hint: dict[str, object] = {"near": near} if near else {} if known else {"none": True}
+    return {"name": name, "known": sorted(known)[:_MOST_KNOWN], **hint}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +77,21 @@ class Notes:
         Path to line, where the file has lines.
     renamed : callable, optional
         Turns a path of the native form into that of the file read.
+    odd : frozenset of str
+        Codes of errors that are only warnings in what is read.
     """
 
     file: str
     lines: Mapping[Path, int] = field(default_factory=dict)
     renamed: Callable[[Path], Path] | None = None
+    odd: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
 
     def note(self, path: Path, code: str, /, **parameters: object) -> None:
         """Keep an error; the same one at the same place only once."""
         self.mark(path)
-        self._keep(Fault(code, parameters, self.place(path)))
+        self._keep(Fault(code, parameters, self.place(path), "warning" if code in self.odd else "error"))
 
     def caution(self, path: Path, code: str, /, **parameters: object) -> None:
         """Keep a warning."""

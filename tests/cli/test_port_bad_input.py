@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bridgehead.cli.port import port_app
-from bridgehead.kernel.errors import BridgeheadError
+from bridgehead.kernel.errors import BridgeheadError, sentence
 from tests.engines.simulation.staffed_ports import description
 
 LOG = "unit,activity,start,end,class\n" + "".join(f"u{n},gate,{10 * n},{10 * n + 5},a\n" for n in range(40))
@@ -69,9 +69,61 @@ def test_a_staffing_question_is_refused_with_all_its_faults(port: str) -> None:
     unreadable = ("--set", "x", "--between", "gate", "--cost", "gate=")
     assert refused("staff", port, "--promise", "soon", *unreadable) == [
         ("model.unreadable_change", "set"),
+        ("staffing.bad_promise", "promise"),
         ("staffing.unreadable_bounds", "between"),
         ("staffing.unreadable_cost", "cost"),
     ]
+
+
+def test_what_cannot_be_read_of_an_option_hides_nothing_else_of_it(port: str) -> None:
+    bounds = ("--between", "nosuch=1..2", "--between", "gate=5..2", "--between", "gate")
+    costs = ("--cost", "y=-3", "--cost", "gate=abc")
+    assert sorted(refused("staff", port, "--promise", "mean stay <= 9 min", *bounds, *costs)) == [
+        ("staffing.bad_bounds", "between"),
+        ("staffing.bad_cost", "cost"),
+        ("staffing.unknown_lanes", "between"),
+        ("staffing.unknown_lanes", "cost"),
+        ("staffing.unreadable_bounds", "between"),
+        ("staffing.unreadable_cost", "cost"),
+    ]
+
+
+def test_a_cost_that_cannot_be_read_is_not_said_to_be_missing_too(tmp_path: Path) -> None:
+    stations = {name: {"servers": 14, "service": {"exp": 5}} for name in ("gate", "scan")}
+    file = tmp_path / "port.json"
+    two = description(stations=stations, routes={"*": {"gate": "scan", "scan": "out"}})
+    file.write_text(json.dumps(two), encoding="utf-8")
+    asked = ("staff", str(file), "--promise", "mean stay <= 9 min", "--cost", "scan=2", "--cost", "gate=abc")
+    assert refused(*asked) == [("staffing.unreadable_cost", "cost")]
+
+
+def test_all_that_is_changed_is_looked_at(tmp_path: Path) -> None:
+    told = description()
+    told["parameters"] = {**told.get("parameters", {}), "lanes": 2}
+    told["stations"]["gate"]["servers"] = "$lanes"
+    file = tmp_path / "port.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    nowhere = str(tmp_path / "nowhere" / "log.csv")
+    changes = ("--set", "lanes=-4", "--set", "lines=3", "--set", "a")
+    assert refused("simulate", str(file), *changes, "--warmup", "soon", "--log", nowhere) == [
+        ("model.unwritable_file", "log"),
+        ("model.unknown_parameter", "parameters.lines"),
+        ("model.unreadable_change", "set"),
+        ("model.out_of_range", "stations.gate.servers"),
+        ("simulation.bad_warmup", "warmup"),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_warm_up_longer_than_the_run_is_told_in_days(port: str, lang: str) -> None:
+    raised = CliRunner().invoke(port_app, ["simulate", port, "--warmup", "400", "--days", "300"]).exception
+    assert isinstance(raised, BridgeheadError)
+    (fault,) = raised.faults
+    assert (fault.code, fault.place.field) == ("simulation.bad_run", "warmup")
+    said = sentence(fault, lang)
+    assert " 300 " in said.message
+    assert " 400 " in said.message
+    assert not any(word in said.message + said.cure for word in ("minute", "分钟", "bin", "分段", "000"))
 
 
 def test_faults_of_all_files_of_cases_are_told(tmp_path: Path) -> None:

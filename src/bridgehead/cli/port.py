@@ -10,7 +10,7 @@ import typer
 
 from bridgehead.cli.port_agreement import agree
 from bridgehead.cli.port_calibration import calibrate
-from bridgehead.cli.port_options import MOST_DAYS, MOST_RUNS, ModelNamed, Scheduler, Seed, Workers
+from bridgehead.cli.port_options import MINUTES_A_DAY, MOST_DAYS, MOST_RUNS, ModelNamed, Scheduler, Seed, Workers
 from bridgehead.cli.port_path import path
 from bridgehead.cli.port_staffing import staff
 from bridgehead.cli.port_verification import verify
@@ -134,17 +134,20 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Simulate a port."""
-    from bridgehead.cli.port_files import model_named, require_room_for, results_store, values_of
+    from bridgehead.cli.port_files import model_named, require_room_for, results_store
     from bridgehead.cli.port_words import print_results, print_warnings
+    from bridgehead.engines.simulation.noting import all_of
     from bridgehead.engines.simulation.results import results
     from bridgehead.kernel.errors import fault_as_json
 
     language = lang or "zh"
     store = results_store(data)
-    if log is not None:
-        require_room_for(log, "log")
-    named = model_named(model, region, values_of(changed or []))
-    experiment = _experiment(named, replications, precision, days, warmup, seed)
+    _, named, left_out = all_of(
+        lambda: require_room_for(log, "log") if log is not None else None,
+        lambda: model_named(model, region, changed or ()),
+        lambda: _warmup_min(warmup),
+    )
+    experiment = _experiment(named, replications, precision, days, left_out, seed)
     study = _study(named, experiment, workers, scheduler, store, json)
     if log is not None:
         _write_log(study, log)
@@ -156,23 +159,39 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     print_results(study, language, illustrative=named.illustrative)
 
 
-def _experiment(  # noqa: PLR0917 - what was given, in its order
-    named: Named, replications: int | None, precision: float | None, days: float | None, warmup: str, seed: int
-) -> Experiment:
+def _warmup_min(given: str) -> float | str:
+    """Return the minutes of warm-up that are asked for, or the word: ``auto``, or nothing for as the model says."""
     from bridgehead.engines.simulation.quantities import quoted
+    from bridgehead.kernel.errors import BridgeheadError, Place
+
+    if given in ("", "auto"):
+        return given
+    try:
+        asked = float(given) * MINUTES_A_DAY
+        if not 0.0 <= asked < math.inf:
+            raise ValueError(given)
+    except ValueError as reason:
+        raise BridgeheadError("simulation.bad_warmup", {"warmup": quoted(given)}, Place(field="warmup")) from reason
+    return asked
+
+
+def _experiment(  # noqa: PLR0917 - what was given, in its order
+    named: Named, replications: int | None, precision: float | None, days: float | None, warmup: float | str, seed: int
+) -> Experiment:
     from bridgehead.engines.simulation.replications import FEWEST, Experiment, Precision
     from bridgehead.kernel.errors import BridgeheadError, Place
 
     run = named.model.run
-    horizon = run.horizon_min if days is None else days * 1440.0
-    try:
-        warmup_min = run.warmup_min if not warmup else None if warmup == "auto" else float(warmup) * 1440.0
-        if warmup_min is not None and not 0.0 <= warmup_min < math.inf:
-            raise ValueError(warmup)
-    except ValueError as reason:
-        raise BridgeheadError("simulation.bad_warmup", {"warmup": quoted(warmup)}, Place(field="warmup")) from reason
-    if warmup_min is not None and days is not None and not warmup and warmup_min >= horizon:
-        warmup_min = 0.0
+    horizon = run.horizon_min if days is None else days * MINUTES_A_DAY
+    if isinstance(warmup, float):
+        warmup_min: float | None = warmup
+        if warmup >= horizon:
+            told = {"warmup_days": warmup / MINUTES_A_DAY, "days": horizon / MINUTES_A_DAY}
+            raise BridgeheadError("simulation.bad_run", told, Place(field="warmup"))
+    elif warmup == "auto":
+        warmup_min = None
+    else:
+        warmup_min = run.warmup_min if days is None or (run.warmup_min or 0.0) < horizon else 0.0
     wanted = replications or (FEWEST if precision else run.replications)
     until = Precision(precision) if precision else None
     return Experiment(horizon, warmup_min, wanted, seed, precision=until)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
@@ -51,7 +51,7 @@ class Named:
         return is_illustrative(self.shipped)
 
 
-def model_named(named: str, region: Path | None, values: Mapping[str, float | str] | None = None) -> Named:
+def model_named(named: str, region: Path | None, changed: Sequence[str] = ()) -> Named:
     """Return the model of a port of the region, or of a file if the name ends like one.
 
     Parameters
@@ -60,24 +60,30 @@ def model_named(named: str, region: Path | None, values: Mapping[str, float | st
         Id of a port, or path of a YAML or JSON file; of a file of cases with ``#`` and the id of one behind it.
     region : Path, optional
         Folder of the region.
-    values : mapping, optional
-        Other values of parameters of the model, by name.
+    changed : sequence of str
+        Parameters of the model and their other values, each NAME=VALUE.
 
     Raises
     ------
     BridgeheadError
-        Every fault of the model; ``region.no_port_model`` with the ports that have one; ``model.unreadable_file``.
+        Every fault of the model, or of what is changed, ``model.unreadable_change`` included; ``region.no_port_model``
+        with the ports that have one; ``model.unreadable_file``.
     """
-    from bridgehead.engines.simulation.reading import read_and_warn, read_description, with_figures
+    from bridgehead.engines.simulation.reading import read_and_warn, read_description
 
     place, case = _file_and_case(named)
     text, name = _text(place, region)
     tables = _beside(Path(place)) if place.endswith(_ENDINGS) else None
     shipped, warnings = read_and_warn(text, name=name, tables=tables, case=case)
     model = shipped
-    if values:
-        changed = with_figures(read_description(text, name=name, case=case), dict(values), name=name)
-        model, warnings = read_and_warn(changed, name=name, tables=tables)
+    if changed:
+        described, faults = _with_changes(read_description(text, name=name, case=case), changed, name)
+        try:
+            model, warnings = read_and_warn(described, name=name, tables=tables)
+        except BridgeheadError as error:
+            faults += error.faults
+        if faults:
+            raise BridgeheadError.of(faults)
     return Named(named, model, warnings, text, shipped)
 
 
@@ -165,24 +171,21 @@ def results_store(data: Path | None) -> Store | None:
     return Store(folder / "results") if named or folder.is_dir() else None
 
 
-def values_of(changed: Sequence[str]) -> dict[str, float | str]:
-    """Return parameters and their other values as given on the command line.
+def _with_changes(described: dict[str, Any], changed: Sequence[str], name: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Return a description with those changes that can be read, and what is wrong with the others."""
+    from bridgehead.engines.simulation.reading import with_figures
 
-    Raises
-    ------
-    BridgeheadError
-        ``model.unreadable_change`` for each that is not NAME=VALUE.
-    """
     faults: list[Fault] = []
-    values: dict[str, float | str] = {}
     for one in changed:
-        name, sign, value = one.partition("=")
-        if not sign or not name.strip() or not value.strip():
+        parameter, sign, value = (part.strip() for part in one.partition("="))
+        if not sign or not parameter or not value:
             faults.append(Fault("model.unreadable_change", {"given": one}, Place(field="set")))
-        values[name.strip()] = _number(value.strip())
-    if faults:
-        raise BridgeheadError.of(faults)
-    return values
+            continue
+        try:
+            described = with_figures(described, {parameter: _number(value)}, name=name)
+        except BridgeheadError as error:
+            faults += error.faults
+    return described, faults
 
 
 def _number(text: str) -> float | str:

@@ -8,6 +8,7 @@ import typer
 
 from bridgehead.cli.terminal import say
 
+MINUTES_A_DAY = 1440.0
 MOST_RUNS = 100_000
 """Replications that can be asked for."""
 MOST_DAYS = 36_500.0

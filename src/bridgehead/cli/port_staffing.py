@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -90,22 +91,13 @@ def staff(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Find the fewest lane-hours that keep a promise."""
-    from bridgehead.cli.port_files import model_named, values_of
+    from bridgehead.cli.port_files import model_named
+    from bridgehead.cli.port_questions import asked
     from bridgehead.cli.port_words import print_warnings
-    from bridgehead.engines.simulation.noting import all_of
-    from bridgehead.engines.simulation.replications import Experiment
     from bridgehead.engines.simulation.staffing.advice import plain
-    from bridgehead.engines.simulation.staffing.lanes import read_between, read_costs
-    from bridgehead.engines.simulation.staffing.search import Question, find_staffing
+    from bridgehead.engines.simulation.staffing.search import find_staffing
 
-    named, bounds, costs = all_of(
-        lambda: model_named(model, region, values_of(changed or [])),
-        lambda: read_between(between or []),
-        lambda: read_costs(cost or []),
-    )
-    run = named.model.run
-    experiment = Experiment(run.horizon_min, run.warmup_min, seed=seed)
-    question = Question(bounds, costs, budget, experiment, named.shipped)
+    named, question = asked(partial(model_named, model, region), promise, changed, between, cost, budget, seed)
     with _running(budget, workers, scheduler, data, quiet=json, language=lang) as evaluator:
         found = find_staffing(named.model, promise, question, evaluator=evaluator)
     if json:

@@ -215,11 +215,9 @@ def usage_fault(error: Exception) -> BridgeheadError | None:
 
 
 def place_text(fault: Fault) -> str:
-    """Return where a fault lies: ``ports.csv:14:lat`` or the name of a field."""
+    """Return where a fault lies: ``ports.csv:14:lat``, ``cases.json:cases[3].model`` or the name of a field."""
     place = fault.place
-    column = place.column if place.row is None else place.column or place.field
-    parts = [str(part) for part in (place.file, place.row, column) if part is not None]
-    return ":".join(parts) or (place.field or "")
+    return ":".join(str(part) for part in (place.file, place.row, place.column or place.field) if part is not None)
 
 
 def fault_table(faults: Sequence[Fault], language: str) -> Any:

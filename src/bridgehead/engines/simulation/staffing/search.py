@@ -30,10 +30,10 @@ from bridgehead.engines.simulation.staffing.confirming import (
 )
 from bridgehead.engines.simulation.staffing.evidence import require_evidence
 from bridgehead.engines.simulation.staffing.exploring import LIKELY_WRONG, Explorer, changed
-from bridgehead.engines.simulation.staffing.lanes import Counts, lanes_of, present
+from bridgehead.engines.simulation.staffing.lanes import Counts, Lanes, lanes_of, present
 from bridgehead.engines.simulation.staffing.lattice import Lattice
 from bridgehead.engines.simulation.staffing.observing import Evaluator, evaluate_here
-from bridgehead.engines.simulation.staffing.promises import read_promise
+from bridgehead.engines.simulation.staffing.promises import Promise, read_promise
 from bridgehead.engines.simulation.staffing.screening import fewest_by_load, likely_servers, may_lose, not_monotone
 from bridgehead.engines.simulation.staffing.trials import Spent, Trials
 from bridgehead.kernel.errors import BridgeheadError, Place
@@ -97,12 +97,7 @@ def find_staffing(
         ``staffing.illustrative``; every fault of promise, bounds and costs, codes ``staffing.*``.
     """
     asked = question or Question()
-    require_evidence(asked.shipped or model)
-    wanted, lanes, _ = all_of(
-        lambda: read_promise(promise, model),
-        lambda: lanes_of(model, asked.between, asked.cost),
-        lambda: _require_budget(asked.budget),
-    )
+    wanted, lanes = settled_question(model, promise, asked)
     if not asked.between:
         every, lanes = lanes, bearing_lanes(model, wanted, lanes)
         left = tuple(one.id for one in every if one not in lanes)
@@ -113,6 +108,23 @@ def find_staffing(
     lost = wanted.lost if may_lose(model) else None
     trials = Trials(model, lanes, wanted, run, Spent(), asked.budget // 2, LIKELY_WRONG, evaluator, lost=lost)
     return replace(_Search(trials, asked.budget, narrow=not asked.between).advice(), left_alone=left)
+
+
+def settled_question(model: Model, promise: str, asked: Question) -> tuple[Promise, tuple[Lanes, ...]]:
+    """Return what is promised and what may be decided; nothing is run.
+
+    Raises
+    ------
+    BridgeheadError
+        As `find_staffing`.
+    """
+    require_evidence(asked.shipped or model)
+    wanted, lanes, _ = all_of(
+        lambda: read_promise(promise, model),
+        lambda: lanes_of(model, asked.between, asked.cost),
+        lambda: _require_budget(asked.budget),
+    )
+    return wanted, lanes
 
 
 def _require_budget(budget: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import inside
+from tests.engines.simulation.staffed_ports import description
 
 LISTED = 20
 REST = {"zh": "处同类问题", "en": "more of the same kinds"}
@@ -50,3 +51,21 @@ def test_only_very_many_entries_of_a_list_with_the_same_fault_are_counted(tmp_pa
     assert f"sources[{LISTED - 1}].interarrival" in said.err
     assert f"sources[{LISTED}].interarrival" not in said.err
     assert " 7 " in said.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("command", ["simulate", "staff"])
+def test_a_data_folder_that_takes_no_results_is_told_of_once(tmp_path: Path, command: str, lang: str) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    if command == "simulate":
+        more = ("--days", "5", "--replications", "3")
+    else:
+        more = ("--promise", "p90 stay <= 30 min", "--budget", "40")
+    asked = ("port", command, written(tmp_path, description()), *more, "--workers", "0", "--lang", lang)
+    for said in (inside(*asked, "--data", str(taken)), inside(*asked, BRIDGEHEAD_DATA=str(taken))):
+        assert said.code in (0, 1)
+        assert said.err.count("server.results_not_kept") == 1
+        assert str(taken) in said.err
+    kept = inside(*asked, "--data", str(tmp_path / "free"))
+    assert "server.results_not_kept" not in kept.err

@@ -14,7 +14,16 @@ from bridgehead.cli.port_options import MINUTES_A_DAY, MOST_DAYS, MOST_RUNS, Mod
 from bridgehead.cli.port_path import path
 from bridgehead.cli.port_staffing import staff
 from bridgehead.cli.port_verification import verify
-from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, say
+from bridgehead.cli.terminal import (
+    AsJson,
+    DataFolder,
+    Language,
+    RegionFolder,
+    console,
+    print_json,
+    print_results_not_kept,
+    say,
+)
 
 if TYPE_CHECKING:
     from bridgehead.cli.port_files import Named
@@ -149,6 +158,7 @@ def simulate(  # noqa: PLR0917 - typer passes options by name
     )
     experiment = _experiment(named, replications, precision, days, left_out, seed)
     study = _study(named, experiment, workers, scheduler, store, json)
+    print_results_not_kept(store, language)
     if log is not None:
         _write_log(study, log)
     if json:

@@ -10,15 +10,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bridgehead.cli.port_options import MOST_RUNS, ModelNamed, Scheduler, Seed, Workers
-from bridgehead.cli.terminal import AsJson, DataFolder, Language, RegionFolder, console, print_json, print_table, say
+from bridgehead.cli.terminal import (
+    AsJson,
+    DataFolder,
+    Language,
+    RegionFolder,
+    console,
+    print_json,
+    print_results_not_kept,
+    print_table,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from bridgehead.engines.simulation.staffing.advice import Advice, Lost, Neighbour, Staffing
     from bridgehead.engines.simulation.staffing.keeping import Reading
     from bridgehead.engines.simulation.staffing.observing import Evaluator
+    from bridgehead.jobs.store import Store
 
 EXIT_NOT_FOUND = 1
 _REASONS = {
@@ -91,15 +101,17 @@ def staff(  # noqa: PLR0917 - typer passes options by name
     lang: Language = None,
 ) -> None:
     """Find the fewest lane-hours that keep a promise."""
-    from bridgehead.cli.port_files import model_named
+    from bridgehead.cli.port_files import model_named, results_store
     from bridgehead.cli.port_questions import asked
     from bridgehead.cli.port_words import print_warnings
     from bridgehead.engines.simulation.staffing.advice import plain
     from bridgehead.engines.simulation.staffing.search import find_staffing
 
     named, question = asked(partial(model_named, model, region), promise, changed, between, cost, budget, seed)
-    with _running(budget, workers, scheduler, data, quiet=json, language=lang) as evaluator:
+    store = results_store(data)
+    with _running(budget, workers, scheduler, store, quiet=json, language=lang) as evaluator:
         found = find_staffing(named.model, promise, question, evaluator=evaluator)
+    print_results_not_kept(store, lang or "zh")
     if json:
         print_json(plain(found))
     else:
@@ -111,12 +123,11 @@ def staff(  # noqa: PLR0917 - typer passes options by name
 
 @contextmanager
 def _running(
-    budget: int, workers: int | None, scheduler: str, data: Path | None, *, quiet: bool, language: str | None
+    budget: int, workers: int | None, scheduler: str, store: Store | None, *, quiet: bool, language: str | None
 ) -> Iterator[Evaluator]:
     """Yield what runs replications, with a bar of how many there were on a terminal; those kept are taken up again."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from bridgehead.cli.port_files import results_store
     from bridgehead.jobs.staffing_runs import evaluator
 
     out = console(stderr=True)
@@ -128,9 +139,7 @@ def _running(
         def tell(done: float) -> None:
             bar.update(task, completed=done, description=text.format(int(done), budget))
 
-        with evaluator(
-            processes=workers, scheduler=scheduler or None, store=results_store(data), progress=tell
-        ) as running:
+        with evaluator(processes=workers, scheduler=scheduler or None, store=store, progress=tell) as running:
             yield running
 
 

@@ -173,9 +173,9 @@ def print_warning(code: str, parameters: Mapping[str, object], language: str) ->
     out.print(f"  {code}", style="dim", soft_wrap=True)
 
 
-def print_results_not_kept(store: Store, language: str) -> None:
+def print_results_not_kept(store: Store | None, language: str) -> None:
     """Say so if results could not be written: they are computed again at every start."""
-    if store.trouble:
+    if store is not None and store.trouble:
         reason = store.trouble[0].strerror or str(store.trouble[0])
         print_warning("server.results_not_kept", {"folder": str(store.folder), "reason": reason}, language)
 

@@ -183,9 +183,17 @@ class ProcessesPlace:
         """How many replications run at once."""
         return max(1, os.cpu_count() or 1 if self.processes is None else self.processes)
 
-    def run(self, calls: Sequence[Call], progress: Progress, check: Check | None, _finished: Finished) -> list[Any]:
-        """Run calls and return their results in their order."""
-        return run_all(calls, processes=self.processes, progress=progress, check=check, workers=self.workers)
+    def run(self, calls: Sequence[Call], progress: Progress, check: Check | None, finished: Finished) -> list[Any]:
+        """Run calls and return their results in their order; `finished` is told the last one.
+
+        Where a process could not keep it, whoever asked tries it again and knows why results are not kept.
+        """
+        found: list[Any] = run_all(
+            calls, processes=self.processes, progress=progress, check=check, workers=self.workers
+        )
+        if found:
+            finished(len(found) - 1, found[-1])
+        return found
 
 
 @dataclass

@@ -69,3 +69,48 @@ def test_a_data_folder_that_takes_no_results_is_told_of_once(tmp_path: Path, com
         assert str(taken) in said.err
     kept = inside(*asked, "--data", str(tmp_path / "free"))
     assert "server.results_not_kept" not in kept.err
+
+
+NONE = {"zh": "一个", "en": "There are no "}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("more", "options", "code"),
+    [
+        ({"needs": ["crane"]}, (), "model.unknown_pool"),
+        ({"calendar": "day"}, (), "model.unknown_calendar"),
+        ({}, ("--set", "x=1"), "model.unknown_parameter"),
+        ({"servers": "$x"}, (), "model.unknown_parameter"),
+    ],
+)
+def test_where_there_are_none_none_are_listed(
+    tmp_path: Path, lang: str, more: dict[str, object], options: tuple[str, ...], code: str
+) -> None:
+    said = inside("port", "simulate", written(tmp_path, crossing(**more)), *options, "--json", "--lang", lang)
+    (fault,) = json.loads(said.out)["error"]["faults"]
+    assert fault["code"] == code
+    assert fault["cure"].startswith(NONE[lang])
+    assert ": ." not in fault["cure"]
+    assert "：。" not in fault["cure"]
+
+
+@pytest.mark.parametrize("form", ["native", "case"])
+@pytest.mark.parametrize("nothing", [None, {}])
+def test_a_section_that_is_missing_is_the_one_fault(tmp_path: Path, form: str, nothing: object) -> None:
+    named = {"native": ("stations", "classes"), "case": ("nodes", "classes")}[form]
+    whole = crossing()
+    if form == "case":
+        whole["nodes"] = whole.pop("stations")
+    for section in named:
+        said = inside("port", "simulate", written(tmp_path, {**whole, section: nothing}), "--json", "--lang", "en")
+        (fault,) = json.loads(said.out)["error"]["faults"]
+        assert (fault["code"], fault["place"]["field"]) == ("model.missing", section)
+        assert f"“{section}” is missing" in fault["message"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_fault_of_a_whole_model_has_its_path_on_the_terminal(tmp_path: Path, lang: str) -> None:
+    case = {"id": "a", "model": {**crossing(), "sources": []}, "run": {"horizon": 100}, "expect": []}
+    said = inside("port", "verify", written(tmp_path, {"cases": [case, case]}, "cases.json"), "--lang", lang)
+    assert "cases.json:cases[1].model " in said.out.replace("\n", " ")

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from rich.console import Console
 
-from bridgehead.cli.port_agreement import _verdict
+from bridgehead.cli.port_agreement import _makes_up_trains, _verdict
+from bridgehead.cli.port_files import model_named
 from bridgehead.cli.port_words import fitting
 from bridgehead.cli.terminal import NARROWEST, print_table
 from tests.cli.running import inside
@@ -150,8 +151,18 @@ def test_where_nobody_looks_at_a_terminal_every_column_is_printed_and_names_keep
 def test_one_round_is_one_round() -> None:
     def of(count: int, *, reached: bool) -> str:
         rounds = [[SimpleNamespace(difference_min=0.4, tolerated_min=0.5)]] * count
-        return _verdict(SimpleNamespace(rounds=rounds, reached=reached, stands_still=False), "en")  # type: ignore[arg-type]
+        found = SimpleNamespace(rounds=rounds, reached=reached, stands_still=False)
+        return _verdict(found, "en", trains=True)  # type: ignore[arg-type]
 
     assert of(1, reached=True) == "Agreed after 1 round: +0.40 min apart, ±0.50 min allowed."
     assert of(3, reached=True) == "Agreed after 3 rounds: +0.40 min apart, ±0.50 min allowed."
     assert "after 1 round still" in of(1, reached=False)
+
+
+@pytest.mark.parametrize(("lang", "trains"), [("zh", "编组"), ("en", "trains")])
+def test_only_where_trains_are_made_up_does_a_port_that_does_not_agree_speak_of_them(lang: str, trains: str) -> None:
+    still = SimpleNamespace(rounds=[[SimpleNamespace(difference_min=9.0)]], reached=False, stands_still=True)
+    for port, made_up in (("erenhot-road", False), ("erenhot-rail", True)):
+        said = _verdict(still, lang, trains=_makes_up_trains(model_named(port, None).model))  # type: ignore[arg-type]
+        assert (trains in said) == made_up
+        assert "+9.00" in said

@@ -11,6 +11,7 @@ from bridgehead.cli.terminal import AsJson, Language, RegionFolder, console, pri
 
 if TYPE_CHECKING:
     from bridgehead.engines.planning.port_loops import Agreement, Round
+    from bridgehead.engines.simulation.model import Model
 
 EXIT_NOT_REACHED = 1
 
@@ -78,7 +79,7 @@ def agree(  # noqa: PLR0917 - typer passes options by name
     if json:
         print_json(agreement_as_plain(found))
     else:
-        console().print(_verdict(found, lang), soft_wrap=True)
+        console().print(_verdict(found, lang, trains=_makes_up_trains(named.model)), soft_wrap=True)
         _print_doubt(found, lang)
     if not found.reached:
         raise typer.Exit(EXIT_NOT_REACHED)
@@ -102,7 +103,13 @@ def _line(one: Round) -> str:
     )
 
 
-def _verdict(found: Agreement, language: str | None) -> str:
+def _makes_up_trains(model: Model) -> bool:
+    from bridgehead.engines.simulation.model import Combine
+
+    return any(isinstance(node, Combine) for node in model.nodes)
+
+
+def _verdict(found: Agreement, language: str | None, *, trains: bool) -> str:
     last = found.rounds[-1][0]
     if found.reached:
         return say(
@@ -112,12 +119,12 @@ def _verdict(found: Agreement, language: str | None) -> str:
             language,
         )
     if found.stands_still:
+        zh, english = ("（例如编组要等满轴）", ", as where trains wait to be made up") if trains else ("", "")
         return say(
             f"没有一致：{len(found.rounds)} 轮后不再变化，仍差 {last.difference_min:+.2f} 分。停留在低负荷时随负荷下降"
-            "（例如编组要等满轴），货流用的函数不能下降。",
+            f"{zh}，货流用的函数不能下降。",
             f"Not agreed: after {_rounds(found)} nothing changes, still {last.difference_min:+.2f} min apart."
-            " At low loads the stay falls with the load, as where trains wait to be made up; what the flows reckon with"
-            " may not fall.",
+            f" At low loads the stay falls with the load{english}; what the flows reckon with may not fall.",
             language,
         )
     return say(

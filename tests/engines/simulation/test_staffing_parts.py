@@ -55,6 +55,16 @@ def one(text: str) -> tuple[object, ...]:
         ("mean queue at gate <= 20", ("queue", "mean", 20.0, 0.0, "gate", None)),
         ("share lost of walk_in <= 1 %", ("lost", "share", 0.01, 0.01, None, "walk_in")),
         ("mean wait <= 2 h", ("wait", "mean", 120.0, 0.0, None, None)),
+        ("P90 STAY <= 4H", ("stay", "quantile", 240.0, 0.9, None, None)),
+        ("p90 stay<=4hours", ("stay", "quantile", 240.0, 0.9, None, None)),
+        ("Median Stay Of booked <= 4 hr", ("stay", "quantile", 240.0, 0.5, None, "booked")),
+        ("Mean wait AT gate <= 30 Minutes", ("wait", "mean", 30.0, 0.0, "gate", None)),
+        ("mean wait <= 1 minute", ("wait", "mean", 1.0, 0.0, None, None)),
+        ("mean stay <= 2 days", ("stay", "mean", 2880.0, 0.0, None, None)),
+        ("mean stay <= 1 day", ("stay", "mean", 1440.0, 0.0, None, None)),
+        ("p90 stay <= 4 小时", ("stay", "quantile", 240.0, 0.9, None, None)),
+        ("SHARE stay ≤ 90分钟 ≥ 80 %", ("stay", "share", 90.0, 0.8, None, None)),
+        ("mean stay <= 2天", ("stay", "mean", 2880.0, 0.0, None, None)),
     ],
 )
 def test_a_promise_is_read_as_it_is_meant(text: str, meant: tuple[object, ...]) -> None:
@@ -62,7 +72,7 @@ def test_a_promise_is_read_as_it_is_meant(text: str, meant: tuple[object, ...]) 
 
 
 def test_several_clauses_hold_together() -> None:
-    promise = read_promise("p90 stay <= 4 h and max queue at gate <= 200; mean stay <= 2 h", read_model(PORT))
+    promise = read_promise("p90 stay <= 4 h AND max queue at gate <= 200; mean stay <= 2 h", read_model(PORT))
     assert [clause.quantity for clause in promise.clauses] == ["stay", "queue", "stay"]
     assert promise.text == "p90 stay <= 4 h; max queue at gate <= 200; mean stay <= 2 h"
 
@@ -78,6 +88,8 @@ def test_the_forms_the_error_shows_are_forms_that_are_read() -> None:
         ("", ["staffing.bad_promise"]),
         ("fast", ["staffing.bad_promise"]),
         ("p90 stay <= 4", ["staffing.bad_promise"]),
+        ("p90 stay <= 4 weeks", ["staffing.bad_promise"]),
+        ("p90 stay of BOOKED <= 4 h", ["staffing.unknown_class"]),
         ("p90 stay >= 4 h", ["staffing.bad_promise"]),
         ("p90 wait <= 4 h", ["staffing.bad_promise"]),
         ("max queue <= 9", ["staffing.bad_promise"]),

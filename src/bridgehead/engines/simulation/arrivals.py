@@ -32,7 +32,7 @@ def read_arrivals(part: SourcePart, setting: Setting, notes: Notes, path: Path) 
     given = [way for way in WAYS if getattr(part, way) is not None]
     if len(given) != 1:
         if given or not any(notes.faulty(*path, way) for way in WAYS):
-            notes.note(path, "model.one_way_of_arriving", options=list(WAYS), given=given)
+            notes.note(path, "model.one_way_of_arriving", options=list(WAYS), given=given or ["–"])
         return None
     for field, way in _GOES_WITH.items():
         if getattr(part, field) is not None and given[0] != way:

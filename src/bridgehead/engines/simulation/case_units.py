@@ -14,7 +14,8 @@ _SAME: Mapping[str, tuple[str, ...]] = {
     "h": ("hr", "hrs", "hour", "hours"),
     "d": ("day", "days"),
 }
-_NAMES = {other: unit for unit, others in _SAME.items() for other in (unit, *others)}
+UNIT_OF = {other: unit for unit, others in _SAME.items() for other in (unit, *others)}
+"""Words for a unit of time, in small letters, to the unit."""
 _OTHER = frozenset({"week", "weeks", "month", "months", "year", "years", "ms", "unit", "units", "time_unit", "1"})
 """Units in which a case may reckon without our knowing how long they are."""
 
@@ -32,6 +33,6 @@ def unit_of(told: object) -> TimeUnit:
     word = words(told) if isinstance(told, str) else None
     if told is None or word in _OTHER:
         return TimeUnit("min", "min")
-    unit = _NAMES.get(word) if word is not None else None
+    unit = UNIT_OF.get(word) if word is not None else None
     assert unit is None or unit in UNITS
     return TimeUnit(unit, unit) if unit else TimeUnit("min", told)

@@ -17,6 +17,7 @@ MOST_ARRIVALS = 1e9
 MOST_WAYS = 200_000
 """Nodes and ways between them, those of each class counted."""
 _MOST_NAMED = 20
+_NEEDED = ("stations", "classes")
 _CODES = {
     "stations": "model.unknown_station",
     "classes": "model.unknown_class",
@@ -52,10 +53,17 @@ class _Names:
         self.notes = notes
 
     def known(self, section: str, name: str | None, *path: str | int) -> bool:
-        """Say whether a section has a name, and note it if not; no name at all is known."""
+        """Say whether a section has a name, and note it if not; no name at all is known.
+
+        Without any station, or class, it is the section that is missing and not this one name.
+        """
         known = self.assembly.names[section]
         if name is None or name in known or section in self.assembly.unreadable:
             return True
+        if not known and section in _NEEDED:
+            if not self.notes.faulty(section):
+                self.notes.note((section,), "model.missing", name=self.notes.written((section,)))
+            return False
         self.notes.note(path, _CODES[section], **near_and_known(name, known))
         return False
 

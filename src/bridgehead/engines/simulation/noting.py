@@ -120,6 +120,10 @@ class Notes:
         line = next((self.lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in self.lines), None)
         return Place(self.file, line, field=path_text(path) or None)
 
+    def written(self, path: Path) -> str:
+        """Return how the file calls the last part of a path."""
+        return str((self.renamed(path) if self.renamed else path)[-1])
+
     @property
     def errors(self) -> tuple[Fault, ...]:
         """The faults that are no warnings."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bridgehead.engines.simulation.case_units import UNIT_OF
 from bridgehead.engines.simulation.model import Model, Station
 from bridgehead.engines.simulation.noting import near_and_known
 from bridgehead.engines.simulation.quantities import quoted, to_minutes
@@ -35,11 +36,12 @@ FORMS = (
 
 _NUMBER = r"(?P<{}>[0-9]+(?:\.[0-9]+)?)"
 _WHERE = r"(?:\s+at\s+(?P<node>\S+))?(?:\s+of\s+(?P<cls>\S+))?"
-_TIME = _NUMBER.format("limit") + r"\s*(?P<unit>s|min|h|d)"
+_UNITS = {**UNIT_OF, "秒": "s", "分": "min", "分钟": "min", "小时": "h", "天": "d"}
+_TIME = _NUMBER.format("limit") + r"\s*(?P<unit>" + "|".join(_UNITS) + ")"
 _AT_MOST, _AT_LEAST = r"\s*(?:<=|≤|<)\s*", r"\s*(?:>=|≥|>)\s*"
 _PERCENT = r"\s*(?P<percent>%)?"
 _PATTERNS = tuple(
-    re.compile(pattern)
+    re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?P<what>p[0-9]+(?:\.[0-9]+)?|median|mean)\s+(?P<quantity>stay|wait)" + _WHERE + _AT_MOST + _TIME,
         r"share\s+(?P<quantity>stay|wait)" + _WHERE + _AT_MOST + _TIME + _AT_LEAST + _NUMBER.format("share") + _PERCENT,
@@ -104,7 +106,8 @@ def read_promise(text: str, model: Model) -> Promise:
     Parameters
     ----------
     text : str
-        Clauses joined by ``and`` or ``;``.
+        Clauses joined by ``and`` or ``;``, in small or capital letters; a time may be ``4 h``, ``4 hours``, ``4h`` or
+        ``4 小时``.
     model : Model
         Whose stations and classes it speaks of.
 
@@ -115,7 +118,7 @@ def read_promise(text: str, model: Model) -> Promise:
         ``staffing.unknown_station``, ``staffing.unknown_class``.
     """
     readable = text if len(text) <= LONGEST else ""
-    parts = [part.strip() for part in re.split(r"[;；\n]|\s+and\s+", readable) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[;；\n]|\s+and\s+", readable, flags=re.IGNORECASE) if part.strip()]
     clauses: list[Clause] = []
     faults: list[Fault] = []
     for part in parts:
@@ -141,14 +144,14 @@ def _clause(part: str) -> Clause | Fault:
     if match is None:
         return _fault("staffing.bad_promise", part=quoted(part), forms=list(FORMS))
     given: dict[str, Any] = match.groupdict()
-    quantity: Quantity = given["quantity"]
-    what = given.get("what")
+    quantity: Quantity = given["quantity"].casefold()
+    what = given["what"].casefold() if given.get("what") else None
     statistic, share = _statistic(what)
     if what is None or quantity == "lost":
         share = float(given["share"]) / (100.0 if given["percent"] else 1.0)
     limit = share if quantity == "lost" else float(given["limit"])
     if given.get("unit"):
-        limit = to_minutes(limit, given["unit"])
+        limit = to_minutes(limit, _UNITS[given["unit"].casefold()])
     node, unit_class = given.get("node"), given.get("cls")
     if quantity == "wait" and node is None and statistic != "mean":
         return _fault("staffing.bad_promise", part=quoted(part), forms=list(FORMS))

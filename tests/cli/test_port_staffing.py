@@ -130,3 +130,16 @@ def test_the_hours_of_a_shipped_port_can_be_asked_for() -> None:
     said = told(*asked, "--set", "passenger_hours=07:00-20:00")
     assert said.exception is None or isinstance(said.exception, SystemExit), said.exception
     assert json.loads(said.stdout)["outcome"] in {"found", "undecided", "impossible", "overloaded"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_staffings_that_were_not_run_are_counted_and_have_no_empty_reading(lang: str) -> None:
+    asked = ("manzhouli-road", "--promise", "p90 stay <= 4 h", "--budget", "40", "--workers", "0")
+    found = json.loads(told(*asked, "--json").stdout)
+    idle = [one for one in found["undecided"] if not one["replications"]]
+    assert idle
+    said = told(*asked, "--lang", lang).stdout
+    assert said.count({"zh": "没有运行，也就不能确定", "en": "Not run, and so not settled"}[lang]) == 1
+    assert f"{len(idle)} {('种配员' if lang == 'zh' else 'staffing')}" in said
+    for empty in (",  (", "，，", "，（", "(0 runs)", "0 次）"):
+        assert empty not in said

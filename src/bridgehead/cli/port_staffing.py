@@ -263,6 +263,8 @@ def _costs(found: Advice, one: Staffing, language: str | None) -> str:
 
 def _undecided(found: Advice, language: str | None) -> Iterator[str]:
     for one in found.undecided:
+        if not one.readings:
+            continue
         servers = ", ".join(f"{lanes.id} {count}" for lanes, count in zip(found.lanes, one.counts, strict=True))
         estimates = "; ".join(_reading(reading) for reading in one.readings)
         yield say(
@@ -270,12 +272,24 @@ def _undecided(found: Advice, language: str | None) -> Iterator[str]:
             f"Not settled: {servers}, {_costs(found, one, language)}, {estimates} ({one.replications} runs).",
             language,
         )
+    hours = [one.lane_hours for one in found.undecided if not one.readings]
+    if hours:
+        yield _not_run(len(hours), min(hours), max(hours), language)
     if found.outcome == "found" and not found.complete:
         yield say(
             "运行次数用完，更省的配员没有全部试过；可以加大 --budget。",
             "Not everything cheaper was tried; allow more runs with --budget.",
             language,
         )
+
+
+def _not_run(count: int, least: float, most: float, language: str | None) -> str:
+    hours = f"{least:,.1f}" + ("" if least == most else f"–{most:,.1f}")
+    return say(
+        f"没有运行，也就不能确定：{count} 种配员，每周 {hours} 通道小时。",
+        f"Not run, and so not settled: {count} staffing{'' if count == 1 else 's'} of {hours} lane-hours a week.",
+        language,
+    )
 
 
 def _reading(one: Reading) -> str:

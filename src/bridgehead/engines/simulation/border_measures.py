@@ -18,6 +18,7 @@ from bridgehead.engines.simulation.model import Split
 from bridgehead.engines.simulation.outcomes import Outcome
 from bridgehead.engines.simulation.replications import Study
 from bridgehead.engines.simulation.unit_stays import ClassStay, class_stays, of_main_unit
+from bridgehead.engines.simulation.way_order import nodes_on_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,12 @@ def _types(compiled: Compiled, unit_class: Classes) -> tuple[int, ...]:
 
 
 def time_by_activity(study: Study, unit_class: str) -> tuple[ActivityTime, ...]:
-    """Return where the time of a class goes, station by station, without those it never comes to."""
+    """Return where the time of a class goes, station by station along its way, without those it never comes to."""
     compiled = study.compiled
     types = list(compiled.type_index[unit_class])
     found = []
-    for name, at in compiled.node_index.items():
+    for name in nodes_on_way(compiled.model, unit_class):
+        at = compiled.node_index[name]
         node = compiled.parts[at[0]].node
         cells = [(one, one.pairs[list(at)][:, types]) for one in study.outcomes]
         if not any(cell["arrivals"].sum() for _, cell in cells):

@@ -79,7 +79,8 @@ _MASS_RATES = {
 }
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_HAN_RUN = re.compile(rf"({_HAN.pattern}+)")
+_BETWEEN_HAN = r"[\s\d·、，。：；（）《》]*"
+_HAN_RUN = re.compile(rf"({_HAN.pattern}(?:{_BETWEEN_HAN}{_HAN.pattern})*)")
 _REST = r"[^\s|;<>\"'()，；。（）]*"
 # A web address, or the bare name of a site: two dots, or one and a path (so that README.md is none).
 _WITH_SCHEME = re.compile(r"https?://[^\s|;<>\"'()]+", re.IGNORECASE)
@@ -94,13 +95,18 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
+def has_other_letters(text: str) -> bool:
+    """Tell whether a text has letters beside Han characters, as a sentence that names something in Chinese."""
+    return any(letter.isalpha() and not _HAN.match(letter) for letter in text)
+
+
 def has_cyrillic(text: str) -> bool:
     """Tell whether a text has Cyrillic letters."""
     return _CYRILLIC.search(text) is not None
 
 
 def han_runs(text: str) -> list[str]:
-    """Return a text cut where Chinese begins and ends."""
+    """Return a text cut where Chinese begins and ends; blanks, digits and Chinese stops inside it are part of it."""
     return [run for run in _HAN_RUN.split(text) if run]
 
 

@@ -74,15 +74,17 @@ class Axes:
         return out
 
     def ticks(self, pairs: Sequence[tuple[float, str]]) -> list[str]:
-        """Write words below the axis, those left out that would touch the one before."""
-        out, free = [], -math.inf
-        for value, words in pairs:
-            half = text_width(words, NOTE_PX) / 2
-            x = self.x(value)
-            if x - half >= free:
-                out.append(text(x, self.bottom + 20, words, "t2", anchor="middle", size=NOTE_PX))
-                free = x + half + 8
-        return out
+        """Write words below the axis; every second, third and so on where more would touch each other."""
+        every = next((n for n in range(1, len(pairs)) if self._apart(pairs[::n])), max(1, len(pairs)))
+        return [
+            text(self.x(value), self.bottom + 20, words, "t2", anchor="middle", size=NOTE_PX)
+            for value, words in pairs[::every]
+        ]
+
+    def _apart(self, pairs: Sequence[tuple[float, str]]) -> bool:
+        """Tell whether words below the axis stand clear of each other."""
+        ends = [(self.x(value), text_width(words, NOTE_PX) / 2) for value, words in pairs]
+        return all(b - half >= a + before + 8 for (a, before), (b, half) in pairwise(ends))
 
 
 def _share(value: float, low: float, high: float) -> float:

@@ -17,7 +17,7 @@ def port(names: str, routes: dict[str, Any], **more: Any) -> Any:
         {
             "schema": "bridgehead-port-model/1",
             "classes": {"truck": {}, "car": {}},
-            "stations": {name: STATION for name in names.split()},
+            "stations": dict.fromkeys(names.split(), STATION),
             "routes": routes,
             "sources": [
                 {"class": "truck", "node": "gate", "interarrival": {"exp": 3.0}},

@@ -181,7 +181,7 @@ def test_trains_and_wagons_are_shown_apart_on_the_page_of_a_run(desk: Client, lo
     by_id = {one["id"]: one for one in report["classes"]}
     rows = {name: page.row(name) for name in ("宽轨散货列车", "准轨重车列", "宽轨重车", "准轨空车列")}
     assert [rows[name][4] for name in rows] == ["解体", "离开口岸", "对位", "解体"]
-    assert rows["准轨空车列"][2] == "0 分"
+    assert rows["准轨空车列"][2] == "0 小时"
     told = by_id["train_1435"]["to_departure_mean_h"]["mean"]
     assert rows["准轨重车列"][5].startswith(f"{told:.3g}")
     assert by_id["bulk_wagon"]["to_departure_mean_h"]["mean"] > by_id["bulk_wagon"]["stay_mean_h"]["mean"]

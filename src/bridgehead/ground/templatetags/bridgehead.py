@@ -155,11 +155,11 @@ def day(value: date | str | None) -> str:
 
 @register.filter
 def han(text: Any) -> SafeString:
-    """Return text of the tables, marked as Chinese where it is and the page is not."""
+    """Return text of the tables, marked as Chinese where it is and the page is not; in a sentence that part alone."""
     shown = "" if text is None else str(text)
-    if language() != "zh" and wording.has_han(shown):
-        return format_html('<span lang="zh">{}</span>', shown)
-    return conditional_escape(shown)
+    if language() == "zh" or not wording.has_han(shown):
+        return conditional_escape(shown)
+    return format_html("<span>{}</span>", _runs(shown)) if wording.has_other_letters(shown) else _in("zh", shown)
 
 
 def written(text: str | None) -> str:
@@ -183,10 +183,15 @@ def marked(text: Any) -> SafeString:
     shown = "" if text is None else str(text)
     if language() in REVIEWED_BY_NAME and wording.has_cyrillic(shown) and wording.has_han(shown):
         # An official name in brackets stands in a sentence of the page: it alone is Chinese.
-        runs = (("zh" if wording.has_han(run) else "", run) for run in wording.han_runs(shown))
-        return format_html_join("", "{}", ((_in(code, run),) for code, run in runs))
+        return _runs(shown)
     other = wording.foreign(shown, language())
     return _in_other_language(other, shown) if other else conditional_escape(shown)
+
+
+def _runs(text: str) -> SafeString:
+    """Return a text of the page with the names inside it that are Chinese marked."""
+    runs = wording.han_runs(text)
+    return format_html_join("", "{}", ((_in("zh" if wording.has_han(run) else "", run),) for run in runs))
 
 
 def _in_other_language(code: str, text: str) -> SafeString:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Figure, Model
 from bridgehead.engines.simulation.reading import read_model, with_figures
@@ -56,7 +57,7 @@ def inputs(model: Model) -> list[Input]:
 
 def _hint(one: Figure) -> str:
     standing = STANDINGS.get(one.standing)
-    said = wording.standing_label(standing, language()) if standing else _("假设")
+    said = wording.standing_label(standing, language()) if standing else pgettext("standing", "假设")
     unit = _("0 至 1") if one.unit == "share" else unit_words(one.unit)
     return f"{unit} · {said}" if unit else said
 

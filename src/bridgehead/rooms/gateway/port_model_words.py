@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -51,12 +51,20 @@ def duration_scale(value_min: float) -> tuple[float, str]:
     )
 
 
-def minutes(value_min: float) -> str:
-    """Return a duration: minutes up to an hour and a half, hours up to two days, then days."""
+def minutes(value_min: float, like_min: float | None = None) -> str:
+    """Return a duration: minutes up to an hour and a half, hours up to two days, then days; or as another is told."""
     if not math.isfinite(value_min):
         return wording.number(None, language())
-    size, unit = duration_scale(value_min)
+    size, unit = duration_scale(value_min if like_min is None else like_min)
     return f"{number(value_min / size, LEAST_MIN if size == 1.0 else LEAST)} {unit}"
+
+
+def like_all(values_min: Iterable[float | None]) -> float:
+    """Return a duration in whose unit all of some are told: that of the longest, but no days beside minutes."""
+    known = [abs(one) for one in values_min if one is not None and math.isfinite(one)]
+    longest = max(known, default=0.0)
+    short = any(LEAST_MIN <= one < _SHORT_MIN for one in known)
+    return min(longest, _LONG_MIN - 1.0) if short else longest
 
 
 def number(value: float | None, least: float = LEAST) -> str:
@@ -76,12 +84,12 @@ def minutes_between(low_min: float, high_min: float, like_min: float, *, signed:
     size, unit = duration_scale(like_min)
     values = [rounded(end / size, LEAST_MIN if size == 1.0 else LEAST) for end in (low_min, high_min)]
     ends = [f"{'+' if signed and end > 0 else ''}{wording.number(end, language())}" for end in values]
-    return _("%(low)s 至 %(high)s") % {"low": ends[0], "high": f"{ends[1]} {unit}"}
+    return between(ends[0], f"{ends[1]} {unit}")
 
 
-def hours(value_h: float | None) -> str:
+def hours(value_h: float | None, like_min: float | None = None) -> str:
     """Return a duration given in hours as `minutes` does."""
-    return wording.number(None, language()) if value_h is None else minutes(value_h * 60.0)
+    return wording.number(None, language()) if value_h is None else minutes(value_h * 60.0, like_min)
 
 
 def weekdays() -> tuple[str, ...]:
@@ -196,14 +204,23 @@ def model_sentence(model: Model, per_day: float, busiest: str, load: float, repo
     return prose.tidy(said % told)
 
 
-def interval(shown: Mapping[str, Any], write: Callable[[float | None], str] = hours) -> str:
-    """Return the interval of an estimate in words, nothing where there is none; durations in hours in one unit."""
+def interval(shown: Mapping[str, Any], write: Callable[[float | None], str]) -> str:
+    """Return the interval of an estimate in words, nothing where there is none."""
+    low, high = shown.get("low"), shown.get("high")
+    return "" if low is None or high is None else between(write(low), write(high))
+
+
+def hours_interval(shown: Mapping[str, Any], like_min: float | None = None) -> str:
+    """Return the interval of a duration in hours in one unit, that of its mean unless another is given."""
     low, high = shown.get("low"), shown.get("high")
     if low is None or high is None:
         return ""
-    if write is hours:
-        return minutes_between(low * 60.0, high * 60.0, shown["mean"] * 60.0)
-    return _("%(low)s 至 %(high)s") % {"low": write(low), "high": write(high)}
+    return minutes_between(low * 60.0, high * 60.0, shown["mean"] * 60.0 if like_min is None else like_min)
+
+
+def between(low: str, high: str) -> str:
+    """Return an interval by the words of its ends."""
+    return _("%(low)s 至 %(high)s") % {"low": low, "high": high}
 
 
 def report_sentence(model: Model, report: Mapping[str, Any]) -> str:
@@ -216,9 +233,9 @@ def report_sentence(model: Model, report: Mapping[str, Any]) -> str:
         said = _("一半%(units)s在 %(p50)s内过完，九成在 %(p90)s内") % told
     else:
         said = _("一半在 %(p50)s内过完，九成在 %(p90)s内") % told
-    between = interval(stay["p90"])
-    if between:
-        said += _("（95%% 区间 %(between)s）") % {"between": between}
+    ends = hours_interval(stay["p90"])
+    if ends:
+        said += _("（95%% 区间 %(between)s）") % {"between": ends}
     most = longest_time(model, report)
     if most is not None:
         station, kind, share = most
@@ -280,7 +297,15 @@ def longest_time(model: Model, report: Mapping[str, Any]) -> tuple[str, str, flo
     if not total:
         return None
     (station, kind), most = spent.most_common(1)[0]
-    return node_words(model, station), time_word(kind), most / total
+    return node_words(model, station), _spent_words(kind), most / total
+
+
+def _spent_words(kind: str) -> str:
+    return {
+        "wait": pgettext("time goes into", "等候"),
+        "work": pgettext("time goes into", "办理"),
+        "held": pgettext("time goes into", "被堵"),
+    }[kind]
 
 
 def node_words(model: Model, id_: str) -> str:
@@ -302,61 +327,11 @@ def class_words(model: Model, id_: str) -> str:
     return label(found.label, id_) if found else id_
 
 
-def figure_words(model: Model, name: str) -> str:
-    """Return what a figure of a report is called: of the whole, of a class, of a station."""
-    of, _slash, rest = name.partition("/")
-    if of in ("class", "station") and rest:
-        id_, _slash, figure = rest.rpartition("/")
-        bearer = class_words(model, id_) if of == "class" else node_words(model, id_)
-        return f"{bearer}{_('：')}{_FIGURES[figure]()}"
-    return _FIGURES[name]()
-
-
-_FIGURES = {
-    "stay_mean_h": lambda: _("平均停留"),
-    "stay_p50_h": lambda: _("停留中位数"),
-    "stay_p90_h": lambda: _("九成的停留不超过"),
-    "wait_total_mean_h": lambda: _("平均等候"),
-    "throughput_per_day": lambda: _("每天通过"),
-    "dropped_share": lambda: _("中途离开"),
-    "in_system_mean": lambda: _("平均在场"),
-    "wait_mean_h": lambda: _("平均等候"),
-    "queue_mean": lambda: _("平均排队"),
-    "utilisation": lambda: _("占用"),
-}
-
-
-def figure_value(name: str, value: float, *, signed: bool = False) -> str:
-    """Return a figure of a report as its kind is written; with its sign for a difference."""
-    if not math.isfinite(value):
-        return wording.number(None, language())
-    short = name.rpartition("/")[2]
-    if short.endswith("_h"):
-        return signed_minutes(value * 60.0) if signed else minutes(value * 60.0)
-    if short.endswith("share") or short == "utilisation":
-        shown = round(value, 3) + 0.0
-        said = wording.percent(shown, language(), 1)
-    else:
-        shown = rounded(value)
-        said = wording.number(shown, language()) if signed else number(value)
-    return f"+{said}" if signed and shown > 0 else said
-
-
 def signed_minutes(value_min: float) -> str:
     """Return a difference of durations with its sign; one too small to matter is nothing."""
     size, unit = duration_scale(value_min)
     shown = rounded(value_min / size, LEAST_MIN if size == 1.0 else LEAST)
     return f"{'+' if shown > 0 else ''}{wording.number(shown, language())} {unit}"
-
-
-def figure_interval(name: str, low: float, mean_: float, high: float) -> str:
-    """Return the interval of a difference as its kind is written; nothing where it has no ends."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    if name.endswith("_h"):
-        return minutes_between(low * 60.0, high * 60.0, mean_ * 60.0, signed=True)
-    ends = [figure_value(name, end, signed=True) for end in (low, high)]
-    return _("%(low)s 至 %(high)s") % {"low": ends[0], "high": ends[1]}
 
 
 def plural_replications(count: int) -> str:

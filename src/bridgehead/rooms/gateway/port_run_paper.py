@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bridgehead.engines.simulation.reading import warnings_of
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.render.docx_paper import Block, Grid, Heading, Paper, Text, docx_paper
-from bridgehead.rooms.gateway import clearance_words
+from bridgehead.rooms.gateway import clearance_words, prose
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway.selectors.port_models import figure_lines
@@ -35,11 +36,14 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
     if changes:
         heads = (_("参数"), _("现状"), _("本次"), _("单位"))
         blocks += [Heading(_("改了什么"), 2), Grid(heads, changes, (7, 3, 3, 3), numbers=(1, 2))]
-    sums = [(one.head, one.value, one.interval) for one in said.sums(report)]
+    sums = [(prose.capital(one.head), one.value, one.interval) for one in said.sums(report)]
     blocks += [
         Heading(_("结果：%(unit)s从到达到离开口岸") % {"unit": told.units_words(report["whole"]["unit"])}, 2),
         Grid((_("指标"), _("数值"), _("95% 区间")), sums, (6, 4, 6), numbers=(1,)),
     ]
+    mean_words = said.mean_words(report)
+    if mean_words:
+        blocks.append(Text(mean_words))
     blocks.append(Heading(_("各类单位"), 2))
     for words, rows in said.class_groups(model, report):
         blocks += [Heading(words, 3), _classes(rows)]
@@ -51,29 +55,36 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
     return docx_paper(Paper(title, blocks, language(), landscape=True))
 
 
+def _table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], widths_cm: Sequence[float] = (), numbers: Sequence[int] = ()
+) -> Grid:
+    """Return a table whose heads begin with a large letter, as on the page."""
+    return Grid([prose.capital(head) for head in heads], rows, widths_cm, numbers)
+
+
 def _classes(rows: list[dict[str, str]]) -> Grid:
     heads = (
         _("类别"), _("每天通过"), _("停留中位数"), _("九成的停留不超过"), _("95% 区间"), _("平均等候"),
         _("停留到哪里为止"), _("到离开口岸平均"),
     )  # fmt: skip
     columns = ("name", "per_day", "p50", "p90", "interval", "wait", "until", "departure")
-    return Grid(heads, [tuple(row[key] for key in columns) for row in rows], numbers=(1, 2, 3, 5, 7))
+    return _table(heads, [tuple(row[key] for key in columns) for row in rows], numbers=(1, 2, 3, 5, 7))
 
 
 def _activities(rows: list[dict[str, str]]) -> Grid:
     heads = (_("类别"), _("环节"), _("等候"), _("办理"), _("被堵"))
-    return Grid(heads, [tuple(row[k] for k in ("class", "station", "wait", "work", "held")) for row in rows],
+    return _table(heads, [tuple(row[k] for k in ("class", "station", "wait", "work", "held")) for row in rows],
                 numbers=(2, 3, 4))  # fmt: skip
 
 
 def _stations(rows: list[said.StationRow]) -> Grid:
     heads = (
         _("环节"), _("每天通过"), _("忙"), _("被堵"), _("故障"), _("闲"), _("关"), _("平均排队"), _("平均等候"),
-        _("九成等候不超过"),
+        _("九成等候不超过"), _("走掉"),
     )  # fmt: skip
-    columns = ("name", "per_day", "busy", "blocked", "down", "idle", "closed", "queue", "wait", "wait_p90")
+    columns = ("name", "per_day", "busy", "blocked", "down", "idle", "closed", "queue", "wait", "wait_p90", "away")
     cells = [tuple(getattr(one, column) for column in columns) for one in rows]
-    return Grid(heads, cells, (5, *(2.2,) * 9), numbers=tuple(range(1, 10)))
+    return _table(heads, cells, (5, *(2.0,) * 10), numbers=tuple(range(1, 11)))
 
 
 def _charges(loaded: Loaded, model: Any, report: Mapping[str, Any]) -> list[Block]:
@@ -88,7 +99,7 @@ def _charges(loaded: Loaded, model: Any, report: Mapping[str, Any]) -> list[Bloc
             one.where,
             one.amount,
             one.money,
-            _("假设") if one.assumed else wording.standing_label(one.standing, language()),
+            pgettext("standing", "假设") if one.assumed else wording.standing_label(one.standing, language()),
             " ".join(part.title for part in wording.references(one.source)),
             one.date,
         )
@@ -106,10 +117,10 @@ def _figures(loaded: Loaded, model: Any) -> Grid:
             one.label,
             one.value,
             one.unit,
-            _("假设") if one.assumed else wording.standing_label(one.standing, language()),
+            pgettext("standing", "假设") if one.assumed else wording.standing_label(one.standing, language()),
             " ".join(part.title for part in wording.references(one.source)),
             one.date,
         )
         for one in figure_lines(loaded, model)
     ]
-    return Grid(heads, cells, (6, 3, 3, 2, 8, 3), numbers=(1,))
+    return _table(heads, cells, (6, 3, 3, 2, 8, 3), numbers=(1,))

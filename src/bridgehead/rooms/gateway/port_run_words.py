@@ -1,16 +1,14 @@
-"""Runs of port models in words: rows of their tables, what was asked, what differs between two."""
+"""Runs of port models in words: rows of their tables, what was asked, what a result rests on."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model
-from bridgehead.engines.simulation.reports import Difference
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
 from bridgehead.jobs.port_reports import Question
@@ -22,8 +20,6 @@ from bridgehead.rooms.gateway.selectors.port_models import unit_words
 from bridgehead.rooms.gateway.selectors.port_runs import Seen
 
 Report = Mapping[str, Any]
-SHORT = ("stay_p50_h", "stay_p90_h", "stay_mean_h", "wait_total_mean_h", "throughput_per_day", "in_system_mean")
-"""Figures of the whole port that stand first in a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +56,6 @@ class StationRow:
     wait: str
     wait_p90: str
     away: str
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceRow:
-    """A figure of two runs with the interval of its difference; ``sure`` where the interval leaves out nothing."""
-
-    head: str
-    first: str
-    second: str
-    difference: str
-    interval: str
-    sure: bool
 
 
 def question_words(question: Question) -> str:
@@ -126,24 +110,41 @@ def assumed_words(run: Seen) -> str:
 
 
 def sums(report: Report) -> list[Sum]:
-    """Return the figures of the whole port with their intervals."""
+    """Return the figures of the whole port with their intervals, its stays in one unit."""
     whole = report["whole"]
     stay = whole["stay_h"]
-    number, percent = _number, _percent
-    kinds = {one["unit"] for one in report["classes"]}
-    several = _("各种单位合计平均在场") if len(kinds) > 1 else ""
-    listed = [
-        (_("停留中位数"), stay["p50"], told.hours),
-        (_("九成的停留不超过"), stay["p90"], told.hours),
-        (_("平均停留"), whole["stay_mean_h"], told.hours),
-        (_("九成与一半之比"), whole["reliability_p90_over_p50"], number),
-        (_("每天通过"), whole["throughput_per_day"], number),
-        (several or _("平均在场"), whole["in_system_mean"], number),
-        (_("中途离开"), whole["dropped_share"], percent),
-        (_("每天等候合计"), whole["idling_h_per_day"], lambda h: _("%(n)s 小时") % {"n": _number(h)}),
+    several = len({one["unit"] for one in report["classes"]}) > 1
+    stays = [
+        (_("停留中位数"), stay["p50"]),
+        (_("九成的停留不超过"), stay["p90"]),
+        (_("平均停留"), whole["stay_mean_h"]),
     ]
-    found = [Sum(head, write(value["mean"]), told.interval(value, write)) for head, value, write in listed]
+    like = told.like_all(_in_minutes(_mean(value)) for _head, value in stays)
+    found = [Sum(head, told.hours(_mean(value), like), told.hours_interval(value, like)) for head, value in stays]
+    idle = _("%(units)s每天等候合计") % {"units": told.units_words(whole["unit"])} if several else _("每天等候合计")
+    number, percent = _number, _percent
+    listed = [
+        (_("九成的停留与中位数之比"), whole["reliability_p90_over_p50"], number),
+        (_("每天通过"), whole["throughput_per_day"], number),
+        (_("各种单位合计平均在场") if several else _("平均在场"), whole["in_system_mean"], number),
+        (_("中途离开"), whole["dropped_share"], percent),
+        (prose.tidy(idle), whole["idling_h_per_day"], lambda h: _("%(n)s 小时") % {"n": _number(h)}),
+    ]
+    found += [Sum(head, write(_mean(value)), told.interval(value, write)) for head, value, write in listed]
     return found + [Sum(one.head, one.value, one.interval) for one in clearance_words.costs(report)]
+
+
+def mean_words(report: Report) -> str:
+    """Return why the mean stay lies above what nine in ten stay, where it does; else nothing."""
+    whole = report["whole"]
+    mean, most = _mean(whole["stay_mean_h"]), _mean(whole["stay_h"]["p90"])
+    if mean is None or most is None or mean <= most:
+        return ""
+    return _("平均停留比九成的停留还长：少数单位等得很久，例如等到重新开放，平均由它们拉高。")
+
+
+def _in_minutes(value_h: float | None) -> float | None:
+    return None if value_h is None else value_h * 60.0
 
 
 def _number(value: float | None) -> str:
@@ -160,10 +161,12 @@ def _mean(shown: Mapping[str, Any]) -> Any:
 
 def stations(model: Model, report: Report) -> list[StationRow]:
     """Return the stations of a run; shares of time only where their servers are counted."""
-    return [_station(model, one) for one in report["stations"]]
+    rows = report["stations"]
+    like = told.like_all(_mean(shown) for one in rows for shown in (one["wait_mean"], one["wait_min"]["p90"]))
+    return [_station(model, one, like) for one in rows]
 
 
-def _station(model: Model, one: Mapping[str, Any]) -> StationRow:
+def _station(model: Model, one: Mapping[str, Any], like_min: float) -> StationRow:
     counted = one["kind"] == "station" and one["servers"] is not None
     share = (lambda name: _percent(_mean(one[name]))) if counted else (lambda name: "")
     closed = _percent(max(0.0, 1.0 - (_mean(one["open_share"]) or 0.0))) if counted else ""
@@ -179,37 +182,47 @@ def _station(model: Model, one: Mapping[str, Any]) -> StationRow:
         idle=share("idle_share"),
         closed=closed,
         queue=_number(_mean(one["queue_len_mean"])),
-        wait=_time(_mean(one["wait_mean"])),
-        wait_p90=_time(_mean(one["wait_min"]["p90"])),
+        wait=_time(_mean(one["wait_mean"]), like_min),
+        wait_p90=_time(_mean(one["wait_min"]["p90"]), like_min),
         away=_percent(away) if away else "",
     )
 
 
-def _time(value_min: float | None) -> str:
-    return told.hours(None if value_min is None else value_min / 60.0)
+def _time(value_min: float | None, like_min: float) -> str:
+    return wording.number(None, language()) if value_min is None else told.minutes(value_min, like_min)
 
 
 def classes(model: Model, report: Report) -> list[dict[str, str]]:
-    """Return the classes of a run with how many pass, how long they stay, and until what."""
-    return [_class(model, report, one) for one in report["classes"] if _mean(one["stay_mean_h"]) is not None]
+    """Return the classes of a run with how many pass, how long they stay, and until what; all times in one unit."""
+    rows = [one for one in report["classes"] if _mean(one["stay_mean_h"]) is not None]
+    stays = [value for one in rows for value in (*_quantiles(one), one["to_departure_mean_h"])]
+    waits = [_mean(one["wait_total_mean"]) for one in rows]
+    like = told.like_all([*(_in_minutes(_mean(value)) for value in stays), *waits])
+    return [_class(model, one, like) for one in rows]
 
 
-def _class(model: Model, report: Report, one: Mapping[str, Any]) -> dict[str, str]:
-    p50, p90 = one["stay_h"]["p50"], one["stay_h"]["p90"]
-    if not _mean(one["stay_mean_h"]):  # taken apart on arrival; the quantiles would be those of the first cell
-        p50 = p90 = {"mean": 0.0, "low": None, "high": None}
+def _quantiles(one: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return median and 90 % quantile of a stay; nothing for what is taken apart on arrival, not its first cell."""
+    if not _mean(one["stay_mean_h"]):
+        nothing = {"mean": 0.0, "low": None, "high": None}
+        return nothing, nothing
+    return one["stay_h"]["p50"], one["stay_h"]["p90"]
+
+
+def _class(model: Model, one: Mapping[str, Any], like_min: float) -> dict[str, str]:
+    p50, p90 = _quantiles(one)
     return {
         "unit": one["unit"],
         "name": told.class_words(model, one["id"]),
         "per_day": _number(_mean(one["throughput_per_day"])),
-        "p50": told.hours(_mean(p50)),
-        "p90": told.hours(_mean(p90)),
-        "interval": told.interval(p90),
-        "wait": _time(_mean(one["wait_total_mean"])),
+        "p50": told.hours(_mean(p50), like_min),
+        "p90": told.hours(_mean(p90), like_min),
+        "interval": told.hours_interval(p90, like_min),
+        "wait": _time(_mean(one["wait_total_mean"]), like_min),
         "until": told.until_words(one["until"]),
-        "departure": told.hours(_mean(one["to_departure_mean_h"])),
+        "departure": told.hours(_mean(one["to_departure_mean_h"]), like_min),
         "cost": clearance_words.class_cost(one),
-        "departure_interval": told.interval(one["to_departure_mean_h"]),
+        "departure_interval": told.hours_interval(one["to_departure_mean_h"], like_min),
     }
 
 
@@ -222,15 +235,16 @@ def class_groups(model: Model, report: Report) -> list[tuple[str, list[dict[str,
 
 
 def activities(model: Model, report: Report) -> list[dict[str, str]]:
-    """Return where the time of each class goes, row by row."""
+    """Return where the time of each class goes, row by row, in one unit."""
+    rows = [(one["id"], row) for one in report["classes"] for row in one["time_by_activity"]]
+    like = told.like_all(_mean(row[name]) for _class, row in rows for name, _kind in told.TIMES)
     return [
         {
-            "class": told.class_words(model, one["id"]),
+            "class": told.class_words(model, id_),
             "station": told.node_words(model, row["station"]),
-            **{kind: _time(_mean(row[name])) for name, kind in told.TIMES},
+            **{kind: _time(_mean(row[name]), like) for name, kind in told.TIMES},
         }
-        for one in report["classes"]
-        for row in one["time_by_activity"]
+        for id_, row in rows
     ]
 
 
@@ -261,49 +275,6 @@ def unit_of(name: str) -> str:
         return "h"
     if "share" in name or "prob" in name or name in ("utilisation", "reliability_p90_over_p50"):
         return "1"
-    if "queue_len" in name or name in ("in_node_mean", "in_system_mean", "taken_mean"):
+    if name.startswith("queue") or name in ("in_node_mean", "in_system_mean", "taken_mean"):
         return "units"
     return "min"
-
-
-def difference_rows(model: Model, found: Sequence[Difference]) -> list[DifferenceRow]:
-    """Return the figures of two runs with the interval of their differences: the port, its classes, its stations."""
-    order = {name: i for i, name in enumerate(SHORT)}
-    ranked = sorted(found, key=lambda one: (_rank(one.name), order.get(one.name, len(order))))
-    return [_difference_row(model, one) for one in ranked if not (math.isnan(one.first) and math.isnan(one.second))]
-
-
-def _rank(name: str) -> int:
-    return {"class": 1, "station": 2}.get(name.partition("/")[0], 0)
-
-
-def _difference_row(model: Model, one: Difference) -> DifferenceRow:
-    low, high = one.difference.low, one.difference.high
-    known = math.isfinite(low) and math.isfinite(high)
-    return DifferenceRow(
-        head=told.figure_words(model, one.name),
-        first=told.figure_value(one.name, one.first),
-        second=told.figure_value(one.name, one.second),
-        difference=told.figure_value(one.name, one.difference.mean, signed=True),
-        interval=told.figure_interval(one.name, low, one.difference.mean, high),
-        sure=known and (low > 0 or high < 0),
-    )
-
-
-def difference_sentence(titles: Sequence[str], found: Sequence[Difference]) -> str:
-    """Return what two runs differ by in one sentence: the 90 % quantile of the stay, and whether that is sure."""
-    one = next(one for one in found if one.name == "stay_p90_h")
-    told_in = {"a": titles[0], "b": titles[1]}
-    if not math.isfinite(one.difference.mean):
-        return _("两次运行没有可以比较的停留。")
-    told_in["first"], told_in["second"] = (told.hours(value) for value in (one.first, one.second))
-    said = _("九成的停留：“%(a)s”不超过 %(first)s，“%(b)s”不超过 %(second)s") % told_in
-    low, high = one.difference.low, one.difference.high
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return prose.tidy(said + _("。"))
-    between = {"between": told.figure_interval(one.name, low, one.difference.mean, high)}
-    if low > 0 or high < 0:
-        said += _("，差的 95%% 区间是 %(between)s。") % between
-    else:
-        said += _("，差的 95%% 区间是 %(between)s，分不出高下。") % between
-    return prose.tidy(said)

@@ -51,12 +51,14 @@ _QUALIFIED = {
 
 
 def listed(items: Iterable[str]) -> str:
-    """Return several words joined as the language joins them: 煤、铜精矿; coal, copper and timber."""
+    """Return several words joined as the language joins them: 煤、铜精矿; coal, copper and timber; a, b; and c."""
     found = [item for item in items if item]
     if language() == "zh":
         return "、".join(found)
     if len(found) < 2:
         return "".join(found)
+    if any("," in item for item in found):
+        return f"{'; '.join(found[:-1])}; and {found[-1]}"
     return f"{', '.join(found[:-1])} and {found[-1]}"
 
 

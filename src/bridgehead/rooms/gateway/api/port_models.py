@@ -13,8 +13,8 @@ from bridgehead.ground.access.audience import audience
 from bridgehead.ground.language import language
 from bridgehead.ground.region import current
 from bridgehead.kernel.errors import fault_as_json
+from bridgehead.rooms.gateway import port_difference_words as apart_words
 from bridgehead.rooms.gateway import port_model_words as told
-from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway.actions import SAVE
 from bridgehead.rooms.gateway.schemas import port_models as out
 from bridgehead.rooms.gateway.selectors import port_models as selectors
@@ -107,11 +107,11 @@ def compare_port_runs(request: HttpRequest, port: str, a: str = port_runs.BASE, 
     return {
         "runs": [one.id for one in chosen],
         "paired": are_paired(first, second),
-        "sentence": said.difference_sentence([one.title for one in chosen], found),
+        "sentence": apart_words.difference_sentence([one.title for one in chosen], found),
         "rows": [
             {
                 "name": one.name,
-                "label": told.figure_words(model, one.name),
+                "label": apart_words.figure_words(model, one.name),
                 "first": _finite(one.first),
                 "second": _finite(one.second),
                 "difference": _finite(one.difference.mean),

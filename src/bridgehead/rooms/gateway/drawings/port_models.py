@@ -14,7 +14,7 @@ from bridgehead.ground.kept import kept
 from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded
 from bridgehead.render.bands import BandLine, band_chart
-from bridgehead.render.flow_diagram import flow_diagram
+from bridgehead.render.flow_diagram import MOST_LANES, flow_diagram
 from bridgehead.render.stacked import StackedBar, Stretch, stacked_bars
 from bridgehead.render.svg import Size, Words
 from bridgehead.render.week_heat import week_heat
@@ -106,6 +106,8 @@ def _short(value: float) -> float:
 
 def time_spent(model: Model, report: Report) -> SafeString:
     """Return where the time of each class goes, stacked by activity."""
+    spent = {one["id"]: _spent_min(one) for one in report["classes"]}
+    like = told.like_all(spent.values())
     bars = []
     for one in report["classes"]:
         parts = []
@@ -117,10 +119,19 @@ def time_spent(model: Model, report: Report) -> SafeString:
                     title = _("%(station)s，%(kind)s：%(time)s") % {
                         "station": name,
                         "kind": told.time_word(kind),
-                        "time": told.minutes(value),
+                        "time": told.minutes(value, like),
                     }
                     parts.append(Stretch(value / 60.0, kind, name, title))
-        total = sum(part.value for part in parts)
-        bars.append(StackedBar(told.class_words(model, one["id"]), tuple(parts), told.hours(total)))
+        bars.append(StackedBar(told.class_words(model, one["id"]), tuple(parts), told.minutes(spent[one["id"]], like)))
     said = Words(_("时间花在哪里"), _("每类单位一条：灰是办理，蓝是等候，红是被堵。"), "", _("没有单位走完过。"))
     return both(lambda size: stacked_bars(bars, said, size), WHOLE_WIDE, WHOLE_NARROW)
+
+
+def _spent_min(one: Mapping[str, Any]) -> float:
+    return sum(row[key]["mean"] or 0.0 for row in one["time_by_activity"] for key, _kind in told.TIMES)
+
+
+def most_drawn(loaded: Loaded, port: str) -> int:
+    """Return how many lanes of a station the flow draws at most where one has more; 0 where all are drawn."""
+    nodes, _edges = selectors.flow(loaded, port)
+    return MOST_LANES if any(one.lanes > MOST_LANES for one in nodes) else 0

@@ -10,6 +10,7 @@ from bridgehead.regions.port_models import ports_with_models
 
 _VIEWS = "bridgehead.rooms.gateway.views.port_models"
 _RUNS = "bridgehead.rooms.gateway.views.port_runs"
+_FILES = "bridgehead.rooms.gateway.views.port_run_files"
 _LANES = "bridgehead.rooms.gateway.views.port_lanes"
 _STAFFED = (11, 12, 13, 17, 25)
 _ARTICLES = (9, 10, 11, 12, 13, 17, 25, 49)
@@ -134,6 +135,16 @@ PORT_LANE_PAGES = (
 PORT_MODEL_DOWNLOADS = (
     *(
         Download(
+            name=f"port-runs-compared-{form}",
+            path=f"ports/<id:port>/runs/compare.{form}",
+            view=f"{_FILES}.compared_{form}",
+            audience="scenario.save",
+            examples=_none,
+        )
+        for form in ("csv", "json")
+    ),
+    *(
+        Download(
             name=f"port-{what}-{form}",
             path=f"ports/<id:port>/runs/<id:run>/{what}.{form}",
             view=f"{_LANES}.{view}_{form}",
@@ -153,21 +164,21 @@ PORT_MODEL_DOWNLOADS = (
     Download(
         name="port-run-csv",
         path="ports/<id:port>/runs/<id:run>/results.csv",
-        view=f"{_RUNS}.run_csv",
+        view=f"{_FILES}.run_csv",
         audience="scenario.save",
         examples=_none,
     ),
     Download(
         name="port-run-json",
         path="ports/<id:port>/runs/<id:run>/results.json",
-        view=f"{_RUNS}.run_json",
+        view=f"{_FILES}.run_json",
         audience="scenario.save",
         examples=_none,
     ),
     Download(
         name="port-run-docx",
         path="ports/<id:port>/runs/<id:run>/results.docx",
-        view=f"{_RUNS}.run_docx",
+        view=f"{_FILES}.run_docx",
         audience="scenario.save",
         examples=_none,
     ),

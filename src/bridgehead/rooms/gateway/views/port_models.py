@@ -67,6 +67,7 @@ def _model(loaded: Loaded, port: str) -> dict[str, object]:
     return {
         "port": port,
         "flow": drawings.flow(loaded, port),
+        "most_drawn": drawings.most_drawn(loaded, port),
         "figures": selectors.figure_lines(loaded, known.model),
         "loads": selectors.load_lines(known.model),
         "warnings": said.warnings(known.model, known.warnings),

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from bridgehead.engines.simulation.reading import warnings_of
 from bridgehead.engines.simulation.reports import WHOLE, are_paired, differences
 from bridgehead.ground.access.acting import able_in
 from bridgehead.ground.access.viewer import Viewer
-from bridgehead.ground.downloads import csv_response, json_response
 from bridgehead.ground.kept import recent
-from bridgehead.ground.language import OF_EVERY_PAGE, django_code, language
+from bridgehead.ground.language import language
 from bridgehead.ground.region import Loaded, current
-from bridgehead.ground.screens.attachments import attachment
 from bridgehead.ground.screens.forms import drawn
 from bridgehead.ground.screens.record_forms import Offer, Sent
 from bridgehead.kernel.errors import Sentence
 from bridgehead.rooms.gateway import clearance_words
+from bridgehead.rooms.gateway import port_difference_words as apart_words
 from bridgehead.rooms.gateway import port_model_words as told
 from bridgehead.rooms.gateway import port_run_words as said
 from bridgehead.rooms.gateway.actions import SAVE, SIMULATE, run_port_model, withdraw_port_run
 from bridgehead.rooms.gateway.drawings import port_models as drawings
-from bridgehead.rooms.gateway.port_run_paper import port_run_paper
 from bridgehead.rooms.gateway.selectors import names
 from bridgehead.rooms.gateway.selectors import port_runs as selectors
 from bridgehead.rooms.gateway.selectors.port_runs import Seen
 from bridgehead.rooms.gateway.views.runs import run_of
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-HEAD = ("figure", "of", "id", "unit", "mean", "low", "high", "standing", "replications", "seed", "key")
 
 
 def work_key(run: Seen) -> str:
@@ -113,6 +107,7 @@ def _made(loaded: Loaded, seen: Seen, report: Mapping[str, Any], at: str) -> dic
     return {
         "headline": told.report_sentence(model, report),
         "sums": said.sums(report),
+        "mean_words": said.mean_words(report),
         "day": drawings.queue_over_day(one, at, where),
         "year": drawings.queue_over_year(one, at, where),
         "week": drawings.queue_over_week(model, report, at, where),
@@ -129,58 +124,6 @@ def _made(loaded: Loaded, seen: Seen, report: Mapping[str, Any], at: str) -> dic
         "left_out": clearance_words.left_out(model, report),
         "national": clearance_words.national(loaded, seen.port),
     }
-
-
-def _asked(request: HttpRequest, port: str, run: str) -> tuple[Loaded, Seen, Mapping[str, Any]]:
-    loaded = current()
-    seen = selectors.seen(loaded, request.viewer, port, run)  # type: ignore[attr-defined]
-    return loaded, seen, selectors.computed(selectors.report(loaded, seen), seen.title)
-
-
-def run_csv(request: HttpRequest, port: str, run: str) -> HttpResponse:
-    """Send the figures of a run as CSV with their intervals."""
-    _loaded, seen, report = _asked(request, port, run)
-    tail = ("model", report["run"]["replications"], report["run"]["seed"], seen.question.key)
-    lines = ((*one, *tail) for one in _lines(report))
-    return csv_response(f"{port}-{run}", HEAD, lines)
-
-
-def _lines(report: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
-    parts = [("port", "", report["whole"])]
-    parts += [("class", one["id"], one) for one in report["classes"]]
-    parts += [("station", one["id"], one) for one in report["stations"]]
-    parts += [("pool", one["id"], one) for one in report["pools"]]
-    for of, id_, figures in parts:
-        yield from _figures(of, id_, figures, "")
-        for row in figures.get("time_by_activity", ()):
-            yield from _figures(of, id_, row, f"{row['station']} ")
-
-
-def _figures(of: str, id_: str, figures: Mapping[str, Any], before: str) -> Iterator[tuple[object, ...]]:
-    for name, value in figures.items():
-        if not isinstance(value, Mapping):
-            continue
-        if "mean" in value:
-            unit = said.unit_of(name)
-            yield before + name, of, id_, unit, value["mean"], value["low"], value["high"]
-        else:
-            yield from _figures(of, id_, {f"{name} {key}": inner for key, inner in value.items()}, before)
-
-
-def run_json(request: HttpRequest, port: str, run: str) -> HttpResponse:
-    """Send the whole report of a run as JSON."""
-    _loaded, seen, report = _asked(request, port, run)
-    told_run = {"id": seen.id, "title": seen.title, "changed": dict(seen.changed), "key": seen.question.key}
-    return json_response(f"{port}-{run}", {**report, "variant": told_run})
-
-
-def run_docx(request: HttpRequest, port: str, run: str) -> HttpResponse:
-    """Send a run as a report for Word in the language of the address."""
-    loaded, seen, report = _asked(request, port, run)
-    code = request.GET.get("lang", "zh")
-    with override(django_code(code if code in OF_EVERY_PAGE else "zh")):
-        content = port_run_paper(loaded, seen, report)
-    return attachment(content, f"{port}-{run}.docx", DOCX)
 
 
 def compared(request: HttpRequest, port: str) -> HttpResponse:
@@ -219,9 +162,9 @@ def _compared(loaded: Loaded, chosen: list[Seen], reports: list[Mapping[str, Any
     named = dict(zip(titles, reports, strict=True))
     where = told.title(model)
     return {
-        "headline": said.difference_sentence(titles, found),
+        "headline": apart_words.difference_sentence(titles, found),
         "paired": are_paired(first, second),
-        "rows": said.difference_rows(model, found),
+        "rows": apart_words.difference_rows(model, found),
         "titles": titles,
         "day": drawings.queue_over_day(named, WHOLE, where),
         "year": drawings.queue_over_year(named, WHOLE, where),

@@ -192,6 +192,9 @@ def test_freight_of_a_column_has_one_number_of_decimals() -> None:
 
 
 def test_text_of_the_tables_is_escaped_and_marked_as_chinese() -> None:
+    sentence = "Nine in ten stay in “多开 2 条通道”: 2 h"
+    marked = 'Nine in ten stay in “<span lang="zh">多开 2 条通道</span>”: 2 h'
+    assert _shown("{{ x|han }}", "en", x=sentence) == f"<span>{marked}</span>"
     assert _shown("{{ x|han }}", "en", x="满洲里 <b>") == '<span lang="zh">满洲里 &lt;b&gt;</span>'
     assert _shown("{{ x|han }}", "zh", x="满洲里") == "满洲里"
     assert _shown("{% name zh en %}", "en", zh="满洲里", en="Manzhouli") == 'Manzhouli <span lang="zh">满洲里</span>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bridgehead.ground.language import django_code
 from bridgehead.regions.load import load_region
 from bridgehead.regions.port_models import ports_with_models
+from bridgehead.render.axes import Axes
 from bridgehead.render.bands import BandLine, band_chart
 from bridgehead.render.flow_diagram import flow_diagram, wrapped
 from bridgehead.render.flow_layers import FlowEdge, FlowNode, layout
@@ -140,3 +141,14 @@ def test_stacked_bars_stand_on_one_scale_and_name_what_has_room() -> None:
     assert re.search("queue", drawing)
     assert "a very long name of a stage" not in [words for words, _ in boxes(drawing)]
     assert_apart(drawing, 358)
+
+
+@pytest.mark.parametrize("wide", range(120, 420, 20))
+def test_words_below_an_axis_stand_at_even_steps(wide: int) -> None:
+    drawn = Axes(Size(wide, 200, narrow=True), (0.0, 23.0), (0.0, 1.0), (40.0, 20.0, 60.0, 20.0)).ticks(
+        [(float(hour), f"{hour}:00") for hour in range(0, 24, 4)]
+    )
+    hours = [int(re.search(r">(\d+):00<", one)[1]) for one in drawn]  # type: ignore[index]
+    steps = {b - a for a, b in pairwise(hours)}
+    assert hours[0] == 0
+    assert len(steps) <= 1, hours

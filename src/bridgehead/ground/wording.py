@@ -79,6 +79,7 @@ _MASS_RATES = {
 }
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_OTHER_WORD = re.compile(rf"(?:(?!{_HAN.pattern})[^\W\d_]){{2}}")
 _BETWEEN_HAN = r"[\s\d·、，。：；（）《》]*"
 _HAN_RUN = re.compile(rf"({_HAN.pattern}(?:{_BETWEEN_HAN}{_HAN.pattern})*)")
 _REST = r"[^\s|;<>\"'()，；。（）]*"
@@ -95,9 +96,9 @@ def has_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-def has_other_letters(text: str) -> bool:
-    """Tell whether a text has letters beside Han characters, as a sentence that names something in Chinese."""
-    return any(letter.isalpha() and not _HAN.match(letter) for letter in text)
+def has_other_words(text: str) -> bool:
+    """Tell whether a text has words in other letters than Han, as a sentence that names something in Chinese."""
+    return bool(_OTHER_WORD.search(text))
 
 
 def has_cyrillic(text: str) -> bool:

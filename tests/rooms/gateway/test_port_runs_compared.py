@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import statistics
 
 import pytest
@@ -35,6 +38,39 @@ def test_two_runs_on_the_same_random_numbers_are_paired_replication_by_replicati
     assert "“快”" in page.h1
     english = read(desk, f"/en/ports/{SMALL}/runs/compare/?a={a}&b={b}")
     assert "same random numbers" in english.text
+    assert '“<span lang="zh">慢</span>”' in english.html, "the titles alone are Chinese in an English sentence"
+    assert not re.search(r'<h1><span lang="zh">', english.html)
+
+
+def test_a_comparison_is_marked_as_a_model_and_comes_as_files(desk: Client) -> None:
+    slow, fast = saved_variant(desk, SMALL, "慢", check="12"), saved_variant(desk, SMALL, "快", check="6")
+    done(desk, slow)
+    a, b = (number_of(one) for one in (slow, fast))
+    page = read(desk, f"/ports/{SMALL}/runs/compare/?a={a}&b={b}")
+    charts, figures = page.html.split("逐个数看", 1)
+    files = [f"/ports/{SMALL}/runs/compare.{form}?a={a}&b={b}" for form in ("csv", "json")]
+    assert set(files) <= set(page.links)
+    for part in (charts, figures):
+        assert re.search(r'class="source">\s*<span class="st"[^>]*>.*?模型</span>', part, re.S)
+    told = {one["name"]: one for one in desk.get(f"/api/ports/{SMALL}/runs/compare?a={a}&b={b}").json()["rows"]}
+    rows = list(csv.DictReader(io.StringIO(desk.get(files[0]).content.decode("utf-8-sig"))))
+    assert {row["figure"] for row in rows} == set(told)
+    [stay] = [row for row in rows if row["figure"] == "stay_p90_h"]
+    assert float(stay["difference"]) == told["stay_p90_h"]["difference"]
+    assert (stay["unit"], stay["standing"], stay["paired"]) == ("h", "model", "True")
+    assert {row["name"]: row["low"] for row in desk.get(files[1]).json()["rows"]} == {
+        name: one["low"] for name, one in told.items()
+    }
+    assert desk.get(f"/ports/{SMALL}/runs/compare.csv?a={a}").status_code == 422, (
+        "the run of the region is not computed"
+    )
+
+
+def test_on_a_phone_the_comparison_is_read_row_by_row(desk: Client) -> None:
+    slow, fast = saved_variant(desk, SMALL, "慢", check="12"), saved_variant(desk, SMALL, "快", check="6")
+    done(desk, slow)
+    html = read(desk, f"/ports/{SMALL}/runs/compare/?a={number_of(slow)}&b={number_of(fast)}").html
+    assert html.count('data-label="差"') == html.count('data-label="快"') > 10
 
 
 def test_runs_of_other_seeds_are_taken_as_independent_and_the_page_says_so(desk: Client) -> None:

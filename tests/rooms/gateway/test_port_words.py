@@ -34,13 +34,14 @@ def test_a_duration_is_told_in_english_alike() -> None:
 def test_intervals_and_differences_end_where_the_figure_does() -> None:
     assert told.minutes_between(TINY, 0.26, 0.1) == "0 至 0.3 分"
     assert told.minutes_between(-TINY, 0.26, 0.1, signed=True) == "0 至 +0.3 分"
-    assert told.figure_value("stay_mean_h", TINY / 60.0, signed=True) == "0 分"
-    assert told.figure_value("station/gate/queue_mean", -TINY, signed=True) == "0"
-    assert told.figure_value("station/gate/queue_mean", TINY) == "<0.01"
-    assert told.figure_value("dropped_share", TINY, signed=True) == "0.0%"
-    assert told.figure_value("dropped_share", 0.25, signed=True) == "+25.0%"
-    assert told.figure_value("stay_mean_h", -0.5, signed=True) == "−30 分"
-    assert told.figure_interval("station/gate/queue_mean", -TINY, 0.0, 1.5) == "0 至 +1.5"
+
+
+def test_durations_of_a_table_are_told_in_the_unit_of_the_longest() -> None:
+    like = told.like_all([86.4, 127.8, None, 0.2])
+    assert [told.minutes(one, like) for one in (86.4, 127.8, 0.2)] == ["1.44 小时", "2.13 小时", "<0.01 小时"]
+    assert told.minutes(4000.0, told.like_all([4000.0, 20.0])) == "66.7 小时", "no days beside minutes"
+    assert told.minutes(4000.0, told.like_all([4000.0, 9000.0])) == "2.78 天"
+    assert told.minutes(0.0, told.like_all([])) == "0 分"
 
 
 @given(st.floats(-1e6, 1e6))
@@ -50,9 +51,6 @@ def test_no_number_has_more_than_three_places(value: float) -> None:
         told.minutes(abs(value)),
         told.signed_minutes(value),
         told.minutes_between(value, value, value),
-        told.figure_value("class/truck/stay_mean_h", value, signed=True),
-        told.figure_value("station/gate/queue_mean", value, signed=True),
-        told.figure_interval("station/gate/queue_mean", value, value, value),
     ):
         assert not re.search(r"\.\d{3}", said), said
         assert "+0 " not in said

@@ -37,7 +37,8 @@ def _states(model: Model) -> list[State]:
 
 
 def _entries(model: Model) -> list[State]:
-    return [(one.node, one.unit_class) for one in (*model.sources, *model.population)]
+    begun = [(one.node, one.unit_class) for one in model.sources]
+    return begun + [(one.node, one.unit_class) for one in model.population]
 
 
 def _by_place(states: Iterable[State], place: Mapping[str, int]) -> list[State]:

@@ -159,7 +159,7 @@ def han(text: Any) -> SafeString:
     shown = "" if text is None else str(text)
     if language() == "zh" or not wording.has_han(shown):
         return conditional_escape(shown)
-    return format_html("<span>{}</span>", _runs(shown)) if wording.has_other_letters(shown) else _in("zh", shown)
+    return format_html("<span>{}</span>", _runs(shown)) if wording.has_other_words(shown) else _in("zh", shown)
 
 
 def written(text: str | None) -> str:

@@ -35,7 +35,7 @@ def port_run_paper(loaded: Loaded, run: Seen, report: Mapping[str, Any]) -> byte
     changes = [(one.label, one.before, one.after, one.unit) for one in said.changes(run)]
     if changes:
         heads = (_("参数"), _("现状"), _("本次"), _("单位"))
-        blocks += [Heading(_("改了什么"), 2), Grid(heads, changes, (7, 3, 3, 3), numbers=(1, 2))]
+        blocks += [Heading(_("改了什么"), 2), _table(heads, changes, (7, 3, 3, 3), numbers=(1, 2))]
     sums = [(prose.capital(one.head), one.value, one.interval) for one in said.sums(report)]
     blocks += [
         Heading(_("结果：%(unit)s从到达到离开口岸") % {"unit": told.units_words(report["whole"]["unit"])}, 2),

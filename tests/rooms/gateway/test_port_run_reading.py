@@ -50,7 +50,7 @@ def test_a_railway_run_says_whose_its_figures_are_and_tells_a_column_in_one_unit
     assert re.search(r"(waiting|service|being blocked) at “[A-Z][^”]+”", english.h1), english.h1
     heads = [cell for table in english.tables for cell in table[0]]
     assert [head for head in heads if head[:1].islower()] == []
-    assert "Bulk train, 1520 mm; Loaded wagon, 1520 mm;" in english.text
+    assert "Of bulk train, 1520 mm; loaded wagon, 1520 mm;" in english.text
     assert english.html.count('data-label="Money and year"') == len(report["clearance"]["charges"])
 
 

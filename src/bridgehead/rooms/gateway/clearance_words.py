@@ -117,7 +117,7 @@ def left_out(model: Model, report: Mapping[str, Any]) -> str:
     found = report["clearance"]
     if not found["charges"] or not found["no_charge_known"]:
         return ""
-    listed = prose.listed(told.class_words(model, one) for one in found["no_charge_known"])
+    listed = prose.listed(prose.inside(told.class_words(model, one)) for one in found["no_charge_known"])
     return prose.tidy(_("%(classes)s没有已知的收费，不计在内，不当作零。") % {"classes": listed})
 
 

@@ -113,10 +113,11 @@ def _source(loaded: Loaded, viewer: Viewer, found: SimulatedRoute) -> str:
 
 def _run_words(loaded: Loaded, viewer: Viewer, one: Crossing) -> str:
     model = port_runs.seen(loaded, viewer, one.stay.port, port_runs.BASE).known.model
-    whose = prose.listed(told.class_words(model, name) for name in one.stay.classes) or _("办成后离开口岸的主要单位")
+    named = (prose.inside(told.class_words(model, name)) for name in one.stay.classes)
+    whose = prose.listed(named) or prose.inside(_("办成后离开口岸的主要单位"))
     values = {
         "port": names.distinct(loaded, one.stay.port),
         "n": told.plural_replications(one.stay.replications),
-        "whose": prose.inside(whose),
+        "whose": whose,
     }
     return prose.tidy(_("%(port)s：%(n)s，%(whose)s的平均停留。") % values)

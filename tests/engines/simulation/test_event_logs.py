@@ -123,7 +123,7 @@ def test_parts_of_a_train_and_what_they_become_have_names_of_their_own() -> None
     columns = log.columns()
     wagons = columns["unit"][columns["activity"] == "lift"]
     assert len(wagons) == len(set(wagons)) == 8
-    (train, other) = columns["unit"][columns["activity"] == "shunting"]
+    (train, other) = columns["unit"][columns["activity"] == "yard"]
     assert all(name.startswith((f"{train}/", f"{other}/")) for name in wagons)
     assert set(columns["resource"][columns["activity"] == "leave"]) == {""}
     for name in set(log.units):
@@ -183,3 +183,26 @@ def test_a_calibration_finds_services_shares_servers_and_priority_again(found: C
     for unit_class, a_day in (("booked", DAY / 8.0), ("walk_in", DAY / 5.0)):
         rate = the(found, "arrivals_per_day", "gate", unit_class)
         assert rate.low <= a_day <= rate.high
+
+
+def test_stations_that_do_the_same_are_told_apart() -> None:
+    """Two stages share the word of their activity and a third one lies between them, which costs another time."""
+    model = read_model(
+        {
+            "schema": "bridgehead-port-model/1",
+            "classes": {"car": {}},
+            "stations": {
+                "one": {"servers": 2, "service": {"det": 3}, "activity": "gate"},
+                "two": {"servers": "inf", "service": {"det": 10}},
+                "three": {"servers": "inf", "service": {"det": 5}, "activity": "gate"},
+            },
+            "routes": {"*": {"one": "two", "two": "three"}},
+            "sources": [{"class": "car", "node": "one", "interarrival": {"exp": 4}}],
+        }
+    )
+    columns = event_log(simulate(compile_model(model), Run(DAY, log=True))).columns()
+    lasted = columns["end"] - columns["start"]
+    for station, minutes in (("one", 3.0), ("two", 10.0), ("three", 5.0)):
+        here = lasted[columns["activity"] == station]
+        assert here.size > 300
+        assert np.allclose(here, minutes)

@@ -1,8 +1,9 @@
 """The event log of a run: one row a service and one an arrival, as columns, in Parquet or in CSV.
 
 Columns are ``unit, activity, start, end, resource, class``, which `bridgehead.engines.simulation.calibration` reads.
-A service that was still going on at the horizon is not there. In Parquet times are minutes from time 0; in CSV they are
-times of the local clock where the model has a first day, and minutes otherwise.
+An activity is a station, by its id: stations of a model may share the word of their activity, and rows that said no
+more than that word would make them one. A service that was still going on at the horizon is not there. In Parquet times
+are minutes from time 0; in CSV they are times of the local clock where the model has a first day, and minutes otherwise.
 """
 
 from __future__ import annotations
@@ -78,9 +79,7 @@ def event_log(tally: Tally) -> SimulatedLog:
     """Return the log of a replication that was run with ``log=True``."""
     compiled, rows = tally.compiled, tally.log
     model = compiled.model
-    words = [getattr(part.node, "activity", "") or part.node.id for part in compiled.parts]
-    activities = tuple(dict.fromkeys([*words, ARRIVAL]))
-    of_node = np.array([activities.index(word) for word in words], dtype=np.int64)
+    activities = (*(part.node.id for part in compiled.parts), ARRIVAL)
     resources = _resources(compiled)
     units, unit = _units(rows, compiled.source_names)
     of_type = np.array([[one.id for one in model.classes].index(kind.unit_class.id) for kind in compiled.types])
@@ -90,7 +89,7 @@ def event_log(tally: Tally) -> SimulatedLog:
         resources=resources,
         classes=tuple(one.id for one in model.classes),
         unit=unit,
-        activity=np.where(rows["node"] < 0, activities.index(ARRIVAL), of_node[np.maximum(rows["node"], 0)]),
+        activity=np.where(rows["node"] < 0, len(activities) - 1, rows["node"]).astype(np.int64),
         resource=np.where(rows["slot"] < 0, len(resources) - 1, rows["slot"]).astype(np.int64),
         unit_class=of_type[rows["type"]],
         start_min=np.ascontiguousarray(rows["start"]),

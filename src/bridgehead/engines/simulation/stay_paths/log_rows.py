@@ -176,7 +176,10 @@ def _rows(  # noqa: PLR0917 - columns of one table
 def _stations(
     activities: Sequence[str], resources: Sequence[str], activity: Int64, resource: Int64, model: Model | None
 ) -> tuple[tuple[str, ...], Int64]:
-    """Return names of stations and the station of each row: that of its server, else the one with this activity."""
+    """Return names of stations and the station of each row: that of its server, else the one the activity names.
+
+    An activity is the id of a station, or the word that one or more stations have for what they do.
+    """
     nodes = [node for node in model.nodes if isinstance(node, Station)] if model else []
     of_server = {one.id: one.id for one in nodes}
     of_word: dict[str, list[str]] = {}
@@ -187,7 +190,7 @@ def _stations(
     for at, server in pairs.T.tolist():
         word = activities[at]
         by_server = of_server.get(resources[server].rpartition("-")[0]) if server >= 0 else None
-        alike = of_word.get(word, [word])
+        alike = [word] if word in of_server else of_word.get(word, [word])
         # Of several stations with one activity and no named servers only those without servers are left.
         endless = [id_ for id_ in alike if any(one.id == id_ and one.servers is None for one in nodes)]
         names.append(by_server or (alike[0] if len(alike) == 1 else endless[0] if len(endless) == 1 else word))

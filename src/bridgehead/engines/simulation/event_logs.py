@@ -2,8 +2,9 @@
 
 Columns are ``unit, activity, start, end, resource, class``, which `bridgehead.engines.simulation.calibration` reads.
 An activity is a station, by its id: stations of a model may share the word of their activity, and rows that said no
-more than that word would make them one. A service that was still going on at the horizon is not there. In Parquet times
-are minutes from time 0; in CSV they are times of the local clock where the model has a first day, and minutes otherwise.
+more than that word would make them one. A service that was still going on at the horizon is not there, nor when a unit
+left that was never served. In Parquet times are minutes from time 0; in CSV they are times of the local clock where the
+model has a first day, and minutes otherwise.
 """
 
 from __future__ import annotations

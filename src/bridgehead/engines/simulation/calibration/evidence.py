@@ -15,6 +15,7 @@ from bridgehead.engines.simulation.calibration.routing import Routing, find_rout
 from bridgehead.engines.simulation.calibration.server_counts import ServerCount, count_servers
 from bridgehead.engines.simulation.calibration.service_fits import ServiceFit, fit_services, pooled
 from bridgehead.engines.simulation.calibration.services import Services, find_services, resolution
+from bridgehead.engines.simulation.calibration.unserved import Entries, Unserved, find_entries, find_unserved
 
 ALL = "*"
 
@@ -50,20 +51,22 @@ class Evidence:
     servers: tuple[ServerCount, ...]
     overtakings: tuple[tuple[Overtaking, ...], ...]
     routing: Routing
+    unserved: tuple[Unserved, ...]
     booked: frozenset[str]
 
 
 def gather(log: EventLog, booked: frozenset[str]) -> Evidence:
     """Read every part from the log."""
     step = resolution(log)
-    services = find_services(log, step)
+    entries = find_entries(log)
+    services = find_services(log, entries, step)
     places = [services.of(activity) for activity in range(len(log.activities))]
     return Evidence(
         log=log,
         resolution_min=step,
         services=services,
         fits=tuple(_fits(log, services, where, step) for where in places),
-        arrivals=_arrivals(log, services, step),
+        arrivals=_arrivals(log, services, entries, step),
         servers=tuple(
             count_servers(
                 services.start_min[where],
@@ -87,6 +90,9 @@ def gather(log: EventLog, booked: frozenset[str]) -> Evidence:
             for where in places
         ),
         routing=find_routing(log, services),
+        unserved=tuple(
+            find_unserved(log, entries, activity, services.hours[activity].time) for activity in range(len(places))
+        ),
         booked=booked,
     )
 
@@ -103,23 +109,15 @@ def _fits(log: EventLog, services: Services, where: Int64, step: float) -> Found
     return FoundServices(fits, alike, p_value)
 
 
-def _arrivals(log: EventLog, services: Services, step: float) -> tuple[FoundArrivals, ...]:
+def _arrivals(log: EventLog, services: Services, entries: Entries, step: float) -> tuple[FoundArrivals, ...]:
     """Return the arrivals of every class at every activity where units of it begin."""
     firsts = np.append(True, services.unit[1:] != services.unit[:-1])
     owners = services.unit[firsts]
     recorded = bool(np.isfinite(log.arrived_min).any())
-    entry = np.full(len(log.units), -1, np.int64)
-    entry[owners] = services.activity[firsts]
-    times = log.arrived_min.copy()
+    entry = entries.activity
     started: Float64 = np.full(len(log.units), np.nan)
     started[owners] = services.start_min[firsts]
-    times = np.where(np.isnan(times), started, times)
-    # Who came and was not begun before the log ended came for where most of its class begin.
-    for kind in range(len(log.classes)):
-        mine = log.class_of_unit == kind
-        seen = entry[mine & (entry >= 0)]
-        if seen.size:
-            entry[mine & (entry < 0)] = np.bincount(seen).argmax()
+    times = np.where(np.isnan(log.arrived_min), started, log.arrived_min)
     known = np.isfinite(times) & (entry >= 0)
     window = float(times[known].min()), float(times[known].max())
     found = []

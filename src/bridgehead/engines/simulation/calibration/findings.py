@@ -28,6 +28,7 @@ def all_estimates(evidence: Evidence) -> tuple[Estimate, ...]:
         *evidence.routing.visits,
         *evidence.routing.loops,
         *_overtaking_estimates(evidence),
+        *_unserved_estimates(evidence),
     )
 
 
@@ -110,6 +111,13 @@ def _overtaking_estimates(evidence: Evidence) -> Iterator[Estimate]:
             )
 
 
+def _unserved_estimates(evidence: Evidence) -> Iterator[Estimate]:
+    for activity, found in zip(evidence.log.activities, evidence.unserved, strict=True):
+        if found.gone:
+            share = found.gone / found.came
+            yield Estimate("unserved", share, *wilson(found.gone, found.came), found.came, "", activity)
+
+
 def all_findings(evidence: Evidence) -> tuple[Fault, ...]:
     """Return what a reader must know, as warnings."""
     return (
@@ -118,6 +126,7 @@ def all_findings(evidence: Evidence) -> tuple[Fault, ...]:
         *_on_services(evidence),
         *_on_servers(evidence),
         *_on_arrivals(evidence),
+        *_on_unserved(evidence),
         *_on_priority(evidence),
     )
 
@@ -195,6 +204,26 @@ def _on_arrivals(evidence: Evidence) -> Iterator[Fault]:
         if not profile.poisson and found.unit_class not in evidence.booked:
             code = "port_log.arrivals_bunched" if profile.spread > 1.0 else "port_log.arrivals_regular"
             yield _finding(evidence, code, spread=_short(profile.spread), **named)
+
+
+def _on_unserved(evidence: Evidence) -> Iterator[Fault]:
+    for activity, found in zip(evidence.log.activities, evidence.unserved, strict=True):
+
+        def told(code: str, count: int, of: int = found.came, where: str = activity, **more: object) -> Fault:
+            return _finding(
+                evidence, code, activity=where, count=count, percent=_short(100.0 * count / of), came=of, **more
+            )
+
+        by_rule = found.while_open if found.turned_away else found.gone
+        if found.turned_away:
+            yield told("port_log.turned_away", found.while_closed)
+        if found.balking:
+            rule = {"length": found.balking.at, "share": _short(100.0 * found.balking.probability)}
+            yield told("port_log.turned_back", by_rule, **rule)
+        elif found.patience:
+            yield told("port_log.gave_up", by_rule, mean=_short(found.patience.numbers[0]))
+        elif by_rule:
+            yield told("port_log.never_served", by_rule)
 
 
 def _on_priority(evidence: Evidence) -> Iterator[Fault]:

@@ -3,7 +3,8 @@
 Hours without any start are taken for closed time where that is no chance: somebody was waiting through them day after
 day, and at the pace at which those waiting are begun at other times many services should have been begun. Where the
 log does not say when units came, the mean pace of starts stands in. Hours in which nobody came and nobody waited say
-nothing: they are listed as undecided and left open.
+nothing: they are listed as undecided and left open; but where units that came then were never served, others were, and
+that is no chance, they are closed, and turn away.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ class Gap:
     waited_min : float
         Minutes with somebody waiting inside the gap, all days together.
     basis : str
-        ``waiting``, ``starts`` (the log does not say who waited) or ``no_demand`` (undecided).
+        ``waiting``, ``starts`` (the log does not say who waited), ``turned_away`` (who came was never served) or
+        ``no_demand`` (undecided).
     strays : int
         Starts inside the gap all the same, overtime not counted.
     overtime : int
@@ -137,6 +139,7 @@ class _Starts:
 
     times: Float64
     joined: Float64
+    gone: Float64
     queue: Waiting
     days: int
     weekday: int | None
@@ -146,7 +149,13 @@ class _Starts:
 
 
 def find_hours(
-    started: Float64, joined: Float64, days: int, weekday: int | None, suspected: frozenset[int] = frozenset()
+    started: Float64,
+    joined: Float64,
+    days: int,
+    weekday: int | None,
+    suspected: frozenset[int] = frozenset(),
+    *,
+    gone: Float64 | None = None,
 ) -> FoundHours:
     """Find the opening hours of an activity.
 
@@ -160,8 +169,11 @@ def find_hours(
         Weekday of day 0, None where the log has no dates: all days then count as alike.
     suspected : frozenset of int
         Days on which other activities were closed: here the lack of starts is then enough.
+    gone : ndarray, optional
+        When units came that were never served.
     """
-    starts = _Starts(started, joined, waiting(joined, started), days, weekday)
+    nobody: Float64 = np.empty(0)
+    starts = _Starts(started, joined, nobody if gone is None else gone, waiting(joined, started), days, weekday)
     closures = tuple(_closures(starts, suspected))
     closed = frozenset(closure.day for closure in closures)
     every_week = {int(starts.weekday_of(np.array([c.day]))[0]) for c in closures if c.weekly}
@@ -189,7 +201,8 @@ def _closures(starts: _Starts, suspected: frozenset[int]) -> Iterator[Closure]:
         if day in suspected and chance < LIKELY_WITH_OTHERS:
             yield Closure(day, expected, minutes >= 1.0, weekly)
             continue
-        if day == starts.days - 1 or (starts.queue.known and not weekly and minutes < 1.0):
+        turned_away = bool(((starts.gone >= begin) & (starts.gone < end)).any())
+        if day == starts.days - 1 or (starts.queue.known and not weekly and minutes < 1.0 and not turned_away):
             # The log may end before anybody could be begun; and where nobody came, nobody was turned away.
             continue
         waited = minutes > 0.5 * MINUTES_A_DAY
@@ -275,6 +288,10 @@ def _gap(starts: _Starts, days: Int64, of_day: Float64, first: int, length: int)
     closes, opens = _round_up(*close_between), -_round_up(-open_between[1], -open_between[0])
     p_value, waited, basis = _chance(starts, days, closes, opens, of_day.size)
     found = overtime(starts.joined, starts.times, days, opens)
+    if found is None and starts.gone.size:
+        # Where they are turned away nobody who comes after closing is ever begun.
+        never = np.full(starts.gone.size, np.inf)
+        found = overtime(np.append(starts.joined, starts.gone), np.append(starts.times, never), days, opens)
     if found is not None and found.closes_between[1] < closes:
         close_between = found.closes_between
         closes = _round_up(*close_between)
@@ -307,8 +324,19 @@ def _chance(starts: _Starts, days: Int64, closes: float, opens: float, total: in
     others = starts.queue.minutes(earlier, begins)
     pace = starts.queue.starts_within(earlier - 0.5, begins) / max(others, 1.0)
     nobody = waited < 1.0
-    p_value = min(1.0, SLOTS * math.exp(-min(pace * waited / CLUSTERING, 700.0)))
-    return p_value, waited, "no_demand" if nobody else "waiting"
+    turned_away = _turned_away(starts, begins, ends)
+    p_value = min(1.0, SLOTS * math.exp(-min(pace * waited / CLUSTERING, 700.0)), SLOTS * turned_away)
+    return p_value, waited, "waiting" if not nobody else "turned_away" if turned_away < 1.0 else "no_demand"
+
+
+def _turned_away(starts: _Starts, begins: Float64, ends: Float64) -> float:
+    """Return the probability that all who came within intervals left without a service, had they been open ones."""
+    if not starts.gone.size:
+        return 1.0
+    inside = int((np.searchsorted(starts.gone, ends) - np.searchsorted(starts.gone, begins)).sum())
+    outside = starts.gone.size - inside
+    share = (outside + 1.0) / (outside + starts.times.size + 2.0)
+    return float(share ** (inside / CLUSTERING))
 
 
 def _open(gaps: tuple[Gap, ...]) -> Intervals:

@@ -69,7 +69,17 @@ def _station(evidence: Evidence, place: int, calendar: str | None) -> Station:
         # All of its services were cut short: what they lasted is the least they would have.
         where = evidence.services.of(place)
         service = {ALL: Distribution("det", (float(evidence.services.net_min[where].max(initial=0.0)),))}
-    return Station(name, max(1, found.servers), service, shifts=found.shifts, calendar=calendar, activity=name)
+    unserved = evidence.unserved[place]
+    return Station(
+        name,
+        max(1, found.servers),
+        service,
+        shifts=found.shifts,
+        calendar=calendar,
+        balking=unserved.balking,
+        patience={ALL: unserved.patience} if unserved.patience else {},
+        activity=name,
+    )
 
 
 def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str | None]]:
@@ -77,8 +87,8 @@ def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str |
     entries = {found.activity for found in evidence.arrivals if found.profile.in_open_hours}
     known: dict[OpeningHours | tuple[object, ...], OpeningHours] = {}
     kept: list[str | None] = []
-    for name, hours, closing in zip(
-        evidence.log.activities, evidence.services.hours, evidence.services.closing, strict=True
+    for name, hours, closing, unserved in zip(
+        evidence.log.activities, evidence.services.hours, evidence.services.closing, evidence.unserved, strict=True
     ):
         if hours.always_open:
             kept.append(None)
@@ -86,7 +96,7 @@ def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str |
         period, opened = cycle(hours.hours, evidence.log.weekday)
         closed = tuple(sorted(closure.day for closure in hours.closures if not closure.weekly))
         # Units that keep to opening hours do not come on closed days either; a rate by the clock knows no dates.
-        turned = bool(closed) and name in entries
+        turned = unserved.turned_away or (bool(closed) and name in entries)
         behaviour = _at_close(hours, closing)
         key = (period, opened, closed, behaviour, turned)
         if key not in known:

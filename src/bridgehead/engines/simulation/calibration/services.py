@@ -16,6 +16,7 @@ from bridgehead.engines.simulation.calibration.event_log import EventLog
 from bridgehead.engines.simulation.calibration.log_cells import Bool, Float64, Int64
 from bridgehead.engines.simulation.calibration.open_time import OpenTime
 from bridgehead.engines.simulation.calibration.opening_calendars import FoundHours, find_hours
+from bridgehead.engines.simulation.calibration.unserved import Entries
 
 MOST_CHANCE = 1e-3
 COMPARED_MIN = 60.0
@@ -77,14 +78,14 @@ class Services:
         return np.flatnonzero(self.activity == activity)
 
 
-def find_services(log: EventLog, resolution_min: float) -> Services:
+def find_services(log: EventLog, entries: Entries, resolution_min: float) -> Services:
     """Find opening hours and the net services of every activity."""
     count = log.unit.size
     net = np.empty(count)
     cut, kept = np.isnan(log.end_min), np.ones(count, np.bool_)
     end = log.end_min.copy()
     closing = []
-    hours = _hours(log)
+    hours = _hours(log, entries)
     for activity, found in enumerate(hours):
         where = np.flatnonzero(log.activity == activity)
         behaviour, at_closing, resumed = _at_closing(log, where, found.time, resolution_min)
@@ -111,17 +112,22 @@ def find_services(log: EventLog, resolution_min: float) -> Services:
     )
 
 
-def _hours(log: EventLog) -> tuple[FoundHours, ...]:
+def _hours(log: EventLog, entries: Entries) -> tuple[FoundHours, ...]:
     """Find the opening hours of every activity; a day on which one was closed is looked at again for the others."""
     places = [np.flatnonzero(log.activity == activity) for activity in range(len(log.activities))]
-    first = [find_hours(log.start_min[where], log.joined_min[where], log.days, log.weekday) for where in places]
+
+    def of(activity: int, suspected: frozenset[int] = frozenset()) -> FoundHours:
+        where, gone = places[activity], entries.gone_min(log, activity)
+        return find_hours(log.start_min[where], log.joined_min[where], log.days, log.weekday, suspected, gone=gone)
+
+    first = [of(activity) for activity in range(len(places))]
     suspected = frozenset(closure.day for found in first for closure in found.closures)
     return tuple(
         # One that is always open was without work that day, not closed.
         found
         if found.always_open or suspected <= {closure.day for closure in found.closures}
-        else find_hours(log.start_min[where], log.joined_min[where], log.days, log.weekday, suspected)
-        for found, where in zip(first, places, strict=True)
+        else of(activity, suspected)
+        for activity, found in enumerate(first)
     )
 
 

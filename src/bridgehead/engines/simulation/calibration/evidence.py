@@ -54,6 +54,17 @@ class Evidence:
     unserved: tuple[Unserved, ...]
     booked: frozenset[str]
 
+    def turns_away(self, activity: str) -> bool:
+        """Say whether who comes to an activity in closed time is turned away in the model.
+
+        That is seen, or all who come keep to opening hours: a rate by the clock knows no dates, and units that wait for
+        the opening on no other day would do so on the single closed ones.
+        """
+        place = self.log.activities.index(activity)
+        dated = any(not closure.weekly for closure in self.services.hours[place].closures)
+        coming = [found.profile.in_open_hours for found in self.arrivals if found.activity == activity]
+        return self.unserved[place].turned_away or (dated and bool(coming) and all(coming))
+
 
 def gather(log: EventLog, booked: frozenset[str]) -> Evidence:
     """Read every part from the log."""

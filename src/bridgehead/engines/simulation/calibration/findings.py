@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bridgehead.engines.simulation.calibration.arrival_profiles import HOURS
+from bridgehead.engines.simulation.calibration.arrival_profiles import FEWEST_EXPECTED, HOURS
 from bridgehead.engines.simulation.calibration.estimates import Estimate, wilson
-from bridgehead.engines.simulation.calibration.evidence import ALL, Evidence
+from bridgehead.engines.simulation.calibration.evidence import ALL, Evidence, FoundArrivals
 from bridgehead.engines.simulation.calibration.priorities import FEWEST_CHOICES, NEVER, STRICT
 from bridgehead.engines.simulation.calibration.service_fits import FEWEST
 from bridgehead.kernel.errors import Fault, Place
 
 _DAY_MIN = 1440
+KEPT_SHARE = 0.05
+"""Units keep to open days where so few of those expected on closed ones come."""
 
 
 def all_estimates(evidence: Evidence) -> tuple[Estimate, ...]:
@@ -201,9 +203,23 @@ def _on_arrivals(evidence: Evidence) -> Iterator[Fault]:
             yield _finding(evidence, "port_log.batches", mean=mean, count=len(profile.batches), **named)
         if profile.in_open_hours:
             yield _finding(evidence, "port_log.come_while_open", **named)
+        if found.unit_class not in evidence.booked and _keeps_to_open_days(evidence, found):
+            yield _finding(evidence, "port_log.come_on_open_days", **named)
         if not profile.poisson and found.unit_class not in evidence.booked:
             code = "port_log.arrivals_bunched" if profile.spread > 1.0 else "port_log.arrivals_regular"
             yield _finding(evidence, code, spread=_short(profile.spread), **named)
+
+
+def _keeps_to_open_days(evidence: Evidence, found: FoundArrivals) -> bool:
+    """Say whether units come on open days only to an activity that turns nobody away on closed ones."""
+    if evidence.turns_away(found.activity):
+        return False
+    closures = evidence.services.hours[evidence.log.activities.index(found.activity)].closures
+    dated = [closure.day for closure in closures if not closure.weekly]
+    day = found.profile.times_min // _DAY_MIN
+    came, others = int(np.isin(day, dated).sum()), np.unique(day[~np.isin(day, dated)]).size
+    expected = (day.size - came) / max(others, 1) * len(dated)
+    return expected >= FEWEST_EXPECTED and came < KEPT_SHARE * expected
 
 
 def _on_unserved(evidence: Evidence) -> Iterator[Fault]:

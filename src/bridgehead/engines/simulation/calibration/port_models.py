@@ -30,6 +30,9 @@ from bridgehead.engines.simulation.model import (
     UnitClass,
 )
 
+FIRST_MIN = 1.0
+"""Length of what stands for a day that is booked."""
+
 
 def assemble(evidence: Evidence, estimates: tuple[Estimate, ...], port: str) -> Model:
     """Put a port model together.
@@ -46,14 +49,15 @@ def assemble(evidence: Evidence, estimates: tuple[Estimate, ...], port: str) -> 
     log = evidence.log
     calendars, calendar_of = _calendars(evidence)
     numbers = ranks(evidence.overtakings, len(log.classes))
+    days = _booking_days(evidence)
     found = Model(
         classes=tuple(
             UnitClass(name, priority=float(number)) for name, number in zip(log.classes, numbers, strict=True)
         ),
         nodes=tuple(_station(evidence, place, calendar_of[place]) for place in range(len(log.activities))),
-        sources=tuple(_source(evidence, found) for found in evidence.arrivals),
+        sources=tuple(_source(evidence, found, days) for found in evidence.arrivals),
         routes=evidence.routing.routes,
-        calendars=calendars,
+        calendars=(*calendars, *days.values()),
         run=RunDefaults(warmup_min=0.0, horizon_min=log.days * MINUTES_A_DAY),
         start=log.first_day,
         port=port,
@@ -84,19 +88,17 @@ def _station(evidence: Evidence, place: int, calendar: str | None) -> Station:
 
 def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str | None]]:
     """Return the opening hours, equal ones once, and which each activity keeps."""
-    entries = {found.activity for found in evidence.arrivals if found.profile.in_open_hours}
     known: dict[OpeningHours | tuple[object, ...], OpeningHours] = {}
     kept: list[str | None] = []
-    for name, hours, closing, unserved in zip(
-        evidence.log.activities, evidence.services.hours, evidence.services.closing, evidence.unserved, strict=True
+    for name, hours, closing in zip(
+        evidence.log.activities, evidence.services.hours, evidence.services.closing, strict=True
     ):
         if hours.always_open:
             kept.append(None)
             continue
         period, opened = cycle(hours.hours, evidence.log.weekday)
         closed = tuple(sorted(closure.day for closure in hours.closures if not closure.weekly))
-        # Units that keep to opening hours do not come on closed days either; a rate by the clock knows no dates.
-        turned = unserved.turned_away or (bool(closed) and name in entries)
+        turned = evidence.turns_away(name)
         behaviour = _at_close(hours, closing)
         key = (period, opened, closed, behaviour, turned)
         if key not in known:
@@ -112,22 +114,40 @@ def _calendars(evidence: Evidence) -> tuple[tuple[OpeningHours, ...], list[str |
     return tuple(known.values()), kept
 
 
+def _booking_days(evidence: Evidence) -> dict[str, OpeningHours]:
+    """Return the days for which units are booked, by activity, where it is closed on some.
+
+    They are the first minutes of its open days: who is booked comes so long after them as units of the log did.
+    """
+    booked = [found.activity for found in evidence.arrivals if found.unit_class in evidence.booked]
+    days: dict[str, OpeningHours] = {}
+    for name in dict.fromkeys(booked):
+        hours = evidence.services.hours[evidence.log.activities.index(name)]
+        if hours.closures:
+            first = {kind: ((0.0, FIRST_MIN),) if opened else () for kind, opened in hours.hours.items()}
+            closed = dict.fromkeys(sorted(closure.day for closure in hours.closures if not closure.weekly), ())
+            days[name] = OpeningHours(f"booked-{name}", *cycle(first, evidence.log.weekday), closed)
+    return days
+
+
 def _at_close(hours: FoundHours, closing: AtClosing) -> AtClose:
     """Return what happens at closing time."""
     return "empty" if hours.emptied else "pause" if closing.pauses else "finish"
 
 
-def _source(evidence: Evidence, found: FoundArrivals) -> Source:
+def _source(evidence: Evidence, found: FoundArrivals, days: dict[str, OpeningHours]) -> Source:
     place = evidence.log.activities.index(found.activity)
     hours = evidence.services.hours[place]
     if found.unit_class in evidence.booked:
-        arrivals: Arrivals = _appointments(found.profile, hours, evidence.log.days)
+        arrivals: Arrivals = _appointments(found.profile, hours, evidence.log.days, days.get(found.activity))
     else:
         arrivals = _arrivals(found.profile, hours, evidence.log.weekday, evidence.resolution_min)
     return Source(f"{found.unit_class}-{found.activity}", found.activity, found.unit_class, arrivals)
 
 
-def _appointments(profile: ArrivalProfile, hours: FoundHours, days: int) -> AppointmentArrivals:
+def _appointments(
+    profile: ArrivalProfile, hours: FoundHours, days: int, booked: OpeningHours | None
+) -> AppointmentArrivals:
     """Return appointments whose slots are the times of the day units came at, lateness and no-shows included."""
     day = (profile.times_min // MINUTES_A_DAY).astype(np.int64)
     counts = np.bincount(day, minlength=days)
@@ -137,7 +157,10 @@ def _appointments(profile: ArrivalProfile, hours: FoundHours, days: int) -> Appo
     shares = np.linspace(0.0, 1.0, QUANTILES)
     slots = np.quantile(profile.times_min % MINUTES_A_DAY, shares)
     pairs = tuple(float(value) for value in np.column_stack([shares, slots]).ravel())
-    return AppointmentArrivals(MINUTES_A_DAY, per_day, Distribution("quantiles", pairs))
+    if booked is None:
+        return AppointmentArrivals(MINUTES_A_DAY, per_day, Distribution("quantiles", pairs))
+    whole_day = Distribution("uniform", (0.0, MINUTES_A_DAY))
+    return AppointmentArrivals(MINUTES_A_DAY, per_day, whole_day, Distribution("quantiles", pairs), calendar=booked.id)
 
 
 def _values(values: Float64) -> Distribution:

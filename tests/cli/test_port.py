@@ -206,6 +206,25 @@ def test_a_log_tells_what_set_the_stay_of_a_unit_and_of_all(model, tmp_path):
     assert "What sets the stay: all units" in words.out
 
 
+def test_a_log_of_another_port_is_refused_and_one_of_more_than_the_model_is_warned_of(model, tmp_path):
+    log = tmp_path / "log.csv"
+    rows = ["u1,gate,1,2,,truck", "u2,quay,1,2,,truck", "u3,quay,4,5,,truck"]
+    found = []
+    for several in (rows, rows[1:], rows[:1]):
+        log.write_text("unit,activity,start,end,resource,class\n" + "\n".join(several) + "\n", encoding="utf-8")
+        said = inside("port", "path", str(log), "--model", str(model), "--json")
+        told = json.loads(said.out)
+        found.append((said.code, told["error"]["code"] if said.code else [one["code"] for one in told["warnings"]]))
+    assert found == [(0, ["event_log.partly_other_model"]), (2, "event_log.other_model"), (0, [])]
+
+
+def test_a_log_that_is_not_there_is_no_table_of_a_region(tmp_path):
+    for command, name in (("calibrate", "nosuch.csv"), ("path", "nosuch.csv"), ("path", "nosuch.parquet")):
+        said = inside("port", command, str(tmp_path / name), "--json")
+        assert said.code == 2
+        assert json.loads(said.out)["error"]["code"] == "event_log.unreadable_file"
+
+
 def test_a_unit_or_class_a_log_does_not_have_is_refused(model, tmp_path):
     log = tmp_path / "log.csv"
     inside("port", "simulate", str(model), "--log", str(log), "--workers", "0")

@@ -85,14 +85,18 @@ def path(  # noqa: PLR0917 - typer passes options by name
 ) -> None:
     """Tell what set the stay of a unit, and of all."""
     from bridgehead.cli.port_files import model_named
+    from bridgehead.cli.port_words import print_warnings
     from bridgehead.engines.simulation.stay_paths.critical_paths import critical_path
-    from bridgehead.engines.simulation.stay_paths.log_rows import read_log_rows
+    from bridgehead.engines.simulation.stay_paths.log_rows import read_log_rows, strangers
     from bridgehead.engines.simulation.stay_paths.stay_causes import done_units, stay_causes, unit_at
     from bridgehead.engines.simulation.stay_paths.timelines_of_units import trace
-    from bridgehead.kernel.errors import BridgeheadError, Place
+    from bridgehead.kernel.errors import BridgeheadError, Place, fault_as_json
 
+    language = lang or "zh"
     named = model_named(model, region).model if model else None
-    traced = trace(read_log_rows(log, named), named)
+    rows = read_log_rows(log, named)
+    warnings = strangers(rows, named, log.name) if named else ()
+    traced = trace(rows, named)
     warmup_min = 1440.0 * warmup if warmup is not None else (named.run.warmup_min or 0.0) if named else 0.0
     units = done_units(traced, unit_class, warmup_min)
     if not units.size and not unit:
@@ -101,11 +105,12 @@ def path(  # noqa: PLR0917 - typer passes options by name
     whole = stay_causes(traced, unit_class, warmup_min)
     segments, steps = traced.segments(chosen), critical_path(traced, chosen)
     if json:
-        print_json(_plain(traced, chosen, segments, steps, whole))
+        found = _plain(traced, chosen, segments, steps, whole)
+        print_json({**found, "warnings": [fault_as_json(fault, language) for fault in warnings]})
         return
-    language = lang or "zh"
     _print_unit(traced, chosen, segments, steps, language)
     _print_whole(whole, language)
+    print_warnings(warnings, language)
 
 
 def _plain(

@@ -159,7 +159,7 @@ def test_of_thousands_of_faults_the_first_are_listed_and_the_others_counted() ->
 def test_a_file_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
     with pytest.raises(BridgeheadError) as caught:
         read_event_log(tmp_path / "log.csv")
-    assert caught.value.code == "table.missing_file"
+    assert caught.value.code == "event_log.unreadable_file"
     (tmp_path / "log.csv").write_bytes("单位,作业".encode("gbk"))
     with pytest.raises(BridgeheadError) as caught:
         read_event_log(tmp_path / "log.csv")
@@ -177,3 +177,11 @@ def test_any_text_gives_a_log_or_faults_and_nothing_else(text: str, with_head: b
     else:
         assert (log.end_min[~np.isnan(log.end_min)] >= log.start_min[~np.isnan(log.end_min)]).all()
         assert (np.diff(log.unit) >= 0).all()
+
+
+def test_a_time_beyond_all_measure_is_told_in_few_signs() -> None:
+    with pytest.raises(BridgeheadError) as caught:
+        parse_event_log(HEAD + "a,gate,1,2,,\nb,gate,1e300,1e300,,\n")
+    (fault,) = caught.value.faults
+    assert fault.code == "event_log.too_long"
+    assert all(len(sentence(fault, language).message) < 120 for language in ("zh", "en"))

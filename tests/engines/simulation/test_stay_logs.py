@@ -115,11 +115,11 @@ def test_a_file_that_is_no_log_is_refused(tmp_path: Any) -> None:
     file = tmp_path / "log.parquet"
     with pytest.raises(BridgeheadError) as refused:
         read_log_rows(file)
-    assert refused.value.code == "table.missing_file"
+    assert refused.value.code == "event_log.unreadable_file"
     file.write_bytes(b"PAR1 and nothing else")
     with pytest.raises(BridgeheadError) as refused:
         read_log_rows(file)
-    assert refused.value.code == "table.unreadable"
+    assert refused.value.code == "event_log.unreadable_file"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -104,14 +104,17 @@ def read_event_log(path: Path, *, most_rows: int = MOST_ROWS, tolerance_min: flo
             limits = {"size_mb": round(size / 1e6), "limit_mb": round(LARGEST_LOG / 1e6)}
             raise BridgeheadError("table.too_large", limits, Place(path.name))
         data = path.read_bytes()
-    except FileNotFoundError:
-        raise BridgeheadError("table.missing_file", {}, Place(path.name)) from None
     except OSError as error:
-        raise BridgeheadError("table.unreadable", {"reason": error.strerror or "?"}, Place(path.name)) from None
+        raise unreadable(path, error.strerror or "?") from None
     content = decode(data, path.name)
     if content.text is None:
         raise BridgeheadError.of(content.faults)
     return parse_event_log(content.text, path.name, most_rows=most_rows, tolerance_min=tolerance_min)
+
+
+def unreadable(path: Path, reason: str) -> BridgeheadError:
+    """Return the error that says why the file of a log cannot be read."""
+    return BridgeheadError("event_log.unreadable_file", {"file": str(path), "reason": reason}, Place(path.name))
 
 
 def parse_event_log(

@@ -121,7 +121,9 @@ def _note_span(rows: Rows) -> None:
     last, first = int(np.nanargmax(latest)), int(np.nanargmin(start))
     days = float(latest[last]) / MINUTES_A_DAY
     if days > LONGEST_LOG_DAYS:
-        named = {"days": round(days), "limit": LONGEST_LOG_DAYS, "first": rows.line(first)}
+        # A slip may be of any size, and hundreds of digits tell nobody more than its power of ten.
+        told = round(days) if days < 1e9 else f"{days:.1g}"
+        named = {"days": told, "limit": LONGEST_LOG_DAYS, "first": rows.line(first)}
         rows.notes.note("event_log.too_long", rows.line(last), None, **named)
 
 

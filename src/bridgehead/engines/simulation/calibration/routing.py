@@ -68,6 +68,8 @@ def find_routing(log: EventLog, services: Services) -> Routing:
         for kind in np.flatnonzero(table.sum(axis=1)).tolist() if p_value < SIGNIFICANT else ():
             routes.append(Route(name, log.classes[kind], _ways(log, table[kind])))
             shares += _estimates(log, name, log.classes[kind], table[kind], p_value)
+    # As a description has them: those of all classes first, then class by class.
+    routes.sort(key=lambda route: log.classes.index(route.unit_class) if route.unit_class != "*" else -1)
     visits = tuple(_visits(log, services, horizon))
     loops = tuple(_loops(log, services, following, counted))
     return Routing(tuple(routes), tuple(shares), visits, loops, differs, int(np.count_nonzero(~counted)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,10 +14,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bridgehead.engines.simulation.calibration.event_log import EventLog, parse_event_log, read_event_log
+from bridgehead.engines.simulation.calibration.event_log import (
+    EventLog,
+    parse_event_log,
+    read_event_log,
+    unreadable,
+)
+from bridgehead.engines.simulation.calibration.log_checks import ONLY_CLASS
 from bridgehead.engines.simulation.event_logs import ARRIVAL, COLUMNS, KEY, SimulatedLog
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model, Station
-from bridgehead.kernel.errors import BridgeheadError, Place
+from bridgehead.kernel.errors import BridgeheadError, Fault, Place
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
@@ -123,16 +131,36 @@ def read_log_rows(file: Path, model: Model | None = None) -> LogRows:
     return rows_of_log(_read_parquet(file) if file.suffix.lower() == PARQUET else read_event_log(file), model)
 
 
+def strangers(rows: LogRows, model: Model, file: str) -> tuple[Fault, ...]:
+    """Return as a warning what of a log is not in the model it is said to be of.
+
+    Raises
+    ------
+    BridgeheadError
+        ``event_log.other_model`` where the model has none of its stations or none of its classes.
+    """
+    words = {word for one in model.nodes for word in (one.id, one.activity)}
+    classes = {ONLY_CLASS, *(one.id for one in model.classes)}
+    stations = [name for name in rows.stations if name not in words]
+    units = [name for name in rows.classes if name not in classes]
+    if not stations and not units:
+        return ()
+    told = {"names": [*stations, *units], "model": model.port or "model"}
+    if len(stations) == len(rows.stations) or len(units) == len(rows.classes):
+        raise BridgeheadError("event_log.other_model", told, Place(file, field="model"))
+    return (Fault("event_log.partly_other_model", told, Place(file, field="model"), "warning"),)
+
+
 def _read_parquet(file: Path) -> EventLog:
     import polars as pl
 
     if not file.is_file():
-        raise BridgeheadError("table.missing_file", {}, Place(file.name))
+        raise unreadable(file, os.strerror(errno.EISDIR if file.is_dir() else errno.ENOENT))
     try:
         frame, about = pl.read_parquet(file), pl.read_parquet_metadata(file)
         text = frame.select([name for name in COLUMNS if name in frame.columns]).write_csv()
     except (pl.exceptions.PolarsError, OSError) as reason:
-        raise BridgeheadError("table.unreadable", {"reason": str(reason).split("\n")[0]}, Place(file.name)) from None
+        raise unreadable(file, str(reason).split("\n")[0]) from None
     found = parse_event_log(text, file.name)
     if found.first_day is not None:
         return found

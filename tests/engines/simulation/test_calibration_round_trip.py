@@ -75,6 +75,14 @@ def test_a_queue_that_is_left_at_closing_is_no_overtime() -> None:
     assert overtime(joined, started, np.array([0, 1]), DAY + 420.0) is None
 
 
+@pytest.mark.parametrize("names", [("gate", "check", "gate"), ("one", "two", "three")])
+def test_several_places_of_one_name_are_warned_of(names: tuple[str, ...]) -> None:
+    rows = [f"u{n},{name},{9 * n + 3 * at},{9 * n + 3 * at + 2}" for n in range(60) for at, name in enumerate(names)]
+    found = calibrate(parse_event_log("\n".join(["unit,activity,start,end", *rows])))
+    said = [fault.parameters["activity"] for fault in found.findings if fault.code == "port_log.routes_by_visit"]
+    assert said == (["gate"] if names[0] == names[2] else [])
+
+
 @pytest.mark.parametrize("name", ["out", "rest", "x" * 81])
 def test_a_log_whose_names_mean_something_else_in_a_model_is_refused_with_all_of_them(name: str) -> None:
     text = f"unit,activity,start,end,class\nu1,{name},1,2,*\nu2,{name},3,4,*\n"

@@ -125,6 +125,7 @@ def all_findings(evidence: Evidence) -> tuple[Fault, ...]:
     return (
         *evidence.log.warnings,
         *_on_hours(evidence),
+        *_on_routes(evidence),
         *_on_services(evidence),
         *_on_servers(evidence),
         *_on_arrivals(evidence),
@@ -157,6 +158,11 @@ def _on_hours(evidence: Evidence) -> Iterator[Fault]:
 
 def _clock(minutes: float) -> str:
     return f"{int(minutes // 60):02d}:{int(minutes % 60):02d}"
+
+
+def _on_routes(evidence: Evidence) -> Iterator[Fault]:
+    for activity in evidence.routing.by_visit:
+        yield _finding(evidence, "port_log.routes_by_visit", activity=activity)
 
 
 def _on_services(evidence: Evidence) -> Iterator[Fault]:
@@ -224,22 +230,20 @@ def _keeps_to_open_days(evidence: Evidence, found: FoundArrivals) -> bool:
 
 def _on_unserved(evidence: Evidence) -> Iterator[Fault]:
     for activity, found in zip(evidence.log.activities, evidence.unserved, strict=True):
-
-        def told(code: str, count: int, of: int = found.came, where: str = activity, **more: object) -> Fault:
-            return _finding(
-                evidence, code, activity=where, count=count, percent=_short(100.0 * count / of), came=of, **more
-            )
-
         by_rule = found.while_open if found.turned_away else found.gone
+        told: list[tuple[str, int, dict[str, float]]] = []
         if found.turned_away:
-            yield told("port_log.turned_away", found.while_closed)
+            told.append(("port_log.turned_away", found.while_closed, {}))
         if found.balking:
             rule = {"length": found.balking.at, "share": _short(100.0 * found.balking.probability)}
-            yield told("port_log.turned_back", by_rule, **rule)
+            told.append(("port_log.turned_back", by_rule, rule))
         elif found.patience:
-            yield told("port_log.gave_up", by_rule, mean=_short(found.patience.numbers[0]))
+            told.append(("port_log.gave_up", by_rule, {"mean": _short(found.patience.numbers[0])}))
         elif by_rule:
-            yield told("port_log.never_served", by_rule)
+            told.append(("port_log.never_served", by_rule, {}))
+        for code, count, more in told:
+            percent = _short(100.0 * count / found.came)
+            yield _finding(evidence, code, activity=activity, count=count, percent=percent, came=found.came, **more)
 
 
 def _on_priority(evidence: Evidence) -> Iterator[Fault]:

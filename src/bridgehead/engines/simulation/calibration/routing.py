@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from bridgehead.engines.simulation.model import Route, Share
 
 OUT = "out"
 UNFINISHED_QUANTILE = 0.995
+APART, FEWEST_VISITS = 0.2, 20
+"""By how much shares after first and later visits differ where they are those of two places, and of how many visits."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,6 +36,8 @@ class Routing:
         The share of departures of an activity that lead back to where the unit was before.
     differs : mapping
         Activity to the p value of equal shares in all classes.
+    by_visit : tuple of str
+        Activities after whose first visit units go elsewhere than after later ones: perhaps two places of one name.
     left_open : int
         Departures not counted because what came next may lie after the end of the log.
     """
@@ -42,6 +47,7 @@ class Routing:
     visits: tuple[Estimate, ...]
     loops: tuple[Estimate, ...]
     differs: dict[str, float]
+    by_visit: tuple[str, ...]
     left_open: int
 
 
@@ -71,8 +77,10 @@ def find_routing(log: EventLog, services: Services) -> Routing:
     # As a description has them: those of all classes first, then class by class.
     routes.sort(key=lambda route: log.classes.index(route.unit_class) if route.unit_class != "*" else -1)
     visits = tuple(_visits(log, services, horizon))
-    loops = tuple(_loops(log, services, following, counted))
-    return Routing(tuple(routes), tuple(shares), visits, loops, differs, int(np.count_nonzero(~counted)))
+    again = _again(log, services)
+    loops = tuple(_loops(log, services, following, counted, again))
+    by_visit = tuple(_by_visit(log, services, following, counted, again))
+    return Routing(tuple(routes), tuple(shares), visits, loops, differs, by_visit, int(np.count_nonzero(~counted)))
 
 
 def _tables(log: EventLog, services: Services, following: Int64, counted: Bool) -> Float64:
@@ -123,14 +131,31 @@ def _visits(log: EventLog, services: Services, horizon: float) -> list[Estimate]
     return found
 
 
-def _loops(log: EventLog, services: Services, following: Int64, counted: Bool) -> list[Estimate]:
-    """Return how often departures lead to an activity the unit has been at, this one included."""
-    width = len(log.activities)
-    # A visit is a repetition where an earlier row of the unit has the same activity.
-    keys = services.unit * width + services.activity
+def _again(log: EventLog, services: Services) -> Bool:
+    """Return which services are of units that have been at the same activity before."""
+    keys = services.unit * len(log.activities) + services.activity
     _, first = np.unique(keys, return_index=True)
-    repeated = np.ones(keys.size, np.bool_)
-    repeated[first] = False
+    again = np.ones(keys.size, np.bool_)
+    again[first] = False
+    return again
+
+
+def _by_visit(log: EventLog, services: Services, following: Int64, counted: Bool, again: Bool) -> Iterator[str]:
+    """Yield the activities whose routes depend on whether the unit has been there before, which no route can say."""
+    for place, name in enumerate(log.activities):
+        here = counted & (services.activity == place)
+        table = np.array(
+            [np.bincount(following[here & of] + 1, minlength=len(log.activities) + 1) for of in (~again, again)], float
+        )
+        visits = table.sum(axis=1, keepdims=True)
+        if visits.min() < FEWEST_VISITS or np.abs(np.diff(table / visits, axis=0)).max() < APART:
+            continue
+        if same_shares(table) < SIGNIFICANT:
+            yield name
+
+
+def _loops(log: EventLog, services: Services, following: Int64, counted: Bool, repeated: Bool) -> list[Estimate]:
+    """Return how often departures lead to an activity the unit has been at, this one included."""
     back = np.append(repeated[1:], False) & (following >= 0)
     found = []
     for place, activity in enumerate(log.activities):

@@ -154,7 +154,7 @@ class _Line:
     def seen(self, times: Float64) -> Int64:
         """Return how many were waiting at each time, who comes then not counted."""
         came = np.searchsorted(self.joined, times, "left")
-        return np.maximum(came - np.searchsorted(self.started, times, "right"), 0)
+        return np.asarray(np.maximum(came - np.searchsorted(self.started, times, "right"), 0))
 
     def wait_min(self, times: Float64) -> Float64:
         """Return how long who comes at each time waits, in turn: until a server is free once the one before has begun.

@@ -21,7 +21,7 @@ CLOSED = {"open": ["08:00-18:00"], "at_close": "finish", "while_closed": "turn_a
 HOLIDAYS = {"open": ["08:00-18:00"], "while_closed": "turn_away", "except": {"2025-03-11..2025-03-12": "closed"}}
 
 
-def read_back(folder: Path, hall: dict[str, Any], **changes: Any) -> Calibration:
+def read_back(folder: Path, hall: dict[str, Any], seed: int = 5, **changes: Any) -> Calibration:
     model = read_model(
         {
             "schema": "bridgehead-port-model/1",
@@ -33,7 +33,7 @@ def read_back(folder: Path, hall: dict[str, Any], **changes: Any) -> Calibration
             **changes,
         }
     )
-    write_csv(event_log(simulate(compile_model(model), Run(DAYS * DAY, seed=5, log=True))), folder / "log.csv")
+    write_csv(event_log(simulate(compile_model(model), Run(DAYS * DAY, seed=seed, log=True))), folder / "log.csv")
     found = calibrate(read_event_log(folder / "log.csv"))
     assert read_model(as_description(found)) == found.model
     return found
@@ -119,4 +119,12 @@ def test_who_still_waits_when_the_log_ends_has_not_gone(tmp_path: Path) -> None:
     """More come than can be served, so that at the end thousands wait."""
     found = read_back(tmp_path, {"service": {"exp": 6}})
     assert not said(found)
+    assert found.evidence.unserved[0].gone == 0
+
+
+@pytest.mark.parametrize("seed", range(5, 9))
+def test_who_is_served_when_the_log_ends_has_not_gone(seed: int, tmp_path: Path) -> None:
+    """Long services beside short ones: many who came later are through while some who came before are still served."""
+    slow = {"servers": 20, "service": {"mix": [[0.8, {"exp": 5}], [0.2, {"exp": 300}]]}}
+    found = read_back(tmp_path, slow, seed=seed)
     assert found.evidence.unserved[0].gone == 0

@@ -89,12 +89,11 @@ def find_entries(log: EventLog) -> Entries:
             continue
         place = int(np.bincount(seen).argmax())
         entry[mine & ~served] = place
-        came = np.sort(log.arrived_min[mine & served & (entry == place) & np.isfinite(log.arrived_min)])
-        # Those at work when a log ends may be missing in it, and later ones may have been quicker.
-        here = log.activity == place
-        at_work = max(int(np.unique(log.resource[here]).size), 1)
-        if came.size > at_work:
-            gone |= mine & ~served & (log.arrived_min < came[-1 - at_work])
+        # Services going on when a log ends may be missing in it, but none that began a longest one before.
+        here = first & (log.activity == place) & (log.unit_class == kind) & np.isfinite(log.joined_min)
+        lasted = (log.end_min - log.start_min)[log.activity == place]
+        done = here & (log.start_min <= log.until_min - np.nanmax(lasted, initial=0.0))
+        gone |= mine & ~served & (log.arrived_min < log.joined_min[done].max(initial=-np.inf))
     return Entries(entry, gone)
 
 

@@ -21,7 +21,10 @@ _Classes = Annotated[
     typer.Option(
         "--class",
         metavar="CLASS",
-        help=say("模型里属于这股货流的类别，可多次；默认全部", "class of the model that is this freight, repeatable"),
+        help=say(
+            "模型里属于这股货流的类别，可多次；不写就是模型说属于这个方向的",
+            "class of the model that is this freight, repeatable; by default those the model says go this way",
+        ),
     ),
 ]
 _Direction = Annotated[str, typer.Option(metavar="import|export", help=say("哪个方向", "which direction"))]
@@ -56,17 +59,22 @@ def agree(  # noqa: PLR0917 - typer passes options by name
     from bridgehead.engines.flows.demand import demand_of
     from bridgehead.engines.flows.freight import freight_problem
     from bridgehead.engines.network.virtual import Network
-    from bridgehead.engines.planning.freight_ports import freight_solver, port_in_freight
+    from bridgehead.engines.planning.freight_ports import freight_classes, freight_solver, port_in_freight
     from bridgehead.engines.planning.port_loops import agree as brought
     from bridgehead.engines.simulation.replications import Experiment
     from bridgehead.jobs.port_agreements import agreement_as_plain
+    from bridgehead.kernel.errors import BridgeheadError, Place
 
     asked = read_region(region, year, "")
     named = model_named(port, region)
     network = Network(asked.tables, asked.year, home_ports_only=True)
     freight = freight_problem(network, demand_of(asked.tables, network.year)[1])
     experiment = Experiment(days * 1440.0, 7.0 * 1440.0, replications, seed)
-    one = port_in_freight(freight, port, direction, named.model, experiment, classes or ())
+    meant = classes or freight_classes(named.model, direction)
+    one = port_in_freight(freight, port, direction, named.model, experiment, meant)
+    if not meant:
+        arriving = list(dict.fromkeys(source.unit_class for source in named.model.sources))
+        raise BridgeheadError("planning.no_freight_classes", {"classes": arriving}, Place(field="class"))
     if not json:
         console().print(_head(lang), soft_wrap=True)
     found = brought(

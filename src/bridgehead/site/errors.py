@@ -64,6 +64,7 @@ _BY_CODE: Mapping[str, int] = {
     "simulation.unknown_class": 404,
     "planning.unknown_direction": 404,
     "planning.bad_tolerance": 422,
+    "planning.no_freight_classes": 422,
     "request.form_expired": 403,
     "request.not_offered": 403,
     "case.draft_gone": 409,

@@ -1,4 +1,4 @@
-"""Which classes of a port's model are the freight that is asked about: told by their names, else to be chosen."""
+"""Which classes of a port's model are the freight that is asked about: told by the model, else to be chosen."""
 
 from __future__ import annotations
 
@@ -36,20 +36,19 @@ def test_trucks_of_the_direction_are_meant_and_neither_cars_nor_buses(
     assert desk.get(f"/api/ports/erenhot-road/agreement{query}").json()["classes"] == meant
 
 
-def test_where_names_do_not_tell_a_choice_comes_before_the_run(desk: Client, loaded: Loaded) -> None:
-    at = "/ports/erenhot-rail/agreement/"
-    first = read(desk, at)
-    assert "run" not in forms(first), "nothing to start before somebody chose"
-    assert "class-says" not in first.html, "nobody did anything wrong yet"
-    assert "checked" not in first.html
-    sent = read(desk, f"{at}?run=base&direction=import&tolerance=0.01", 422)
+def test_where_the_model_does_not_tell_a_choice_comes_before_the_run(desk: Client, loaded: Loaded) -> None:
+    at = "/ports/ganqimaodu/agreement/"
+    asked = f"{at}?direction=export"
+    sent = read(desk, asked, 422)
+    assert "run" not in forms(sent), "nothing to start before somebody chose"
+    assert "checked" not in sent.html
     assert 'id="class-says"' in sent.html
-    assert "还没有选模型里哪些类别是这股货流" in sent.text
-    assert "not chosen" in read(desk, f"/en{at}?direction=import", 422).text
-    answer = desk.get("/api/ports/erenhot-rail/agreement").json()
-    assert (answer["key"], answer["refused"]["code"]) == (None, "port_run.no_freight_classes")
-    assert desk.get("/ports/erenhot-rail/agreement.csv").status_code == 422
-    chosen = read(desk, f"{at}?direction=import&class=bulk_train")
+    assert "还没有选" in sent.text
+    assert "is not told" in read(desk, f"/en{asked}", 422).text
+    answer = desk.get("/api/ports/ganqimaodu/agreement?direction=export").json()
+    assert (answer["key"], answer["refused"]["code"]) == (None, "planning.no_freight_classes")
+    assert desk.get("/ports/ganqimaodu/agreement.csv?direction=export").status_code == 422
+    chosen = read(desk, f"{at}?direction=export&class=copper")
     assert "run" in forms(chosen)
 
 

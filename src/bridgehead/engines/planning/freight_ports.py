@@ -16,11 +16,12 @@ from bridgehead.engines.flows.freight import FreightProblem, home_port
 from bridgehead.engines.flows.freight_flows import solution
 from bridgehead.engines.flows.problem import AssignmentProblem
 from bridgehead.engines.planning.port_loops import GAP, PortInFlows, Solver
+from bridgehead.engines.simulation.description import DIRECTIONS
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model
 from bridgehead.engines.simulation.replications import Experiment
+from bridgehead.engines.simulation.unit_stays import of_main_unit
 from bridgehead.kernel.errors import BridgeheadError, Place
 
-DIRECTIONS = ("import", "export")
 _DAYS_A_YEAR = 365.0
 
 
@@ -77,6 +78,19 @@ def port_in_freight(  # noqa: PLR0917 - what it is made of
         classes=tuple(classes),
         base_min=None,
     )
+
+
+def freight_classes(model: Model, direction: str) -> tuple[str, ...]:
+    """Return the classes of a model that come with the freight of a direction; none where the model does not tell.
+
+    Those are the classes that say so. Where no class says anything and only one of the main unit arrives, it is meant.
+    """
+    arriving = {one.unit_class for one in model.sources}
+    told = {one.id: one.direction for one in model.classes if one.id in arriving}
+    if any(told.values()):
+        return tuple(name for name, way in told.items() if way == direction)
+    main = [name for name in told if name in of_main_unit(model)]
+    return tuple(main) if len(main) == 1 else ()
 
 
 def port_queues(freight: FreightProblem) -> Mapping[tuple[str, str], int]:

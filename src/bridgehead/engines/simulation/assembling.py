@@ -179,7 +179,16 @@ class _Maker:
         part = read_part(ClassPart, {} if value is None else value, self.setting, self.notes, path) or ClassPart()
         if part.ages and part.accrues:
             self.notes.note((*path, "accrues"), "model.not_together", name="accrues", other="ages")
-        return UnitClass(name, part.priority, part.ages, part.accrues, dict(part.risk), dict(part.label), part.unit)
+        return UnitClass(
+            name,
+            part.priority,
+            part.ages,
+            part.accrues,
+            risk=dict(part.risk),
+            label=dict(part.label),
+            unit=part.unit,
+            direction=part.direction,
+        )
 
     def calendar(self, name: str, value: object, path: Path) -> OpeningHours | None:
         part = read_part(CalendarPart, value, self.setting, self.notes, path)

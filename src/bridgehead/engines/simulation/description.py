@@ -43,6 +43,7 @@ from bridgehead.engines.simulation.model import Full
 
 SCHEMA = "bridgehead-port-model/1"
 UNITS = ("s", "min", "h", "d")
+DIRECTIONS = ("import", "export")
 UNIT_KINDS = ("truck", "car", "bus", "train", "wagon", "container")
 """What one unit of a class may be."""
 STANDINGS = ("measured", "reported", "derived", "estimate", "assumption")
@@ -119,6 +120,7 @@ class ClassPart(Part):
     risk: Risk = Field(default_factory=dict)
     label: Words = Field(default_factory=dict)
     unit: Annotated[str, word(*UNIT_KINDS)] = ""
+    direction: Annotated[str, word(*DIRECTIONS)] = ""
 
 
 class CalendarPart(Part):

@@ -60,6 +60,8 @@ class UnitClass:
         Words for people by language.
     unit : str
         What one of it is: truck, car, bus, train, wagon, container; empty where nobody says.
+    direction : str
+        Which freight it carries over the border, ``import`` or ``export``; empty for none, or where nobody says.
     """
 
     id: str
@@ -69,6 +71,7 @@ class UnitClass:
     risk: Mapping[str, float] = field(default_factory=dict)
     label: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
+    direction: str = ""
 
 
 Intervals = tuple[tuple[float, float], ...]

@@ -134,7 +134,7 @@ def _charge(one: Charge) -> dict[str, Any]:
 def _unit_class(one: UnitClass) -> dict[str, Any]:
     ages = [{"after": step.after_min, "to": step.to} for step in one.ages]
     accrues = one.accrues or None
-    told = {"risk": dict(one.risk), "label": dict(one.label), "unit": one.unit}
+    told = {"risk": dict(one.risk), "label": dict(one.label), "unit": one.unit, "direction": one.direction}
     return _told(priority=one.priority, ages=ages, accrues=accrues, **told)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from bridgehead.engines.flows.demand import demand_of
 from bridgehead.engines.flows.freight import freight_problem
 from bridgehead.engines.network.virtual import Network
-from bridgehead.engines.planning.freight_ports import DIRECTIONS, port_queues
+from bridgehead.engines.planning.freight_ports import freight_classes, port_queues
+from bridgehead.engines.simulation.description import DIRECTIONS
 from bridgehead.engines.simulation.loads import arrivals_per_min
 from bridgehead.engines.simulation.model import MINUTES_A_DAY, Model
-from bridgehead.engines.simulation.unit_stays import of_main_unit
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.region import Loaded
 from bridgehead.jobs.port_agreements import LoopQuestion, rounds_so_far
@@ -22,7 +22,6 @@ from bridgehead.rooms.gateway.selectors import port_models, port_runs
 
 TOLERANCES = (0.005, 0.01, 0.02, 0.05)
 TOLERANCE = 0.01
-_ENDINGS = {"in": "import", "out": "export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Asked:
         if self.classes or not self.possible:
             return None
         known = {"classes": list(arrivals_per_day(self.model))}
-        return BridgeheadError("port_run.no_freight_classes", known, Place(field="class"))
+        return BridgeheadError("planning.no_freight_classes", known, Place(field="class"))
 
     @property
     def ready(self) -> bool:
@@ -79,28 +78,10 @@ def arrivals_per_day(model: Model) -> Mapping[str, float]:
     return found
 
 
-def freight_classes(model: Model, direction: str) -> tuple[str, ...]:
-    """Return the classes that are the freight of a direction as far as a model tells; none where it does not.
-
-    Only main units carry freight. Where several classes of them arrive, their names have to end in ``_in`` or
-    ``_out``, all of them: of one that does not nobody can say which way it goes.
-    """
-    main = of_main_unit(model)
-    coming = [one for one in arrivals_per_day(model) if one in main]
-    if len(coming) == 1:
-        return tuple(coming)
-    all_told = all(_way(one) for one in coming)
-    return tuple(one for one in coming if all_told and _way(one) == direction)
-
-
 def against(one: Asked) -> list[str]:
-    """Return the classes of a question that go the other way by their names."""
-    return [name for name in one.classes if _way(name) not in ("", one.question.direction)]
-
-
-def _way(name: str) -> str:
-    """Return the direction that the name of a class tells, empty where it tells none."""
-    return _ENDINGS.get(name.rpartition("_")[2], "")
+    """Return the classes of a question that carry the freight of the other direction."""
+    ways = {each.id: each.direction for each in one.model.classes}
+    return [name for name in one.classes if ways[name] not in ("", one.question.direction)]
 
 
 def asked(

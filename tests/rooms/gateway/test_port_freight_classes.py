@@ -71,3 +71,15 @@ def test_what_comes_a_day_is_counted_by_its_measure_word(classes: list[str], chi
     assert chinese in said.headline(model, answer).replace("\u202f", " ").replace("\u00a0", " ")
     with translation.override("en"):
         assert english in said.headline(model, answer).replace("\u00a0", " ")
+
+
+def test_a_stay_that_is_known_badly_is_said_to_be() -> None:
+    def doubt(half: float) -> str:
+        stay = {"mean": 100.0, "low": 100.0 - half, "high": 100.0 + half}
+        return said.doubt({"rounds": [{"simulated_min": stay}]})
+
+    assert doubt(4.0) == ""
+    assert "±30" in doubt(30.0)
+    with translation.override("en"):
+        assert "only within ±30" in doubt(30.0)
+    assert said.doubt({"rounds": [{"simulated_min": {"mean": None, "low": None, "high": None}}]}) == ""

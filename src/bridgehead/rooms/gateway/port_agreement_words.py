@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from bridgehead.engines.planning.port_loops import MOST_NOISE
 from bridgehead.engines.simulation.model import Model
 from bridgehead.ground import wording
 from bridgehead.ground.language import language
@@ -81,10 +82,19 @@ def why_not(answer: Mapping[str, Any]) -> str:
         return ""
     if answer["stands_still"]:
         return _(
-            "再算也不会变：负荷低时，停留随负荷下降（例如编组要等满轴），而货流用的函数不能下降。"
+            "再算也不会变：负荷低时，停留随负荷下降，而货流用的函数不能下降。"
             "可以放宽容许差，或者看曲线判断差得要不要紧。"
         )
     return _("轮数用完了。可以放宽容许差，或者多重复几次，让区间窄一些。")
+
+
+def doubt(answer: Mapping[str, Any]) -> str:
+    """Return that the stay of the last round is known badly, where it is; nothing else."""
+    stay = answer["rounds"][-1]["simulated_min"]
+    half = (stay["high"] - stay["low"]) / 2.0 if None not in stay.values() else 0.0
+    if half <= MOST_NOISE * (stay["mean"] or 0.0):
+        return ""
+    return _("仿真的停留本身只知道在 ±%(half)s 之内；多重复几次才说得准。") % {"half": told.minutes(half)}
 
 
 def unit_of(model: Model, answer: Mapping[str, Any]) -> str:

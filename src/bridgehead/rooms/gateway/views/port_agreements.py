@@ -111,6 +111,7 @@ def _shown(one: Asked, found: Mapping[str, Any]) -> dict[str, object]:
     return {
         "headline": said.headline(one.model, found),
         "why_not": said.why_not(found),
+        "doubt": said.doubt(found),
         "last": said.rounds(found)[-1],
         "points": said.points(found),
         "year": found["year"],

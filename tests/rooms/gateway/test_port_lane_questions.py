@@ -11,6 +11,7 @@ from bridgehead.engines.simulation.staffing.bearing import met_stations, passed_
 from bridgehead.ground import region
 from bridgehead.ground.models import Person
 from bridgehead.ground.region import Loaded
+from bridgehead.rooms.gateway import port_lane_words
 from bridgehead.rooms.gateway.models import PortRun
 from bridgehead.rooms.gateway.selectors import port_lanes, port_models
 from tests.ground.world import World
@@ -153,3 +154,19 @@ def test_the_form_of_a_staffing_names_its_fields_and_spells_percent_one_way(desk
     english = read(desk, f"/en{address(record, 'staffing')}")
     assert "Which figure" in english.text
     assert not re.search(r"\d %", english.text)
+
+
+def test_each_column_of_stays_is_told_in_one_unit_and_steps_in_that_of_the_finest() -> None:
+    def stay(mean: float) -> dict[str, float]:
+        return {"mean": mean, "low": mean - 1.0, "high": mean + 1.0}
+
+    points = [
+        {"lanes": 4 + at, "lane_hours_a_week": 622.0, "growing": False, "failure": None, "stay_mean_min": stay(mean),
+         "stay_p50_min": stay(25.0), "stay_p90_min": stay(86.0), "stay_mean_change_min": step}
+        for at, (mean, step) in enumerate([(516.0, None), (154.0, stay(-362.0)), (84.0, stay(-6.4))])
+    ]  # fmt: skip
+    rows = port_lane_words.lane_rows({"present": 5, "points": points}, None)
+    assert [row.figures[0][0] for row in rows] == ["8.6 小时", "2.57 小时", "1.4 小时"]
+    assert {row.figures[1][0] for row in rows} == {"25 分"}
+    assert [row.change for row in rows[1:]] == ["−362 分", "−6.4 分"]
+    assert rows[0].figures[0][1].endswith("小时")

@@ -19,6 +19,7 @@ from bridgehead.rooms.gateway.selectors.port_lanes import LanePlace, LanesAsked
 Curve = Mapping[str, Any]
 Verdict = Literal["kept", "broken", "open"]
 P90, MEAN, CHANGE = "stay_p90_min", "stay_mean_min", "stay_mean_change_min"
+_STAYS = (MEAN, "stay_p50_min", P90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,12 @@ def verdict(point: Mapping[str, Any], within_h: float) -> Verdict:
 
 
 def lane_rows(curve: Curve, within_h: float | None) -> list[LaneRow]:
-    """Return the rows of the table, one for each number of lanes."""
+    """Return the rows of the table, one for each number of lanes; each column is told in one unit."""
     holds = {"kept": _("守得住"), "broken": _("守不住"), "open": _("分不出")}
+    flowing = [one for one in curve["points"] if not stuck_words(one)]
+    like = {name: told.like_all(one[name]["mean"] for one in flowing) for name in _STAYS}
+    steps = [abs(one[CHANGE]["mean"]) for one in flowing if _bounded(one[CHANGE])]
+    finest = min((one for one in steps if one >= told.LEAST_MIN), default=None)
     rows, before = [], ""
     for point in curve["points"]:
         stuck = stuck_words(point)
@@ -59,8 +64,8 @@ def lane_rows(curve: Curve, within_h: float | None) -> list[LaneRow]:
                 count=str(point["lanes"]),
                 now=point["lanes"] == curve["present"],
                 hours=told.number(point["lane_hours_a_week"]),
-                figures=() if stuck else tuple(_figure(point[name]) for name in (MEAN, "stay_p50_min", P90)),
-                change=told.signed_minutes(change["mean"]) if known else "",
+                figures=() if stuck else tuple(_figure(point[name], like[name]) for name in _STAYS),
+                change=told.signed_minutes(change["mean"], finest) if known else "",
                 sure=known and _matters(change),
                 holds=holds[verdict(point, within_h)] if within_h else "",
                 stuck=stuck,
@@ -78,11 +83,12 @@ def stuck_words(point: Mapping[str, Any]) -> str:
     return ""
 
 
-def _figure(one: Mapping[str, float | None]) -> tuple[str, str]:
+def _figure(one: Mapping[str, float | None], like_min: float) -> tuple[str, str]:
     mean, low, high = one["mean"], one["low"], one["high"]
     if mean is None:
         return wording.number(None, language()), ""
-    return told.minutes(mean), "" if low is None or high is None else told.minutes_between(low, high, mean)
+    between = "" if low is None or high is None else told.minutes_between(low, high, like_min)
+    return told.minutes(mean, like_min), between
 
 
 def lane_sentence(place: LanePlace, curve: Curve, within_h: float | None) -> str:

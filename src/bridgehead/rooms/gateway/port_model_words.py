@@ -327,9 +327,9 @@ def class_words(model: Model, id_: str) -> str:
     return label(found.label, id_) if found else id_
 
 
-def signed_minutes(value_min: float) -> str:
-    """Return a difference of durations with its sign; one too small to matter is nothing."""
-    size, unit = duration_scale(value_min)
+def signed_minutes(value_min: float, like_min: float | None = None) -> str:
+    """Return a difference of durations with its sign, also as another is told; one too small to matter is nothing."""
+    size, unit = duration_scale(value_min if like_min is None else like_min)
     shown = rounded(value_min / size, LEAST_MIN if size == 1.0 else LEAST)
     return f"{'+' if shown > 0 else ''}{wording.number(shown, language())} {unit}"
 

@@ -29,7 +29,10 @@ def get_port_agreement(  # noqa: PLR0917 - the fields of the query
     direction: Annotated[str, Query(description="import or export")] = "",
     class_: Annotated[
         list[str],
-        Query(alias="class", description="classes of the model that are this freight; those its names tell without it"),
+        Query(
+            alias="class",
+            description="classes of the model that are this freight; without it those the model says go this way",
+        ),
     ] = [],  # noqa: B006 - ninja reads it
     tolerance: Annotated[str, Query(description="difference that counts as agreement, as a share")] = "",
 ) -> dict[str, Any]:

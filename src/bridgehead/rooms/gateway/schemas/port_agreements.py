@@ -10,7 +10,7 @@ from ninja import Schema
 class PortAgreementOut(Schema):
     """What is asked, and the answer: ``complete`` is false while the loop goes on, null where nobody began it.
 
-    ``refused`` says why there is no question yet: which classes are the freight is neither told by names nor chosen.
+    ``refused`` says why there is no question yet: neither the model nor anybody says which classes are the freight.
     The answer has the rounds with their differences and, once complete, the stay against the load; times in minutes,
     loads a day. All are results of models.
     """

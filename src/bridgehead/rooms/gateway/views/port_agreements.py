@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from bridgehead.engines.planning.freight_ports import freight_classes
 from bridgehead.ground.access.viewer import Viewer
 from bridgehead.ground.downloads import csv_response, json_response
 from bridgehead.ground.language import language
@@ -96,7 +97,7 @@ def _form(loaded: Loaded, viewer: Viewer, one: Asked) -> dict[str, object]:
         "directions": [(id_, words) for id_, words in said.directions() if id_ in one.directions],
         "direction": one.question.direction,
         "choices": said.choices(one),
-        "names_tell": bool(selectors.freight_classes(one.model, one.question.direction)),
+        "model_tells": bool(freight_classes(one.model, one.question.direction)),
         "tolerances": [(value, said.tolerance_words(value)) for value in _tolerances(one)],
         "tolerance": one.question.tolerance,
     }

@@ -118,6 +118,7 @@ def _a_flush_empties_the_journal_too() -> Iterator[None]:
             for statement in after:
                 cursor.execute(statement)
             cursor.execute("INSERT INTO ground_journalhead (id, position, chain) VALUES (1, 0, %s)", [GENESIS])
+        _take_over_organisations()
 
     patch = pytest.MonkeyPatch()
     patch.setattr(flush.Command, "handle", handle)
@@ -192,10 +193,15 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Take over the organisations of the shipped region once, as the start of the platform does."""
+    """Begin with the organisations of the shipped region."""
+    with django_db_blocker.unblock():
+        _take_over_organisations()
+
+
+def _take_over_organisations() -> None:
+    """Take over the organisations of the shipped region, as the start of the platform does."""
     from bridgehead.ground.access.viewer import system
     from bridgehead.ground.people.organisations import adopt_region
     from bridgehead.ground.region import current
 
-    with django_db_blocker.unblock():
-        adopt_region(by=system("tests"), region=current().region)
+    adopt_region(by=system("tests"), region=current().region)

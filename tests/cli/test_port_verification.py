@@ -186,3 +186,11 @@ def test_the_throughput_of_a_lone_match_is_that_of_pairs(tmp_path):
     pairs = {"metric": "throughput", "value": 0.1, "rel_tol": 0.01}
     assert verified(tmp_path, case("pairs", match, [pairs])).code == 0
     assert verified(tmp_path, case("units", match, [{**pairs, "value": 0.2}])).code == 1
+
+
+def test_of_an_entry_that_is_no_case_nothing_is_said_that_only_follows(tmp_path):
+    said = verified(tmp_path, 5, case("mm1"), more=["--json"])
+    assert said.code == 1
+    found = json.loads(said.out)
+    assert [one["ok"] for one in found["values"]] == [False, True]
+    assert [(one["code"], one["place"]["field"]) for one in found["faults"]] == [("model.not_mapping", "cases[0]")]

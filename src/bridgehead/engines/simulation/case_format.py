@@ -186,7 +186,7 @@ class _Reader:
         whole = not faults and run is not None and model is not None
         expect = _expected(entry, Subject(model if whole else None, unit_min, inner), notes, path)
         if path[0] == "cases" and not expect:  # it would pass whatever the engine finds
-            if not told.get("expect"):
+            if isinstance(entry, dict) and not told.get("expect"):
                 notes.note((*path, written.get("expect", "expect")), "model.missing", name="expect")
             faults, expect = notes.errors, (Expected("?", math.nan, math.nan),)
         if faults or run is None or model is None:
